@@ -1,0 +1,121 @@
+package checker
+
+import (
+	"testing"
+
+	"faultline/history"
+)
+
+const smallHistories = 60_000
+
+func decide(ops []history.Operation) Validity {
+	part, _ := Linearizable(CASRegister(), ops, Options{})
+	return part.Validity
+}
+
+func validity(linearizable bool) Validity {
+	if linearizable {
+		return Valid
+	}
+	return Invalid
+}
+
+// The checker decides every small history as the definition does.
+func TestAgreesWithDefinition(t *testing.T) {
+	seen := map[Validity]int{}
+	for seed := range uint64(smallHistories) {
+		ops := draw(seed)
+		want := validity(bruteForce(ops))
+		seen[want]++
+		if got := decide(ops); got != want {
+			t.Fatalf("seed %d: %v, by definition %v\n%s", seed, got, want, render(ops))
+		}
+	}
+	if seen[Valid] < smallHistories/6 || seen[Invalid] < smallHistories/6 {
+		t.Errorf("the histories are lopsided: %v", seen)
+	}
+}
+
+// Each rule is needed: without it some small history is decided wrongly. The histories of the test
+// above would show a checker that lacks one.
+func TestEachRuleMatters(t *testing.T) {
+	rules := []struct {
+		name   string
+		broken func(*history.Operation) (keep bool)
+	}{
+		{"an info write may have taken effect", func(op *history.Operation) bool {
+			return op.F != "write" || op.Outcome != history.Info
+		}},
+		{"an info write may not have taken effect", func(op *history.Operation) bool {
+			if op.F == "write" && op.Outcome == history.Info {
+				returnNow(op)
+			}
+			return true
+		}},
+		{"an info cas may have taken effect", func(op *history.Operation) bool {
+			return op.F != "cas" || op.Outcome != history.Info
+		}},
+		{"a failed cas saw the register", func(op *history.Operation) bool {
+			return op.Error != history.PreconditionFailed
+		}},
+		{"a failed cas saw what it says", func(op *history.Operation) bool {
+			if op.Error == history.PreconditionFailed {
+				op.Output = history.Value{}
+			}
+			return true
+		}},
+		{"a failed write did nothing", func(op *history.Operation) bool {
+			if op.F == "write" && op.Outcome == history.Fail {
+				op.Outcome = history.OK
+			}
+			return true
+		}},
+		{"what returned came before what was invoked later", func(op *history.Operation) bool {
+			op.Returned += 1
+			return true
+		}},
+	}
+	for _, rule := range rules {
+		t.Run(rule.name, func(t *testing.T) {
+			for seed := range uint64(smallHistories) {
+				ops := draw(seed)
+				var changed []history.Operation
+				for _, op := range ops {
+					if rule.broken(&op) {
+						changed = append(changed, op)
+					}
+				}
+				if len(changed) > 0 && decide(changed) != validity(bruteForce(ops)) {
+					return
+				}
+			}
+			t.Error("no history noticed")
+		})
+	}
+}
+
+// returnNow turns a pending operation into one that returned ok when its client gave up.
+func returnNow(op *history.Operation) { op.Outcome = history.OK }
+
+// Without its reductions the search gives the same answers on histories that are too long for the
+// definition.
+func TestReductionsChangeNothing(t *testing.T) {
+	reduced := 0
+	for seed := range uint64(3_000) {
+		ops := drawLong(seed)
+		q, err := CASRegister().compile(ops)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain := compileWithoutReductions(t, ops)
+		reduced += plain.pending - q.pending
+		got, _ := newSearch(q, DefaultMemory).run(DefaultTimeout)
+		want, reason := newSearch(plain, DefaultMemory).run(DefaultTimeout)
+		if got != want {
+			t.Fatalf("seed %d: %v, without reductions %v %s\n%s", seed, got, want, reason, render(ops))
+		}
+	}
+	if reduced < 3_000 {
+		t.Errorf("only %d pending operations were reduced", reduced)
+	}
+}

@@ -1,0 +1,82 @@
+package checker
+
+import (
+	"cmp"
+	"fmt"
+	"html"
+	"io"
+	"slices"
+
+	"github.com/anishathalye/porcupine"
+)
+
+// Counterexample is the operations on a key that have no order, up to the return that makes them so.
+type Counterexample struct {
+	Key      string
+	question question
+	opts     Options
+}
+
+// Mark is something to show beside the operations of a counterexample, such as a fault.
+type Mark struct {
+	Track      string // marks of one track share a line
+	Label      string
+	Detail     string
+	Begin, End int // positions in the history
+}
+
+// maxSteps bounds the partial orders in a picture. Porcupine finds up to one for each operation, each
+// as long as the history, and writes the state after every step: without a bound a page of a few
+// thousand operations can take a gigabyte.
+const maxSteps = 100_000
+
+// Visualize writes porcupine's picture of the counterexample, a page of HTML that needs no other file.
+// It searches again, keeping this time how far it came, within the bounds of the check.
+func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
+	opts := c.opts.withDefaults()
+	s := newSearch(c.question, opts.Memory)
+	model := s.model()
+	_, info := porcupine.CheckOperationsVerbose(model, c.question.operations, opts.Timeout)
+	partitions := info.PartialLinearizations() // not a copy: what is set here is what is drawn
+	for i, orders := range partitions {
+		partitions[i] = longest(orders)
+	}
+	info.AddAnnotations(annotations(marks))
+
+	// The page puts these two into its tooltips as markup.
+	shown := c.question.model
+	describeState, describeMetadata := shown.DescribeState, shown.DescribeOperationMetadata
+	shown.DescribeState = func(state any) string { return html.EscapeString(describeState(state)) }
+	shown.DescribeOperationMetadata = func(meta any) string { return html.EscapeString(describeMetadata(meta)) }
+	if err := porcupine.Visualize(shown, info, w); err != nil {
+		return fmt.Errorf("visualize key %q: %w", c.Key, err)
+	}
+	return nil
+}
+
+// longest returns the longest orders, as many as maxSteps allows but at least one, sorted so that the
+// same counterexample gives the same picture.
+func longest(orders [][]int) [][]int {
+	slices.SortFunc(orders, func(a, b []int) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), slices.Compare(a, b))
+	})
+	steps := 0
+	for i, order := range orders {
+		if steps += len(order); steps > maxSteps && i > 0 {
+			return orders[:i]
+		}
+	}
+	return orders
+}
+
+func annotations(marks []Mark) []porcupine.Annotation {
+	as := make([]porcupine.Annotation, len(marks))
+	for i, m := range marks {
+		as[i] = porcupine.Annotation{
+			Tag: m.Track, Description: m.Label, Details: m.Detail,
+			Start: int64(m.Begin), End: int64(m.End),
+			TextColor: "#000000", BackgroundColor: "#f3d9a4",
+		}
+	}
+	return as
+}

@@ -1,0 +1,99 @@
+package checker
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"faultline/history"
+)
+
+// describe is an operation in a few words: "read → 3", "write 5 (info)", "cas 3 → 5: found 4".
+func describe(op *history.Operation) string {
+	text := op.F
+	if pair, ok := op.Input.List(); ok && op.F == "cas" && len(pair) == 2 {
+		text += " " + short(pair[0]) + " → " + short(pair[1])
+	} else if op.Input.Kind() != history.None {
+		text += " " + short(op.Input)
+	}
+	switch {
+	case op.Outcome == history.Info:
+		return text + " (info)"
+	case op.Outcome == history.Fail && op.Output.Kind() != history.None:
+		return text + ": found " + short(op.Output)
+	case op.Outcome == history.Fail:
+		return text + ": failed"
+	case op.F == "read":
+		return text + " → " + short(op.Output)
+	default:
+		return text
+	}
+}
+
+// circumstances say whose operation it was, where and when.
+func circumstances(op *history.Operation) string {
+	text := "process " + strconv.Itoa(op.Process)
+	if op.Node != "" {
+		text += " at " + op.Node
+	}
+	if op.Outcome == history.Info {
+		return text + ", from " + seconds(op.Invoke)
+	}
+	return text + ", " + seconds(op.Invoke) + " to " + seconds(op.Return)
+}
+
+func seconds(d time.Duration) string {
+	return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) + "s"
+}
+
+// short is a value as JSON, cut off where it would fill the screen.
+func short(v history.Value) string {
+	const longest = 60
+	text := []rune(v.String())
+	if len(text) <= longest {
+		return string(text)
+	}
+	return string(text[:longest]) + "…"
+}
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return grouped(n) + " " + noun + "s"
+}
+
+// grouped is a number with its thousands apart.
+func grouped(n int) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// summarize is the reason of a part that was decided key by key.
+func summarize(p Part) string {
+	if p.Keys == 0 {
+		return "there is no operation to order"
+	}
+	if p.Validity == Valid {
+		return fmt.Sprintf("%s on %s can be ordered", count(p.Operations, "operation"), count(p.Keys, "key"))
+	}
+	var deciding []KeyVerdict
+	for _, k := range p.NotValid {
+		if k.Validity == p.Validity {
+			deciding = append(deciding, k)
+		}
+	}
+	first := fmt.Sprintf("key %q: %s", deciding[0].Key, deciding[0].Reason)
+	if len(deciding) == 1 {
+		return first
+	}
+	what := "cannot be ordered"
+	if p.Validity == Unknown {
+		what = "are undecided"
+	}
+	return fmt.Sprintf("%s of %s %s; %s", grouped(len(deciding)), count(p.Keys, "key"), what, first)
+}

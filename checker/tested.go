@@ -1,0 +1,42 @@
+package checker
+
+import "fmt"
+
+// A run in which the store hardly answered, even while nothing was broken, has tested nothing: its
+// history is short of anything that could be wrong. To count as a test, a run needs MinServed
+// operations served while the system was healthy, and MinServedShare of those invoked then. The share
+// is low on purpose: a store that is merely slow is tested, one that never elected a leader is not.
+const (
+	MinServed      = 10
+	MinServedShare = 0.1
+)
+
+// Tested decides whether a run tested anything: it is valid if so and unknown otherwise, never
+// invalid. With faultsWanted at least one fault must have taken effect.
+func Tested(s Statistics, faultsWanted bool) Part {
+	p := Part{Name: "tested", Validity: Unknown}
+	healthy := s.Phase(Healthy)
+	served := healthy.OK + healthy.Refused
+	faults := s.FaultsInEffect()
+	switch {
+	case s.Operations() == 0:
+		p.Reason = "this tested nothing: no client invoked an operation"
+	case served < MinServed || healthy.Availability < MinServedShare:
+		p.Reason = fmt.Sprintf("this tested nothing: of %s invoked while the system was healthy only %s served",
+			count(healthy.Invoked, "operation"), wasWere(served))
+	case faultsWanted && faults == 0:
+		p.Reason = "this tested nothing: faults were wanted and none took effect"
+	default:
+		p.Validity = Valid
+		p.Reason = fmt.Sprintf("%s of %s were served while the system was healthy, and %s took effect",
+			grouped(served), count(healthy.Invoked, "operation"), count(faults, "fault"))
+	}
+	return p
+}
+
+func wasWere(n int) string {
+	if n == 1 {
+		return "1 was"
+	}
+	return grouped(n) + " were"
+}

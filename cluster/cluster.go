@@ -1,0 +1,124 @@
+// Package cluster says what can be tested. A System is a replicated store that can be started, asked
+// and hurt; a Client is one connection to it. Whatever implements the two can be tested: the Raft KV
+// of cluster/raftkv, another replication design, a store in another process.
+//
+// A System guarantees that an operation reported as ok took effect between its call and its return,
+// and that one reported as fail never will; in doubt it says info. It owes determinism: given the same
+// seed and the same calls at the same virtual times it behaves the same. Its caller owes it that Do is
+// not called again on a Client whose last operation ended in info, and that faults are ended before Stop.
+package cluster
+
+import (
+	"time"
+
+	"faultline/history"
+)
+
+// System is a replicated store under test.
+type System interface {
+	// Start brings up all nodes from an empty state. It does not wait for a leader.
+	Start() error
+	// Nodes names the nodes, in order.
+	Nodes() []string
+	// Open returns a client whose first choice is the named node. The id is unique in a test: a client
+	// that takes the place of another has its own.
+	Open(id int, node string) Client
+	// Faults says what can be done to the system.
+	Faults() Faults
+	// Stop shuts everything down and waits for it.
+	Stop() error
+	// Report returns what the system recorded about itself. Valid after Stop.
+	Report() Report
+}
+
+// Client speaks to a System. It has its own time-outs: Do returns within a bounded time.
+type Client interface {
+	Do(Op) Outcome
+	Close()
+}
+
+// Op is an operation as a workload puts it.
+type Op struct {
+	F     string
+	Key   string
+	Value history.Value
+}
+
+// Outcome is what a client learned of an operation.
+type Outcome struct {
+	Type     history.Type // OK, Fail or Info
+	Value    history.Value
+	Node     string // who answered, or who was asked last
+	Error    string
+	LogIndex uint64 // see history.Event
+}
+
+// Faults are the ways in which a system can be hurt; a nil field is a way in which it cannot.
+type Faults struct {
+	Links      Links
+	Processes  Processes
+	Pauses     Pauses
+	Leadership Leadership
+}
+
+// Links are the directed connections between nodes.
+type Links interface {
+	// Cut stops everything from one node to another. What is in flight is not lost: it waits for Mend,
+	// as in TCP. Cutting a link that is cut does nothing.
+	Cut(from, to string)
+	// Mend undoes Cut.
+	Mend(from, to string)
+}
+
+// Processes are the nodes' processes. The errors are of the caller's making: an unknown node, or one
+// that is not in the state that the call needs.
+type Processes interface {
+	// Crash kills the process: from this instant nothing it does reaches its disk or anyone else.
+	// What it had written, synced or not, stays.
+	Crash(node string) error
+	// PowerLoss takes the machine down: as Crash, and what was not synced is lost, and peers get no
+	// reset, only silence.
+	PowerLoss(node string) error
+	// Restart starts the process again from its files.
+	Restart(node string) error
+}
+
+// Pauses stop processes for a while, as SIGSTOP does: nothing reaches their disk or anyone else, and
+// what others send them waits.
+type Pauses interface {
+	Pause(node string) error
+	Resume(node string) error
+}
+
+// Leadership tells who leads, for faults that aim at the leader.
+type Leadership interface {
+	// Leader returns the node that leads in the highest term, if any does.
+	Leader() (node string, ok bool)
+}
+
+// Report is what a system recorded about itself.
+type Report struct {
+	Counters []Counter // in a fixed order
+	Track    []Transition
+	Logs     []NodeLog // in the order of Nodes
+}
+
+// Counter is a number with a name, such as "elections".
+type Counter struct {
+	Name  string `json:"name"`
+	Value int64  `json:"value"`
+}
+
+// Transition is one change of a node's role.
+type Transition struct {
+	Time time.Duration `json:"time"` // since the start of the test, in nanoseconds
+	Node string        `json:"node"`
+	Role string        `json:"role"` // follower, candidate, leader, down
+	Term uint64        `json:"term"`
+}
+
+// NodeLog is what a node wrote to its log, each line with the virtual time at its start.
+type NodeLog struct {
+	Node string
+	Text []byte
+}

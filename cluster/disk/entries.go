@@ -1,0 +1,52 @@
+package disk
+
+import "github.com/hashicorp/raft"
+
+// entries is a log in memory: consecutive entries from first on.
+type entries struct {
+	first uint64
+	all   []*raft.Log
+}
+
+func (e *entries) last() uint64 {
+	if len(e.all) == 0 {
+		return 0
+	}
+	return e.first + uint64(len(e.all)) - 1
+}
+
+func (e *entries) get(i uint64) *raft.Log {
+	if len(e.all) == 0 || i < e.first || i > e.last() {
+		return nil
+	}
+	return e.all[i-e.first]
+}
+
+// store appends, or replaces from the first new entry on. After a restored snapshot raft starts a log
+// with a gap before it: then nothing older is of use.
+func (e *entries) store(logs []*raft.Log) {
+	for _, l := range logs {
+		switch {
+		case len(e.all) == 0 || l.Index > e.last()+1 || l.Index < e.first:
+			e.first, e.all = l.Index, append(e.all[:0:0], l)
+		case l.Index == e.last()+1:
+			e.all = append(e.all, l)
+		default:
+			e.all[l.Index-e.first] = l
+		}
+	}
+}
+
+// delete drops a range at either end of the log.
+func (e *entries) delete(min, max uint64) {
+	switch last := e.last(); {
+	case len(e.all) == 0 || max < e.first || min > last:
+	case min <= e.first && max >= last:
+		*e = entries{}
+	case min <= e.first:
+		keep := e.all[max+1-e.first:]
+		e.first, e.all = max+1, append(make([]*raft.Log, 0, len(keep)+flushAt), keep...)
+	default: // max >= last: raft never makes a hole
+		e.all = e.all[:min-e.first]
+	}
+}

@@ -1,0 +1,188 @@
+package disk
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/raft"
+)
+
+// retained is how many snapshots are kept. Raft needs the newest; the one before it is there for a
+// reader that has it open.
+const retained = 2
+
+// snapshot is one whole snapshot. Its file is a line of JSON, the header, and the state.
+type snapshot struct {
+	header
+	state []byte
+}
+
+type header struct {
+	Meta     raft.SnapshotMeta `json:"meta"`
+	Number   uint64            `json:"number"` // counts the snapshots of this disk
+	Checksum uint32            `json:"crc32"`
+}
+
+// Snapshots is the volume as raft's SnapshotStore.
+func (v *Volume) Snapshots() raft.SnapshotStore { return (*snapshots)(v) }
+
+type snapshots Volume
+
+func (v *Volume) snapshotPath(id string) string {
+	return filepath.Join(v.disk.config.Dir, "snapshots", id+".snap")
+}
+
+// Create begins a snapshot, which exists when its sink is closed.
+func (s *snapshots) Create(version raft.SnapshotVersion, index, term uint64, c raft.Configuration, cIndex uint64, _ raft.Transport) (raft.SnapshotSink, error) {
+	if version != raft.SnapshotVersionMax {
+		return nil, fmt.Errorf("disk: snapshot version %d is not supported", version)
+	}
+	v := (*Volume)(s)
+	v.disk.pass()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.nextID++
+	return &sink{volume: v, header: header{Number: v.nextID, Meta: raft.SnapshotMeta{
+		Version: version, ID: fmt.Sprintf("%d-%d-%d", term, index, v.nextID), Index: index, Term: term,
+		Configuration: c, ConfigurationIndex: cIndex}}}, nil
+}
+
+// List returns the snapshots, newest first.
+func (s *snapshots) List() ([]*raft.SnapshotMeta, error) {
+	v := (*Volume)(s)
+	v.disk.pass()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var metas []*raft.SnapshotMeta
+	for _, snap := range v.snapshots {
+		meta := snap.Meta
+		metas = append(metas, &meta)
+	}
+	return metas, nil
+}
+
+// Open reads a snapshot.
+func (s *snapshots) Open(id string) (*raft.SnapshotMeta, io.ReadCloser, error) {
+	v := (*Volume)(s)
+	v.disk.pass()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, snap := range v.snapshots {
+		if snap.Meta.ID == id {
+			meta := snap.Meta
+			return &meta, io.NopCloser(bytes.NewReader(snap.state)), nil
+		}
+	}
+	return nil, nil, fmt.Errorf("disk: no snapshot %s", id)
+}
+
+// sink collects a snapshot in memory, so that a crash before it is closed leaves nothing behind.
+type sink struct {
+	volume *Volume
+	header header
+	state  bytes.Buffer
+	closed bool
+}
+
+func (k *sink) ID() string { return k.header.Meta.ID }
+
+func (k *sink) Write(b []byte) (int, error) {
+	if k.closed {
+		return 0, os.ErrClosed
+	}
+	return k.state.Write(b)
+}
+
+func (k *sink) Cancel() error {
+	k.closed = true
+	return nil
+}
+
+// Close waits for the sync and then makes the snapshot exist, whole, at one instant.
+func (k *sink) Close() error {
+	if k.closed {
+		return nil
+	}
+	k.closed = true
+	v := k.volume
+	v.disk.pass()
+	v.disk.sync()
+	k.header.Meta.Size = int64(k.state.Len())
+	k.header.Checksum = crc32.ChecksumIEEE(k.state.Bytes())
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.addSnapshot(&snapshot{header: k.header, state: k.state.Bytes()})
+}
+
+func (v *Volume) addSnapshot(s *snapshot) error {
+	v.snapshots = slices.Insert(v.snapshots, 0, s)
+	if v.db == nil { // cut off
+		return nil
+	}
+	line, err := json.Marshal(s.header)
+	if err != nil {
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	path := v.snapshotPath(s.Meta.ID)
+	if err := os.WriteFile(path+".tmp", append(append(line, '\n'), s.state...), 0o600); err != nil {
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	if err := os.Rename(path+".tmp", path); err != nil {
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	for len(v.snapshots) > retained {
+		last := len(v.snapshots) - 1
+		if err := os.Remove(v.snapshotPath(v.snapshots[last].Meta.ID)); err != nil {
+			return fmt.Errorf("remove old snapshot: %w", err)
+		}
+		v.snapshots = v.snapshots[:last]
+	}
+	return nil
+}
+
+func (v *Volume) loadSnapshots() error {
+	files, err := os.ReadDir(filepath.Join(v.disk.config.Dir, "snapshots"))
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), ".snap") {
+			continue
+		}
+		s, err := readSnapshot(filepath.Join(v.disk.config.Dir, "snapshots", f.Name()))
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.Name(), err)
+		}
+		v.snapshots = append(v.snapshots, s)
+		v.nextID = max(v.nextID, s.Number)
+	}
+	slices.SortFunc(v.snapshots, func(a, b *snapshot) int { return int(b.Number) - int(a.Number) })
+	return nil
+}
+
+func readSnapshot(path string) (*snapshot, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	line, state, ok := bytes.Cut(b, []byte("\n"))
+	if !ok {
+		return nil, errors.New("no header")
+	}
+	s := &snapshot{state: state}
+	if err := json.Unmarshal(line, &s.header); err != nil {
+		return nil, fmt.Errorf("header: %w", err)
+	}
+	if crc32.ChecksumIEEE(state) != s.Checksum {
+		return nil, errors.New("checksum does not match")
+	}
+	return s, nil
+}

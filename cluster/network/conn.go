@@ -1,0 +1,195 @@
+package network
+
+import (
+	"io"
+	"net"
+	"os"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// Conn is one end of a connection. It is a net.Conn for one reader and one writer at a time.
+type Conn struct {
+	host          *Host
+	peer          *Conn
+	in, out       *flow
+	local, remote Addr
+	closed        bool
+	// peerGone means that the other machine lost its power: what is written is never acknowledged.
+	peerGone   bool
+	unanswered bool // something was written since
+
+	readDeadline, writeDeadline time.Duration // 0 means none
+}
+
+// Read waits for bytes, the end of the stream or the deadline.
+func (c *Conn) Read(b []byte) (int, error) {
+	n := c.host.net
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for {
+		c.host.pass()
+		if c.closed {
+			return 0, c.fail("read", net.ErrClosed)
+		}
+		k, err := c.in.take(b)
+		if err == io.EOF {
+			return 0, io.EOF
+		}
+		if err != nil {
+			return 0, c.fail("read", err)
+		}
+		if k > 0 || len(b) == 0 {
+			return k, nil
+		}
+		until := deadline(c.readDeadline)
+		if until <= n.now() {
+			return 0, c.fail("read", os.ErrDeadlineExceeded)
+		}
+		c.in.reader.wait(n, min(until, c.in.arrival()))
+	}
+}
+
+// Write sends b as one segment. It waits only while the window is full or the host paused.
+func (c *Conn) Write(b []byte) (int, error) {
+	n := c.host.net
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for {
+		c.host.pass()
+		if c.closed {
+			return 0, c.fail("write", net.ErrClosed)
+		}
+		if err := c.in.ended(); err != nil {
+			return 0, c.fail("write", err)
+		}
+		until := deadline(c.writeDeadline)
+		if until <= n.now() {
+			return 0, c.fail("write", os.ErrDeadlineExceeded)
+		}
+		if c.out.unread == 0 || c.out.unread+len(b) <= n.config.Window {
+			break
+		}
+		c.out.writer.wait(n, until)
+	}
+	if len(b) == 0 {
+		return 0, nil
+	}
+	c.transmit(b)
+	return len(b), nil
+}
+
+func (c *Conn) transmit(b []byte) {
+	switch {
+	case c.peerGone:
+		c.unanswered = true
+		if c.out.net.current[c.out.link.to].state == up {
+			c.reset()
+		}
+	case c.peer.closed: // nobody reads it there: the answer is a reset
+		c.reset()
+	default:
+		buf := c.host.net.buffer(b)
+		c.out.send(segment{data: buf, buf: buf})
+	}
+}
+
+// reset has the other machine answer that it knows no such connection: the answer to a segment sent
+// now is back after a round trip. While either direction is cut it does not come, as the words of a
+// stateless answer are not sent again; the next write, or a deadline, ends the wait.
+func (c *Conn) reset() {
+	if !c.out.link.cut && !c.in.link.cut {
+		c.in.end(c.host.net.now()+c.out.link.next()+c.in.link.next(), syscall.ECONNRESET)
+	}
+}
+
+// peerBack tells c that the machine at its other end has power again.
+func (c *Conn) peerBack() {
+	if c.unanswered && !c.closed {
+		c.reset()
+	}
+}
+
+// Close sends what was written and then the end of the stream.
+func (c *Conn) Close() error {
+	n := c.host.net
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if c.closed {
+		return c.fail("close", net.ErrClosed)
+	}
+	c.close()
+	return nil
+}
+
+func (c *Conn) close() {
+	if c.closed {
+		return
+	}
+	if !c.peerGone {
+		c.out.send(segment{end: io.EOF})
+	}
+	c.abandon()
+}
+
+// abandon drops this end of the connection without a word to the other.
+func (c *Conn) abandon() {
+	n := c.host.net
+	c.closed = true
+	c.in.reader.wakeBy(n, n.now())
+	c.out.writer.wakeBy(n, n.now())
+	c.in.discard()
+	c.host.conns = slices.DeleteFunc(c.host.conns, func(d *Conn) bool { return d == c })
+}
+
+// SetDeadline sets both deadlines. The zero time means none.
+func (c *Conn) SetDeadline(t time.Time) error {
+	_ = c.SetReadDeadline(t)
+	return c.SetWriteDeadline(t)
+}
+
+// SetReadDeadline bounds reads, a waiting one included.
+func (c *Conn) SetReadDeadline(t time.Time) error {
+	n := c.host.net
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c.readDeadline = n.instant(t)
+	c.in.reader.wakeBy(n, deadline(c.readDeadline))
+	return nil
+}
+
+// SetWriteDeadline bounds writes, a waiting one included.
+func (c *Conn) SetWriteDeadline(t time.Time) error {
+	n := c.host.net
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c.writeDeadline = n.instant(t)
+	c.out.writer.wakeBy(n, deadline(c.writeDeadline))
+	return nil
+}
+
+// instant is t on the network's clock; 0 stands for the zero time.
+func (n *Network) instant(t time.Time) time.Duration {
+	if t.IsZero() {
+		return 0
+	}
+	return max(1, t.Sub(n.start))
+}
+
+func deadline(d time.Duration) time.Duration {
+	if d == 0 {
+		return never
+	}
+	return d
+}
+
+// LocalAddr is this end's address.
+func (c *Conn) LocalAddr() net.Addr { return c.local }
+
+// RemoteAddr is the other end's address.
+func (c *Conn) RemoteAddr() net.Addr { return c.remote }
+
+func (c *Conn) fail(op string, err error) error {
+	return &net.OpError{Op: op, Net: "tcp", Source: c.local, Addr: c.remote, Err: err}
+}

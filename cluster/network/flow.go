@@ -1,0 +1,173 @@
+package network
+
+import (
+	"io"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// flow is one direction of a connection: a queue of segments on their way over a link.
+type flow struct {
+	net     *Network
+	link    *link
+	reverse *flow // the other direction
+	queue   []segment
+	last    time.Duration // when the latest segment arrives; segments never overtake each other
+	unread  int           // bytes sent and not read
+	reader  waiter
+	writer  waiter // waits for room in the window
+	done    bool   // an end has been queued, or the reader has gone
+}
+
+// segment is what one Write sends, or the end of the flow.
+type segment struct {
+	sent    time.Duration
+	arrives time.Duration // never while the link is cut
+	data    []byte        // what is not yet read
+	buf     []byte        // data as it was, to be recycled
+	end     error         // io.EOF for FIN, ECONNRESET for RST, ETIMEDOUT for the user time-out
+}
+
+func newFlow(n *Network, l *link) *flow {
+	f := &flow{net: n, link: l}
+	l.flows = append(l.flows, f)
+	return f
+}
+
+// send queues a segment. After an end nothing is queued any more.
+func (f *flow) send(s segment) {
+	if f.done {
+		return
+	}
+	now := f.net.now()
+	s.sent, s.arrives = now, never
+	if !f.link.cut {
+		s.arrives = f.after(now + f.link.next())
+		f.reader.wakeBy(f.net, s.arrives)
+	}
+	f.done = s.end != nil
+	f.unread += len(s.data)
+	f.net.segments++
+	f.net.bytes += int64(len(s.data))
+	f.queue = append(f.queue, s)
+}
+
+// after returns t, or the first instant at which nothing sent earlier is still on its way.
+func (f *flow) after(t time.Duration) time.Duration {
+	f.last = max(t, f.last+1)
+	return f.last
+}
+
+// stall holds what is in flight when the link is cut.
+func (f *flow) stall() {
+	now := f.net.now()
+	for i := range f.queue {
+		if f.queue[i].arrives > now {
+			f.queue[i].arrives = never
+		}
+	}
+	f.last = min(f.last, now)
+}
+
+// The retransmission timer of Linux starts at 200 ms on a fast network and doubles each time.
+const firstRetransmission = 200 * time.Millisecond
+
+// retransmit sends what stalled again once the link is mended. The oldest segment goes out when its
+// timer next expires, which is later the longer the cut has lasted, and the rest follows it. If that is
+// too late for the user time-out, the connection has failed at both ends.
+func (f *flow) retransmit() {
+	i := slices.IndexFunc(f.queue, func(s segment) bool { return s.arrives == never })
+	if i < 0 {
+		return
+	}
+	now, sent := f.net.now(), f.queue[i].sent
+	resent := sent
+	for wait := firstRetransmission; resent < now; wait *= 2 {
+		resent += wait
+	}
+	if resent-sent > f.net.config.UserTimeout {
+		f.fail(sent + f.net.config.UserTimeout)
+		return
+	}
+	for ; i < len(f.queue); i++ {
+		f.queue[i].arrives = f.after(resent + f.link.next())
+	}
+	f.reader.wakeBy(f.net, f.queue[f.firstAfter(now)].arrives)
+}
+
+func (f *flow) firstAfter(t time.Duration) int {
+	return slices.IndexFunc(f.queue, func(s segment) bool { return s.arrives > t })
+}
+
+// fail ends both directions: the sender's kernel has given up, and the receiver's learns of it.
+func (f *flow) fail(at time.Duration) {
+	at = max(at, f.net.now())
+	f.end(at, syscall.ETIMEDOUT)
+	f.reverse.end(at, syscall.ETIMEDOUT)
+}
+
+// end has the flow end at an instant, in place of what has no hope to arrive. Nothing follows an end.
+func (f *flow) end(at time.Duration, err error) {
+	if k := len(f.queue); k > 0 && f.queue[k-1].end != nil && f.queue[k-1].arrives != never {
+		return
+	}
+	f.queue = slices.DeleteFunc(f.queue, func(s segment) bool { return s.arrives == never })
+	f.queue = append(f.queue, segment{arrives: f.after(at), end: err})
+	f.done = true
+	f.reader.wakeBy(f.net, f.last)
+	f.writer.wakeBy(f.net, f.net.now())
+}
+
+// take moves what has arrived into b. It returns 0, nil if nothing has.
+func (f *flow) take(b []byte) (int, error) {
+	if len(f.queue) == 0 || f.queue[0].arrives > f.net.now() {
+		return 0, nil
+	}
+	s := &f.queue[0]
+	if s.end != nil { // stays in the queue: every later read finds it again
+		return 0, s.end
+	}
+	k := copy(b, s.data)
+	s.data = s.data[k:]
+	f.unread -= k
+	if len(s.data) == 0 {
+		f.net.recycle(s.buf)
+		f.pop()
+	}
+	f.writer.wakeBy(f.net, f.net.now())
+	return k, nil
+}
+
+// pop drops the first segment and keeps the queue's memory.
+func (f *flow) pop() {
+	copy(f.queue, f.queue[1:])
+	f.queue[len(f.queue)-1] = segment{}
+	f.queue = f.queue[:len(f.queue)-1]
+}
+
+// arrival is when the next segment can be read; never if none is on its way.
+func (f *flow) arrival() time.Duration {
+	if len(f.queue) == 0 {
+		return never
+	}
+	return f.queue[0].arrives
+}
+
+// ended reports whether the end of the flow has arrived, and how it ended.
+func (f *flow) ended() error {
+	if k := len(f.queue) - 1; k >= 0 && f.queue[k].end != nil && f.queue[k].end != io.EOF && f.queue[k].arrives <= f.net.now() {
+		return f.queue[k].end
+	}
+	return nil
+}
+
+// discard forgets a flow whose reader has gone.
+func (f *flow) discard() {
+	for _, s := range f.queue {
+		f.net.recycle(s.buf)
+	}
+	f.queue, f.unread, f.done = nil, 0, true
+	f.writer.wakeBy(f.net, f.net.now())
+	f.link.flows = slices.DeleteFunc(f.link.flows, func(g *flow) bool { return g == f })
+}

@@ -1,0 +1,160 @@
+// Package network is a virtual TCP network: hosts, listeners and connections that are net.Conn, with a
+// delay drawn for each segment, links that can be cut in one direction, and hosts that can be killed,
+// lose their power, or be paused.
+//
+// It guarantees what TCP does: bytes arrive once and in order, or the connection fails. A cut loses no
+// byte: what was sent waits for the link to be mended, is then sent again when the retransmission timer
+// of its connection expires, and the connection dies if that took longer than Config.UserTimeout. All
+// randomness comes from one generator for each directed link, so no draw depends on the order in which
+// goroutines run; delays have nanosecond tails, so two deliveries hardly ever share an instant.
+//
+// It runs on the time package alone: in virtual time inside a testing/synctest bubble, else in real time.
+// Its caller owes it one reader and one writer at a time for each connection, and bounds on waiting:
+// deadlines work as in net.
+package network
+
+import (
+	"hash/fnv"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// Delay is the distribution of the one-way delay of a link: Base plus an exponential tail of mean Tail.
+type Delay struct {
+	Base time.Duration `json:"base"`
+	Tail time.Duration `json:"tail"`
+}
+
+// Config holds what all links of a network have in common. Zero fields take their defaults.
+type Config struct {
+	Seed  uint64
+	Delay Delay // default 500 µs + Exp(500 µs), as between racks of one site
+	// UserTimeout is how long sent data may stay undelivered before its connection fails, as
+	// TCP_USER_TIMEOUT. Default 30 s.
+	UserTimeout time.Duration
+	// Window is how many bytes a connection takes before a writer has to wait for the reader. Default 1 MiB.
+	Window int
+}
+
+// Network is a set of hosts and the links between them. All methods are safe for concurrent use.
+type Network struct {
+	config Config
+	start  time.Time
+
+	// mu guards everything below and all hosts, connections and flows. No one waits while holding it.
+	mu       sync.Mutex
+	links    map[linkID]*link
+	current  map[string]*Host // the latest incarnation of each host
+	segments int64
+	bytes    int64
+	spare    [][]byte // buffers to use again
+}
+
+type linkID struct{ from, to string }
+
+// link is one direction between two hosts.
+type link struct {
+	linkID
+	delay Delay
+	draw  *rand.Rand
+	cut   bool
+	flows []*flow // the open connections' halves that run over it, in order of creation
+}
+
+// New returns a network without hosts.
+func New(c Config) *Network {
+	if c.Delay == (Delay{}) {
+		c.Delay = Delay{Base: 500 * time.Microsecond, Tail: 500 * time.Microsecond}
+	}
+	if c.UserTimeout == 0 {
+		c.UserTimeout = 30 * time.Second
+	}
+	if c.Window == 0 {
+		c.Window = 1 << 20
+	}
+	return &Network{config: c, start: time.Now(), links: map[linkID]*link{}, current: map[string]*Host{}}
+}
+
+// SetDelay changes the delay of one directed link for what is sent from now on.
+func (n *Network) SetDelay(from, to string, d Delay) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.link(from, to).delay = d
+}
+
+// Cut stops everything from one host to another, what is in flight included, until Mend.
+func (n *Network) Cut(from, to string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	l := n.link(from, to)
+	if l.cut {
+		return
+	}
+	l.cut = true
+	for _, f := range l.flows {
+		f.stall()
+	}
+}
+
+// Mend undoes Cut. What waited is delivered when its sender next tries.
+func (n *Network) Mend(from, to string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	l := n.link(from, to)
+	if !l.cut {
+		return
+	}
+	l.cut = false
+	for _, f := range append([]*flow(nil), l.flows...) { // a flow that fails leaves the list
+		f.retransmit()
+	}
+}
+
+// Traffic returns how many segments and bytes were sent so far.
+func (n *Network) Traffic() (segments, bytes int64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.segments, n.bytes
+}
+
+func (n *Network) link(from, to string) *link {
+	id := linkID{from, to}
+	l := n.links[id]
+	if l == nil {
+		h := fnv.New64a()
+		h.Write([]byte(from + ">" + to))
+		l = &link{linkID: id, delay: n.config.Delay, draw: rand.New(rand.NewPCG(n.config.Seed, h.Sum64()))}
+		n.links[id] = l
+	}
+	return l
+}
+
+// next draws the delay of the next segment.
+func (l *link) next() time.Duration {
+	return l.delay.Base + time.Duration(l.draw.ExpFloat64()*float64(l.delay.Tail))
+}
+
+func (n *Network) now() time.Duration { return time.Since(n.start) }
+
+// buffer returns b's bytes in a buffer that recycle may take back. The free list is our own because a
+// sync.Pool is emptied by the collector, at moments that no seed decides.
+func (n *Network) buffer(b []byte) []byte {
+	if k := len(n.spare) - 1; k >= 0 && len(b) <= smallSegment {
+		buf := n.spare[k]
+		n.spare = n.spare[:k]
+		return append(buf, b...)
+	}
+	if len(b) <= smallSegment {
+		return append(make([]byte, 0, smallSegment), b...)
+	}
+	return append([]byte(nil), b...)
+}
+
+const smallSegment = 512
+
+func (n *Network) recycle(b []byte) {
+	if cap(b) == smallSegment {
+		n.spare = append(n.spare, b[:0])
+	}
+}

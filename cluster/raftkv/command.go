@@ -1,0 +1,121 @@
+package raftkv
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// op is what a command does.
+type op uint8
+
+const (
+	opNoop op = iota // a new leader's first command: what came before it is committed
+	opGet
+	opPut
+	opCAS
+	opDelete
+)
+
+// command is one entry of the replicated log. Client and Serial name the client's operation, so that a
+// command that a client sent twice is applied once; a client has one operation at a time and counts up.
+type command struct {
+	Op             op
+	Client, Serial uint64
+	Key            string
+	Old, New       string // cas compares with Old; put and cas write New
+}
+
+func (c *command) encode() []byte {
+	b := make([]byte, 0, 32+len(c.Key)+len(c.Old)+len(c.New))
+	b = append(b, byte(c.Op))
+	b = binary.AppendUvarint(b, c.Client)
+	b = binary.AppendUvarint(b, c.Serial)
+	b = appendString(b, c.Key)
+	b = appendString(b, c.Old)
+	return appendString(b, c.New)
+}
+
+func decodeCommand(b []byte) (command, error) {
+	d := decoder{b: b}
+	c := command{Op: op(d.byte()), Client: d.uvarint(), Serial: d.uvarint(), Key: d.string(), Old: d.string(), New: d.string()}
+	return c, d.end()
+}
+
+// result is what a command did, or what a read found.
+type result struct {
+	Matched bool   // of a cas: it compared equal; true for everything else
+	Present bool   // the key has, or for a cas that did not match had, a value
+	Value   string // that value
+	Index   uint64 // the log index at which it took effect
+}
+
+func (r *result) encode(b []byte) []byte {
+	flags := byte(0)
+	if r.Matched {
+		flags |= 1
+	}
+	if r.Present {
+		flags |= 2
+	}
+	b = append(b, flags)
+	b = appendString(b, r.Value)
+	return binary.AppendUvarint(b, r.Index)
+}
+
+func (d *decoder) result() result {
+	flags := d.byte()
+	return result{Matched: flags&1 != 0, Present: flags&2 != 0, Value: d.string(), Index: d.uvarint()}
+}
+
+func appendString(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+var errShort = errors.New("raftkv: message is damaged")
+
+// decoder reads fields in the order in which they were appended. After an error everything reads as
+// zero, so that only end need be checked.
+type decoder struct {
+	b   []byte
+	err error
+}
+
+func (d *decoder) fail() { d.b, d.err = nil, errShort }
+
+func (d *decoder) byte() byte {
+	if len(d.b) == 0 {
+		d.fail()
+		return 0
+	}
+	c := d.b[0]
+	d.b = d.b[1:]
+	return c
+}
+
+func (d *decoder) uvarint() uint64 {
+	n, k := binary.Uvarint(d.b)
+	if k <= 0 {
+		d.fail()
+		return 0
+	}
+	d.b = d.b[k:]
+	return n
+}
+
+func (d *decoder) string() string {
+	n := d.uvarint()
+	if n > uint64(len(d.b)) {
+		d.fail()
+		return ""
+	}
+	s := string(d.b[:n])
+	d.b = d.b[n:]
+	return s
+}
+
+func (d *decoder) end() error {
+	if d.err == nil && len(d.b) > 0 {
+		return errShort
+	}
+	return d.err
+}

@@ -1,0 +1,82 @@
+package raftkv
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"faultline/cluster/network"
+)
+
+// Config describes a cluster. It is part of a run's spec, and so it is JSON; durations are in
+// nanoseconds. Zero fields take their defaults.
+type Config struct {
+	Seed  uint64 `json:"-"` // the run's
+	Dir   string `json:"-"` // where the nodes' disks are
+	Nodes int    `json:"nodes"`
+	Read  string `json:"read"`
+
+	Raft   RaftConfig    `json:"raft"`
+	Client ClientConfig  `json:"client"`
+	Delay  network.Delay `json:"delay"`
+}
+
+// RaftConfig holds raft's own settings.
+type RaftConfig struct {
+	HeartbeatTimeout   time.Duration `json:"heartbeat_timeout"`
+	ElectionTimeout    time.Duration `json:"election_timeout"`
+	LeaderLeaseTimeout time.Duration `json:"leader_lease_timeout"`
+	CommitTimeout      time.Duration `json:"commit_timeout"`
+	RPCTimeout         time.Duration `json:"rpc_timeout"`
+	SnapshotInterval   time.Duration `json:"snapshot_interval"`
+	SnapshotThreshold  uint64        `json:"snapshot_threshold"` // entries since the last snapshot
+	TrailingLogs       uint64        `json:"trailing_logs"`      // entries kept behind a snapshot
+}
+
+// ClientConfig holds the time-outs of clients.
+type ClientConfig struct {
+	OperationTimeout time.Duration `json:"operation_timeout"`
+	AttemptTimeout   time.Duration `json:"attempt_timeout"`
+	Backoff          time.Duration `json:"backoff"`
+}
+
+// WithDefaults fills in what is not set. Raft's time-outs are its own defaults scaled to a network of
+// one site, so that a minute sees many elections.
+func (c Config) WithDefaults() Config {
+	or(&c.Nodes, 5)
+	or(&c.Read, DefaultLevel)
+	or(&c.Raft.HeartbeatTimeout, 300*time.Millisecond)
+	or(&c.Raft.ElectionTimeout, 300*time.Millisecond)
+	or(&c.Raft.LeaderLeaseTimeout, 200*time.Millisecond)
+	or(&c.Raft.CommitTimeout, 50*time.Millisecond)
+	or(&c.Raft.RPCTimeout, time.Second)
+	or(&c.Raft.SnapshotInterval, 5*time.Second)
+	or(&c.Raft.SnapshotThreshold, 1024)
+	or(&c.Raft.TrailingLogs, 256)
+	or(&c.Client.OperationTimeout, time.Second)
+	or(&c.Client.AttemptTimeout, 400*time.Millisecond)
+	or(&c.Client.Backoff, 20*time.Millisecond)
+	or(&c.Delay, network.Delay{Base: 500 * time.Microsecond, Tail: 500 * time.Microsecond})
+	return c
+}
+
+func or[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Validate reports what raft, or reason, does not allow.
+func (c Config) Validate() error {
+	if c.Nodes < 1 || c.Nodes > 99 {
+		return fmt.Errorf("a cluster has 1 to 99 nodes, not %d", c.Nodes)
+	}
+	if _, ok := levelByName(c.Read); !ok {
+		return fmt.Errorf("unknown read level %q", c.Read)
+	}
+	if c.Raft.LeaderLeaseTimeout > c.Raft.HeartbeatTimeout {
+		return errors.New("the leader lease time-out must not be longer than the heartbeat time-out")
+	}
+	return nil
+}

@@ -1,0 +1,222 @@
+package raftkv
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/raft"
+)
+
+// machine is the replicated state machine: a map of keys to values, and for each client the last
+// command of its that was applied, with the result. It is raft's FSM.
+type machine struct {
+	mu       sync.Mutex
+	state    state
+	applied  uint64    // index of the last entry applied
+	waiting  []waiting // reads that wait for an index
+	restores int       // how often the state was replaced by a snapshot
+	persists int       // how often a snapshot of it was stored
+}
+
+type state struct {
+	values   map[string]string
+	sessions map[uint64]session // by client
+}
+
+// session is what the machine remembers of a client. The table is part of every snapshot: a retry may
+// come after the log before it is gone.
+type session struct {
+	serial uint64
+	result result
+}
+
+type waiting struct {
+	index uint64
+	done  chan struct{}
+}
+
+func newMachine() *machine {
+	return &machine{state: state{values: map[string]string{}, sessions: map[uint64]session{}}}
+}
+
+var (
+	_ raft.FSM                = (*machine)(nil)
+	_ raft.ConfigurationStore = (*machine)(nil)
+)
+
+// Apply applies a committed entry. Its result goes to the client that waits for it, if it waits here.
+func (m *machine) Apply(l *raft.Log) any {
+	c, err := decodeCommand(l.Data)
+	if err != nil {
+		panic(fmt.Sprintf("raftkv: entry %d cannot be decoded: %v", l.Index, err)) // all nodes would diverge
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.state.apply(c, l.Index)
+	m.advance(l.Index)
+	return r
+}
+
+// StoreConfiguration lets reads pass that wait for an index at which the membership changed.
+func (m *machine) StoreConfiguration(index uint64, _ raft.Configuration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.advance(index)
+}
+
+func (m *machine) advance(index uint64) {
+	m.applied = index
+	m.waiting = slices.DeleteFunc(m.waiting, func(w waiting) bool {
+		if w.index <= index {
+			close(w.done)
+			return true
+		}
+		return false
+	})
+}
+
+func (s *state) apply(c command, index uint64) result {
+	if c.Op == opNoop {
+		return result{Matched: true, Index: index}
+	}
+	last := s.sessions[c.Client]
+	if c.Serial <= last.serial {
+		return last.result // sent again; an older one has no one left who waits for it
+	}
+	r := s.execute(c, index)
+	s.sessions[c.Client] = session{c.Serial, r}
+	return r
+}
+
+func (s *state) execute(c command, index uint64) result {
+	value, present := s.values[c.Key]
+	r := result{Matched: true, Index: index}
+	switch c.Op {
+	case opGet:
+		r.Value, r.Present = value, present
+	case opPut:
+		s.values[c.Key] = c.New
+	case opDelete:
+		delete(s.values, c.Key)
+	case opCAS:
+		if r.Matched = present && value == c.Old; r.Matched {
+			s.values[c.Key] = c.New
+		} else {
+			r.Value, r.Present = value, present
+		}
+	}
+	return r
+}
+
+// read looks a key up. The result carries the index of the state it saw.
+func (m *machine) read(key string) result {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	value, present := m.state.values[key]
+	return result{Matched: true, Present: present, Value: value, Index: m.applied}
+}
+
+// reached returns a channel that is closed once everything up to index is applied; nil if it is already.
+func (m *machine) reached(index uint64) <-chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.applied >= index {
+		return nil
+	}
+	w := waiting{index, make(chan struct{})}
+	m.waiting = append(m.waiting, w)
+	return w.done
+}
+
+// Snapshot copies the state, so that it can be stored while commands are applied.
+func (m *machine) Snapshot() (raft.FSMSnapshot, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return &image{machine: m, applied: m.applied, state: state{maps.Clone(m.state.values), maps.Clone(m.state.sessions)}}, nil
+}
+
+// image is a copy of the state at one index. It is raft's FSMSnapshot.
+type image struct {
+	machine *machine
+	applied uint64
+	state   state
+}
+
+// Persist writes the image, in the order of the keys: the same state gives the same bytes.
+func (i *image) Persist(sink raft.SnapshotSink) error {
+	if _, err := sink.Write(i.encode()); err != nil {
+		_ = sink.Cancel()
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	if err := sink.Close(); err != nil {
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	i.machine.mu.Lock()
+	defer i.machine.mu.Unlock()
+	i.machine.persists++
+	return nil
+}
+
+// Release has nothing to give back.
+func (i *image) Release() {}
+
+func (i *image) encode() []byte {
+	b := binary.AppendUvarint(nil, i.applied)
+	b = binary.AppendUvarint(b, uint64(len(i.state.values)))
+	for _, k := range slices.Sorted(maps.Keys(i.state.values)) {
+		b = appendString(appendString(b, k), i.state.values[k])
+	}
+	b = binary.AppendUvarint(b, uint64(len(i.state.sessions)))
+	for _, id := range slices.Sorted(maps.Keys(i.state.sessions)) {
+		s := i.state.sessions[id]
+		b = binary.AppendUvarint(binary.AppendUvarint(b, id), s.serial)
+		b = s.result.encode(b)
+	}
+	return b
+}
+
+// Restore replaces the state by a snapshot's.
+func (m *machine) Restore(r io.ReadCloser) error {
+	defer r.Close()
+	b, err := io.ReadAll(bufio.NewReader(r))
+	if err != nil {
+		return fmt.Errorf("read snapshot: %w", err)
+	}
+	applied, s, err := decodeImage(b)
+	if err != nil {
+		return fmt.Errorf("read snapshot: %w", err)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.state = s
+	m.advance(applied)
+	m.restores++
+	return nil
+}
+
+func decodeImage(b []byte) (applied uint64, s state, err error) {
+	d := decoder{b: b}
+	applied = d.uvarint()
+	s = state{map[string]string{}, map[uint64]session{}}
+	for n := d.uvarint(); n > 0 && d.err == nil; n-- {
+		k := d.string()
+		s.values[k] = d.string()
+	}
+	for n := d.uvarint(); n > 0 && d.err == nil; n-- {
+		id := d.uvarint()
+		s.sessions[id] = session{d.uvarint(), d.result()}
+	}
+	return applied, s, d.end()
+}
+
+// counts returns how often the state was replaced by a snapshot, and how often one of it was stored.
+func (m *machine) counts() (restored, stored int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.restores, m.persists
+}

@@ -1,0 +1,130 @@
+package raftkv
+
+import (
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"faultline/cluster/disk"
+	"faultline/cluster/network"
+)
+
+const (
+	raftPort = ":7000"
+	kvPort   = ":8000"
+)
+
+// node is one member of the cluster: a disk, a log, and the incarnation that runs now, if one does.
+type node struct {
+	name   string
+	disk   *disk.Disk
+	log    *nodeLog
+	live   *incarnation // nil while the node is down
+	paused bool
+}
+
+// incarnation is a node's process from its start to its end.
+type incarnation struct {
+	host      *network.Host
+	volume    *disk.Volume
+	transport *raft.NetworkTransport
+	raft      *raft.Raft
+	machine   *machine
+	server    *server
+	// restored is how often the machine was restored while raft started: from the node's own snapshot.
+	restored int
+}
+
+// boot starts an incarnation from the node's files.
+func (s *System) boot(n *node, bootstrap bool) (err error) {
+	volume, err := n.disk.Open()
+	if err != nil {
+		return fmt.Errorf("%s: %w", n.name, err)
+	}
+	host := s.network.Attach(n.name)
+	inc := &incarnation{host: host, volume: volume, machine: newMachine()}
+	defer func() {
+		if err != nil {
+			host.Kill()
+			_ = volume.Close()
+		}
+	}()
+	raftListener, err := host.Listen(raftPort[1:])
+	if err != nil {
+		return fmt.Errorf("%s: %w", n.name, err)
+	}
+	kvListener, err := host.Listen(kvPort[1:])
+	if err != nil {
+		return fmt.Errorf("%s: %w", n.name, err)
+	}
+	inc.transport = raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+		Stream: stream{raftListener, host}, MaxPool: 3, Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net")})
+	led := make(chan bool, 64) // raft waits when it is full
+	c := s.raftConfig(n, led)
+	snapshots := volume.Snapshots()
+	if bootstrap {
+		if err := raft.BootstrapCluster(c, volume, volume, snapshots, inc.transport, s.membership()); err != nil {
+			return fmt.Errorf("%s: bootstrap: %w", n.name, err)
+		}
+	}
+	inc.raft, err = raft.NewRaft(c, inc.machine, volume, volume, snapshots, inc.transport)
+	if err != nil {
+		_ = inc.transport.Close()
+		return fmt.Errorf("%s: start raft: %w", n.name, err)
+	}
+	inc.restored, _ = inc.machine.counts()
+	s.observe(n, inc)
+	inc.server = &server{raft: inc.raft, machine: inc.machine, level: s.level, listener: kvListener,
+		confirm: newConfirmer(host, s.others(n), inc.raft.CurrentTerm), stop: make(chan struct{})}
+	inc.server.start(led)
+	n.live, n.paused = inc, false
+	return nil
+}
+
+// shutdown lets go of an incarnation whose host and disk are cut off already, or are to be left in
+// peace, and waits until its goroutines have ended.
+func (inc *incarnation) shutdown() error {
+	err := inc.raft.Shutdown().Error()
+	inc.server.halt()
+	return err
+}
+
+func (s *System) raftConfig(n *node, led chan<- bool) *raft.Config {
+	c := raft.DefaultConfig()
+	c.LocalID = raft.ServerID(n.name)
+	c.HeartbeatTimeout = s.config.Raft.HeartbeatTimeout
+	c.ElectionTimeout = s.config.Raft.ElectionTimeout
+	c.LeaderLeaseTimeout = s.config.Raft.LeaderLeaseTimeout
+	c.CommitTimeout = s.config.Raft.CommitTimeout
+	c.SnapshotInterval = s.config.Raft.SnapshotInterval
+	c.SnapshotThreshold = s.config.Raft.SnapshotThreshold
+	c.TrailingLogs = s.config.Raft.TrailingLogs
+	c.NotifyCh = led
+	c.NoLegacyTelemetry = true
+	c.Logger = n.log.logger("raft")
+	return c
+}
+
+// observe records the node's changes of role. The filter of an observer is called in place, at the
+// instant of the change; nothing is ever sent to its channel.
+func (s *System) observe(n *node, inc *incarnation) {
+	inc.raft.RegisterObserver(raft.NewObserver(nil, false, func(o *raft.Observation) bool {
+		if state, ok := o.Data.(raft.RaftState); ok && state != raft.Shutdown {
+			s.track.role(n.name, state.String(), o.Raft.CurrentTerm(), inc.host.Down)
+		}
+		return false
+	}))
+}
+
+// stream is raft's StreamLayer on a virtual host.
+type stream struct {
+	net.Listener
+	host *network.Host
+}
+
+// Dial connects to another node.
+func (s stream) Dial(addr raft.ServerAddress, timeout time.Duration) (net.Conn, error) {
+	return s.host.Dial(string(addr), timeout)
+}

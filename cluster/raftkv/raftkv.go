@@ -1,0 +1,169 @@
+// Package raftkv is the replicated store that Faultline tests by default: a key-value store on
+// unmodified hashicorp/raft over its own NetworkTransport, on a virtual network and virtual disks.
+//
+// It guarantees linearizable writes, applied once however often a client sends them, and reads as the
+// chosen Level claims. Outcomes are honest: an operation that its client reports as fail never takes
+// effect (see Outcomes). A crash is instant: what is left of a dead node runs on, cut off from its
+// files, the network and the clients, until it has shut down.
+//
+// Everything random in it comes from the seed, through one generator for each link and disk; raft's own
+// draws come from math/rand, which whoever runs it seeds. The caller owes it calls from one goroutine
+// at a time for Start, Stop, Crash, PowerLoss, Restart, Pause and Resume.
+package raftkv
+
+import (
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"faultline/cluster"
+	"faultline/cluster/disk"
+	"faultline/cluster/network"
+)
+
+// System is a cluster. It implements cluster.System.
+type System struct {
+	config  Config
+	level   Level
+	network *network.Network
+	nodes   []*node
+	track   track
+
+	dying    sync.WaitGroup // incarnations that shut down aside
+	dead     []*incarnation // for their counts
+	restarts int64
+}
+
+var (
+	_ cluster.System     = (*System)(nil)
+	_ cluster.Processes  = (*System)(nil)
+	_ cluster.Pauses     = (*System)(nil)
+	_ cluster.Leadership = (*System)(nil)
+)
+
+// New returns a cluster that is not started. The test begins now.
+func New(c Config) (*System, error) {
+	c = c.WithDefaults()
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	s := &System{config: c, network: network.New(network.Config{Seed: c.Seed, Delay: c.Delay})}
+	s.level, _ = levelByName(c.Read)
+	s.track.start = time.Now()
+	for i := range c.Nodes {
+		name := fmt.Sprintf("n%d", i+1)
+		d, err := disk.New(disk.Config{Dir: filepath.Join(c.Dir, name), Rand: generator(c.Seed, "disk "+name)})
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		s.nodes = append(s.nodes, &node{name: name, disk: d, log: &nodeLog{start: s.track.start}})
+	}
+	return s, nil
+}
+
+// generator returns the generator of one source of randomness.
+func generator(seed uint64, source string) *rand.Rand {
+	h := fnv.New64a()
+	h.Write([]byte(source))
+	return rand.New(rand.NewPCG(seed, h.Sum64()))
+}
+
+// Nodes returns n1, n2, …
+func (s *System) Nodes() []string {
+	var names []string
+	for _, n := range s.nodes {
+		names = append(names, n.name)
+	}
+	return names
+}
+
+// Start starts every node from nothing.
+func (s *System) Start() error {
+	for _, n := range s.nodes {
+		if err := s.boot(n, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Stop shuts the cluster down, the remains of crashed nodes included. A paused node is resumed first.
+func (s *System) Stop() error {
+	var errs []error
+	for _, n := range s.nodes {
+		if n.live == nil {
+			continue
+		}
+		if n.paused {
+			errs = append(errs, s.Resume(n.name))
+		}
+		n.live.host.Kill() // handlers wait for clients to hang up
+		errs = append(errs, n.live.shutdown(), n.live.volume.Close())
+		s.dead = append(s.dead, n.live)
+		n.live = nil
+	}
+	s.dying.Wait()
+	return errors.Join(errs...)
+}
+
+// Open returns a client on a host of its own.
+func (s *System) Open(id int, first string) cluster.Client {
+	c := &client{id: uint64(id) + 1, host: s.network.Attach(fmt.Sprintf("client-%d", id)), nodes: s.Nodes(),
+		conns: make([]connection, len(s.nodes)), anywhere: s.level.anywhere,
+		timeouts: timeouts{s.config.Client.OperationTimeout, s.config.Client.AttemptTimeout, s.config.Client.Backoff}}
+	for i, n := range s.nodes {
+		if n.name == first {
+			c.first, c.leader = i, i
+		}
+	}
+	return c
+}
+
+// Faults are cuts, crashes, losses of power and pauses, and it is known who leads.
+func (s *System) Faults() cluster.Faults {
+	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s}
+}
+
+func (s *System) membership() raft.Configuration {
+	var c raft.Configuration
+	for _, n := range s.nodes {
+		c.Servers = append(c.Servers, raft.Server{ID: raft.ServerID(n.name), Address: raft.ServerAddress(n.name + raftPort)})
+	}
+	return c
+}
+
+func (s *System) others(me *node) []string {
+	var names []string
+	for _, n := range s.nodes {
+		if n != me {
+			names = append(names, n.name)
+		}
+	}
+	return names
+}
+
+func (s *System) node(name string) (*node, error) {
+	for _, n := range s.nodes {
+		if n.name == name {
+			return n, nil
+		}
+	}
+	return nil, fmt.Errorf("there is no node %q", name)
+}
+
+// Leader returns the live node that leads in the highest term.
+func (s *System) Leader() (string, bool) {
+	leader, term := "", uint64(0)
+	for _, n := range s.nodes {
+		if n.live != nil && n.live.raft.State() == raft.Leader && n.live.raft.CurrentTerm() > term {
+			leader, term = n.name, n.live.raft.CurrentTerm()
+		}
+	}
+	return leader, leader != ""
+}

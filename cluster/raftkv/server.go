@@ -1,0 +1,143 @@
+package raftkv
+
+import (
+	"bufio"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/raft"
+)
+
+// server is the KV service of one incarnation of a node: it takes requests from clients, has raft
+// replicate what must be, and answers.
+type server struct {
+	raft    *raft.Raft
+	machine *machine
+	confirm *confirmer
+	level   Level
+
+	// ready is the term in which this node leads and has committed a command; 0 before that.
+	ready atomic.Uint64
+
+	listener net.Listener
+	stop     chan struct{}
+	group    sync.WaitGroup
+}
+
+// enqueueTimeout bounds how long a command may wait for raft's main loop. It says nothing about how
+// long replication takes: the client has its own time-out.
+const enqueueTimeout = 500 * time.Millisecond
+
+// start serves until halt. Leadership changes arrive on led.
+func (s *server) start(led <-chan bool) {
+	s.confirm.start(s.stop, &s.group)
+	s.group.Go(func() { s.watch(led) })
+	s.group.Go(s.accept)
+}
+
+// halt stops the service and waits for its goroutines. Raft must be shut down first: handlers wait for it.
+func (s *server) halt() {
+	close(s.stop)
+	_ = s.listener.Close()
+	s.group.Wait()
+}
+
+// watch makes a new leader commit a command in its term.
+func (s *server) watch(led <-chan bool) {
+	for {
+		select {
+		case leads := <-led:
+			s.ready.Store(0)
+			if leads {
+				s.group.Go(s.becomeReady)
+			}
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+const readyRetry = 10 * time.Millisecond
+
+// becomeReady commits a command and notes the term, if that is certain: the command was appended in
+// some term between the two at which the term was read.
+func (s *server) becomeReady() {
+	noop := command{Op: opNoop}
+	for {
+		before := s.raft.CurrentTerm()
+		err := s.raft.Apply(noop.encode(), enqueueTimeout).Error()
+		switch after := s.raft.CurrentTerm(); {
+		case err == nil && before == after:
+			s.ready.Store(after)
+			return
+		case s.raft.State() != raft.Leader:
+			return
+		}
+		time.Sleep(readyRetry)
+	}
+}
+
+func (s *server) accept() {
+	for {
+		conn, err := s.listener.Accept()
+		if err != nil {
+			return
+		}
+		s.group.Go(func() { s.serve(conn) })
+	}
+}
+
+func (s *server) serve(conn net.Conn) {
+	defer conn.Close()
+	r := bufio.NewReaderSize(conn, 1024)
+	for {
+		b, err := readFrame(r)
+		if err != nil {
+			return
+		}
+		req, err := decodeRequest(b)
+		if err != nil {
+			return
+		}
+		answer := s.handle(&req)
+		if _, err := conn.Write(answer.encode()); err != nil {
+			return
+		}
+	}
+}
+
+func (s *server) handle(r *request) response {
+	if r.Term != 0 {
+		if s.raft.CurrentTerm() > r.Term {
+			return response{Code: codeNotLeader}
+		}
+		return response{Code: codeOK}
+	}
+	var found result
+	var err error
+	if r.Command.Op == opGet && s.level.read != nil {
+		found, err = s.level.read(s, r.Command.Key)
+	} else {
+		found, err = s.replicate(&r.Command)
+	}
+	if err == nil {
+		return response{Code: codeOK, Result: found}
+	}
+	answer := response{}
+	answer.Code, answer.Error = classify(err)
+	if answer.Code == codeNotLeader {
+		_, leader := s.raft.LeaderWithID()
+		answer.Leader = string(leader)
+	}
+	return answer
+}
+
+func (s *server) replicate(c *command) (result, error) {
+	future := s.raft.Apply(c.encode(), enqueueTimeout)
+	if err := future.Error(); err != nil {
+		return result{}, err
+	}
+	return future.Response().(result), nil
+}

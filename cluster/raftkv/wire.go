@@ -1,0 +1,81 @@
+package raftkv
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+)
+
+// The protocol between a client and a node, and between nodes beside raft's own: a request, then its
+// response, each a frame of four bytes of length and a body. One connection carries one at a time.
+
+// maxFrame bounds what a damaged length can make the reader allocate.
+const maxFrame = 16 << 20
+
+// request asks a node to run a command, or, where Term is not 0, whether a leader of that term may
+// still believe in itself.
+type request struct {
+	Term    uint64
+	Command command
+}
+
+func (r *request) encode() []byte {
+	b := binary.AppendUvarint(make([]byte, 4, 64), r.Term)
+	if r.Term == 0 {
+		b = append(b, r.Command.encode()...)
+	}
+	return frame(b)
+}
+
+func decodeRequest(b []byte) (request, error) {
+	d := decoder{b: b}
+	r := request{Term: d.uvarint()}
+	if d.err != nil || r.Term != 0 {
+		return r, d.end()
+	}
+	var err error
+	r.Command, err = decodeCommand(d.b)
+	return r, err
+}
+
+// response is a node's answer.
+type response struct {
+	Code   code
+	Leader string // where to ask instead, if it is known
+	Error  string
+	Result result
+}
+
+func (r *response) encode() []byte {
+	b := append(make([]byte, 4, 64), byte(r.Code))
+	b = appendString(b, r.Leader)
+	b = appendString(b, r.Error)
+	return frame(r.Result.encode(b))
+}
+
+func decodeResponse(b []byte) (response, error) {
+	d := decoder{b: b}
+	r := response{Code: code(d.byte()), Leader: d.string(), Error: d.string(), Result: d.result()}
+	return r, d.end()
+}
+
+// frame fills in the length that the first four bytes of b are kept free for.
+func frame(b []byte) []byte {
+	binary.BigEndian.PutUint32(b, uint32(len(b)-4))
+	return b
+}
+
+func readFrame(r *bufio.Reader) ([]byte, error) {
+	var head [4]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return nil, err
+	}
+	n := binary.BigEndian.Uint32(head[:])
+	if n > maxFrame {
+		return nil, fmt.Errorf("raftkv: a frame of %d bytes", n)
+	}
+	b := make([]byte, n)
+	_, err := io.ReadFull(r, b)
+	return b, err
+}

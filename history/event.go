@@ -1,0 +1,73 @@
+// Package history is the record of what clients of a store saw, and of what was done to the store
+// meanwhile. It knows nothing about stores, faults or checkers.
+//
+// A history is a sequence of events in the order in which they happened. A process is one logical
+// thread: it invokes an operation, and the next event of that process completes it as ok (it took
+// effect), fail (it certainly did not) or info (nobody knows). After info a process never speaks
+// again, because its operation may still take effect at any later time. The nemesis is a process
+// too; its events are all info.
+//
+// The package guarantees that a history written and read back is the same, event for event, and that
+// equal histories have equal digests on every machine. It owes its callers an error that names the
+// line for anything else. The caller owes it events in order of time and, per process, invocations
+// that alternate with completions; Operations refuses what breaks these rules.
+package history
+
+import (
+	"fmt"
+	"time"
+)
+
+// Type says what an event tells of its operation. The names are Jepsen's.
+type Type uint8
+
+const (
+	Invoke Type = iota + 1 // the operation begins
+	OK                     // it took effect, some time since its invocation
+	Fail                   // it did not take effect and never will
+	Info                   // unknown: it may take effect later, or never
+)
+
+var typeNames = [...]string{Invoke: "invoke", OK: "ok", Fail: "fail", Info: "info"}
+
+func (t Type) String() string {
+	if t == 0 || int(t) >= len(typeNames) {
+		return fmt.Sprintf("Type(%d)", uint8(t))
+	}
+	return typeNames[t]
+}
+
+// ParseType is the inverse of Type.String.
+func ParseType(s string) (Type, error) {
+	for t := Invoke; t <= Info; t++ {
+		if typeNames[t] == s {
+			return t, nil
+		}
+	}
+	return 0, fmt.Errorf("event type %q is none of invoke, ok, fail, info", s)
+}
+
+// Nemesis is the process number of the one who injects faults.
+const Nemesis = -1
+
+// Event is one line of a history.
+type Event struct {
+	Time    time.Duration // since the start of the test, in the world's time
+	Process int           // 0 and up, or Nemesis
+	Type    Type
+	F       string // what is done: read, write, cas, …; for the nemesis the kind of fault
+	Key     string // the object it is done to; empty where the workload has only one
+	Value   Value  // argument when invoked, result when completed
+	Node    string // the node that was asked, or that answered; empty if unknown
+	Error   string // why it failed or is unknown; empty otherwise
+
+	// LogIndex is the position the system itself claims for the operation, such as the index of its
+	// log entry or of the state that a read saw; 0 if it claims none. A checker may use it as a hint
+	// and must not use it as evidence.
+	LogIndex uint64
+}
+
+// PreconditionFailed is the error of a conditional operation, such as a cas, that certainly did
+// nothing because the store compared and found something else. The value of such a fail event, if it
+// has one, is what was found: the operation has observed the store as a read does.
+const PreconditionFailed = "precondition-failed"

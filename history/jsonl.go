@@ -1,0 +1,199 @@
+package history
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"strconv"
+)
+
+// Version is the version of the file format that this package writes.
+const Version = 1
+
+// maxLine bounds a line of a file, so that a damaged file cannot exhaust memory.
+const maxLine = 16 << 20
+
+// Header is the first line of a file: where the history comes from. Nothing in it enters the digest.
+type Header struct {
+	Version int             `json:"faultline_history"`
+	Spec    json.RawMessage `json:"spec,omitempty"`    // what was run; the history does not look inside
+	Build   string          `json:"build,omitempty"`   // identifies the program that ran it
+	Machine string          `json:"machine,omitempty"` // and the kind of machine
+	Replay  string          `json:"replay,omitempty"`  // "exact" or "best effort"
+}
+
+// trailer is the last line of a file. A file without it was cut off.
+type trailer struct {
+	Events int    `json:"events"`
+	Digest string `json:"digest"`
+}
+
+var trailerPrefix = []byte(`{"events":`)
+
+// AppendJSON appends the event as one line of JSON, without the newline, in the one form that each
+// event has. The digest of a history is taken over these lines.
+func (e *Event) AppendJSON(b []byte) []byte {
+	b = strconv.AppendInt(append(b, `{"time":`...), int64(e.Time), 10)
+	b = append(b, `,"process":`...)
+	if e.Process == Nemesis {
+		b = append(b, `"nemesis"`...)
+	} else {
+		b = strconv.AppendInt(b, int64(e.Process), 10)
+	}
+	b = append(append(append(b, `,"type":"`...), e.Type.String()...), '"')
+	b = appendString(append(b, `,"f":`...), e.F)
+	if e.Key != "" {
+		b = appendString(append(b, `,"key":`...), e.Key)
+	}
+	if e.Value.kind != None {
+		b = e.Value.AppendJSON(append(b, `,"value":`...))
+	}
+	if e.Node != "" {
+		b = appendString(append(b, `,"node":`...), e.Node)
+	}
+	if e.Error != "" {
+		b = appendString(append(b, `,"error":`...), e.Error)
+	}
+	if e.LogIndex != 0 {
+		b = strconv.AppendUint(append(b, `,"log_index":`...), e.LogIndex, 10)
+	}
+	return append(b, '}')
+}
+
+// Writer writes a history as a stream: a header, an event a line, a trailer with the digest.
+type Writer struct {
+	w      *bufio.Writer
+	sum    hash.Hash
+	line   []byte
+	events int
+}
+
+// NewWriter writes the header. The caller must Close the Writer for the file to be whole.
+func NewWriter(w io.Writer, h Header) (*Writer, error) {
+	h.Version = Version
+	b, err := json.Marshal(h)
+	if err != nil {
+		return nil, fmt.Errorf("write history header: %w", err)
+	}
+	out := &Writer{w: bufio.NewWriterSize(w, 1<<16), sum: sha256.New()}
+	if _, err := out.w.Write(append(b, '\n')); err != nil {
+		return nil, fmt.Errorf("write history header: %w", err)
+	}
+	return out, nil
+}
+
+// Write appends one event.
+func (w *Writer) Write(e Event) error {
+	w.line = append(e.AppendJSON(w.line[:0]), '\n')
+	w.sum.Write(w.line)
+	w.events++
+	if _, err := w.w.Write(w.line); err != nil {
+		return fmt.Errorf("write history event %d: %w", w.events, err)
+	}
+	return nil
+}
+
+// Close writes the trailer and flushes. It does not close the underlying writer.
+func (w *Writer) Close() error {
+	b, err := json.Marshal(trailer{Events: w.events, Digest: hex.EncodeToString(w.sum.Sum(nil))})
+	if err != nil {
+		return fmt.Errorf("write history trailer: %w", err)
+	}
+	if _, err := w.w.Write(append(b, '\n')); err != nil {
+		return fmt.Errorf("write history trailer: %w", err)
+	}
+	if err := w.w.Flush(); err != nil {
+		return fmt.Errorf("write history: %w", err)
+	}
+	return nil
+}
+
+// Reader reads a history as a stream.
+type Reader struct {
+	s      *bufio.Scanner
+	sum    hash.Hash
+	scan   scanner
+	canon  []byte
+	header Header
+	line   int
+	ended  bool
+}
+
+// NewReader reads the header.
+func NewReader(r io.Reader) (*Reader, error) {
+	in := &Reader{s: bufio.NewScanner(r), sum: sha256.New(), scan: scanner{names: map[string]string{}}}
+	in.s.Buffer(make([]byte, 1<<16), maxLine)
+	b, err := in.next()
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(b, &in.header); err != nil || in.header.Version == 0 {
+		return nil, errors.New("line 1: not the header of a faultline history")
+	}
+	if in.header.Version != Version {
+		return nil, fmt.Errorf("line 1: history format %d is not the one this program reads (%d)", in.header.Version, Version)
+	}
+	return in, nil
+}
+
+// Header returns the first line.
+func (r *Reader) Header() Header { return r.header }
+
+// Next returns the next event, or io.EOF after the last one, when the trailer has been read and the
+// digest agreed. Any other error names the line.
+func (r *Reader) Next() (Event, error) {
+	if r.ended {
+		return Event{}, io.EOF
+	}
+	b, err := r.next()
+	if err != nil {
+		return Event{}, err
+	}
+	if bytes.HasPrefix(b, trailerPrefix) {
+		return Event{}, r.end(b)
+	}
+	var e Event
+	r.scan.b, r.scan.i = b, 0
+	if err := r.scan.event(&e); err != nil {
+		return Event{}, fmt.Errorf("line %d: %w", r.line, err)
+	}
+	r.canon = append(e.AppendJSON(r.canon[:0]), '\n') // whatever the spacing in the file
+	r.sum.Write(r.canon)
+	return e, nil
+}
+
+func (r *Reader) next() ([]byte, error) {
+	r.line++
+	if r.s.Scan() {
+		return r.s.Bytes(), nil
+	}
+	switch err := r.s.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return nil, fmt.Errorf("line %d: longer than %d bytes", r.line, maxLine)
+	case err != nil:
+		return nil, fmt.Errorf("line %d: %w", r.line, err)
+	default:
+		return nil, fmt.Errorf("line %d: the history ends without its last line: it was cut off", r.line)
+	}
+}
+
+func (r *Reader) end(b []byte) error {
+	var t trailer
+	if err := json.Unmarshal(b, &t); err != nil {
+		return fmt.Errorf("line %d: %w", r.line, err)
+	}
+	if got := hex.EncodeToString(r.sum.Sum(nil)); got != t.Digest || t.Events != r.line-2 {
+		return fmt.Errorf("line %d: the events do not match the digest recorded with them: the history was damaged or edited", r.line)
+	}
+	if r.s.Scan() {
+		return fmt.Errorf("line %d: something follows the end of the history", r.line+1)
+	}
+	r.ended = true
+	return io.EOF
+}

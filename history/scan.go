@@ -1,0 +1,242 @@
+package history
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// maxDepth bounds how deep lists may nest, so that a hostile line cannot exhaust the stack.
+const maxDepth = 64
+
+// scanner reads one line of JSON. encoding/json would do, at ten times the time, and reading
+// histories is what bounds how many of them a campaign can check.
+type scanner struct {
+	b []byte
+	i int
+	// names holds the few strings that recur on every line, so that they are allocated once.
+	names map[string]string
+}
+
+func (s *scanner) space() {
+	for s.i < len(s.b) && (s.b[s.i] == ' ' || s.b[s.i] == '\t' || s.b[s.i] == '\r') {
+		s.i++
+	}
+}
+
+func (s *scanner) errorf(format string, args ...any) error {
+	return fmt.Errorf("column %d: %s", s.i+1, fmt.Sprintf(format, args...))
+}
+
+// next skips space and expects c.
+func (s *scanner) next(c byte) error {
+	s.space()
+	if s.i >= len(s.b) {
+		return s.errorf("the line ends where %q should be", c)
+	}
+	if s.b[s.i] != c {
+		return s.errorf("%q where %q should be", s.b[s.i], c)
+	}
+	s.i++
+	return nil
+}
+
+func (s *scanner) peek() byte {
+	s.space()
+	if s.i >= len(s.b) {
+		return 0
+	}
+	return s.b[s.i]
+}
+
+// string reads a JSON string. The result is a copy.
+func (s *scanner) string() (string, error) {
+	if err := s.next('"'); err != nil {
+		return "", err
+	}
+	start := s.i
+	for s.i < len(s.b) {
+		switch c := s.b[s.i]; {
+		case c == '"':
+			t := s.intern(s.b[start:s.i])
+			s.i++
+			return t, nil
+		case c == '\\' || c < 0x20 || c >= 0x7f:
+			return s.escaped(start)
+		}
+		s.i++
+	}
+	return "", s.errorf("the string has no end")
+}
+
+// escaped reads the string that starts at start by way of encoding/json.
+func (s *scanner) escaped(start int) (string, error) {
+	for i := start; i < len(s.b); i++ {
+		switch s.b[i] {
+		case '\\':
+			i++
+		case '"':
+			var t string
+			if err := json.Unmarshal(s.b[start-1:i+1], &t); err != nil {
+				return "", s.errorf("%v", err)
+			}
+			s.i = i + 1
+			return t, nil
+		}
+	}
+	return "", s.errorf("the string has no end")
+}
+
+func (s *scanner) intern(b []byte) string {
+	if t, ok := s.names[string(b)]; ok {
+		return t
+	}
+	t := string(b)
+	if s.names != nil && len(s.names) < 4096 && len(t) < 64 {
+		s.names[t] = t
+	}
+	return t
+}
+
+func (s *scanner) int() (int64, error) {
+	s.space()
+	start := s.i
+	for s.i < len(s.b) && (s.b[s.i] == '-' || s.b[s.i] >= '0' && s.b[s.i] <= '9') {
+		s.i++
+	}
+	n, err := strconv.ParseInt(string(s.b[start:s.i]), 10, 64)
+	if err != nil {
+		s.i = start
+		return 0, s.errorf("an integer was expected")
+	}
+	return n, nil
+}
+
+func (s *scanner) value(depth int) (Value, error) {
+	switch c := s.peek(); {
+	case c == 'n':
+		if !bytes.HasPrefix(s.b[s.i:], []byte("null")) {
+			return Value{}, s.errorf("not a value")
+		}
+		s.i += len("null")
+		return NilValue(), nil
+	case c == '"':
+		t, err := s.string()
+		return TextValue(t), err
+	case c == '[':
+		return s.list(depth)
+	case c == '-' || c >= '0' && c <= '9':
+		n, err := s.int()
+		return IntValue(n), err
+	default:
+		return Value{}, s.errorf("a value is null, an integer, a string or a list")
+	}
+}
+
+func (s *scanner) list(depth int) (Value, error) {
+	if depth == maxDepth {
+		return Value{}, s.errorf("lists nest more than %d deep", maxDepth)
+	}
+	s.i++ // '['
+	var vs []Value
+	for s.peek() != ']' {
+		if len(vs) > 0 {
+			if err := s.next(','); err != nil {
+				return Value{}, err
+			}
+		}
+		v, err := s.value(depth + 1)
+		if err != nil {
+			return Value{}, err
+		}
+		vs = append(vs, v)
+	}
+	s.i++
+	return ListValue(vs...), nil
+}
+
+// event reads a whole line.
+func (s *scanner) event(e *Event) error {
+	*e = Event{}
+	if err := s.next('{'); err != nil {
+		return err
+	}
+	for first := true; s.peek() != '}'; first = false {
+		if !first {
+			if err := s.next(','); err != nil {
+				return err
+			}
+		}
+		name, err := s.string()
+		if err != nil {
+			return err
+		}
+		if err := s.next(':'); err != nil {
+			return err
+		}
+		if err := s.field(name, e); err != nil {
+			return err
+		}
+	}
+	s.i++
+	if s.space(); s.i < len(s.b) {
+		return s.errorf("unexpected %q after the event", s.b[s.i])
+	}
+	if e.Type == 0 {
+		return errors.New(`the event has no "type"`)
+	}
+	return nil
+}
+
+func (s *scanner) field(name string, e *Event) (err error) {
+	switch name {
+	case "time":
+		var n int64
+		n, err = s.int()
+		e.Time = time.Duration(n)
+	case "process":
+		e.Process, err = s.process()
+	case "type":
+		var t string
+		if t, err = s.string(); err == nil {
+			e.Type, err = ParseType(t)
+		}
+	case "f":
+		e.F, err = s.string()
+	case "key":
+		e.Key, err = s.string()
+	case "value":
+		e.Value, err = s.value(0)
+	case "node":
+		e.Node, err = s.string()
+	case "error":
+		e.Error, err = s.string()
+	case "log_index":
+		var n int64
+		if n, err = s.int(); err == nil && n < 0 {
+			err = s.errorf("log_index %d is negative", n)
+		}
+		e.LogIndex = uint64(n)
+	default:
+		err = s.errorf("unknown field %q", name)
+	}
+	return err
+}
+
+func (s *scanner) process() (int, error) {
+	if s.peek() == '"' {
+		name, err := s.string()
+		if err == nil && name != "nemesis" {
+			err = s.errorf("process %q is neither a number nor \"nemesis\"", name)
+		}
+		return Nemesis, err
+	}
+	n, err := s.int()
+	if err == nil && (n < 0 || n > 1<<31-1) {
+		err = s.errorf("process %d is out of range", n)
+	}
+	return int(n), err
+}

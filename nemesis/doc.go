@@ -1,0 +1,23 @@
+// Package nemesis is faults as text: a language for schedules of faults, generators that draw schedules
+// from a seed, and a Runner that carries one out.
+//
+// A schedule has one event a line, a time since the start of the test and what is done then:
+//
+//	12.5s partition n1,n2 | n3,n4,n5   # two halves that do not hear each other
+//	18s   heal
+//	20s   crash leader
+//	25s   restart all
+//
+// An action aims at nodes by name, or by a symbol (leader, one, minority, majority, all) that the
+// Runner resolves at that moment.
+//
+// The package guarantees that a schedule that is printed and parsed again is the same schedule; that a
+// schedule follows from its options and generator alone, and the choices of a Runner from its own
+// generator, the schedule and the answers of the system; that every action is recorded in the form that
+// history.Faults reads, also the one that had no effect, with the reason; and that nothing is left cut,
+// down or paused by a Runner after Heal, unless the system refused, which is recorded too.
+//
+// The caller owes nodes' names that are no words of the language (Check and Generate refuse others), a
+// schedule that Check accepted for the same nodes, and a system that nobody else hurts meanwhile. The
+// system must let a paused node be crashed, which ends the pause.
+package nemesis

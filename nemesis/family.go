@@ -1,0 +1,82 @@
+package nemesis
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// Family is a kind of faults that Generate can draw.
+type Family struct {
+	Name    string
+	Summary string // in a line
+}
+
+// family is how one is drawn: as faults that begin and end in turn. A new one is a file of its own and
+// a line in families.
+type family struct {
+	Family
+	nodes int // how many nodes it needs
+	begin func(rng *rand.Rand, nodes []string) Action
+	end   Action
+}
+
+var families = []family{
+	partitionFamily,
+	crashFamily,
+	pauseFamily,
+}
+
+// noFaults is what stands for no family at all.
+const noFaults = "none"
+
+// Families lists what ParseFamilies knows besides none.
+func Families() []Family {
+	list := make([]Family, len(families))
+	for i, f := range families {
+		list[i] = f.Family
+	}
+	return list
+}
+
+// ParseFamilies reads the names of families, separated by commas. The word none stands for no faults.
+func ParseFamilies(text string) ([]string, error) {
+	if strings.TrimSpace(text) == noFaults {
+		return nil, nil
+	}
+	var names []string
+	for name := range strings.SplitSeq(text, ",") {
+		names = append(names, strings.TrimSpace(name))
+	}
+	if _, err := lookUp(names); err != nil {
+		return nil, err
+	}
+	return names, nil
+}
+
+// lookUp returns the named families, in the order of the list of all, so that "crash,pause" and
+// "pause,crash" are the same faults.
+func lookUp(names []string) ([]family, error) {
+	known := []string{noFaults}
+	for _, f := range families {
+		known = append(known, f.Name)
+	}
+	for i, name := range names {
+		switch {
+		case name == noFaults:
+			return nil, fmt.Errorf("the family %s stands alone, as it means no faults", noFaults)
+		case !slices.Contains(known, name):
+			return nil, fmt.Errorf("unknown family of faults %q; %s", name, hint(name, known, "the families are"))
+		case slices.Contains(names[:i], name):
+			return nil, fmt.Errorf("the family of faults %s is named twice", name)
+		}
+	}
+	var found []family
+	for _, f := range families {
+		if slices.Contains(names, f.Name) {
+			found = append(found, f)
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,44 @@
+package nemesis
+
+import "math/rand/v2"
+
+var crashFamily = family{
+	Family: Family{
+		Name: "crash",
+		Summary: "kill one node, a minority, a majority, all or the leader, one time in four by loss of power; " +
+			"restart after a while",
+	},
+	nodes: 1,
+	begin: func(rng *rand.Rand, nodes []string) Action {
+		verb := &crash
+		if rng.IntN(4) == 0 {
+			verb = &powerloss
+		}
+		return processAction{verb, drawTargets(rng, verb, len(nodes))}
+	},
+	end: processAction{&restart, targets{symbol: all}},
+}
+
+var pauseFamily = family{
+	Family: Family{
+		Name:    "pause",
+		Summary: "stop one node, a minority, a majority, all or the leader, as SIGSTOP does; resume after a while",
+	},
+	nodes: 1,
+	begin: func(rng *rand.Rand, nodes []string) Action {
+		return processAction{&pause, drawTargets(rng, &pause, len(nodes))}
+	},
+	end: processAction{&resume, targets{symbol: all}},
+}
+
+// drawTargets draws a symbol and no names, since only at the time of the fault it is known whom it can
+// hurt: another family may have taken nodes down meanwhile.
+func drawTargets(rng *rand.Rand, v *processVerb, nodes int) targets {
+	var symbols []symbol
+	for _, s := range v.symbols {
+		if !s.random() || s.size(nodes) > 0 {
+			symbols = append(symbols, s)
+		}
+	}
+	return targets{symbol: symbols[rng.IntN(len(symbols))]}
+}

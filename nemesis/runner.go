@@ -1,0 +1,160 @@
+package nemesis
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"faultline/cluster"
+	"faultline/history"
+)
+
+// Runner carries out one schedule. It keeps its own idea of what is cut, down and paused, since a system
+// need not tell.
+type Runner struct {
+	faults cluster.Faults
+	nodes  []string
+	rng    *rand.Rand
+	record func(history.Event)
+
+	start    time.Time
+	states   []states // of each node, the one it is in
+	cut      links
+	resolved Schedule
+}
+
+// New returns a Runner for a system whose nodes are all running and connected. It draws from rng for
+// symbols that leave the choice to chance, and calls record from the goroutine that calls Run or Heal.
+func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(history.Event)) *Runner {
+	return &Runner{
+		faults: faults,
+		nodes:  slices.Clone(nodes),
+		rng:    rng,
+		record: record,
+		states: slices.Repeat([]states{running}, len(nodes)),
+		cut:    newLinks(len(nodes)),
+	}
+}
+
+// Run sleeps until each event is due, counted from start, and carries it out. An event that is due while
+// an action takes its time follows at once. Run is called once.
+func (r *Runner) Run(start time.Time, s Schedule) {
+	r.start = start
+	for _, e := range s {
+		time.Sleep(time.Until(start.Add(e.At)))
+		if a := e.Action.carryOut(r); a != nil {
+			r.resolved = append(r.resolved, Event{At: e.At, Action: a})
+		}
+	}
+}
+
+// Heal ends everything in effect after Run, and records it: it mends all links, then restarts the nodes
+// that are down, then resumes those that are paused, each in the order of nodes. A node that the system
+// does not restart or resume stays as it is, and the error is recorded.
+func (r *Runner) Heal() {
+	for _, v := range verbs {
+		if v.mend != nil {
+			v.mend(r)
+		}
+	}
+}
+
+// Resolved is what Run carried out: the schedule with nodes for symbols, and without the actions, or the
+// nodes of an action, on which it had no effect. On a system that behaves the same it does the same.
+func (r *Runner) Resolved() Schedule { return slices.Clone(r.resolved) }
+
+// choose returns positions of nodes: those named, the leader, or of the nodes that are eligible as many as
+// the symbol asks for, or as there are, in the order of nodes.
+func (r *Runner) choose(t targets, eligible func(int) bool) ([]int, error) {
+	switch {
+	case t.symbol == noSymbol:
+		return r.named(t.names)
+	case t.symbol == theLeader:
+		return r.leader()
+	}
+	// Chance shuffles all nodes, and only then it matters who is eligible. So the generator moves on by the
+	// same steps whatever happened before, and a schedule chooses the same nodes at another read level
+	// until the effects of its faults differ.
+	order, size := inOrder(len(r.nodes)), len(r.nodes)
+	if t.symbol.random() {
+		order, size = r.rng.Perm(len(r.nodes)), t.symbol.size(len(r.nodes))
+	}
+	var chosen []int
+	for _, n := range order {
+		if len(chosen) < size && eligible(n) {
+			chosen = append(chosen, n)
+		}
+	}
+	slices.Sort(chosen)
+	return chosen, nil
+}
+
+func inOrder(n int) []int {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	return order
+}
+
+func (r *Runner) named(names []string) ([]int, error) {
+	var chosen []int
+	for _, name := range names {
+		n := slices.Index(r.nodes, name)
+		if n < 0 {
+			return nil, fmt.Errorf("there is no node %q", name)
+		}
+		chosen = append(chosen, n)
+	}
+	return chosen, nil
+}
+
+func (r *Runner) leader() ([]int, error) {
+	if r.faults.Leadership == nil {
+		return nil, errors.New("this system does not tell who leads")
+	}
+	name, ok := r.faults.Leadership.Leader()
+	if !ok {
+		return nil, errors.New("no leader is known")
+	}
+	return r.named([]string{name})
+}
+
+func (r *Runner) anyNode(in states) bool {
+	return slices.ContainsFunc(r.states, func(s states) bool { return s&in != 0 })
+}
+
+// cutOnly makes these the links that are cut. A link that was cut and still is stays as it was: mended
+// for an instant, it would let through all that waits in it.
+func (r *Runner) cutOnly(want links) {
+	for a, from := range r.nodes {
+		for b, to := range r.nodes {
+			if r.cut[a][b] && !want[a][b] {
+				r.faults.Links.Mend(from, to)
+			}
+		}
+	}
+	for a, from := range r.nodes {
+		for b, to := range r.nodes {
+			if want[a][b] && !r.cut[a][b] {
+				r.faults.Links.Cut(from, to)
+			}
+		}
+	}
+	r.cut = want
+}
+
+// note records an action on a subject in the form that history.Faults reads.
+func (r *Runner) note(verb, subject string, detail history.Value, problem string) {
+	r.record(history.Event{
+		Time:    time.Since(r.start),
+		Process: history.Nemesis,
+		Type:    history.Info,
+		F:       verb,
+		Key:     subject,
+		Value:   detail,
+		Error:   problem,
+	})
+}

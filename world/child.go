@@ -1,0 +1,90 @@
+package world
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	mathrand "math/rand"
+	"os"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// childEnv marks the process of a world. Its working directory is the world's: nothing in it has a name
+// that differs from run to run.
+const childEnv = "FAULTLINE_WORLD"
+
+// The files by which a world's process and its parent speak.
+const (
+	inputFile    = "input.json"
+	outputFile   = "output.json"
+	historyFile  = "history.jsonl"
+	progressFile = "progress"
+)
+
+// init keeps main on the process's first thread until settle has run.
+func init() {
+	if os.Getenv(childEnv) != "" {
+		runtime.LockOSThread()
+	}
+}
+
+// Child runs the world and exits, if this process was started for one; else it returns at once.
+func Child() {
+	if os.Getenv(childEnv) == "" {
+		return
+	}
+	runtime.MemProfileRate = 0
+	settle()
+	runtime.UnlockOSThread()
+	os.Args = os.Args[:1]
+	// testing.Main is the way to a synctest bubble from a program that is no test.
+	match := func(_, _ string) (bool, error) { return true, nil }
+	testing.Main(match, []testing.InternalTest{{Name: "world", F: func(t *testing.T) {
+		synctest.Test(t, func(*testing.T) { runWorld() })
+	}}}, nil, nil)
+}
+
+// runWorld runs the test inside the bubble and ends the process from there: what is left of the cluster
+// needs no shutdown, and a library that cannot shut down must not cost the history.
+func runWorld() {
+	in, err := readInput()
+	if err == nil {
+		mathrand.Seed(int64(in.Spec.Seed)) // raft draws its time-outs from there, and seeds it from crypto/rand
+		err = conduct(in)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+func readInput() (Input, error) {
+	var in Input
+	b, err := os.ReadFile(inputFile)
+	if err != nil {
+		return in, err
+	}
+	return in, json.Unmarshal(b, &in)
+}
+
+func conduct(in Input) error {
+	progress, err := os.Create(progressFile)
+	if err != nil {
+		return err
+	}
+	t, err := newTest(in, ".", func(at time.Duration) {
+		_, _ = progress.WriteAt(binary.LittleEndian.AppendUint64(nil, uint64(at)), 0) // the watchdog notices if it fails
+	})
+	if err != nil {
+		return err
+	}
+	r, err := t.run()
+	if err != nil {
+		return err
+	}
+	return r.write(".")
+}

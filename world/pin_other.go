@@ -1,0 +1,13 @@
+//go:build !linux
+
+package world
+
+import (
+	"os"
+	"os/exec"
+)
+
+// pinned is not possible without Linux's ptrace.
+func pinned(uint64) supervise {
+	return func(*exec.Cmd, func(*os.Process)) error { return errNotPinned }
+}

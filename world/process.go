@@ -1,0 +1,75 @@
+package world
+
+import (
+	"fmt"
+	"time"
+
+	"faultline/cluster"
+	"faultline/history"
+)
+
+// process is what a client thread is called in the history while it lives. After an operation with
+// unknown outcome the thread goes on as a new process with a new client: the old one may still act.
+type process struct {
+	test   *test
+	thread int
+	id     int
+	client cluster.Client
+}
+
+func (t *test) newProcess(thread int) *process {
+	p := &process{test: t, thread: thread}
+	p.replace()
+	return p
+}
+
+func (p *process) replace() {
+	if p.client != nil {
+		p.client.Close()
+	}
+	p.id = p.test.recorder.process()
+	p.client = p.test.open(p.thread)
+}
+
+// do runs one operation and records it.
+func (p *process) do(op cluster.Op) cluster.Outcome {
+	p.test.recorder.add(history.Event{Process: p.id, Type: history.Invoke, F: op.F, Key: op.Key, Value: op.Value})
+	out := p.client.Do(op)
+	done := history.Event{Process: p.id, Type: out.Type, F: op.F, Key: op.Key, Value: op.Value,
+		Node: out.Node, Error: out.Error, LogIndex: out.LogIndex}
+	if out.Value.Kind() != history.None {
+		done.Value = out.Value
+	} else if out.Type == history.Fail {
+		done.Value = history.Value{}
+	}
+	p.test.recorder.add(done)
+	if out.Type == history.Info {
+		p.replace()
+	}
+	return out
+}
+
+// load is one client thread: operations at random instants, at its share of the rate, until time is up.
+func (t *test) load(thread int) {
+	draw := generator(t.spec.Seed, fmt.Sprintf("client %d", thread))
+	t.mu.Lock()
+	ops := t.workload.Generator(thread, draw)
+	t.mu.Unlock()
+	p := t.newProcess(thread)
+	defer func() { p.client.Close() }()
+	mean := float64(t.spec.Concurrency) / t.spec.Rate * float64(time.Second)
+	for {
+		pause := time.Duration(draw.ExpFloat64() * mean)
+		if time.Since(t.start)+pause >= t.spec.TimeLimit {
+			return
+		}
+		time.Sleep(pause)
+		t.mu.Lock()
+		op := ops.Next()
+		t.mu.Unlock()
+		out := p.do(op)
+		t.mu.Lock()
+		ops.Done(op, out)
+		t.mu.Unlock()
+	}
+}

@@ -1,0 +1,39 @@
+package world
+
+import (
+	"sync"
+	"time"
+
+	"faultline/history"
+)
+
+// recorder collects the history in memory. Its lock makes the order of events their order in time.
+type recorder struct {
+	start    time.Time
+	progress func(time.Duration) // told about once a second how far the test is
+
+	mu        sync.Mutex
+	events    []history.Event
+	processes int
+	told      time.Duration
+}
+
+// add records an event that happens now. Nemesis events carry their time already; it is the same.
+func (r *recorder) add(e history.Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e.Time = time.Since(r.start)
+	r.events = append(r.events, e)
+	if e.Time >= r.told {
+		r.told = e.Time + time.Second
+		r.progress(e.Time)
+	}
+}
+
+// process returns a number that no process has had.
+func (r *recorder) process() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.processes++
+	return r.processes - 1
+}

@@ -1,0 +1,101 @@
+package world
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"runtime"
+	_ "unsafe" // for go:linkname
+)
+
+// settle makes every process of this program enter its world in the same state, whatever start-up did
+// and which thread raced which. It runs on the process's first thread. In this order:
+//
+//   - growStacks: goroutines start with stacks that never grow. Growing walks the stack, the walk draws
+//     from cheaprand to evict its cache, and when a stack grows depends on the heap's layout.
+//   - muster: how many threads the runtime makes before main is a race, and each costs a draw. Make more
+//     than any start-up does; none is made later.
+//   - draw from both generators up to a marker: streams that are a few draws apart stand at the same
+//     place behind it.
+//   - flush the stack walker's cache, whose contents decide how often it draws.
+func settle() {
+	growStacks()
+	muster(8)
+	for rand.Uint64()&0xfff != 0 {
+	}
+	for cheaprand()&0xfff != 0 {
+	}
+	flushWalkCache()
+}
+
+// cheaprand decides select, and the order of timers that are due at the same instant. The runtime keeps
+// it open to linkname.
+//
+//go:linkname cheaprand runtime.cheaprand
+func cheaprand() uint32
+
+// The stacks that goroutines start with are as large as the average one that the collector has seen.
+const (
+	stackSamples = 128
+	stackKiB     = 40
+)
+
+// growStacks makes the average stack large and has the collector see it.
+func growStacks() {
+	ready, release, done := make(chan bool), make(chan bool), make(chan bool)
+	for range stackSamples {
+		go func() {
+			deep(stackKiB, func() { ready <- true; <-release })
+			done <- true
+		}()
+	}
+	for range stackSamples {
+		<-ready
+	}
+	runtime.GC()
+	runtime.GC()
+	close(release)
+	for range stackSamples {
+		<-done
+	}
+}
+
+// deep calls f with n KiB of stack above it.
+//
+//go:noinline
+func deep(n int, f func()) byte {
+	var pad [1024]byte
+	if n == 0 {
+		f()
+		return pad[0]
+	}
+	return deep(n-1, f) + pad[n]
+}
+
+// muster has the runtime make threads.
+func muster(threads int) {
+	ready, release, done := make(chan bool), make(chan bool), make(chan bool)
+	for range threads {
+		go func() {
+			runtime.LockOSThread()
+			ready <- true
+			<-release
+			runtime.UnlockOSThread()
+			done <- true
+		}()
+	}
+	for range threads {
+		<-ready
+	}
+	close(release)
+	for range threads {
+		<-done
+	}
+}
+
+// flushWalkCache looks up so many addresses that nothing of start-up is left in the cache.
+func flushWalkCache() {
+	f := runtime.FuncForPC(reflect.ValueOf((*test).run).Pointer())
+	for pc := f.Entry(); pc < f.Entry()+2048; pc++ {
+		f.FileLine(pc)
+	}
+}

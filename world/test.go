@@ -1,0 +1,118 @@
+package world
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"faultline/cluster"
+	"faultline/cluster/raftkv"
+	"faultline/history"
+	"faultline/nemesis"
+	"faultline/workloads"
+)
+
+// test is one run in progress.
+type test struct {
+	spec     Spec
+	schedule nemesis.Schedule
+	system   cluster.System
+	workload workloads.Workload
+	start    time.Time
+	recorder *recorder
+
+	// mu guards the workload, which on the real clock is asked by many threads at once.
+	mu      sync.Mutex
+	clients int // how many were opened: each has its own number
+}
+
+func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) {
+	schedule, err := nemesis.Parse(in.Schedule)
+	if err != nil {
+		return nil, fmt.Errorf("schedule: %w", err)
+	}
+	config := in.Spec.Cluster
+	config.Seed, config.Dir = in.Spec.Seed, dir
+	system, err := raftkv.New(config)
+	if err != nil {
+		return nil, err
+	}
+	options := in.Spec.Options
+	options.Threads = in.Spec.Concurrency
+	workload, ok := workloads.Open(in.Spec.Workload, options)
+	if !ok {
+		return nil, fmt.Errorf("unknown workload %q", in.Spec.Workload)
+	}
+	t := &test{spec: in.Spec, schedule: schedule, system: system, workload: workload, start: time.Now()}
+	t.recorder = &recorder{start: t.start, progress: progress}
+	return t, nil
+}
+
+// The bounds on waiting for the cluster to serve, before the test and after the faults.
+const (
+	startupLimit  = 30 * time.Second
+	recoveryLimit = 60 * time.Second
+)
+
+// run conducts the test: start, load and faults at once, heal, wait, read everything.
+func (t *test) run() (*Result, error) {
+	if err := t.system.Start(); err != nil {
+		return nil, fmt.Errorf("start the cluster: %w", err)
+	}
+	t.await(startupLimit)
+	n := nemesis.New(t.system.Faults(), t.system.Nodes(), generator(t.spec.Seed, "nemesis"), t.recorder.add)
+	var load sync.WaitGroup
+	for i := range t.spec.Concurrency {
+		load.Go(func() { t.load(i) })
+	}
+	load.Go(func() { n.Run(t.start, t.schedule) })
+	load.Wait()
+	n.Heal()
+	served := t.await(recoveryLimit)
+	t.final()
+	return &Result{History: &history.History{Events: t.recorder.events}, Report: t.system.Report(), Served: served,
+		Resolved: n.Resolved().String(), Virtual: time.Since(t.start)}, nil
+}
+
+// open returns a client that nobody has used, near the node that is the thread's turn.
+func (t *test) open(thread int) cluster.Client {
+	t.mu.Lock()
+	id := t.clients
+	t.clients++
+	t.mu.Unlock()
+	nodes := t.system.Nodes()
+	return t.system.Open(id, nodes[thread%len(nodes)])
+}
+
+// await asks until the cluster serves, with operations that are not part of the history: they read a
+// key that no workload uses.
+func (t *test) await(limit time.Duration) bool {
+	for begin, thread := time.Now(), 0; time.Since(begin) < limit; thread++ {
+		c := t.open(thread)
+		out := c.Do(cluster.Op{F: "read", Key: "faultline/serving"})
+		c.Close()
+		if out.Type == history.OK {
+			return true
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return false
+}
+
+// final reads everything, each key by a process of its own threads' share, all at once.
+func (t *test) final() {
+	ops := t.workload.Final()
+	share := (len(ops) + t.spec.Concurrency - 1) / t.spec.Concurrency
+	var readers sync.WaitGroup
+	for i, part := range slices.Collect(slices.Chunk(ops, max(1, share))) {
+		readers.Go(func() {
+			p := t.newProcess(i)
+			defer p.client.Close()
+			for _, op := range part {
+				p.do(op)
+			}
+		})
+	}
+	readers.Wait()
+}

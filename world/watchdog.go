@@ -1,0 +1,102 @@
+package world
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// watchdog ends a process that hangs or grows too large, or whose caller has lost interest.
+type watchdog struct {
+	progress string
+	bounds   Bounds
+	quit     chan struct{}
+	watching sync.WaitGroup
+
+	mu     sync.Mutex
+	reason string
+}
+
+func newWatchdog(dir string, b Bounds) *watchdog {
+	if b.Stall == 0 {
+		b.Stall = 30 * time.Second
+	}
+	if b.Memory == 0 {
+		b.Memory = 4 << 30
+	}
+	return &watchdog{progress: filepath.Join(dir, progressFile), bounds: b, quit: make(chan struct{})}
+}
+
+// stop ends the watch and returns why the process was killed; empty if it was not.
+func (w *watchdog) stop() string {
+	close(w.quit)
+	w.watching.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.reason
+}
+
+func (w *watchdog) watch(ctx context.Context, p *os.Process) {
+	w.watching.Add(1)
+	defer w.watching.Done()
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	last, seen := []byte(nil), time.Now()
+	for {
+		select {
+		case <-w.quit:
+			return
+		case <-ctx.Done():
+			_ = p.Kill()
+			return
+		case <-tick.C:
+		}
+		if now, _ := os.ReadFile(w.progress); !bytes.Equal(now, last) {
+			last, seen = now, time.Now()
+		}
+		if idle := time.Since(seen); idle > w.bounds.Stall {
+			w.end(p, fmt.Sprintf("no progress for %v of real time", w.bounds.Stall))
+			return
+		}
+		if used := resident(p.Pid); used > w.bounds.Memory {
+			w.end(p, fmt.Sprintf("it uses %d MiB of memory, more than its bound of %d MiB", used>>20, w.bounds.Memory>>20))
+			return
+		}
+	}
+}
+
+// end has the process print its goroutines, and kills it if it does not end by that.
+func (w *watchdog) end(p *os.Process, reason string) {
+	w.mu.Lock()
+	w.reason = reason
+	w.mu.Unlock()
+	_ = p.Signal(syscall.SIGQUIT)
+	select {
+	case <-w.quit:
+	case <-time.After(killAfter):
+		_ = p.Kill()
+	}
+}
+
+// resident returns the memory of a process in bytes; 0 where the system does not say.
+func resident(pid int) int64 {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	if err != nil {
+		return 0
+	}
+	fields := bytes.Fields(b)
+	if len(fields) < 2 {
+		return 0
+	}
+	pages, err := strconv.ParseInt(string(fields[1]), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return pages * int64(os.Getpagesize())
+}

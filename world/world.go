@@ -1,0 +1,121 @@
+// Package world runs one test from start to end: a cluster, its clients and the nemesis, in virtual
+// time, in a process of its own in which nothing is left to chance.
+//
+// It guarantees that a run follows from its spec and schedule alone: the same program on the same kind
+// of machine gives the same history to the last byte, whatever else the machine does, wherever it is
+// called and whatever its environment (Result.Replay says exact). Where the operating system does not
+// allow that, the run still happens in virtual time and says best effort. With the real clock the same
+// code runs in real time in the calling process, and the race detector sees all of it.
+//
+// A world that hangs, panics or outgrows its bounds is no result: Run returns a *CrashError with what the
+// process said, and the caller must not take it for a pass.
+//
+// Whoever calls Run owes a call of Child at the very beginning of main, before anything else: the world's
+// process is this same program, started again.
+package world
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"time"
+
+	"faultline/cluster"
+	"faultline/cluster/raftkv"
+	"faultline/history"
+	"faultline/nemesis"
+	"faultline/workloads"
+)
+
+// Spec says what is run. It is stored as JSON with every run; durations are in nanoseconds.
+type Spec struct {
+	Seed        uint64            `json:"seed"`
+	TimeLimit   time.Duration     `json:"time_limit"` // of clients and nemesis; recovery and final reads come on top
+	Rate        float64           `json:"rate"`       // operations a second, over all clients
+	Concurrency int               `json:"concurrency"`
+	Workload    string            `json:"workload"`
+	Options     workloads.Options `json:"workload_options"`
+	Nemesis     []string          `json:"nemesis"` // families; none for no faults
+	Interval    time.Duration     `json:"nemesis_interval"`
+	Cluster     raftkv.Config     `json:"cluster"`
+	Clock       Clock             `json:"clock"`
+}
+
+// Clock says which time a world lives in.
+type Clock string
+
+const (
+	Virtual Clock = "virtual"
+	Real    Clock = "real"
+)
+
+// quiet is how long a test is left alone at its start, so that there is a healthy phase to compare with.
+const quiet = 5 * time.Second
+
+// Schedule draws the faults of a spec.
+func (s Spec) Schedule() (nemesis.Schedule, error) {
+	return nemesis.Generate(generator(s.Seed, "schedule"), nemesis.Options{
+		Families: s.Nemesis, Nodes: s.NodeNames(), Interval: s.Interval,
+		First: min(quiet, s.TimeLimit/4), End: s.TimeLimit})
+}
+
+// NodeNames returns the names that schedules call the nodes by.
+func (s Spec) NodeNames() []string {
+	var names []string
+	for i := range s.Cluster.WithDefaults().Nodes {
+		names = append(names, fmt.Sprintf("n%d", i+1))
+	}
+	return names
+}
+
+// generator returns the generator of one source of randomness.
+func generator(seed uint64, source string) *rand.Rand {
+	h := fnv.New64a()
+	h.Write([]byte(source))
+	return rand.New(rand.NewPCG(seed, h.Sum64()))
+}
+
+// Input is what a world needs to know: the spec, and the schedule as text.
+type Input struct {
+	Spec     Spec   `json:"spec"`
+	Schedule string `json:"schedule"`
+}
+
+// Result is what came of a test.
+type Result struct {
+	History  *history.History
+	Report   cluster.Report
+	Resolved string        // the schedule as it was carried out: nodes for symbols
+	Virtual  time.Duration // how much of the world's time passed
+	Served   bool          // the cluster served again after everything was healed
+	Replay   string        // ReplayExact or ReplayBestEffort
+}
+
+// How well a run can be repeated.
+const (
+	ReplayExact      = "exact"
+	ReplayBestEffort = "best effort"
+)
+
+// Run runs one test. Cancelling the context kills it.
+func Run(ctx context.Context, in Input, b Bounds) (*Result, error) {
+	if in.Spec.Clock == Real {
+		return runReal(in)
+	}
+	return runChild(ctx, in, b)
+}
+
+// Bounds are the limits of a world's process. Zero fields take their defaults.
+type Bounds struct {
+	Stall  time.Duration // real time without progress; default 30 s
+	Memory int64         // resident bytes; default 4 GiB
+}
+
+// CrashError is a world that ended without a result.
+type CrashError struct {
+	Reason string
+	Output []byte // what its process wrote to standard error: the goroutine dump
+}
+
+func (e *CrashError) Error() string { return "the world crashed: " + e.Reason }
