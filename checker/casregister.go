@@ -127,11 +127,11 @@ func (r *register) read(op *history.Operation) (s step, says bool, err error) {
 }
 
 func (r *register) readCAS(op *history.Operation, s step) (step, bool, error) {
-	pair, ok := op.Input.List()
-	if !ok || len(pair) != 2 {
+	expected, next, ok := twoValues(op.Input)
+	if !ok {
 		return s, false, fmt.Errorf("its input %v is not a pair of the expected and the new value", op.Input)
 	}
-	s.want, s.put = r.values.number(pair[0]), r.values.number(pair[1])
+	s.want, s.put = r.values.number(expected), r.values.number(next)
 	switch {
 	case op.Outcome == history.OK:
 		s.action = swaps
@@ -141,7 +141,7 @@ func (r *register) readCAS(op *history.Operation, s step) (step, bool, error) {
 		return s, false, nil
 	case op.Output.Kind() == history.None:
 		s.action = findsOther
-	case op.Output.Equal(pair[0]):
+	case op.Output.Equal(expected):
 		s.action = findsNothing
 	default:
 		s.action, s.want = findsExactly, r.values.number(op.Output)
@@ -149,13 +149,23 @@ func (r *register) readCAS(op *history.Operation, s step) (step, bool, error) {
 	return s, true, nil
 }
 
+// twoValues takes a list of two apart.
+func twoValues(v history.Value) (first, second history.Value, ok bool) {
+	if a, b, ok := v.Pair(); ok {
+		return history.IntValue(a), history.IntValue(b), true
+	}
+	if list, ok := v.List(); ok && len(list) == 2 {
+		return list[0], list[1], true
+	}
+	return first, second, false
+}
+
 func (r *register) question() question {
 	r.states = make([]any, len(r.values.all))
 	for v := range r.states {
 		r.states[v] = int32(v)
 	}
-	lanes := map[int]int{} // porcupine draws a lane for each client up to the highest number
-	var q question
+	q := question{operations: make([]porcupine.Operation, 0, len(r.steps))}
 	for i := range r.steps {
 		s := &r.steps[i]
 		if s.unobserved {
@@ -164,12 +174,7 @@ func (r *register) question() question {
 		if s.pending {
 			q.pending++
 		}
-		lane, ok := lanes[s.op.Process]
-		if !ok {
-			lane = len(lanes)
-			lanes[s.op.Process] = lane
-		}
-		q.operations = append(q.operations, porcupine.Operation{ClientId: lane, Input: s, Call: s.call, Return: s.ret, Metadata: s})
+		q.operations = append(q.operations, porcupine.Operation{ClientId: s.op.Process, Input: s, Call: s.call, Return: s.ret, Metadata: s})
 	}
 	q.model = porcupine.Model{
 		Init:                      func() any { return r.states[0] },

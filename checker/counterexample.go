@@ -36,7 +36,7 @@ func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
 	opts := c.opts.withDefaults()
 	s := newSearch(c.question, opts.Memory)
 	model := s.model()
-	_, info := porcupine.CheckOperationsVerbose(model, c.question.operations, opts.Timeout)
+	_, info := porcupine.CheckOperationsVerbose(model, inLanes(c.question.operations), opts.Timeout)
 	partitions := info.PartialLinearizations() // not a copy: what is set here is what is drawn
 	for i, orders := range partitions {
 		partitions[i] = longest(orders)
@@ -52,6 +52,31 @@ func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
 		return fmt.Errorf("visualize key %q: %w", c.Key, err)
 	}
 	return nil
+}
+
+// inLanes gives operations the lanes they are drawn in, in place of their processes. There is a process
+// for each operation that ended in info, far too many to have a lane each: an operation stays in the
+// lane of its process's last one if that is free, and takes the first free one otherwise.
+func inLanes(ops []porcupine.Operation) []porcupine.Operation {
+	ops = slices.Clone(ops)
+	slices.SortStableFunc(ops, func(a, b porcupine.Operation) int { return cmp.Compare(a.Call, b.Call) })
+	var busy []int64 // by lane, until when
+	last := map[int]int{}
+	for i := range ops {
+		op := &ops[i]
+		lane, ok := last[op.ClientId]
+		if !ok || busy[lane] >= op.Call {
+			lane = slices.IndexFunc(busy, func(until int64) bool { return until < op.Call })
+		}
+		if lane < 0 {
+			lane = len(busy)
+			busy = append(busy, 0)
+		}
+		busy[lane] = op.Return
+		last[op.ClientId] = lane
+		op.ClientId = lane
+	}
+	return ops
 }
 
 // longest returns the longest orders, as many as maxSteps allows but at least one, sorted so that the

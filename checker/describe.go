@@ -8,11 +8,12 @@ import (
 	"faultline/history"
 )
 
-// describe is an operation in a few words: "read → 3", "write 5 (info)", "cas 3 → 5: found 4".
+// describe is an operation in a few words: "read → 3", "write 5 (info)", "cas 3 → 5: found 4". It is meant for
+// operations that a model knows of, so a failed one is one that compared.
 func describe(op *history.Operation) string {
 	text := op.F
-	if pair, ok := op.Input.List(); ok && op.F == "cas" && len(pair) == 2 {
-		text += " " + short(pair[0]) + " → " + short(pair[1])
+	if expected, next, ok := twoValues(op.Input); ok && op.F == "cas" {
+		text += " " + short(expected) + " → " + short(next)
 	} else if op.Input.Kind() != history.None {
 		text += " " + short(op.Input)
 	}
@@ -22,7 +23,7 @@ func describe(op *history.Operation) string {
 	case op.Outcome == history.Fail && op.Output.Kind() != history.None:
 		return text + ": found " + short(op.Output)
 	case op.Outcome == history.Fail:
-		return text + ": failed"
+		return text + ": found another value"
 	case op.F == "read":
 		return text + " → " + short(op.Output)
 	default:

@@ -2,6 +2,7 @@ package checker
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -52,18 +53,21 @@ type keyCheck struct {
 
 // splitKeys groups operations by key, in the order of the keys' names.
 func splitKeys(m Model, ops []history.Operation) []*keyCheck {
-	byName := map[string]*keyCheck{}
-	var keys []*keyCheck
+	sizes := map[string]int{}
+	for i := range ops {
+		sizes[ops[i].Key]++
+	}
+	byName := make(map[string]*keyCheck, len(sizes))
+	keys := make([]*keyCheck, 0, len(sizes))
+	for _, name := range slices.Sorted(maps.Keys(sizes)) {
+		k := &keyCheck{name: name, model: m, ops: make([]history.Operation, 0, sizes[name])}
+		byName[name] = k
+		keys = append(keys, k)
+	}
 	for i := range ops {
 		k := byName[ops[i].Key]
-		if k == nil {
-			k = &keyCheck{name: ops[i].Key, model: m}
-			byName[k.name] = k
-			keys = append(keys, k)
-		}
 		k.ops = append(k.ops, ops[i])
 	}
-	slices.SortFunc(keys, func(a, b *keyCheck) int { return cmp.Compare(a.name, b.name) })
 	for _, k := range keys {
 		k.question, k.malformed = m.compile(k.ops)
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"faultline/internal/nearest"
 )
 
 // Check refuses a schedule that cannot be meant: a node that does not exist, times out of order, and
@@ -50,7 +52,7 @@ func (f *forecast) node(name string, symbols []symbol) (int, error) {
 	for _, s := range symbols {
 		known = append(known, s.String())
 	}
-	return 0, f.refuse(name, "unknown node %q; %s", name, hint(name, known, "there are"))
+	return 0, f.refuse(name, "unknown node %q; %s", name, nearest.Hint(name, known, "there are"))
 }
 
 // refuse is an error about a word of the event; without a word, about its beginning.

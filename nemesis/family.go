@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+
+	"faultline/internal/nearest"
 )
 
 // Family is a kind of faults that Generate can draw.
@@ -67,7 +69,7 @@ func lookUp(names []string) ([]family, error) {
 		case name == noFaults:
 			return nil, fmt.Errorf("the family %s stands alone, as it means no faults", noFaults)
 		case !slices.Contains(known, name):
-			return nil, fmt.Errorf("unknown family of faults %q; %s", name, hint(name, known, "the families are"))
+			return nil, fmt.Errorf("unknown family of faults %q; %s", name, nearest.Hint(name, known, "the families are"))
 		case slices.Contains(names[:i], name):
 			return nil, fmt.Errorf("the family of faults %s is named twice", name)
 		}

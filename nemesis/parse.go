@@ -1,9 +1,10 @@
 package nemesis
 
 import (
-	"fmt"
 	"strings"
 	"time"
+
+	"faultline/internal/nearest"
 )
 
 // Parse reads a schedule: one event a line, blank lines and comments from # to the end of a line. An error
@@ -73,13 +74,5 @@ func parseVerb(l *line) (verb, error) {
 	if word == "" {
 		return verb{}, l.errorf("a verb should follow the time: one of %s", strings.Join(names, ", "))
 	}
-	return verb{}, l.errorf("unknown verb %q; %s", word, hint(word, names, "the verbs are"))
-}
-
-// hint is the end of an error about an unknown word: the one that was probably meant, else all there are.
-func hint(word string, known []string, are string) string {
-	if near := nearest(word, known); near != "" {
-		return fmt.Sprintf("did you mean %s?", near)
-	}
-	return are + " " + strings.Join(known, ", ")
+	return verb{}, l.errorf("unknown verb %q; %s", word, nearest.Hint(word, names, "the verbs are"))
 }

@@ -36,7 +36,7 @@ func newRegister(o Options) Workload {
 
 // The shares of writes and cas in all operations; the rest are reads.
 const (
-	shareOfWrites = 0.25
+	shareOfWrites = 0.20
 	shareOfCAS    = 0.15
 )
 

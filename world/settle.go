@@ -18,8 +18,8 @@ import (
 //     place behind it.
 //   - flush the stack walker's cache, whose contents decide how often it draws.
 func settle() {
-	growStacks()
-	muster(8)
+	aside(growStacks)
+	aside(func() { muster(8) })
 	for rand.Uint64()&0xfff != 0 {
 	}
 	for cheaprand()&0xfff != 0 {
@@ -33,9 +33,20 @@ func settle() {
 //go:linkname cheaprand runtime.cheaprand
 func cheaprand() uint32
 
+// aside runs f on a goroutine that is not bound to a thread: main is, and each time it waited for
+// another goroutine the two threads would have to take turns.
+func aside(f func()) {
+	done := make(chan bool)
+	go func() {
+		f()
+		close(done)
+	}()
+	<-done
+}
+
 // The stacks that goroutines start with are as large as the average one that the collector has seen.
 const (
-	stackSamples = 128
+	stackSamples = 48
 	stackKiB     = 40
 )
 

@@ -22,13 +22,17 @@ func (e *entries) get(i uint64) *raft.Log {
 	return e.all[i-e.first]
 }
 
-// store appends, or replaces from the first new entry on. After a restored snapshot raft starts a log
-// with a gap before it: then nothing older is of use.
+// adjoins reports whether an entry of index i can be stored without a gap.
+func (e *entries) adjoins(i uint64) bool {
+	return len(e.all) == 0 || e.first <= i && i <= e.last()+1
+}
+
+// store appends, or replaces what is there. The entries are consecutive and the first adjoins.
 func (e *entries) store(logs []*raft.Log) {
 	for _, l := range logs {
 		switch {
-		case len(e.all) == 0 || l.Index > e.last()+1 || l.Index < e.first:
-			e.first, e.all = l.Index, append(e.all[:0:0], l)
+		case len(e.all) == 0:
+			e.first, e.all = l.Index, append(e.all, l)
 		case l.Index == e.last()+1:
 			e.all = append(e.all, l)
 		default:
@@ -46,7 +50,7 @@ func (e *entries) delete(min, max uint64) {
 	case min <= e.first:
 		keep := e.all[max+1-e.first:]
 		e.first, e.all = max+1, append(make([]*raft.Log, 0, len(keep)+flushAt), keep...)
-	default: // max >= last: raft never makes a hole
+	default: // max >= last
 		e.all = e.all[:min-e.first]
 	}
 }

@@ -25,16 +25,7 @@ func (v *Volume) load() error {
 		return err
 	}
 	return v.db.View(func(tx *bolt.Tx) error {
-		err := tx.Bucket(logBucket).ForEach(func(k, b []byte) error {
-			l, err := decodeLog(b)
-			if err != nil {
-				return fmt.Errorf("entry %x: %w", k, err)
-			}
-			l.Index = binary.BigEndian.Uint64(k)
-			v.log.store([]*raft.Log{l})
-			return nil
-		})
-		if err != nil {
+		if err := tx.Bucket(logBucket).ForEach(v.loadEntry); err != nil {
 			return err
 		}
 		return tx.Bucket(stableBucket).ForEach(func(k, b []byte) error {
@@ -42,6 +33,19 @@ func (v *Volume) load() error {
 			return nil
 		})
 	})
+}
+
+func (v *Volume) loadEntry(k, b []byte) error {
+	l, err := decodeLog(b)
+	if err != nil {
+		return fmt.Errorf("entry %x: %w", k, err)
+	}
+	l.Index = binary.BigEndian.Uint64(k)
+	if !v.log.adjoins(l.Index) {
+		return fmt.Errorf("entry %d after entry %d: %w", l.Index, v.log.last(), errDamaged)
+	}
+	v.log.store([]*raft.Log{l})
+	return nil
 }
 
 func writeAll(tx *bolt.Tx, ws []write) error {

@@ -2,6 +2,7 @@ package disk
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -53,6 +54,12 @@ func (s *snapshots) Create(version raft.SnapshotVersion, index, term uint64, c r
 	return &sink{volume: v, header: header{Number: v.nextID, Meta: raft.SnapshotMeta{
 		Version: version, ID: fmt.Sprintf("%d-%d-%d", term, index, v.nextID), Index: index, Term: term,
 		Configuration: c, ConfigurationIndex: cIndex}}}, nil
+}
+
+// newestFirst orders snapshots as raft's own stores do. The order in which they were made is another one:
+// raft may finish a snapshot of its own after it has installed a later one from the leader.
+func newestFirst(a, b *snapshot) int {
+	return cmp.Or(cmp.Compare(b.Meta.Term, a.Meta.Term), cmp.Compare(b.Meta.Index, a.Meta.Index), cmp.Compare(b.Number, a.Number))
 }
 
 // List returns the snapshots, newest first.
@@ -123,7 +130,8 @@ func (k *sink) Close() error {
 }
 
 func (v *Volume) addSnapshot(s *snapshot) error {
-	v.snapshots = slices.Insert(v.snapshots, 0, s)
+	v.snapshots = append(v.snapshots, s)
+	slices.SortFunc(v.snapshots, newestFirst)
 	if v.db == nil { // cut off
 		return nil
 	}
@@ -164,7 +172,7 @@ func (v *Volume) loadSnapshots() error {
 		v.snapshots = append(v.snapshots, s)
 		v.nextID = max(v.nextID, s.Number)
 	}
-	slices.SortFunc(v.snapshots, func(a, b *snapshot) int { return int(b.Number) - int(a.Number) })
+	slices.SortFunc(v.snapshots, newestFirst)
 	return nil
 }
 

@@ -3,6 +3,7 @@ package disk
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 
 	"github.com/hashicorp/raft"
 )
@@ -48,7 +49,7 @@ func (v *Volume) GetLog(i uint64, out *raft.Log) error {
 // StoreLog writes one entry and waits for the sync.
 func (v *Volume) StoreLog(l *raft.Log) error { return v.StoreLogs([]*raft.Log{l}) }
 
-// StoreLogs writes entries, all or none, and waits for the sync.
+// StoreLogs writes consecutive entries, all or none, and waits for the sync.
 func (v *Volume) StoreLogs(logs []*raft.Log) error {
 	if len(logs) == 0 {
 		return nil
@@ -56,19 +57,26 @@ func (v *Volume) StoreLogs(logs []*raft.Log) error {
 	kept := make([]raft.Log, len(logs))
 	refs := make([]*raft.Log, len(logs))
 	for i, l := range logs {
+		if l.Index != logs[0].Index+uint64(i) {
+			return fmt.Errorf("disk: entry %d stored together with entry %d", l.Index, logs[0].Index)
+		}
 		kept[i] = *l
 		refs[i] = &kept[i]
 	}
 	return v.commit(write{logs: refs})
 }
 
-// DeleteRange drops the entries from first to last and waits for the sync.
+// DeleteRange drops the entries from first to last, at either end of the log, and waits for the sync.
 func (v *Volume) DeleteRange(first, last uint64) error {
 	v.mu.Lock()
+	hole := v.log.first < first && last < v.log.last()
 	last = min(last, v.log.last())
 	v.mu.Unlock()
-	if first > last {
+	switch {
+	case first > last:
 		return nil
+	case hole:
+		return fmt.Errorf("disk: deleting the entries %d to %d leaves a hole", first, last)
 	}
 	return v.commit(write{min: first, max: last})
 }

@@ -110,6 +110,11 @@ func (v *Volume) commit(w write) error {
 func (v *Volume) apply(w write) {
 	switch {
 	case w.logs != nil:
+		// After an installed snapshot raft goes on behind it, with a gap before: nothing older is of use.
+		// The old entries leave the file too, or they would be the log again once the new ones are deleted.
+		if !v.log.adjoins(w.logs[0].Index) {
+			v.apply(write{min: v.log.first, max: v.log.last()})
+		}
 		v.log.store(w.logs)
 	case w.key != "":
 		v.stable[w.key] = w.value

@@ -18,7 +18,7 @@ type Conn struct {
 	closed        bool
 	// peerGone means that the other machine lost its power: what is written is never acknowledged.
 	peerGone   bool
-	unanswered bool // something was written since
+	unanswered bool // something was on its way there, or was written since
 
 	readDeadline, writeDeadline time.Duration // 0 means none
 }
@@ -33,6 +33,9 @@ func (c *Conn) Read(b []byte) (int, error) {
 		if c.closed {
 			return 0, c.fail("read", net.ErrClosed)
 		}
+		if n.passed(c.readDeadline) { // even if there is something to read, as in net
+			return 0, c.fail("read", os.ErrDeadlineExceeded)
+		}
 		k, err := c.in.take(b)
 		if err == io.EOF {
 			return 0, io.EOF
@@ -43,11 +46,7 @@ func (c *Conn) Read(b []byte) (int, error) {
 		if k > 0 || len(b) == 0 {
 			return k, nil
 		}
-		until := deadline(c.readDeadline)
-		if until <= n.now() {
-			return 0, c.fail("read", os.ErrDeadlineExceeded)
-		}
-		c.in.reader.wait(n, min(until, c.in.arrival()))
+		c.in.reader.wait(n, min(deadline(c.readDeadline), c.in.arrival()))
 	}
 }
 
@@ -61,17 +60,16 @@ func (c *Conn) Write(b []byte) (int, error) {
 		if c.closed {
 			return 0, c.fail("write", net.ErrClosed)
 		}
-		if err := c.in.ended(); err != nil {
+		if err := c.in.failed(); err != nil {
 			return 0, c.fail("write", err)
 		}
-		until := deadline(c.writeDeadline)
-		if until <= n.now() {
+		if n.passed(c.writeDeadline) {
 			return 0, c.fail("write", os.ErrDeadlineExceeded)
 		}
 		if c.out.unread == 0 || c.out.unread+len(b) <= n.config.Window {
 			break
 		}
-		c.out.writer.wait(n, until)
+		c.out.writer.wait(n, min(deadline(c.writeDeadline), c.in.failure()))
 	}
 	if len(b) == 0 {
 		return 0, nil
@@ -84,7 +82,7 @@ func (c *Conn) transmit(b []byte) {
 	switch {
 	case c.peerGone:
 		c.unanswered = true
-		if c.out.net.current[c.out.link.to].state == up {
+		if c.out.net.current[c.out.link.to].state != noPower {
 			c.reset()
 		}
 	case c.peer.closed: // nobody reads it there: the answer is a reset
@@ -111,7 +109,8 @@ func (c *Conn) peerBack() {
 	}
 }
 
-// Close sends what was written and then the end of the stream.
+// Close sends what was written and then the end of the stream. It never waits: a library may close while
+// it holds a mutex. What a paused process closes, its peer learns of after Resume.
 func (c *Conn) Close() error {
 	n := c.host.net
 	n.mu.Lock()
@@ -119,7 +118,7 @@ func (c *Conn) Close() error {
 	if c.closed {
 		return c.fail("close", net.ErrClosed)
 	}
-	c.close()
+	c.host.whenAwake(c.close)
 	return nil
 }
 
@@ -176,6 +175,8 @@ func (n *Network) instant(t time.Time) time.Duration {
 	}
 	return max(1, t.Sub(n.start))
 }
+
+func (n *Network) passed(deadline time.Duration) bool { return deadline != 0 && deadline <= n.now() }
 
 func deadline(d time.Duration) time.Duration {
 	if d == 0 {

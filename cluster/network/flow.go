@@ -18,6 +18,7 @@ type flow struct {
 	reader  waiter
 	writer  waiter // waits for room in the window
 	done    bool   // an end has been queued, or the reader has gone
+	mute    bool   // the sender's machine has lost its power: nothing is sent again
 }
 
 // segment is what one Write sends, or the end of the flow.
@@ -44,13 +45,20 @@ func (f *flow) send(s segment) {
 	s.sent, s.arrives = now, never
 	if !f.link.cut {
 		s.arrives = f.after(now + f.link.next())
-		f.reader.wakeBy(f.net, s.arrives)
+		f.wake(s.arrives)
 	}
 	f.done = s.end != nil
 	f.unread += len(s.data)
 	f.net.segments++
 	f.net.bytes += int64(len(s.data))
 	f.queue = append(f.queue, s)
+}
+
+// wake has those look who wait for what arrives: the reader, and the writer of the other direction, whom
+// a failure concerns too.
+func (f *flow) wake(at time.Duration) {
+	f.reader.wakeBy(f.net, at)
+	f.reverse.writer.wakeBy(f.net, at)
 }
 
 // after returns t, or the first instant at which nothing sent earlier is still on its way.
@@ -68,6 +76,27 @@ func (f *flow) stall() {
 		}
 	}
 	f.last = min(f.last, now)
+	if f.mute {
+		f.lose()
+	}
+}
+
+// silence means that the sender's machine has lost its power. What is on the wire still arrives.
+func (f *flow) silence() {
+	f.mute = true
+	f.lose()
+}
+
+// lose drops what waits to be sent again.
+func (f *flow) lose() {
+	f.queue = slices.DeleteFunc(f.queue, func(s segment) bool {
+		if s.arrives != never {
+			return false
+		}
+		f.unread -= len(s.data)
+		f.net.recycle(s.buf)
+		return true
+	})
 }
 
 // The retransmission timer of Linux starts at 200 ms on a fast network and doubles each time.
@@ -90,14 +119,10 @@ func (f *flow) retransmit() {
 		f.fail(sent + f.net.config.UserTimeout)
 		return
 	}
-	for ; i < len(f.queue); i++ {
-		f.queue[i].arrives = f.after(resent + f.link.next())
+	for k := i; k < len(f.queue); k++ {
+		f.queue[k].arrives = f.after(resent + f.link.next())
 	}
-	f.reader.wakeBy(f.net, f.queue[f.firstAfter(now)].arrives)
-}
-
-func (f *flow) firstAfter(t time.Duration) int {
-	return slices.IndexFunc(f.queue, func(s segment) bool { return s.arrives > t })
+	f.wake(f.queue[i].arrives)
 }
 
 // fail ends both directions: the sender's kernel has given up, and the receiver's learns of it.
@@ -107,16 +132,16 @@ func (f *flow) fail(at time.Duration) {
 	f.reverse.end(at, syscall.ETIMEDOUT)
 }
 
-// end has the flow end at an instant, in place of what has no hope to arrive. Nothing follows an end.
+// end has the flow fail at an instant, in place of what has no hope to arrive. Nothing follows a failure;
+// it may follow io.EOF, and then concerns only the writer of the other direction.
 func (f *flow) end(at time.Duration, err error) {
-	if k := len(f.queue); k > 0 && f.queue[k-1].end != nil && f.queue[k-1].arrives != never {
+	if f.failure() != never {
 		return
 	}
-	f.queue = slices.DeleteFunc(f.queue, func(s segment) bool { return s.arrives == never })
+	f.lose()
 	f.queue = append(f.queue, segment{arrives: f.after(at), end: err})
 	f.done = true
-	f.reader.wakeBy(f.net, f.last)
-	f.writer.wakeBy(f.net, f.net.now())
+	f.wake(f.last)
 }
 
 // take moves what has arrived into b. It returns 0, nil if nothing has.
@@ -154,12 +179,26 @@ func (f *flow) arrival() time.Duration {
 	return f.queue[0].arrives
 }
 
-// ended reports whether the end of the flow has arrived, and how it ended.
-func (f *flow) ended() error {
-	if k := len(f.queue) - 1; k >= 0 && f.queue[k].end != nil && f.queue[k].end != io.EOF && f.queue[k].arrives <= f.net.now() {
-		return f.queue[k].end
+// failure is when the flow ends other than with io.EOF, as far as is known; else never.
+func (f *flow) failure() time.Duration {
+	if k := len(f.queue) - 1; k >= 0 && f.queue[k].end != nil && f.queue[k].end != io.EOF {
+		return f.queue[k].arrives
 	}
-	return nil
+	return never
+}
+
+// failed returns how the flow has failed; nil if it has not yet.
+func (f *flow) failed() error {
+	if at := f.failure(); at == never || at > f.net.now() {
+		return nil
+	}
+	return f.queue[len(f.queue)-1].end
+}
+
+// underway reports whether anything sent has not arrived.
+func (f *flow) underway() bool {
+	k := len(f.queue) - 1
+	return k >= 0 && f.queue[k].arrives > f.net.now()
 }
 
 // discard forgets a flow whose reader has gone.

@@ -18,6 +18,7 @@ type Host struct {
 	name  string
 	state hostState
 	door  chan struct{} // closed on Resume; nil unless paused
+	held  []func()      // what its process did while paused, to be done on Resume
 
 	listeners []*Listener // open ones
 	conns     []*Conn     // open ones, in order of creation
@@ -67,7 +68,8 @@ func (h *Host) PowerOff() {
 	h.net.mu.Lock()
 	defer h.net.mu.Unlock()
 	h.down(noPower, func(c *Conn) {
-		c.peer.peerGone = true
+		c.out.silence()
+		c.peer.peerGone, c.peer.unanswered = true, c.in.underway()
 		h.orphans = append(h.orphans, c.peer)
 	})
 }
@@ -105,9 +107,23 @@ func (h *Host) Resume() {
 }
 
 func (h *Host) open() {
-	if h.door != nil {
-		close(h.door)
-		h.door = nil
+	if h.door == nil {
+		return
+	}
+	close(h.door)
+	h.door = nil
+	for _, do := range h.held {
+		do()
+	}
+	h.held = nil
+}
+
+// whenAwake does what does not wait at the door itself: now, or on Resume.
+func (h *Host) whenAwake(do func()) {
+	if h.door == nil {
+		do()
+	} else {
+		h.held = append(h.held, do)
 	}
 }
 
@@ -179,12 +195,11 @@ func (h *Host) dial(addr string, timeout time.Duration) (*Conn, error) {
 
 // handshake tries once to connect and gives up at the instant given. It returns nil, nil if no answer came.
 func (h *Host) handshake(there, back *link, port string, until time.Duration) (*Conn, error) {
-	n := h.net
-	if there.cut || !h.sleep(there.next(), until) {
+	if there.cut || !h.sleep(there.next(), until) || there.cut {
 		h.sleep(never, until)
 		return nil, nil
 	}
-	peer := n.current[there.to]
+	peer := h.net.current[there.to]
 	if peer == nil || peer.state == noPower || back.cut {
 		h.sleep(never, until)
 		return nil, nil
@@ -194,10 +209,11 @@ func (h *Host) handshake(there, back *link, port string, until time.Duration) (*
 	if l := peer.listener(port); l != nil && h.state == up {
 		c, err = l.establish(h, there, back)
 	}
-	if !h.sleep(back.next(), until) {
+	if !h.sleep(back.next(), until) || back.cut {
 		if c != nil {
 			c.close()
 		}
+		h.sleep(never, until)
 		return nil, nil
 	}
 	return c, err

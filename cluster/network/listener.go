@@ -86,14 +86,14 @@ func (l *Listener) Close() error {
 	if l.closed {
 		return net.ErrClosed
 	}
-	for _, c := range l.pending {
-		c.close()
-	}
-	l.close()
+	l.host.whenAwake(l.close)
 	return nil
 }
 
 func (l *Listener) close() {
+	for _, c := range l.pending {
+		c.close()
+	}
 	l.closed, l.pending = true, nil
 	l.waiter.wakeBy(l.host.net, l.host.net.now())
 	l.host.listeners = slices.DeleteFunc(l.host.listeners, func(m *Listener) bool { return m == l })

@@ -45,9 +45,9 @@ type ClientConfig struct {
 func (c Config) WithDefaults() Config {
 	or(&c.Nodes, 5)
 	or(&c.Read, DefaultLevel)
-	or(&c.Raft.HeartbeatTimeout, 300*time.Millisecond)
-	or(&c.Raft.ElectionTimeout, 300*time.Millisecond)
-	or(&c.Raft.LeaderLeaseTimeout, 200*time.Millisecond)
+	or(&c.Raft.HeartbeatTimeout, 500*time.Millisecond)
+	or(&c.Raft.ElectionTimeout, 500*time.Millisecond)
+	or(&c.Raft.LeaderLeaseTimeout, 250*time.Millisecond)
 	or(&c.Raft.CommitTimeout, 50*time.Millisecond)
 	or(&c.Raft.RPCTimeout, time.Second)
 	or(&c.Raft.SnapshotInterval, 5*time.Second)

@@ -59,8 +59,9 @@ func (c *confirmer) majority(term uint64) bool {
 // join returns the round that a read which begins now may rely on.
 func (c *confirmer) join(term uint64) *round {
 	if c.running == nil {
-		c.launch(newRound(term))
-		return c.running
+		r := newRound(term)
+		c.launch(r) // without peers it is settled at once
+		return r
 	}
 	if c.next == nil || c.next.term != term {
 		if c.next != nil { // its reads began in another term

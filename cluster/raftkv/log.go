@@ -42,7 +42,20 @@ func (l *nodeLog) text() []byte {
 	return bytes.Clone(l.buf.Bytes())
 }
 
-// logger is raft's logger on this log.
-func (l *nodeLog) logger(name string) hclog.Logger {
-	return hclog.New(&hclog.LoggerOptions{Name: name, Level: hclog.Info, Output: l, DisableTime: true})
+// logger is the logger of one incarnation on this log, until it is dead.
+func (l *nodeLog) logger(name string, dead func() bool) hclog.Logger {
+	return hclog.New(&hclog.LoggerOptions{Name: name, Level: hclog.Info, Output: voice{l, dead}, DisableTime: true})
+}
+
+// voice is what an incarnation has to say. What is left of a dead one is not heard.
+type voice struct {
+	log  *nodeLog
+	dead func() bool
+}
+
+func (v voice) Write(b []byte) (int, error) {
+	if v.dead() {
+		return len(b), nil
+	}
+	return v.log.Write(b)
 }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/raft"
 
 	"faultline/cluster/disk"
@@ -48,6 +49,9 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	defer func() {
 		if err != nil {
 			host.Kill()
+			if inc.transport != nil {
+				_ = inc.transport.Close()
+			}
 			_ = volume.Close()
 		}
 	}()
@@ -60,9 +64,9 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 		return fmt.Errorf("%s: %w", n.name, err)
 	}
 	inc.transport = raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream: stream{raftListener, host}, MaxPool: 3, Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net")})
+		Stream: stream{raftListener, host}, MaxPool: 3, Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net", host.Down)})
 	led := make(chan bool, 64) // raft waits when it is full
-	c := s.raftConfig(n, led)
+	c := s.raftConfig(n.name, n.log.logger("raft", host.Down), led)
 	snapshots := volume.Snapshots()
 	if bootstrap {
 		if err := raft.BootstrapCluster(c, volume, volume, snapshots, inc.transport, s.membership()); err != nil {
@@ -71,7 +75,6 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	}
 	inc.raft, err = raft.NewRaft(c, inc.machine, volume, volume, snapshots, inc.transport)
 	if err != nil {
-		_ = inc.transport.Close()
 		return fmt.Errorf("%s: start raft: %w", n.name, err)
 	}
 	inc.restored, _ = inc.machine.counts()
@@ -83,17 +86,22 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	return nil
 }
 
-// shutdown lets go of an incarnation whose host and disk are cut off already, or are to be left in
-// peace, and waits until its goroutines have ended.
+// drain is how long an incarnation that is cut off runs on before it is shut down. Raft never answers a
+// command that is committed and still in the state machine's queue when it is told to shut down, and the
+// command's handler would wait for ever. Cut off, it soon commits nothing more, and the queue is empty.
+const drain = 10 * time.Millisecond
+
+// shutdown lets go of an incarnation whose host is cut off, and waits until its goroutines have ended.
 func (inc *incarnation) shutdown() error {
+	time.Sleep(drain)
 	err := inc.raft.Shutdown().Error()
 	inc.server.halt()
 	return err
 }
 
-func (s *System) raftConfig(n *node, led chan<- bool) *raft.Config {
+func (s *System) raftConfig(name string, log hclog.Logger, led chan<- bool) *raft.Config {
 	c := raft.DefaultConfig()
-	c.LocalID = raft.ServerID(n.name)
+	c.LocalID = raft.ServerID(name)
 	c.HeartbeatTimeout = s.config.Raft.HeartbeatTimeout
 	c.ElectionTimeout = s.config.Raft.ElectionTimeout
 	c.LeaderLeaseTimeout = s.config.Raft.LeaderLeaseTimeout
@@ -103,7 +111,7 @@ func (s *System) raftConfig(n *node, led chan<- bool) *raft.Config {
 	c.TrailingLogs = s.config.Raft.TrailingLogs
 	c.NotifyCh = led
 	c.NoLegacyTelemetry = true
-	c.Logger = n.log.logger("raft")
+	c.Logger = log
 	return c
 }
 

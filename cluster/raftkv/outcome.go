@@ -18,7 +18,7 @@ const (
 	codeIndefinite      // may have been applied, or may be later
 )
 
-func (c code) definite() bool { return c != codeIndefinite }
+func (c code) definite() bool { return c == codeNotLeader || c == codeRefused }
 
 // Outcome is one row of the table that says what an error of the store means for the operation.
 type Outcome struct {

@@ -8,7 +8,7 @@
 //
 // Everything random in it comes from the seed, through one generator for each link and disk; raft's own
 // draws come from math/rand, which whoever runs it seeds. The caller owes it calls from one goroutine
-// at a time for Start, Stop, Crash, PowerLoss, Restart, Pause and Resume.
+// at a time for Start, Stop, Crash, PowerLoss, Restart, Pause, Resume, Leader and Report.
 package raftkv
 
 import (
@@ -93,6 +93,10 @@ func (s *System) Start() error {
 	return nil
 }
 
+// stragglers is how long the goroutines get that raft's transport starts for its connections and does
+// not wait for: they have yet to see that their connections are gone.
+const stragglers = 10 * time.Millisecond
+
 // Stop shuts the cluster down, the remains of crashed nodes included. A paused node is resumed first.
 func (s *System) Stop() error {
 	var errs []error
@@ -109,6 +113,7 @@ func (s *System) Stop() error {
 		n.live = nil
 	}
 	s.dying.Wait()
+	time.Sleep(stragglers)
 	return errors.Join(errs...)
 }
 

@@ -1,19 +1,30 @@
 package raftkv
 
-import "faultline/cluster"
+import (
+	"slices"
 
-// Report returns counters, the track of roles and the nodes' logs.
+	"faultline/cluster"
+)
+
+// Report returns counters, the track of roles and the nodes' logs, so far.
 func (s *System) Report() cluster.Report {
+	incarnations := slices.Clone(s.dead)
+	for _, n := range s.nodes {
+		if n.live != nil {
+			incarnations = append(incarnations, n.live)
+		}
+	}
 	var taken, installed, fromSnapshot int64
-	for _, inc := range s.dead { // after Stop that is all of them
+	for _, inc := range incarnations {
 		restored, stored := inc.machine.counts()
 		taken += int64(stored)
 		installed += int64(restored - inc.restored)
 		fromSnapshot += int64(inc.restored)
 	}
 	segments, bytes := s.network.Traffic()
-	r := cluster.Report{Track: s.track.transitions, Counters: []cluster.Counter{
-		{Name: "elections", Value: s.track.elections},
+	transitions, elections := s.track.all()
+	r := cluster.Report{Track: transitions, Counters: []cluster.Counter{
+		{Name: "elections", Value: elections},
 		{Name: "snapshots taken", Value: taken},
 		{Name: "snapshots installed", Value: installed},
 		{Name: "restarts", Value: s.restarts},

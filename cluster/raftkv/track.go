@@ -1,6 +1,7 @@
 package raftkv
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,4 +29,10 @@ func (t *track) role(node, role string, term uint64, dead func() bool) {
 		t.elections++
 	}
 	t.transitions = append(t.transitions, cluster.Transition{Time: time.Since(t.start), Node: node, Role: role, Term: term})
+}
+
+func (t *track) all() (transitions []cluster.Transition, elections int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.transitions), t.elections
 }

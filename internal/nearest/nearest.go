@@ -1,9 +1,12 @@
-package nemesis
+// Package nearest guesses which word somebody meant who typed one that is not known.
+package nearest
 
-// nearest returns the known word that was probably meant: the one at the smallest distance, if that is
+import "strings"
+
+// Word returns the known word that was probably meant: the one at the smallest distance, if that is
 // small for the length of the word and no other is as near; else "". Of n1 to n5, nobody can tell which
 // n9 meant.
-func nearest(word string, known []string) string {
+func Word(word string, known []string) string {
 	best, near := min(2, len(word)/2)+1, ""
 	for _, k := range known {
 		switch d := distance(word, k); {
@@ -38,4 +41,12 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// Hint is the end of an error about an unknown word: the one that was probably meant, else all there are.
+func Hint(word string, known []string, are string) string {
+	if near := Word(word, known); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return are + " " + strings.Join(known, ", ")
 }

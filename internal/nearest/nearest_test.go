@@ -1,8 +1,8 @@
-package nemesis
+package nearest
 
 import "testing"
 
-func TestNearest(t *testing.T) {
+func TestWord(t *testing.T) {
 	known := []string{"partition", "heal", "crash", "restart", "resume", "n1", "n2"}
 	for word, want := range map[string]string{
 		"crsh":       "crash",
@@ -15,7 +15,7 @@ func TestNearest(t *testing.T) {
 		"":           "",
 		"obliterate": "",
 	} {
-		if got := nearest(word, known); got != want {
+		if got := Word(word, known); got != want {
 			t.Errorf("nearest to %q is %q, want %q", word, got, want)
 		}
 	}

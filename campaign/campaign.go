@@ -1,0 +1,222 @@
+// Package campaign runs many worlds of one spec, each with its own seed, judges them, and keeps what
+// came of it.
+//
+// It guarantees that every seed of a campaign has exactly one line in campaign.jsonl however often the
+// campaign was killed and resumed, that a line is there only if what it speaks of is stored, and that
+// the campaign's verdict is the merge of its runs': a run that crashed or was never finished is unknown.
+// Its caller owes it a plan whose spec is valid, and that world.Child was called in main.
+package campaign
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"sync"
+	"time"
+
+	"faultline/checker"
+	"faultline/results"
+	"faultline/world"
+)
+
+// Plan says what a campaign runs. It is stored as campaign.json.
+type Plan struct {
+	Spec         world.Spec    `json:"spec"` // its seed is the first
+	Count        int           `json:"test_count"`
+	Schedule     string        `json:"schedule,omitempty"` // for every run, in place of drawn ones
+	CheckTimeout time.Duration `json:"check_timeout"`      // for each run
+	Keep         int           `json:"keep"`               // how many valid runs keep their files
+	FailFast     bool          `json:"fail_fast"`          // stop at the first run that is not valid
+}
+
+// Options are what is not part of the plan: they may differ when a campaign is resumed.
+type Options struct {
+	Workers int // worlds at once; 0 for one on each core
+	Bounds  world.Bounds
+	Command func(world.Spec) string // the command line that repeats one run; may be nil
+}
+
+// Campaign is a campaign in progress.
+type Campaign struct {
+	plan    Plan
+	options Options
+	dir     *results.Campaign
+	journal *journal
+	lines   []Line
+	told    func(Progress)
+}
+
+// Create begins a campaign in a new directory below root.
+func Create(root, name string, p Plan, o Options) (*Campaign, error) {
+	c := &Campaign{plan: p, options: o}
+	if err := c.open(root, name); err != nil {
+		return nil, err
+	}
+	switch _, err := c.dir.Spec(); {
+	case err == nil:
+		c.journal.close()
+		return nil, fmt.Errorf("there is a campaign %s already: resume it, or choose another name", c.dir.Dir())
+	case !errors.Is(err, fs.ErrNotExist):
+		c.journal.close()
+		return nil, err
+	}
+	b, err := json.Marshal(p)
+	if err == nil {
+		err = c.dir.WriteSpec(b)
+	}
+	if err != nil {
+		c.journal.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// Resume opens a campaign that was stopped, to go on where it stopped.
+func Resume(root, name string, o Options) (*Campaign, error) {
+	c := &Campaign{options: o}
+	if err := checkExists(root, name); err != nil {
+		return nil, err
+	}
+	if err := c.open(root, name); err != nil {
+		return nil, err
+	}
+	b, err := c.dir.Spec()
+	if err == nil {
+		err = json.Unmarshal(b, &c.plan)
+	}
+	if err == nil {
+		err = c.dir.RemovePartial()
+	}
+	if err == nil {
+		err = c.dropOrphans()
+	}
+	if err != nil {
+		c.journal.close()
+		return nil, fmt.Errorf("resume %s: %w", c.dir.Dir(), err)
+	}
+	return c, nil
+}
+
+func (c *Campaign) open(root, name string) error {
+	dir, err := results.OpenCampaign(root, name)
+	if err != nil {
+		return err
+	}
+	c.dir = dir
+	c.journal, c.lines, err = openJournal(dir.RecordPath())
+	return err
+}
+
+// Dir is where the campaign's files are.
+func (c *Campaign) Dir() string { return c.dir.Dir() }
+
+// Plan is what the campaign runs.
+func (c *Campaign) Plan() Plan { return c.plan }
+
+// OnProgress has f called after every run, from one goroutine at a time.
+func (c *Campaign) OnProgress(f func(Progress)) { c.told = f }
+
+// Run runs what is left of the plan and returns the outcome of the whole. When the context ends, or
+// after a failure with FailFast, it returns with what there is. An error is one of the campaign, such as
+// a full disk, and not of a run; what was finished before is kept.
+func (c *Campaign) Run(ctx context.Context) (*Outcome, error) {
+	defer c.journal.close()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	start, before := time.Now(), len(c.lines)
+	seeds := c.seedsLeft()
+	todo := make(chan uint64)
+	var mu sync.Mutex // guards the lines and the journal
+	var workers sync.WaitGroup
+	for range min(c.workers(), max(1, len(seeds))) {
+		workers.Go(func() {
+			for seed := range todo {
+				line, err := c.one(ctx, seed)
+				if err != nil {
+					cancel(err)
+					continue
+				}
+				mu.Lock()
+				err = c.finish(line, start, before)
+				mu.Unlock()
+				switch {
+				case err != nil:
+					cancel(err)
+				case c.plan.FailFast && line.Verdict != checker.Valid:
+					cancel(errFailFast)
+				}
+			}
+		})
+	}
+	for _, seed := range seeds {
+		select {
+		case todo <- seed:
+		case <-ctx.Done():
+		}
+	}
+	close(todo)
+	workers.Wait()
+	o := c.outcome(time.Since(start), before)
+	cause := context.Cause(ctx)
+	if err := c.dir.WriteSummary(o.summary(c)); err != nil && (cause == nil || errors.Is(cause, context.Canceled) || errors.Is(cause, errFailFast)) {
+		return o, err
+	}
+	if cause != nil && !errors.Is(cause, context.Canceled) && !errors.Is(cause, errFailFast) {
+		return o, cause
+	}
+	return o, nil
+}
+
+var errFailFast = errors.New("a run was not valid")
+
+func (c *Campaign) workers() int {
+	if c.options.Workers > 0 {
+		return c.options.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// finish makes a run count: from here on it is not run again.
+func (c *Campaign) finish(l Line, start time.Time, before int) error {
+	if err := c.journal.append(l); err != nil {
+		return err
+	}
+	c.lines = append(c.lines, l)
+	if c.told != nil {
+		c.told(Progress{Line: l, Done: len(c.lines), Count: c.plan.Count,
+			Fresh: len(c.lines) - before, Elapsed: time.Since(start)})
+	}
+	return nil
+}
+
+// Progress is told after every run.
+type Progress struct {
+	Line    Line // the run that has just ended
+	Done    int  // runs that have ended, earlier ones of a resumed campaign included
+	Count   int  // runs in all
+	Fresh   int  // of those done, the ones since the campaign was started or resumed
+	Elapsed time.Duration
+}
+
+// Left estimates how long the rest will take.
+func (p Progress) Left() time.Duration {
+	return p.Elapsed / time.Duration(max(1, p.Fresh)) * time.Duration(p.Count-p.Done)
+}
+
+// seedsLeft returns the seeds of the plan that have no line.
+func (c *Campaign) seedsLeft() []uint64 {
+	done := map[uint64]bool{}
+	for _, l := range c.lines {
+		done[l.Seed] = true
+	}
+	var seeds []uint64
+	for i := range c.plan.Count {
+		if seed := c.plan.Spec.Seed + uint64(i); !done[seed] {
+			seeds = append(seeds, seed)
+		}
+	}
+	return seeds
+}

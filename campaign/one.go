@@ -1,0 +1,97 @@
+package campaign
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"faultline/checker"
+	"faultline/history"
+	"faultline/results"
+	"faultline/world"
+)
+
+// one runs and judges one seed, and stores it if it is to be kept.
+func (c *Campaign) one(ctx context.Context, seed uint64) (Line, error) {
+	in := world.Input{Spec: c.plan.Spec, Schedule: c.plan.Schedule}
+	in.Spec.Seed = seed
+	if in.Schedule == "" {
+		s, err := in.Spec.Schedule()
+		if err != nil {
+			return Line{}, fmt.Errorf("seed %d: %w", seed, err)
+		}
+		in.Schedule = s.String()
+	}
+	started := time.Now()
+	run, err := execute(ctx, in, c.options, checker.Options{Timeout: c.plan.CheckTimeout})
+	if err != nil {
+		return Line{}, fmt.Errorf("seed %d: %w", seed, err)
+	}
+	line := Line{Seed: seed, Verdict: run.Verdict.Validity, Reason: run.Verdict.Reason, Digest: run.History.Digest(),
+		Replay: run.History.Header.Replay, Virtual: run.virtual, Wall: time.Since(started),
+		Statistics: run.Statistics, Counters: run.Counters}
+	if line.Verdict != checker.Valid || seed-c.plan.Spec.Seed < uint64(c.plan.Keep) {
+		if line.Dir, err = c.dir.WriteRun(&run.Run); err != nil {
+			return Line{}, fmt.Errorf("seed %d: %w", seed, err)
+		}
+	}
+	return line, nil
+}
+
+// judged is a run with what is not stored in its directory.
+type judged struct {
+	results.Run
+	virtual time.Duration
+}
+
+// execute runs a world and judges it. A world that crashed has the verdict unknown, and what it said in
+// its dying is kept as a log.
+func execute(ctx context.Context, in world.Input, o Options, check checker.Options) (*judged, error) {
+	spec, err := json.Marshal(in.Spec)
+	if err != nil {
+		return nil, fmt.Errorf("store the spec: %w", err)
+	}
+	run := &judged{Run: results.Run{Seed: in.Spec.Seed, Started: time.Now().UTC(), Spec: spec, Schedule: in.Schedule}}
+	if o.Command != nil {
+		run.Run.Replay = o.Command(in.Spec)
+	}
+	r, err := world.Run(ctx, in, o.Bounds)
+	var crash *world.CrashError
+	switch {
+	case errors.As(err, &crash):
+		run.History = &history.History{}
+		run.Verdict = checker.Conclude(checker.Part{Name: "world", Validity: checker.Unknown, Reason: crash.Error()})
+		run.Logs = []results.NodeLog{{Node: "crash", Text: crash.Output}}
+	case err != nil:
+		return nil, err
+	default:
+		run.History, run.virtual = r.History, r.Virtual
+		run.report(r)
+		if err := run.judge(in, r, check); err != nil {
+			return nil, err
+		}
+	}
+	run.History.Header = history.Header{Spec: spec, Build: Build(), Machine: runtime.GOOS + "/" + runtime.GOARCH}
+	if r != nil {
+		run.History.Header.Replay = r.Replay
+	}
+	return run, nil
+}
+
+// report takes over what the system recorded about itself.
+func (run *judged) report(r *world.Result) {
+	for _, c := range r.Report.Counters {
+		run.Counters = append(run.Counters, results.Counter(c))
+	}
+	for _, t := range r.Report.Track {
+		run.Track = append(run.Track, results.Transition(t))
+	}
+	for _, l := range r.Report.Logs {
+		run.Logs = append(run.Logs, results.NodeLog(l))
+	}
+	slices.SortStableFunc(run.Track, func(a, b results.Transition) int { return int(a.Time - b.Time) })
+}

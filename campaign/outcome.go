@@ -1,0 +1,124 @@
+package campaign
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"faultline/checker"
+	"faultline/results"
+	"faultline/world"
+)
+
+// Outcome is what came of a campaign.
+type Outcome struct {
+	Verdict    checker.Validity
+	Planned    int
+	Lines      []Line // by seed
+	Statistics checker.Statistics
+	Counters   []results.Counter // sums
+	Virtual    time.Duration     // of the runs that were made now
+	Wall       time.Duration
+	Workers    int
+}
+
+func (c *Campaign) outcome(wall time.Duration, before int) *Outcome {
+	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: c.workers()}
+	var answers []checker.Validity
+	for i, l := range c.lines {
+		answers = append(answers, l.Verdict)
+		o.Statistics.Add(l.Statistics)
+		o.Counters = addCounters(o.Counters, l.Counters)
+		if i >= before {
+			o.Virtual += l.Virtual
+		}
+	}
+	if len(c.lines) < c.plan.Count {
+		answers = append(answers, checker.Unknown) // what was not run is not known
+	}
+	o.Verdict = checker.Merge(answers...)
+	o.Lines = slices.SortedFunc(slices.Values(c.lines), func(a, b Line) int { return cmp.Compare(a.Seed, b.Seed) })
+	return o
+}
+
+func addCounters(sum, more []results.Counter) []results.Counter {
+	for _, m := range more {
+		k := slices.IndexFunc(sum, func(c results.Counter) bool { return c.Name == m.Name })
+		if k < 0 {
+			sum = append(sum, m)
+		} else {
+			sum[k].Value += m.Value
+		}
+	}
+	return sum
+}
+
+// Count is the number of runs with a verdict.
+func (o *Outcome) Count(v checker.Validity) int {
+	n := 0
+	for _, l := range o.Lines {
+		if l.Verdict == v {
+			n++
+		}
+	}
+	return n
+}
+
+// Speed is virtual seconds per second and core; 0 if nothing was run.
+func (o *Outcome) Speed() float64 {
+	if o.Wall == 0 || o.Virtual == 0 {
+		return 0
+	}
+	return o.Virtual.Seconds() / o.Wall.Seconds() / float64(o.Workers)
+}
+
+func (o *Outcome) summary(c *Campaign) *results.Summary {
+	s := &results.Summary{Title: filepath.Base(c.Dir()), Spec: settings(c.plan), Planned: o.Planned,
+		Statistics: o.Statistics, Speed: o.Speed()}
+	for _, l := range o.Lines {
+		row := results.Row{Seed: l.Seed, Validity: l.Verdict, Reason: l.Reason, Operations: l.Statistics.Operations(),
+			Faults: l.Statistics.FaultsInEffect(), Digest: l.Digest, Dir: l.Dir}
+		if c.options.Command != nil {
+			spec := c.plan.Spec
+			spec.Seed = l.Seed
+			row.Replay = c.options.Command(spec)
+		}
+		s.Runs = append(s.Runs, row)
+	}
+	return s
+}
+
+// settings lists the plan for people, by the names of the flags.
+func settings(p Plan) []results.Setting {
+	s := p.Spec
+	config := s.Cluster.WithDefaults()
+	faults := strings.Join(s.Nemesis, ",")
+	switch {
+	case p.Schedule != "":
+		faults = "by a given schedule"
+	case faults == "":
+		faults = "none"
+	}
+	return []results.Setting{
+		{Name: "workload", Value: s.Workload},
+		{Name: "read level", Value: config.Read},
+		{Name: "nemesis", Value: faults},
+		{Name: "nemesis interval", Value: s.Interval.String()},
+		{Name: "nodes", Value: fmt.Sprint(config.Nodes)},
+		{Name: "concurrency", Value: fmt.Sprint(s.Concurrency)},
+		{Name: "rate", Value: fmt.Sprintf("%g operations/s", s.Rate)},
+		{Name: "time limit", Value: s.TimeLimit.String()},
+		{Name: "seeds", Value: fmt.Sprintf("%d to %d", s.Seed, s.Seed+uint64(max(1, p.Count))-1)},
+		{Name: "clock", Value: string(clockOf(s))},
+	}
+}
+
+func clockOf(s world.Spec) world.Clock {
+	if s.Clock == "" {
+		return world.Virtual
+	}
+	return s.Clock
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"faultline/cluster/raftkv"
+	"faultline/nemesis"
+	"faultline/workloads"
+)
+
+func newList() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List workloads, faults, read levels, systems and errors",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+			fmt.Fprintln(w, "Systems (what is tested)")
+			fmt.Fprintln(w, "  raftkv\ta key-value store on hashicorp/raft and bbolt")
+			fmt.Fprintln(w, "\nWorkloads (--workload)")
+			for _, i := range workloads.All() {
+				fmt.Fprintf(w, "  %s\t%s\n", i.Name, i.Doc)
+			}
+			fmt.Fprintln(w, "\nFaults (--nemesis)")
+			for _, f := range nemesis.Families() {
+				fmt.Fprintf(w, "  %s\t%s\n", f.Name, f.Summary)
+			}
+			fmt.Fprintln(w, "\nRead levels (--read)")
+			for _, l := range raftkv.Levels() {
+				fmt.Fprintf(w, "  %s\t%s; meant to be %s\n", l.Name, l.Doc, l.Claims)
+			}
+			fmt.Fprintln(w, "\nErrors of the store (what they mean for an operation)")
+			for _, o := range raftkv.Outcomes() {
+				meaning := "info"
+				if o.Definite {
+					meaning = "fail"
+				}
+				fmt.Fprintf(w, "  %s\t%s: %s\n", o.Name, meaning, o.Why)
+			}
+			if err := w.Flush(); err != nil {
+				return &failure{err}
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"faultline/campaign"
+	"faultline/checker"
+	"faultline/world"
+)
+
+// report prints what came of a campaign, for people: the verdict first, the failures with the commands
+// that lead to them last.
+func report(w io.Writer, c *campaign.Campaign, o *campaign.Outcome, command func(world.Spec) string) {
+	p := c.Plan()
+	fmt.Fprintf(w, "%s: %s\n\n", strings.ToUpper(o.Verdict.String()), counts(o))
+	operations(w, o.Statistics)
+	phases(w, o.Statistics)
+	fmt.Fprintf(w, "faults        %s\n", faults(o.Statistics))
+	fmt.Fprintf(w, "cluster       %s\n", counters(o))
+	if o.Virtual > 0 {
+		fmt.Fprintf(w, "speed         %.0f virtual seconds per second and core (%.0f s in %.1f s, %d at once)\n",
+			o.Speed(), o.Virtual.Seconds(), o.Wall.Seconds(), o.Workers)
+	}
+	if replay := replayNote(o); replay != "" {
+		fmt.Fprintf(w, "replay        %s\n", replay)
+	}
+	fmt.Fprintf(w, "summary       %s\n", filepath.Join(c.Dir(), "index.html"))
+	failures(w, c, o, p, command)
+}
+
+func counts(o *campaign.Outcome) string {
+	var parts []string
+	for _, v := range []checker.Validity{checker.Valid, checker.Invalid, checker.Unknown} {
+		if n := o.Count(v); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %v", n, v))
+		}
+	}
+	text := fmt.Sprintf("%d of %d runs", len(o.Lines), o.Planned)
+	if len(o.Lines) == o.Planned {
+		text = fmt.Sprintf("%d runs", o.Planned)
+	}
+	if len(parts) == 0 {
+		return text
+	}
+	return text + ", " + strings.Join(parts, ", ")
+}
+
+func operations(w io.Writer, s checker.Statistics) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "operations\tok\tfail\tinfo\tp50\tp99\tmax\t")
+	for _, f := range s.Functions {
+		l := f.Latency
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%v\t%v\t%v\t\n", f.F, f.OK, f.Fail, f.Info, short(l.P50), short(l.P99), short(l.Max))
+	}
+	_ = t.Flush() // it fails if w does, and then nobody reads this
+	fmt.Fprintln(w)
+}
+
+func short(d time.Duration) time.Duration {
+	switch {
+	case d > time.Second:
+		return d.Round(10 * time.Millisecond)
+	case d > 10*time.Millisecond:
+		return d.Round(100 * time.Microsecond)
+	default:
+		return d.Round(10 * time.Microsecond)
+	}
+}
+
+func phases(w io.Writer, s checker.Statistics) {
+	var parts []string
+	for _, p := range s.Phases {
+		if p.Invoked > 0 {
+			parts = append(parts, fmt.Sprintf("%v %.1f %%", p.Phase, 100*p.Availability))
+		}
+	}
+	fmt.Fprintf(w, "availability  %s\n", strings.Join(parts, ", "))
+}
+
+func faults(s checker.Statistics) string {
+	var parts []string
+	for _, f := range s.Faults {
+		parts = append(parts, fmt.Sprintf("%d %s", f.Count, f.Kind))
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func counters(o *campaign.Outcome) string {
+	var parts []string
+	for _, c := range o.Counters {
+		parts = append(parts, fmt.Sprintf("%d %s", c.Value, c.Name))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// replayNote says how well the runs can be repeated, unless they all can be exactly.
+func replayNote(o *campaign.Outcome) string {
+	for _, l := range o.Lines {
+		if l.Replay == world.ReplayBestEffort {
+			return "best effort: the world could not be pinned, so a replay may differ"
+		}
+	}
+	return ""
+}
+
+// maxFailures is how many failures are spelled out; the summary page has them all.
+const maxFailures = 5
+
+func failures(w io.Writer, c *campaign.Campaign, o *campaign.Outcome, p campaign.Plan, command func(world.Spec) string) {
+	shown := 0
+	for _, want := range []checker.Validity{checker.Invalid, checker.Unknown} {
+		for _, l := range o.Lines {
+			if l.Verdict != want {
+				continue
+			}
+			if shown++; shown > maxFailures {
+				continue
+			}
+			spec := p.Spec
+			spec.Seed = l.Seed
+			dir := filepath.Join(c.Dir(), l.Dir)
+			fmt.Fprintf(w, "\nseed %d is %v: %s\n", l.Seed, l.Verdict, l.Reason)
+			fmt.Fprintf(w, "  replay  faultline replay %s\n", shellQuote(dir))
+			fmt.Fprintf(w, "  again   %s\n", command(spec))
+			fmt.Fprintf(w, "  open    %s\n", filepath.Join(dir, "index.html"))
+		}
+	}
+	if shown > maxFailures {
+		fmt.Fprintf(w, "\n%d more are in the summary.\n", shown-maxFailures)
+	}
+}

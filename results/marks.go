@@ -1,0 +1,23 @@
+package results
+
+import (
+	"sort"
+
+	"faultline/checker"
+	"faultline/history"
+)
+
+// faultMarks are the faults for a counterexample's picture, whose time is the position in the history.
+func faultMarks(events []history.Event, faults []history.Fault) []checker.Mark {
+	marks := make([]checker.Mark, len(faults))
+	for i, f := range faults {
+		marks[i] = checker.Mark{
+			Track:  f.Kind,
+			Label:  label(f.Subject+" "+f.Detail, 60),
+			Detail: f.Kind + " " + f.Subject + " " + f.Detail + ", " + clock(f.Begin) + " to " + clock(f.End),
+			Begin:  sort.Search(len(events), func(k int) bool { return events[k].Time >= f.Begin }),
+			End:    sort.Search(len(events), func(k int) bool { return events[k].Time >= f.End }),
+		}
+	}
+	return marks
+}

@@ -1,0 +1,95 @@
+package results
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"html/template"
+	"io"
+	"strconv"
+	"time"
+
+	"faultline/checker"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// longestText bounds what a page shows of one value, so that a hostile one cannot fill it.
+const longestText = 500
+
+var helpers = template.FuncMap{
+	"clip":      clip,
+	"clock":     clock,
+	"digest":    func(s string) string { return s[:min(len(s), 12)] },
+	"grouped":   grouped,
+	"grouped64": func(n int64) string { return grouped(int(n)) },
+	"partial":   partial,
+	"percent":   func(share float64) string { return strconv.FormatFloat(100*share, 'f', 2, 64) + "%" },
+	"seconds":   func(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) + "s" },
+	"style":     style,
+}
+
+// execute writes the page that a template makes of data. Templates are parsed when they are needed:
+// most processes of a campaign run a world and never write a page.
+func execute(w io.Writer, name string, data any) error {
+	t, err := template.New(name).Funcs(helpers).ParseFS(templateFiles, "templates/shared.html", "templates/"+name)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, data)
+}
+
+// style is the style sheet. It is ours, so it may stand in a page as it is.
+func style() (template.CSS, error) {
+	b, err := templateFiles.ReadFile("templates/style.css")
+	return template.CSS(b), err
+}
+
+func clip(s string) string {
+	if len(s) <= longestText {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n++; n > longestText {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
+
+// partial reports whether the latencies are those of a part of the operations.
+func partial(s checker.Statistics) bool {
+	for _, f := range s.Functions {
+		if f.Latency.Count < f.OK {
+			return true
+		}
+	}
+	return false
+}
+
+// settings are the fields of a JSON object, in its order. What is no object is one setting.
+func settings(spec json.RawMessage) []Setting {
+	d := json.NewDecoder(bytes.NewReader(spec))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return []Setting{{"spec", string(spec)}}
+	}
+	var all []Setting
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			break
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			break
+		}
+		var text string
+		if json.Unmarshal(value, &text) != nil {
+			text = string(value)
+		}
+		all = append(all, Setting{name.(string), text})
+	}
+	return all
+}

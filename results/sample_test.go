@@ -1,0 +1,118 @@
+package results
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"faultline/checker"
+	"faultline/history"
+)
+
+// sampleRun makes a run of a minute: a register for each of five keys, faults that make operations
+// slow or time out, and one stale read.
+func sampleRun(t testing.TB, seed uint64, rate int) *Run {
+	t.Helper()
+	h := sampleHistory(seed, rate)
+	ops, err := history.Operations(h.Events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	order, examples := checker.Linearizable(checker.CASRegister(), ops, checker.Options{})
+	stats := checker.Measure(h.Events, ops)
+	return &Run{
+		Seed: seed, Started: time.Date(2026, 11, 22, 8, 52, 41, 5e6, time.UTC),
+		Spec:     json.RawMessage(`{"workload":"register","nodes":5,"read":"stale","nemesis":["partition","crash"],"time_limit":"1m0s","rate":200}`),
+		Schedule: "10s partition n1,n2 | n3,n4,n5\n18s heal\n25s crash n3\n40s restart n3\n",
+		History:  h, Verdict: checker.Conclude(order, checker.Tested(stats, true)), Statistics: stats,
+		Counters: []Counter{{"elections", 4}, {"snapshots sent", 2}, {"restarts", 1}},
+		Track: []Transition{
+			{0, "n1", "follower", 1}, {300 * time.Millisecond, "n1", "leader", 1}, {11 * time.Second, "n4", "leader", 2},
+		},
+		Logs:   []NodeLog{{"n1", []byte("0.300s entering leader state\n")}, {"n2", nil}},
+		Replay: fmt.Sprintf("faultline replay results/runs/register-stale/20261122T085241.005Z-%d", seed), Counterexamples: examples,
+	}
+}
+
+func sampleHistory(seed uint64, rate int) *history.History {
+	rng := rand.New(rand.NewPCG(seed, 6))
+	h := &history.History{Header: history.Header{Build: "test", Replay: "exact"}}
+	w := &sampleWorld{rng: rng, held: map[string]history.Value{}, process: map[int]int{}}
+	total := 60 * rate
+	for i := range total {
+		w.operation(time.Duration(float64(i)/float64(rate)*float64(time.Second)), i%10)
+	}
+	w.nemesis(10*time.Second, "partition", "network", "n1,n2 | n3,n4,n5")
+	w.nemesis(18*time.Second, "heal", "network", "")
+	w.nemesis(25*time.Second, "crash", "n3", "crash")
+	w.nemesis(28*time.Second, "partition", "network", "n1 | n2,n3,n4,n5")
+	w.nemesis(36*time.Second, "heal", "network", "")
+	w.nemesis(40*time.Second, "restart", "n3", "")
+	w.nemesis(50*time.Second, "pause", "n5", "pause")
+	w.nemesis(52*time.Second, "resume", "n5", "")
+	slices.SortStableFunc(w.events, func(a, b history.Event) int { return cmp.Compare(a.Time, b.Time) })
+	h.Events = w.events
+	return h
+}
+
+// sampleWorld is a store that answers at once and whose answers take their time.
+type sampleWorld struct {
+	rng     *rand.Rand
+	held    map[string]history.Value
+	events  []history.Event
+	process map[int]int // by client; a new one after info
+	written int64
+}
+
+func (w *sampleWorld) nemesis(at time.Duration, f, subject, how string) {
+	e := history.Event{Time: at, Process: history.Nemesis, Type: history.Info, F: f, Key: subject}
+	if how != "" {
+		e.Value = history.TextValue(how)
+	}
+	w.events = append(w.events, e)
+}
+
+func (w *sampleWorld) operation(at time.Duration, client int) {
+	key := fmt.Sprintf("k%d", w.rng.IntN(5))
+	held, ok := w.held[key]
+	if !ok {
+		held = history.NilValue()
+	}
+	broken := at > 10*time.Second && at < 18*time.Second || at > 28*time.Second && at < 36*time.Second
+	took := time.Duration((0.002 + w.rng.ExpFloat64()*0.004) * float64(time.Second))
+	if broken && w.rng.IntN(3) == 0 {
+		took += time.Duration(w.rng.ExpFloat64() * 0.2 * float64(time.Second))
+	}
+	e := history.Event{Time: at, Process: client + 10*w.process[client], Type: history.Invoke, F: []string{"read", "write", "cas"}[w.rng.IntN(3)], Key: key, Node: fmt.Sprintf("n%d", 1+client%5)}
+	done := e
+	done.Time, done.Type = at+min(took, time.Second/25), history.OK
+	switch e.F {
+	case "read":
+		if done.Value = held; at > 33*time.Second && at < 33*time.Second+time.Second/50 {
+			done.Value = history.IntValue(1) // stale
+		}
+	case "write":
+		w.written++
+		e.Value = history.IntValue(w.written)
+		done.Value, w.held[key] = e.Value, e.Value
+	case "cas":
+		w.written++
+		e.Value = history.ListValue(held, history.IntValue(w.written))
+		done.Value, w.held[key] = e.Value, history.IntValue(w.written)
+		if w.rng.IntN(4) == 0 {
+			e.Value = history.PairValue(-1, w.written)
+			done.Type, done.Error, done.Value, w.held[key] = history.Fail, history.PreconditionFailed, held, held
+		}
+	}
+	if broken && w.rng.IntN(6) == 0 {
+		done.Time, done.Type, done.Error, done.Value = at+time.Second, history.Info, "timeout", history.Value{}
+		w.process[client]++
+	} else if broken && w.rng.IntN(8) == 0 && e.F == "read" {
+		done.Time, done.Type, done.Error, done.Value = at+time.Millisecond, history.Fail, "not leader", history.Value{}
+	}
+	w.events = append(w.events, e, done)
+}

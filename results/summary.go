@@ -1,0 +1,31 @@
+package results
+
+import (
+	"faultline/checker"
+)
+
+// Summary is what the page of a campaign shows.
+type Summary struct {
+	Title      string
+	Spec       []Setting
+	Planned    int // runs, finished or not
+	Statistics checker.Statistics
+	Counters   []Counter // sums
+	Speed      float64   // virtual seconds per second and core
+	Runs       []Row
+}
+
+// Setting is one line of a spec.
+type Setting struct{ Name, Value string }
+
+// Row is one finished run of a campaign.
+type Row struct {
+	Seed       uint64
+	Validity   checker.Validity
+	Reason     string
+	Operations int
+	Faults     int
+	Digest     string
+	Dir        string // the name of its directory in the campaign's, if it was kept
+	Replay     string // the command that runs it again
+}

@@ -1,0 +1,60 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"faultline/checker"
+)
+
+// summaryPage writes the page of a campaign.
+func summaryPage(w io.Writer, s *Summary) error {
+	view := summaryView{Summary: s}
+	for _, r := range s.Runs {
+		switch r.Validity {
+		case checker.Valid:
+			view.Valid++
+			continue
+		case checker.Invalid:
+			view.Invalid++
+		default:
+			view.Unknown++
+		}
+		view.Failures = append(view.Failures, r)
+	}
+	slices.SortStableFunc(view.Failures, func(a, b Row) int { return int(b.Validity) - int(a.Validity) }) // invalid first
+	view.conclude()
+	return execute(w, "campaign.html", view)
+}
+
+// summaryView is what the template of a campaign sees.
+type summaryView struct {
+	*Summary
+	Valid, Invalid, Unknown int
+	Validity                checker.Validity
+	Conclusion              string
+	Failures                []Row
+}
+
+func (v *summaryView) conclude() {
+	var answers []checker.Validity
+	for _, r := range v.Runs {
+		answers = append(answers, r.Validity)
+	}
+	v.Validity = checker.Merge(answers...)
+	done := len(v.Runs)
+	switch {
+	case v.Validity == checker.Invalid:
+		v.Conclusion = fmt.Sprintf("%s of %s runs found a violation.", grouped(v.Invalid), grouped(done))
+	case done == 0:
+		v.Conclusion = "No run has finished."
+	case v.Validity == checker.Unknown:
+		v.Conclusion = fmt.Sprintf("%s of %s runs came to no verdict, which is not a pass.", grouped(v.Unknown), grouped(done))
+	default:
+		v.Conclusion = fmt.Sprintf("%s runs found no violation.", grouped(done))
+	}
+	if done < v.Planned {
+		v.Conclusion += fmt.Sprintf(" %s are not finished.", grouped(v.Planned-done))
+	}
+}

@@ -1,0 +1,96 @@
+package results
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+
+	"faultline/history"
+)
+
+// WriteRun keeps a run and returns the name of its directory in that of the campaign.
+func (c *Campaign) WriteRun(r *Run) (name string, err error) {
+	name, err = c.writeRun(r)
+	if err != nil {
+		return "", fmt.Errorf("keep the run of seed %d in %s: %w", r.Seed, c.Dir(), hint(err))
+	}
+	if err := pointLatest(c.Dir(), name); err != nil {
+		return name, fmt.Errorf("the run of seed %d is kept in %s, but %s still points elsewhere: %w",
+			r.Seed, filepath.Join(c.Dir(), name), latest, hint(err))
+	}
+	return name, c.pointLatest()
+}
+
+func (c *Campaign) writeRun(r *Run) (name string, err error) {
+	s, err := stage(c.Dir())
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, s.discard()) }() // nothing is left of it once it is published
+	if err := writeData(s, r); err != nil {
+		return "", err
+	}
+	if err := writeViews(s, r); err != nil {
+		return "", err
+	}
+	return s.publish(r.Started.UTC().Format("20060102T150405.000Z") + "-" + strconv.FormatUint(r.Seed, 10))
+}
+
+// writeData writes what cannot be made again.
+func writeData(s *staging, r *Run) error {
+	rec := record{
+		Format: recordFormat, Seed: r.Seed, Started: r.Started.UTC(), Replay: r.Replay,
+		Digest: r.History.Digest(), ScheduleSHA256: scheduleHash(r.Schedule), Nodes: []string{},
+		Verdict: r.Verdict, Statistics: r.Statistics, Counters: r.Counters,
+	}
+	data := []file{
+		{"spec.json", indented(r.Spec)},
+		{"schedule.txt", text([]byte(r.Schedule))},
+		{"history.jsonl", func(w io.Writer) error { _, err := r.History.WriteTo(w); return err }},
+		{"track.json", indented(r.Track)},
+	}
+	for _, log := range r.Logs {
+		rec.Nodes = append(rec.Nodes, log.Node)
+		data = append(data, file{logPath(log.Node), text(log.Text)})
+	}
+	return s.writeAll(append(data, file{"verdict.json", indented(rec)}))
+}
+
+// writeViews writes what people look at.
+func writeViews(s *staging, r *Run) error {
+	events := r.History.Events
+	faults := history.Faults(events)
+	ops, err := history.Operations(events)
+	if err != nil {
+		ops = nil // a history that breaks the rules is worth keeping; its verdict says what is wrong
+	}
+	latencies, err := latencyPlot(ops, faults, r.Statistics.Duration)
+	if err != nil {
+		return err
+	}
+	rates, err := ratePlot(ops, faults, r.Statistics.Duration)
+	if err != nil {
+		return err
+	}
+	views := []file{
+		{"latency.svg", text(latencies)},
+		{"rate.svg", text(rates)},
+		{"index.html", func(w io.Writer) error { return runPage(w, r, faults) }},
+	}
+	marks := faultMarks(events, faults)
+	for i := range r.Counterexamples {
+		example := &r.Counterexamples[i]
+		views = append(views, file{picturePath(example.Key), func(w io.Writer) error { return example.Visualize(w, marks) }})
+	}
+	return s.writeAll(views)
+}
+
+func text(b []byte) func(io.Writer) error {
+	return func(w io.Writer) error { _, err := w.Write(b); return err }
+}
+
+func logPath(node string) string { return "nodes/" + fileName(node) + ".log" }
+
+func picturePath(key string) string { return "keys/" + fileName(key) + ".html" }

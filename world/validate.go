@@ -1,0 +1,59 @@
+package world
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"faultline/cluster/raftkv"
+	"faultline/internal/nearest"
+	"faultline/nemesis"
+	"faultline/workloads"
+)
+
+// Validate reports what is wrong with a spec, in the words of the command line.
+func (s Spec) Validate() error {
+	switch {
+	case s.TimeLimit < 100*time.Millisecond:
+		return fmt.Errorf("time limit %v: a test takes 100ms or more", s.TimeLimit)
+	case s.Rate <= 0 || s.Rate > 1e6:
+		return fmt.Errorf("rate %g: give operations a second, more than 0 and at most a million", s.Rate)
+	case s.Concurrency < 1 || s.Concurrency > 1000:
+		return fmt.Errorf("concurrency %d: give 1 to 1000 clients", s.Concurrency)
+	case s.Options.Keys < 0 || s.Options.Keys > 1_000_000:
+		return fmt.Errorf("keys %d: give 1 to a million", s.Options.Keys)
+	case s.Options.HotKey < 0 || s.Options.HotKey > 1:
+		return fmt.Errorf("hot key %g: give the share of operations that go to one key, from 0 to 1", s.Options.HotKey)
+	case s.Clock != Virtual && s.Clock != Real:
+		return unknown("clock", string(s.Clock), []string{string(Virtual), string(Real)})
+	}
+	if err := known("workload", s.Workload, workloads.Names()); err != nil {
+		return err
+	}
+	config := s.Cluster.WithDefaults()
+	if err := known("read level", config.Read, raftkv.LevelNames()); err != nil {
+		return err
+	}
+	if err := config.Validate(); err != nil {
+		return err
+	}
+	if len(s.Nemesis) > 0 {
+		if _, err := nemesis.ParseFamilies(strings.Join(s.Nemesis, ",")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func known(what, name string, names []string) error {
+	if slices.Contains(names, name) {
+		return nil
+	}
+	return unknown(what, name, names)
+}
+
+// unknown is the error for a name that is none of those there are.
+func unknown(what, name string, names []string) error {
+	return fmt.Errorf("unknown %s %q; %s", what, name, nearest.Hint(name, names, "there are"))
+}
