@@ -86,7 +86,7 @@ func readRegister(ops []history.Operation) (*register, error) {
 		r.end = max(r.end, int64(op.Invoked)+1, int64(op.Returned)+1)
 		s, says, err := r.read(op)
 		if err != nil {
-			return nil, fmt.Errorf("%s by process %d at %v: %w", op.F, op.Process, op.Invoke, err)
+			return nil, fmt.Errorf("%s by process %d at %v: %w", clip(op.F), op.Process, op.Invoke, err)
 		}
 		if says {
 			r.steps = append(r.steps, s)
@@ -129,7 +129,7 @@ func (r *register) read(op *history.Operation) (s step, says bool, err error) {
 func (r *register) readCAS(op *history.Operation, s step) (step, bool, error) {
 	expected, next, ok := twoValues(op.Input)
 	if !ok {
-		return s, false, fmt.Errorf("its input %v is not a pair of the expected and the new value", op.Input)
+		return s, false, fmt.Errorf("its input %s is not a pair of the expected and the new value", short(op.Input))
 	}
 	s.want, s.put = r.values.number(expected), r.values.number(next)
 	switch {
@@ -180,9 +180,10 @@ func (r *register) question() question {
 		Init:                      func() any { return r.states[0] },
 		Step:                      r.step,
 		DescribeOperation:         func(input, _ any) string { return describe(input.(*step).op) },
-		DescribeState:             func(state any) string { return r.values.all[state.(int32)].String() },
+		DescribeState:             func(state any) string { return short(r.values.all[state.(int32)]) },
 		DescribeOperationMetadata: func(meta any) string { return circumstances(meta.(*step).op) },
 	}
+	q.proposed = propose(q.operations)
 	return q
 }
 

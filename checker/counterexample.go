@@ -41,7 +41,7 @@ func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
 	for i, orders := range partitions {
 		partitions[i] = longest(orders)
 	}
-	info.AddAnnotations(annotations(marks))
+	info.AddAnnotations(annotations(marks, c.question.operations))
 
 	// The page puts these two into its tooltips as markup.
 	shown := c.question.model
@@ -94,14 +94,22 @@ func longest(orders [][]int) [][]int {
 	return orders
 }
 
-func annotations(marks []Mark) []porcupine.Annotation {
-	as := make([]porcupine.Annotation, len(marks))
-	for i, m := range marks {
-		as[i] = porcupine.Annotation{
-			Tag: m.Track, Description: m.Label, Details: m.Detail,
-			Start: int64(m.Begin), End: int64(m.End),
-			TextColor: "#000000", BackgroundColor: "#f3d9a4",
+// annotations are the marks as far as the operations reach.
+func annotations(marks []Mark, ops []porcupine.Operation) []porcupine.Annotation {
+	end := int64(0)
+	for _, op := range ops {
+		end = max(end, op.Return)
+	}
+	var as []porcupine.Annotation
+	for _, m := range marks {
+		if int64(m.Begin) > end {
+			continue
 		}
+		as = append(as, porcupine.Annotation{
+			Tag: m.Track, Description: m.Label, Details: m.Detail,
+			Start: int64(m.Begin), End: min(int64(m.End), end),
+			TextColor: "#000000", BackgroundColor: "#f3d9a4",
+		})
 	}
 	return as
 }

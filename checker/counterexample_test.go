@@ -35,7 +35,7 @@ func violation(t *testing.T) Counterexample {
 
 func TestVisualize(t *testing.T) {
 	example := violation(t)
-	marks := []Mark{{Track: "partition", Label: "n1 | n2", Detail: "<b>", Begin: 1, End: 3}}
+	marks := []Mark{{Track: "partition", Label: "n1 | n2", Detail: "<b>", Begin: 1, End: 3}, {Track: "afterwards", Begin: 99, End: 100}}
 	var first, second bytes.Buffer
 	if err := example.Visualize(&first, marks); err != nil {
 		t.Fatal(err)
@@ -49,6 +49,9 @@ func TestVisualize(t *testing.T) {
 	}
 	if !strings.Contains(page, "n1 | n2") || !strings.Contains(page, "partition") {
 		t.Error("the mark is missing")
+	}
+	if strings.Contains(page, "afterwards") {
+		t.Error("the picture goes on after the violation")
 	}
 	// State and circumstances become markup in a tooltip, the rest is text: in the page, where all of
 	// it is JSON, the former are escaped twice.

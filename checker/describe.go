@@ -3,7 +3,9 @@ package checker
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"faultline/history"
 )
@@ -11,7 +13,7 @@ import (
 // describe is an operation in a few words: "read → 3", "write 5 (info)", "cas 3 → 5: found 4". It is meant for
 // operations that a model knows of, so a failed one is one that compared.
 func describe(op *history.Operation) string {
-	text := op.F
+	text := clip(op.F)
 	if expected, next, ok := twoValues(op.Input); ok && op.F == "cas" {
 		text += " " + short(expected) + " → " + short(next)
 	} else if op.Input.Kind() != history.None {
@@ -35,7 +37,7 @@ func describe(op *history.Operation) string {
 func circumstances(op *history.Operation) string {
 	text := "process " + strconv.Itoa(op.Process)
 	if op.Node != "" {
-		text += " at " + op.Node
+		text += " at " + clip(op.Node)
 	}
 	if op.Outcome == history.Info {
 		return text + ", from " + seconds(op.Invoke)
@@ -48,13 +50,24 @@ func seconds(d time.Duration) string {
 }
 
 // short is a value as JSON, cut off where it would fill the screen.
-func short(v history.Value) string {
+func short(v history.Value) string { return clip(v.String()) }
+
+// clip makes text fit for a line on a terminal: no control characters, and not too many of any.
+func clip(text string) string {
 	const longest = 60
-	text := []rune(v.String())
-	if len(text) <= longest {
-		return string(text)
+	var b strings.Builder
+	n := 0
+	for _, r := range text {
+		if n++; n > longest {
+			b.WriteRune('…')
+			break
+		}
+		if !unicode.IsPrint(r) {
+			r = unicode.ReplacementChar
+		}
+		b.WriteRune(r)
 	}
-	return string(text[:longest]) + "…"
+	return b.String()
 }
 
 // count is a number with its noun.
@@ -88,7 +101,7 @@ func summarize(p Part) string {
 			deciding = append(deciding, k)
 		}
 	}
-	first := fmt.Sprintf("key %q: %s", deciding[0].Key, deciding[0].Reason)
+	first := fmt.Sprintf("key %q: %s", clip(deciding[0].Key), deciding[0].Reason)
 	if len(deciding) == 1 {
 		return first
 	}

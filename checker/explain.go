@@ -11,38 +11,39 @@ import (
 
 // explain says of an invalid key where it went wrong: at the first return until which there is no
 // order any more. It looks for that by halves, because every prefix of a linearizable history is
-// linearizable.
+// linearizable. If it meets a bound on the way, the reason stays general.
 func (k *keyCheck) explain(deadline time.Time, opts Options) {
 	k.example = Counterexample{Key: k.name, question: k.question, opts: opts}
 	k.reason = fmt.Sprintf("no order of its %s explains what clients saw", count(len(k.ops), "operation"))
 
 	returns := k.returns()
-	undecided := false
+	decided := true
 	first := sort.Search(len(returns), func(i int) bool {
-		if undecided {
-			return true // any answer ends the search
+		if !decided {
+			return true // any answer brings the search to its end
 		}
-		q, err := k.model.compile(prefix(k.ops, returns[i].Returned))
-		if err != nil {
-			undecided = true
-			return true
-		}
+		q := k.mustCompile(prefix(k.ops, returns[i].Returned))
 		answer, _ := newSearch(q, opts.Memory).run(time.Until(deadline))
-		undecided = answer == Unknown
+		decided = answer != Unknown
 		return answer == Invalid
 	})
-	if undecided || first == len(returns) {
+	if !decided || first == len(returns) {
 		return
 	}
-	culprit := returns[first]
+	culprit := &returns[first]
 	until := prefix(k.ops, culprit.Returned)
-	q, err := k.model.compile(until)
-	if err != nil {
-		return
-	}
-	k.example.question = q
+	k.example.question = k.mustCompile(until)
 	k.reason = fmt.Sprintf("%s (%s) fits into no order of the %s until then",
-		describe(&culprit), circumstances(&culprit), count(len(until), "operation"))
+		describe(culprit), circumstances(culprit), count(len(until), "operation"))
+}
+
+// mustCompile states the question for a part of the operations, which were compiled as a whole before.
+func (k *keyCheck) mustCompile(ops []history.Operation) question {
+	q, err := k.model.compile(ops)
+	if err != nil {
+		panic(err)
+	}
+	return q
 }
 
 // returns are the operations that a prefix of the history can end with, by position of their return.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"faultline/history"
@@ -17,7 +18,7 @@ import (
 // the key. The check runs in real time: in a world with a virtual clock its bound would never pass.
 func Linearizable(m Model, ops []history.Operation, opts Options) (Part, []Counterexample) {
 	opts = opts.withDefaults()
-	part := Part{Name: "linearizable", Model: m.name, Stage: Porcupine, Operations: len(ops)}
+	part := Part{Name: "linearizable", Model: m.name, Operations: len(ops)}
 	keys := splitKeys(m, ops)
 	part.Keys = len(keys)
 	decideKeys(keys, opts)
@@ -33,9 +34,21 @@ func Linearizable(m Model, ops []history.Operation, opts Options) (Part, []Count
 			examples = append(examples, k.example)
 		}
 	}
+	part.Stage = stages(keys)
 	part.Validity = Merge(answers...)
 	part.Reason = summarize(part)
 	return part, examples
+}
+
+// stages names those that decided some key, in the order in which they are tried.
+func stages(keys []*keyCheck) string {
+	var names []string
+	for _, stage := range []string{Witness, Porcupine} {
+		if slices.ContainsFunc(keys, func(k *keyCheck) bool { return k.stage == stage }) {
+			names = append(names, stage)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // keyCheck is the check of one key.
@@ -46,6 +59,7 @@ type keyCheck struct {
 	question  question
 	malformed error // why there is no question
 
+	stage    string
 	validity Validity
 	reason   string
 	example  Counterexample
@@ -98,5 +112,10 @@ func (k *keyCheck) decide(timeout time.Duration, memory int64) {
 		k.validity, k.reason = Unknown, k.malformed.Error()
 		return
 	}
+	if k.question.verify(k.question.proposed) {
+		k.stage, k.validity = Witness, Valid
+		return
+	}
+	k.stage = Porcupine
 	k.validity, k.reason = newSearch(k.question, memory).run(timeout)
 }

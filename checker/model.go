@@ -26,4 +26,6 @@ type question struct {
 	model      porcupine.Model
 	operations []porcupine.Operation
 	pending    int // how many of the operations may take effect until the end
+	// proposed is the order that the system claims, as positions in operations; nil if it claims none.
+	proposed []int
 }

@@ -46,19 +46,19 @@ func (p *Phase) UnmarshalText(b []byte) error {
 	return fmt.Errorf("phase %q is none of healthy, faulty, recovering", b)
 }
 
-// Span is a stretch of time in one phase: Begin belongs to it and End does not.
-type Span struct {
-	Phase      Phase
-	Begin, End time.Duration
+// span is a stretch of time in one phase: its begin belongs to it, its end does not.
+type span struct {
+	phase      Phase
+	begin, end time.Duration
 }
 
-// Phases cuts the time from 0 to end into spans without gaps.
-func Phases(faults []history.Fault, end time.Duration) []Span {
-	var spans []Span
+// phases cuts the time from 0 to end into spans without gaps.
+func phases(faults []history.Fault, end time.Duration) []span {
+	var spans []span
 	now := time.Duration(0)
 	until := func(p Phase, t time.Duration) {
 		if t = min(t, end); t > now {
-			spans = append(spans, Span{p, now, t})
+			spans = append(spans, span{p, now, t})
 			now = t
 		}
 	}
@@ -85,13 +85,13 @@ func Phases(faults []history.Fault, end time.Duration) []Span {
 }
 
 // phaseAt returns the phase of a moment; what is after the last span counts to it.
-func phaseAt(spans []Span, t time.Duration) Phase {
-	i := sort.Search(len(spans), func(i int) bool { return t < spans[i].End })
+func phaseAt(spans []span, t time.Duration) Phase {
+	i := sort.Search(len(spans), func(i int) bool { return t < spans[i].end })
 	if i < len(spans) {
-		return spans[i].Phase
+		return spans[i].phase
 	}
 	if len(spans) == 0 {
 		return Healthy
 	}
-	return spans[len(spans)-1].Phase
+	return spans[len(spans)-1].phase
 }

@@ -17,9 +17,11 @@ type simulation struct {
 	values    int  // written values are 1 to values, 0 stands for null
 	unique    bool // no value is written twice; values does not matter then
 	blind     bool // a failed cas may not tell what it found
+	indexed   bool // answers tell their index
 	spoil     int  // how many answers to replace by random ones, at most
 
 	held    map[string]history.Value
+	index   uint64 // counts what was applied
 	written int
 	events  []history.Event
 	next    int // process number
@@ -31,6 +33,7 @@ type call struct {
 	f, key  string
 	input   history.Value
 	applied bool
+	index   uint64 // at which it was applied, or the last one before a read
 	output  history.Value
 	failed  bool
 }
@@ -111,6 +114,10 @@ func (s *simulation) any() history.Value {
 
 func (s *simulation) apply(c *call) {
 	c.applied = true
+	if c.f != "read" {
+		s.index++
+	}
+	c.index = s.index
 	held := s.held[c.key]
 	switch c.f {
 	case "read":
@@ -145,6 +152,9 @@ func (s *simulation) record(c *call, t history.Type, v history.Value, err string
 		now = s.events[len(s.events)-1].Time
 	}
 	s.events = append(s.events, history.Event{Time: now + time.Duration(s.rng.IntN(2)), Process: c.process, Type: t, F: c.f, Key: c.key, Value: v, Error: err})
+	if s.indexed && (t == history.OK || err == history.PreconditionFailed) {
+		s.events[len(s.events)-1].LogIndex = c.index
+	}
 }
 
 // spoilAnswers replaces answers by ones that the register may not have given.
@@ -152,6 +162,8 @@ func (s *simulation) spoilAnswers() {
 	for range s.spoil {
 		e := &s.events[s.rng.IntN(len(s.events))]
 		switch {
+		case e.LogIndex > 0 && s.rng.IntN(2) == 0:
+			e.LogIndex = 1 + s.rng.Uint64N(s.index+1)
 		case e.Type == history.OK && e.F == "read":
 			e.Value = s.any()
 		case e.Type == history.OK && e.F == "cas":
@@ -171,7 +183,7 @@ func draw(seed uint64) []history.Operation {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	s := simulation{
 		rng: rng, keys: []string{"x"}, processes: 1 + rng.IntN(4), length: 2 + rng.IntN(6), values: 1 + rng.IntN(3),
-		unique: rng.IntN(3) == 0, blind: rng.IntN(2) == 0, spoil: rng.IntN(5),
+		unique: rng.IntN(3) == 0, blind: rng.IntN(2) == 0, indexed: rng.IntN(2) == 0, spoil: rng.IntN(5),
 	}
 	events := s.run()
 	if rng.IntN(4) == 0 {

@@ -57,9 +57,9 @@ func Measure(events []history.Event, ops []history.Operation) Statistics {
 	if len(events) > 0 {
 		s.Duration = events[len(events)-1].Time
 	}
-	spans := Phases(faults, s.Duration)
+	spans := phases(faults, s.Duration)
 	for _, span := range spans {
-		s.phase(span.Phase).Duration += span.End - span.Begin
+		s.phase(span.phase).Duration += span.end - span.begin
 	}
 	for i := range ops {
 		s.function(ops[i].F).count(&ops[i])
@@ -77,7 +77,8 @@ func Measure(events []history.Event, ops []history.Operation) Statistics {
 	return s
 }
 
-// Add makes s the statistics of the runs of both. Latencies that were stored without their
+// Add makes s the statistics of the runs of both. It changes what s refers to, so s must be no copy of
+// Statistics that are still needed; to add up runs, begin with the zero value. Latencies that were stored without their
 // histograms are not added: a Latency whose Count is less than OK covers only a part.
 func (s *Statistics) Add(t Statistics) {
 	s.Runs += t.Runs

@@ -95,14 +95,14 @@ func TestPhasesCoverTime(t *testing.T) {
 			faults = append(faults, history.Fault{Begin: begin, End: begin + time.Duration(rng.IntN(5))*time.Second})
 		}
 		now := time.Duration(0)
-		for _, span := range Phases(faults, end) {
-			if span.Begin != now || span.End <= span.Begin {
+		for _, span := range phases(faults, end) {
+			if span.begin != now || span.end <= span.begin {
 				t.Fatalf("seed %d: %v after %v", seed, span, now)
 			}
-			now = span.End
-			for moment := span.Begin; moment < span.End; moment += time.Second / 2 {
-				if want := phaseByDefinition(faults, moment); span.Phase != want {
-					t.Fatalf("seed %d: %v at %v, by definition %v\n%v", seed, span.Phase, moment, want, faults)
+			now = span.end
+			for moment := span.begin; moment < span.end; moment += time.Second / 2 {
+				if want := phaseByDefinition(faults, moment); span.phase != want {
+					t.Fatalf("seed %d: %v at %v, by definition %v\n%v", seed, span.phase, moment, want, faults)
 				}
 			}
 		}

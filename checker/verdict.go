@@ -20,7 +20,7 @@ type Part struct {
 
 	// The rest is for parts that check a model key by key.
 	Model      string       `json:"model,omitempty"`
-	Stage      string       `json:"stage,omitempty"` // the algorithm that decided
+	Stage      string       `json:"stage,omitempty"` // the algorithms that decided, by key the first that could
 	Keys       int          `json:"keys,omitempty"`
 	Operations int          `json:"operations,omitempty"`
 	NotValid   []KeyVerdict `json:"not_valid,omitempty"` // the keys that are invalid or unknown, by name

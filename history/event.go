@@ -9,8 +9,9 @@
 //
 // The package guarantees that a history written and read back is the same, event for event, and that
 // equal histories have equal digests on every machine. It owes its callers an error that names the
-// line for anything else. The caller owes it events in order of time and, per process, invocations
-// that alternate with completions; Operations refuses what breaks these rules.
+// line for anything else. The caller owes it text in UTF-8, of which other bytes are written as U+FFFD,
+// and events in order of time and, per process, invocations that alternate with completions;
+// Operations refuses what breaks these rules.
 package history
 
 import (

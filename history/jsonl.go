@@ -88,9 +88,15 @@ func NewWriter(w io.Writer, h Header) (*Writer, error) {
 	return out, nil
 }
 
-// Write appends one event.
+// Write appends one event. It refuses one that no Reader would read.
 func (w *Writer) Write(e Event) error {
+	if e.Value.depth() > maxDepth {
+		return fmt.Errorf("write history event %d: lists nest more than %d deep", w.events+1, maxDepth)
+	}
 	w.line = append(e.AppendJSON(w.line[:0]), '\n')
+	if len(w.line) >= maxLine {
+		return fmt.Errorf("write history event %d: its line is longer than %d bytes", w.events+1, maxLine)
+	}
 	w.sum.Write(w.line)
 	w.events++
 	if _, err := w.w.Write(w.line); err != nil {
@@ -191,7 +197,7 @@ func (r *Reader) end(b []byte) error {
 	if got := hex.EncodeToString(r.sum.Sum(nil)); got != t.Digest || t.Events != r.line-2 {
 		return fmt.Errorf("line %d: the events do not match the digest recorded with them: the history was damaged or edited", r.line)
 	}
-	if r.s.Scan() {
+	if r.s.Scan() || r.s.Err() != nil {
 		return fmt.Errorf("line %d: something follows the end of the history", r.line+1)
 	}
 	r.ended = true

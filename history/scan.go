@@ -3,7 +3,6 @@ package history
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -115,6 +114,20 @@ func (s *scanner) int() (int64, error) {
 	return n, nil
 }
 
+func (s *scanner) uint() (uint64, error) {
+	s.space()
+	start := s.i
+	for s.i < len(s.b) && s.b[s.i] >= '0' && s.b[s.i] <= '9' {
+		s.i++
+	}
+	n, err := strconv.ParseUint(string(s.b[start:s.i]), 10, 64)
+	if err != nil {
+		s.i = start
+		return 0, s.errorf("an integer that is not negative was expected")
+	}
+	return n, nil
+}
+
 func (s *scanner) value(depth int) (Value, error) {
 	switch c := s.peek(); {
 	case c == 'n':
@@ -186,7 +199,7 @@ func (s *scanner) event(e *Event) error {
 		return s.errorf("unexpected %q after the event", s.b[s.i])
 	}
 	if e.Type == 0 {
-		return errors.New(`the event has no "type"`)
+		return s.errorf(`the event has no "type"`)
 	}
 	return nil
 }
@@ -202,7 +215,9 @@ func (s *scanner) field(name string, e *Event) (err error) {
 	case "type":
 		var t string
 		if t, err = s.string(); err == nil {
-			e.Type, err = ParseType(t)
+			if e.Type, err = ParseType(t); err != nil {
+				err = s.errorf("%v", err)
+			}
 		}
 	case "f":
 		e.F, err = s.string()
@@ -215,11 +230,7 @@ func (s *scanner) field(name string, e *Event) (err error) {
 	case "error":
 		e.Error, err = s.string()
 	case "log_index":
-		var n int64
-		if n, err = s.int(); err == nil && n < 0 {
-			err = s.errorf("log_index %d is negative", n)
-		}
-		e.LogIndex = uint64(n)
+		e.LogIndex, err = s.uint()
 	default:
 		err = s.errorf("unknown field %q", name)
 	}

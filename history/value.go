@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Kind says what a Value holds.
@@ -97,6 +98,22 @@ func (v Value) Equal(w Value) bool {
 	}
 }
 
+// depth is how deep lists nest in v.
+func (v Value) depth() int {
+	switch v.kind {
+	case Pair:
+		return 1
+	case List:
+		deepest := 0
+		for _, e := range v.more.list {
+			deepest = max(deepest, e.depth())
+		}
+		return 1 + deepest
+	default:
+		return 0
+	}
+}
+
 // String is the value as JSON; None is the empty string.
 func (v Value) String() string { return string(v.AppendJSON(nil)) }
 
@@ -153,7 +170,9 @@ func appendEscaped(b []byte, s string) []byte {
 	var buf bytes.Buffer
 	e := json.NewEncoder(&buf)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(s); err != nil { // a string always encodes
+	// The encoder would spell bytes that are no UTF-8 as \ufffd, which is read as a character that it
+	// spells otherwise: the line would not have one form.
+	if err := e.Encode(strings.ToValidUTF8(s, "\ufffd")); err != nil { // a string always encodes
 		panic(err)
 	}
 	return append(b, bytes.TrimRight(buf.Bytes(), "\n")...)

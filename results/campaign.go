@@ -22,14 +22,19 @@ type Campaign struct {
 // OpenCampaign makes the directory of a campaign, if it is not there, and sees to it that runs can be
 // kept in it: it is better to learn that before the runs than after.
 func OpenCampaign(root, name string) (*Campaign, error) {
-	if name == latest || strings.HasPrefix(name, ".") || fileName(strings.ReplaceAll(name, ".", "-")) != strings.ReplaceAll(name, ".", "-") {
-		return nil, fmt.Errorf("campaign name %q: use letters, digits, '-', '_' and '.', not at the start; %q is taken", name, latest)
+	if !validName(name) {
+		return nil, fmt.Errorf("campaign name %q: use letters, digits, '-', '_' and, not at the start, '.'; %q is taken", name, latest)
 	}
 	c := &Campaign{root: root, name: name}
 	if err := c.prepare(); err != nil {
 		return nil, fmt.Errorf("prepare %s for results: %w", c.Dir(), hint(err))
 	}
 	return c, nil
+}
+
+func validName(name string) bool {
+	dotless := strings.ReplaceAll(name, ".", "-")
+	return name != latest && !strings.HasPrefix(name, ".") && fileName(dotless) == dotless
 }
 
 func (c *Campaign) prepare() error {

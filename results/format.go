@@ -36,7 +36,8 @@ func digits(v float64) string {
 	}
 }
 
-// label is text fit for a picture: what cannot be printed is replaced, and what is too long cut off.
+// label is text fit to be shown: what cannot be printed, or changes the direction of what follows, is
+// replaced, and what is too long cut off.
 func label(text string, longest int) string {
 	var b strings.Builder
 	n := 0

@@ -12,9 +12,9 @@ func faultMarks(events []history.Event, faults []history.Fault) []checker.Mark {
 	marks := make([]checker.Mark, len(faults))
 	for i, f := range faults {
 		marks[i] = checker.Mark{
-			Track:  f.Kind,
+			Track:  label(f.Kind, 20),
 			Label:  label(f.Subject+" "+f.Detail, 60),
-			Detail: f.Kind + " " + f.Subject + " " + f.Detail + ", " + clock(f.Begin) + " to " + clock(f.End),
+			Detail: label(f.Kind+" "+f.Subject+" "+f.Detail, longestText) + ", " + clock(f.Begin) + " to " + clock(f.End),
 			Begin:  sort.Search(len(events), func(k int) bool { return events[k].Time >= f.Begin }),
 			End:    sort.Search(len(events), func(k int) bool { return events[k].Time >= f.End }),
 		}

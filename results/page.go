@@ -19,7 +19,7 @@ var templateFiles embed.FS
 const longestText = 500
 
 var helpers = template.FuncMap{
-	"clip":      clip,
+	"clip":      func(s string) string { return label(s, longestText) },
 	"clock":     clock,
 	"digest":    func(s string) string { return s[:min(len(s), 12)] },
 	"grouped":   grouped,
@@ -44,19 +44,6 @@ func execute(w io.Writer, name string, data any) error {
 func style() (template.CSS, error) {
 	b, err := templateFiles.ReadFile("templates/style.css")
 	return template.CSS(b), err
-}
-
-func clip(s string) string {
-	if len(s) <= longestText {
-		return s
-	}
-	n := 0
-	for i := range s {
-		if n++; n > longestText {
-			return s[:i] + "…"
-		}
-	}
-	return s
 }
 
 // partial reports whether the latencies are those of a part of the operations.

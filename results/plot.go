@@ -2,6 +2,7 @@ package results
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image/color"
 	"regexp"
@@ -95,7 +96,6 @@ func (f *figure) newPlot() *plot.Plot {
 		axis.Padding = 0
 		axis.Tick.Length = 4
 		axis.Tick.Label.Color, axis.Tick.Label.Font = ink, textStyle(9).Font
-		axis.Label.TextStyle.Color, axis.Label.TextStyle.Font = ink, textStyle(9).Font
 	}
 	p.X.Min, p.X.Max = 0, f.end.Seconds()
 	p.X.Tick.Marker = plot.TickerFunc(timeTicks)
@@ -143,6 +143,9 @@ func (f *figure) themed() ([]byte, error) {
 	svg := strings.ReplaceAll(b.String(), inkName, "currentColor")
 	svg = fontFamily.ReplaceAllString(svg, "font-family:Liberation Sans,Arial,Helvetica,sans-serif")
 	const style = "<style>svg{color:#222}@media(prefers-color-scheme:dark){svg{color:#ddd}}</style>\n"
-	head, rest, _ := strings.Cut(svg, ">\n<g")
+	head, rest, ok := strings.Cut(svg, ">\n<g")
+	if !ok {
+		return nil, errors.New("draw: gonum/plot writes SVG in a form that is not known")
+	}
 	return []byte(head + ">\n" + style + "<g" + rest), nil
 }

@@ -66,6 +66,7 @@ type sampleWorld struct {
 	events  []history.Event
 	process map[int]int // by client; a new one after info
 	written int64
+	stale   bool // a read has returned what was overwritten long ago
 }
 
 func (w *sampleWorld) nemesis(at time.Duration, f, subject, how string) {
@@ -92,8 +93,8 @@ func (w *sampleWorld) operation(at time.Duration, client int) {
 	done.Time, done.Type = at+min(took, time.Second/25), history.OK
 	switch e.F {
 	case "read":
-		if done.Value = held; at > 33*time.Second && at < 33*time.Second+time.Second/50 {
-			done.Value = history.IntValue(1) // stale
+		if done.Value = held; at > 41*time.Second && !w.stale {
+			done.Value, w.stale = history.IntValue(1), true
 		}
 	case "write":
 		w.written++

@@ -3,7 +3,6 @@ package world
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,11 +17,12 @@ var errNotPinned = errors.New("processes cannot be pinned here")
 
 // runChild runs a test in a process of its own: pinned, or where that is refused, not.
 func runChild(ctx context.Context, in Input, b Bounds) (*Result, error) {
-	dir, err := makeDir()
+	s, err := newScratch()
 	if err != nil {
 		return nil, fmt.Errorf("make a directory for the world: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer s.remove()
+	dir := s.dir
 	text, err := json.Marshal(in)
 	if err != nil {
 		return nil, fmt.Errorf("write the world's input: %w", err)
@@ -45,24 +45,6 @@ func runChild(ctx context.Context, in Input, b Bounds) (*Result, error) {
 	}
 	r.Replay = replay
 	return r, nil
-}
-
-// makeDir makes the world's directory, in memory where there is such a place. Its name is as long as
-// any other's, so that nothing in the world can depend on it.
-func makeDir() (string, error) {
-	base := os.TempDir()
-	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
-		base = "/dev/shm"
-	}
-	name := make([]byte, 8)
-	_, _ = rand.Read(name) // never fails
-	dir := filepath.Join(base, fmt.Sprintf("faultline-%x", name))
-	err := os.Mkdir(dir, 0o700)
-	if err != nil && base != os.TempDir() {
-		dir = filepath.Join(os.TempDir(), filepath.Base(dir))
-		err = os.Mkdir(dir, 0o700)
-	}
-	return dir, err
 }
 
 // supervise starts a process, waits for its end, and says how it ended. It gives the watchdog the means
@@ -96,7 +78,7 @@ func runProcess(ctx context.Context, dir string, b Bounds, run supervise) error 
 	said := &tail{max: 1 << 20}
 	cmd.Stdout, cmd.Stderr = said, said
 	w := newWatchdog(dir, b)
-	err := run(cmd, func(p *os.Process) { go w.watch(ctx, p) })
+	err := run(cmd, func(p *os.Process) { w.start(ctx, p) })
 	reason := w.stop()
 	switch {
 	case ctx.Err() != nil:
@@ -104,7 +86,7 @@ func runProcess(ctx context.Context, dir string, b Bounds, run supervise) error 
 	case err == nil, errors.Is(err, errNotPinned):
 		return err
 	case reason == "":
-		reason = err.Error()
+		reason = err.Error() + said.firstLine()
 	}
 	return &CrashError{Reason: reason, Output: said.bytes()}
 }
@@ -130,6 +112,15 @@ func (t *tail) Write(b []byte) (int, error) {
 }
 
 func (t *tail) bytes() []byte { return append(t.head.Bytes(), t.last.Bytes()...) }
+
+// firstLine is what was said first, to be put behind a reason; it is empty if nothing was said.
+func (t *tail) firstLine() string {
+	line, _, _ := bytes.Cut(bytes.TrimSpace(t.head.Bytes()), []byte("\n"))
+	if len(line) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(": %.200s", line)
+}
 
 // killAfter is how long a process that was asked for its goroutines has to print them.
 const killAfter = 5 * time.Second

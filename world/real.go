@@ -2,18 +2,17 @@ package world
 
 import (
 	"fmt"
-	"os"
 	"time"
 )
 
 // runReal runs a test in this process and in real time.
 func runReal(in Input) (*Result, error) {
-	dir, err := os.MkdirTemp("", "faultline-")
+	s, err := newScratch()
 	if err != nil {
 		return nil, fmt.Errorf("make a directory for the nodes' disks: %w", err)
 	}
-	defer os.RemoveAll(dir)
-	t, err := newTest(in, dir, func(time.Duration) {})
+	defer s.remove()
+	t, err := newTest(in, s.dir, func(time.Duration) {})
 	if err != nil {
 		return nil, err
 	}

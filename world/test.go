@@ -40,7 +40,7 @@ func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) 
 	}
 	options := in.Spec.Options
 	options.Threads = in.Spec.Concurrency
-	workload, ok := workloads.Open(in.Spec.Workload, options)
+	workload, ok := openWorkload(in.Spec.Workload, options)
 	if !ok {
 		return nil, fmt.Errorf("unknown workload %q", in.Spec.Workload)
 	}
@@ -48,6 +48,9 @@ func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) 
 	t.recorder = &recorder{start: t.start, progress: progress}
 	return t, nil
 }
+
+// openWorkload is a variable so that the tests of this package can bring workloads that misbehave.
+var openWorkload = workloads.Open
 
 // The bounds on waiting for the cluster to serve, before the test and after the faults.
 const (

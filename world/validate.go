@@ -17,13 +17,13 @@ func (s Spec) Validate() error {
 	switch {
 	case s.TimeLimit < 100*time.Millisecond:
 		return fmt.Errorf("time limit %v: a test takes 100ms or more", s.TimeLimit)
-	case s.Rate <= 0 || s.Rate > 1e6:
+	case !(s.Rate > 0 && s.Rate <= 1e6): // said so that it refuses NaN
 		return fmt.Errorf("rate %g: give operations a second, more than 0 and at most a million", s.Rate)
 	case s.Concurrency < 1 || s.Concurrency > 1000:
 		return fmt.Errorf("concurrency %d: give 1 to 1000 clients", s.Concurrency)
 	case s.Options.Keys < 0 || s.Options.Keys > 1_000_000:
 		return fmt.Errorf("keys %d: give 1 to a million", s.Options.Keys)
-	case s.Options.HotKey < 0 || s.Options.HotKey > 1:
+	case !(s.Options.HotKey >= 0 && s.Options.HotKey <= 1):
 		return fmt.Errorf("hot key %g: give the share of operations that go to one key, from 0 to 1", s.Options.HotKey)
 	case s.Clock != Virtual && s.Clock != Real:
 		return unknown("clock", string(s.Clock), []string{string(Virtual), string(Real)})
@@ -38,6 +38,9 @@ func (s Spec) Validate() error {
 	if err := config.Validate(); err != nil {
 		return err
 	}
+	if config.Raft.SnapshotInterval < minSnapshotInterval {
+		return fmt.Errorf("snapshot interval %v: give %v or more", config.Raft.SnapshotInterval, minSnapshotInterval)
+	}
 	if len(s.Nemesis) > 0 {
 		if _, err := nemesis.ParseFamilies(strings.Join(s.Nemesis, ",")); err != nil {
 			return err
@@ -45,6 +48,9 @@ func (s Spec) Validate() error {
 	}
 	return nil
 }
+
+// minSnapshotInterval is what raft accepts.
+const minSnapshotInterval = 5 * time.Millisecond
 
 func known(what, name string, names []string) error {
 	if slices.Contains(names, name) {

@@ -42,9 +42,12 @@ func (w *watchdog) stop() string {
 	return w.reason
 }
 
+// start begins to watch a process.
+func (w *watchdog) start(ctx context.Context, p *os.Process) {
+	w.watching.Go(func() { w.watch(ctx, p) })
+}
+
 func (w *watchdog) watch(ctx context.Context, p *os.Process) {
-	w.watching.Add(1)
-	defer w.watching.Done()
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
 	last, seen := []byte(nil), time.Now()

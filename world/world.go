@@ -55,9 +55,13 @@ const quiet = 5 * time.Second
 
 // Schedule draws the faults of a spec.
 func (s Spec) Schedule() (nemesis.Schedule, error) {
+	first := min(quiet, s.TimeLimit/4)
+	if len(s.Nemesis) > 0 && s.TimeLimit-first < s.Interval {
+		return nil, fmt.Errorf("time limit %v: too short for a nemesis interval of %v, as the first %v are without faults",
+			s.TimeLimit, s.Interval, first)
+	}
 	return nemesis.Generate(generator(s.Seed, "schedule"), nemesis.Options{
-		Families: s.Nemesis, Nodes: s.NodeNames(), Interval: s.Interval,
-		First: min(quiet, s.TimeLimit/4), End: s.TimeLimit})
+		Families: s.Nemesis, Nodes: s.NodeNames(), Interval: s.Interval, First: first, End: s.TimeLimit})
 }
 
 // NodeNames returns the names that schedules call the nodes by.
@@ -98,7 +102,8 @@ const (
 	ReplayBestEffort = "best effort"
 )
 
-// Run runs one test. Cancelling the context kills it.
+// Run runs one test. Cancelling the context kills it; on the real clock, where it is no process of its own,
+// it runs to its end.
 func Run(ctx context.Context, in Input, b Bounds) (*Result, error) {
 	if in.Spec.Clock == Real {
 		return runReal(in)

@@ -87,15 +87,14 @@ func (f *flow) silence() {
 	f.lose()
 }
 
-// lose drops what waits to be sent again.
+// lose drops what waits to be sent again. It never counts as read: whoever waits for room waits on, until
+// he learns that the connection has failed.
 func (f *flow) lose() {
 	f.queue = slices.DeleteFunc(f.queue, func(s segment) bool {
-		if s.arrives != never {
-			return false
+		if s.arrives == never {
+			f.net.recycle(s.buf)
 		}
-		f.unread -= len(s.data)
-		f.net.recycle(s.buf)
-		return true
+		return s.arrives == never
 	})
 }
 

@@ -1,0 +1,283 @@
+package network
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/cockroachdb/datadriven"
+)
+
+// TestScripts runs the protocol as scripts. Each line says when and what:
+//
+//	0ms   listen b             a process on b accepts connections
+//	0ms   dial a b [timeout]   the connection's ends are a-b, at a, and b-a, at b
+//	20ms  write a-b hello      or so many bytes: 700B
+//	20ms  read b-a             once; drain reads until an error
+//	20ms  deadline a-b read 1s from now; read, write or both; a time, or none
+//	30ms  cut a b              one way; mend undoes it
+//	30ms  kill b               or poweroff; attach brings the host up again
+//
+// A line that waits does not hold up the next. The output says when each had something to say, and what;
+// of faults only errors. Segments take 10ms one way.
+func TestScripts(t *testing.T) {
+	datadriven.Walk(t, "testdata/script", func(t *testing.T, path string) {
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) (out string) {
+			synctest.Test(t, func(t *testing.T) {
+				c := Config{Delay: Delay{Base: 10 * time.Millisecond}}
+				d.MaybeScanArgs(t, "window", &c.Window)
+				s := &script{t: t, net: New(c), hosts: map[string]*Host{}, ends: map[string]net.Conn{}}
+				out = s.run(d.Input)
+			})
+			return out
+		})
+	})
+}
+
+// script is a network and what happened on it.
+type script struct {
+	t     *testing.T
+	net   *Network
+	hosts map[string]*Host
+
+	mu    sync.Mutex
+	ends  map[string]net.Conn
+	trace []said
+}
+
+// said is what a line had to say.
+type said struct {
+	at   time.Duration
+	line int
+	text string
+}
+
+// watched is how long the network is watched after a script's last line.
+const watched = 24 * time.Hour
+
+func (s *script) run(input string) string {
+	lines := strings.Split(strings.TrimSpace(input), "\n")
+	finished := make([]bool, len(lines))
+	for i, line := range lines {
+		words := strings.Fields(line)
+		at, err := time.ParseDuration(words[0])
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		time.Sleep(at - s.net.now())
+		synctest.Wait() // what else is due at this instant comes first
+		go func() {
+			if err := s.do(words[1:], func(text string) { s.say(i, text) }); err != nil {
+				s.say(i, explain(err))
+			}
+			finished[i] = true
+		}()
+		synctest.Wait()
+	}
+	time.Sleep(watched)
+	synctest.Wait()
+	for i := range lines {
+		if !finished[i] {
+			s.say(i, "still waits")
+		}
+	}
+	out := s.render(lines)
+	for _, h := range s.hosts {
+		h.Kill()
+	}
+	time.Sleep(time.Minute) // until the last dial has given up
+	return out
+}
+
+func (s *script) say(line int, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.trace = append(s.trace, said{s.net.now(), line, text})
+}
+
+// render is the trace. What happens at one instant is shown in the order of the script's lines.
+func (s *script) render(lines []string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	slices.SortStableFunc(s.trace, func(a, b said) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.line, b.line)) })
+	var b strings.Builder
+	for _, e := range s.trace {
+		at := e.at.String()
+		if e.at >= watched {
+			at = "at the end"
+		}
+		fmt.Fprintf(&b, "%-14s %s: %s\n", at, strings.Join(strings.Fields(lines[e.line])[1:], " "), e.text)
+	}
+	return b.String()
+}
+
+// explain is an error without what the line says anyway.
+func explain(err error) string {
+	if op := (*net.OpError)(nil); errors.As(err, &op) {
+		return op.Err.Error()
+	}
+	return err.Error()
+}
+
+// do carries a line out.
+func (s *script) do(words []string, say func(string)) error {
+	verb, args := words[0], words[1:]
+	switch verb {
+	case "dial":
+		return s.dial(args, say)
+	case "write", "read", "drain", "close", "deadline":
+		c, err := s.end(args[0])
+		if err != nil {
+			return err
+		}
+		return onConn(c, verb, args[1:], say)
+	case "cut":
+		s.net.Cut(args[0], args[1])
+	case "mend":
+		s.net.Mend(args[0], args[1])
+	default:
+		return s.onHost(args[0], verb)
+	}
+	return nil
+}
+
+func (s *script) onHost(name, verb string) error {
+	if verb == "attach" || s.hosts[name] == nil {
+		s.hosts[name] = s.net.Attach(name)
+	}
+	switch h := s.hosts[name]; verb {
+	case "attach":
+	case "listen":
+		l, err := h.Listen("1")
+		if err != nil {
+			return err
+		}
+		go s.accept(l)
+	case "kill":
+		h.Kill()
+	case "poweroff":
+		h.PowerOff()
+	case "pause":
+		h.Pause()
+	case "resume":
+		h.Resume()
+	default:
+		return fmt.Errorf("no such verb: %s", verb)
+	}
+	return nil
+}
+
+func (s *script) accept(l *Listener) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		s.name(l.host.name, c.RemoteAddr().String(), c)
+	}
+}
+
+func (s *script) dial(args []string, say func(string)) (err error) {
+	from, to := args[0], args[1]
+	timeout := time.Duration(0)
+	if len(args) > 2 {
+		if timeout, err = time.ParseDuration(args[2]); err != nil {
+			return err
+		}
+	}
+	if s.hosts[from] == nil {
+		s.hosts[from] = s.net.Attach(from)
+	}
+	c, err := s.hosts[from].Dial(to+":1", timeout)
+	if err != nil {
+		return err
+	}
+	s.name(from, to, c)
+	say("connected")
+	return nil
+}
+
+func (s *script) name(at, peer string, c net.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ends[at+"-"+peer] = c
+}
+
+func (s *script) end(name string) (net.Conn, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ends[name] == nil {
+		return nil, errors.New("no such connection")
+	}
+	return s.ends[name], nil
+}
+
+func onConn(c net.Conn, verb string, args []string, say func(string)) error {
+	switch verb {
+	case "write":
+		b := []byte(args[0])
+		if n, err := strconv.Atoi(strings.TrimSuffix(args[0], "B")); err == nil {
+			b = bytes.Repeat([]byte("."), n)
+		}
+		if _, err := c.Write(b); err != nil {
+			return err
+		}
+		say("taken")
+	case "read":
+		return readOnce(c, say)
+	case "drain":
+		for {
+			if err := readOnce(c, say); err != nil {
+				return err
+			}
+		}
+	case "close":
+		return c.Close()
+	case "deadline":
+		return setDeadline(c, args[0], args[1])
+	}
+	return nil
+}
+
+func readOnce(c io.Reader, say func(string)) error {
+	b := make([]byte, 1<<16)
+	n, err := c.Read(b)
+	switch {
+	case err != nil:
+		return err
+	case n <= 16:
+		say(strconv.Quote(string(b[:n])))
+	default:
+		say(fmt.Sprintf("%d bytes", n))
+	}
+	return nil
+}
+
+func setDeadline(c net.Conn, which, when string) error {
+	t := time.Time{}
+	if when != "none" {
+		d, err := time.ParseDuration(when)
+		if err != nil {
+			return err
+		}
+		t = time.Now().Add(d)
+	}
+	switch which {
+	case "read":
+		return c.SetReadDeadline(t)
+	case "write":
+		return c.SetWriteDeadline(t)
+	default:
+		return c.SetDeadline(t)
+	}
+}

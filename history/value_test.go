@@ -1,0 +1,91 @@
+package history
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// texts are strings that file formats get wrong, and others.
+func texts() *rapid.Generator[string] {
+	return rapid.OneOf(
+		rapid.SampledFrom([]string{
+			"", " ", `"`, `\`, "\n", "\r\n", "\t", "\x00", "\x1b[0m", "\x7f", "null", "1", "[1,2]", `{"events":0}`, "nemesis",
+			"<script>&amp;", "\u2028\u2029", "\ufeff", "\ufffd", "𝄞", "é", "e\u0301", "\u202eabc", `\u0041`, "\\\"",
+		}),
+		rapid.String(),
+	)
+}
+
+// values are of every kind, nested at most so deep.
+func values(depth int) *rapid.Generator[Value] {
+	kinds := []*rapid.Generator[Value]{
+		rapid.Just(NilValue()),
+		rapid.Map(rapid.Int64(), IntValue),
+		rapid.Map(texts(), TextValue),
+		rapid.Custom(func(t *rapid.T) Value { return PairValue(rapid.Int64().Draw(t, "a"), rapid.Int64().Draw(t, "b")) }),
+	}
+	if depth > 0 {
+		kinds = append(kinds, rapid.Custom(func(t *rapid.T) Value {
+			return ListValue(rapid.SliceOfN(values(depth-1), 0, 4).Draw(t, "list")...)
+		}))
+	}
+	return rapid.OneOf(kinds...)
+}
+
+// Every value has one form as JSON, and is read back from it.
+func TestValueRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v, w := values(3).Draw(t, "v"), values(3).Draw(t, "w")
+		read, err := ParseValue([]byte(v.String()))
+		if err != nil {
+			t.Fatalf("%s: %v", v, err)
+		}
+		if !read.Equal(v) || read.Kind() != v.Kind() || read.String() != v.String() {
+			t.Fatalf("%s was read back as %s", v, read)
+		}
+		if v.Equal(w) != (v.String() == w.String()) {
+			t.Fatalf("%s and %s: equal %v", v, w, v.Equal(w))
+		}
+	})
+}
+
+func TestValueAccessors(t *testing.T) {
+	if n, ok := IntValue(-7).Int(); n != -7 || !ok {
+		t.Errorf("Int() = %d, %v", n, ok)
+	}
+	if _, ok := NilValue().Int(); ok {
+		t.Error("null is an integer")
+	}
+	if s, ok := TextValue("x").Text(); s != "x" || !ok {
+		t.Errorf("Text() = %q, %v", s, ok)
+	}
+	if _, ok := IntValue(1).Text(); ok {
+		t.Error("an integer is a text")
+	}
+	if a, b, ok := ListValue(IntValue(1), IntValue(2)).Pair(); a != 1 || b != 2 || !ok {
+		t.Errorf("Pair() = %d, %d, %v", a, b, ok)
+	}
+	if vs, ok := PairValue(1, 2).List(); len(vs) != 2 || !vs[1].Equal(IntValue(2)) || !ok {
+		t.Errorf("List() = %v, %v", vs, ok)
+	}
+	if _, ok := TextValue("x").List(); ok {
+		t.Error("a text is a list")
+	}
+	var none Value
+	if none.Kind() != None || none.String() != "" || none.Equal(NilValue()) {
+		t.Errorf("the zero Value is %v %q", none.Kind(), none)
+	}
+}
+
+// What a caller does to a slice does not change the value.
+func TestValuesAreImmutable(t *testing.T) {
+	given := []Value{IntValue(1), IntValue(2), IntValue(3)}
+	v := ListValue(given...)
+	given[0] = NilValue()
+	got, _ := v.List()
+	got[1] = NilValue()
+	if v.String() != "[1,2,3]" {
+		t.Errorf("the list has become %s", v)
+	}
+}

@@ -1,0 +1,127 @@
+package results
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/checker"
+	"faultline/history"
+)
+
+// hostile is text that would be markup, a path, a terminal's command or a page of its own.
+var hostile = []string{
+	`<script>alert(1)</script>`,
+	`"><img src=x onerror=alert(1)>`,
+	`'--></style></script><svg onload=alert(1)>`,
+	`javascript:alert(1)`,
+	`{{.}}]]>&lt;&#x3c;`,
+	"../../../../tmp/owned",
+	"\x1b[31m\x00\x07\x7f\u202egnirts\u2028",
+	"\xff\xfe not UTF-8",
+	strings.Repeat("long ", 200_000),
+}
+
+// Nothing from a run is ever markup in its page or in that of its campaign, or decides where a file goes.
+func TestHostileRun(t *testing.T) {
+	root := t.TempDir()
+	c, err := OpenCampaign(filepath.Join(root, "runs"), "hostile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range hostile {
+		r := hostileRun(t, text)
+		name, err := c.WriteRun(r)
+		if err != nil {
+			t.Fatalf("%d: %v", i, err)
+		}
+		row := Row{Seed: 1, Validity: r.Verdict.Validity, Reason: text, Digest: text, Dir: name, Replay: text}
+		summary := &Summary{Title: text, Spec: []Setting{{text, text}}, Statistics: r.Statistics, Counters: r.Counters, Runs: []Row{row}}
+		if err := c.WriteSummary(summary); err != nil {
+			t.Fatalf("%d: %v", i, err)
+		}
+		for _, page := range []string{filepath.Join(c.Dir(), name, "index.html"), filepath.Join(c.Dir(), "index.html")} {
+			checkPage(t, page)
+		}
+		for _, plot := range []string{"latency.svg", "rate.svg"} {
+			checkXML(t, filepath.Join(c.Dir(), name, plot))
+		}
+		pictures, err := filepath.Glob(filepath.Join(c.Dir(), name, "keys", "*.html"))
+		if err != nil || len(pictures) != 1 {
+			t.Errorf("%d: pictures %v, %v", i, pictures, err)
+		}
+	}
+	entries, err := os.ReadDir(root)
+	if err != nil || len(entries) != 1 {
+		t.Errorf("files outside of the results: %v, %v", entries, err)
+	}
+	if _, err := os.Stat("/tmp/owned"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a key has decided where a file went: %v", err)
+	}
+}
+
+// hostileRun is a violation in which every string is the given one.
+func hostileRun(t *testing.T, text string) *Run {
+	t.Helper()
+	value := history.TextValue(text)
+	events := []history.Event{
+		{Process: history.Nemesis, Type: history.Info, F: text, Key: text, Value: value},
+		{Process: 0, Type: history.Invoke, F: "read", Key: text, Node: text},
+		{Time: time.Second, Process: 0, Type: history.OK, F: "read", Key: text, Value: value, Node: text},
+		{Time: time.Second, Process: 1, Type: history.Invoke, F: text, Key: "other", Value: value, Node: text},
+		{Time: 2 * time.Second, Process: 1, Type: history.Fail, F: text, Key: "other", Value: value, Error: text},
+	}
+	ops, err := history.Operations(events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, examples := checker.Linearizable(checker.CASRegister(), ops, checker.Options{})
+	part.Name, part.Model = text, text
+	return &Run{
+		Seed: 1, Spec: json.RawMessage(encode(t, map[string]string{text: text})), Schedule: text,
+		History: &history.History{Header: history.Header{Build: text, Machine: text, Replay: text}, Events: events},
+		Verdict: checker.Conclude(part), Statistics: checker.Measure(events, ops), Counters: []Counter{{text, 1}},
+		Track: []Transition{{0, text, text, 1}}, Logs: []NodeLog{{text, []byte(text)}}, Replay: text, Counterexamples: examples,
+	}
+}
+
+// checkPage looks for elements and attributes that are not ours.
+func checkPage(t *testing.T, path string) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := strings.ToLower(string(b))
+	for _, markup := range []string{"<script", "<svg", "onerror=alert(1)>", "onload=alert(1)>", `href="javascript`, `src="x"`} {
+		if i := strings.Index(page, markup); i >= 0 {
+			t.Errorf("%s holds %s", path, page[max(0, i-40):i+len(markup)])
+		}
+	}
+	if n := strings.Count(page, "<img"); n > 2 {
+		t.Errorf("%s has %d images", path, n)
+	}
+	if n := strings.Count(page, "</style>"); n != 1 {
+		t.Errorf("%s closes its style sheet %d times", path, n)
+	}
+}
+
+func checkXML(t *testing.T, path string) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := wellFormed(b); err != nil {
+		t.Errorf("%s: %v", path, err)
+	}
+	if bytes.Contains(b, []byte("<script")) {
+		t.Errorf("%s has a script", path)
+	}
+}

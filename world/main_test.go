@@ -1,0 +1,70 @@
+package world
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// helperEnv makes this test program something else than tests. Worlds are started by it too, so Child
+// comes first, as it must in every program.
+const helperEnv = "FAULTLINE_TEST_HELPER"
+
+func TestMain(m *testing.M) {
+	openWorkload = openMisbehaving
+	Child()
+	switch os.Getenv(helperEnv) {
+	case "":
+		os.Exit(m.Run())
+	case "busy":
+		for {
+		}
+	default:
+		os.Exit(printFingerprint(os.Getenv(helperEnv)))
+	}
+}
+
+// helper is this program in another role.
+func helper(t *testing.T, role string) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), helperEnv+"="+role)
+	return cmd
+}
+
+func printFingerprint(seed string) int {
+	n, err := strconv.ParseUint(seed, 10, 64)
+	if err == nil {
+		var r *Result
+		if r, err = Run(context.Background(), shortInput(n), Bounds{}); err == nil {
+			fmt.Println(fingerprint(r))
+			return 0
+		}
+	}
+	fmt.Fprintln(os.Stderr, err)
+	return 1
+}
+
+// shortSpec is a test of some seconds under all faults.
+func shortSpec(seed uint64) Spec {
+	return Spec{Seed: seed, TimeLimit: 12 * time.Second, Rate: 200, Concurrency: 10, Workload: "register",
+		Nemesis: []string{"partition", "crash", "pause"}, Interval: 2 * time.Second, Clock: Virtual}
+}
+
+func shortInput(seed uint64) Input {
+	in := Input{Spec: shortSpec(seed)}
+	s, err := in.Spec.Schedule()
+	if err != nil {
+		panic(err) // the spec is one that has a schedule
+	}
+	in.Schedule = s.String()
+	return in
+}

@@ -1,0 +1,104 @@
+package world
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"faultline/history"
+)
+
+// fingerprint is of everything that a run leaves behind, the nodes' logs included.
+func fingerprint(r *Result) string {
+	b, err := json.Marshal(r.Report)
+	if err != nil {
+		panic(err) // a report is plain data
+	}
+	sum := sha256.Sum256(fmt.Appendf(b, "%s %s %v %v", r.History.Digest(), r.Resolved, r.Virtual, r.Served))
+	return hex.EncodeToString(sum[:]) + " " + r.Replay
+}
+
+// Same seed, same bytes: ten runs of one seed, four at a time beside two busy loops, each called from
+// another directory and with another environment, up to a very long one.
+func TestOneSeedGivesTheSameBytes(t *testing.T) {
+	for range 2 {
+		busy := helper(t, "busy")
+		if err := busy.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			_ = busy.Process.Kill()
+			_ = busy.Wait()
+		})
+	}
+	const runs, atOnce = 10, 4
+	prints := make([]string, runs)
+	slots := make(chan bool, atOnce)
+	var all sync.WaitGroup
+	for i := range runs {
+		cmd := helper(t, "7")
+		cmd.Dir = t.TempDir()
+		cmd.Env = append(cmd.Env, fmt.Sprintf("PADDING=%s", strings.Repeat("x", i*i*1000)), "GOMAXPROCS=2", "GOGC=50")
+		all.Go(func() {
+			slots <- true
+			prints[i] = said(t, cmd)
+			<-slots
+		})
+	}
+	all.Wait()
+	want := said(t, helper(t, "7"))
+	for i, got := range prints {
+		if got != want {
+			t.Errorf("run %d gave %s and not %s", i, got, want)
+		}
+	}
+	if !strings.HasSuffix(want, " "+ReplayExact) {
+		t.Errorf("on Linux a replay is exact, not %s", want)
+	}
+	if other := said(t, helper(t, "8")); other == want {
+		t.Errorf("seeds 7 and 8 both gave %s", want)
+	}
+}
+
+func said(t *testing.T, cmd *exec.Cmd) string {
+	t.Helper()
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	b, err := cmd.Output()
+	if err != nil {
+		t.Errorf("%v: %s", err, stderr.String())
+	}
+	return strings.TrimSpace(string(b))
+}
+
+// Another schedule is another run, and a run says how its schedule was carried out: with the nodes that
+// the symbols stood for. Carried out again, that is the same schedule.
+func TestTheScheduleGivenIsTheOneCarriedOut(t *testing.T) {
+	in := Input{Spec: shortSpec(7), Schedule: "3.2s crash leader\n6.4s restart all\n"}
+	r, err := Run(context.Background(), in, Bounds{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults := history.Faults(r.History.Events)
+	if len(faults) != 1 || faults[0].Kind != "crash" || faults[0].Begin != 3200*time.Millisecond {
+		t.Fatalf("the faults were %+v", faults)
+	}
+	node := faults[0].Subject
+	if want := fmt.Sprintf("3.2s crash %s\n6.4s restart %s\n", node, node); r.Resolved != want {
+		t.Errorf("resolved to %q, not %q", r.Resolved, want)
+	}
+	again, err := Run(context.Background(), Input{Spec: in.Spec, Schedule: r.Resolved}, Bounds{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Resolved != r.Resolved {
+		t.Errorf("%q was carried out as %q", r.Resolved, again.Resolved)
+	}
+}
