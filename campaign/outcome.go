@@ -77,7 +77,7 @@ func (o *Outcome) Speed() float64 {
 
 func (o *Outcome) summary(c *Campaign) *results.Summary {
 	s := &results.Summary{Title: filepath.Base(c.Dir()), Spec: settings(c.plan), Planned: o.Planned,
-		Statistics: o.Statistics, Speed: o.Speed()}
+		Statistics: o.Statistics, Counters: o.Counters, Speed: o.Speed()}
 	for _, l := range o.Lines {
 		row := results.Row{Seed: l.Seed, Validity: l.Verdict, Reason: l.Reason, Operations: l.Statistics.Operations(),
 			Faults: l.Statistics.FaultsInEffect(), Digest: l.Digest, Dir: l.Dir}

@@ -19,7 +19,7 @@ type Latency struct {
 	P999  time.Duration `json:"p99.9_ns"`
 	Max   time.Duration `json:"max_ns"`
 
-	histogram *hdrhistogram.Histogram // nil if there are no operations, or after Compact
+	histogram *hdrhistogram.Histogram // nil if there are no operations
 }
 
 // The histogram counts microseconds up to an hour; what takes longer counts as an hour. With two
@@ -42,7 +42,7 @@ func (l *Latency) record(d time.Duration) {
 	l.Max = max(l.Max, d)
 }
 
-// add makes l the latency of the operations of both, as far as m still has its histogram.
+// add makes l the latency of the operations of both.
 func (l *Latency) add(m Latency) {
 	if m.histogram == nil {
 		return

@@ -77,9 +77,7 @@ func Measure(events []history.Event, ops []history.Operation) Statistics {
 	return s
 }
 
-// Add makes s the statistics of the runs of both. It changes what s refers to, so s must be no copy of
-// Statistics that are still needed; to add up runs, begin with the zero value. Latencies that were stored without their
-// histograms are not added: a Latency whose Count is less than OK covers only a part.
+// Add makes s the statistics of the runs of both.
 func (s *Statistics) Add(t Statistics) {
 	s.Runs += t.Runs
 	s.Duration += t.Duration
@@ -96,15 +94,6 @@ func (s *Statistics) Add(t Statistics) {
 	for _, f := range t.Faults {
 		s.fault(f.Kind).Count += f.Count
 	}
-}
-
-// Compact is s without its histograms: small enough for a line of a campaign's record.
-func (s Statistics) Compact() Statistics {
-	s.Functions = slices.Clone(s.Functions)
-	for i := range s.Functions {
-		s.Functions[i].Latency.histogram = nil
-	}
-	return s
 }
 
 // Operations is the number of client operations.

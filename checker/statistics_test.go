@@ -173,24 +173,6 @@ func TestStatisticsAdd(t *testing.T) {
 	}
 }
 
-func TestCompact(t *testing.T) {
-	s := Measure(sample(t))
-	before := marshal(t, s)
-	compact := s.Compact()
-	if marshal(t, s) != before {
-		t.Error("Compact changed its receiver")
-	}
-	if compact.Functions[0].Latency.P99 != s.Functions[0].Latency.P99 {
-		t.Error("the summary of the latency is gone")
-	}
-	var sum Statistics
-	sum.Add(compact)
-	sum.Add(s)
-	if f := sum.Functions[0]; f.OK != 34 || f.Latency.Count != 17 {
-		t.Errorf("%+v", f)
-	}
-}
-
 func TestDamagedHistogramIsAnError(t *testing.T) {
 	var l Latency
 	if err := json.Unmarshal([]byte(`{"count":1,"histogram":"SElTVEZBQUE="}`), &l); err == nil {

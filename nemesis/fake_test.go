@@ -82,11 +82,6 @@ func (f *fake) Leader() (string, bool) {
 	return f.nodes[n], true
 }
 
-// calls is the trace without what the runner recorded.
-func (f *fake) calls() []string {
-	return slices.DeleteFunc(slices.Clone(f.trace), func(s string) bool { return strings.Contains(s, " record ") })
-}
-
 // record writes an event of the history into the same trace.
 func (f *fake) record(e history.Event) {
 	line := []string{"record", e.F, e.Key}

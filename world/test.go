@@ -88,12 +88,14 @@ func (t *test) open(thread int) cluster.Client {
 	return t.system.Open(id, nodes[thread%len(nodes)])
 }
 
-// await asks until the cluster serves, with operations that are not part of the history: they read a
-// key that no workload uses.
+// servingKey is one that no workload uses.
+const servingKey = "faultline/serving"
+
+// await asks until the cluster serves, with operations that are not part of the history.
 func (t *test) await(limit time.Duration) bool {
 	for begin, thread := time.Now(), 0; time.Since(begin) < limit; thread++ {
 		c := t.open(thread)
-		out := c.Do(cluster.Op{F: "read", Key: "faultline/serving"})
+		out := c.Do(cluster.Op{F: "read", Key: servingKey})
 		c.Close()
 		if out.Type == history.OK {
 			return true
@@ -111,7 +113,7 @@ func (t *test) final() {
 	for i, part := range slices.Collect(slices.Chunk(ops, max(1, share))) {
 		readers.Go(func() {
 			p := t.newProcess(i)
-			defer p.client.Close()
+			defer func() { p.client.Close() }() // the one it has by then
 			for _, op := range part {
 				p.do(op)
 			}
