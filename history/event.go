@@ -7,11 +7,16 @@
 // again, because its operation may still take effect at any later time. The nemesis is a process
 // too; its events are all info.
 //
+// Histories are written as JSON lines, by Writer, or as Jepsen's history.edn, by EDNWriter. Open reads
+// both, and what Jepsen, Knossos and porcupine have recorded, compressed or not, and finds out which it
+// is from the content. Stream holds what was opened to the rules above, in memory that does not grow
+// with the history.
+//
 // The package guarantees that a history written and read back is the same, event for event, and that
 // equal histories have equal digests on every machine. It owes its callers an error that names the
 // line for anything else. The caller owes it text in UTF-8, of which other bytes are written as U+FFFD,
 // and events in order of time and, per process, invocations that alternate with completions;
-// Operations refuses what breaks these rules.
+// Pairing refuses what breaks these rules.
 package history
 
 import (

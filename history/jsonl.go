@@ -2,11 +2,9 @@ package history
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -118,88 +116,4 @@ func (w *Writer) Close() error {
 		return fmt.Errorf("write history: %w", err)
 	}
 	return nil
-}
-
-// Reader reads a history as a stream.
-type Reader struct {
-	s      *bufio.Scanner
-	sum    hash.Hash
-	scan   scanner
-	canon  []byte
-	header Header
-	line   int
-	ended  bool
-}
-
-// NewReader reads the header.
-func NewReader(r io.Reader) (*Reader, error) {
-	in := &Reader{s: bufio.NewScanner(r), sum: sha256.New(), scan: scanner{names: map[string]string{}}}
-	in.s.Buffer(make([]byte, 1<<16), maxLine)
-	b, err := in.next()
-	if err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(b, &in.header); err != nil || in.header.Version == 0 {
-		return nil, errors.New("line 1: not the header of a faultline history")
-	}
-	if in.header.Version != Version {
-		return nil, fmt.Errorf("line 1: history format %d is not the one this program reads (%d)", in.header.Version, Version)
-	}
-	return in, nil
-}
-
-// Header returns the first line.
-func (r *Reader) Header() Header { return r.header }
-
-// Next returns the next event, or io.EOF after the last one, when the trailer has been read and the
-// digest agreed. Any other error names the line.
-func (r *Reader) Next() (Event, error) {
-	if r.ended {
-		return Event{}, io.EOF
-	}
-	b, err := r.next()
-	if err != nil {
-		return Event{}, err
-	}
-	if bytes.HasPrefix(b, trailerPrefix) {
-		return Event{}, r.end(b)
-	}
-	var e Event
-	r.scan.b, r.scan.i = b, 0
-	if err := r.scan.event(&e); err != nil {
-		return Event{}, fmt.Errorf("line %d: %w", r.line, err)
-	}
-	r.canon = append(e.AppendJSON(r.canon[:0]), '\n') // whatever the spacing in the file
-	r.sum.Write(r.canon)
-	return e, nil
-}
-
-func (r *Reader) next() ([]byte, error) {
-	r.line++
-	if r.s.Scan() {
-		return r.s.Bytes(), nil
-	}
-	switch err := r.s.Err(); {
-	case errors.Is(err, bufio.ErrTooLong):
-		return nil, fmt.Errorf("line %d: longer than %d bytes", r.line, maxLine)
-	case err != nil:
-		return nil, fmt.Errorf("line %d: %w", r.line, err)
-	default:
-		return nil, fmt.Errorf("line %d: the history ends without its last line: it was cut off", r.line)
-	}
-}
-
-func (r *Reader) end(b []byte) error {
-	var t trailer
-	if err := json.Unmarshal(b, &t); err != nil {
-		return fmt.Errorf("line %d: %w", r.line, err)
-	}
-	if got := hex.EncodeToString(r.sum.Sum(nil)); got != t.Digest || t.Events != r.line-2 {
-		return fmt.Errorf("line %d: the events do not match the digest recorded with them: the history was damaged or edited", r.line)
-	}
-	if r.s.Scan() || r.s.Err() != nil {
-		return fmt.Errorf("line %d: something follows the end of the history", r.line+1)
-	}
-	r.ended = true
-	return io.EOF
 }

@@ -271,10 +271,18 @@ func FuzzRead(f *testing.F) {
 // readLines reads each line as an event of its own: few inputs get as far as a digest that agrees.
 func readLines(t *testing.T, b []byte) {
 	for line := range bytes.Lines(b) {
-		s := scanner{b: bytes.TrimRight(line, "\r\n"), names: map[string]string{}}
+		s := scanner{b: bytes.TrimRight(line, "\r\n"), names: new(names)}
 		var e, again Event
-		if s.event(&e) != nil {
+		fast := scanner{names: new(names)}
+		isCanonical := fast.canonical(line, &again)
+		if err := s.event(&e); err != nil {
+			if isCanonical {
+				t.Fatalf("%q is not an event and was read as %v", line, again)
+			}
 			continue
+		}
+		if isCanonical && (!sameEvent(e, again) || !bytes.Equal(append(e.AppendJSON(nil), '\n'), line)) {
+			t.Fatalf("%q was read as %v and as %v", line, e, again)
 		}
 		s = scanner{b: e.AppendJSON(nil)}
 		if err := s.event(&again); err != nil || !sameEvent(e, again) {

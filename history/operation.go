@@ -22,47 +22,30 @@ type Operation struct {
 	Invoked, Returned int
 }
 
-// Operations joins the client operations of a history, in order of invocation. It refuses a history that
-// breaks the rules: time that runs backwards, a process with two operations at once, a completion
-// without an invocation or of another operation, a process that goes on after info.
+// Operations joins the client operations of a history, in order of invocation. It refuses what breaks
+// the rules, see Pairing.
 func Operations(events []Event) ([]Operation, error) {
+	var p Pairing
 	var ops []Operation
-	open := map[int]int{}  // process → index into ops
-	gone := map[int]bool{} // processes that ended in info
-	last := time.Duration(0)
-	for i, e := range events {
-		if e.Time < last {
-			return nil, fmt.Errorf("event %d: time runs backwards, from %v to %v", i, last, e.Time)
+	place := map[int]int{} // where in ops the operation is that a process has open
+	for i := range events {
+		e := &events[i]
+		op, err := p.Add(e)
+		if err != nil {
+			return nil, fmt.Errorf("event %d: %w", i, err)
 		}
-		last = e.Time
-		if e.Process == Nemesis {
-			continue
-		}
-		if gone[e.Process] {
-			return nil, fmt.Errorf("event %d: process %d goes on after its operation ended in info", i, e.Process)
-		}
-		k, pending := open[e.Process]
 		switch {
-		case e.Type == Invoke && pending:
-			return nil, fmt.Errorf("event %d: process %d invokes %s while its %s is open", i, e.Process, e.F, ops[k].F)
-		case e.Type == Invoke:
-			open[e.Process] = len(ops)
-			ops = append(ops, Operation{Process: e.Process, F: e.F, Key: e.Key, Node: e.Node, Input: e.Value,
-				Outcome: Info, Invoke: e.Time, Invoked: i, Returned: -1})
-			continue
-		case !pending:
-			return nil, fmt.Errorf("event %d: process %d completes %s, which it did not invoke", i, e.Process, e.F)
-		case ops[k].F != e.F || ops[k].Key != e.Key:
-			return nil, fmt.Errorf("event %d: process %d invoked %s %s and completes %s %s", i, e.Process, ops[k].F, ops[k].Key, e.F, e.Key)
+		case op != nil:
+			ops[place[e.Process]] = *op
+		case e.Process != Nemesis:
+			place[e.Process] = len(ops)
+			ops = append(ops, *p.open[e.Process])
 		}
-		delete(open, e.Process)
-		gone[e.Process] = e.Type == Info
-		complete(&ops[k], e, i)
 	}
 	return ops, nil
 }
 
-func complete(op *Operation, e Event, at int) {
+func complete(op *Operation, e *Event, at int) {
 	op.Outcome, op.Error, op.LogIndex = e.Type, e.Error, e.LogIndex
 	op.Return, op.Returned = e.Time, at
 	if e.Node != "" {

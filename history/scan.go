@@ -14,10 +14,9 @@ const maxDepth = 64
 // scanner reads one line of JSON. encoding/json would do, at ten times the time, and reading
 // histories is what bounds how many of them a campaign can check.
 type scanner struct {
-	b []byte
-	i int
-	// names holds the few strings that recur on every line, so that they are allocated once.
-	names map[string]string
+	b     []byte
+	i     int
+	names *names
 }
 
 func (s *scanner) space() {
@@ -60,7 +59,7 @@ func (s *scanner) string() (string, error) {
 	for s.i < len(s.b) {
 		switch c := s.b[s.i]; {
 		case c == '"':
-			t := s.intern(s.b[start:s.i])
+			t := s.names.of(s.b[start:s.i])
 			s.i++
 			return t, nil
 		case c == '\\' || c < 0x20 || c >= 0x7f:
@@ -87,17 +86,6 @@ func (s *scanner) escaped(start int) (string, error) {
 		}
 	}
 	return "", s.errorf("the string has no end")
-}
-
-func (s *scanner) intern(b []byte) string {
-	if t, ok := s.names[string(b)]; ok {
-		return t
-	}
-	t := string(b)
-	if s.names != nil && len(s.names) < 4096 && len(t) < 64 {
-		s.names[t] = t
-	}
-	return t
 }
 
 func (s *scanner) int() (int64, error) {
@@ -141,11 +129,13 @@ func (s *scanner) value(depth int) (Value, error) {
 		return TextValue(t), err
 	case c == '[':
 		return s.list(depth)
+	case c == '{':
+		return s.object(depth)
 	case c == '-' || c >= '0' && c <= '9':
 		n, err := s.int()
 		return IntValue(n), err
 	default:
-		return Value{}, s.errorf("a value is null, an integer, a string or a list")
+		return Value{}, s.errorf("a value is null, an integer, a string, a list or an object")
 	}
 }
 
@@ -246,7 +236,7 @@ func (s *scanner) process() (int, error) {
 		return Nemesis, err
 	}
 	n, err := s.int()
-	if err == nil && (n < 0 || n > 1<<31-1) {
+	if err == nil && (n < 0 || n > maxProcess) {
 		err = s.errorf("process %d is out of range", n)
 	}
 	return int(n), err

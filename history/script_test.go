@@ -1,7 +1,9 @@
 package history
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -14,6 +16,10 @@ import (
 //	value       the same for values
 //	read        read a whole file
 //	operations  join the events into operations
+//	open        read a file of any format as a stream: its format, its events and what they complete, or
+//	            the error; [tuples=yes|no]
+//	edn         read a line each as a value in EDN, and print it as EDN and as JSON
+//	write-edn   write the events as EDN, and see whether they are read back
 //	faults      derive the faults from the events
 func TestScripts(t *testing.T) {
 	datadriven.Walk(t, "testdata/scripts", func(t *testing.T, path string) {
@@ -31,6 +37,15 @@ func TestScripts(t *testing.T) {
 				})
 			case "read":
 				return readScript(d.Input)
+			case "open":
+				return openScript(t, d)
+			case "edn":
+				return eachLine(d.Input, func(line string) (string, error) {
+					v, err := ParseEDN(line)
+					return string(v.AppendEDN(nil)) + "  " + v.String(), err
+				})
+			case "write-edn":
+				return writeEDNScript(t, parseEvents(t, d))
 			case "operations":
 				return operationsScript(parseEvents(t, d))
 			case "faults":
@@ -100,4 +115,60 @@ func faultsScript(events []Event) string {
 		fmt.Fprintf(&out, "%s of %s (%s) from %d to %d\n", f.Kind, f.Subject, f.Detail, f.Begin, f.End)
 	}
 	return out.String()
+}
+
+func openScript(t *testing.T, d *datadriven.TestData) string {
+	var opts []Option
+	if d.HasArg("tuples") {
+		var yes string
+		d.ScanArgs(t, "tuples", &yes)
+		opts = append(opts, WithTuples(yes == "yes"))
+	}
+	var out strings.Builder
+	s, err := Open(strings.NewReader(d.Input), "file", opts...)
+	if err != nil {
+		return "error: " + err.Error() + "\n"
+	}
+	stream := NewStream(s)
+	for {
+		e, op, err := stream.Next()
+		if err != nil && err != io.EOF {
+			return out.String() + "error: " + err.Error() + "\n"
+		}
+		if err == io.EOF {
+			break
+		}
+		fmt.Fprintf(&out, "%d: %s", s.Line(), e.AppendJSON(nil))
+		if op != nil {
+			fmt.Fprintf(&out, "  completes %d", op.Invoked)
+		}
+		out.WriteString("\n")
+	}
+	for _, op := range stream.Pending() {
+		fmt.Fprintf(&out, "%d is pending\n", op.Invoked)
+	}
+	fmt.Fprintf(&out, "%v, timed %t, tuples %t\n", s.Format(), s.Timed(), s.Tuples())
+	return out.String()
+}
+
+func writeEDNScript(t *testing.T, events []Event) string {
+	var b bytes.Buffer
+	if err := (&History{Events: events}).WriteEDN(&b); err != nil {
+		return "error: " + err.Error() + "\n"
+	}
+	out := b.String()
+	s, err := Open(&b, "file")
+	if err != nil {
+		return out + "error: " + err.Error() + "\n"
+	}
+	h, err := s.ReadAll()
+	if err != nil {
+		return out + "error: " + err.Error() + "\n"
+	}
+	for i := range events {
+		if i >= len(h.Events) || !sameEvent(h.Events[i], events[i]) {
+			return fmt.Sprintf("%sevent %d is read back as %v\n", out, i, h.Events[i])
+		}
+	}
+	return out
 }

@@ -1,12 +1,8 @@
 package history
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
+	"cmp"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // Kind says what a Value holds.
@@ -19,6 +15,9 @@ const (
 	Pair // two integers, such as the expected and the new value of a cas
 	Text
 	List
+	Set     // values in no order, none of them twice
+	Map     // keys with their values, in no order
+	Literal // what else Jepsen's histories hold, as its text in EDN: :keyword, true, 1.5, #tag [form]
 )
 
 // Value is the argument or the result of an operation. The zero Value is None. Values are immutable.
@@ -31,7 +30,7 @@ type Value struct {
 
 type composite struct {
 	text string
-	list []Value
+	list []Value // the elements in order; for a Map each key followed by its value
 }
 
 // NilValue is what reading an unwritten register returns.
@@ -52,6 +51,30 @@ func ListValue(vs ...Value) Value {
 		return PairValue(vs[0].a, vs[1].a)
 	}
 	return Value{kind: List, more: &composite{list: slices.Clone(vs)}}
+}
+
+// SetValue is the set of the values given. Which of them come twice, and in what order, makes no difference.
+func SetValue(vs ...Value) Value {
+	sorted := slices.SortedFunc(slices.Values(vs), compareValues)
+	return Value{kind: Set, more: &composite{list: slices.CompactFunc(sorted, Value.Equal)}}
+}
+
+// MapValue is the map of the keys and values given. Of a key that comes twice, the last value counts.
+func MapValue(entries ...[2]Value) Value {
+	sorted := slices.Clone(entries)
+	slices.SortStableFunc(sorted, func(a, b [2]Value) int { return compareValues(a[0], b[0]) })
+	list := make([]Value, 0, 2*len(sorted))
+	for i, e := range sorted {
+		if i+1 == len(sorted) || !sorted[i+1][0].Equal(e[0]) {
+			list = append(list, e[0], e[1])
+		}
+	}
+	return Value{kind: Map, more: &composite{list: list}}
+}
+
+// literalValue is text that the EDN reader has brought into its one form, nested so deep.
+func literalValue(text string, depth int) Value {
+	return Value{kind: Literal, a: int64(depth), more: &composite{text: text}}
 }
 
 // Kind tells what v holds.
@@ -83,97 +106,73 @@ func (v Value) List() (vs []Value, ok bool) {
 	}
 }
 
+// Set returns the elements of a set, each once and in the order of a sort.
+func (v Value) Set() (vs []Value, ok bool) {
+	if v.kind != Set {
+		return nil, false
+	}
+	return slices.Clone(v.more.list), true
+}
+
+// Map returns the entries of a map, sorted by key.
+func (v Value) Map() (entries [][2]Value, ok bool) {
+	if v.kind != Map {
+		return nil, false
+	}
+	for kv := range slices.Chunk(v.more.list, 2) {
+		entries = append(entries, [2]Value{kv[0], kv[1]})
+	}
+	return entries, true
+}
+
+// Literal returns the EDN text of a literal, such as :read. ParseEDN is its inverse.
+func (v Value) Literal() (edn string, ok bool) {
+	if v.kind != Literal {
+		return "", false
+	}
+	return v.more.text, true
+}
+
 // Equal reports whether v and w hold the same.
 func (v Value) Equal(w Value) bool {
 	if v.kind != w.kind || v.a != w.a || v.b != w.b {
 		return false
 	}
 	switch v.kind {
-	case Text:
+	case Text, Literal:
 		return v.more.text == w.more.text
-	case List:
+	case List, Set, Map:
 		return slices.EqualFunc(v.more.list, w.more.list, Value.Equal)
 	default:
 		return true
 	}
 }
 
-// depth is how deep lists nest in v.
+// compareValues puts values in the one order in which sets and maps keep them.
+func compareValues(v, w Value) int {
+	if c := cmp.Or(cmp.Compare(v.kind, w.kind), cmp.Compare(v.a, w.a), cmp.Compare(v.b, w.b)); c != 0 || v.more == nil {
+		return c
+	}
+	return cmp.Or(cmp.Compare(v.more.text, w.more.text), slices.CompareFunc(v.more.list, w.more.list, compareValues))
+}
+
+// depth is how deep lists and sets nest in v. The entries of a map are lists in a list.
 func (v Value) depth() int {
 	switch v.kind {
 	case Pair:
 		return 1
-	case List:
+	case Literal:
+		return int(v.a)
+	case List, Set, Map:
 		deepest := 0
 		for _, e := range v.more.list {
 			deepest = max(deepest, e.depth())
+		}
+		if v.kind == Map {
+			deepest++
 		}
 		return 1 + deepest
 	default:
 		return 0
 	}
-}
-
-// String is the value as JSON; None is the empty string.
-func (v Value) String() string { return string(v.AppendJSON(nil)) }
-
-// AppendJSON appends the value as JSON, in the one form that each value has; None appends nothing.
-func (v Value) AppendJSON(b []byte) []byte {
-	switch v.kind {
-	case None:
-		return b
-	case Nil:
-		return append(b, "null"...)
-	case Int:
-		return strconv.AppendInt(b, v.a, 10)
-	case Pair:
-		b = strconv.AppendInt(append(b, '['), v.a, 10)
-		return append(strconv.AppendInt(append(b, ','), v.b, 10), ']')
-	case Text:
-		return appendString(b, v.more.text)
-	default:
-		b = append(b, '[')
-		for i, e := range v.more.list {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = e.AppendJSON(b)
-		}
-		return append(b, ']')
-	}
-}
-
-// ParseValue reads a value from JSON: null, an integer, a string, or an array of these.
-func ParseValue(b []byte) (Value, error) {
-	s := scanner{b: b}
-	v, err := s.value(0)
-	if err != nil {
-		return Value{}, err
-	}
-	if s.space(); s.i < len(b) {
-		return Value{}, fmt.Errorf("column %d: unexpected %q after the value", s.i+1, s.b[s.i])
-	}
-	return v, nil
-}
-
-// appendString appends s as a JSON string. Plain ASCII, which nearly everything is, needs no escapes.
-func appendString(b []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' {
-			return appendEscaped(b, s)
-		}
-	}
-	return append(append(append(b, '"'), s...), '"')
-}
-
-func appendEscaped(b []byte, s string) []byte {
-	var buf bytes.Buffer
-	e := json.NewEncoder(&buf)
-	e.SetEscapeHTML(false)
-	// The encoder would spell bytes that are no UTF-8 as \ufffd, which is read as a character that it
-	// spells otherwise: the line would not have one form.
-	if err := e.Encode(strings.ToValidUTF8(s, "\ufffd")); err != nil { // a string always encodes
-		panic(err)
-	}
-	return append(b, bytes.TrimRight(buf.Bytes(), "\n")...)
 }

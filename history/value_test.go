@@ -1,6 +1,7 @@
 package history
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -17,6 +18,10 @@ func texts() *rapid.Generator[string] {
 	)
 }
 
+// literals are of every kind that only EDN knows.
+var literals = []string{":x", ":a/b", ":true", "true", "sym", "+", "\\a", `\newline`, `\"`, `\\`, "1.5", "-0.0", "1e100", "##NaN", "1/2", "1.0M",
+	"123456789012345678901234567890", "#inst \"2024\"", "#a.B{:x [1 2]}", "#a #b #{1}", `#"a\"b"`, `#object[x 0x1 "\n"]`}
+
 // values are of every kind, nested at most so deep.
 func values(depth int) *rapid.Generator[Value] {
 	kinds := []*rapid.Generator[Value]{
@@ -25,15 +30,31 @@ func values(depth int) *rapid.Generator[Value] {
 		rapid.Map(texts(), TextValue),
 		rapid.Custom(func(t *rapid.T) Value { return PairValue(rapid.Int64().Draw(t, "a"), rapid.Int64().Draw(t, "b")) }),
 	}
+	kinds = append(kinds, rapid.Map(rapid.SampledFrom(literals), func(s string) Value {
+		v, err := ParseEDN(s)
+		if err != nil {
+			panic(err)
+		}
+		return v
+	}))
 	if depth > 0 {
 		kinds = append(kinds, rapid.Custom(func(t *rapid.T) Value {
 			return ListValue(rapid.SliceOfN(values(depth-1), 0, 4).Draw(t, "list")...)
+		}), rapid.Custom(func(t *rapid.T) Value {
+			return SetValue(rapid.SliceOfN(values(depth-1), 0, 4).Draw(t, "set")...)
+		}), rapid.Custom(func(t *rapid.T) Value {
+			keys := rapid.SliceOfN(values(depth-1), 0, 4).Draw(t, "keys")
+			var entries [][2]Value
+			for _, k := range keys {
+				entries = append(entries, [2]Value{k, values(depth-1).Draw(t, "value")})
+			}
+			return MapValue(entries...)
 		}))
 	}
 	return rapid.OneOf(kinds...)
 }
 
-// Every value has one form as JSON, and is read back from it.
+// Every value has one form as JSON, and one as EDN, and is read back from both.
 func TestValueRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v, w := values(3).Draw(t, "v"), values(3).Draw(t, "w")
@@ -46,6 +67,10 @@ func TestValueRoundTrip(t *testing.T) {
 		}
 		if v.Equal(w) != (v.String() == w.String()) {
 			t.Fatalf("%s and %s: equal %v", v, w, v.Equal(w))
+		}
+		edn := string(v.AppendEDN(nil))
+		if read, err = ParseEDN(edn); err != nil || !read.Equal(v) || string(read.AppendEDN(nil)) != edn || strings.Contains(edn, "\n") {
+			t.Fatalf("%s was read back as %s: %v", edn, read.AppendEDN(nil), err)
 		}
 	})
 }
@@ -72,6 +97,21 @@ func TestValueAccessors(t *testing.T) {
 	if _, ok := TextValue("x").List(); ok {
 		t.Error("a text is a list")
 	}
+	if vs, ok := SetValue(IntValue(3), IntValue(1), IntValue(3)).Set(); len(vs) != 2 || !vs[0].Equal(IntValue(1)) || !ok {
+		t.Errorf("Set() = %v, %v", vs, ok)
+	}
+	if entries, ok := MapValue([2]Value{IntValue(3), NilValue()}, [2]Value{IntValue(1), IntValue(7)}).Map(); len(entries) != 2 || !entries[0][1].Equal(IntValue(7)) || !ok {
+		t.Errorf("Map() = %v, %v", entries, ok)
+	}
+	if _, ok := PairValue(1, 2).Set(); ok {
+		t.Error("a pair is a set")
+	}
+	if _, ok := SetValue().Map(); ok {
+		t.Error("a set is a map")
+	}
+	if _, ok := TextValue(":x").Literal(); ok {
+		t.Error("a text is a literal")
+	}
 	var none Value
 	if none.Kind() != None || none.String() != "" || none.Equal(NilValue()) {
 		t.Errorf("the zero Value is %v %q", none.Kind(), none)
@@ -85,6 +125,12 @@ func TestValuesAreImmutable(t *testing.T) {
 	given[0] = NilValue()
 	got, _ := v.List()
 	got[1] = NilValue()
+	set := SetValue(given...)
+	elements, _ := set.Set()
+	elements[0] = IntValue(9)
+	if set.String() != `{"set":[null,2,3]}` {
+		t.Errorf("the set has become %s", set)
+	}
 	if v.String() != "[1,2,3]" {
 		t.Errorf("the list has become %s", v)
 	}

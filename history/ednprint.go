@@ -1,0 +1,62 @@
+package history
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// AppendEDN appends the value as EDN on one line; None is nil.
+func (v Value) AppendEDN(b []byte) []byte {
+	switch v.kind {
+	case None, Nil:
+		return append(b, "nil"...)
+	case Int:
+		return strconv.AppendInt(b, v.a, 10)
+	case Pair:
+		b = strconv.AppendInt(append(b, '['), v.a, 10)
+		return append(strconv.AppendInt(append(b, ' '), v.b, 10), ']')
+	case Text:
+		return appendEDNString(b, v.more.text)
+	case Literal:
+		return append(b, v.more.text...)
+	case Set:
+		return append(appendEDNList(append(b, "#{"...), v.more.list), '}')
+	case Map:
+		return append(appendEDNList(append(b, '{'), v.more.list), '}')
+	default:
+		return append(appendEDNList(append(b, '['), v.more.list), ']')
+	}
+}
+
+func appendEDNList(b []byte, vs []Value) []byte {
+	for i, e := range vs {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = e.AppendEDN(b)
+	}
+	return b
+}
+
+// appendEDNString appends s as an EDN string without a line break. Bytes that are no UTF-8 become U+FFFD.
+func appendEDNString(b []byte, s string) []byte {
+	b = append(b, '"')
+	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
+		switch {
+		case r == '"' || r == '\\':
+			b = append(b, '\\', byte(r))
+		case r == '\n':
+			b = append(b, `\n`...)
+		case r == '\r':
+			b = append(b, `\r`...)
+		case r == '\t':
+			b = append(b, `\t`...)
+		case r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' || r == '\u0085':
+			b = fmt.Appendf(b, `\u%04x`, r)
+		default:
+			b = append(b, string(r)...)
+		}
+	}
+	return append(b, '"')
+}

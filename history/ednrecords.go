@@ -1,0 +1,193 @@
+package history
+
+import (
+	"io"
+	"strings"
+)
+
+// ednRecords reads operation maps, one after the other or all of them in one vector or list.
+type ednRecords struct {
+	p     ednParser
+	end   byte     // what closes the vector or list around the operations, 0 if there is none
+	begin position // where it was opened
+	begun bool     // an operation, or what is around them, was read
+	done  bool
+}
+
+func newEDNRecords(r io.Reader) *ednRecords {
+	return &ednRecords{p: ednParser{ednLexer: newEDNLexer(r)}}
+}
+
+// next reads the next operation.
+func (e *ednRecords) next(r *record) error {
+	for {
+		e.p.form = between
+		if err := e.p.skip(maxDepth); err != nil {
+			return err
+		}
+		if e.p.ended() {
+			return e.atEnd()
+		}
+		c := e.p.buf[e.p.i]
+		switch {
+		case e.done:
+			return e.p.errorf("something follows the end of the history")
+		case e.end != 0 && c == e.end:
+			e.p.i++
+			e.done, e.end = true, 0
+		case e.end == 0 && !e.begun && (c == '[' || c == '('):
+			e.begin = e.p.position()
+			e.end = map[byte]byte{'[': ']', '(': ')'}[c]
+			e.begun = true
+			e.p.i++
+		default:
+			e.begun = true
+			return e.p.operation(r)
+		}
+	}
+}
+
+func (e *ednRecords) atEnd() error {
+	if e.p.err != io.EOF {
+		return e.p.cutOff(e.p.position(), "the history is")
+	}
+	if e.end != 0 {
+		return e.p.cutOff(e.begin, "this list of operations has no end: the file was cut off")
+	}
+	return io.EOF
+}
+
+// operation reads one map, with or without the tag of a record in front: #jepsen.history.Op{…}.
+func (p *ednParser) operation(r *record) error {
+	p.form = p.base + int64(p.i)
+	*r = record{at: p.position()}
+	if c := p.peek(); c == '#' && p.second() != '{' {
+		p.i++
+		if t := p.token(); len(t) == 0 {
+			return r.at.errorf("a tag should follow this #")
+		}
+		if err := p.skip(maxDepth); err != nil {
+			return err
+		}
+	}
+	if p.ended() {
+		return p.cutOff(r.at, "no operation follows this tag: the file was cut off")
+	}
+	if c := p.buf[p.i]; c != '{' {
+		return p.errorf("%q where an operation should begin: a map such as {:process 0, :type :invoke, :f :read, :value nil}", c)
+	}
+	p.i++
+	for {
+		if err := p.skip(maxDepth); err != nil {
+			return err
+		}
+		if p.ended() {
+			return p.cutOff(r.at, "this operation has no end: the file was cut off")
+		}
+		if p.buf[p.i] == '}' {
+			p.i++
+			return r.whole()
+		}
+		if err := p.field(r); err != nil {
+			return err
+		}
+	}
+}
+
+var ednFields = map[string]fields{
+	":time": hasTime, ":process": hasProcess, ":type": hasType, ":f": hasF, ":value": hasValue, ":error": hasError,
+	":index": hasIndex, ":key": hasKey, ":node": hasNode, ":log-index": hasLogIndex,
+	":faultline/tuples": hasTuples, ":faultline/no-value": hasNoValue, ":faultline/found": hasFound,
+}
+
+// field reads a key of an operation and its value. Jepsen's clients add fields of their own, which are
+// read and dropped.
+func (p *ednParser) field(r *record) error {
+	at := p.position()
+	var f fields
+	if p.buf[p.i] == ':' {
+		f = ednFields[string(p.token())]
+	} else if _, err := p.value(maxDepth); err != nil {
+		return err
+	}
+	if f&r.fields != 0 {
+		return at.errorf("this operation has the field twice")
+	}
+	r.fields |= f
+	if err := p.skip(maxDepth); err != nil {
+		return err
+	}
+	at = p.position()
+	switch c := p.peek(); {
+	case c == '}':
+		return at.errorf("the last field of this operation has no value")
+	case c == '#' && f == hasValue:
+		return p.taggedValue(r)
+	case c == ':' && (f == hasType || f == hasF):
+		return p.name(r, f)
+	}
+	v, err := p.value(maxDepth + 1) // a tuple is one list more
+	if err != nil {
+		return err
+	}
+	if err := r.set(f, v); err != nil {
+		return at.errorf("%v", err)
+	}
+	return nil
+}
+
+// name reads the keyword of a :type or :f, without making a Value of it.
+func (p *ednParser) name(r *record, f fields) (err error) {
+	at := p.position()
+	t := p.token()
+	if err := checkToken(t, at); err != nil {
+		return err
+	}
+	if f == hasF {
+		r.F = p.names.of(t[1:])
+		return nil
+	}
+	if r.Type, err = ParseType(p.names.of(t[1:])); err != nil {
+		return at.errorf("%v", err)
+	}
+	return nil
+}
+
+// taggedValue reads a :value that begins with #. A tuple may be tagged: #jepsen.independent.Tuple[key value].
+func (p *ednParser) taggedValue(r *record) (err error) {
+	if c := p.second(); c == '{' || c == '#' || c == '"' {
+		r.Value, err = p.value(maxDepth)
+		return err
+	}
+	at := p.position()
+	tag, v, err := p.tagged(maxDepth)
+	if err != nil {
+		return err
+	}
+	if !strings.HasSuffix(tag, "Tuple") && !strings.HasSuffix(tag, "MapEntry") {
+		r.Value = tagValue(tag, v)
+		return nil
+	}
+	if r.Value, r.tuple = entryOf(v); !r.tuple {
+		return at.errorf("%s is followed by %s, which is no key with a value", tag, shortEDN(v))
+	}
+	return nil
+}
+
+// entryOf is a key and a value as a list of two, however a record of them is printed.
+func entryOf(v Value) (Value, bool) {
+	if _, _, ok := two(v); ok {
+		return v, true
+	}
+	var key, value Value
+	entries, _ := v.Map()
+	for _, e := range entries {
+		switch name, _ := nameOf(e[0]); name {
+		case "k", "key":
+			key = e[1]
+		case "v", "val", "value":
+			value = e[1]
+		}
+	}
+	return ListValue(key, value), key.kind != None && value.kind != None
+}

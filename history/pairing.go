@@ -1,0 +1,91 @@
+package history
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Pairing joins invocations with their completions, an event at a time, and refuses a history that
+// breaks the rules: time that runs backwards, a process with two operations at once, a completion
+// without an invocation or of another operation, a process that goes on after info. It holds the
+// operations that are open, and a bit for each process that ended in info. The zero value is ready.
+type Pairing struct {
+	open   map[int]*Operation // by process
+	free   []*Operation       // to be used again
+	done   *Operation         // what Add returned last
+	ended  processSet
+	clock  time.Duration
+	events int
+}
+
+// Add takes the next event. It returns the operation that the event completes, or nil if it completes
+// none; the operation is good until the next call.
+func (p *Pairing) Add(e *Event) (*Operation, error) {
+	if e.Time < p.clock {
+		return nil, fmt.Errorf("time runs backwards, from %v to %v", p.clock, e.Time)
+	}
+	p.clock = e.Time
+	at := p.events
+	p.events++
+	if e.Process == Nemesis {
+		return nil, nil
+	}
+	op := p.open[e.Process]
+	switch {
+	case op == nil && p.ended.has(e.Process):
+		return nil, fmt.Errorf("process %d goes on after its operation ended in info", e.Process)
+	case e.Type == Invoke && op != nil:
+		return nil, fmt.Errorf("process %d invokes %s while its %s is open", e.Process, e.F, op.F)
+	case e.Type == Invoke:
+		p.invoke(e, at)
+		return nil, nil
+	case op == nil:
+		return nil, fmt.Errorf("process %d completes %s, which it did not invoke", e.Process, e.F)
+	case op.F != e.F || op.Key != e.Key:
+		return nil, fmt.Errorf("process %d invoked %s and completes %s", e.Process, strings.TrimSpace(op.F+" "+op.Key), strings.TrimSpace(e.F+" "+e.Key))
+	}
+	delete(p.open, e.Process)
+	if e.Type == Info {
+		p.ended.add(e.Process)
+	}
+	complete(op, e, at)
+	p.recycle(op)
+	return op, nil
+}
+
+func (p *Pairing) invoke(e *Event, at int) {
+	var op *Operation
+	if n := len(p.free); n > 0 {
+		op, p.free = p.free[n-1], p.free[:n-1]
+	} else {
+		op = new(Operation)
+	}
+	*op = Operation{Process: e.Process, F: e.F, Key: e.Key, Node: e.Node, Input: e.Value,
+		Outcome: Info, Invoke: e.Time, Invoked: at, Returned: -1}
+	if p.open == nil {
+		p.open = map[int]*Operation{}
+	}
+	p.open[e.Process] = op
+}
+
+// recycle frees the operation that was returned before op.
+func (p *Pairing) recycle(op *Operation) {
+	if p.done != nil {
+		p.free = append(p.free, p.done)
+	}
+	p.done = op
+}
+
+// Pending returns the operations that nothing has completed, in order of invocation. At the end of a
+// history they are as unknown as those that ended in info.
+func (p *Pairing) Pending() []Operation {
+	ops := make([]Operation, 0, len(p.open))
+	for _, op := range p.open {
+		ops = append(ops, *op)
+	}
+	slices.SortFunc(ops, func(a, b Operation) int { return cmp.Compare(a.Invoked, b.Invoked) })
+	return ops
+}

@@ -1,0 +1,224 @@
+package history
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// record is one operation map or log line of another tool, before what it leaves open is settled: the
+// key in its value, the process behind its number, the time it does not tell.
+type record struct {
+	Event
+	at     position
+	fields fields
+
+	index   int64 // position in the history that the tool recorded, if it has that field
+	tuples  bool  // values are [key value] tuples, if it has that field
+	found   Value // in the place of the value, if it has that field
+	tuple   bool  // the value is tagged as a tuple
+	textKey bool  // Key is a string in the file, and not the text of something else
+}
+
+// fields are those that a record has, as a set.
+type fields uint16
+
+const (
+	hasTime fields = 1 << iota
+	hasProcess
+	hasType
+	hasF
+	hasValue
+	hasError
+	hasIndex
+	hasKey
+	hasNode
+	hasLogIndex
+	hasNoValue
+	hasTuples
+	hasFound
+)
+
+// records reads the records of a file. next returns io.EOF after the last one.
+type records interface {
+	next(*record) error
+}
+
+// whole refuses a record that lacks what an event needs.
+func (r *record) whole() error {
+	switch {
+	case r.fields&hasType == 0:
+		return r.at.errorf("this is no operation: it has no :type")
+	case r.fields&hasProcess == 0:
+		return r.at.errorf("this operation has no :process")
+	case r.fields&hasF == 0 && r.Process != Nemesis:
+		return r.at.errorf("this operation has no :f")
+	}
+	return nil
+}
+
+// maxProcess is the highest number of a process.
+const maxProcess = 1<<31 - 1
+
+// set sets the field that f names to what the file says.
+func (r *record) set(f fields, v Value) (err error) {
+	switch f {
+	case hasTime:
+		err = r.setTime(v)
+	case hasProcess:
+		err = r.setProcess(v)
+	case hasType:
+		err = r.setType(v)
+	case hasF:
+		err = r.setF(v)
+	case hasValue:
+		r.Value = v
+	case hasError:
+		r.Error = describe(v)
+	case hasFound:
+		r.found = v
+	case hasIndex:
+		err = r.setIndex(v)
+	case hasKey:
+		r.setKey(v)
+	case hasNode:
+		r.Node = describe(v)
+	case hasLogIndex:
+		err = r.setLogIndex(v)
+	case hasNoValue, hasTuples:
+		err = r.setMark(f, v)
+	}
+	return err
+}
+
+func (r *record) setProcess(v Value) error {
+	if name, ok := v.Literal(); ok && name == ":nemesis" {
+		r.Process = Nemesis
+		return nil
+	}
+	n, ok := v.Int()
+	if !ok || n < 0 || n > maxProcess {
+		return fmt.Errorf(":process is %s, which is neither :nemesis nor a number from 0 to %d", shortEDN(v), maxProcess)
+	}
+	r.Process = int(n)
+	return nil
+}
+
+func (r *record) setType(v Value) (err error) {
+	name, ok := nameOf(v)
+	if !ok {
+		return fmt.Errorf(":type is %s, which is none of :invoke, :ok, :fail, :info", shortEDN(v))
+	}
+	r.Type, err = ParseType(name)
+	return err
+}
+
+func (r *record) setF(v Value) error {
+	name, ok := nameOf(v)
+	if !ok && v.Kind() != Nil {
+		return fmt.Errorf(":f is %s, which is no name", shortEDN(v))
+	}
+	if !ok {
+		r.fields &^= hasF
+	}
+	r.F = name
+	return nil
+}
+
+func (r *record) setTime(v Value) error {
+	if v.Kind() == Nil {
+		r.fields &^= hasTime
+		return nil
+	}
+	n, ok := v.Int()
+	if !ok {
+		return fmt.Errorf(":time is %s, which is no number of nanoseconds", shortEDN(v))
+	}
+	r.Time = time.Duration(n)
+	return nil
+}
+
+// setIndex takes nil and -1 for an index that was never given.
+func (r *record) setIndex(v Value) error {
+	n, ok := v.Int()
+	if !ok && v.Kind() != Nil {
+		return fmt.Errorf(":index is %s, which is no number", shortEDN(v))
+	}
+	if !ok || n < 0 {
+		r.fields &^= hasIndex
+	}
+	r.index = n
+	return nil
+}
+
+func (r *record) setKey(v Value) {
+	if v.Kind() == Nil {
+		r.fields &^= hasKey
+		return
+	}
+	r.Key, r.textKey = keyText(v)
+}
+
+func (r *record) setLogIndex(v Value) error {
+	digits := strings.TrimSuffix(string(v.AppendEDN(nil)), "N")
+	n, err := strconv.ParseUint(digits, 10, 64)
+	if err != nil {
+		return fmt.Errorf(":log-index is %s, which is no position in a log", shortEDN(v))
+	}
+	r.LogIndex = n
+	return nil
+}
+
+// setMark reads what EDNWriter adds where Jepsen's form leaves something open.
+func (r *record) setMark(f fields, v Value) error {
+	t, _ := v.Literal()
+	if t != "true" && t != "false" {
+		return fmt.Errorf("%s is neither true nor false", shortEDN(v))
+	}
+	if f == hasTuples {
+		r.tuples = t == "true"
+	} else if t == "false" {
+		r.fields &^= hasNoValue
+	}
+	return nil
+}
+
+// nameOf is what a keyword, a symbol or a string spells.
+func nameOf(v Value) (string, bool) {
+	if t, ok := v.Text(); ok {
+		return t, true
+	}
+	t, ok := v.Literal()
+	switch {
+	case !ok || t == "true" || t == "false":
+		return "", false
+	case t[0] == ':':
+		return t[1:], true
+	case t[0] == '#' || t[0] == '\\' || t[0] >= '0' && t[0] <= '9':
+		return "", false
+	default:
+		return t, true
+	}
+}
+
+// describe is a value for a person: names and strings as they are, nil as nothing, others as EDN.
+func describe(v Value) string {
+	if name, ok := nameOf(v); ok {
+		return name
+	}
+	if v.Kind() == Nil {
+		return ""
+	}
+	return string(v.AppendEDN(nil))
+}
+
+// keyText is the name of the object that a key stands for: a string as it is, others as EDN.
+func keyText(v Value) (key string, isText bool) {
+	if t, ok := v.Text(); ok {
+		return t, true
+	}
+	return string(v.AppendEDN(nil)), false
+}
+
+func shortEDN(v Value) string { return clip(v.AppendEDN(nil)) }

@@ -1,0 +1,171 @@
+package history
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Format is how a file spells a history.
+type Format uint8
+
+const (
+	JSONLines Format = iota + 1 // what Writer writes
+	EDN                         // what EDNWriter writes: Jepsen's history.edn, Knossos' data, the KV files of porcupine
+	JepsenLog                   // lines of jepsen.log about operations, and history.txt
+)
+
+var formatNames = [...]string{JSONLines: "Faultline JSON lines", EDN: "EDN", JepsenLog: "Jepsen log"}
+
+func (f Format) String() string {
+	if f == 0 || int(f) >= len(formatNames) {
+		return fmt.Sprintf("Format(%d)", uint8(f))
+	}
+	return formatNames[f]
+}
+
+// Source is a history being read from a file of any format, an event at a time. However long the
+// history is, it holds no more than the event at hand and, for formats other than ours, the names of
+// processes with an open operation and a few bits for each process there was.
+type Source struct {
+	name   string
+	format Format
+	in     interface{ next(*Event) error }
+	json   *Reader    // is in, for JSONLines
+	record *recording // is in, for other formats
+}
+
+// Option changes how Open reads.
+type Option func(*options)
+
+type options struct{ sense sense }
+
+// WithTuples says whether the values of the history are tuples of a key and a value, as
+// jepsen.independent makes them, where Open would find out by itself. It matters for EDN and logs only.
+func WithTuples(keyed bool) Option {
+	return func(o *options) {
+		if o.sense = plain; keyed {
+			o.sense = tuples
+		}
+	}
+}
+
+// Open finds out from the content how a history is compressed and spelled, and gets ready to read it.
+// The name is that of the file, for errors.
+func Open(r io.Reader, name string, opts ...Option) (*Source, error) {
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	in, err := decompress(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	s := &Source{name: name}
+	if s.format, err = detect(in); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	counted := &countingReader{r: in}
+	switch s.format {
+	case JSONLines:
+		if s.json, err = NewReader(in); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		s.in = s.json
+	case EDN:
+		s.record = newRecording(newEDNRecords(counted), counted, o.sense)
+		s.in = s.record
+	default:
+		s.record = newRecording(newLogRecords(counted), counted, o.sense)
+		s.in = s.record
+	}
+	return s, nil
+}
+
+// detect tells the format of what in will read next.
+func detect(in *bufio.Reader) (Format, error) {
+	b, err := in.Peek(in.Size()) // fewer bytes come with an error
+	if len(b) == 0 && err != nil && !errors.Is(err, io.EOF) {
+		return 0, fmt.Errorf("line 1: %w", err)
+	}
+	if rest, ok := bytes.CutPrefix(b, []byte("\ufeff")); ok { // a byte order mark
+		in.Discard(len(b) - len(rest))
+		b = rest
+	}
+	text := bytes.TrimLeft(b, " ,\t\r\n\f\v")
+	switch {
+	case len(text) == 0:
+		return 0, errors.New("line 1: the file is empty")
+	case text[0] == '{' && bytes.HasPrefix(bytes.TrimLeft(text[1:], " \t"), []byte{'"'}):
+		return JSONLines, nil
+	case bytes.IndexByte([]byte("{[(;#"), text[0]) >= 0:
+		return EDN, nil
+	}
+	line, _, _ := bytes.Cut(text, []byte{'\n'})
+	if isOperation(line) {
+		return JepsenLog, nil
+	}
+	if name, _ := logger(line); name != nil {
+		return JepsenLog, nil
+	}
+	return 0, fmt.Errorf("line 1: %q begins no history: JSON lines of Faultline, EDN of Jepsen or Knossos and Jepsen's logs are read, also with gzip or zstd", clip(line))
+}
+
+// Next returns the next event, or io.EOF after the last one. Any other error names the file, the line
+// and mostly the column.
+func (s *Source) Next() (Event, error) {
+	var e Event
+	err := s.next(&e)
+	return e, err
+}
+
+func (s *Source) next(e *Event) error {
+	err := s.in.next(e)
+	if err != nil && err != io.EOF {
+		return fmt.Errorf("%s: %w", s.name, err)
+	}
+	return err
+}
+
+// ReadAll reads what is left of the history into memory.
+func (s *Source) ReadAll() (*History, error) {
+	h := &History{Header: s.Header()}
+	for {
+		e, err := s.Next()
+		if err == io.EOF {
+			return h, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		h.Events = append(h.Events, e)
+	}
+}
+
+// Format is how the file spells the history.
+func (s *Source) Format() Format { return s.format }
+
+// Header is the header of a history of ours, and empty for others.
+func (s *Source) Header() Header {
+	if s.json == nil {
+		return Header{Version: Version}
+	}
+	return s.json.Header()
+}
+
+// Line is where in the file the event last returned begins.
+func (s *Source) Line() int {
+	if s.json != nil {
+		return s.json.line()
+	}
+	return s.record.rec.at.line
+}
+
+// Timed tells whether an event returned so far had a time. In a history without, Time is 0 throughout
+// and the order of the events is all there is.
+func (s *Source) Timed() bool { return s.json != nil || s.record.timed }
+
+// Tuples tells whether values are read as tuples of a key and a value. It is known with the first event.
+func (s *Source) Tuples() bool { return s.record != nil && s.record.sense == tuples }

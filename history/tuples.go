@@ -1,0 +1,94 @@
+package history
+
+import "errors"
+
+// sense is how the values of a history are meant.
+type sense uint8
+
+const (
+	unsettled sense = iota // either way so far
+	plain                  // arguments and results
+	tuples                 // [key argument] and [key result], as jepsen.independent has them
+)
+
+// Jepsen prints a tuple as any other vector, so that [3 4] may be the value 4 of the key 3, or a list.
+// An invocation often tells: a read takes no argument and a cas takes two values, so that of
+//
+//	:f :read, :value [3 nil]
+//	:f :cas, :value [3 [4 5]]
+//	:f :cas, :value [4 5]
+//	:f :write, :value 4
+//
+// the first two have tuples and the others have not. Where all that was seen could be tuples, such as
+// :f :write, :value [3 4], they are taken for tuples.
+
+// sense tells how the value of an invocation is meant, going by nothing else.
+func (r *record) sense() sense {
+	if r.tuple {
+		return tuples
+	}
+	key, v, ok := two(r.Value)
+	if !ok || isCollection(key) || key.kind == Nil || r.fields&hasKey != 0 {
+		return plain
+	}
+	_, _, pair := two(v)
+	switch {
+	case r.F == "cas" && !pair:
+		return plain
+	case r.F == "cas", r.F == "read", v.kind == Nil:
+		return tuples
+	default:
+		return unsettled
+	}
+}
+
+// two takes a list of two apart.
+func two(v Value) (first, second Value, ok bool) {
+	switch {
+	case v.kind == Pair:
+		return IntValue(v.a), IntValue(v.b), true
+	case v.kind == List && len(v.more.list) == 2:
+		return v.more.list[0], v.more.list[1], true
+	default:
+		return Value{}, Value{}, false
+	}
+}
+
+func isCollection(v Value) bool {
+	return v.kind == Pair || v.kind == List || v.kind == Set || v.kind == Map
+}
+
+// untuple takes the key out of the value. The completion of an operation may lack the key that its
+// invocation had, or have another value in its place, such as :timed-out; only an ok must have it.
+func (r *record) untuple(invoked invocation) error {
+	key, v, ok := two(r.Value)
+	ok = ok && (r.tuple || !isCollection(key))
+	text, isText := "", false
+	if ok {
+		text, isText = keyText(key)
+	}
+	switch {
+	case ok && (r.Type == Invoke || r.Type == OK || text == invoked.key):
+		r.Key, r.textKey, r.Value = text, isText, v
+		r.fields |= hasKey
+	case r.Type == Invoke || r.Type == OK:
+		return r.at.errorf("the value %s is no [key value] tuple, and those before it are: a history has them throughout or not at all", shortEDN(r.Value))
+	default:
+		r.Key = invoked.key
+	}
+	return nil
+}
+
+// keyKinds sees to it that no two keys of a history have the same text: 5 and "5" would.
+type keyKinds struct{ texts, others bool }
+
+var errMixedKeys = errors.New("some keys of this history are strings and others are not: they cannot be told apart by their text")
+
+func (k *keyKinds) see(isText bool) error {
+	k.texts = k.texts || isText
+	k.others = k.others || !isText
+	if k.texts && k.others {
+		return errMixedKeys
+	}
+	return nil
+}
