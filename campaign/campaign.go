@@ -13,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -22,22 +24,17 @@ import (
 	"faultline/world"
 )
 
-// Plan says what a campaign runs. It is stored as campaign.json.
-type Plan struct {
-	Spec         world.Spec    `json:"spec"` // its seed is the first
-	Count        int           `json:"test_count"`
-	Schedule     string        `json:"schedule,omitempty"` // for every run, in place of drawn ones
-	CheckTimeout time.Duration `json:"check_timeout"`      // for each run
-	Keep         int           `json:"keep"`               // how many valid runs keep their files
-	FailFast     bool          `json:"fail_fast"`          // stop at the first run that is not valid
-}
-
 // Options are what is not part of the plan: they may differ when a campaign is resumed.
 type Options struct {
 	Workers int // worlds at once; 0 for one on each core
 	Bounds  world.Bounds
-	Command func(world.Spec) string // the command line that repeats one run; may be nil
+	// Command returns the command line that repeats one run, given the file of its schedule if that is not
+	// the one that is drawn from the spec. It may be nil.
+	Command func(spec world.Spec, scheduleFile string) string
 }
+
+// ErrTaken means that there is a campaign of that name already.
+var ErrTaken = errors.New("exists already")
 
 // Campaign is a campaign in progress.
 type Campaign struct {
@@ -58,7 +55,7 @@ func Create(root, name string, p Plan, o Options) (*Campaign, error) {
 	switch _, err := c.dir.Spec(); {
 	case err == nil:
 		c.journal.close()
-		return nil, fmt.Errorf("there is a campaign %s already: resume it, or choose another name", c.dir.Dir())
+		return nil, fmt.Errorf("campaign %s %w: resume it, or choose another name", c.dir.Dir(), ErrTaken)
 	case !errors.Is(err, fs.ErrNotExist):
 		c.journal.close()
 		return nil, err
@@ -77,16 +74,14 @@ func Create(root, name string, p Plan, o Options) (*Campaign, error) {
 // Resume opens a campaign that was stopped, to go on where it stopped.
 func Resume(root, name string, o Options) (*Campaign, error) {
 	c := &Campaign{options: o}
-	if err := checkExists(root, name); err != nil {
-		return nil, err
+	dir := filepath.Join(root, name)
+	if _, err := os.Stat(filepath.Join(dir, planFile)); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no campaign to resume at %s", dir)
 	}
 	if err := c.open(root, name); err != nil {
 		return nil, err
 	}
-	b, err := c.dir.Spec()
-	if err == nil {
-		err = json.Unmarshal(b, &c.plan)
-	}
+	err := c.readPlan()
 	if err == nil {
 		err = c.dir.RemovePartial()
 	}
@@ -95,7 +90,7 @@ func Resume(root, name string, o Options) (*Campaign, error) {
 	}
 	if err != nil {
 		c.journal.close()
-		return nil, fmt.Errorf("resume %s: %w", c.dir.Dir(), err)
+		return nil, fmt.Errorf("resume %s: %w", dir, err)
 	}
 	return c, nil
 }
@@ -159,7 +154,7 @@ func (c *Campaign) Run(ctx context.Context) (*Outcome, error) {
 	}
 	close(todo)
 	workers.Wait()
-	o := c.outcome(time.Since(start), before)
+	o := c.outcome(time.Since(start), len(seeds))
 	cause := context.Cause(ctx)
 	if err := c.dir.WriteSummary(o.summary(c)); err != nil && (cause == nil || errors.Is(cause, context.Canceled) || errors.Is(cause, errFailFast)) {
 		return o, err

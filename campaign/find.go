@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Find returns the name of a campaign below root. The name may be a path to it, or latest.
 func Find(root, name string) (string, error) {
-	path := filepath.Join(root, filepath.Base(name))
-	resolved, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		return "", fmt.Errorf("there is no campaign %s in %s%s", filepath.Base(name), root, have(root))
+	base := filepath.Base(name)
+	resolved, err := filepath.EvalSymlinks(filepath.Join(root, base))
+	if err != nil || !filepath.IsLocal(base) || base == "." {
+		return "", fmt.Errorf("there is no campaign %s in %s%s", base, root, have(root))
 	}
 	return filepath.Base(resolved), nil
 }
@@ -22,12 +23,17 @@ func have(root string) string {
 	if err != nil || len(entries) == 0 {
 		return ""
 	}
-	text := "; there are"
-	for i, e := range entries {
-		if i == 5 {
-			return text + " …"
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() {
+			names = append(names, e.Name())
 		}
-		text += " " + e.Name()
 	}
-	return text
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) > 5:
+		names = append(names[:5], "…")
+	}
+	return "; there are " + strings.Join(names, ", ")
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -33,9 +32,13 @@ type Line struct {
 // journal is campaign.jsonl while it is written. A line is one write to the end of the file, so a kill
 // leaves whole lines and at most a piece of one at the end, which the next start cuts off.
 type journal struct {
-	path string
-	file *os.File
+	path   string
+	file   *os.File
+	failed error // of the first line that could not be written
 }
+
+// ErrRunning means that another process runs the campaign.
+var ErrRunning = errors.New("is being run by another process")
 
 func openJournal(path string) (*journal, []Line, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
@@ -45,7 +48,7 @@ func openJournal(path string) (*journal, []Line, error) {
 	j := &journal{path: path, file: f}
 	if err := lockFile(f); err != nil {
 		j.close()
-		return nil, nil, fmt.Errorf("%s: another process runs this campaign: %w", filepath.Dir(path), err)
+		return nil, nil, fmt.Errorf("campaign %s %w", filepath.Dir(path), err)
 	}
 	lines, err := j.read()
 	if err != nil {
@@ -69,15 +72,6 @@ func (j *journal) read() ([]Line, error) {
 	return parseLines(j.path, b[:whole])
 }
 
-// Lines reads campaign.jsonl without changing it. An unfinished last line does not count.
-func Lines(path string) ([]Line, error) {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	return parseLines(path, b[:bytes.LastIndexByte(b, '\n')+1])
-}
-
 func parseLines(path string, b []byte) ([]Line, error) {
 	var lines []Line
 	seen := map[uint64]int{}
@@ -97,13 +91,15 @@ func parseLines(path string, b []byte) ([]Line, error) {
 	return lines, nil
 }
 
+// append adds a line. After one that failed it adds no other: a piece of it may be there, and only at the
+// end of the file is it known for what it is.
 func (j *journal) append(l Line) error {
 	b, err := json.Marshal(l)
-	if err != nil {
-		return fmt.Errorf("record seed %d: %w", l.Seed, err)
+	if err == nil && j.failed == nil {
+		_, j.failed = j.file.Write(append(b, '\n'))
 	}
-	if _, err := j.file.Write(append(b, '\n')); err != nil {
-		return fmt.Errorf("record seed %d: %w; what was finished before is kept, and --resume goes on from there", l.Seed, err)
+	if err = errors.Join(err, j.failed); err != nil {
+		return fmt.Errorf("record seed %d: %w", l.Seed, err)
 	}
 	return nil
 }
@@ -113,14 +109,6 @@ func (j *journal) close() {
 		_ = j.file.Close() // every line was written when it was appended
 		j.file = nil
 	}
-}
-
-func checkExists(root, name string) error {
-	path := filepath.Join(root, name, "campaign.json")
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no campaign to resume at %s", filepath.Join(root, name))
-	}
-	return nil
 }
 
 // runDir matches the name of a run's directory, which ends in its seed.

@@ -11,11 +11,14 @@ import (
 )
 
 // judge comes to a verdict: what the workload promises, whether the run tested anything, and whether the
-// cluster came back in the end.
+// cluster came back in the end. A history that breaks the rules shows a defect of ours, and is kept for
+// whoever looks for it.
 func (run *judged) judge(in world.Input, r *world.Result, o checker.Options) error {
 	ops, err := history.Operations(r.History.Events)
 	if err != nil {
-		return fmt.Errorf("the world recorded a history that breaks the rules: %w", err)
+		run.Verdict = checker.Conclude(checker.Part{Name: "history", Validity: checker.Unknown,
+			Reason: fmt.Sprintf("the world recorded a history that breaks the rules: %v", err)})
+		return nil
 	}
 	workload, ok := workloads.Open(in.Spec.Workload, in.Spec.Options)
 	if !ok {
@@ -23,7 +26,7 @@ func (run *judged) judge(in world.Input, r *world.Result, o checker.Options) err
 	}
 	promise, examples := workload.Check(ops, o)
 	run.Statistics = checker.Measure(r.History.Events, ops)
-	run.Verdict = checker.Conclude(promise, checker.Tested(run.Statistics, in.Schedule != ""), recovered(r))
+	run.Verdict = checker.Conclude(promise, checker.Tested(run.Statistics, wantsFaults(in.Schedule)), recovered(r))
 	run.Counterexamples = examples
 	return nil
 }

@@ -27,7 +27,7 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (Line, error) {
 		in.Schedule = s.String()
 	}
 	started := time.Now()
-	run, err := execute(ctx, in, c.options, checker.Options{Timeout: c.plan.CheckTimeout})
+	run, err := execute(ctx, in, c.plan.ScheduleFile, c.options, checker.Options{Timeout: c.plan.CheckTimeout})
 	if err != nil {
 		return Line{}, fmt.Errorf("seed %d: %w", seed, err)
 	}
@@ -49,15 +49,15 @@ type judged struct {
 }
 
 // execute runs a world and judges it. A world that crashed has the verdict unknown, and what it said in
-// its dying is kept as a log.
-func execute(ctx context.Context, in world.Input, o Options, check checker.Options) (*judged, error) {
+// its dying is kept as a log. The schedule's file is named if the schedule is not the one that is drawn.
+func execute(ctx context.Context, in world.Input, scheduleFile string, o Options, check checker.Options) (*judged, error) {
 	spec, err := json.Marshal(in.Spec)
 	if err != nil {
 		return nil, fmt.Errorf("store the spec: %w", err)
 	}
 	run := &judged{Run: results.Run{Seed: in.Spec.Seed, Started: time.Now().UTC(), Spec: spec, Schedule: in.Schedule}}
 	if o.Command != nil {
-		run.Run.Replay = o.Command(in.Spec)
+		run.Run.Replay = o.Command(in.Spec, scheduleFile)
 	}
 	r, err := world.Run(ctx, in, o.Bounds)
 	var crash *world.CrashError

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"faultline/checker"
 	"faultline/results"
-	"faultline/world"
 )
 
 // Outcome is what came of a campaign.
@@ -22,17 +22,18 @@ type Outcome struct {
 	Counters   []results.Counter // sums
 	Virtual    time.Duration     // of the runs that were made now
 	Wall       time.Duration
-	Workers    int
+	Workers    int // worlds at once
 }
 
-func (c *Campaign) outcome(wall time.Duration, before int) *Outcome {
-	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: c.workers()}
+// outcome sums up the lines there are, of which those that were left are of this time.
+func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
+	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: min(c.workers(), max(1, left))}
 	var answers []checker.Validity
 	for i, l := range c.lines {
 		answers = append(answers, l.Verdict)
 		o.Statistics.Add(l.Statistics)
 		o.Counters = addCounters(o.Counters, l.Counters)
-		if i >= before {
+		if i >= c.plan.Count-left {
 			o.Virtual += l.Virtual
 		}
 	}
@@ -72,7 +73,7 @@ func (o *Outcome) Speed() float64 {
 	if o.Wall == 0 || o.Virtual == 0 {
 		return 0
 	}
-	return o.Virtual.Seconds() / o.Wall.Seconds() / float64(o.Workers)
+	return o.Virtual.Seconds() / o.Wall.Seconds() / float64(min(o.Workers, runtime.GOMAXPROCS(0)))
 }
 
 func (o *Outcome) summary(c *Campaign) *results.Summary {
@@ -84,7 +85,7 @@ func (o *Outcome) summary(c *Campaign) *results.Summary {
 		if c.options.Command != nil {
 			spec := c.plan.Spec
 			spec.Seed = l.Seed
-			row.Replay = c.options.Command(spec)
+			row.Replay = c.options.Command(spec, c.plan.ScheduleFile)
 		}
 		s.Runs = append(s.Runs, row)
 	}
@@ -98,7 +99,7 @@ func settings(p Plan) []results.Setting {
 	faults := strings.Join(s.Nemesis, ",")
 	switch {
 	case p.Schedule != "":
-		faults = "by a given schedule"
+		faults = "by the schedule " + p.ScheduleFile
 	case faults == "":
 		faults = "none"
 	}
@@ -111,14 +112,7 @@ func settings(p Plan) []results.Setting {
 		{Name: "concurrency", Value: fmt.Sprint(s.Concurrency)},
 		{Name: "rate", Value: fmt.Sprintf("%g operations/s", s.Rate)},
 		{Name: "time limit", Value: s.TimeLimit.String()},
-		{Name: "seeds", Value: fmt.Sprintf("%d to %d", s.Seed, s.Seed+uint64(max(1, p.Count))-1)},
-		{Name: "clock", Value: string(clockOf(s))},
+		{Name: "seeds", Value: seeds(p)},
+		{Name: "clock", Value: string(s.Clock)},
 	}
-}
-
-func clockOf(s world.Spec) world.Clock {
-	if s.Clock == "" {
-		return world.Virtual
-	}
-	return s.Clock
 }

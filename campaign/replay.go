@@ -3,111 +3,148 @@ package campaign
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"path/filepath"
+	"reflect"
+	"strings"
 
 	"faultline/checker"
 	"faultline/history"
-	"faultline/nemesis"
 	"faultline/results"
 	"faultline/world"
 )
 
-// Replayed is a stored run that was run again.
-type Replayed struct {
-	Stored, Fresh             string // digests
-	Edited                    bool   // the schedule is not the one that was stored
-	Same                      bool   // the digests are equal
-	StoredHeader, FreshHeader history.Header
-	StoredVerdict, Verdict    checker.Verdict
-	Dir                       string // where the fresh run is, if it differs from the stored one
+// Stored is a stored run that can be run again.
+type Stored struct {
+	dir      string
+	run      *results.Run
+	in       world.Input
+	schedule string   // the file it was read from, if it is not the schedule that is drawn
+	edited   []string // what is not as it was stored
 }
 
-// Why says what may have made a replay differ.
-func (r *Replayed) Why() string {
-	then, now := r.StoredHeader, r.FreshHeader
+// OpenRun reads a stored run. A schedule from a file takes the place of the stored one; so does an edited
+// schedule.txt.
+func OpenRun(dir, scheduleFile string) (*Stored, error) {
+	resolved, err := filepath.EvalSymlinks(dir) // latest is a link
 	switch {
-	case then.Replay == world.ReplayBestEffort || now.Replay == world.ReplayBestEffort:
-		return "one of the two worlds was not pinned, so replay is best effort"
-	case then.Build != now.Build:
-		return fmt.Sprintf("the run was made by another build (%s; this is %s)", then.Build, now.Build)
-	case then.Machine != now.Machine:
-		return fmt.Sprintf("the run was made on another kind of machine (%s; this is %s)", then.Machine, now.Machine)
-	default:
-		return "the same build on the same kind of machine gave another history: that is a defect of faultline"
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("there is no stored run at %s", dir)
+	case err != nil:
+		return nil, fmt.Errorf("stored run: %w", err)
 	}
+	s := &Stored{dir: resolved, edited: []string{}}
+	if s.run, err = results.ReadRun(resolved); err != nil {
+		return nil, err
+	}
+	spec := filepath.Join(resolved, "spec.json")
+	if err := json.Unmarshal(s.run.Spec, &s.in.Spec); err != nil {
+		return nil, fmt.Errorf("%s: %w", spec, err)
+	}
+	if err := s.in.Spec.Validate(); err != nil {
+		return nil, fmt.Errorf("%s: %w", spec, err)
+	}
+	if scheduleFile == "" {
+		scheduleFile = filepath.Join(resolved, "schedule.txt")
+	}
+	if s.in.Schedule, err = ReadSchedule(scheduleFile, s.in.Spec); err != nil {
+		return nil, err
+	}
+	if drawn, err := s.in.Spec.Schedule(); err != nil || drawn.String() != s.in.Schedule {
+		s.schedule = scheduleFile
+	}
+	s.compare()
+	return s, nil
+}
+
+// compare finds out what was edited.
+func (s *Stored) compare() {
+	var then world.Spec
+	if json.Unmarshal(s.run.History.Header.Spec, &then) != nil || !reflect.DeepEqual(then, s.in.Spec) {
+		s.edited = append(s.edited, "spec")
+	}
+	if s.run.ScheduleEdited || s.in.Schedule != s.run.Schedule {
+		s.edited = append(s.edited, "schedule")
+	}
+}
+
+// Replayed is what came of a stored run that was run again.
+type Replayed struct {
+	StoredDigest  string          `json:"stored_digest"`
+	Digest        string          `json:"digest"`
+	Same          bool            `json:"same"` // the digests are equal
+	Edited        []string        `json:"edited"`
+	Why           string          `json:"why"` // it differs; empty if it does not, or was edited
+	StoredVerdict checker.Verdict `json:"stored_verdict"`
+	Verdict       checker.Verdict `json:"verdict"`
+	Crashed       bool            `json:"crashed"` // then and now, so that there is no history to compare
+	Dir           string          `json:"dir"`     // where the fresh run is, if it is not the same
 }
 
 // Answer is the verdict of the replay as a whole: a run that should have come out the same, did not, and
 // is not known to be invalid, leaves the question open.
 func (r *Replayed) Answer() checker.Validity {
-	if !r.Same && !r.Edited && r.Verdict.Validity == checker.Valid {
+	if r.Why != "" && r.Verdict.Validity == checker.Valid {
 		return checker.Unknown
 	}
 	return r.Verdict.Validity
 }
 
-// Replay runs a stored run again. A schedule from a file takes the place of the stored one; so does an
-// edited schedule.txt. A run that comes out different is stored beside the old one.
-func Replay(ctx context.Context, dir, scheduleFile string, o Options, check checker.Options) (*Replayed, error) {
-	dir, err := filepath.EvalSymlinks(dir) // latest is a link
-	if err != nil {
-		return nil, fmt.Errorf("stored run: %w", err)
-	}
-	stored, err := results.ReadRun(dir)
-	if err != nil {
-		return nil, fmt.Errorf("stored run: %w", err)
-	}
-	in := world.Input{Schedule: stored.Schedule}
-	if err := json.Unmarshal(stored.Spec, &in.Spec); err != nil {
-		return nil, fmt.Errorf("stored run: %s: %w", filepath.Join(dir, "spec.json"), err)
-	}
-	if err := in.Spec.Validate(); err != nil {
-		return nil, fmt.Errorf("stored run: %s: %w", filepath.Join(dir, "spec.json"), err)
-	}
-	edited := stored.ScheduleEdited
-	if scheduleFile == "" {
-		scheduleFile = filepath.Join(dir, "schedule.txt")
-	}
-	if in.Schedule, err = ReadSchedule(scheduleFile, in.Spec); err != nil {
-		return nil, err
-	}
-	edited = edited || in.Schedule != stored.Schedule
-	run, err := execute(ctx, in, o, check)
+// Replay runs the run again. If it comes out different it is stored beside the old one; if only that
+// fails, there is an answer beside the error.
+func (s *Stored) Replay(ctx context.Context, o Options, check checker.Options) (*Replayed, error) {
+	run, err := execute(ctx, s.in, s.schedule, o, check)
 	if err != nil {
 		return nil, err
 	}
-	r := &Replayed{Stored: stored.Digest, Fresh: run.History.Digest(), Edited: edited,
-		StoredHeader: stored.History.Header, FreshHeader: run.History.Header,
-		StoredVerdict: stored.Verdict, Verdict: run.Verdict}
-	if r.Same = r.Stored == r.Fresh; r.Same {
+	then, now := s.run.History, run.History
+	r := &Replayed{StoredDigest: s.run.Digest, Digest: now.Digest(), Edited: s.edited,
+		StoredVerdict: s.run.Verdict, Verdict: run.Verdict, Crashed: crashed(then) && crashed(now)}
+	if r.Same = r.StoredDigest == r.Digest; r.Same {
 		return r, nil
 	}
-	beside, err := results.OpenCampaign(filepath.Split(filepath.Dir(dir)))
-	if err != nil {
-		return nil, err
+	if len(s.edited) == 0 {
+		r.Why = why(then, now)
 	}
-	name, err := beside.WriteRun(&run.Run)
-	if err != nil {
-		return nil, err
-	}
-	r.Dir = filepath.Join(beside.Dir(), name)
-	return r, nil
+	r.Dir, err = s.storeBeside(run)
+	return r, err
 }
 
-// ReadSchedule reads a schedule and checks it against a spec. Errors name file, line and column.
-func ReadSchedule(path string, s world.Spec) (string, error) {
-	b, err := os.ReadFile(path)
+func (s *Stored) storeBeside(run *judged) (string, error) {
+	dir, err := filepath.Abs(s.dir)
 	if err != nil {
 		return "", err
 	}
-	schedule, err := nemesis.Parse(string(b))
-	if err == nil {
-		err = schedule.Check(s.NodeNames())
-	}
+	beside, err := results.OpenCampaign(filepath.Split(filepath.Dir(dir)))
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", path, err)
+		return "", err
 	}
-	return string(b), nil
+	name, err := beside.WriteRun(&run.Run)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(filepath.Dir(s.dir), name), nil
+}
+
+// crashed is true of what is stored of a world that crashed: it never came to say how it can be repeated.
+func crashed(h *history.History) bool { return h.Header.Replay == "" }
+
+// why says what may have made a replay differ.
+func why(then, now *history.History) string {
+	a, b := then.Header, now.Header
+	effort := a.Replay + b.Replay
+	switch {
+	case crashed(then) || crashed(now):
+		return "one of the two worlds crashed"
+	case a.Build != b.Build:
+		return fmt.Sprintf("the run was made by another build (%s; this is %s)", a.Build, b.Build)
+	case a.Machine != b.Machine:
+		return fmt.Sprintf("the run was made on another kind of machine (%s; this is %s)", a.Machine, b.Machine)
+	case strings.Contains(effort, world.ReplayBestEffort):
+		return "one of the two worlds was not pinned or ran in real time, so this replay is best effort"
+	default:
+		return "the same build on the same kind of machine gave another history: that is a defect of faultline"
+	}
 }

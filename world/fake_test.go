@@ -35,9 +35,12 @@ func (s *fakeSystem) Nodes() []string        { return []string{"n1", "n2", "n3"}
 func (s *fakeSystem) Report() cluster.Report { return cluster.Report{} }
 func (s *fakeSystem) Faults() cluster.Faults { return cluster.Faults{Processes: s} }
 
-func (s *fakeSystem) Crash(node string) error     { s.ran = append(s.ran, "crash "+node); return nil }
-func (s *fakeSystem) PowerLoss(node string) error { s.ran = append(s.ran, "powerloss "+node); return nil }
-func (s *fakeSystem) Restart(node string) error   { s.ran = append(s.ran, "restart "+node); return nil }
+func (s *fakeSystem) Crash(node string) error { s.ran = append(s.ran, "crash "+node); return nil }
+func (s *fakeSystem) PowerLoss(node string) error {
+	s.ran = append(s.ran, "powerloss "+node)
+	return nil
+}
+func (s *fakeSystem) Restart(node string) error { s.ran = append(s.ran, "restart "+node); return nil }
 
 func (s *fakeSystem) Open(id int, node string) cluster.Client {
 	s.mu.Lock()

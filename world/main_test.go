@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"go.uber.org/goleak"
 )
 
 // helperEnv makes this test program something else than tests. Worlds are started by it too, so Child
@@ -19,10 +21,14 @@ func TestMain(m *testing.M) {
 	Child()
 	switch os.Getenv(helperEnv) {
 	case "":
-		os.Exit(m.Run())
+		goleak.VerifyTestMain(m)
 	case "busy":
 		for {
 		}
+	case "spin":
+		in := shortInput(1)
+		in.Spec.Workload = "spin"
+		_, _ = Run(context.Background(), in, Bounds{}) // it does not end
 	default:
 		os.Exit(printFingerprint(os.Getenv(helperEnv)))
 	}

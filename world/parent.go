@@ -80,6 +80,9 @@ func runProcess(ctx context.Context, dir string, b Bounds, run supervise) error 
 	w := newWatchdog(dir, b)
 	err := run(cmd, func(p *os.Process) { w.start(ctx, p) })
 	reason := w.stop()
+	if cmd.Process != nil { // the tracer has waited for it, and only now nobody watches it any more
+		_ = cmd.Process.Release()
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

@@ -24,7 +24,8 @@ func pinned(seed uint64) supervise {
 	return func(cmd *exec.Cmd, started func(*os.Process)) error {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		cmd.SysProcAttr = &syscall.SysProcAttr{Ptrace: true}
+		// Should we be killed before the process is traced, it must not run on alone.
+		cmd.SysProcAttr = &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL}
 		// What the process says goes through a file: exec's own pipes end with cmd.Wait, which would
 		// reap the process before the tracer does.
 		out, err := os.CreateTemp(cmd.Dir, "said")
@@ -46,7 +47,6 @@ func pinned(seed uint64) supervise {
 		}
 		started(cmd.Process)
 		err = t.follow()
-		_ = cmd.Process.Release()
 		if err != nil {
 			if b, readErr := os.ReadFile(out.Name()); readErr == nil {
 				_, _ = said.Write(b)

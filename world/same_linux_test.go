@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -64,6 +66,37 @@ func TestOneSeedGivesTheSameBytes(t *testing.T) {
 	}
 	if other := said(t, helper(t, "8")); other == want {
 		t.Errorf("seeds 7 and 8 both gave %s", want)
+	}
+}
+
+// Where there is no place in memory, or another one, worlds live elsewhere: that makes no difference either.
+func TestThePlaceOfAWorldMakesNoDifference(t *testing.T) {
+	text, err := json.Marshal(shortInput(7))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := ""
+	for i := range 4 {
+		dir := filepath.Join(t.TempDir(), strings.Repeat("deeper/", 20*i))
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, inputFile), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := runProcess(context.Background(), dir, Bounds{}, pinned(7)); err != nil {
+			t.Fatal(err)
+		}
+		r, err := readResult(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == "" {
+			first = r.History.Digest()
+		}
+		if got := r.History.Digest(); got != first {
+			t.Errorf("in %s it is %s and not %s", dir, got, first)
+		}
 	}
 }
 

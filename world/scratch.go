@@ -53,7 +53,7 @@ func (s *scratch) remove() {
 }
 
 // sweepAge is more than the time between a directory's making and its locking.
-const sweepAge = time.Minute
+const sweepAge = 10 * time.Second
 
 // sweep removes what worlds left behind whose parents were killed.
 func sweep(base string) {

@@ -77,7 +77,7 @@ func TestCompletionsCarryWhatWasFound(t *testing.T) {
 			system := &fakeSystem{answer: func(int, cluster.Op) cluster.Outcome { return tt.out }}
 			x := &test{system: system, recorder: &recorder{start: time.Now(), progress: func(time.Duration) {}}}
 			x.newProcess(0).do(cluster.Op{F: "write", Key: "k1", Value: history.IntValue(7)})
-			if got := x.recorder.events[1].Value; got != tt.want {
+			if got := x.recorder.events[1].Value; !got.Equal(tt.want) {
 				t.Errorf("got %v, not %v", got, tt.want)
 			}
 		})

@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,7 +65,7 @@ func TestNothingIsLeftOfAWorld(t *testing.T) {
 				_, err := Run(ctx, in, tt.bounds)
 				done <- err
 			}()
-			pid, dir := awaitWorld(t)
+			pid, dir := awaitWorld(t, os.Getpid())
 			if tt.cancel {
 				cancel()
 			}
@@ -75,7 +76,7 @@ func TestNothingIsLeftOfAWorld(t *testing.T) {
 			case tt.want != nil && !errors.As(err, tt.want):
 				t.Errorf("got %v", err)
 			}
-			if _, err := os.Stat(filepath.Join("/proc", pid)); err == nil {
+			if alive(pid) {
 				t.Errorf("process %s is still there", pid)
 			}
 			if _, err := os.Stat(dir); err == nil {
@@ -85,11 +86,46 @@ func TestNothingIsLeftOfAWorld(t *testing.T) {
 	}
 }
 
-// awaitWorld waits until this process has a world's process, and returns its number and directory.
-func awaitWorld(t *testing.T) (pid, dir string) {
+// A killed program takes its worlds along, and lets go of their directories, which later worlds sweep up.
+func TestAKilledProgramTakesItsWorldsAlong(t *testing.T) {
+	cmd := helper(t, "spin")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	pid, dir := awaitWorld(t, cmd.Process.Pid)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if lock, err := lockDir(dir); err == nil {
+		_ = lock.Close()
+		t.Error("a living world's directory is not locked")
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	for range 1000 {
+		if !alive(pid) {
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	if alive(pid) {
+		t.Errorf("process %s is still there", pid)
+	}
+	lock, err := lockDir(dir)
+	if err != nil {
+		t.Fatalf("a dead world's directory is locked: %v", err)
+	}
+	_ = lock.Close()
+}
+
+func alive(pid string) bool {
+	_, err := os.Stat(filepath.Join("/proc", pid))
+	return err == nil
+}
+
+// awaitWorld waits until a program has a world's process, and returns its number and directory.
+func awaitWorld(t *testing.T, program int) (pid, dir string) {
 	t.Helper()
 	for range 1000 {
-		threads, err := filepath.Glob("/proc/self/task/*/children")
+		threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", program))
 		if err != nil {
 			t.Fatal(err)
 		}

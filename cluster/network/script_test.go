@@ -26,10 +26,11 @@ import (
 //	20ms  read b-a             once; drain reads until an error
 //	20ms  deadline a-b read 1s from now; read, write or both; a time, or none
 //	30ms  cut a b              one way; mend undoes it
+//	30ms  delay a b 5ms        one way, in place of 10ms
 //	30ms  kill b               or poweroff; attach brings the host up again
 //
 // A line that waits does not hold up the next. The output says when each had something to say, and what;
-// of faults only errors. Segments take 10ms one way.
+// of faults only errors.
 func TestScripts(t *testing.T) {
 	datadriven.Walk(t, "testdata/script", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) (out string) {
@@ -145,6 +146,10 @@ func (s *script) do(words []string, say func(string)) error {
 		s.net.Cut(args[0], args[1])
 	case "mend":
 		s.net.Mend(args[0], args[1])
+	case "delay":
+		d, err := time.ParseDuration(args[2])
+		s.net.SetDelay(args[0], args[1], Delay{Base: d})
+		return err
 	default:
 		return s.onHost(args[0], verb)
 	}

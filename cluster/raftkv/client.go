@@ -70,8 +70,9 @@ func (c *client) command(o cluster.Op) (command, error) {
 	return cmd, nil
 }
 
-// attempts asks nodes, from the target on, until one answers or the time is up. Once an attempt may have taken effect, only
-// an answer, which by the session table is the answer to the first that did, makes the outcome definite.
+// attempts asks nodes, from the target on, until one answers or the time is up. Once an attempt may have
+// taken effect, only an answer, which by the session table is the answer to the first that did, makes the
+// outcome definite.
 func (c *client) attempts(r *request, target *int, deadline time.Time) cluster.Outcome {
 	out := cluster.Outcome{Type: history.Fail}
 	for {
@@ -81,16 +82,11 @@ func (c *client) attempts(r *request, target *int, deadline time.Time) cluster.O
 		if err == nil && answer.Code == codeOK {
 			return c.answered(r, out, answer.Result)
 		}
-		definite := false
-		if err != nil {
-			definite = errors.As(err, new(*notSent))
-			out.Error = errorName(err)
-		} else {
-			definite = answer.Code.definite()
-			out.Error = answer.Error
-		}
-		if !definite {
-			out.Type = history.Info
+		switch why, definite := reason(answer, err); {
+		case !definite:
+			out.Type, out.Error = history.Info, why
+		case out.Type == history.Fail: // else the doubt is what is to be told
+			out.Error = why
 		}
 		if *target = c.redirect(node, answer.Leader); c.nodes[*target] != answer.Leader {
 			time.Sleep(min(c.timeouts.Backoff, time.Until(deadline)))
@@ -99,6 +95,14 @@ func (c *client) attempts(r *request, target *int, deadline time.Time) cluster.O
 			return out
 		}
 	}
+}
+
+// reason says why an attempt brought no result, and whether it certainly had no effect.
+func reason(answer response, err error) (why string, definite bool) {
+	if err != nil {
+		return errorName(err), errors.As(err, new(*notSent))
+	}
+	return answer.Error, answer.Code.definite()
 }
 
 func (c *client) answered(r *request, out cluster.Outcome, found result) cluster.Outcome {

@@ -86,17 +86,13 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	return nil
 }
 
-// drain is how long an incarnation that is cut off runs on before it is shut down. Raft never answers a
-// command that is committed and still in the state machine's queue when it is told to shut down, and the
-// command's handler would wait for ever. Cut off, it soon commits nothing more, and the queue is empty.
-const drain = 10 * time.Millisecond
-
-// shutdown lets go of an incarnation whose host is cut off, and waits until its goroutines have ended.
+// shutdown lets go of an incarnation whose host is cut off, and waits until its goroutines have ended. Raft
+// comes last: a command that is committed and in the state machine's queue when raft is told to shut down
+// is never answered, and its handler would wait for ever. If raft is left alone, each command is answered
+// soon: a leader that is cut off steps down.
 func (inc *incarnation) shutdown() error {
-	time.Sleep(drain)
-	err := inc.raft.Shutdown().Error()
 	inc.server.halt()
-	return err
+	return inc.raft.Shutdown().Error()
 }
 
 func (s *System) raftConfig(name string, log hclog.Logger, led chan<- bool) *raft.Config {

@@ -2,6 +2,7 @@ package raftkv
 
 import (
 	"bufio"
+	"errors"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -37,7 +38,8 @@ func (s *server) start(led <-chan bool) {
 	s.group.Go(s.accept)
 }
 
-// halt stops the service and waits for its goroutines. Raft must be shut down first: handlers wait for it.
+// halt stops the service and waits for its goroutines. The host must be cut off: handlers wait for clients
+// to hang up.
 func (s *server) halt() {
 	close(s.stop)
 	_ = s.listener.Close()
@@ -67,12 +69,12 @@ func (s *server) becomeReady() {
 	noop := command{Op: opNoop}
 	for {
 		before := s.raft.CurrentTerm()
-		err := s.raft.Apply(noop.encode(), enqueueTimeout).Error()
+		_, err := s.replicate(&noop)
 		switch after := s.raft.CurrentTerm(); {
 		case err == nil && before == after:
 			s.ready.Store(after)
 			return
-		case s.raft.State() != raft.Leader:
+		case s.raft.State() != raft.Leader, errors.Is(err, raft.ErrRaftShutdown):
 			return
 		}
 		time.Sleep(readyRetry)
@@ -135,6 +137,11 @@ func (s *server) handle(r *request) response {
 }
 
 func (s *server) replicate(c *command) (result, error) {
+	select {
+	case <-s.stop:
+		return result{}, raft.ErrRaftShutdown
+	default:
+	}
 	future := s.raft.Apply(c.encode(), enqueueTimeout)
 	if err := future.Error(); err != nil {
 		return result{}, err

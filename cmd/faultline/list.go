@@ -15,7 +15,7 @@ func newList() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List workloads, faults, read levels, systems and errors",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 			fmt.Fprintln(w, "Systems (what is tested)")
@@ -40,10 +40,7 @@ func newList() *cobra.Command {
 				}
 				fmt.Fprintf(w, "  %s\t%s: %s\n", o.Name, meaning, o.Why)
 			}
-			if err := w.Flush(); err != nil {
-				return &failure{err}
-			}
-			return nil
+			return w.Flush()
 		},
 	}
 }

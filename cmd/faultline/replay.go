@@ -12,7 +12,6 @@ import (
 
 	"faultline/campaign"
 	"faultline/checker"
-	"faultline/world"
 )
 
 func newReplay() *cobra.Command {
@@ -38,17 +37,22 @@ different is stored beside the old one.`,
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o := campaign.Options{Command: func(s world.Spec) string { return commandLine(s, schedule) }}
-			r, err := campaign.Replay(cmd.Context(), args[0], schedule, o, checker.Options{Timeout: timeout})
+			run, err := campaign.OpenRun(args[0], schedule)
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				if err := json.NewEncoder(cmd.OutOrStdout()).Encode(r); err != nil {
-					return &failure{err}
-				}
-			} else {
+			r, err := run.Replay(cmd.Context(), campaign.Options{Command: commandLine}, checker.Options{Timeout: timeout})
+			if r != nil && asJSON {
+				_ = json.NewEncoder(cmd.OutOrStdout()).Encode(r) // what cannot be written ends the program with an error
+			} else if r != nil {
 				printReplay(cmd.OutOrStdout(), r)
+			}
+			switch {
+			case cmd.Context().Err() != nil && r == nil:
+				fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted.")
+				return verdict(checker.Unknown)
+			case err != nil:
+				return &failure{err}
 			}
 			return verdict(r.Answer())
 		},
@@ -61,16 +65,22 @@ different is stored beside the old one.`,
 
 func printReplay(w io.Writer, r *campaign.Replayed) {
 	fmt.Fprintf(w, "%s: %s\n", strings.ToUpper(r.Verdict.Validity.String()), r.Verdict.Reason)
-	switch {
-	case r.Same:
-		fmt.Fprintf(w, "same       digest %.16s, to the last byte\n", r.Fresh)
-		return
-	case r.Edited:
-		fmt.Fprintf(w, "edited     the schedule is not the stored one, so this is another run\n")
-	default:
-		fmt.Fprintf(w, "DIFFERENT  %s\n", r.Why())
+	if len(r.Edited) > 0 {
+		fmt.Fprintf(w, "edited     not as it was stored: %s\n", strings.Join(r.Edited, ", "))
 	}
-	fmt.Fprintf(w, "stored     digest %.16s, %v\n", r.Stored, r.StoredVerdict.Validity)
-	fmt.Fprintf(w, "now        digest %.16s, %v\n", r.Fresh, r.Verdict.Validity)
-	fmt.Fprintf(w, "open       %s\n", filepath.Join(r.Dir, "index.html"))
+	switch {
+	case r.Crashed:
+		fmt.Fprintln(w, "same       it crashed again, and left no history to compare")
+		return
+	case r.Same:
+		fmt.Fprintf(w, "same       digest %.16s, to the last byte\n", r.Digest)
+		return
+	case r.Why != "":
+		fmt.Fprintf(w, "DIFFERENT  %s\n", r.Why)
+	}
+	fmt.Fprintf(w, "stored     digest %.16s, %v\n", r.StoredDigest, r.StoredVerdict.Validity)
+	fmt.Fprintf(w, "now        digest %.16s, %v\n", r.Digest, r.Verdict.Validity)
+	if r.Dir != "" {
+		fmt.Fprintf(w, "open       %s\n", filepath.Join(r.Dir, "index.html"))
+	}
 }

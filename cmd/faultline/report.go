@@ -15,22 +15,23 @@ import (
 
 // report prints what came of a campaign, for people: the verdict first, the failures with the commands
 // that lead to them last.
-func report(w io.Writer, c *campaign.Campaign, o *campaign.Outcome, command func(world.Spec) string) {
-	p := c.Plan()
+func report(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
 	fmt.Fprintf(w, "%s: %s\n\n", strings.ToUpper(o.Verdict.String()), counts(o))
-	operations(w, o.Statistics)
-	phases(w, o.Statistics)
-	fmt.Fprintf(w, "faults        %s\n", faults(o.Statistics))
-	fmt.Fprintf(w, "cluster       %s\n", counters(o))
+	if o.Statistics.Operations() > 0 {
+		operations(w, o.Statistics)
+		phases(w, o.Statistics)
+		fmt.Fprintf(w, "faults        %s\n", faults(o.Statistics))
+		fmt.Fprintf(w, "cluster       %s\n", counters(o))
+	}
 	if o.Virtual > 0 {
 		fmt.Fprintf(w, "speed         %.0f virtual seconds per second and core (%.0f s in %.1f s, %d at once)\n",
 			o.Speed(), o.Virtual.Seconds(), o.Wall.Seconds(), o.Workers)
 	}
-	if replay := replayNote(o); replay != "" {
+	if replay := replayNote(c.Plan(), o); replay != "" {
 		fmt.Fprintf(w, "replay        %s\n", replay)
 	}
 	fmt.Fprintf(w, "summary       %s\n", filepath.Join(c.Dir(), "index.html"))
-	failures(w, c, o, p, command)
+	failures(w, c, o)
 }
 
 func counts(o *campaign.Outcome) string {
@@ -41,7 +42,10 @@ func counts(o *campaign.Outcome) string {
 		}
 	}
 	text := fmt.Sprintf("%d of %d runs", len(o.Lines), o.Planned)
-	if len(o.Lines) == o.Planned {
+	switch {
+	case o.Planned == 1 && len(o.Lines) == 1:
+		text = "1 run"
+	case len(o.Lines) == o.Planned:
 		text = fmt.Sprintf("%d runs", o.Planned)
 	}
 	if len(parts) == 0 {
@@ -85,7 +89,7 @@ func phases(w io.Writer, s checker.Statistics) {
 func faults(s checker.Statistics) string {
 	var parts []string
 	for _, f := range s.Faults {
-		parts = append(parts, fmt.Sprintf("%d %s", f.Count, f.Kind))
+		parts = append(parts, fmt.Sprintf("%s %d", f.Kind, f.Count))
 	}
 	if len(parts) == 0 {
 		return "none"
@@ -96,13 +100,16 @@ func faults(s checker.Statistics) string {
 func counters(o *campaign.Outcome) string {
 	var parts []string
 	for _, c := range o.Counters {
-		parts = append(parts, fmt.Sprintf("%d %s", c.Value, c.Name))
+		parts = append(parts, fmt.Sprintf("%s %d", c.Name, c.Value))
 	}
 	return strings.Join(parts, ", ")
 }
 
 // replayNote says how well the runs can be repeated, unless they all can be exactly.
-func replayNote(o *campaign.Outcome) string {
+func replayNote(p campaign.Plan, o *campaign.Outcome) string {
+	if p.Spec.Clock == world.Real {
+		return "best effort: what happens in real time does not happen twice"
+	}
 	for _, l := range o.Lines {
 		if l.Replay == world.ReplayBestEffort {
 			return "best effort: the world could not be pinned, so a replay may differ"
@@ -114,8 +121,8 @@ func replayNote(o *campaign.Outcome) string {
 // maxFailures is how many failures are spelled out; the summary page has them all.
 const maxFailures = 5
 
-func failures(w io.Writer, c *campaign.Campaign, o *campaign.Outcome, p campaign.Plan, command func(world.Spec) string) {
-	shown := 0
+func failures(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
+	p, shown := c.Plan(), 0
 	for _, want := range []checker.Validity{checker.Invalid, checker.Unknown} {
 		for _, l := range o.Lines {
 			if l.Verdict != want {
@@ -129,7 +136,7 @@ func failures(w io.Writer, c *campaign.Campaign, o *campaign.Outcome, p campaign
 			dir := filepath.Join(c.Dir(), l.Dir)
 			fmt.Fprintf(w, "\nseed %d is %v: %s\n", l.Seed, l.Verdict, l.Reason)
 			fmt.Fprintf(w, "  replay  faultline replay %s\n", shellQuote(dir))
-			fmt.Fprintf(w, "  again   %s\n", command(spec))
+			fmt.Fprintf(w, "  again   %s\n", commandLine(spec, p.ScheduleFile))
 			fmt.Fprintf(w, "  open    %s\n", filepath.Join(dir, "index.html"))
 		}
 	}

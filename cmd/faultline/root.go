@@ -5,13 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"faultline/checker"
-	"faultline/internal/nearest"
 )
 
 // The exit codes beside those of verdicts.
@@ -42,16 +39,34 @@ func (v verdict) code() int {
 	}
 }
 
+// output remembers that something could not be written, so that nobody else has to.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.w.Write(b)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
+}
+
 // execute runs a command line and returns the exit code.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	out := &output{w: stdout}
+	root.SetOut(out)
 	root.SetErr(stderr)
 	cmd, err := root.ExecuteContextC(ctx)
 	var v verdict
 	var f *failure
 	switch {
+	case out.err != nil:
+		fmt.Fprintf(stderr, "faultline: write to standard output: %v\n", out.err)
+		return exitInternal
 	case err == nil:
 		return 0
 	case errors.As(err, &v):
@@ -78,28 +93,10 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		Example: `  faultline run                              20 runs of a five-node cluster
   faultline run --read stale                 find out what stale reads do
   faultline replay results/runs/latest/latest`,
-		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return errors.New("a command is missing: run, replay, list or version")
-		},
 	}
-	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(), newReplay(), newList(), newVersion())
+	mind(root)
 	return root
-}
-
-// flagError adds the flag that was probably meant to the error about an unknown one.
-func flagError(cmd *cobra.Command, err error) error {
-	name, ok := strings.CutPrefix(err.Error(), "unknown flag: --")
-	if !ok {
-		return err
-	}
-	var known []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
-	if near := nearest.Word(name, known); near != "" {
-		return fmt.Errorf("unknown flag --%s; did you mean --%s?", name, near)
-	}
-	return fmt.Errorf("unknown flag --%s", name)
 }

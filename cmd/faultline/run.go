@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"faultline/campaign"
 	"faultline/checker"
@@ -48,7 +50,7 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
   faultline run --nemesis partition,crash,pause --test-count 500 --seed 1000
   faultline run --seed 7 --test-count 1 --schedule faults.txt
   faultline run --resume latest`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	flags := cmd.Flags()
@@ -76,16 +78,20 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	}
 	screen := newScreen(cmd.ErrOrStderr())
 	stdout := cmd.OutOrStdout()
-	f.onProgress(c, screen, stdout)
+	c.OnProgress(func(p campaign.Progress) {
+		screen.clear()
+		f.tell(c, p.Line, stdout, cmd.ErrOrStderr())
+		screen.progress(p)
+	})
 	o, err := c.Run(cmd.Context())
 	screen.clear()
-	if o != nil && !f.json {
-		report(stdout, c, o, f.command())
+	if !f.json {
+		report(stdout, c, o)
 	}
-	if err != nil {
-		return &failure{err}
-	}
-	if cmd.Context().Err() != nil {
+	switch {
+	case err != nil:
+		return &failure{fmt.Errorf("%w\nWhat was finished is kept. Go on with: faultline run --resume %s", err, f.resumeArgs(c))}
+	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
 		fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. Go on with: faultline run --resume %s\n", f.resumeArgs(c))
 	}
 	return verdict(o.Verdict)
@@ -99,29 +105,26 @@ func (f *runFlags) resumeArgs(c *campaign.Campaign) string {
 	return args
 }
 
-func (f *runFlags) onProgress(c *campaign.Campaign, screen *screen, stdout io.Writer) {
-	c.OnProgress(func(p campaign.Progress) {
-		screen.clear()
-		if f.json {
-			b, err := json.Marshal(p.Line)
-			if err == nil {
-				fmt.Fprintf(stdout, "%s\n", b)
-			}
-		} else if p.Line.Verdict != checker.Valid {
-			fmt.Fprintf(stdout, "seed %d: %s: %s\n", p.Line.Seed, strings.ToUpper(p.Line.Verdict.String()), p.Line.Reason)
-		}
-		screen.progress(p)
-	})
+// tell prints what is known of a run as soon as it has ended.
+func (f *runFlags) tell(c *campaign.Campaign, l campaign.Line, stdout, stderr io.Writer) {
+	switch {
+	case f.json:
+		_ = json.NewEncoder(stdout).Encode(l) // what cannot be written ends the program with an error
+	case l.Verdict != checker.Valid:
+		fmt.Fprintf(stderr, "seed %d is %v: %s\n", l.Seed, l.Verdict, filepath.Join(c.Dir(), l.Dir))
+	}
 }
 
 // open makes a new campaign or resumes one. Its errors are the user's to mend.
 func (f *runFlags) open(cmd *cobra.Command) (*campaign.Campaign, error) {
-	o := campaign.Options{Workers: f.workers, Bounds: world.Bounds{Memory: int64(f.memory) << 20}, Command: f.command()}
-	if f.workers < 0 || f.memory < 64 {
-		return nil, errors.New("workers must not be negative, and memory not less than 64 MiB")
-	}
-	if f.resume != "" {
-		if err := f.refusePlan(cmd); err != nil {
+	o := campaign.Options{Workers: f.workers, Bounds: world.Bounds{Memory: int64(f.memory) << 20}, Command: commandLine}
+	switch {
+	case f.workers < 0:
+		return nil, fmt.Errorf("workers %d: give 1 or more, or 0 for one on each core", f.workers)
+	case f.memory < 64 || f.memory > 1<<20:
+		return nil, fmt.Errorf("memory %d: give MiB, at least 64 and at most a million", f.memory)
+	case cmd.Flags().Changed("resume"):
+		if err := refusePlan(cmd); err != nil {
 			return nil, err
 		}
 		name, err := campaign.Find(f.results, f.resume)
@@ -134,54 +137,59 @@ func (f *runFlags) open(cmd *cobra.Command) (*campaign.Campaign, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.name == "" {
-		f.name = defaultName(p.Spec, time.Now())
+	if f.name != "" {
+		return campaign.Create(f.results, f.name, p, o)
 	}
-	return campaign.Create(f.results, f.name, p, o)
+	return createNamed(f.results, defaultName(p, time.Now()), p, o)
+}
+
+// createNamed makes a campaign of that name, or with a number behind it: others may be started in the same
+// second.
+func createNamed(root, name string, p campaign.Plan, o campaign.Options) (*campaign.Campaign, error) {
+	for n := 1; ; n++ {
+		free := name
+		if n > 1 {
+			free = fmt.Sprintf("%s_%d", name, n)
+		}
+		c, err := campaign.Create(root, free, p, o)
+		if !errors.Is(err, campaign.ErrTaken) && !errors.Is(err, campaign.ErrRunning) {
+			return c, err
+		}
+	}
 }
 
 // refusePlan refuses flags that a campaign has settled already.
-func (f *runFlags) refusePlan(cmd *cobra.Command) error {
-	for _, name := range []string{"workload", "read", "nemesis", "nemesis-interval", "time-limit", "rate", "concurrency", "node-count",
-		"keys", "hot-key", "snapshot-interval", "snapshot-threshold", "trailing-logs", "seed", "clock", "test-count", "schedule",
-		"fail-fast", "name", "keep", "check-timeout"} {
-		if cmd.Flags().Changed(name) {
-			return fmt.Errorf("--%s does not go with --resume: the campaign goes on as it was planned", name)
+func refusePlan(cmd *cobra.Command) error {
+	open := []string{"resume", "results", "workers", "memory", "json"}
+	var err error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if !slices.Contains(open, f.Name) && err == nil {
+			err = fmt.Errorf("--%s does not go with --resume: the campaign goes on as it was planned", f.Name)
 		}
-	}
-	return nil
+	})
+	return err
 }
 
 func (f *runFlags) plan() (campaign.Plan, error) {
 	spec, err := f.parse()
-	if err != nil {
-		return campaign.Plan{}, err
-	}
-	p := campaign.Plan{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Keep: f.keep, FailFast: f.failFast}
-	switch {
-	case f.count < 1:
-		return p, fmt.Errorf("test count %d: give 1 or more", f.count)
-	case f.keep < 0:
-		return p, fmt.Errorf("keep %d: give 0 or more", f.keep)
-	case f.checkTimeout <= 0:
-		return p, fmt.Errorf("check timeout %v: give more than 0", f.checkTimeout)
-	case f.schedule != "":
+	p := campaign.Plan{Spec: spec, Count: f.count, ScheduleFile: f.schedule, CheckTimeout: f.checkTimeout, Keep: f.keep, FailFast: f.failFast}
+	if err == nil && f.schedule != "" {
 		p.Schedule, err = campaign.ReadSchedule(f.schedule, spec)
-		return p, err
-	default:
-		_, err = spec.Schedule() // what is wrong with one seed's is wrong with all
-		return p, err
 	}
+	if err == nil {
+		err = p.Validate()
+	}
+	return p, err
 }
 
-func (f *runFlags) command() func(world.Spec) string {
-	return func(s world.Spec) string { return commandLine(s, f.schedule) }
-}
-
-func defaultName(s world.Spec, now time.Time) string {
-	faults := strings.Join(s.Nemesis, "_")
-	if faults == "" {
+// defaultName is made of what people tell campaigns apart by.
+func defaultName(p campaign.Plan, now time.Time) string {
+	faults := strings.Join(p.Spec.Nemesis, "_")
+	switch {
+	case p.ScheduleFile != "":
+		faults = "schedule"
+	case faults == "":
 		faults = "none"
 	}
-	return strings.Join([]string{s.Workload, faults, s.Cluster.Read, now.UTC().Format("20060102T150405Z")}, "-")
+	return strings.Join([]string{p.Spec.Workload, faults, p.Spec.Cluster.Read, now.UTC().Format("20060102T150405Z")}, "-")
 }

@@ -17,12 +17,14 @@ import (
 
 // specFlags are the flags that say what a run does. Their names are those of Jepsen and Maelstrom.
 type specFlags struct {
+	flags   *pflag.FlagSet
 	spec    world.Spec
 	nemesis string
 	clock   string
 }
 
 func (f *specFlags) register(flags *pflag.FlagSet) {
+	f.flags = flags
 	s := &f.spec
 	s.Cluster = raftkv.Config{}.WithDefaults()
 	flags.StringVar(&s.Workload, "workload", "register", "what clients do and what must hold (see 'faultline list')")
@@ -63,6 +65,11 @@ func (f *specFlags) parse() (world.Spec, error) {
 	s := f.spec
 	s.Clock = world.Clock(f.clock)
 	var err error
+	for _, name := range []string{"node-count", "keys", "snapshot-interval", "snapshot-threshold", "trailing-logs"} {
+		if v := f.flags.Lookup(name).Value.String(); v == "0" || v == "0s" { // which a spec takes for the default
+			return s, fmt.Errorf("%s %s: give more than 0", strings.ReplaceAll(name, "-", " "), v)
+		}
+	}
 	if s.Nemesis, err = nemesis.ParseFamilies(f.nemesis); err != nil {
 		return s, err
 	}

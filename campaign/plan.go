@@ -1,0 +1,70 @@
+package campaign
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"faultline/world"
+)
+
+// Plan says what a campaign runs. It is stored as campaign.json.
+type Plan struct {
+	Spec         world.Spec    `json:"spec"` // its seed is the first
+	Count        int           `json:"test_count"`
+	Schedule     string        `json:"schedule,omitempty"`      // for every run, in place of drawn ones
+	ScheduleFile string        `json:"schedule_file,omitempty"` // where it was read, for people
+	CheckTimeout time.Duration `json:"check_timeout"`           // for each run
+	Keep         int           `json:"keep"`                    // how many valid runs keep their files
+	FailFast     bool          `json:"fail_fast"`               // stop at the first run that is not valid
+}
+
+// planFile is where results keeps the plan.
+const planFile = "campaign.json"
+
+// Validate reports what is wrong with a plan, in the words of the command line.
+func (p Plan) Validate() error {
+	if err := p.Spec.Validate(); err != nil {
+		return err
+	}
+	switch {
+	case p.Count < 1:
+		return fmt.Errorf("test count %d: give 1 or more", p.Count)
+	case p.Keep < 0:
+		return fmt.Errorf("keep %d: give 0 or more", p.Keep)
+	case p.CheckTimeout <= 0:
+		return fmt.Errorf("check timeout %v: give more than 0", p.CheckTimeout)
+	case p.ScheduleFile != "" && !wantsFaults(p.Schedule):
+		return fmt.Errorf("%s: there are no events in it; for runs without faults say --nemesis none", p.ScheduleFile)
+	case p.Schedule != "":
+		return checkSchedule(p.Schedule, p.Spec)
+	}
+	_, err := p.Spec.Schedule() // what is wrong with one seed's is wrong with all
+	return err
+}
+
+// readPlan reads the plan of a campaign that is resumed. People may have edited it.
+func (c *Campaign) readPlan() error {
+	b, err := c.dir.Spec()
+	if err != nil {
+		return err
+	}
+	if err = json.Unmarshal(b, &c.plan); err == nil {
+		err = c.plan.Validate()
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(c.Dir(), planFile), err)
+	}
+	for i, l := range c.lines {
+		if l.Seed-c.plan.Spec.Seed >= uint64(c.plan.Count) {
+			return fmt.Errorf("%s:%d: seed %d is not one of the plan's, %s", c.dir.RecordPath(), i+1, l.Seed, seeds(c.plan))
+		}
+	}
+	return nil
+}
+
+// seeds are those of a plan, for people.
+func seeds(p Plan) string {
+	return fmt.Sprintf("%d to %d", p.Spec.Seed, p.Spec.Seed+uint64(p.Count)-1)
+}

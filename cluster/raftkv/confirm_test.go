@@ -1,0 +1,260 @@
+package raftkv
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"faultline/cluster/network"
+)
+
+// voters are the other nodes as a confirmer sees them: they answer questions about terms. A question and
+// its answer take a millisecond each.
+type voters struct {
+	network *network.Network
+	leader  *network.Host
+	hosts   []*network.Host
+	own     uint64 // the leader's term
+
+	mu    sync.Mutex
+	terms []uint64 // by voter
+	asked []int    // how often
+}
+
+const oneWay = time.Millisecond
+
+// withVoters runs a test with a confirmer that leads in term 5 beside voters who know of the given terms.
+func withVoters(t *testing.T, terms []uint64, f func(t *testing.T, v *voters, c *confirmer)) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &voters{network: network.New(network.Config{Delay: network.Delay{Base: oneWay}}), own: 5,
+			terms: terms, asked: make([]int, len(terms))}
+		v.leader = v.network.Attach("n1")
+		var names []string
+		for i := range terms {
+			name := fmt.Sprintf("n%d", i+2)
+			names = append(names, name)
+			v.hosts = append(v.hosts, v.network.Attach(name))
+			l, err := v.hosts[i].Listen(kvPort[1:])
+			if err != nil {
+				t.Fatal(err)
+			}
+			go v.serve(i, l)
+		}
+		c := newConfirmer(v.leader, names, func() uint64 { return v.own })
+		stop, group := make(chan struct{}), sync.WaitGroup{}
+		c.start(stop, &group)
+		f(t, v, c)
+		close(stop)
+		for _, h := range append(v.hosts, v.leader) {
+			h.Kill()
+		}
+		group.Wait()
+		time.Sleep(time.Second)
+	})
+}
+
+func (v *voters) serve(i int, l net.Listener) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			r := bufio.NewReader(conn)
+			for {
+				b, err := readFrame(r)
+				if err != nil {
+					return
+				}
+				req, _ := decodeRequest(b)
+				answer := v.answer(i, req.Term)
+				if _, err := conn.Write(answer.encode()); err != nil {
+					return
+				}
+			}
+		}()
+	}
+}
+
+func (v *voters) answer(i int, term uint64) response {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.asked[i]++
+	if v.terms[i] > term {
+		return response{Code: codeNotLeader}
+	}
+	return response{Code: codeOK}
+}
+
+// elect has all voters know of a later term.
+func (v *voters) elect(term uint64) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i := range v.terms {
+		v.terms[i] = term
+	}
+}
+
+func TestAMajorityConfirms(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		own   uint64
+		terms []uint64 // of the others; 0 for one that is cut off
+		want  bool
+	}{
+		{"all know of no later term", 5, []uint64{5, 5, 5, 5}, true},
+		{"who lags behind agrees", 5, []uint64{3, 4, 5, 1}, true},
+		{"two of five others are enough", 5, []uint64{5, 5, 6, 0}, true},
+		{"one of five others is not", 5, []uint64{5, 6, 6, 6}, false},
+		{"silence is no consent", 5, []uint64{5, 0, 0, 0}, false},
+		{"three nodes", 5, []uint64{5, 0}, true},
+		{"three nodes, alone", 5, []uint64{0, 0}, false},
+		{"of four nodes two are no majority", 5, []uint64{5, 0, 0}, false},
+		{"of two nodes one is none", 5, []uint64{0}, false},
+		{"one node", 5, nil, true},
+		{"the node itself knows better", 6, []uint64{5, 5, 5, 5}, false},
+		{"and has no one to ask", 6, nil, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			withVoters(t, test.terms, func(t *testing.T, v *voters, c *confirmer) {
+				v.own = test.own
+				for i, term := range test.terms {
+					if term == 0 {
+						v.network.Cut(v.hosts[i].Name(), "n1")
+					}
+				}
+				for range 3 { // with a new connection, and with an old one
+					if got := c.majority(5); got != test.want {
+						t.Errorf("confirmed: %v", got)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestConfirmingTakesARoundTrip, once the connections are there, and no longer than the faster half.
+func TestConfirmingTakesARoundTrip(t *testing.T) {
+	withVoters(t, []uint64{5, 5, 5, 5}, func(t *testing.T, v *voters, c *confirmer) {
+		c.majority(5)
+		v.hosts[0].Pause()
+		v.hosts[3].Kill()
+		begin := time.Now()
+		if !c.majority(5) || time.Since(begin) != 2*oneWay {
+			t.Errorf("took %v", time.Since(begin))
+		}
+	})
+}
+
+func TestNoMajorityIsKnownAfterTheWait(t *testing.T) {
+	withVoters(t, []uint64{5, 5}, func(t *testing.T, v *voters, c *confirmer) {
+		v.hosts[0].Pause()
+		v.hosts[1].Pause()
+		begin := time.Now()
+		if c.majority(5) || time.Since(begin) != confirmWait {
+			t.Errorf("took %v", time.Since(begin))
+		}
+	})
+}
+
+// ask has a read begin now. Its result is there when done is called.
+func ask(c *confirmer, term uint64) (done func() (ok bool, at time.Time)) {
+	var ok bool
+	var at time.Time
+	ended := make(chan struct{})
+	go func() {
+		ok = c.majority(term)
+		at = time.Now()
+		close(ended)
+	}()
+	synctest.Wait()
+	return func() (bool, time.Time) { <-ended; return ok, at }
+}
+
+// TestReadsThatComeTogetherShareARound: however many come while one is under way, there is one more.
+func TestReadsThatComeTogetherShareARound(t *testing.T) {
+	withVoters(t, []uint64{5, 5}, func(t *testing.T, v *voters, c *confirmer) {
+		c.majority(5)
+		before := v.asked[0]
+		reads := []func() (bool, time.Time){ask(c, 5)}
+		time.Sleep(oneWay / 2)
+		for range 10 {
+			reads = append(reads, ask(c, 5))
+		}
+		_, first := reads[0]()
+		for i, done := range reads {
+			ok, at := done()
+			if want := min(i, 1) * int(2*oneWay); !ok || at.Sub(first) != time.Duration(want) {
+				t.Errorf("read %d: %v, %v after the first", i, ok, at.Sub(first))
+			}
+		}
+		time.Sleep(oneWay)
+		if asked := v.asked[0] - before; asked != 2 {
+			t.Errorf("a voter was asked %d times", asked)
+		}
+	})
+}
+
+// TestARoundIsNeverUsedForALaterRead. The voters have answered the first read's question when they elect
+// another leader; their answers are on the way. A second read begins: the new leader may have acknowledged
+// a write by now, and the answers say nothing about that.
+func TestARoundIsNeverUsedForALaterRead(t *testing.T) {
+	withVoters(t, []uint64{5, 5, 5, 5}, func(t *testing.T, v *voters, c *confirmer) {
+		c.majority(5)
+		first := ask(c, 5)
+		time.Sleep(oneWay * 3 / 2)
+		v.elect(6)
+		second := ask(c, 5)
+		if ok, _ := first(); !ok {
+			t.Error("the first read was refused, though no other leader was elected before it began")
+		}
+		if ok, _ := second(); ok {
+			t.Error("the second read was confirmed by answers from before it began")
+		}
+	})
+}
+
+// TestReadsOfAnotherTermDoNotShare: who led in term 5 when it began gets no answer about term 7.
+func TestReadsOfAnotherTermDoNotShare(t *testing.T) {
+	withVoters(t, []uint64{6, 6}, func(t *testing.T, v *voters, c *confirmer) {
+		running := ask(c, 5)
+		old := ask(c, 5)
+		v.own = 7
+		leads := ask(c, 7)
+		if ok, _ := old(); ok {
+			t.Error("the read of term 5 was confirmed")
+		}
+		if ok, _ := running(); ok {
+			t.Error("the one before it was confirmed")
+		}
+		if ok, _ := leads(); !ok {
+			t.Error("the read of term 7 was refused")
+		}
+	})
+}
+
+// TestAPeerThatComesBackIsAskedAnew: the connection is lost, and the round after that makes another.
+func TestAPeerThatComesBackIsAskedAnew(t *testing.T) {
+	withVoters(t, []uint64{5}, func(t *testing.T, v *voters, c *confirmer) {
+		if !c.majority(5) {
+			t.Fatal("refused")
+		}
+		v.hosts[0].Kill()
+		if c.majority(5) {
+			t.Error("confirmed by a dead node")
+		}
+		v.hosts[0] = v.network.Attach("n2")
+		l, err := v.hosts[0].Listen(kvPort[1:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		go v.serve(0, l)
+		if !c.majority(5) {
+			t.Error("refused")
+		}
+	})
+}

@@ -1,0 +1,252 @@
+package raftkv
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"faultline/cluster"
+	"faultline/history"
+)
+
+// TestALeaderThatCrashesIsReplaced, and when it is back it follows and has what it missed.
+func TestALeaderThatCrashesIsReplaced(t *testing.T) {
+	for name, kill := range map[string]func(*System, string) error{"crash": (*System).Crash, "power loss": (*System).PowerLoss} {
+		t.Run(name, func(t *testing.T) {
+			inLab(t, Config{}, func(l *lab) {
+				w := l.writers("abc")
+				time.Sleep(time.Second)
+				leader := l.leader()
+				l.check(kill(l.System, leader))
+				l.await()
+				if l.leader() == leader {
+					t.Errorf("%s is dead and leads", leader)
+				}
+				time.Sleep(time.Second)
+				w.verify()
+				l.write("k", 7)
+				l.check(l.Restart(leader))
+				l.eventually(leader, "k", "7")
+			})
+		})
+	}
+}
+
+// TestNoAcknowledgedWriteIsLost when all nodes die at once, in the middle of whatever they do.
+func TestNoAcknowledgedWriteIsLost(t *testing.T) {
+	for name, kill := range map[string]func(*System, string) error{"crash": (*System).Crash, "power loss": (*System).PowerLoss} {
+		t.Run(name, func(t *testing.T) {
+			inLab(t, Config{Nodes: 3}, func(l *lab) {
+				w := l.writers("abcdefgh")
+				for i := range 5 {
+					time.Sleep(time.Second + time.Duration(i)*100*time.Microsecond)
+					for _, n := range l.Nodes() {
+						l.check(kill(l.System, n))
+					}
+					time.Sleep(time.Second)
+					for _, n := range l.Nodes() {
+						l.check(l.Restart(n))
+					}
+					l.await()
+				}
+				w.verify()
+			})
+		})
+	}
+}
+
+// smallSnapshots has a snapshot taken every hundred entries or so, and few entries kept behind it.
+var smallSnapshots = RaftConfig{SnapshotInterval: 100 * time.Millisecond, SnapshotThreshold: 100, TrailingLogs: 10}
+
+// TestAFollowerCatchesUpByASnapshot, when the log it would need is gone, and restarts from one.
+func TestAFollowerCatchesUpByASnapshot(t *testing.T) {
+	inLab(t, Config{Nodes: 3, Raft: smallSnapshots}, func(l *lab) {
+		follower := l.follower()
+		l.check(l.Crash(follower))
+		c := l.open(l.leader())
+		defer c.Close()
+		for i := range int64(1000) {
+			c.Do(cluster.Op{F: "write", Key: fmt.Sprint("k", i%10), Value: history.IntValue(i)})
+		}
+		if l.counter("snapshots taken") == 0 {
+			t.Fatal("no snapshot was taken")
+		}
+		l.check(l.Restart(follower))
+		l.eventually(follower, "k9", "999")
+		if n := l.counter("snapshots installed"); n != 1 {
+			t.Errorf("%d snapshots were installed", n)
+		}
+		l.check(l.PowerLoss(follower))
+		l.check(l.Restart(follower))
+		l.eventually(follower, "k9", "999")
+		if n := l.counter("restarts from a snapshot"); n != 1 {
+			t.Errorf("%d restarts from a snapshot", n)
+		}
+	})
+}
+
+// TestTheSessionsSurviveInSnapshots: a follower that knows a client's last command from a snapshot only
+// leads, and the client sends the command again.
+func TestTheSessionsSurviveInSnapshots(t *testing.T) {
+	inLab(t, Config{Nodes: 3, Raft: smallSnapshots}, func(l *lab) {
+		follower := l.follower()
+		l.check(l.Crash(follower))
+		cas := &request{Command: command{Op: opCAS, Client: 999, Serial: 1, Key: "k", Old: "1", New: "2"}}
+		l.write("k", 1)
+		first := l.call(l.leader(), cas)
+		l.write("k", 1)
+		for range 1000 {
+			l.write("other", 1)
+		}
+		l.check(l.Restart(follower))
+		l.eventually(follower, "k", "1")
+		time.Sleep(time.Second)
+		l.elect(follower)
+		if again := l.call(follower, cas); again != first || first.Code != codeOK {
+			t.Errorf("first %+v, then %+v", first, again)
+		}
+		if got := l.mustRead("k"); got != "1" {
+			t.Errorf("the value is %s: the command was applied twice", got)
+		}
+	})
+}
+
+// call sends a request to a node until it is answered with a result.
+func (l *lab) call(node string, r *request) (answer response) {
+	host := l.network.Attach(fmt.Sprintf("caller-%d", time.Now().UnixNano()))
+	defer host.Kill()
+	for range 100 {
+		var c connection
+		answer, _ = c.call(host, node+kvPort, r, time.Second)
+		c.close()
+		if answer.Code == codeOK {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return answer
+}
+
+// elect has a node lead, by pausing whoever else does.
+func (l *lab) elect(node string) {
+	l.t.Helper()
+	for range 20 {
+		leader := l.leader()
+		if leader == node {
+			return
+		}
+		l.check(l.Pause(leader))
+		time.Sleep(2 * time.Second)
+		l.check(l.Resume(leader))
+		time.Sleep(time.Second)
+	}
+	l.t.Fatalf("%s is never elected", node)
+}
+
+// TestAPausedLeaderIsReplaced and follows when it goes on.
+func TestAPausedLeaderIsReplaced(t *testing.T) {
+	inLab(t, Config{}, func(l *lab) {
+		w := l.writers("abc")
+		old := l.leader()
+		l.check(l.Pause(old))
+		time.Sleep(2 * time.Second)
+		l.await()
+		if l.leader() == old {
+			t.Errorf("%s is paused and leads", old)
+		}
+		l.check(l.Resume(old))
+		time.Sleep(time.Second)
+		w.verify()
+		l.write("k", 7)
+		l.eventually(old, "k", "7")
+	})
+}
+
+// TestALeaderThatWasPausedServesNoOldValue at the levels that claim to be linearizable, whatever waited at
+// its door: here reads that clients had sent it before, and answers of its followers.
+func TestALeaderThatWasPausedServesNoOldValue(t *testing.T) {
+	for _, level := range []string{"log", "readindex"} {
+		t.Run(level, func(t *testing.T) {
+			inLab(t, Config{Nodes: 3, Read: level}, func(l *lab) {
+				l.write("k", 1)
+				old := l.leader()
+				l.check(l.Pause(old))
+				for l.write("k", 2).Type != history.OK {
+				}
+				answers := make(chan response, 10)
+				for range cap(answers) {
+					go func() { answers <- l.callOnce(old, &request{Command: command{Op: opGet, Client: 999, Key: "k"}}) }()
+				}
+				time.Sleep(100 * time.Millisecond)
+				l.check(l.Resume(old))
+				for range cap(answers) {
+					if a := <-answers; a.Code == codeOK && a.Result.Value != "2" {
+						t.Errorf("read %s, but 2 was acknowledged before", a.Result.Value)
+					}
+				}
+			})
+		})
+	}
+}
+
+func (l *lab) callOnce(node string, r *request) response {
+	l.mu.Lock()
+	l.clients++
+	host := l.network.Attach(fmt.Sprintf("caller-%d", l.clients))
+	l.mu.Unlock()
+	defer host.Kill()
+	var c connection
+	defer c.close()
+	answer, _ := c.call(host, node+kvPort, r, time.Second)
+	return answer
+}
+
+// TestACutOffLeaderServesNoReads that it cannot confirm, and says that it certainly did not.
+func TestACutOffLeaderServesNoReads(t *testing.T) {
+	inLab(t, Config{Nodes: 3, Read: "readindex"}, func(l *lab) {
+		leader := l.leader()
+		for _, n := range l.Nodes() {
+			if n != leader {
+				l.Faults().Links.Cut(leader, n)
+			}
+		}
+		for range 20 {
+			if a := l.callOnce(leader, &request{Command: command{Op: opGet, Key: "k"}}); a.Code == codeOK || !a.Code.definite() {
+				t.Errorf("%+v", a)
+			}
+		}
+		for _, n := range l.Nodes() {
+			l.Faults().Links.Mend(leader, n)
+		}
+	})
+}
+
+// TestStopLeavesNothingBehind, whatever state the nodes are in.
+func TestStopLeavesNothingBehind(t *testing.T) {
+	inLab(t, Config{}, func(l *lab) {
+		w := l.writers("abcdef")
+		time.Sleep(time.Second)
+		l.check(l.Pause("n1"))
+		l.check(l.Crash("n2"))
+		l.check(l.Pause("n3"))
+		l.check(l.PowerLoss("n3"))
+		time.Sleep(300 * time.Millisecond)
+		close(w.stop) // but their last operations are under way when the cluster stops
+	})
+}
+
+// TestALeaderThatIsKilledWhilePausedEnds: it goes on at that instant, with commands that are committed and
+// not applied yet. Raft does not answer those once it is told to shut down, so it has to be told later.
+func TestALeaderThatIsKilledWhilePausedEnds(t *testing.T) {
+	for i := range 20 {
+		inLab(t, Config{Nodes: 3}, func(l *lab) {
+			w := l.writers("abcdefghijklmnop")
+			time.Sleep(time.Second + time.Duration(i)*137*time.Microsecond)
+			leader := l.leader()
+			l.check(l.Pause(leader))
+			time.Sleep(10 * time.Millisecond)
+			l.check(l.Crash(leader))
+			w.verify()
+		})
+	}
+}

@@ -1,0 +1,44 @@
+package world
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"faultline/checker"
+	"faultline/history"
+	"faultline/workloads"
+)
+
+// On the real clock the same test runs in this process, where the race detector sees all of it:
+// go test -race -run Real ./world
+func TestRealClock(t *testing.T) {
+	in := Input{Spec: shortSpec(1), Schedule: "0.5s partition n1 | n2,n3,n4,n5\n1s heal\n1.2s crash n3\n1.7s restart all\n1.8s pause n2\n2.1s resume n2\n"}
+	in.Spec.Clock, in.Spec.TimeLimit = Real, 2500*time.Millisecond
+	began := time.Now()
+	r, err := Run(context.Background(), in, Bounds{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took < r.Virtual {
+		t.Errorf("%v passed in the world and %v here", r.Virtual, took)
+	}
+	if r.Replay != ReplayBestEffort {
+		t.Errorf("a run in real time cannot be repeated exactly, and says %s", r.Replay)
+	}
+	if !r.Served {
+		t.Error("the cluster did not serve again")
+	}
+	if faults := history.Faults(r.History.Events); len(faults) != 3 {
+		t.Errorf("three faults were scheduled, and these took effect: %+v", faults)
+	}
+	ops, err := history.Operations(r.History.Events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, _ := workloads.Open("register", in.Spec.Options)
+	part, _ := w.Check(ops, checker.Options{})
+	if part.Validity != checker.Valid || part.Operations < 50 {
+		t.Errorf("%d operations: %v: %s", part.Operations, part.Validity, part.Reason)
+	}
+}

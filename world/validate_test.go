@@ -1,0 +1,54 @@
+package world
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+// A spec that makes no sense is refused in the words of the command line, and with the word that was
+// probably meant.
+func TestValidate(t *testing.T) {
+	tests := []struct {
+		spoil func(*Spec)
+		want  string // empty for a good spec
+	}{
+		{func(*Spec) {}, ""},
+		{func(s *Spec) { s.Nemesis = nil }, ""},
+		{func(s *Spec) { s.Clock = Real }, ""},
+		{func(s *Spec) { s.Options.Keys, s.Options.HotKey = 1, 1 }, ""},
+		{func(s *Spec) { s.TimeLimit = 99 * time.Millisecond }, "time limit 99ms: a test takes 100ms or more"},
+		{func(s *Spec) { s.TimeLimit = -time.Second }, "time limit -1s: a test takes 100ms or more"},
+		{func(s *Spec) { s.Rate = 0 }, "rate 0: give operations a second, more than 0 and at most a million"},
+		{func(s *Spec) { s.Rate = 1e7 }, "rate 1e+07: give operations a second, more than 0 and at most a million"},
+		{func(s *Spec) { s.Rate = math.NaN() }, "rate NaN: give operations a second, more than 0 and at most a million"},
+		{func(s *Spec) { s.Concurrency = 0 }, "concurrency 0: give 1 to 1000 clients"},
+		{func(s *Spec) { s.Concurrency = 1001 }, "concurrency 1001: give 1 to 1000 clients"},
+		{func(s *Spec) { s.Options.Keys = -1 }, "keys -1: give 1 to a million"},
+		{func(s *Spec) { s.Options.HotKey = 1.5 }, "hot key 1.5: give the share of operations that go to one key, from 0 to 1"},
+		{func(s *Spec) { s.Options.HotKey = math.NaN() }, "hot key NaN: give the share of operations that go to one key, from 0 to 1"},
+		{func(s *Spec) { s.Clock = "reel" }, `unknown clock "reel"; did you mean real?`},
+		{func(s *Spec) { s.Clock = "" }, `unknown clock ""; there are virtual, real`},
+		{func(s *Spec) { s.Workload = "registre" }, `unknown workload "registre"; did you mean register?`},
+		{func(s *Spec) { s.Workload = "bank" }, `unknown workload "bank"; there are register`},
+		{func(s *Spec) { s.Cluster.Read = "stael" }, `unknown read level "stael"; did you mean stale?`},
+		{func(s *Spec) { s.Cluster.Read = "fresh" }, `unknown read level "fresh"; there are log, readindex, leader, stale`},
+		{func(s *Spec) { s.Cluster.Nodes = 100 }, "a cluster has 1 to 99 nodes, not 100"},
+		{func(s *Spec) { s.Cluster.Nodes = -1 }, "a cluster has 1 to 99 nodes, not -1"},
+		{func(s *Spec) { s.Cluster.Raft.SnapshotInterval = -time.Second }, "snapshot interval -1s: give 5ms or more"},
+		{func(s *Spec) { s.Cluster.Raft.LeaderLeaseTimeout = time.Hour }, "the leader lease time-out must not be longer than the heartbeat time-out"},
+		{func(s *Spec) { s.Nemesis = []string{"crsh"} }, `unknown family of faults "crsh"; did you mean crash?`},
+		{func(s *Spec) { s.Nemesis = []string{"crash", "crash"} }, "the family of faults crash is named twice"},
+	}
+	for _, tt := range tests {
+		s := shortSpec(1)
+		tt.spoil(&s)
+		got := ""
+		if err := s.Validate(); err != nil {
+			got = err.Error()
+		}
+		if got != tt.want {
+			t.Errorf("got  %s\nwant %s", got, tt.want)
+		}
+	}
+}
