@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/term"
 
 	"faultline/campaign"
+	"faultline/recorded"
 )
 
-// screen shows how far a campaign is, on one line of a terminal. Where there is no terminal it shows
+// screen shows how far the work is, on one line of a terminal. Where there is no terminal it shows
 // nothing.
 type screen struct {
 	w     io.Writer
@@ -35,7 +37,24 @@ func (s *screen) progress(p campaign.Progress) {
 		return
 	}
 	rate := float64(p.Fresh) / p.Elapsed.Seconds()
-	text := fmt.Sprintf("%d of %d runs  %.1f runs/s  %v left", p.Done, p.Count, rate, p.Left().Round(time.Second))
+	s.show(fmt.Sprintf("%d of %d runs  %.1f runs/s  %v left", p.Done, p.Count, rate, p.Left().Round(time.Second)))
+}
+
+// reading shows how far a file is.
+func (s *screen) reading(p recorded.Progress) {
+	if s.width == 0 {
+		return
+	}
+	text := fmt.Sprintf("%s: %.1f million events  %.1f million/s", filepath.Base(p.File),
+		float64(p.Events)/1e6, float64(p.Events)/1e6/p.Elapsed.Seconds())
+	if p.Size > 0 && p.Bytes > 0 {
+		left := time.Duration(float64(p.Elapsed) * float64(p.Size-p.Bytes) / float64(p.Bytes))
+		text += fmt.Sprintf("  %d %%  %v left", 100*p.Bytes/p.Size, left.Round(time.Second))
+	}
+	s.show(text)
+}
+
+func (s *screen) show(text string) {
 	fmt.Fprintf(s.w, "\r%.*s\x1b[K", s.width-1, text)
 	s.shown = true
 }
