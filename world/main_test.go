@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	case "":
 		goleak.VerifyTestMain(m)
 	case "busy":
-		for {
+		for n := 0; ; n++ {
 		}
 	case "spin":
 		in := shortInput(1)

@@ -50,8 +50,9 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
   faultline run --nemesis partition,crash,pause --test-count 500 --seed 1000
   faultline run --seed 7 --test-count 1 --schedule faults.txt
   faultline run --resume latest`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
