@@ -74,12 +74,17 @@ func TestCommandLineNamesEveryFlag(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	line := commandLine(spec, "my faults.txt")
+	line := commandLine(spec, "")
 	const want = "faultline run --clock real --concurrency 7 --hot-key 0.7 --keys 7 --nemesis pause --nemesis-interval 7s --node-count 7 " +
 		"--rate 7 --read log --snapshot-interval 7s --snapshot-threshold 7 --time-limit 1m17s --trailing-logs 7 " +
-		"--schedule 'my faults.txt' --seed 7 --test-count 1"
+		"--seed 7 --test-count 1"
 	if line != want {
 		t.Errorf("got  %s\nwant %s", line, want)
+	}
+	given := strings.Replace(want, " --nemesis pause --nemesis-interval 7s", "", 1) // with a schedule nothing is drawn
+	given = strings.Replace(given, " --seed", " --schedule 'my faults.txt' --seed", 1)
+	if line := commandLine(spec, "my faults.txt"); line != given {
+		t.Errorf("got  %s\nwant %s", line, given)
 	}
 	var f specFlags
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
