@@ -93,7 +93,7 @@ func TestTheSessionsSurviveInSnapshots(t *testing.T) {
 		l.check(l.Crash(follower))
 		cas := &request{Command: command{Op: opCAS, Client: 999, Serial: 1, Key: "k", Old: "1", New: "2"}}
 		l.write("k", 1)
-		first := l.call(l.leader(), cas)
+		first := l.mustCall(l.leader(), cas)
 		l.write("k", 1)
 		for range 1000 {
 			l.write("other", 1)
@@ -105,45 +105,13 @@ func TestTheSessionsSurviveInSnapshots(t *testing.T) {
 		}
 		time.Sleep(time.Second)
 		l.elect(follower)
-		if again := l.call(follower, cas); again != first || first.Code != codeOK {
+		if again := l.mustCall(follower, cas); again != first || first.Code != codeOK {
 			t.Errorf("first %+v, then %+v", first, again)
 		}
 		if got := l.mustRead("k"); got != "1" {
 			t.Errorf("the value is %s: the command was applied twice", got)
 		}
 	})
-}
-
-// call sends a request to a node until it is answered with a result.
-func (l *lab) call(node string, r *request) (answer response) {
-	host := l.network.Attach(fmt.Sprintf("caller-%d", time.Now().UnixNano()))
-	defer host.Kill()
-	for range 100 {
-		var c connection
-		answer, _ = c.call(host, node+kvPort, r, time.Second)
-		c.close()
-		if answer.Code == codeOK {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	return answer
-}
-
-// elect has a node lead, by pausing whoever else does.
-func (l *lab) elect(node string) {
-	l.t.Helper()
-	for range 20 {
-		leader := l.leader()
-		if leader == node {
-			return
-		}
-		l.check(l.Pause(leader))
-		time.Sleep(2 * time.Second)
-		l.check(l.Resume(leader))
-		time.Sleep(time.Second)
-	}
-	l.t.Fatalf("%s is never elected", node)
 }
 
 // TestAPausedLeaderIsReplaced and follows when it goes on.
@@ -178,7 +146,7 @@ func TestALeaderThatWasPausedServesNoOldValue(t *testing.T) {
 				}
 				answers := make(chan response, 10)
 				for range cap(answers) {
-					go func() { answers <- l.callOnce(old, &request{Command: command{Op: opGet, Client: 999, Key: "k"}}) }()
+					go func() { answers <- l.call(old, &request{Command: command{Op: opGet, Client: 999, Key: "k"}}) }()
 				}
 				time.Sleep(100 * time.Millisecond)
 				l.check(l.Resume(old))
@@ -192,18 +160,6 @@ func TestALeaderThatWasPausedServesNoOldValue(t *testing.T) {
 	}
 }
 
-func (l *lab) callOnce(node string, r *request) response {
-	l.mu.Lock()
-	l.clients++
-	host := l.network.Attach(fmt.Sprintf("caller-%d", l.clients))
-	l.mu.Unlock()
-	defer host.Kill()
-	var c connection
-	defer c.close()
-	answer, _ := c.call(host, node+kvPort, r, time.Second)
-	return answer
-}
-
 // TestACutOffLeaderServesNoReads that it cannot confirm, and says that it certainly did not.
 func TestACutOffLeaderServesNoReads(t *testing.T) {
 	inLab(t, Config{Nodes: 3, Read: "readindex"}, func(l *lab) {
@@ -214,7 +170,7 @@ func TestACutOffLeaderServesNoReads(t *testing.T) {
 			}
 		}
 		for range 20 {
-			if a := l.callOnce(leader, &request{Command: command{Op: opGet, Key: "k"}}); a.Code == codeOK || !a.Code.definite() {
+			if a := l.call(leader, &request{Command: command{Op: opGet, Key: "k"}}); a.Code == codeOK || !a.Code.definite() {
 				t.Errorf("%+v", a)
 			}
 		}
