@@ -2,6 +2,9 @@ package world
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -23,7 +26,7 @@ func TestMain(m *testing.M) {
 	case "":
 		goleak.VerifyTestMain(m)
 	case "busy":
-		for {
+		for n := 0; ; n++ {
 		}
 	case "spin":
 		in := shortInput(1)
@@ -57,6 +60,16 @@ func printFingerprint(seed string) int {
 	}
 	fmt.Fprintln(os.Stderr, err)
 	return 1
+}
+
+// fingerprint is of everything that a run leaves behind, the nodes' logs included.
+func fingerprint(r *Result) string {
+	b, err := json.Marshal(r.Report)
+	if err != nil {
+		panic(err) // a report is plain data
+	}
+	sum := sha256.Sum256(fmt.Appendf(b, "%s %s %v %v", r.History.Digest(), r.Resolved, r.Virtual, r.Served))
+	return hex.EncodeToString(sum[:]) + " " + r.Replay
 }
 
 // shortSpec is a test of some seconds under all faults.

@@ -11,7 +11,7 @@ import (
 // misbehaviours are what can go wrong in a world's process, by the name of the workload that does it.
 var misbehaviours = map[string]func(){
 	"spin": func() {
-		for {
+		for n := 0; ; n++ {
 		}
 	},
 	// A mutex is not a durable block: the bubble's clock stops, and the process idles for ever.

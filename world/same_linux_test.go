@@ -2,8 +2,6 @@ package world
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -16,16 +14,6 @@ import (
 
 	"faultline/history"
 )
-
-// fingerprint is of everything that a run leaves behind, the nodes' logs included.
-func fingerprint(r *Result) string {
-	b, err := json.Marshal(r.Report)
-	if err != nil {
-		panic(err) // a report is plain data
-	}
-	sum := sha256.Sum256(fmt.Appendf(b, "%s %s %v %v", r.History.Digest(), r.Resolved, r.Virtual, r.Served))
-	return hex.EncodeToString(sum[:]) + " " + r.Replay
-}
 
 // Same seed, same bytes: ten runs of one seed, four at a time beside two busy loops, each called from
 // another directory and with another environment, up to a very long one.

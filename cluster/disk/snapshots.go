@@ -130,30 +130,36 @@ func (k *sink) Close() error {
 }
 
 func (v *Volume) addSnapshot(s *snapshot) error {
+	cutOff := v.db == nil
+	if !cutOff {
+		if err := s.write(v.snapshotPath(s.Meta.ID)); err != nil {
+			return fmt.Errorf("write snapshot: %w", err)
+		}
+	}
 	v.snapshots = append(v.snapshots, s)
 	slices.SortFunc(v.snapshots, newestFirst)
-	if v.db == nil { // cut off
-		return nil
-	}
-	line, err := json.Marshal(s.header)
-	if err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	path := v.snapshotPath(s.Meta.ID)
-	if err := os.WriteFile(path+".tmp", append(append(line, '\n'), s.state...), 0o600); err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	if err := os.Rename(path+".tmp", path); err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
-	}
 	for len(v.snapshots) > retained {
 		last := len(v.snapshots) - 1
-		if err := os.Remove(v.snapshotPath(v.snapshots[last].Meta.ID)); err != nil {
-			return fmt.Errorf("remove old snapshot: %w", err)
+		if !cutOff {
+			if err := os.Remove(v.snapshotPath(v.snapshots[last].Meta.ID)); err != nil {
+				return fmt.Errorf("remove old snapshot: %w", err)
+			}
 		}
 		v.snapshots = v.snapshots[:last]
 	}
 	return nil
+}
+
+// write makes the file, under another name until it is whole.
+func (s *snapshot) write(path string) error {
+	line, err := json.Marshal(s.header)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(path+".tmp", append(append(line, '\n'), s.state...), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".tmp", path)
 }
 
 func (v *Volume) loadSnapshots() error {

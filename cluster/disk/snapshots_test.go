@@ -116,7 +116,7 @@ func TestASnapshotExistsWholeOrNotAtAll(t *testing.T) {
 		go func() { _ = k.Close() }()
 		time.Sleep(syncTime - 1)
 		expect(t, "before", listed(t, v), "")
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		expect(t, "then", listed(t, v), "1-10-1")
 		if _, err := k.Write(nil); err == nil {
@@ -184,6 +184,24 @@ func TestADamagedSnapshotIsAClearError(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestASnapshotThatCannotBeWrittenIsNone, and the disk goes on.
+func TestASnapshotThatCannotBeWrittenIsNone(t *testing.T) {
+	onDisk(t, func(t *testing.T, d *Disk) {
+		v := open(t, d)
+		in := filepath.Join(d.config.Dir, "snapshots")
+		check(t, os.Remove(in))
+		k, err := snapshotSink(v, 1, 10)
+		check(t, err)
+		if err := k.Close(); err == nil || !strings.HasPrefix(err.Error(), "write snapshot: ") {
+			t.Errorf("closed: %v", err)
+		}
+		expect(t, "snapshots", listed(t, v), "")
+		check(t, os.Mkdir(in, 0o755))
+		take(t, v, 1, 20)
+		expect(t, "snapshots, and one more", listed(t, v), "1-20-2")
+	})
 }
 
 // TestAHalfWrittenFileIsNoSnapshot: it has another name until it is whole.

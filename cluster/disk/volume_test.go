@@ -241,12 +241,14 @@ func TestAPausedDiskHoldsEverythingAtTheDoor(t *testing.T) {
 }
 
 func TestADamagedFileIsAClearError(t *testing.T) {
+	entry := encodeLog(&raft.Log{Data: []byte("x")})
 	for name, test := range map[string]struct {
-		damage func(*Volume) error
-		want   string
+		index uint64
+		entry []byte
+		want  string
 	}{
-		"an entry is cut short": {func(v *Volume) error { return v.put(indexKey(2), encodeLog(&raft.Log{Data: []byte("x")})[:3]) }, "read the log: entry 0000000000000002: damaged log entry"},
-		"an entry is missing":   {func(v *Volume) error { return v.put(indexKey(9), encodeLog(&raft.Log{})) }, "read the log: entry 9 after entry 3: damaged log entry"},
+		"an entry is cut short": {2, entry[:3], "read the log: entry 0000000000000002: damaged log entry"},
+		"an entry is missing":   {9, entry, "read the log: entry 9 after entry 3: damaged log entry"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onDisk(t, func(t *testing.T, d *Disk) {
@@ -254,7 +256,7 @@ func TestADamagedFileIsAClearError(t *testing.T) {
 				check(t, v.StoreLogs(entriesOf(1, 1, 3)))
 				v.mu.Lock()
 				check(t, v.flush())
-				check(t, test.damage(v))
+				check(t, v.put(indexKey(test.index), test.entry))
 				v.mu.Unlock()
 				check(t, v.Close())
 				_, err := d.Open()

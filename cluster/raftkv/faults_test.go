@@ -37,8 +37,8 @@ func TestNoAcknowledgedWriteIsLost(t *testing.T) {
 	for name, kill := range map[string]func(*System, string) error{"crash": (*System).Crash, "power loss": (*System).PowerLoss} {
 		t.Run(name, func(t *testing.T) {
 			inLab(t, Config{Nodes: 3}, func(l *lab) {
-				w := l.writers("abcdefgh")
-				for i := range 5 {
+				w := l.writers("abcdef")
+				for i := range 3 {
 					time.Sleep(time.Second + time.Duration(i)*100*time.Microsecond)
 					for _, n := range l.Nodes() {
 						l.check(kill(l.System, n))
@@ -73,14 +73,14 @@ func TestAFollowerCatchesUpByASnapshot(t *testing.T) {
 		}
 		l.check(l.Restart(follower))
 		l.eventually(follower, "k9", "999")
-		if n := l.counter("snapshots installed"); n != 1 {
-			t.Errorf("%d snapshots were installed", n)
+		if l.counter("snapshots installed") == 0 {
+			t.Error("no snapshot was installed")
 		}
 		l.check(l.PowerLoss(follower))
 		l.check(l.Restart(follower))
 		l.eventually(follower, "k9", "999")
-		if n := l.counter("restarts from a snapshot"); n != 1 {
-			t.Errorf("%d restarts from a snapshot", n)
+		if l.counter("restarts from a snapshot") == 0 {
+			t.Error("it did not restart from a snapshot")
 		}
 	})
 }
@@ -93,54 +93,25 @@ func TestTheSessionsSurviveInSnapshots(t *testing.T) {
 		l.check(l.Crash(follower))
 		cas := &request{Command: command{Op: opCAS, Client: 999, Serial: 1, Key: "k", Old: "1", New: "2"}}
 		l.write("k", 1)
-		first := l.call(l.leader(), cas)
+		first := l.mustCall(l.leader(), cas)
 		l.write("k", 1)
 		for range 1000 {
 			l.write("other", 1)
 		}
 		l.check(l.Restart(follower))
 		l.eventually(follower, "k", "1")
+		if l.counter("snapshots installed") == 0 {
+			t.Error("no snapshot was installed")
+		}
 		time.Sleep(time.Second)
 		l.elect(follower)
-		if again := l.call(follower, cas); again != first || first.Code != codeOK {
+		if again := l.mustCall(follower, cas); again != first || first.Code != codeOK {
 			t.Errorf("first %+v, then %+v", first, again)
 		}
 		if got := l.mustRead("k"); got != "1" {
 			t.Errorf("the value is %s: the command was applied twice", got)
 		}
 	})
-}
-
-// call sends a request to a node until it is answered with a result.
-func (l *lab) call(node string, r *request) (answer response) {
-	host := l.network.Attach(fmt.Sprintf("caller-%d", time.Now().UnixNano()))
-	defer host.Kill()
-	for range 100 {
-		var c connection
-		answer, _ = c.call(host, node+kvPort, r, time.Second)
-		c.close()
-		if answer.Code == codeOK {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	return answer
-}
-
-// elect has a node lead, by pausing whoever else does.
-func (l *lab) elect(node string) {
-	l.t.Helper()
-	for range 20 {
-		leader := l.leader()
-		if leader == node {
-			return
-		}
-		l.check(l.Pause(leader))
-		time.Sleep(2 * time.Second)
-		l.check(l.Resume(leader))
-		time.Sleep(time.Second)
-	}
-	l.t.Fatalf("%s is never elected", node)
 }
 
 // TestAPausedLeaderIsReplaced and follows when it goes on.
@@ -175,7 +146,7 @@ func TestALeaderThatWasPausedServesNoOldValue(t *testing.T) {
 				}
 				answers := make(chan response, 10)
 				for range cap(answers) {
-					go func() { answers <- l.callOnce(old, &request{Command: command{Op: opGet, Client: 999, Key: "k"}}) }()
+					go func() { answers <- l.call(old, &request{Command: command{Op: opGet, Client: 999, Key: "k"}}) }()
 				}
 				time.Sleep(100 * time.Millisecond)
 				l.check(l.Resume(old))
@@ -189,18 +160,6 @@ func TestALeaderThatWasPausedServesNoOldValue(t *testing.T) {
 	}
 }
 
-func (l *lab) callOnce(node string, r *request) response {
-	l.mu.Lock()
-	l.clients++
-	host := l.network.Attach(fmt.Sprintf("caller-%d", l.clients))
-	l.mu.Unlock()
-	defer host.Kill()
-	var c connection
-	defer c.close()
-	answer, _ := c.call(host, node+kvPort, r, time.Second)
-	return answer
-}
-
 // TestACutOffLeaderServesNoReads that it cannot confirm, and says that it certainly did not.
 func TestACutOffLeaderServesNoReads(t *testing.T) {
 	inLab(t, Config{Nodes: 3, Read: "readindex"}, func(l *lab) {
@@ -211,7 +170,7 @@ func TestACutOffLeaderServesNoReads(t *testing.T) {
 			}
 		}
 		for range 20 {
-			if a := l.callOnce(leader, &request{Command: command{Op: opGet, Key: "k"}}); a.Code == codeOK || !a.Code.definite() {
+			if a := l.call(leader, &request{Command: command{Op: opGet, Key: "k"}}); a.Code == codeOK || !a.Code.definite() {
 				t.Errorf("%+v", a)
 			}
 		}
@@ -235,18 +194,18 @@ func TestStopLeavesNothingBehind(t *testing.T) {
 	})
 }
 
-// TestALeaderThatIsKilledWhilePausedEnds: it goes on at that instant, with commands that are committed and
-// not applied yet. Raft does not answer those once it is told to shut down, so it has to be told later.
-func TestALeaderThatIsKilledWhilePausedEnds(t *testing.T) {
-	for i := range 20 {
-		inLab(t, Config{Nodes: 3}, func(l *lab) {
-			w := l.writers("abcdefghijklmnop")
-			time.Sleep(time.Second + time.Duration(i)*137*time.Microsecond)
+// TestALeaderMayDieWhilePaused: what waited at its door goes on into the void.
+func TestALeaderMayDieWhilePaused(t *testing.T) {
+	inLab(t, Config{Nodes: 3}, func(l *lab) {
+		w := l.writers("abcdefgh")
+		for range 3 {
+			time.Sleep(time.Second)
 			leader := l.leader()
 			l.check(l.Pause(leader))
 			time.Sleep(10 * time.Millisecond)
 			l.check(l.Crash(leader))
-			w.verify()
-		})
-	}
+			l.check(l.Restart(leader))
+		}
+		w.verify()
+	})
 }

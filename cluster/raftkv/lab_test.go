@@ -1,6 +1,7 @@
 package raftkv
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -130,6 +131,48 @@ func (l *lab) eventually(node, key, want string) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	l.t.Fatalf("%s never has %s for %s", node, want, key)
+}
+
+// call sends a request to a node, past the client library.
+func (l *lab) call(node string, r *request) response {
+	l.mu.Lock()
+	l.clients++
+	host := l.network.Attach(fmt.Sprintf("caller-%d", l.clients))
+	l.mu.Unlock()
+	defer host.Kill()
+	var c connection
+	defer c.close()
+	answer, _ := c.call(host, node+kvPort, r, time.Second)
+	return answer
+}
+
+// mustCall does so until it is ok.
+func (l *lab) mustCall(node string, r *request) response {
+	l.t.Helper()
+	for range 100 {
+		if answer := l.call(node, r); answer.Code == codeOK {
+			return answer
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	l.t.Fatalf("%s does not serve %+v", node, *r)
+	return response{}
+}
+
+// elect has a node lead, by pausing whoever else does.
+func (l *lab) elect(node string) {
+	l.t.Helper()
+	for range 20 {
+		leader := l.leader()
+		if leader == node {
+			return
+		}
+		l.check(l.Pause(leader))
+		time.Sleep(2 * time.Second)
+		l.check(l.Resume(leader))
+		time.Sleep(time.Second)
+	}
+	l.t.Fatalf("%s is never elected", node)
 }
 
 func (l *lab) counter(name string) int64 {

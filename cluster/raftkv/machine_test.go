@@ -24,23 +24,24 @@ func apply(m *machine, cs ...command) result {
 }
 
 func TestApply(t *testing.T) {
-	put := command{Op: opPut, Key: "k", New: "1"}
+	put, get := command{Op: opPut, Key: "k", New: "1"}, command{Op: opGet, Key: "k"}
+	cas := func(old string) command { return command{Op: opCAS, Key: "k", Old: old, New: "2"} }
 	for _, test := range []struct {
 		name string
 		cs   []command
 		want result
 	}{
-		{"a get of nothing", []command{{Op: opGet, Key: "k"}}, result{Matched: true, Index: 1}},
-		{"a get finds what was put", []command{put, {Op: opGet, Key: "k"}}, result{Matched: true, Present: true, Value: "1", Index: 2}},
+		{"a get of nothing", []command{get}, result{Matched: true, Index: 1}},
+		{"a get finds what was put", []command{put, get}, result{Matched: true, Present: true, Value: "1", Index: 2}},
 		{"a put says nothing", []command{put, put}, result{Matched: true, Index: 2}},
 		{"keys are apart", []command{put, {Op: opGet, Key: "l"}}, result{Matched: true, Index: 2}},
-		{"a delete leaves nothing", []command{put, {Op: opDelete, Key: "k"}, {Op: opGet, Key: "k"}}, result{Matched: true, Index: 3}},
-		{"a cas that matches", []command{put, {Op: opCAS, Key: "k", Old: "1", New: "2"}}, result{Matched: true, Index: 2}},
-		{"and its effect", []command{put, {Op: opCAS, Key: "k", Old: "1", New: "2"}, {Op: opGet, Key: "k"}}, result{Matched: true, Present: true, Value: "2", Index: 3}},
-		{"a cas that does not match says what it found", []command{put, {Op: opCAS, Key: "k", Old: "7", New: "2"}}, result{Present: true, Value: "1", Index: 2}},
-		{"and has no effect", []command{put, {Op: opCAS, Key: "k", Old: "7", New: "2"}, {Op: opGet, Key: "k"}}, result{Matched: true, Present: true, Value: "1", Index: 3}},
-		{"a cas never matches what is absent", []command{{Op: opCAS, Key: "k", Old: "", New: "2"}}, result{Index: 1}},
-		{"an empty value is a value", []command{{Op: opPut, Key: "k"}, {Op: opGet, Key: "k"}}, result{Matched: true, Present: true, Index: 2}},
+		{"a delete leaves nothing", []command{put, {Op: opDelete, Key: "k"}, get}, result{Matched: true, Index: 3}},
+		{"a cas that matches", []command{put, cas("1")}, result{Matched: true, Index: 2}},
+		{"and its effect", []command{put, cas("1"), get}, result{Matched: true, Present: true, Value: "2", Index: 3}},
+		{"a cas that does not match says what it found", []command{put, cas("7")}, result{Present: true, Value: "1", Index: 2}},
+		{"and has no effect", []command{put, cas("7"), get}, result{Matched: true, Present: true, Value: "1", Index: 3}},
+		{"a cas never matches what is absent", []command{cas("")}, result{Index: 1}},
+		{"an empty value is a value", []command{{Op: opPut, Key: "k"}, get}, result{Matched: true, Present: true, Index: 2}},
 		{"a noop", []command{{Op: opNoop}}, result{Matched: true, Index: 1}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -4,7 +4,7 @@
 // It guarantees linearizable writes, applied once however often a client sends them, and reads as the
 // chosen Level claims. Outcomes are honest: an operation that its client reports as fail never takes
 // effect (see Outcomes). A crash is instant: what is left of a dead node runs on, cut off from its
-// files, the network and the clients, until it has shut down.
+// files, its log, the network and the clients, until it has shut down.
 //
 // Everything random in it comes from the seed, through one generator for each link and disk; raft's own
 // draws come from math/rand, which whoever runs it seeds. The caller owes it calls from one goroutine

@@ -245,7 +245,8 @@ func TestANodesLogHasABound(t *testing.T) {
 			}
 		}
 		text := string(l.text())
-		if want := "    1.500000s [WARN]  log: full at 8388608 bytes, the rest is dropped\n"; len(text) > maxLog+len(want) || !strings.HasSuffix(text, want) {
+		want := "    1.500000s [WARN]  log: full at 8388608 bytes, the rest is dropped\n"
+		if len(text) > maxLog+len(want) || !strings.HasSuffix(text, want) {
 			t.Errorf("%d bytes, the last are %q", len(text), text[len(text)-100:])
 		}
 	})

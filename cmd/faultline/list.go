@@ -13,9 +13,10 @@ import (
 
 func newList() *cobra.Command {
 	return &cobra.Command{
-		Use:   "list",
-		Short: "List workloads, faults, read levels, systems and errors",
-		Args:  noArgs,
+		Use:               "list",
+		Short:             "List workloads, faults, read levels, systems and errors",
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 			fmt.Fprintln(w, "Systems (what is tested)")

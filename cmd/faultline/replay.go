@@ -18,6 +18,7 @@ func newReplay() *cobra.Command {
 	var schedule string
 	var asJSON bool
 	var timeout time.Duration
+	var memory int
 	cmd := &cobra.Command{
 		Use:   "replay RUN",
 		Short: "Run a stored run again, and say whether it came out the same",
@@ -37,11 +38,15 @@ different is stored beside the old one.`,
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			bounds, err := bounds(memory)
+			if err != nil {
+				return err
+			}
 			run, err := campaign.OpenRun(args[0], schedule)
 			if err != nil {
 				return err
 			}
-			r, err := run.Replay(cmd.Context(), campaign.Options{Command: commandLine}, checker.Options{Timeout: timeout})
+			r, err := run.Replay(cmd.Context(), campaign.Options{Command: commandLine, Bounds: bounds}, checker.Options{Timeout: timeout})
 			if r != nil && asJSON {
 				_ = json.NewEncoder(cmd.OutOrStdout()).Encode(r) // what cannot be written ends the program with an error
 			} else if r != nil {
@@ -59,6 +64,7 @@ different is stored beside the old one.`,
 	}
 	cmd.Flags().StringVar(&schedule, "schedule", "", "a `file` of faults to run in place of the stored ones")
 	cmd.Flags().DurationVar(&timeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take, in real time")
+	cmd.Flags().IntVar(&memory, "memory", defaultMemory, "how large the world may grow, in MiB")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return cmd
 }

@@ -141,6 +141,6 @@ func failures(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
 		}
 	}
 	if shown > maxFailures {
-		fmt.Fprintf(w, "\n%d more are in the summary.\n", shown-maxFailures)
+		fmt.Fprintf(w, "\nFailures beyond these: %d, in the summary.\n", shown-maxFailures)
 	}
 }

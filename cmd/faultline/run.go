@@ -50,8 +50,9 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
   faultline run --nemesis partition,crash,pause --test-count 500 --seed 1000
   faultline run --seed 7 --test-count 1 --schedule faults.txt
   faultline run --resume latest`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -65,7 +66,7 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
 	flags.IntVar(&f.keep, "keep", 3, "how many valid runs are kept whole; all others are")
 	flags.IntVar(&f.workers, "workers", 0, "worlds at once (default: one on each core)")
 	flags.DurationVar(&f.checkTimeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take for a run, in real time")
-	flags.IntVar(&f.memory, "memory", 4096, "how large a world may grow, in MiB")
+	flags.IntVar(&f.memory, "memory", defaultMemory, "how large a world may grow, in MiB")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a run, and no summary")
 	f.complete(cmd)
 	return cmd
@@ -117,12 +118,14 @@ func (f *runFlags) tell(c *campaign.Campaign, l campaign.Line, stdout, stderr io
 
 // open makes a new campaign or resumes one. Its errors are the user's to mend.
 func (f *runFlags) open(cmd *cobra.Command) (*campaign.Campaign, error) {
-	o := campaign.Options{Workers: f.workers, Bounds: world.Bounds{Memory: int64(f.memory) << 20}, Command: commandLine}
+	b, err := bounds(f.memory)
+	if err != nil {
+		return nil, err
+	}
+	o := campaign.Options{Workers: f.workers, Bounds: b, Command: commandLine}
 	switch {
 	case f.workers < 0:
 		return nil, fmt.Errorf("workers %d: give 1 or more, or 0 for one on each core", f.workers)
-	case f.memory < 64 || f.memory > 1<<20:
-		return nil, fmt.Errorf("memory %d: give MiB, at least 64 and at most a million", f.memory)
 	case cmd.Flags().Changed("resume"):
 		if err := refusePlan(cmd); err != nil {
 			return nil, err
@@ -133,7 +136,7 @@ func (f *runFlags) open(cmd *cobra.Command) (*campaign.Campaign, error) {
 		}
 		return campaign.Resume(f.results, name, o)
 	}
-	p, err := f.plan()
+	p, err := f.plan(cmd.Flags().Changed("nemesis") || cmd.Flags().Changed("nemesis-interval"))
 	if err != nil {
 		return nil, err
 	}
@@ -158,6 +161,17 @@ func createNamed(root, name string, p campaign.Plan, o campaign.Options) (*campa
 	}
 }
 
+// defaultMemory is the bound on a world, in MiB: more than ten minutes of the default load.
+const defaultMemory = 4096
+
+// bounds are those of a world that may take so many MiB.
+func bounds(memory int) (world.Bounds, error) {
+	if memory < 64 || memory > 1<<20 {
+		return world.Bounds{}, fmt.Errorf("memory %d: give MiB, at least 64 and at most a million", memory)
+	}
+	return world.Bounds{Memory: int64(memory) << 20}, nil
+}
+
 // refusePlan refuses flags that a campaign has settled already.
 func refusePlan(cmd *cobra.Command) error {
 	open := []string{"resume", "results", "workers", "memory", "json"}
@@ -170,9 +184,13 @@ func refusePlan(cmd *cobra.Command) error {
 	return err
 }
 
-func (f *runFlags) plan() (campaign.Plan, error) {
+// plan is what the flags say. Drawn means that they ask for drawn faults.
+func (f *runFlags) plan(drawn bool) (campaign.Plan, error) {
 	spec, err := f.parse()
 	p := campaign.Plan{Spec: spec, Count: f.count, ScheduleFile: f.schedule, CheckTimeout: f.checkTimeout, Keep: f.keep, FailFast: f.failFast}
+	if err == nil && f.schedule != "" && drawn {
+		err = errors.New("--nemesis draws faults and --schedule gives them: say one of the two")
+	}
 	if err == nil && f.schedule != "" {
 		p.Schedule, err = campaign.ReadSchedule(f.schedule, spec)
 	}

@@ -93,6 +93,10 @@ func commandLine(s world.Spec, scheduleFile string) string {
 	if len(s.Nemesis) == 0 {
 		values["nemesis"] = "none"
 	}
+	if scheduleFile != "" { // then nothing is drawn
+		delete(values, "nemesis")
+		delete(values, "nemesis-interval")
+	}
 	command := []string{"faultline run"}
 	flags.VisitAll(func(flag *pflag.Flag) {
 		if v, ok := values[flag.Name]; ok && v != flag.DefValue {

@@ -16,7 +16,8 @@ func newVersion() *cobra.Command {
 		Short: "Say which program this is",
 		Long: `Version prints what a replay depends on: the build, which is a hash of this program's
 file, and the kind of machine; and the versions of what is under test.`,
-		Args: noArgs,
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			w := cmd.OutOrStdout()
 			fmt.Fprintf(w, "faultline  build %s, %s, %s/%s\n", campaign.Build(), runtime.Version(), runtime.GOOS, runtime.GOARCH)

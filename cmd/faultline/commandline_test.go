@@ -1,0 +1,117 @@
+package main
+
+import (
+	"os/exec"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+	"pgregory.net/rapid"
+
+	"faultline/world"
+)
+
+// parseFlags reads the flags of a spec as run does.
+func parseFlags(args []string) (world.Spec, error) {
+	var f specFlags
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	flags.Int("test-count", 20, "")
+	f.register(flags)
+	if err := flags.Parse(args); err != nil {
+		return world.Spec{}, err
+	}
+	return f.parse()
+}
+
+// The command line that is printed for a run is read as the spec of that run, whatever flags it came from.
+func TestCommandLineRepeatsTheSpec(t *testing.T) {
+	values := map[string][]string{
+		"read":               {"log", "readindex", "leader", "stale"},
+		"nemesis":            {"none", "partition", "pause,crash", "partition,crash", "partition,crash,pause"},
+		"nemesis-interval":   {"5s", "500ms", "1m30.5s"},
+		"time-limit":         {"60s", "100ms", "2h", "1m0s"},
+		"rate":               {"200", "0.001", "1e5", "33.333333333333336"},
+		"concurrency":        {"1", "10", "1000"},
+		"node-count":         {"1", "3", "5", "99"},
+		"keys":               {"1", "20", "1000000"},
+		"hot-key":            {"0", "0.1", "1"},
+		"snapshot-interval":  {"5ms", "5s"},
+		"snapshot-threshold": {"1", "1024", "18446744073709551615"},
+		"trailing-logs":      {"1", "256"},
+		"seed":               {"0", "1", "18446744073709551615"},
+		"clock":              {"virtual", "real"},
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var args []string
+		for name, some := range values {
+			if rapid.Bool().Draw(t, "give "+name) {
+				args = append(args, "--"+name+"="+rapid.SampledFrom(some).Draw(t, name))
+			}
+		}
+		spec, err := parseFlags(args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := commandLine(spec, "")
+		words := strings.Fields(line)
+		again, err := parseFlags(words[2:])
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		if !reflect.DeepEqual(again, spec) {
+			t.Fatalf("%s is read as\n%+v\nand not as\n%+v", line, again, spec)
+		}
+	})
+}
+
+// Every flag of a spec is either in the command line that is printed, or not about what is run.
+func TestCommandLineNamesEveryFlag(t *testing.T) {
+	changed := []string{"--workload=register", "--read=log", "--nemesis=pause", "--nemesis-interval=7s", "--time-limit=77s", "--rate=7",
+		"--concurrency=7", "--node-count=7", "--keys=7", "--hot-key=0.7", "--snapshot-interval=7s", "--snapshot-threshold=7",
+		"--trailing-logs=7", "--seed=7", "--clock=real"}
+	spec, err := parseFlags(changed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := commandLine(spec, "")
+	const want = "faultline run --clock real --concurrency 7 --hot-key 0.7 --keys 7 --nemesis pause --nemesis-interval 7s --node-count 7 " +
+		"--rate 7 --read log --snapshot-interval 7s --snapshot-threshold 7 --time-limit 1m17s --trailing-logs 7 " +
+		"--seed 7 --test-count 1"
+	if line != want {
+		t.Errorf("got  %s\nwant %s", line, want)
+	}
+	given := strings.Replace(want, " --nemesis pause --nemesis-interval 7s", "", 1) // with a schedule nothing is drawn
+	given = strings.Replace(given, " --seed", " --schedule 'my faults.txt' --seed", 1)
+	if line := commandLine(spec, "my faults.txt"); line != given {
+		t.Errorf("got  %s\nwant %s", line, given)
+	}
+	var f specFlags
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	f.register(flags)
+	flags.VisitAll(func(flag *pflag.Flag) {
+		if flag.Name != "workload" && !strings.Contains(line, "--"+flag.Name+" ") { // there is one workload, and that is the default
+			t.Errorf("--%s is not in %s", flag.Name, line)
+		}
+	})
+}
+
+// A shell reads a quoted word as what it was.
+func TestShellQuote(t *testing.T) {
+	words := []string{"", "plain", "results/runs/x-1_2.txt", "two words", "it's", `"`, `\`, "$HOME", "`ls`", "*", "a;b", "~", "é", "#", "-", "new\nline", "!x"}
+	var script strings.Builder
+	script.WriteString(`printf '%s\0'`)
+	for _, w := range words {
+		script.WriteString(" " + shellQuote(w))
+	}
+	b, err := exec.Command("sh", "-c", script.String()).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Split(strings.TrimSuffix(string(b), "\x00"), "\x00"); !reflect.DeepEqual(got, words) {
+		t.Errorf("got %q", got)
+	}
+	if got := shellQuote("results/runs/x"); got != "results/runs/x" {
+		t.Errorf("a plain word is quoted: %s", got)
+	}
+}
