@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"faultline/checker"
 	"faultline/cluster/raftkv"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -14,7 +16,7 @@ import (
 func newList() *cobra.Command {
 	return &cobra.Command{
 		Use:               "list",
-		Short:             "List workloads, faults, read levels, systems and errors",
+		Short:             "List workloads, faults, read levels, models, systems and errors",
 		Args:              noArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -32,6 +34,10 @@ func newList() *cobra.Command {
 			fmt.Fprintln(w, "\nRead levels (--read)")
 			for _, l := range raftkv.Levels() {
 				fmt.Fprintf(w, "  %s\t%s; meant to be %s\n", l.Name, l.Doc, l.Claims)
+			}
+			fmt.Fprintln(w, "\nModels (check --model)")
+			for _, m := range checker.Models() {
+				fmt.Fprintf(w, "  %s\t%s\n", m.Name(), strings.Join(m.Functions(), ", "))
 			}
 			fmt.Fprintln(w, "\nErrors of the store (what they mean for an operation)")
 			for _, o := range raftkv.Outcomes() {
