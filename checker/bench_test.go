@@ -2,38 +2,211 @@ package checker
 
 import (
 	"fmt"
-	"math/rand/v2"
+	"syscall"
 	"testing"
+	"time"
+
+	"github.com/anishathalye/porcupine"
 
 	"faultline/history"
 )
 
-// manyKeys makes the operations of a valid history of ten processes with unique values, in which one
-// operation in thirty ends in info.
-func manyKeys(keys, operations int) []history.Operation {
-	s := simulation{rng: rand.New(rand.NewPCG(1, 3)), processes: 10, length: operations, unique: true}
-	for k := range keys {
-		s.keys = append(s.keys, fmt.Sprintf("k%d", k))
+// cpu is the time that the process has spent on a processor, in user mode: garbage collection is in it,
+// and what others do on the same machine is not.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err)
 	}
-	ops, err := history.Operations(s.run())
-	if err != nil {
-		panic(err) // the simulation keeps the rules
-	}
-	return ops
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-func BenchmarkLinearizable(b *testing.B) {
-	for _, c := range []struct{ keys, operations int }{{20, 12_000}, {1, 12_000}, {100, 100_000}} {
-		b.Run(fmt.Sprintf("keys=%d/operations=%d", c.keys, c.operations), func(b *testing.B) {
-			ops := manyKeys(c.keys, c.operations)
-			b.ReportAllocs()
-			for b.Loop() {
-				part, _ := Linearizable(CASRegister(), ops, Options{})
-				if part.Validity != Valid {
-					b.Fatal(part.Reason)
-				}
+// measure reports operations a second of wall time and of processor time.
+func measure(b *testing.B, operations int, run func()) {
+	b.ReportAllocs()
+	begin := cpu()
+	for b.Loop() {
+		run()
+	}
+	total := float64(b.N) * float64(operations)
+	b.ReportMetric(total/(cpu()-begin).Seconds(), "ops/cpu-s")
+	b.ReportMetric(total/b.Elapsed().Seconds(), "ops/s")
+}
+
+// BenchmarkRegister decides histories of clients that all use one register and write arbitrary values,
+// from history.Operation to the verdict.
+func BenchmarkRegister(b *testing.B) {
+	for _, clients := range []int{10, 50, 100} {
+		for _, pending := range []int{0, 5} {
+			for n := 1_000; n <= 10_000_000; n *= 10 {
+				b.Run(fmt.Sprintf("clients=%d/pending=%d%%/operations=%d", clients, pending, n), func(b *testing.B) {
+					benchmark(b, CASRegister(), scrambled(hotKeys(1, clients, n, pending)))
+				})
 			}
-			b.ReportMetric(float64(b.N)*float64(len(ops))/b.Elapsed().Seconds(), "ops/s")
+		}
+	}
+}
+
+func benchmark(b *testing.B, m Model, ops []history.Operation) {
+	measure(b, len(ops), func() {
+		part, _ := Linearizable(m, ops, Options{Timeout: time.Minute})
+		if part.Validity != Valid {
+			b.Fatal(part.Reason)
+		}
+	})
+}
+
+// BenchmarkKeys decides histories on many registers.
+func BenchmarkKeys(b *testing.B) {
+	for _, keys := range []int{20, 1_000, 100_000} {
+		b.Run(fmt.Sprintf("keys=%d/operations=1000000", keys), func(b *testing.B) {
+			benchmark(b, CASRegister(), scrambled(hotKeys(keys, 10, 1_000_000, 5)))
 		})
 	}
+}
+
+// BenchmarkStream decides the same event by event, forgetting what it can.
+func BenchmarkStream(b *testing.B) {
+	for _, keys := range []int{20, 1_000, 100_000} {
+		b.Run(fmt.Sprintf("keys=%d/operations=1000000", keys), func(b *testing.B) {
+			events := eventsOf(scrambled(hotKeys(keys, 10, 1_000_000, 0)))
+			most := 0
+			measure(b, 1_000_000, func() {
+				s := NewStream(CASRegister(), Options{Memory: 64 << 20})
+				var pairing history.Pairing
+				for i := range events {
+					op, err := pairing.Add(&events[i])
+					if err != nil {
+						b.Fatal(err)
+					}
+					s.Add(&events[i], op)
+					most = max(most, s.Remembered())
+				}
+				if part, _ := s.Finish(pairing.Pending()); part.Validity != Valid {
+					b.Fatal(part.Reason)
+				}
+			})
+			b.ReportMetric(float64(most), "remembered")
+		})
+	}
+}
+
+// BenchmarkModels decides histories of 100,000 operations of each model that has an algorithm of its own,
+// and of 10,000 of the others.
+func BenchmarkModels(b *testing.B) {
+	all := oracles()
+	b.Run("set", func(b *testing.B) { benchmark(b, Set(), setOfReads(500)) })
+	b.Run("fifo-queue", func(b *testing.B) {
+		benchmark(b, FIFOQueue(), containers("enqueue", "dequeue", 100_000, 10))
+	})
+	b.Run("unordered-queue", func(b *testing.B) {
+		benchmark(b, UnorderedQueue(), containers("enqueue", "dequeue", 100_000, 10))
+	})
+	b.Run("stack", func(b *testing.B) { benchmark(b, Stack(), containers("push", "pop", 10_000, 10)) })
+	b.Run("kv", func(b *testing.B) { benchmark(b, KV(), texts(100_000)) })
+	for i, n := range map[int]int{4: 100_000, 6: 100_000, 8: 10_000} {
+		b.Run(all[i].model.Name(), func(b *testing.B) { benchmark(b, all[i].model, worked(&all[i], n)) })
+	}
+}
+
+// BenchmarkDense decides a history that is in arrays of small consecutive integers already: what the
+// algorithm alone takes.
+func BenchmarkDense(b *testing.B) {
+	for n := 1_000; n <= 10_000_000; n *= 10 {
+		b.Run(fmt.Sprintf("operations=%d", n), func(b *testing.B) {
+			m := CASRegister()
+			o := objects(&m, hotKeys(1, 10, n, 0), newClock(time.Minute))[0]
+			o.refs, o.ops = nil, nil
+			measure(b, n, func() {
+				if decideZones(o, newClock(time.Minute)) != Valid {
+					b.Fatal("not valid")
+				}
+			})
+		})
+	}
+}
+
+// BenchmarkAgainstPorcupine is the ratio to porcupine, in processor time, in one process on one history.
+// Where porcupine does not finish in half a minute the ratio is a bound from below.
+func BenchmarkAgainstPorcupine(b *testing.B) {
+	for _, pending := range []int{0, 1, 5} {
+		for _, n := range []int{1_000, 10_000} {
+			b.Run(fmt.Sprintf("pending=%d%%/operations=%d", pending, n), func(b *testing.B) {
+				ops := scrambled(hotKeys(1, 10, n, pending))
+				plain := plainQuestion(ops)
+				begin := cpu()
+				answer := porcupine.CheckOperationsTimeout(plain.model, plain.operations, 30*time.Second)
+				theirs := cpu() - begin
+				if answer == porcupine.Illegal {
+					b.Fatal("porcupine finds a valid history illegal")
+				}
+				begin = cpu()
+				for b.Loop() {
+					if part, _ := Linearizable(CASRegister(), ops, Options{}); part.Validity != Valid {
+						b.Fatal(part.Reason)
+					}
+				}
+				ours := (cpu() - begin).Seconds() / float64(b.N)
+				m := CASRegister()
+				o := objects(&m, ops, newClock(time.Minute))[0]
+				begin = cpu()
+				const runs = 100
+				for range runs {
+					decideZones(o, newClock(time.Minute))
+				}
+				b.ReportMetric(theirs.Seconds()/((cpu()-begin).Seconds()/runs), "algorithm-alone-times")
+				if answer == porcupine.Ok {
+					b.ReportMetric(theirs.Seconds()/ours, "times-porcupine")
+				} else { // it gave up, so this is a bound from below
+					b.ReportMetric(theirs.Seconds()/ours, "at-least-times-porcupine")
+				}
+			})
+		}
+	}
+}
+
+// plainQuestion is what a user of porcupine would ask: a state that is an integer, inputs and outputs in
+// structs.
+func plainQuestion(ops []history.Operation) question {
+	type input struct {
+		f       string
+		a, b    int64
+		failed  bool
+		unknown bool
+	}
+	var q question
+	for i := range ops {
+		op := &ops[i]
+		in := input{f: op.F, failed: op.Outcome == history.Fail, unknown: op.Outcome == history.Info}
+		if in.unknown && op.F == "read" {
+			continue
+		}
+		in.a, in.b, _ = op.Input.Pair()
+		if n, ok := op.Input.Int(); ok {
+			in.a = n
+		}
+		out, _ := op.Output.Int()
+		ret := int64(op.Returned)
+		if in.unknown {
+			ret = int64(2*len(ops) + 1)
+		}
+		q.operations = append(q.operations, porcupine.Operation{ClientId: op.Process, Input: in, Output: out, Call: int64(op.Invoked), Return: ret})
+	}
+	q.model = porcupine.Model{
+		Init: func() any { return int64(0) },
+		Step: func(state, in, out any) (bool, any) {
+			held, op := state.(int64), in.(input)
+			switch {
+			case op.f == "read" || op.failed:
+				return held == out.(int64), held
+			case op.f == "write":
+				return true, op.a
+			case held == op.a:
+				return true, op.b
+			default:
+				return op.unknown, held
+			}
+		},
+	}
+	return q
 }

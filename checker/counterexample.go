@@ -10,12 +10,18 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// Counterexample is the operations on a key that have no order, up to the return that makes them so.
+// Counterexample is operations on a key that have no order: those of its explanation or, if there is
+// none, all of them.
 type Counterexample struct {
-	Key      string
-	question question
-	opts     Options
+	Key         string
+	object      *object
+	reason      string
+	explanation *Explanation
+	opts        Options
 }
+
+// Explanation says why; nil if none was found in time.
+func (c *Counterexample) Explanation() *Explanation { return c.explanation }
 
 // Mark is something to show beside the operations of a counterexample, such as a fault.
 type Mark struct {
@@ -31,20 +37,19 @@ type Mark struct {
 const maxSteps = 100_000
 
 // Visualize writes porcupine's picture of the counterexample, a page of HTML that needs no other file.
-// It searches again, keeping this time how far it came, within the bounds of the check.
+// Porcupine searches for that once more, within the bound on time of the check.
 func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
 	opts := c.opts.withDefaults()
-	s := newSearch(c.question, opts.Memory)
-	model := s.model()
-	_, info := porcupine.CheckOperationsVerbose(model, inLanes(c.question.operations), opts.Timeout)
+	q := c.object.asQuestion()
+	_, info := porcupine.CheckOperationsVerbose(q.limited(opts.Memory), inLanes(q.operations), opts.Timeout)
 	partitions := info.PartialLinearizations() // not a copy: what is set here is what is drawn
 	for i, orders := range partitions {
 		partitions[i] = longest(orders)
 	}
-	info.AddAnnotations(annotations(marks, c.question.operations))
+	info.AddAnnotations(annotations(marks, q.operations))
 
 	// The page puts these two into its tooltips as markup.
-	shown := c.question.model
+	shown := q.model
 	describeState, describeMetadata := shown.DescribeState, shown.DescribeOperationMetadata
 	shown.DescribeState = func(state any) string { return html.EscapeString(describeState(state)) }
 	shown.DescribeOperationMetadata = func(meta any) string { return html.EscapeString(describeMetadata(meta)) }

@@ -16,7 +16,7 @@ func describe(op *history.Operation) string {
 	text := clip(op.F)
 	if expected, next, ok := twoValues(op.Input); ok && op.F == "cas" {
 		text += " " + short(expected) + " → " + short(next)
-	} else if op.Input.Kind() != history.None {
+	} else if asked(op) {
 		text += " " + short(op.Input)
 	}
 	switch {
@@ -26,11 +26,17 @@ func describe(op *history.Operation) string {
 		return text + ": found " + short(op.Output)
 	case op.Outcome == history.Fail:
 		return text + ": found another value"
-	case op.F == "read":
+	case op.Output.Kind() != history.None && op.F != "cas" && !(asked(op) && op.Output.Equal(op.Input)):
 		return text + " → " + short(op.Output)
 	default:
 		return text
 	}
+}
+
+// asked reports whether an operation has an argument to show. What Jepsen invokes without one has null.
+func asked(op *history.Operation) bool {
+	k := op.Input.Kind()
+	return k != history.None && !(k == history.Nil && op.F != "write" && op.F != "put" && op.F != "add")
 }
 
 // circumstances say whose operation it was, where and when.
@@ -70,6 +76,15 @@ func clip(text string) string {
 	return b.String()
 }
 
+// listed joins words with commas and, before the last one, a conjunction.
+func listed(words []string, conjunction string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
+}
+
 // count is a number with its noun.
 func count(n int, noun string) string {
 	if n == 1 {
@@ -101,7 +116,10 @@ func summarize(p Part) string {
 			deciding = append(deciding, k)
 		}
 	}
-	first := fmt.Sprintf("key %q: %s", clip(deciding[0].Key), deciding[0].Reason)
+	first := deciding[0].Reason
+	if name := deciding[0].Key; name != "" { // a history of one object has no names for it
+		first = fmt.Sprintf("key %q: %s", clip(name), first)
+	}
 	if len(deciding) == 1 {
 		return first
 	}

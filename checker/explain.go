@@ -9,53 +9,109 @@ import (
 	"faultline/history"
 )
 
-// explain says of an invalid key where it went wrong: at the first return until which there is no
-// order any more. It looks for that by halves, because every prefix of a linearizable history is
-// linearizable. If it meets a bound on the way, the reason stays general.
-func (k *keyCheck) explain(deadline time.Time, opts Options) {
-	k.example = Counterexample{Key: k.name, question: k.question, opts: opts}
-	k.reason = fmt.Sprintf("no order of its %s explains what clients saw", count(len(k.ops), "operation"))
+// Explanation shows why a history has no order: operations that have none among themselves, in which no
+// operation can be left out. Porcupine confirmed that they have none.
+type Explanation struct {
+	Sentence   string     `json:"sentence"`
+	Picture    string     `json:"picture"` // the intervals, a line each
+	Operations []Involved `json:"operations"`
+}
 
-	returns := k.returns()
-	decided := true
+// Involved is an operation of an explanation.
+type Involved struct {
+	Process  int    `json:"process"`
+	Text     string `json:"text"`     // what it did and saw, in a few words
+	Invoked  int    `json:"invoked"`  // position in the history
+	Returned int    `json:"returned"` // -1 if nothing completes it or its outcome is unknown
+}
+
+// explainLeast is the time that explanations get, all together, even if the check used up its own: a verdict without a
+// reason is of little use. It is short of the 100 ms to which the bound on time is kept.
+const explainLeast = 50 * time.Millisecond
+
+// explain shrinks the history of an object that has no order.
+func (o *object) explain(clock *clock, opts Options) Counterexample {
+	example := Counterexample{Key: o.name, opts: opts, object: o}
+	example.reason = fmt.Sprintf("no order of its %s explains what clients saw", count(o.count, "operation"))
+	if o.culprit != nil {
+		o = o.culprit
+	}
+	var small *object
+	if !clock.within(func() { small = o.shrink(clock, opts.Memory) }) || small == nil {
+		return example
+	}
+	q := small.asQuestion()
+	if q.porcupineSays(time.Until(clock.deadline)) != Invalid {
+		return example
+	}
+	example.object = small
+	example.explanation = small.explanation()
+	example.reason = example.explanation.Sentence
+	return example
+}
+
+// shrink returns a small part of the object that has no order, nil if it found none in time.
+func (o *object) shrink(c *clock, memory int64) *object {
+	part := o.clashing(c)
+	if part == nil || !part.invalid(c, memory) {
+		part = o.untilImpossible(c, memory)
+	}
+	for {
+		before := len(part.items)
+		if part.model.drop != nil {
+			part = (&shrinker{whole: part, units: part.model.drop(part, c), clock: c, memory: memory}).smallest()
+		}
+		part = (&shrinker{whole: part, units: pureUnits(part), clock: c, memory: memory}).smallest()
+		if len(part.items) == before {
+			return part
+		}
+	}
+}
+
+// clashing is the part that the zones found, if they decide this object.
+func (o *object) clashing(c *clock) *object {
+	items, values, ok := o.asRegister(c)
+	if !ok {
+		return nil
+	}
+	z := newZones(items, values, o.first(), c, nil)
+	if z.decide() != Invalid {
+		return nil
+	}
+	return o.aroundClash(items, z.clash, c)
+}
+
+// untilImpossible cuts an object off at the first return until which there is no order any more. It
+// looks for that by halves, because every prefix of a linearizable history is linearizable.
+func (o *object) untilImpossible(c *clock, memory int64) *object {
+	ops := make([]history.Operation, len(o.refs))
+	var returns []int
+	for i, ref := range o.refs {
+		ops[i] = o.ops[ref]
+		if ops[i].Outcome != history.Info {
+			returns = append(returns, ops[i].Returned)
+		}
+	}
+	slices.Sort(returns)
 	first := sort.Search(len(returns), func(i int) bool {
-		if !decided {
-			return true // any answer brings the search to its end
-		}
-		q := k.mustCompile(prefix(k.ops, returns[i].Returned))
-		answer, _ := newSearch(q, opts.Memory).run(time.Until(deadline))
-		decided = answer != Unknown
-		return answer == Invalid
+		return o.prefix(ops, returns[i], c).invalid(c, memory)
 	})
-	if !decided || first == len(returns) {
-		return
+	if first == len(returns) {
+		return o
 	}
-	culprit := &returns[first]
-	until := prefix(k.ops, culprit.Returned)
-	k.example.question = k.mustCompile(until)
-	k.reason = fmt.Sprintf("%s (%s) fits into no order of the %s until then",
-		describe(culprit), circumstances(culprit), count(len(until), "operation"))
+	return o.prefix(ops, returns[first], c)
 }
 
-// mustCompile states the question for a part of the operations, which were compiled as a whole before.
-func (k *keyCheck) mustCompile(ops []history.Operation) question {
-	q, err := k.model.compile(ops)
-	if err != nil {
-		panic(err)
+func (o *object) prefix(ops []history.Operation, position int, c *clock) *object {
+	known := prefix(ops, position)
+	if len(known) == 0 {
+		return &object{name: o.name, model: o.model, values: newValues(0)}
 	}
-	return q
-}
-
-// returns are the operations that a prefix of the history can end with, by position of their return.
-func (k *keyCheck) returns() []history.Operation {
-	var returned []history.Operation
-	for _, op := range k.ops {
-		if op.Outcome != history.Info {
-			returned = append(returned, op)
-		}
+	part := objects(o.model, known, c)[0]
+	for _, state := range o.initials {
+		part.initials = append(part.initials, part.values.number(o.values.value(state)))
 	}
-	slices.SortFunc(returned, func(a, b history.Operation) int { return a.Returned - b.Returned })
-	return returned
+	return part
 }
 
 // prefix is what is known of ops at a position of the history. An operation that has not returned
@@ -79,4 +135,18 @@ func prefix(ops []history.Operation, position int) []history.Operation {
 		known = append(known, op)
 	}
 	return known
+}
+
+// explanation puts an object that cannot be made smaller into words.
+func (o *object) explanation() *Explanation {
+	e := &Explanation{Sentence: o.sentence(), Picture: o.picture()}
+	for i := range o.items {
+		op := o.op(i)
+		involved := Involved{Process: op.Process, Text: describe(op), Invoked: op.Invoked, Returned: op.Returned}
+		if o.items[i].pending {
+			involved.Returned = -1
+		}
+		e.Operations = append(e.Operations, involved)
+	}
+	return e
 }

@@ -3,7 +3,6 @@ package checker
 import (
 	"math/rand/v2"
 	"strings"
-	"testing"
 
 	"faultline/history"
 )
@@ -32,13 +31,4 @@ func drawLong(seed uint64) []history.Operation {
 		panic(err) // the simulation keeps the rules
 	}
 	return ops
-}
-
-func compileWithoutReductions(t *testing.T, ops []history.Operation) question {
-	t.Helper()
-	r, err := readRegister(ops)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r.question()
 }

@@ -2,7 +2,6 @@ package checker
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -18,104 +17,159 @@ import (
 // the key. The check runs in real time: in a world with a virtual clock its bound would never pass.
 func Linearizable(m Model, ops []history.Operation, opts Options) (Part, []Counterexample) {
 	opts = opts.withDefaults()
+	clock := newClock(opts.Timeout)
 	part := Part{Name: "linearizable", Model: m.name, Operations: len(ops)}
-	keys := splitKeys(m, ops)
-	part.Keys = len(keys)
-	decideKeys(keys, opts)
-
-	var examples []Counterexample
-	answers := make([]Validity, 0, len(keys))
-	for _, k := range keys {
-		answers = append(answers, k.validity)
-		if k.validity != Valid {
-			part.NotValid = append(part.NotValid, KeyVerdict{Key: k.name, Validity: k.validity, Reason: k.reason, Operations: len(k.ops)})
-		}
-		if k.validity == Invalid {
-			examples = append(examples, k.example)
-		}
+	var all []*object
+	if !clock.within(func() { all = objects(&m, ops, clock) }) {
+		part.Reason = "there was no time to read the operations"
+		return part, nil
 	}
-	part.Stage = stages(keys)
+	part.Keys = len(all)
+	slices.SortFunc(all, func(a, b *object) int { return cmp.Compare(a.name, b.name) })
+	decideAll(all, clock, opts.Memory)
+
+	explaining := newClock(max(time.Until(clock.deadline), explainLeast))
+	var examples []Counterexample
+	answers := make([]Validity, 0, len(all))
+	for _, o := range all {
+		answers = append(answers, o.validity)
+		if o.validity == Valid {
+			continue
+		}
+		verdict := KeyVerdict{Key: o.name, Validity: o.validity, Reason: o.reason, Operations: o.count}
+		if o.validity == Invalid {
+			example := o.explain(explaining, opts)
+			verdict.Reason, verdict.Explanation = example.reason, example.explanation
+			examples = append(examples, example)
+		}
+		part.NotValid = append(part.NotValid, verdict)
+	}
+	part.Stage = stages(all)
 	part.Validity = Merge(answers...)
 	part.Reason = summarize(part)
 	return part, examples
 }
 
-// stages names those that decided some key, in the order in which they are tried.
-func stages(keys []*keyCheck) string {
+// stages names those that decided some key, the most frequent one first.
+func stages(all []*object) string {
+	count := map[string]int{}
 	var names []string
-	for _, stage := range []string{Witness, Porcupine} {
-		if slices.ContainsFunc(keys, func(k *keyCheck) bool { return k.stage == stage }) {
-			names = append(names, stage)
+	for _, o := range all {
+		if o.stage != "" && count[o.stage] == 0 {
+			names = append(names, o.stage)
 		}
+		count[o.stage]++
 	}
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Or(count[b]-count[a], cmp.Compare(a, b)) })
 	return strings.Join(names, ", ")
 }
 
-// keyCheck is the check of one key.
-type keyCheck struct {
-	name      string
-	model     Model
-	ops       []history.Operation
-	question  question
-	malformed error // why there is no question
-
-	stage    string
-	validity Validity
-	reason   string
-	example  Counterexample
-}
-
-// splitKeys groups operations by key, in the order of the keys' names.
-func splitKeys(m Model, ops []history.Operation) []*keyCheck {
-	sizes := map[string]int{}
-	for i := range ops {
-		sizes[ops[i].Key]++
-	}
-	byName := make(map[string]*keyCheck, len(sizes))
-	keys := make([]*keyCheck, 0, len(sizes))
-	for _, name := range slices.Sorted(maps.Keys(sizes)) {
-		k := &keyCheck{name: name, model: m, ops: make([]history.Operation, 0, sizes[name])}
-		byName[name] = k
-		keys = append(keys, k)
-	}
-	for i := range ops {
-		k := byName[ops[i].Key]
-		k.ops = append(k.ops, ops[i])
-	}
-	for _, k := range keys {
-		k.question, k.malformed = m.compile(k.ops)
-	}
-	return keys
-}
-
-// decideKeys decides all keys within one bound on time. Those that look easy come first and each gets
-// an equal share of the time that is left, so that one hard key cannot take it from the others.
-func decideKeys(keys []*keyCheck, opts Options) {
-	deadline := time.Now().Add(opts.Timeout)
-	easiest := slices.Clone(keys)
-	slices.SortStableFunc(easiest, func(a, b *keyCheck) int {
-		return cmp.Or(cmp.Compare(a.question.pending, b.question.pending), cmp.Compare(len(a.ops), len(b.ops)))
-	})
-	for i, k := range easiest {
-		share := time.Until(deadline) / time.Duration(len(easiest)-i)
-		k.decide(share, opts.Memory)
-	}
-	for _, k := range easiest {
-		if k.validity == Invalid {
-			k.explain(deadline, opts)
+// decideAll decides all objects within one bound on time. What needs no search comes first: it is known
+// how long that takes, and the whole bound is there for it. The searches that are left begin with those
+// that look easy, and each gets an equal share of the time that is left, so that one hard key cannot take
+// it from the others.
+func decideAll(all []*object, c *clock, memory int64) {
+	var hard []*object
+	for _, o := range all {
+		if !o.decideDirectly(c) {
+			hard = append(hard, o)
 		}
 	}
+	pending := map[*object]int{}
+	for _, o := range hard {
+		pending[o] = o.pending()
+	}
+	slices.SortStableFunc(hard, func(a, b *object) int {
+		return cmp.Or(cmp.Compare(pending[a], pending[b]), cmp.Compare(len(a.items), len(b.items)))
+	})
+	for i, o := range hard {
+		share := time.Until(c.deadline) / time.Duration(len(hard)-i)
+		o.search(newClock(share), memory)
+	}
 }
 
-func (k *keyCheck) decide(timeout time.Duration, memory int64) {
-	if k.malformed != nil {
-		k.validity, k.reason = Unknown, k.malformed.Error()
+// decide asks the stages in turn.
+func (o *object) decide(c *clock, memory int64) {
+	if !o.decideDirectly(c) {
+		o.search(c, memory)
+	}
+}
+
+// decideDirectly asks the stages that need no search. It reports whether there is nothing left to do.
+func (o *object) decideDirectly(c *clock) (done bool) {
+	if o.bad != nil {
+		o.reason = o.bad.Error()
+		return true
+	}
+	if !c.within(func() { done = o.direct(c) }) {
+		o.decision = decision{reason: "there was no time left for the stage " + o.stage}
+		return true
+	}
+	return done
+}
+
+func (o *object) direct(c *clock) bool {
+	o.stage = Witness
+	if o.initials == nil {
+		if m := o.model.machine(o); o.follows(m, c) {
+			o.validity = Valid
+			return true
+		}
+	}
+	if o.model.direct == nil {
+		return false
+	}
+	o.stage = o.model.stage
+	o.validity = o.model.direct(o, c)
+	return o.validity != Unknown
+}
+
+// search decides an object that the other stages left over.
+func (o *object) search(c *clock, memory int64) {
+	o.decision = decision{stage: Search}
+	if !c.within(func() { o.searchParts(c, memory) }) {
+		o.decision = decision{reason: "the search met its bound on time"}
+	} else if o.validity == Unknown {
+		o.decision = decision{reason: cmp.Or(o.reason, "the search met its bound on memory")}
+	}
+}
+
+// searchParts searches an object or, if it can be split, its parts, which are independent of each other
+// and may need no search.
+func (o *object) searchParts(c *clock, memory int64) {
+	var parts []*object
+	if o.model.split != nil {
+		parts = o.model.split(o)
+	}
+	if len(parts) == 0 {
+		o.validity = searchAll(o, o.model.machine(o), c, memory)
 		return
 	}
-	if k.question.verify(k.question.proposed) {
-		k.stage, k.validity = Witness, Valid
-		return
+	var answers []Validity
+	for _, p := range parts {
+		p.decide(c, memory)
+		answers = append(answers, p.validity)
+		if p.validity == Invalid {
+			o.culprit = p
+		}
+		o.reason = cmp.Or(o.reason, p.reason)
 	}
-	k.stage = Porcupine
-	k.validity, k.reason = newSearch(k.question, memory).run(timeout)
+	o.validity, o.stage = Merge(answers...), stages(parts)
+}
+
+// searchAll is the last stage.
+func searchAll(o *object, m machine, c *clock, memory int64) Validity {
+	items := o.items
+	if o.isRegister() {
+		items = dropUnobserved(items, o.values.len())
+		boundObserved(items, o.values.len(), o.first())
+	}
+	// Most valid histories have an order that is found at once, while a window may have endless endings.
+	w := &windows{machine: m, items: items, clock: c, memory: memory / exhaustible}
+	from := []carried{{states: o.first()}}
+	if answer := w.finish(from, 0); answer != Unknown {
+		return answer
+	}
+	w.memory = memory
+	return w.decide(o.first())
 }

@@ -82,8 +82,8 @@ func TestNothingToOrder(t *testing.T) {
 	}
 }
 
-// The operation that the explanation names is the first whose return leaves no order, and that stays so.
-func TestExplanationNamesFirstImpossibleReturn(t *testing.T) {
+// What explains an invalid verdict has no order by definition either, and no operation too many.
+func TestExplanationsAreInvalidAndSmall(t *testing.T) {
 	explained := 0
 	for seed := uint64(0); explained < 3_000; seed++ {
 		ops := draw(seed)
@@ -92,20 +92,17 @@ func TestExplanationNamesFirstImpossibleReturn(t *testing.T) {
 		}
 		explained++
 		part, examples := Linearizable(CASRegister(), ops, Options{})
-		k := keyCheck{ops: ops}
-		impossible := false
-		for _, op := range k.returns() {
-			was := impossible
-			impossible = !bruteForce(prefix(ops, op.Returned))
-			if was && !impossible {
-				t.Fatalf("seed %d: a longer prefix has an order again at %d\n%s", seed, op.Returned, render(ops))
-			}
-			if impossible && !was && !strings.Contains(part.Reason, describe(&op)+" ("+circumstances(&op)) {
-				t.Fatalf("seed %d: %s, not that of %s\n%s", seed, part.Reason, describe(&op), render(ops))
-			}
+		e := part.NotValid[0].Explanation
+		if e == nil || len(examples) != 1 || e.Sentence == "" || part.NotValid[0].Reason != e.Sentence {
+			t.Fatalf("seed %d: no explanation: %+v\n%s", seed, part, render(ops))
 		}
-		if answer, _ := newSearch(examples[0].question, DefaultMemory).run(DefaultTimeout); answer != Invalid {
-			t.Fatalf("seed %d: the counterexample is %v\n%s", seed, answer, render(ops))
+		small := examples[0].object
+		var kept []history.Operation
+		for i := range small.items {
+			kept = append(kept, *small.op(i))
+		}
+		if bruteForce(kept) {
+			t.Fatalf("seed %d: %s\n%s\nof\n%s", seed, e.Sentence, e.Picture, render(ops))
 		}
 	}
 }

@@ -1,35 +1,124 @@
 package checker
 
-import "faultline/history"
+import (
+	"math/bits"
+	"math/rand/v2"
 
-// values numbers the values of a register from 0, which is null, in order of appearance: a state that
-// is a small integer costs a search nothing to store and to compare.
+	"faultline/history"
+)
+
+// values numbers the values of an object from 0, which is null, in order of appearance: what is a small
+// integer costs an algorithm nothing to store, to compare and to index by.
 type values struct {
-	all    []history.Value
-	ints   map[int64]int32
-	others map[string]int32 // by their JSON, of which each value has one
+	ints   []int64                 // number → value, if that is an integer
+	exotic map[int32]history.Value // number → value, if it is not
+	others map[string]int32        // those by their JSON, of which each value has one
+	operations int // how many there are, by which the tables are sized when they are first needed
+	// small numbers the integers from 0 up: values are often consecutive, and then so are the accesses.
+	small []int32
+	// slots is a hash table for all other integers: open addressing, linear probing, a power of two long
+	// and at most half full. A slot holds a number, 0 for free.
+	slots []int32
+	used  int
+	shift uint
+	salt  uint64 // so that nobody can choose integers that collide; numbers do not depend on it
 }
 
-func newValues() values {
-	v := values{ints: map[int64]int32{}, others: map[string]int32{}}
-	v.number(history.NilValue())
+// newValues makes room for the values of some operations.
+func newValues(operations int) *values {
+	v := &values{ints: make([]int64, 1, operations/2+2), salt: rand.Uint64()}
+	v.exotic = map[int32]history.Value{0: history.NilValue()}
+	v.operations = operations
 	return v
 }
 
-func (v *values) number(value history.Value) int32 {
-	next := int32(len(v.all))
-	if n, ok := value.Int(); ok {
-		if known, ok := v.ints[n]; ok {
-			return known
-		}
-		v.ints[n] = next
-	} else {
-		json := value.String()
-		if known, ok := v.others[json]; ok {
-			return known
-		}
-		v.others[json] = next
+func (v *values) len() int { return len(v.ints) }
+
+// value is the inverse of number.
+func (v *values) value(n int32) history.Value {
+	if value, ok := v.exotic[n]; ok {
+		return value
 	}
-	v.all = append(v.all, value)
+	return history.IntValue(v.ints[n])
+}
+
+func (v *values) grow(bits uint) {
+	old := v.slots
+	v.slots, v.shift = make([]int32, 1<<bits), 64-bits
+	for _, n := range old {
+		if n != 0 {
+			v.slots[v.find(v.ints[n])] = n
+		}
+	}
+}
+
+// find returns the slot of an integer, or the free one that it would come to. The multiplier is that of
+// Fibonacci hashing.
+func (v *values) find(n int64) int {
+	mask := len(v.slots) - 1
+	i := int((uint64(n) ^ v.salt) * 0x9e3779b97f4a7c15 >> v.shift)
+	for v.slots[i] != 0 && v.ints[v.slots[i]] != n {
+		i = (i + 1) & mask
+	}
+	return i
+}
+
+// number returns the number of a value, a new one if it was not seen before.
+func (v *values) number(value history.Value) int32 {
+	if n, ok := value.Int(); ok {
+		return v.integer(n)
+	}
+	if value.Kind() == history.Nil {
+		return 0
+	}
+	json := value.String()
+	if known, ok := v.others[json]; ok {
+		return known
+	}
+	if v.others == nil {
+		v.others = map[string]int32{}
+	}
+	next := v.add(0)
+	v.others[json] = next
+	v.exotic[next] = value
 	return next
+}
+
+func (v *values) integer(n int64) int32 {
+	if n >= 0 && n < int64(v.operations)+8 {
+		if v.small == nil {
+			v.small = make([]int32, v.operations+8)
+		}
+		if v.small[n] == 0 {
+			v.small[n] = v.add(n)
+		}
+		return v.small[n]
+	}
+	if v.slots == nil {
+		v.grow(uint(max(3, bits.Len(uint(v.operations)))))
+	}
+	slot := v.find(n)
+	if v.slots[slot] != 0 {
+		return v.slots[slot]
+	}
+	next := v.add(n)
+	v.slots[slot] = next
+	if v.used++; 2*v.used > len(v.slots) {
+		v.grow(64 - v.shift + 1)
+	}
+	return next
+}
+
+func (v *values) add(n int64) int32 {
+	v.ints = append(v.ints, n)
+	return int32(len(v.ints) - 1)
+}
+
+// describe lists values.
+func (v *values) describe(list []int32) string {
+	all := make([]history.Value, len(list))
+	for i, n := range list {
+		all[i] = v.value(n)
+	}
+	return short(history.ListValue(all...))
 }

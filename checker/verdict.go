@@ -32,6 +32,8 @@ type KeyVerdict struct {
 	Validity   Validity `json:"validity"`
 	Reason     string   `json:"reason"`
 	Operations int      `json:"operations"`
+
+	Explanation *Explanation `json:"explanation,omitempty"` // of an invalid key, if one was found in time
 }
 
 // Conclude merges parts into a verdict. Its reason is that of the parts that decided it.

@@ -37,11 +37,11 @@ func TestConclude(t *testing.T) {
 
 func TestVerdictJSON(t *testing.T) {
 	v := Conclude(Part{
-		Name: "linearizable", Validity: Invalid, Reason: "no order", Model: "cas-register", Stage: Porcupine, Keys: 2, Operations: 9,
+		Name: "linearizable", Validity: Invalid, Reason: "no order", Model: "cas-register", Stage: Search, Keys: 2, Operations: 9,
 		NotValid: []KeyVerdict{{Key: "x", Validity: Invalid, Reason: "no order", Operations: 5}},
 	})
 	const want = `{"validity":"invalid","reason":"no order","parts":[{"name":"linearizable","validity":"invalid",` +
-		`"reason":"no order","model":"cas-register","stage":"porcupine","keys":2,"operations":9,` +
+		`"reason":"no order","model":"cas-register","stage":"search","keys":2,"operations":9,` +
 		`"not_valid":[{"key":"x","validity":"invalid","reason":"no order","operations":5}]}]}`
 	if got := marshal(t, v); got != want {
 		t.Errorf("%s, want\n%s", got, want)

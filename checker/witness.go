@@ -1,113 +1,120 @@
 package checker
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/anishathalye/porcupine"
-)
+import "cmp"
 
 // Witness is the stage that verifies an order which the system under test proposed itself, by the log
 // index that it claims for each operation. The order is not evidence: it counts only if it respects
 // real time and the model accepts it, and then it is a linearization, whoever proposed it. If it fails,
-// nothing follows, and the next stage decides.
+// nothing follows, and the next stage decides. It takes linear time but for sorting.
 const Witness = "witness"
 
-// verify reports whether an order of the operations, given by their positions, is a linearization. It
-// takes linear time.
-//
-// An order respects real time if no operation stands behind one that was invoked after it returned.
-// That is so if none returned before the latest invocation among those in front of it.
-func (q *question) verify(order []int) bool {
-	if len(order) != len(q.operations) {
-		return false
+// witness walks through the order, verifying it on the way. A pending item has no index: it takes effect
+// right before the first item that the machine refuses without it, or never.
+type witness struct {
+	object   *object
+	machine  machine
+	supplier map[int32]int32 // value → the pending item that may produce it, while it took no effect
+	state    int32
+	latest   int32 // the last invocation among the items so far
+	next     []int32
+}
+
+// follows reports whether the order that the system claims is a linearization.
+func (o *object) follows(m machine, c *clock) bool {
+	order := o.propose(m, c)
+	return order != nil && o.verify(m, order)
+}
+
+// propose returns the items in the order that the system claims; nil if it claims none for some that
+// returned. What changes the object comes before what only saw the same index.
+func (o *object) propose(m machine, c *clock) []int32 {
+	if o.refs == nil {
+		return nil
 	}
-	placed := make([]bool, len(order))
-	state, latest := q.model.Init(), int64(-1)
+	order := make([]int32, 0, len(o.items))
+	for i := range o.items {
+		switch {
+		case o.op(i).LogIndex > 0:
+			order = append(order, int32(i))
+		case !o.items[i].pending:
+			return nil
+		}
+	}
+	rank := func(i int32) int {
+		if m.pure(&o.items[i]) {
+			return 1
+		}
+		return 0
+	}
+	sortFunc(c, order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(o.op(int(a)).LogIndex, o.op(int(b)).LogIndex), cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+	})
+	return order
+}
+
+// verify reports whether an order of the items that returned, and possibly of others, is a
+// linearization if the pending ones among the rest take effect where they are needed.
+func (o *object) verify(m machine, order []int32) bool {
+	w := &witness{object: o, machine: m, supplier: map[int32]int32{}, state: m.initial(), latest: -1}
+	placed := make([]bool, len(o.items))
 	for _, i := range order {
-		op := &q.operations[i]
-		if placed[i] || op.Return < latest {
+		if placed[i] {
 			return false
 		}
 		placed[i] = true
-		latest = max(latest, op.Call)
-		ok, next := q.model.Step(state, op.Input, op.Output)
-		if !ok {
+	}
+	for i := range o.items {
+		it := &o.items[i]
+		if placed[i] {
+			continue
+		}
+		if !it.pending {
 			return false
 		}
-		state = next
+		if v, ok := it.produces(); ok {
+			w.supplier[v] = int32(i)
+		}
+	}
+	for _, i := range order {
+		if !w.place(i) && !(w.supply(i) && w.place(i)) {
+			return false
+		}
 	}
 	return true
 }
 
-// propose orders the operations on a register by the index that the system claims for them; nil if it
-// claims none for some. What changes the register comes before what only saw the same index. A pending
-// operation has no index: it comes right before the first operation that must have seen its value, or
-// at the end.
-func propose(operations []porcupine.Operation) []int {
-	p := &proposal{steps: make([]*step, len(operations)), producer: map[int32]int{}}
-	var claimed, silent []int
-	for i := range operations {
-		s := operations[i].Input.(*step)
-		p.steps[i] = s
-		v, produces := s.produces()
-		switch {
-		case s.op.LogIndex > 0:
-			claimed = append(claimed, i)
-		case !produces:
-			return nil
-		default:
-			silent = append(silent, i)
-			p.producer[v] = i
-		}
+// place lets an item take effect. An order respects real time if no item stands behind one that was
+// invoked after it returned: if none returned before the last invocation among those in front of it.
+func (w *witness) place(i int32) bool {
+	it := &w.object.items[i]
+	w.next = w.machine.after(w.state, it, w.next[:0])
+	if len(w.next) == 0 || it.ret < w.latest {
+		return false
 	}
-	slices.SortStableFunc(claimed, func(a, b int) int {
-		x, y := p.steps[a], p.steps[b]
-		return cmp.Or(cmp.Compare(x.op.LogIndex, y.op.LogIndex), cmp.Compare(x.rank(), y.rank()), cmp.Compare(x.call, y.call))
-	})
-	for _, i := range claimed {
-		p.place(i)
-	}
-	placed := make([]bool, len(operations))
-	for _, i := range p.order {
-		placed[i] = true
-	}
-	for _, i := range silent {
-		if !placed[i] {
-			p.order = append(p.order, i)
-		}
-	}
-	return p.order
+	w.state, w.latest = w.next[0], max(w.latest, it.call)
+	return true
 }
 
-// rank orders what claims the same index.
-func (s *step) rank() int {
-	if _, ok := s.produces(); ok {
-		return 0
+// supply lets the pending items take effect that an item needs. A cas among them may need another; it
+// leaves the map before that is supplied, so this ends.
+func (w *witness) supply(i int32) (any bool) {
+	it := &w.object.items[i]
+	wants := []int32{it.want}
+	if it.action == readsAll {
+		wants = w.object.lists[it.want]
+	} else if _, ok := it.observes(); !ok {
+		return false
 	}
-	return 1
-}
-
-// proposal is an order in the making.
-type proposal struct {
-	steps    []*step
-	producer map[int32]int // value → the pending operation that may have produced it, while it is not placed
-	held     int32
-	order    []int
-}
-
-// place appends an operation, and before it those pending ones that it needs: a cas among them may need
-// another. An operation leaves the map before what it needs is placed, so this ends.
-func (p *proposal) place(i int) {
-	s := p.steps[i]
-	if want, ok := s.observes(); ok && want != p.held {
-		if j, ok := p.producer[want]; ok {
-			delete(p.producer, want)
-			p.place(j)
+	for _, v := range wants {
+		j, ok := w.supplier[v]
+		if !ok {
+			continue
 		}
+		delete(w.supplier, v)
+		if w.object.items[j].action == maySwap && w.state != w.object.items[j].want {
+			w.supply(j)
+		}
+		any = w.place(j) || any
 	}
-	p.order = append(p.order, i)
-	if put, ok := s.produces(); ok {
-		p.held = put
-	}
+	return any
 }

@@ -2,6 +2,7 @@ package checker
 
 import (
 	"testing"
+	"time"
 
 	"faultline/history"
 )
@@ -15,15 +16,15 @@ func TestTheWitnessIsVerifiedAndNotTrusted(t *testing.T) {
 		if !claimsIndexes(ops) {
 			continue
 		}
-		q, err := CASRegister().compile(ops)
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := CASRegister()
+		c := newClock(time.Minute)
+		o := objects(&m, ops, c)[0]
 		linearizable := bruteForce(ops)
 		if linearizable {
 			valid++
 		}
-		if q.verify(q.proposed) {
+		order := o.propose(m.machine(o), c)
+		if order != nil && o.verify(m.machine(o), order) {
 			decided++
 			if !linearizable {
 				t.Fatalf("seed %d: the witness was believed\n%s", seed, render(ops))
@@ -46,16 +47,13 @@ func claimsIndexes(ops []history.Operation) bool {
 
 // An order that leaves operations out, or has one twice, is no order of them.
 func TestAWitnessHasEveryOperationOnce(t *testing.T) {
-	ops := drawLong(1)
-	q, err := CASRegister().compile(ops)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := make([]int, len(q.operations))
-	if q.verify(all[:len(all)-1]) {
+	m := CASRegister()
+	o := objects(&m, drawLong(1), newClock(time.Minute))[0]
+	all := make([]int32, len(o.items))
+	if o.verify(m.machine(o), all[:len(all)-1]) {
 		t.Error("one is left out")
 	}
-	if q.verify(all) {
+	if o.verify(m.machine(o), all) {
 		t.Error("one is there again and again")
 	}
 }

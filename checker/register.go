@@ -1,0 +1,136 @@
+package checker
+
+import (
+	"fmt"
+
+	"faultline/history"
+)
+
+// Register is a register that holds null until it is written, and has read and write only.
+func Register() Model {
+	m := CASRegister()
+	m.name, m.functions = "register", []string{"read", "write"}
+	read := m.read
+	m.read = func(o *object, op *history.Operation) (item, bool, error) {
+		if op.F == "cas" {
+			return item{}, false, fmt.Errorf("a register has read and write only")
+		}
+		return read(o, op)
+	}
+	return m
+}
+
+// CASRegister is a register that holds null until it is written. Its functions are
+//
+//	read         the output is the value
+//	write v      the value becomes v
+//	cas [v, w]   the value becomes w if it was v, and nothing happens otherwise; ok means it was v
+//
+// A failed operation did nothing and says nothing, with one exception: a cas that failed with
+// history.PreconditionFailed saw another value than v, and exactly its output if it has one. An
+// operation that ended in info takes effect at some time after its invocation, or never; a read of
+// that kind says nothing.
+func CASRegister() Model {
+	return Model{
+		name: "cas-register", functions: []string{"read", "write", "cas"},
+		read: readRegister, registers: true,
+		machine: func(o *object) machine { return &registerMachine{values: o.values} },
+		direct:  decideZones, stage: Zones, drop: dropValues,
+	}
+}
+
+// readRegister turns an operation on a register into an item.
+func readRegister(o *object, op *history.Operation) (it item, says bool, err error) {
+	switch op.F {
+	case "read":
+		if op.Outcome != history.OK {
+			return it, false, nil
+		}
+		if op.Output.Kind() == history.None {
+			return it, false, fmt.Errorf("it is ok and returns no value")
+		}
+		return item{action: reads, want: o.values.number(op.Output)}, true, nil
+	case "write":
+		if op.Input.Kind() == history.None {
+			return it, false, fmt.Errorf("it has no value to write")
+		}
+		return item{action: writes, put: o.values.number(op.Input)}, op.Outcome != history.Fail, nil
+	case "cas":
+		return readCAS(o, op)
+	default:
+		return it, false, fmt.Errorf("a %s has %s only", o.model.name, listed(o.model.functions, "and"))
+	}
+}
+
+func readCAS(o *object, op *history.Operation) (it item, says bool, err error) {
+	expected, next, ok := twoValues(op.Input)
+	if !ok {
+		return it, false, fmt.Errorf("its input %s is not a pair of the expected and the new value", short(op.Input))
+	}
+	it.want, it.put = o.values.number(expected), o.values.number(next)
+	switch {
+	case op.Outcome == history.OK && it.want == it.put:
+		it.action = reads // to put what is there changes nothing
+	case op.Outcome == history.OK:
+		it.action = swaps
+	case op.Outcome == history.Info:
+		it.action = maySwap
+		return it, it.want != it.put, nil
+	case op.Error != history.PreconditionFailed:
+		return it, false, nil
+	case op.Output.Kind() == history.None:
+		it.action = findsOther
+	case op.Output.Equal(expected):
+		it.action = findsNothing
+	default:
+		it.action, it.want = reads, o.values.number(op.Output)
+	}
+	return it, true, nil
+}
+
+// twoValues takes a list of two apart.
+func twoValues(v history.Value) (first, second history.Value, ok bool) {
+	if a, b, ok := v.Pair(); ok {
+		return history.IntValue(a), history.IntValue(b), true
+	}
+	if list, ok := v.List(); ok && len(list) == 2 {
+		return list[0], list[1], true
+	}
+	return first, second, false
+}
+
+// registerMachine is the sequential specification. Its state is the number of the value.
+type registerMachine struct{ values *values }
+
+func (m *registerMachine) initial() int32 { return 0 }
+
+func (m *registerMachine) after(held int32, it *item, to []int32) []int32 {
+	switch it.action {
+	case writes:
+		return append(to, it.put)
+	case maySwap:
+		if held == it.want {
+			return append(to, it.put)
+		}
+		return append(to, held)
+	case findsOther:
+		if held != it.want {
+			return append(to, held)
+		}
+	case reads:
+		if held == it.want {
+			return append(to, held)
+		}
+	case swaps:
+		if held == it.want {
+			return append(to, it.put)
+		}
+	}
+	return to
+}
+
+func (m *registerMachine) pure(it *item) bool {
+	return it.action == reads || it.action == findsOther || it.action == findsNothing
+}
+
+func (m *registerMachine) describe(state int32) string { return short(m.values.value(state)) }

@@ -1,0 +1,47 @@
+package checker
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"faultline/history"
+)
+
+// Pending operations that may take effect in any later window are carried over with the states that go
+// with them: here several of them, on few values, while one client reads and writes.
+func TestWindowsCarryPendingOperations(t *testing.T) {
+	seen := map[Validity]int{}
+	for seed := range uint64(24_000) {
+		rng := rand.New(rand.NewPCG(seed, 17))
+		value := func() history.Value { return history.IntValue(1 + rng.Int64N(3)) }
+		var ops []history.Operation
+		for position := 0; position < 24; position += 2 {
+			op := history.Operation{Outcome: history.OK, Invoked: position, Returned: position + 1}
+			switch rng.IntN(4) {
+			case 0:
+				op.F, op.Input, op.Outcome = "write", value(), history.Info
+			case 1:
+				op.F, op.Input, op.Outcome = "cas", history.ListValue(value(), value()), history.Info
+			case 2:
+				op.F, op.Input = "write", value()
+			default:
+				op.F, op.Output = "read", value()
+			}
+			ops = append(ops, op)
+		}
+		m := CASRegister()
+		c := newClock(time.Minute)
+		o := objects(&m, ops, c)[0]
+		w := &windows{machine: m.machine(o), items: o.items, clock: c, memory: DefaultMemory}
+		got := w.decide(o.first())
+		q := o.asQuestion()
+		if want := q.porcupineSays(time.Minute); got != want {
+			t.Fatalf("seed %d: %v, porcupine says %v\n%s", seed, got, want, render(ops))
+		}
+		seen[got]++
+	}
+	if seen[Valid] < 4_000 || seen[Invalid] < 4_000 {
+		t.Errorf("lopsided: %v", seen)
+	}
+}
