@@ -10,10 +10,10 @@ import (
 // values numbers the values of an object from 0, which is null, in order of appearance: what is a small
 // integer costs an algorithm nothing to store, to compare and to index by.
 type values struct {
-	ints   []int64                 // number → value, if that is an integer
-	exotic map[int32]history.Value // number → value, if it is not
-	others map[string]int32        // those by their JSON, of which each value has one
-	operations int // how many there are, by which the tables are sized when they are first needed
+	ints       []int64                 // number → value, if that is an integer
+	exotic     map[int32]history.Value // number → value, if it is not
+	others     map[string]int32        // those by their JSON, of which each value has one
+	operations int                     // how many there are, by which the tables are sized when they are first needed
 	// small numbers the integers from 0 up: values are often consecutive, and then so are the accesses.
 	small []int32
 	// slots is a hash table for all other integers: open addressing, linear probing, a power of two long
