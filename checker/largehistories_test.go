@@ -12,10 +12,6 @@ import (
 // those take effect later.
 func hotKeys(keys, clients, operations, pending int) []history.Operation {
 	rng := rand.New(rand.NewPCG(1, 3))
-	type call struct {
-		op      history.Operation
-		applied bool
-	}
 	names := make([]string, keys)
 	held := make([]history.Value, keys)
 	for k := range keys {
@@ -149,24 +145,6 @@ func worked(o *oracle, n int) []history.Operation {
 		}
 		position++
 		open[at] = nil
-	}
-	return ops
-}
-
-// repeating makes writes and reads of few values by many clients, with no quiet moment.
-func repeating(operations, clients int) []history.Operation {
-	ops := hotKeys(1, clients, operations, 5)
-	for i := range ops {
-		op := &ops[i]
-		if n, ok := op.Input.Int(); ok {
-			op.Input = history.IntValue(n % 5)
-		}
-		if n, ok := op.Output.Int(); ok {
-			op.Output = history.IntValue(n % 5)
-		}
-		if a, b, ok := op.Input.Pair(); ok {
-			op.F, op.Input, op.Error, op.Outcome = "write", history.IntValue((a+b)%5), "", history.Info
-		}
 	}
 	return ops
 }
