@@ -22,10 +22,8 @@ type contents struct {
 // Invalid if one was taken out twice, without having been inserted, or before that, and Valid if
 // nothing is wrong so far.
 //
-// What is inserted and never certainly taken out, by an operation that is pending, is left out: without
-// it a linearization stays one, in which the insertion never takes effect, and a pending removal that
-// took the value does not either. Nobody sees the difference, but that the others are further ahead,
-// and what was found empty is empty still.
+// What is inserted by a pending operation and never certainly taken out demands nothing: its insertion may
+// be later than everything, or never take effect.
 func (o *object) readContents(c *clock) (contents, Validity) {
 	inserted := make([]int32, o.values.len())
 	removed := make([]int32, o.values.len())
@@ -61,7 +59,7 @@ func (o *object) readContents(c *clock) (contents, Validity) {
 		if in == none && out != none {
 			return contents{}, Invalid
 		}
-		if in == none || out == none && o.items[in].pending {
+		if in == none {
 			continue
 		}
 		e := element{value: int32(v), insert: interval{o.items[in].call, o.items[in].ret}, remove: interval{never, never}}
