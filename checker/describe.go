@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 // describe is an operation in a few words: "read → 3", "write 5 (info)", "cas 3 → 5: found 4". It is meant for
@@ -85,30 +86,13 @@ func listed(words []string, conjunction string) string {
 	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
 }
 
-// count is a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return grouped(n) + " " + noun + "s"
-}
-
-// grouped is a number with its thousands apart.
-func grouped(n int) string {
-	digits := strconv.Itoa(n)
-	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
-
 // summarize is the reason of a part that was decided key by key.
 func summarize(p Part) string {
 	if p.Keys == 0 {
 		return "there is no operation to order"
 	}
 	if p.Validity == Valid {
-		return fmt.Sprintf("%s on %s can be ordered", count(p.Operations, "operation"), count(p.Keys, "key"))
+		return fmt.Sprintf("%s on %s can be ordered", wording.Count(p.Operations, "operation"), wording.Count(p.Keys, "key"))
 	}
 	var deciding []KeyVerdict
 	for _, k := range p.NotValid {
@@ -127,5 +111,5 @@ func summarize(p Part) string {
 	if p.Validity == Unknown {
 		what = "are undecided"
 	}
-	return fmt.Sprintf("%s of %s %s; %s", grouped(len(deciding)), count(p.Keys, "key"), what, first)
+	return fmt.Sprintf("%s of %s %s; %s", wording.Grouped(len(deciding)), wording.Count(p.Keys, "key"), what, first)
 }

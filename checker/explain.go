@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 // Explanation shows why a history has no order: operations that have none among themselves, in which no
@@ -32,7 +33,7 @@ const explainLeast = 50 * time.Millisecond
 // explain shrinks the history of an object that has no order.
 func (o *object) explain(clock *clock, opts Options) Counterexample {
 	example := Counterexample{Key: o.name, opts: opts, object: o}
-	example.reason = fmt.Sprintf("no order of its %s explains what clients saw", count(o.count, "operation"))
+	example.reason = fmt.Sprintf("no order of its %s explains what clients saw", wording.Count(o.count, "operation"))
 	if o.culprit != nil {
 		o = o.culprit
 	}

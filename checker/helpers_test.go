@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 // render shows operations, one a line, with their positions.
@@ -13,7 +14,7 @@ func render(ops []history.Operation) string {
 	for i := range ops {
 		op := &ops[i]
 		b.WriteString(strings.Join([]string{
-			"  [", grouped(op.Invoked), ", ", grouped(op.Returned), "] ", describe(op), " ", op.Outcome.String(), " ", op.Error, "\n",
+			"  [", wording.Grouped(op.Invoked), ", ", wording.Grouped(op.Returned), "] ", describe(op), " ", op.Outcome.String(), " ", op.Error, "\n",
 		}, ""))
 	}
 	return b.String()

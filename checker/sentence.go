@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 // sentence says why the operations have no order, if they show one of the patterns known by heart.
@@ -29,7 +30,7 @@ func (o *object) sentence() string {
 	if len(o.items) == 1 {
 		return fmt.Sprintf("%s cannot be on its own", o.who(0))
 	}
-	return fmt.Sprintf("%s fits into no order of these %s", o.who(last), count(len(o.items), "operation"))
+	return fmt.Sprintf("%s fits into no order of these %s", o.who(last), wording.Count(len(o.items), "operation"))
 }
 
 // who names an operation in a sentence: "read of 3 by process 7".

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 // Stream decides a history that is handed over event by event and need not fit into memory.
@@ -292,5 +293,5 @@ func (s *Stream) last(k *streamKey) {
 
 // String says how far a stream is.
 func (s *Stream) String() string {
-	return fmt.Sprintf("%s on %s, of which %s remembered", count(s.operations, "operation"), count(len(s.keys), "key"), wasWere(s.buffered))
+	return fmt.Sprintf("%s on %s, of which %s remembered", wording.Count(s.operations, "operation"), wording.Count(len(s.keys), "key"), wasWere(s.buffered))
 }

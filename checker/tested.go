@@ -1,6 +1,10 @@
 package checker
 
-import "fmt"
+import (
+	"fmt"
+
+	"faultline/internal/wording"
+)
 
 // A run in which the store hardly answered, even while nothing was broken, has tested nothing: its
 // history is short of anything that could be wrong. To count as a test, a run needs MinServed
@@ -23,13 +27,13 @@ func Tested(s Statistics, faultsWanted bool) Part {
 		p.Reason = "this tested nothing: no client invoked an operation"
 	case served < MinServed || healthy.Availability < MinServedShare:
 		p.Reason = fmt.Sprintf("this tested nothing: of %s invoked while the system was healthy only %s served",
-			count(healthy.Invoked, "operation"), wasWere(served))
+			wording.Count(healthy.Invoked, "operation"), wasWere(served))
 	case faultsWanted && faults == 0:
 		p.Reason = "this tested nothing: faults were wanted and none took effect"
 	default:
 		p.Validity = Valid
 		p.Reason = fmt.Sprintf("%s of %s were served while the system was healthy, and %s took effect",
-			grouped(served), count(healthy.Invoked, "operation"), count(faults, "fault"))
+			wording.Grouped(served), wording.Count(healthy.Invoked, "operation"), wording.Count(faults, "fault"))
 	}
 	return p
 }
@@ -38,5 +42,5 @@ func wasWere(n int) string {
 	if n == 1 {
 		return "1 was"
 	}
-	return grouped(n) + " were"
+	return wording.Grouped(n) + " were"
 }

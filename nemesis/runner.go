@@ -39,11 +39,13 @@ func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(hist
 }
 
 // Run sleeps until each event is due, counted from start, and carries it out. An event that is due while
-// an action takes its time follows at once. Run is called once.
-func (r *Runner) Run(start time.Time, s Schedule) {
+// an action takes its time follows at once. It ends early when sleep returns false. Run is called once.
+func (r *Runner) Run(start time.Time, s Schedule, sleep func(time.Duration) bool) {
 	r.start = start
 	for _, e := range s {
-		time.Sleep(time.Until(start.Add(e.At)))
+		if !sleep(time.Until(start.Add(e.At))) {
+			return
+		}
 		if a := e.Action.carryOut(r); a != nil {
 			r.resolved = append(r.resolved, Event{At: e.At, Action: a})
 		}

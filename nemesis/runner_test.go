@@ -53,7 +53,7 @@ func run(t *testing.T, d *datadriven.TestData, f *fake, seed uint64, s Schedule)
 		}
 	}
 	r := New(faults, f.nodes, rand.New(rand.NewPCG(seed, 0)), f.record)
-	r.Run(time.Now(), s)
+	r.Run(time.Now(), s, sleep)
 	f.trace = append(f.trace, "Heal:")
 	r.Heal()
 	return strings.Join(f.trace, "\n") + "\nResolved:\n" + r.Resolved().String()
@@ -88,7 +88,7 @@ func carryOut(t *testing.T, nodes []string, seed uint64, s Schedule, healed bool
 		o.fake = newFake(nodes)
 		record := func(e history.Event) { o.events = append(o.events, e) }
 		r := New(o.fake.faults(), nodes, rand.New(rand.NewPCG(seed, 0)), record)
-		r.Run(time.Now(), s)
+		r.Run(time.Now(), s, sleep)
 		if healed {
 			r.Heal()
 		}
@@ -207,7 +207,7 @@ func TestAnEventThatIsLateFollowsAtOnce(t *testing.T) {
 		faults := f.faults()
 		faults.Processes = slow{f}
 		r := New(faults, f.nodes, nil, func(e history.Event) { times = append(times, e.Time) })
-		r.Run(time.Now(), s)
+		r.Run(time.Now(), s, sleep)
 		if want := []time.Duration{5e9, 16e9, 16e9, 20e9}; !slices.Equal(times, want) {
 			t.Errorf("recorded at %v, want %v", times, want)
 		}
@@ -220,4 +220,27 @@ type slow struct{ *fake }
 func (s slow) Restart(node string) error {
 	time.Sleep(10 * time.Second)
 	return s.fake.Restart(node)
+}
+
+// sleep is for runs that nobody interrupts.
+func sleep(d time.Duration) bool {
+	time.Sleep(d)
+	return true
+}
+
+func TestRunEndsWhereSleepIsInterrupted(t *testing.T) {
+	s, err := Parse("1s crash n1\n2s crash n2\n3s crash n3\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFake([]string{"n1", "n2", "n3"})
+	r := New(f.faults(), f.nodes, rand.New(rand.NewPCG(1, 0)), f.record)
+	naps := 0
+	r.Run(time.Now(), s, func(time.Duration) bool {
+		naps++
+		return naps < 3
+	})
+	if got, want := r.Resolved().String(), s[:2].String(); got != want {
+		t.Errorf("carried out:\n%swant:\n%s", got, want)
+	}
 }

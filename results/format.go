@@ -53,12 +53,3 @@ func label(text string, longest int) string {
 	}
 	return b.String()
 }
-
-// grouped is a number with its thousands apart.
-func grouped(n int) string {
-	text := strconv.Itoa(n)
-	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/internal/wording"
 )
 
 //go:embed templates
@@ -22,8 +23,8 @@ var helpers = template.FuncMap{
 	"clip":      func(s string) string { return label(s, longestText) },
 	"clock":     clock,
 	"digest":    func(s string) string { return s[:min(len(s), 12)] },
-	"grouped":   grouped,
-	"grouped64": func(n int64) string { return grouped(int(n)) },
+	"grouped":   wording.Grouped,
+	"grouped64": func(n int64) string { return wording.Grouped(int(n)) },
 	"partial":   partial,
 	"percent":   func(share float64) string { return strconv.FormatFloat(100*share, 'f', 2, 64) + "%" },
 	"seconds":   func(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) + "s" },

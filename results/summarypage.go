@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"faultline/checker"
+	"faultline/internal/wording"
 )
 
 // summaryPage writes the page of a campaign.
@@ -46,15 +47,15 @@ func (v *summaryView) conclude() {
 	done := len(v.Runs)
 	switch {
 	case v.Validity == checker.Invalid:
-		v.Conclusion = fmt.Sprintf("%s of %s runs found a violation.", grouped(v.Invalid), grouped(done))
+		v.Conclusion = fmt.Sprintf("%s of %s runs found a violation.", wording.Grouped(v.Invalid), wording.Grouped(done))
 	case done == 0:
 		v.Conclusion = "No run has finished."
 	case v.Validity == checker.Unknown:
-		v.Conclusion = fmt.Sprintf("%s of %s runs came to no verdict, which is not a pass.", grouped(v.Unknown), grouped(done))
+		v.Conclusion = fmt.Sprintf("%s of %s runs came to no verdict, which is not a pass.", wording.Grouped(v.Unknown), wording.Grouped(done))
 	default:
-		v.Conclusion = fmt.Sprintf("%s runs found no violation.", grouped(done))
+		v.Conclusion = fmt.Sprintf("%s runs found no violation.", wording.Grouped(done))
 	}
 	if done < v.Planned {
-		v.Conclusion += fmt.Sprintf(" %s are not finished.", grouped(v.Planned-done))
+		v.Conclusion += fmt.Sprintf(" %s are not finished.", wording.Grouped(v.Planned-done))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"time"
 )
 
@@ -51,8 +52,12 @@ func runChild(ctx context.Context, in Input, b Bounds) (*Result, error) {
 // to kill it.
 type supervise func(cmd *exec.Cmd, started func(*os.Process)) error
 
-// loose runs a process as any other.
+// loose runs a process as any other. It must not outlive this one, and where the system can see to that, it
+// does so by the thread that has started it.
 func loose(cmd *exec.Cmd, started func(*os.Process)) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	dieTogether(cmd)
 	if err := cmd.Start(); err != nil {
 		return err
 	}

@@ -24,8 +24,8 @@ func pinned(seed uint64) supervise {
 	return func(cmd *exec.Cmd, started func(*os.Process)) error {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
-		// Should we be killed before the process is traced, it must not run on alone.
-		cmd.SysProcAttr = &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL}
+		dieTogether(cmd) // should we be killed before the process is traced
+		cmd.SysProcAttr.Ptrace = true
 		// What the process says goes through a file: exec's own pipes end with cmd.Wait, which would
 		// reap the process before the tracer does.
 		out, err := os.CreateTemp(cmd.Dir, "said")
@@ -54,6 +54,11 @@ func pinned(seed uint64) supervise {
 		}
 		return err
 	}
+}
+
+// dieTogether has a process killed when the thread that starts it ends.
+func dieTogether(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 }
 
 // tracer follows the threads of one process.

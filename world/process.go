@@ -63,7 +63,9 @@ func (t *test) load(thread int) {
 		if time.Since(t.start)+pause >= t.spec.TimeLimit {
 			return
 		}
-		time.Sleep(pause)
+		if !t.sleep(pause) {
+			return
+		}
 		t.mu.Lock()
 		op := ops.Next()
 		t.mu.Unlock()

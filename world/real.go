@@ -1,12 +1,13 @@
 package world
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
 
 // runReal runs a test in this process and in real time.
-func runReal(in Input) (*Result, error) {
+func runReal(ctx context.Context, in Input) (*Result, error) {
 	s, err := newScratch()
 	if err != nil {
 		return nil, fmt.Errorf("make a directory for the nodes' disks: %w", err)
@@ -16,9 +17,13 @@ func runReal(in Input) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.quit = ctx.Done()
 	r, err := t.run()
 	if stopErr := t.system.Stop(); err == nil && stopErr != nil {
 		err = fmt.Errorf("stop the cluster: %w", stopErr)
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -40,5 +41,15 @@ func TestRealClock(t *testing.T) {
 	part, _ := w.Check(ops, checker.Options{})
 	if part.Validity != checker.Valid || part.Operations < 50 {
 		t.Errorf("%d operations: %v: %s", part.Operations, part.Validity, part.Reason)
+	}
+}
+
+func TestRealClockIsInterrupted(t *testing.T) {
+	in := Input{Spec: shortSpec(1), Schedule: "1h crash n1\n"}
+	in.Spec.Clock, in.Spec.TimeLimit = Real, 24*time.Hour
+	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
+	defer cancel()
+	if _, err := Run(ctx, in, Bounds{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -21,6 +21,7 @@ type test struct {
 	workload workloads.Workload
 	start    time.Time
 	recorder *recorder
+	quit     <-chan struct{} // closed when nobody wants the result any more; nil in a world of its own
 
 	// mu guards the workload, which on the real clock is asked by many threads at once.
 	mu      sync.Mutex
@@ -45,8 +46,15 @@ func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) 
 		return nil, fmt.Errorf("unknown workload %q", in.Spec.Workload)
 	}
 	t := &test{spec: in.Spec, schedule: schedule, system: system, workload: workload, start: time.Now()}
-	t.recorder = &recorder{start: t.start, progress: progress}
+	t.recorder = &recorder{start: t.start, progress: progress, events: make([]history.Event, 0, expectedEvents(in.Spec))}
 	return t, nil
+}
+
+// expectedEvents is about how many events a run records. To grow the list as it fills would copy it, and
+// touch several times the memory, which is not collected in a world.
+func expectedEvents(s Spec) int {
+	const most = 1 << 22
+	return int(min(most, 2.2*s.Rate*s.TimeLimit.Seconds()))
 }
 
 // openWorkload is a variable so that the tests of this package can bring workloads that misbehave.
@@ -69,7 +77,7 @@ func (t *test) run() (*Result, error) {
 	for i := range t.spec.Concurrency {
 		load.Go(func() { t.load(i) })
 	}
-	load.Go(func() { n.Run(t.start, t.schedule) })
+	load.Go(func() { n.Run(t.start, t.schedule, t.sleep) })
 	load.Wait()
 	n.Heal()
 	served := t.await(recoveryLimit)
@@ -100,9 +108,25 @@ func (t *test) await(limit time.Duration) bool {
 		if out.Type == history.OK {
 			return true
 		}
-		time.Sleep(100 * time.Millisecond)
+		if !t.sleep(100 * time.Millisecond) {
+			break
+		}
 	}
 	return false
+}
+
+// sleep waits, and reports whether the test goes on.
+func (t *test) sleep(d time.Duration) bool {
+	if t.quit == nil {
+		time.Sleep(d)
+		return true
+	}
+	select {
+	case <-time.After(d):
+		return true
+	case <-t.quit:
+		return false
+	}
 }
 
 // final reads everything, each key by a process of its own threads' share, all at once.

@@ -103,10 +103,10 @@ const (
 )
 
 // Run runs one test. Cancelling the context kills it; on the real clock, where it is no process of its own,
-// it runs to its end.
+// it ends as soon as what is under way is answered.
 func Run(ctx context.Context, in Input, b Bounds) (*Result, error) {
 	if in.Spec.Clock == Real {
-		return runReal(in)
+		return runReal(ctx, in)
 	}
 	return runChild(ctx, in, b)
 }

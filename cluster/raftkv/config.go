@@ -28,6 +28,7 @@ type RaftConfig struct {
 	LeaderLeaseTimeout time.Duration `json:"leader_lease_timeout"`
 	CommitTimeout      time.Duration `json:"commit_timeout"`
 	RPCTimeout         time.Duration `json:"rpc_timeout"`
+	MaxAppendEntries   int           `json:"max_append_entries"`
 	SnapshotInterval   time.Duration `json:"snapshot_interval"`
 	SnapshotThreshold  uint64        `json:"snapshot_threshold"` // entries since the last snapshot
 	TrailingLogs       uint64        `json:"trailing_logs"`      // entries kept behind a snapshot
@@ -50,6 +51,7 @@ func (c Config) WithDefaults() Config {
 	or(&c.Raft.LeaderLeaseTimeout, 250*time.Millisecond)
 	or(&c.Raft.CommitTimeout, 50*time.Millisecond)
 	or(&c.Raft.RPCTimeout, time.Second)
+	or(&c.Raft.MaxAppendEntries, 16) // so that catching up takes many requests here too
 	or(&c.Raft.SnapshotInterval, 5*time.Second)
 	or(&c.Raft.SnapshotThreshold, 1024)
 	or(&c.Raft.TrailingLogs, 256)

@@ -102,6 +102,7 @@ func (s *System) raftConfig(name string, log hclog.Logger, led chan<- bool) *raf
 	c.ElectionTimeout = s.config.Raft.ElectionTimeout
 	c.LeaderLeaseTimeout = s.config.Raft.LeaderLeaseTimeout
 	c.CommitTimeout = s.config.Raft.CommitTimeout
+	c.MaxAppendEntries = s.config.Raft.MaxAppendEntries
 	c.SnapshotInterval = s.config.Raft.SnapshotInterval
 	c.SnapshotThreshold = s.config.Raft.SnapshotThreshold
 	c.TrailingLogs = s.config.Raft.TrailingLogs
