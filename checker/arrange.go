@@ -54,23 +54,30 @@ func (z *zones) rankByFirst() (sorted []zone) {
 	for i := range z.blocks {
 		end = max(end, z.blocks[i].s+1)
 	}
-	z.latest = append(slices.Grow(z.latest[:0], len(z.blocks)+1), math.MinInt32)
+	z.latest = append(slices.Grow(z.latest[:0], len(z.blocks)+2), math.MinInt32)
 	if int(end) > 8*len(z.items)+1024 || !z.markFirsts(end) {
 		return z.sortByFirst()
 	}
+	// Without a branch that nobody can predict: where there is no mark, the last entry is written again.
+	r, latest := len(z.latest)-1, z.latest[len(z.latest)-1]
+	z.latest = z.latest[:len(z.blocks)+2]
 	for begin, end := range z.clock.blocks(int(end)) {
 		for p := begin; p < end; p++ {
 			m := z.marks[p]
-			z.marks[p] = int32(len(z.latest) - 1)
+			z.marks[p] = int32(r)
+			latest = max(latest, m-markedZero)
+			next := r + 1
+			z.latest[next] = latest
 			if m != 0 {
-				z.append(m - markedZero)
+				r = next
 			}
 		}
 	}
 	return nil
 }
 
-// markedZero is added to marks, of which 0 means none: the last invocation of a block may be dawn.
+// markedZero is added to marks, of which 0 means none: the last invocation of a block may be dawn. What is
+// read from no mark is earlier than that.
 const markedZero = 1 - dawn
 
 // markFirsts puts the last invocation of each block where its first return is. It fails if two blocks

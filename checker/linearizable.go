@@ -110,11 +110,9 @@ func (o *object) decideDirectly(c *clock) (done bool) {
 
 func (o *object) direct(c *clock) bool {
 	o.stage = Witness
-	if o.initials == nil {
-		if m := o.model.machine(o); o.follows(m, c) {
-			o.validity = Valid
-			return true
-		}
+	if o.initials == nil && o.claims() && o.follows(o.model.machine(o), c) {
+		o.validity = Valid
+		return true
 	}
 	if o.model.direct == nil {
 		return false

@@ -3,6 +3,7 @@ package checker
 import (
 	"fmt"
 	"math"
+	"runtime"
 
 	"faultline/history"
 )
@@ -52,6 +53,7 @@ type object struct {
 	values   *values
 	lists    [][]int32
 	initials []int32 // the states it can be in at first; nil for that of the machine
+	initial  []int32 // that of the machine, once it was asked
 	tables   *tables // to be used by all objects in turn
 	appended bool    // something was appended to a text: the key of a kv is no register
 	culprit  *object // the part that is invalid, if the object was split
@@ -104,7 +106,10 @@ func (o *object) first() []int32 {
 	if o.initials != nil {
 		return o.initials
 	}
-	return []int32{o.model.machine(o).initial()}
+	if o.initial == nil {
+		o.initial = []int32{o.model.machine(o).initial()}
+	}
+	return o.initial
 }
 
 // op is the operation that an item was read from.
@@ -141,6 +146,9 @@ func (it *item) observes() (v int32, ok bool) {
 	}
 }
 
+// warmed is how many operations are warmed at once. They stay in the processor's first cache.
+const warmed = 64
+
 // objects splits operations by key, in order of appearance.
 func objects(m *Model, ops []history.Operation, c *clock) []*object {
 	var all []*object
@@ -163,17 +171,28 @@ func objects(m *Model, ops []history.Operation, c *clock) []*object {
 		at[i] = last
 		sizes[last]++
 	}
+	items, refs, tables := make([]item, len(ops)), make([]int32, len(ops)), make([]values, len(all))
 	for k, o := range all {
-		o.values = newValues(sizes[k])
-		o.items, o.refs = make([]item, 0, sizes[k]), make([]int32, 0, sizes[k])
+		n := sizes[k]
+		tables[k] = *newValues(n)
+		o.values = &tables[k]
+		o.items, items = items[:0:n], items[n:]
+		o.refs, refs = refs[:0:n], refs[n:]
 	}
+	var warmth int32
 	for i := range c.upTo(len(ops)) {
+		if i%warmed == 0 {
+			for k := i; k < min(i+warmed, len(ops)); k++ {
+				warmth += all[at[k]].values.warm(&ops[k])
+			}
+		}
 		o := all[at[i]]
 		o.add(&ops[i], i)
 		if n := len(o.lists); n > 0 {
 			c.spend(len(o.lists[n-1])) // reading a list takes longer than reading an operation
 		}
 	}
+	runtime.KeepAlive(warmth)
 	if len(all) > 1 {
 		renumber(all, c)
 	}

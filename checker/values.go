@@ -11,7 +11,7 @@ import (
 // integer costs an algorithm nothing to store, to compare and to index by.
 type values struct {
 	ints       []int64                 // number → value, if that is an integer
-	exotic     map[int32]history.Value // number → value, if it is not
+	exotic     map[int32]history.Value // number → value, if it is not; null is not in it
 	others     map[string]int32        // those by their JSON, of which each value has one
 	operations int                     // how many there are, by which the tables are sized when they are first needed
 	// small numbers the integers from 0 up: values are often consecutive, and then so are the accesses.
@@ -26,16 +26,16 @@ type values struct {
 
 // newValues makes room for the values of some operations.
 func newValues(operations int) *values {
-	v := &values{ints: make([]int64, 1, operations/2+2), salt: rand.Uint64()}
-	v.exotic = map[int32]history.Value{0: history.NilValue()}
-	v.operations = operations
-	return v
+	return &values{ints: make([]int64, 1, operations/2+2), salt: rand.Uint64(), operations: operations}
 }
 
 func (v *values) len() int { return len(v.ints) }
 
 // value is the inverse of number.
 func (v *values) value(n int32) history.Value {
+	if n == 0 {
+		return history.NilValue()
+	}
 	if value, ok := v.exotic[n]; ok {
 		return value
 	}
@@ -56,11 +56,34 @@ func (v *values) grow(bits uint) {
 // Fibonacci hashing.
 func (v *values) find(n int64) int {
 	mask := len(v.slots) - 1
-	i := int((uint64(n) ^ v.salt) * 0x9e3779b97f4a7c15 >> v.shift)
+	i := v.home(n)
 	for v.slots[i] != 0 && v.ints[v.slots[i]] != n {
 		i = (i + 1) & mask
 	}
 	return i
+}
+
+// home is where the search for an integer begins.
+func (v *values) home(n int64) int { return int((uint64(n) ^ v.salt) * 0x9e3779b97f4a7c15 >> v.shift) }
+
+// warm brings the place into the processor's cache where the integer is found that an operation produces.
+// What it returns means nothing. Looking it up waits for the memory, as what is done next depends on what
+// is found there; here nothing does, so that many of these accesses are under way at once.
+func (v *values) warm(op *history.Operation) int32 {
+	n, ok := op.Input.Int()
+	if !ok {
+		if _, n, ok = op.Input.Pair(); !ok {
+			return 0
+		}
+	}
+	switch {
+	case uint64(n) < uint64(len(v.small)):
+		return v.small[n]
+	case len(v.slots) > 0:
+		return v.slots[v.home(n)]
+	default:
+		return 0
+	}
 }
 
 // number returns the number of a value, a new one if it was not seen before.
@@ -77,6 +100,9 @@ func (v *values) number(value history.Value) int32 {
 	}
 	if v.others == nil {
 		v.others = map[string]int32{}
+	}
+	if v.exotic == nil {
+		v.exotic = map[int32]history.Value{}
 	}
 	next := v.add(0)
 	v.others[json] = next

@@ -20,24 +20,28 @@ type witness struct {
 }
 
 // follows reports whether the order that the system claims is a linearization.
-func (o *object) follows(m machine, c *clock) bool {
-	order := o.propose(m, c)
-	return order != nil && o.verify(m, order)
+func (o *object) follows(m machine, c *clock) bool { return o.verify(m, o.propose(m, c)) }
+
+// claims reports whether the system claims an index for everything that returned.
+func (o *object) claims() bool {
+	if o.refs == nil {
+		return false
+	}
+	for i := range o.items {
+		if !o.items[i].pending && o.op(i).LogIndex == 0 {
+			return false
+		}
+	}
+	return true
 }
 
-// propose returns the items in the order that the system claims; nil if it claims none for some that
-// returned. What changes the object comes before what only saw the same index.
+// propose returns the items in the order that the system claims. What changes the object comes before what
+// only saw the same index.
 func (o *object) propose(m machine, c *clock) []int32 {
-	if o.refs == nil {
-		return nil
-	}
 	order := make([]int32, 0, len(o.items))
 	for i := range o.items {
-		switch {
-		case o.op(i).LogIndex > 0:
+		if o.op(i).LogIndex > 0 {
 			order = append(order, int32(i))
-		case !o.items[i].pending:
-			return nil
 		}
 	}
 	rank := func(i int32) int {
