@@ -6,8 +6,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
@@ -21,6 +23,7 @@ const helperEnv = "FAULTLINE_TEST_HELPER"
 
 func TestMain(m *testing.M) {
 	openWorkload = openMisbehaving
+	disturb()
 	Child()
 	switch os.Getenv(helperEnv) {
 	case "":
@@ -35,6 +38,29 @@ func TestMain(m *testing.M) {
 	default:
 		os.Exit(printFingerprint(os.Getenv(helperEnv)))
 	}
+}
+
+// disturbance is a file in a world's directory: how much its process does before it enters the world.
+const disturbance = "disturbance"
+
+// disturb does what start-up may do more or less of: threads, ticks of the scheduler, draws from both generators.
+func disturb() {
+	b, err := os.ReadFile(disturbance)
+	if err != nil {
+		return
+	}
+	n, err := strconv.Atoi(string(b))
+	if err != nil {
+		panic(err) // a test wrote it
+	}
+	aside(func() {
+		muster(n % 4)
+		for range n {
+			runtime.Gosched()
+			rand.Uint64()
+			cheaprand()
+		}
+	})
 }
 
 // helper is this program in another role.

@@ -14,6 +14,9 @@ import (
 //     from cheaprand to evict its cache, and when a stack grows depends on the heap's layout.
 //   - muster: how many threads the runtime makes before main is a race, and each costs a draw. Make more
 //     than any start-up does; none is made later.
+//   - alignTicks: each 61st time that the scheduler looks for a goroutine it looks at the global queue
+//     first. That queue is used where more than 256 goroutines become runnable at once, as when all nodes
+//     are resumed.
 //   - draw from both generators up to a marker: streams that are a few draws apart stand at the same
 //     place behind it, unless a marker lies just there. So markers are rare: for one seed in some ten
 //     thousand start-up may still matter. With a marker every 4,096 draws it did for one in a hundred.
@@ -21,6 +24,7 @@ import (
 func settle() {
 	aside(growStacks)
 	aside(func() { muster(8) })
+	aside(alignTicks)
 	for rand.Uint64()&(1<<18-1) != 0 {
 	}
 	for cheaprand()&(1<<20-1) != 0 {
@@ -102,6 +106,37 @@ func muster(threads int) {
 	for range threads {
 		<-done
 	}
+}
+
+// alignTicks brings the scheduler's count of ticks, modulo 61, to the same value in every process. To ask for
+// it moves it on by some ticks, the same number unless it wraps around meanwhile; a Gosched moves it on by one.
+func alignTicks() {
+	const wanted, asking = 30, 4
+	for range 61 {
+		before := untilGlobal()
+		if before == wanted {
+			return
+		}
+		for range (before - wanted - asking + 2*61) % 61 {
+			runtime.Gosched()
+		}
+	}
+}
+
+// untilGlobal tells how many goroutines the scheduler takes from the local queue before it next looks at
+// the global one: there it finds this goroutine.
+func untilGlobal() (before int) {
+	const more = 64 // than 61
+	ran := 0
+	for range more {
+		go func() { ran++ }()
+	}
+	runtime.Gosched()
+	before = ran
+	for ran < more {
+		runtime.Gosched()
+	}
+	return before
 }
 
 // flushWalkCache looks up so many addresses that nothing of start-up is left in the cache.
