@@ -151,42 +151,15 @@ const warmed = 64
 
 // objects splits operations by key, in order of appearance.
 func objects(m *Model, ops []history.Operation, c *clock) []*object {
-	var all []*object
-	shared := &tables{}
-	byKey := map[string]int32{}
-	at := make([]int32, len(ops)) // operation → object
-	last, lastKey := int32(none), ""
-	var sizes []int
-	for i := range c.upTo(len(ops)) {
-		if key := ops[i].Key; last == none || key != lastKey {
-			known, ok := byKey[key]
-			if !ok {
-				known = int32(len(all))
-				byKey[key] = known
-				all = append(all, &object{name: key, model: m, ops: ops, tables: shared})
-				sizes = append(sizes, 0)
-			}
-			last, lastKey = known, key
-		}
-		at[i] = last
-		sizes[last]++
-	}
-	items, refs, tables := make([]item, len(ops)), make([]int32, len(ops)), make([]values, len(all))
-	for k, o := range all {
-		n := sizes[k]
-		tables[k] = *newValues(n)
-		o.values = &tables[k]
-		o.items, items = items[:0:n], items[n:]
-		o.refs, refs = refs[:0:n], refs[n:]
-	}
+	all, owner := owners(m, ops, c)
 	var warmth int32
 	for i := range c.upTo(len(ops)) {
 		if i%warmed == 0 {
 			for k := i; k < min(i+warmed, len(ops)); k++ {
-				warmth += all[at[k]].values.warm(&ops[k])
+				warmth += all[owner.of(k)].values.warm(&ops[k])
 			}
 		}
-		o := all[at[i]]
+		o := all[owner.of(i)]
 		o.add(&ops[i], i)
 		if n := len(o.lists); n > 0 {
 			c.spend(len(o.lists[n-1])) // reading a list takes longer than reading an operation
@@ -197,6 +170,56 @@ func objects(m *Model, ops []history.Operation, c *clock) []*object {
 		renumber(all, c)
 	}
 	return all
+}
+
+// owner tells which object an operation is of. It is nil where there is but one.
+type owner []int32
+
+func (w owner) of(operation int) int32 {
+	if w == nil {
+		return 0
+	}
+	return w[operation]
+}
+
+// owners makes the objects, with room for their operations.
+func owners(m *Model, ops []history.Operation, c *clock) ([]*object, owner) {
+	if len(ops) == 0 {
+		return nil, nil
+	}
+	var all []*object
+	var sizes []int
+	var of owner
+	shared, byKey := &tables{}, map[string]int32{}
+	known, key := int32(none), ""
+	for i := range c.upTo(len(ops)) {
+		if k := ops[i].Key; known == none || k != key {
+			next, ok := byKey[k]
+			if !ok {
+				next = int32(len(all))
+				byKey[k] = next
+				all = append(all, &object{name: k, model: m, ops: ops, tables: shared})
+				sizes = append(sizes, 0)
+			}
+			if next > 0 && of == nil {
+				of = make(owner, len(ops))
+			}
+			known, key = next, k
+		}
+		if of != nil {
+			of[i] = known
+		}
+		sizes[known]++
+	}
+	items, refs, tables := make([]item, len(ops)), make([]int32, len(ops)), make([]values, len(all))
+	for k, o := range all {
+		n := sizes[k]
+		tables[k] = *newValues(n)
+		o.values = &tables[k]
+		o.items, items = items[:0:n], items[n:]
+		o.refs, refs = refs[:0:n], refs[n:]
+	}
+	return all, of
 }
 
 // renumber counts positions by object, so that an array over them is as long as the object's history and
