@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"runtime"
-	"runtime/debug"
 	_ "unsafe" // for go:linkname
 )
 
@@ -56,9 +55,9 @@ const (
 	stackKiB     = 40
 )
 
-// growStacks makes the average stack large and has the collector see it. The start of a collection wakes the
-// scavenger, which gives free memory back in small portions, and sleeps between them in real time: it would
-// go on in the world, a tick of the scheduler each time. So nothing is left to it.
+// growStacks makes the average stack large and has the collector see it: once, and no more. The start of a
+// collection wakes the scavenger, which after the second one has a goal, and gives memory back in small
+// portions with sleeps in real time between them: each would be a tick of the scheduler within the world.
 func growStacks() {
 	ready, release, done := make(chan bool), make(chan bool), make(chan bool)
 	for range stackSamples {
@@ -70,8 +69,7 @@ func growStacks() {
 	for range stackSamples {
 		<-ready
 	}
-	debug.FreeOSMemory()
-	debug.FreeOSMemory()
+	runtime.GC()
 	close(release)
 	for range stackSamples {
 		<-done
@@ -113,13 +111,11 @@ func muster(threads int) {
 
 // alignTicks brings the scheduler's count of ticks, modulo 61, to the same value in every process. To ask for
 // it moves it on by some ticks, the same number unless it wraps around meanwhile; a Gosched moves it on by one.
+// Three rounds are enough, and each process goes through as many, so that all have made as many goroutines.
 func alignTicks() {
-	const wanted, asking = 30, 4
-	for range 61 {
+	const wanted, asking, rounds = 30, 4, 5
+	for range rounds {
 		before := untilGlobal()
-		if before == wanted {
-			return
-		}
 		for range (before - wanted - asking + 2*61) % 61 {
 			runtime.Gosched()
 		}
