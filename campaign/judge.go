@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"faultline/checker"
+	"faultline/cluster"
 	"faultline/history"
 	"faultline/workloads"
 	"faultline/world"
@@ -26,17 +27,28 @@ func (run *judged) judge(in world.Input, r *world.Result, o checker.Options) err
 	}
 	promise, examples := workload.Check(ops, o)
 	run.Statistics = checker.Measure(r.History.Events, ops)
-	run.Verdict = checker.Conclude(promise, checker.Tested(run.Statistics, wantsFaults(in.Schedule)), recovered(r))
+	run.Verdict = checker.Conclude(promise, invariants(r.Report.Violations), checker.Tested(run.Statistics, wantsFaults(in.Schedule)), recovered(r))
 	run.Counterexamples = examples
 	return nil
 }
 
-// recovered says whether the cluster served again after everything was healed. If it did not, the final
-// reads mean nothing.
+// invariants says whether the cluster kept its own rules, which clients may be too few or too late to see broken.
+func invariants(broken []cluster.Violation) checker.Part {
+	p := checker.Part{Name: "invariants", Validity: checker.Valid, Reason: "elections, logs and state machines agree"}
+	if len(broken) > 0 {
+		v := broken[0]
+		p.Validity = checker.Invalid
+		p.Reason = fmt.Sprintf("%s is broken at %.3fs: %s", v.Rule, v.Time.Seconds(), v.Text)
+	}
+	return p
+}
+
+// recovered says whether the cluster served again after everything was healed: it is a violation if it did not,
+// as all nodes ran and heard each other for a minute.
 func recovered(r *world.Result) checker.Part {
 	if r.Served {
 		return checker.Part{Name: "recovered", Validity: checker.Valid, Reason: "the cluster served again after the faults"}
 	}
-	return checker.Part{Name: "recovered", Validity: checker.Unknown,
-		Reason: "the cluster did not serve within a minute after everything was healed"}
+	return checker.Part{Name: "recovered", Validity: checker.Invalid,
+		Reason: "never recovered: the cluster did not serve within a minute after everything was healed"}
 }

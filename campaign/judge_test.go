@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster"
 	"faultline/history"
 	"faultline/results"
 	"faultline/world"
@@ -24,8 +25,8 @@ func healthy() *history.History {
 	return h
 }
 
-// A verdict is merged from what the workload promises, whether anything was tested, and whether the cluster
-// came back. What is not known is no pass.
+// A verdict is merged from what the workload promises, whether the cluster kept its own rules, whether anything was
+// tested, and whether the cluster came back. What is not known is no pass.
 func TestVerdictOfARun(t *testing.T) {
 	backwards := healthy()
 	backwards.Events[3].Time = 0
@@ -44,7 +45,7 @@ func TestVerdictOfARun(t *testing.T) {
 		{"all is well", healthy(), true, "", checker.Valid, "20 operations on 1 key"},
 		{"a stale read", stale, true, "", checker.Invalid, `key "k1"`},
 		{"a stale read, and the cluster did not come back", stale, false, "", checker.Invalid, `key "k1"`},
-		{"the cluster did not come back", healthy(), false, "", checker.Unknown, "did not serve within a minute"},
+		{"the cluster did not come back", healthy(), false, "", checker.Invalid, "never recovered"},
 		{"no fault took effect", healthy(), true, "1s crash n1\n", checker.Unknown, "faults were wanted and none took effect"},
 		{"no fault was wanted", healthy(), true, "# none\n", checker.Valid, ""},
 		{"nobody did anything", &history.History{}, true, "", checker.Unknown, "tested nothing"},
@@ -84,4 +85,18 @@ func input(t *testing.T, p Plan) world.Input {
 		t.Fatal(err)
 	}
 	return world.Input{Spec: p.Spec, Schedule: s.String()}
+}
+
+// A broken invariant is a violation, even where no client saw anything of it.
+func TestBrokenInvariants(t *testing.T) {
+	run := &judged{Run: results.Run{History: healthy()}}
+	r := &world.Result{History: healthy(), Served: true, Report: cluster.Report{Violations: []cluster.Violation{
+		{Time: 1500 * time.Millisecond, Node: "n2", Rule: "election safety", Text: "n1 and n2 both led in term 3"}}}}
+	if err := run.judge(world.Input{Spec: quickPlan(1).Spec}, r, checker.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "election safety is broken at 1.500s: n1 and n2 both led in term 3"
+	if run.Verdict.Validity != checker.Invalid || run.Verdict.Reason != want {
+		t.Errorf("%v: %s", run.Verdict.Validity, run.Verdict.Reason)
+	}
 }

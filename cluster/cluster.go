@@ -101,6 +101,16 @@ type Report struct {
 	Counters []Counter // in a fixed order
 	Track    []Transition
 	Logs     []NodeLog // in the order of Nodes
+	// Violations are breaches of the system's own invariants, in order of time.
+	Violations []Violation
+}
+
+// Violation is a breach of an invariant that no client need have seen.
+type Violation struct {
+	Time time.Duration `json:"time"` // since the start of the test, in nanoseconds
+	Node string        `json:"node"` // where it came to light
+	Rule string        `json:"rule"` // such as "election safety"
+	Text string        `json:"text"`
 }
 
 // Counter is a number with a name, such as "elections".

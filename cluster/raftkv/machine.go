@@ -180,6 +180,13 @@ func (i *image) encode() []byte {
 	return b
 }
 
+// print is of the whole state.
+func (m *machine) print() uint64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return printOf((&image{applied: m.applied, state: m.state}).encode())
+}
+
 // Restore replaces the state by a snapshot's.
 func (m *machine) Restore(r io.ReadCloser) error {
 	defer r.Close()

@@ -73,7 +73,8 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 			return fmt.Errorf("%s: bootstrap: %w", n.name, err)
 		}
 	}
-	inc.raft, err = raft.NewRaft(c, inc.machine, volume, volume, snapshots, inc.transport)
+	w := watched{s.ledger, n.name, host.Down}
+	inc.raft, err = raft.NewRaft(c, &watchedMachine{inc.machine, inc.machine, w}, &watchedLog{volume, w}, volume, snapshots, inc.transport)
 	if err != nil {
 		return fmt.Errorf("%s: start raft: %w", n.name, err)
 	}
@@ -117,7 +118,11 @@ func (s *System) raftConfig(name string, log hclog.Logger, led chan<- bool) *raf
 func (s *System) observe(n *node, inc *incarnation) {
 	inc.raft.RegisterObserver(raft.NewObserver(nil, false, func(o *raft.Observation) bool {
 		if state, ok := o.Data.(raft.RaftState); ok && state != raft.Shutdown {
-			s.track.role(n.name, state.String(), o.Raft.CurrentTerm(), inc.host.Down)
+			term := o.Raft.CurrentTerm()
+			s.track.role(n.name, state.String(), term, inc.host.Down)
+			if state == raft.Leader && !inc.host.Down() {
+				s.ledger.leads(n.name, term)
+			}
 		}
 		return false
 	}))

@@ -34,6 +34,7 @@ type System struct {
 	network *network.Network
 	nodes   []*node
 	track   track
+	ledger  *ledger
 
 	dying    sync.WaitGroup // incarnations that shut down aside
 	dead     []*incarnation // for their counts
@@ -56,6 +57,7 @@ func New(c Config) (*System, error) {
 	s := &System{config: c, network: network.New(network.Config{Seed: c.Seed, Delay: c.Delay})}
 	s.level, _ = levelByName(c.Read)
 	s.track.start = time.Now()
+	s.ledger = newLedger(s.track.start)
 	for i := range c.Nodes {
 		name := fmt.Sprintf("n%d", i+1)
 		d, err := disk.New(disk.Config{Dir: filepath.Join(c.Dir, name), Rand: generator(c.Seed, "disk "+name)})

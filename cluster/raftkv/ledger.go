@@ -1,0 +1,155 @@
+package raftkv
+
+import (
+	"encoding/binary"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"faultline/cluster"
+)
+
+// ledger holds what nodes of one cluster must never disagree on, and notes where they do: the safety properties
+// of Raft (Ongaro and Ousterhout 2014, figure 3), watched from where raft meets its state machine and its log.
+//
+//   - Election safety: one leader a term.
+//   - Log matching: an entry of one index and term is the same in all logs, and so is the term before it. By
+//     induction then all that comes before is the same.
+//   - State machine safety: at one index all nodes apply the same entry, and, which is our own affair, come to
+//     the same result and the same state.
+//
+// Leader completeness needs no rule of its own: a leader without a committed entry would have another applied
+// in its place. What the remains of a dead node do is no part of the cluster, and nothing of it is noted.
+type ledger struct {
+	mu      sync.Mutex
+	start   time.Time
+	leaders map[uint64]string
+	stored  map[position]storedEntry
+	applied map[uint64]appliedEntry
+	states  map[uint64]noted
+	broken  []cluster.Violation
+}
+
+type position struct{ index, term uint64 }
+
+type storedEntry struct {
+	node   string
+	print  uint64
+	before uint64 // the term of the entry before, 0 if that was not there
+}
+
+type appliedEntry struct {
+	node          string
+	entry, result uint64
+}
+
+type noted struct {
+	node  string
+	print uint64
+}
+
+func newLedger(start time.Time) *ledger {
+	return &ledger{start: start, leaders: map[uint64]string{}, stored: map[position]storedEntry{},
+		applied: map[uint64]appliedEntry{}, states: map[uint64]noted{}}
+}
+
+// mostViolations is how many are noted; the first is the one that matters.
+const mostViolations = 20
+
+func (l *ledger) violated(node, rule, format string, args ...any) {
+	if len(l.broken) < mostViolations {
+		l.broken = append(l.broken, cluster.Violation{Time: time.Since(l.start), Node: node, Rule: rule, Text: fmt.Sprintf(format, args...)})
+	}
+}
+
+// leads notes that a node became leader.
+func (l *ledger) leads(node string, term uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if other, ok := l.leaders[term]; ok && other != node {
+		l.violated(node, "election safety", "%s and %s both led in term %d", other, node, term)
+		return
+	}
+	l.leaders[term] = node
+}
+
+// stores notes entries that a node wrote to its log, behind one of term before; 0 if it has none there.
+func (l *ledger) stores(node string, before uint64, logs []*raft.Log) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range logs {
+		at := position{e.Index, e.Term}
+		known, ok := l.stored[at]
+		mine := storedEntry{node, fingerprint(e), before}
+		before = e.Term
+		switch {
+		case !ok:
+			l.stored[at] = mine
+		case known.print != mine.print:
+			l.violated(node, "log matching", "entry %d of term %d is another in the log of %s than in that of %s", e.Index, e.Term, node, known.node)
+		case known.before == 0:
+			l.stored[at] = mine
+		case mine.before != 0 && known.before != mine.before:
+			l.violated(node, "log matching", "before entry %d of term %d, %s has one of term %d and %s one of term %d",
+				e.Index, e.Term, known.node, known.before, node, mine.before)
+		}
+	}
+}
+
+// applies notes that a node applied an entry, and what came of it.
+func (l *ledger) applies(node string, e *raft.Log, result uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	mine := appliedEntry{node, fingerprint(e), result}
+	known, ok := l.applied[e.Index]
+	switch {
+	case !ok:
+		l.applied[e.Index] = mine
+	case known.entry != mine.entry:
+		l.violated(node, "state machine safety", "%s applied another entry at index %d than %s", node, e.Index, known.node)
+	case known.result != mine.result:
+		l.violated(node, "state machine safety", "%s came to another result of the entry at index %d than %s", node, e.Index, known.node)
+	}
+}
+
+// reaches notes the state of a node's machine behind an index.
+func (l *ledger) reaches(node string, index, state uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	known, ok := l.states[index]
+	switch {
+	case !ok:
+		l.states[index] = noted{node, state}
+	case known.print != state:
+		l.violated(node, "state machine safety", "behind index %d, %s has another state than %s", index, node, known.node)
+	}
+}
+
+// violations lists what was noted.
+func (l *ledger) violations() []cluster.Violation {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append([]cluster.Violation(nil), l.broken...)
+}
+
+// fingerprint is of what an entry says: its term, its kind and its data.
+func fingerprint(e *raft.Log) uint64 {
+	var head [9]byte
+	binary.LittleEndian.PutUint64(head[:], e.Term)
+	head[8] = byte(e.Type)
+	return fnv1a(fnv1a(fnvOffset, head[:]), e.Data)
+}
+
+func printOf(b []byte) uint64 { return fnv1a(fnvOffset, b) }
+
+// fnv1a is hash/fnv's without its allocation: it is called for each entry on each node.
+func fnv1a(h uint64, b []byte) uint64 {
+	for _, c := range b {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}
+
+const fnvOffset = 14695981039346656037
