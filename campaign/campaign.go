@@ -126,7 +126,7 @@ func (c *Campaign) Run(ctx context.Context) (*Outcome, error) {
 	todo := make(chan uint64)
 	var mu sync.Mutex // guards the lines and the journal
 	var workers sync.WaitGroup
-	for range min(c.workers(), max(1, len(seeds))) {
+	for range min(c.options.workers(), max(1, len(seeds))) {
 		workers.Go(func() {
 			for seed := range todo {
 				line, err := c.one(ctx, seed)
@@ -167,9 +167,9 @@ func (c *Campaign) Run(ctx context.Context) (*Outcome, error) {
 
 var errFailFast = errors.New("a run was not valid")
 
-func (c *Campaign) workers() int {
-	if c.options.Workers > 0 {
-		return c.options.Workers
+func (o Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
 	}
 	return runtime.GOMAXPROCS(0)
 }

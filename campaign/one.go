@@ -45,7 +45,8 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (Line, error) {
 // judged is a run with what is not stored in its directory.
 type judged struct {
 	results.Run
-	virtual time.Duration
+	virtual  time.Duration
+	resolved string // the schedule as it was carried out
 }
 
 // execute runs a world and judges it. A world that crashed has the verdict unknown, and what it said in
@@ -69,7 +70,7 @@ func execute(ctx context.Context, in world.Input, scheduleFile string, o Options
 	case err != nil:
 		return nil, err
 	default:
-		run.History, run.virtual = r.History, r.Virtual
+		run.History, run.virtual, run.resolved = r.History, r.Virtual, r.Resolved
 		run.report(r)
 		if err := run.judge(in, r, check); err != nil {
 			return nil, err

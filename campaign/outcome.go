@@ -27,7 +27,7 @@ type Outcome struct {
 
 // outcome sums up the lines there are, of which those that were left are of this time.
 func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
-	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: min(c.workers(), max(1, left))}
+	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: min(c.options.workers(), max(1, left))}
 	var answers []checker.Validity
 	for i, l := range c.lines {
 		answers = append(answers, l.Verdict)

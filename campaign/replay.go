@@ -112,12 +112,17 @@ func (s *Stored) Replay(ctx context.Context, o Options, check checker.Options) (
 	return r, err
 }
 
-func (s *Stored) storeBeside(run *judged) (string, error) {
+// campaign opens the directory of the campaign that the run is in.
+func (s *Stored) campaign() (*results.Campaign, error) {
 	dir, err := filepath.Abs(s.dir)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	beside, err := results.OpenCampaign(filepath.Split(filepath.Dir(dir)))
+	return results.OpenCampaign(filepath.Split(filepath.Dir(dir)))
+}
+
+func (s *Stored) storeBeside(run *judged) (string, error) {
+	beside, err := s.campaign()
 	if err != nil {
 		return "", err
 	}

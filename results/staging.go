@@ -72,16 +72,21 @@ func (s *staging) writeAll(files []file) error {
 // publish gives the directory its name, or one with a number behind it if that one is taken.
 func (s *staging) publish(name string) (string, error) {
 	for n := 1; ; n++ {
-		free := name
-		if n > 1 {
-			free = fmt.Sprintf("%s_%d", name, n)
-		}
+		free := numbered(name, n)
 		err := os.Rename(s.dir, filepath.Join(s.parent, free))
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}
 		return free, err
 	}
+}
+
+// numbered is the n-th name to try where one may be taken.
+func numbered(name string, n int) string {
+	if n == 1 {
+		return name
+	}
+	return fmt.Sprintf("%s_%d", name, n)
 }
 
 // discard removes what was written, unless it was published.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strconv"
 
@@ -12,7 +13,12 @@ import (
 
 // WriteRun keeps a run and returns the name of its directory in that of the campaign.
 func (c *Campaign) WriteRun(r *Run) (name string, err error) {
-	name, err = c.writeRun(r)
+	return c.WriteRunAs(r.Started.UTC().Format("20060102T150405.000Z")+"-"+strconv.FormatUint(r.Seed, 10), r)
+}
+
+// WriteRunAs keeps a run in a directory of that name, or one with a number behind it if that one is taken.
+func (c *Campaign) WriteRunAs(name string, r *Run) (string, error) {
+	name, err := c.writeRun(name, r)
 	if err != nil {
 		return "", fmt.Errorf("keep the run of seed %d in %s: %w", r.Seed, c.Dir(), hint(err))
 	}
@@ -23,7 +29,21 @@ func (c *Campaign) WriteRun(r *Run) (name string, err error) {
 	return name, c.pointLatest()
 }
 
-func (c *Campaign) writeRun(r *Run) (name string, err error) {
+// Free is the name that WriteRunAs would give a directory, as long as nobody else writes one of that name.
+func (c *Campaign) Free(name string) string {
+	for n := 1; ; n++ {
+		if free := numbered(name, n); !exists(filepath.Join(c.Dir(), free)) {
+			return free
+		}
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+func (c *Campaign) writeRun(want string, r *Run) (name string, err error) {
 	s, err := stage(c.Dir())
 	if err != nil {
 		return "", err
@@ -35,7 +55,7 @@ func (c *Campaign) writeRun(r *Run) (name string, err error) {
 	if err := writeViews(s, r); err != nil {
 		return "", err
 	}
-	return s.publish(r.Started.UTC().Format("20060102T150405.000Z") + "-" + strconv.FormatUint(r.Seed, 10))
+	return s.publish(want)
 }
 
 // writeData writes what cannot be made again.

@@ -136,6 +136,9 @@ func failures(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
 			dir := filepath.Join(c.Dir(), l.Dir)
 			fmt.Fprintf(w, "\nseed %d is %v: %s\n", l.Seed, l.Verdict, l.Reason)
 			fmt.Fprintf(w, "  replay  faultline replay %s\n", shellQuote(dir))
+			if l.Verdict == checker.Invalid && p.Spec.Clock != world.Real {
+				fmt.Fprintf(w, "  shrink  faultline shrink %s\n", shellQuote(dir))
+			}
 			fmt.Fprintf(w, "  again   %s\n", commandLine(spec, p.ScheduleFile))
 			fmt.Fprintf(w, "  open    %s\n", filepath.Join(dir, "index.html"))
 		}

@@ -92,11 +92,12 @@ that repeats it to the last byte.
 Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error.`,
 		Example: `  faultline run                              20 runs of a five-node cluster
   faultline run --read stale                 find out what stale reads do
-  faultline replay results/runs/latest/latest`,
+  faultline replay results/runs/latest/latest
+  faultline shrink results/runs/latest/latest`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newRun(), newReplay(), newCheck(), newList(), newVersion())
+	root.AddCommand(newRun(), newReplay(), newShrink(), newCheck(), newList(), newVersion())
 	mind(root)
 	return root
 }

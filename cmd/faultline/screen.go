@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"faultline/campaign"
+	"faultline/internal/wording"
 	"faultline/recorded"
 )
 
@@ -52,6 +53,15 @@ func (s *screen) reading(p recorded.Progress) {
 		text += fmt.Sprintf("  %d %%  %v left", 100*p.Bytes/p.Size, left.Round(time.Second))
 	}
 	s.show(text)
+}
+
+// shrinking shows what is tried, and the smallest run so far.
+func (s *screen) shrinking(p campaign.ShrinkProgress) {
+	if s.width == 0 {
+		return
+	}
+	s.show(fmt.Sprintf("%s  %s  best: %s, %s, %s", p.Step, wording.Count(p.Worlds, "world"), wording.Count(p.Best.Events, "event"),
+		wording.Count(p.Best.Clients, "client"), wording.Count(p.Best.Operations, "operation")))
 }
 
 func (s *screen) show(text string) {
