@@ -68,12 +68,13 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	led := make(chan bool, 64) // raft waits when it is full
 	c := s.raftConfig(n.name, n.log.logger("raft", host.Down), led)
 	snapshots := volume.Snapshots()
+	parts := s.decorate(inc)
 	if bootstrap {
-		if err := raft.BootstrapCluster(c, volume, volume, snapshots, inc.transport, s.membership()); err != nil {
+		if err := raft.BootstrapCluster(c, parts.logs, parts.stable, snapshots, inc.transport, s.membership()); err != nil {
 			return fmt.Errorf("%s: bootstrap: %w", n.name, err)
 		}
 	}
-	inc.raft, err = raft.NewRaft(c, inc.machine, volume, volume, snapshots, inc.transport)
+	inc.raft, err = raft.NewRaft(c, parts.fsm, parts.logs, parts.stable, snapshots, inc.transport)
 	if err != nil {
 		return fmt.Errorf("%s: start raft: %w", n.name, err)
 	}
@@ -81,6 +82,7 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	s.observe(n, inc)
 	inc.server = &server{raft: inc.raft, machine: inc.machine, level: s.level, listener: kvListener,
 		confirm: newConfirmer(host, s.others(n), inc.raft.CurrentTerm), stop: make(chan struct{})}
+	parts.serve(inc)
 	inc.server.start(led)
 	n.live, n.paused = inc, false
 	return nil
