@@ -126,7 +126,7 @@ func (c *Campaign) Run(ctx context.Context) (*Outcome, error) {
 	todo := make(chan uint64)
 	var mu sync.Mutex // guards the lines and the journal
 	var workers sync.WaitGroup
-	for range min(c.workers(), max(1, len(seeds))) {
+	for range min(c.options.workers(), max(1, len(seeds))) {
 		workers.Go(func() {
 			for seed := range todo {
 				line, err := c.one(ctx, seed)
@@ -155,6 +155,14 @@ func (c *Campaign) Run(ctx context.Context) (*Outcome, error) {
 	close(todo)
 	workers.Wait()
 	o := c.outcome(time.Since(start), len(seeds))
+	if context.Cause(ctx) == nil {
+		canary, err := c.sing(ctx)
+		if err != nil {
+			cancel(err)
+		}
+		o.Canary = canary
+	}
+	o.conclude(c.plan)
 	cause := context.Cause(ctx)
 	if err := c.dir.WriteSummary(o.summary(c)); err != nil && (cause == nil || errors.Is(cause, context.Canceled) || errors.Is(cause, errFailFast)) {
 		return o, err
@@ -167,9 +175,9 @@ func (c *Campaign) Run(ctx context.Context) (*Outcome, error) {
 
 var errFailFast = errors.New("a run was not valid")
 
-func (c *Campaign) workers() int {
-	if c.options.Workers > 0 {
-		return c.options.Workers
+func (o Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
 	}
 	return runtime.GOMAXPROCS(0)
 }

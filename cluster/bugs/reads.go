@@ -64,7 +64,6 @@ var reads = []Bug{
 		Summary: "a read is answered from a cache, in which a value is good for 50 ms",
 		Why:     "A time to live is a promise about the future that only a lease can keep: nobody tells the cache of a write.",
 		File:    "reads.go",
-		Canary:  true,
 		parts:   raftkv.Parts{Read: cachedReads},
 	},
 	{
