@@ -28,7 +28,7 @@ type Outcome struct {
 
 // outcome sums up the lines there are, of which those that were left are of this time.
 func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
-	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: min(c.options.workers(), max(1, left))}
+	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: min(c.options.workers(), max(1, left)), Canary: c.canary}
 	for i, l := range c.lines {
 		o.Statistics.Add(l.Statistics)
 		o.Counters = addCounters(o.Counters, l.Counters)
@@ -37,6 +37,7 @@ func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
 		}
 	}
 	o.Lines = slices.SortedFunc(slices.Values(c.lines), func(a, b Line) int { return cmp.Compare(a.Seed, b.Seed) })
+	o.conclude(c.plan)
 	return o
 }
 
