@@ -43,6 +43,7 @@ type Campaign struct {
 	dir     *results.Campaign
 	journal *journal
 	lines   []Line
+	canary  *Catch // once it was looked for
 	told    func(Progress)
 }
 
@@ -154,7 +155,14 @@ func (c *Campaign) Run(ctx context.Context) (*Outcome, error) {
 	}
 	close(todo)
 	workers.Wait()
-	o := c.outcome(time.Since(start), len(seeds))
+	wall := time.Since(start)
+	if context.Cause(ctx) == nil {
+		var err error
+		if c.canary, err = c.sing(ctx); err != nil {
+			cancel(err)
+		}
+	}
+	o := c.outcome(wall, len(seeds))
 	cause := context.Cause(ctx)
 	if err := c.dir.WriteSummary(o.summary(c)); err != nil && (cause == nil || errors.Is(cause, context.Canceled) || errors.Is(cause, errFailFast)) {
 		return o, err

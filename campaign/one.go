@@ -17,14 +17,11 @@ import (
 
 // one runs and judges one seed, and stores it if it is to be kept.
 func (c *Campaign) one(ctx context.Context, seed uint64) (Line, error) {
-	in := world.Input{Spec: c.plan.Spec, Schedule: c.plan.Schedule}
-	in.Spec.Seed = seed
-	if in.Schedule == "" {
-		s, err := in.Spec.Schedule()
-		if err != nil {
-			return Line{}, fmt.Errorf("seed %d: %w", seed, err)
-		}
-		in.Schedule = s.String()
+	spec := c.plan.Spec
+	spec.Seed = seed
+	in, err := draw(spec, c.plan.Schedule)
+	if err != nil {
+		return Line{}, err
 	}
 	started := time.Now()
 	run, err := execute(ctx, in, c.plan.ScheduleFile, c.options, checker.Options{Timeout: c.plan.CheckTimeout})
@@ -40,6 +37,18 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (Line, error) {
 		}
 	}
 	return line, nil
+}
+
+// draw returns what a world needs to run a spec: by the schedule, or by the one that is drawn if there is none.
+func draw(spec world.Spec, schedule string) (world.Input, error) {
+	if schedule != "" {
+		return world.Input{Spec: spec, Schedule: schedule}, nil
+	}
+	drawn, err := spec.Schedule()
+	if err != nil {
+		return world.Input{}, fmt.Errorf("seed %d: %w", spec.Seed, err)
+	}
+	return world.Input{Spec: spec, Schedule: drawn.String()}, nil
 }
 
 // judged is a run with what is not stored in its directory.

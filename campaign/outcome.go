@@ -22,27 +22,37 @@ type Outcome struct {
 	Counters   []results.Counter // sums
 	Virtual    time.Duration     // of the runs that were made now
 	Wall       time.Duration
-	Workers    int // worlds at once
+	Workers    int    // worlds at once
+	Canary     *Catch // the bug that was planted in a run beside these; nil if none was
 }
 
 // outcome sums up the lines there are, of which those that were left are of this time.
 func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
-	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: min(c.options.workers(), max(1, left))}
-	var answers []checker.Validity
+	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: min(c.options.workers(), max(1, left)), Canary: c.canary}
 	for i, l := range c.lines {
-		answers = append(answers, l.Verdict)
 		o.Statistics.Add(l.Statistics)
 		o.Counters = addCounters(o.Counters, l.Counters)
 		if i >= c.plan.Count-left {
 			o.Virtual += l.Virtual
 		}
 	}
-	if len(c.lines) < c.plan.Count {
-		answers = append(answers, checker.Unknown) // what was not run is not known
+	o.Lines = slices.SortedFunc(slices.Values(c.lines), func(a, b Line) int { return cmp.Compare(a.Seed, b.Seed) })
+	o.conclude(c.plan)
+	return o
+}
+
+// conclude merges the runs' verdicts. What was not run is not known, and valid runs of a tool that does not
+// find a planted bug prove nothing.
+func (o *Outcome) conclude(p Plan) {
+	var answers []checker.Validity
+	for _, l := range o.Lines {
+		answers = append(answers, l.Verdict)
+	}
+	_, planted := p.canary()
+	if len(o.Lines) < o.Planned || planted && (o.Canary == nil || !o.Canary.Found) {
+		answers = append(answers, checker.Unknown)
 	}
 	o.Verdict = checker.Merge(answers...)
-	o.Lines = slices.SortedFunc(slices.Values(c.lines), func(a, b Line) int { return cmp.Compare(a.Seed, b.Seed) })
-	return o
 }
 
 func addCounters(sum, more []results.Counter) []results.Counter {
@@ -78,7 +88,7 @@ func (o *Outcome) Speed() float64 {
 
 func (o *Outcome) summary(c *Campaign) *results.Summary {
 	s := &results.Summary{Title: filepath.Base(c.Dir()), Spec: settings(c.plan), Planned: o.Planned,
-		Statistics: o.Statistics, Counters: o.Counters, Speed: o.Speed()}
+		Statistics: o.Statistics, Counters: o.Counters, Speed: o.Speed(), Canary: o.CanaryNote(), CanaryLost: o.Canary != nil && !o.Canary.Found}
 	for _, l := range o.Lines {
 		row := results.Row{Seed: l.Seed, Validity: l.Verdict, Reason: l.Reason, Operations: l.Statistics.Operations(),
 			Faults: l.Statistics.FaultsInEffect(), Digest: l.Digest, Dir: l.Dir}
@@ -103,7 +113,7 @@ func settings(p Plan) []results.Setting {
 	case faults == "":
 		faults = "none"
 	}
-	return []results.Setting{
+	settings := []results.Setting{
 		{Name: "workload", Value: s.Workload},
 		{Name: "read level", Value: config.Read},
 		{Name: "nemesis", Value: faults},
@@ -115,4 +125,8 @@ func settings(p Plan) []results.Setting {
 		{Name: "seeds", Value: seeds(p)},
 		{Name: "clock", Value: string(s.Clock)},
 	}
+	if s.Bug != "" {
+		settings = append(settings, results.Setting{Name: "planted bug", Value: s.Bug})
+	}
+	return settings
 }

@@ -74,6 +74,17 @@ func (c *Campaign) Spec() (json.RawMessage, error) {
 	return spec, nil
 }
 
+// WriteCanary stores what became of the bug that was planted beside the campaign's runs.
+func (c *Campaign) WriteCanary(v any) error {
+	if err := replaceFile(c.Dir(), "canary.json", indented(v)); err != nil {
+		return fmt.Errorf("store the canary in %s: %w", c.Dir(), hint(err))
+	}
+	return nil
+}
+
+// Canary reads what WriteCanary stored into v; the error is fs.ErrNotExist if nothing was.
+func (c *Campaign) Canary(v any) error { return readJSON(filepath.Join(c.Dir(), "canary.json"), v) }
+
 // WriteSummary writes the page of the campaign.
 func (c *Campaign) WriteSummary(s *Summary) error {
 	if err := replaceFile(c.Dir(), "index.html", func(w io.Writer) error { return summaryPage(w, s) }); err != nil {

@@ -13,6 +13,8 @@ type Summary struct {
 	Counters   []Counter // sums
 	Speed      float64   // virtual seconds per second and core
 	Runs       []Row
+	Canary     string // what became of the bug that was planted in a run beside these; empty if none was
+	CanaryLost bool   // it was not found
 }
 
 // Setting is one line of a spec.

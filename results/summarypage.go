@@ -44,12 +44,17 @@ func (v *summaryView) conclude() {
 		answers = append(answers, r.Validity)
 	}
 	v.Validity = checker.Merge(answers...)
+	if v.CanaryLost {
+		v.Validity = checker.Merge(v.Validity, checker.Unknown)
+	}
 	done := len(v.Runs)
 	switch {
 	case v.Validity == checker.Invalid:
 		v.Conclusion = fmt.Sprintf("%s of %s runs found a violation.", wording.Grouped(v.Invalid), wording.Grouped(done))
 	case done == 0:
 		v.Conclusion = "No run has finished."
+	case v.Unknown == 0 && v.CanaryLost:
+		v.Conclusion = "The canary was not found, so that the silence of these runs means nothing."
 	case v.Validity == checker.Unknown:
 		v.Conclusion = fmt.Sprintf("%s of %s runs came to no verdict, which is not a pass.", wording.Grouped(v.Unknown), wording.Grouped(done))
 	default:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/bugs"
 	"faultline/cluster/raftkv"
 	"faultline/history"
 	"faultline/nemesis"
@@ -34,7 +35,7 @@ func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) 
 		return nil, fmt.Errorf("schedule: %w", err)
 	}
 	config := in.Spec.Cluster
-	config.Seed, config.Dir = in.Spec.Seed, dir
+	config.Seed, config.Dir, config.Parts = in.Spec.Seed, dir, bugs.Parts(in.Spec.Bug)
 	system, err := raftkv.New(config)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"faultline/cluster/bugs"
 	"faultline/cluster/raftkv"
 	"faultline/internal/nearest"
 	"faultline/nemesis"
@@ -30,6 +31,11 @@ func (s Spec) Validate() error {
 	}
 	if err := known("workload", s.Workload, workloads.Names()); err != nil {
 		return err
+	}
+	if s.Bug != "" {
+		if err := known("bug", s.Bug, bugs.Names()); err != nil {
+			return err
+		}
 	}
 	config := s.Cluster.WithDefaults()
 	if err := known("read level", config.Read, raftkv.LevelNames()); err != nil {

@@ -37,6 +37,8 @@ func TestValidate(t *testing.T) {
 		{func(s *Spec) { s.Cluster.Nodes = -1 }, "a cluster has 1 to 99 nodes, not -1"},
 		{func(s *Spec) { s.Cluster.Raft.SnapshotInterval = -time.Second }, "snapshot interval -1s: give 5ms or more"},
 		{func(s *Spec) { s.Cluster.Raft.LeaderLeaseTimeout = time.Hour }, "the leader lease time-out must not be longer than the heartbeat time-out"},
+		{func(s *Spec) { s.Bug = "late-cas" }, ""},
+		{func(s *Spec) { s.Bug = "late-csa" }, `unknown bug "late-csa"; did you mean late-cas?`},
 		{func(s *Spec) { s.Nemesis = []string{"crsh"} }, `unknown family of faults "crsh"; did you mean crash?`},
 		{func(s *Spec) { s.Nemesis = []string{"crash", "crash"} }, "the family of faults crash is named twice"},
 	}

@@ -40,6 +40,7 @@ type Spec struct {
 	Interval    time.Duration     `json:"nemesis_interval"`
 	Cluster     raftkv.Config     `json:"cluster"`
 	Clock       Clock             `json:"clock"`
+	Bug         string            `json:"bug,omitempty"` // planted, by its name in the gallery; empty for none
 }
 
 // Clock says which time a world lives in.

@@ -51,19 +51,25 @@ func (v *Volume) StoreLog(l *raft.Log) error { return v.StoreLogs([]*raft.Log{l}
 
 // StoreLogs writes consecutive entries, all or none, and waits for the sync.
 func (v *Volume) StoreLogs(logs []*raft.Log) error {
-	if len(logs) == 0 {
-		return nil
+	refs, err := copyLogs(logs)
+	if err != nil || len(refs) == 0 {
+		return err
 	}
+	return v.commit(write{logs: refs})
+}
+
+// copyLogs copies consecutive entries.
+func copyLogs(logs []*raft.Log) ([]*raft.Log, error) {
 	kept := make([]raft.Log, len(logs))
 	refs := make([]*raft.Log, len(logs))
 	for i, l := range logs {
 		if l.Index != logs[0].Index+uint64(i) {
-			return fmt.Errorf("disk: entry %d stored together with entry %d", l.Index, logs[0].Index)
+			return nil, fmt.Errorf("disk: entry %d stored together with entry %d", l.Index, logs[0].Index)
 		}
 		kept[i] = *l
 		refs[i] = &kept[i]
 	}
-	return v.commit(write{logs: refs})
+	return refs, nil
 }
 
 // DeleteRange drops the entries from first to last, at either end of the log, and waits for the sync.

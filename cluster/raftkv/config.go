@@ -19,6 +19,9 @@ type Config struct {
 	Raft   RaftConfig    `json:"raft"`
 	Client ClientConfig  `json:"client"`
 	Delay  network.Delay `json:"delay"`
+
+	// Parts takes the place of parts of each node; nil for a cluster as it should be.
+	Parts *Parts `json:"-"`
 }
 
 // RaftConfig holds raft's own settings.

@@ -13,6 +13,7 @@ import (
 type confirmer struct {
 	peers       []*peer
 	currentTerm func() uint64
+	quorum      int // how many nodes, this one included, must agree
 
 	mu      sync.Mutex
 	running *round
@@ -32,7 +33,7 @@ type round struct {
 const confirmWait = 300 * time.Millisecond
 
 func newConfirmer(host *network.Host, others []string, currentTerm func() uint64) *confirmer {
-	c := &confirmer{currentTerm: currentTerm}
+	c := &confirmer{currentTerm: currentTerm, quorum: (len(others)+1)/2 + 1}
 	for _, name := range others {
 		c.peers = append(c.peers, &peer{host: host, addr: name + kvPort, ask: make(chan *round, 1), confirmer: c})
 	}
@@ -97,7 +98,7 @@ func (c *confirmer) vote(r *round, yes bool) {
 	if yes {
 		r.yes++
 	}
-	if r.yes+1 > (len(c.peers)+1)/2 {
+	if r.yes+1 >= c.quorum {
 		c.settle(r, c.currentTerm() <= r.term) // this node's own vote comes last, so that it is fresh too
 	}
 }

@@ -68,13 +68,15 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	led := make(chan bool, 64) // raft waits when it is full
 	c := s.raftConfig(n.name, n.log.logger("raft", host.Down), led)
 	snapshots := volume.Snapshots()
+	parts := s.decorate(inc)
 	if bootstrap {
-		if err := raft.BootstrapCluster(c, volume, volume, snapshots, inc.transport, s.membership()); err != nil {
+		if err := raft.BootstrapCluster(c, parts.logs, parts.stable, snapshots, inc.transport, s.membership()); err != nil {
 			return fmt.Errorf("%s: bootstrap: %w", n.name, err)
 		}
 	}
-	w := watched{s.ledger, n.name, host.Down}
-	inc.raft, err = raft.NewRaft(c, &watchedMachine{inc.machine, inc.machine, w}, &watchedLog{volume, w}, volume, snapshots, inc.transport)
+	w := watched{s.ledger, n.name, host.Down} // outermost: what raft sees of them
+	fsm, logs := &watchedMachine{parts.fsm, inc.machine, w}, &watchedLog{parts.logs, w}
+	inc.raft, err = raft.NewRaft(c, fsm, logs, parts.stable, snapshots, inc.transport)
 	if err != nil {
 		return fmt.Errorf("%s: start raft: %w", n.name, err)
 	}
@@ -82,6 +84,7 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	s.observe(n, inc)
 	inc.server = &server{raft: inc.raft, machine: inc.machine, level: s.level, listener: kvListener,
 		confirm: newConfirmer(host, s.others(n), inc.raft.CurrentTerm), stop: make(chan struct{})}
+	parts.serve(inc)
 	inc.server.start(led)
 	n.live, n.paused = inc, false
 	return nil

@@ -51,6 +51,9 @@ var (
 // New returns a cluster that is not started. The test begins now.
 func New(c Config) (*System, error) {
 	c = c.WithDefaults()
+	if c.Parts != nil && c.Parts.Raft != nil {
+		c.Parts.Raft(&c.Raft)
+	}
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
@@ -128,6 +131,9 @@ func (s *System) Open(id int, first string) cluster.Client {
 		if n.name == first {
 			c.first, c.leader = i, i
 		}
+	}
+	if s.config.Parts != nil && s.config.Parts.Client != nil {
+		return s.config.Parts.Client(c)
 	}
 	return c
 }

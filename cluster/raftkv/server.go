@@ -19,6 +19,10 @@ type server struct {
 	confirm *confirmer
 	level   Level
 
+	// read and write take the place of the level's read and of replicate; nil for those themselves.
+	read  Read
+	write Write
+
 	// ready is the term in which this node leads and has committed a command; 0 before that.
 	ready atomic.Uint64
 
@@ -69,7 +73,7 @@ func (s *server) becomeReady() {
 	noop := command{Op: opNoop}
 	for {
 		before := s.raft.CurrentTerm()
-		_, err := s.replicate(&noop)
+		_, err := s.doWrite(&noop)
 		switch after := s.raft.CurrentTerm(); {
 		case err == nil && before == after:
 			s.ready.Store(after)
@@ -120,9 +124,9 @@ func (s *server) handle(r *request) response {
 	var found result
 	var err error
 	if r.Command.Op == opGet && s.level.read != nil {
-		found, err = s.level.read(s, r.Command.Key)
+		found, err = s.doRead(r.Command.Key)
 	} else {
-		found, err = s.replicate(&r.Command)
+		found, err = s.doWrite(&r.Command)
 	}
 	if err == nil {
 		return response{Code: codeOK, Result: found}

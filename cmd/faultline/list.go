@@ -2,21 +2,23 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"faultline/checker"
+	"faultline/cluster/bugs"
 	"faultline/cluster/raftkv"
 	"faultline/nemesis"
 	"faultline/workloads"
 )
 
 func newList() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:               "list",
-		Short:             "List workloads, faults, read levels, models, systems and errors",
+		Short:             "List workloads, faults, read levels, models, systems, errors and bugs",
 		Args:              noArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -47,7 +49,32 @@ func newList() *cobra.Command {
 				}
 				fmt.Fprintf(w, "  %s\t%s: %s\n", o.Name, meaning, o.Why)
 			}
+			fmt.Fprintln(w, "\nBugs (--bug, planted)")
+			printBugs(w)
 			return w.Flush()
+		},
+	}
+	cmd.AddCommand(newListBugs())
+	return cmd
+}
+
+func printBugs(w io.Writer) {
+	for _, b := range bugs.All() {
+		fmt.Fprintf(w, "  %s\t%s\n", b.Name, b.Summary)
+	}
+}
+
+func newListBugs() *cobra.Command {
+	return &cobra.Command{
+		Use:               "bugs",
+		Short:             "List the planted bugs, with what each breaks",
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			for _, b := range bugs.All() {
+				fmt.Fprintf(cmd.OutOrStdout(), "%s (cluster/bugs/%s)\n  %s.\n  %s\n", b.Name, b.File, b.Summary, b.Why)
+			}
+			return nil
 		},
 	}
 }

@@ -30,6 +30,9 @@ func report(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
 	if replay := replayNote(c.Plan(), o); replay != "" {
 		fmt.Fprintf(w, "replay        %s\n", replay)
 	}
+	if note := o.CanaryNote(); note != "" {
+		fmt.Fprintf(w, "canary        %s\n", note)
+	}
 	fmt.Fprintf(w, "summary       %s\n", filepath.Join(c.Dir(), "index.html"))
 	failures(w, c, o)
 }

@@ -15,6 +15,7 @@ import (
 
 	"faultline/campaign"
 	"faultline/checker"
+	"faultline/cluster/bugs"
 	"faultline/world"
 )
 
@@ -57,6 +58,7 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.register(flags)
+	f.registerBug(flags)
 	flags.IntVar(&f.count, "test-count", 20, "number of runs")
 	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, in place of drawn ones")
 	flags.BoolVar(&f.failFast, "fail-fast", false, "stop at the first run that is not valid")
@@ -69,6 +71,8 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
 	flags.IntVar(&f.memory, "memory", defaultMemory, "how large a world may grow, in MiB")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a run, and no summary")
 	f.complete(cmd)
+	// It fails only for a flag that does not exist.
+	_ = cmd.RegisterFlagCompletionFunc("bug", cobra.FixedCompletions(bugs.Names(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -88,6 +92,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	screen.clear()
 	if !f.json {
 		report(stdout, c, o)
+	}
+	if o.Canary != nil && !o.Canary.Found {
+		fmt.Fprintln(cmd.ErrOrStderr(), "faultline: the canary was", o.CanaryNote())
 	}
 	switch {
 	case err != nil:
@@ -209,5 +216,9 @@ func defaultName(p campaign.Plan, now time.Time) string {
 	case faults == "":
 		faults = "none"
 	}
-	return strings.Join([]string{p.Spec.Workload, faults, p.Spec.Cluster.Read, now.UTC().Format("20060102T150405Z")}, "-")
+	read := p.Spec.Cluster.Read
+	if p.Spec.Bug != "" {
+		read += "-" + p.Spec.Bug
+	}
+	return strings.Join([]string{p.Spec.Workload, faults, read, now.UTC().Format("20060102T150405Z")}, "-")
 }

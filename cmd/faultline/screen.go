@@ -76,3 +76,10 @@ func (s *screen) clear() {
 		s.shown = false
 	}
 }
+
+// text shows any line.
+func (s *screen) text(line string) {
+	if s.width > 0 {
+		s.show(line)
+	}
+}

@@ -44,6 +44,11 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.clock, "clock", string(world.Virtual), "virtual, or real for real time in this one process")
 }
 
+// registerBug adds the flag that plants a bug.
+func (f *specFlags) registerBug(flags *pflag.FlagSet) {
+	flags.StringVar(&f.spec.Bug, "bug", "", "plant a `bug` of the gallery (see 'faultline list bugs')")
+}
+
 // complete lets the shell complete values.
 func (f *specFlags) complete(cmd *cobra.Command) {
 	fixed := func(name string, values ...string) {
@@ -81,8 +86,9 @@ func commandLine(s world.Spec, scheduleFile string) string {
 	var f specFlags
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	f.register(flags)
+	f.registerBug(flags)
 	values := map[string]string{
-		"workload": s.Workload, "read": s.Cluster.Read, "nemesis": strings.Join(s.Nemesis, ","), "clock": string(s.Clock),
+		"workload": s.Workload, "read": s.Cluster.Read, "bug": s.Bug, "nemesis": strings.Join(s.Nemesis, ","), "clock": string(s.Clock),
 		"nemesis-interval": s.Interval.String(), "time-limit": s.TimeLimit.String(),
 		"rate": formatFloat(s.Rate), "hot-key": formatFloat(s.Options.HotKey),
 		"concurrency": strconv.Itoa(s.Concurrency), "node-count": strconv.Itoa(s.Cluster.Nodes), "keys": strconv.Itoa(s.Options.Keys),

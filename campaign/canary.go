@@ -1,0 +1,64 @@
+package campaign
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"faultline/cluster/bugs"
+)
+
+const (
+	// canaryFrom is how many runs make a campaign whose silence should mean something.
+	canaryFrom = 100
+	// canaryTries is how many seeds a canary gets. One is nearly always enough.
+	canaryTries = 5
+)
+
+// canary says which bug is planted beside the plan's runs, if one is: a campaign in which a bug is planted
+// anyway needs no other.
+func (p Plan) canary() (bug string, planted bool) {
+	if p.Count < canaryFrom || p.Spec.Bug != "" {
+		return "", false
+	}
+	names := bugs.Canaries()
+	return names[p.Spec.Seed%uint64(len(names))], true
+}
+
+// sing looks for the canary, with seeds behind those of the plan, and keeps what came of it. A campaign that
+// is resumed does not look again. It returns nil if there is no canary in the plan.
+func (c *Campaign) sing(ctx context.Context) (*Catch, error) {
+	bug, planted := c.plan.canary()
+	if !planted {
+		return nil, nil
+	}
+	found := &Catch{}
+	switch err := c.dir.Canary(found); {
+	case err == nil:
+		return found, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	h := Hunt{Spec: c.plan.Spec, Schedule: c.plan.Schedule, Count: canaryTries, CheckTimeout: c.plan.CheckTimeout, Options: c.options}
+	h.Options.Workers = 1
+	h.Spec.Seed += uint64(c.plan.Count)
+	found, err := h.Seek(ctx, bug)
+	if err != nil {
+		return nil, fmt.Errorf("the canary: %w", err)
+	}
+	return found, c.dir.WriteCanary(found)
+}
+
+// CanaryNote says in words what became of the canary; empty if none was planted, or it was not looked for yet.
+func (o *Outcome) CanaryNote() string {
+	switch {
+	case o.Canary == nil:
+		return ""
+	case o.Canary.Found:
+		return fmt.Sprintf("found: the planted bug %s, by seed %d", o.Canary.Bug, o.Canary.Seed)
+	default:
+		return fmt.Sprintf("NOT FOUND: the planted bug %s escaped %d runs, so that the silence of the others means nothing",
+			o.Canary.Bug, o.Canary.Runs)
+	}
+}

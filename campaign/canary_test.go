@@ -1,0 +1,115 @@
+package campaign
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/checker"
+	"faultline/cluster/bugs"
+)
+
+// A canary is planted in campaigns of a hundred runs, and in none that has a bug of its own. Which one it is
+// follows from the seed.
+func TestWhichCanary(t *testing.T) {
+	p := quickPlan(canaryFrom)
+	bug, planted := p.canary()
+	if !planted || bug != bugs.Canaries()[1] {
+		t.Errorf("seed 1: %s, %v", bug, planted)
+	}
+	p.Spec.Seed = uint64(len(bugs.Canaries()))
+	if bug, _ = p.canary(); bug != bugs.Canaries()[0] {
+		t.Errorf("seed %d: %s", p.Spec.Seed, bug)
+	}
+	p.Spec.Bug = "late-cas"
+	if _, planted = p.canary(); planted {
+		t.Error("beside a planted bug")
+	}
+	if _, planted = quickPlan(canaryFrom - 1).canary(); planted {
+		t.Error("in a small campaign")
+	}
+}
+
+// Every canary is found by settings that are far from the default: soon, without faults, and with no reads
+// but those of the log.
+func TestEveryCanaryIsFound(t *testing.T) {
+	for _, bug := range bugs.Canaries() {
+		h := defaultHunt()
+		h.Count, h.Options.Workers = canaryTries, 1
+		h.Spec.TimeLimit, h.Spec.Nemesis, h.Spec.Cluster.Read = 20*time.Second, nil, "log"
+		if f := seek(t, h, bug); !f.Found {
+			t.Errorf("%s was not found: %s", bug, f.Reason)
+		}
+	}
+}
+
+// done makes a campaign of a hundred runs that were all valid, and goes on with it: the canary is left.
+func done(t *testing.T, p Plan) *Campaign {
+	t.Helper()
+	p.Count = canaryFrom
+	c := create(t, p, Options{})
+	for i := range p.Count {
+		if err := c.journal.append(Line{Seed: p.Spec.Seed + uint64(i), Verdict: checker.Valid}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.journal.close()
+	return resume(t, c)
+}
+
+// A canary that is found leaves the verdict as it is. It has no line, and is not looked for twice.
+func TestACanaryThatIsFound(t *testing.T) {
+	p := quickPlan(0)
+	p.Spec.TimeLimit = 20 * time.Second
+	c := done(t, p)
+	o := run(t, c)
+	if o.Verdict != checker.Valid || o.Canary == nil || !o.Canary.Found || o.Canary.Seed < p.Spec.Seed+canaryFrom {
+		t.Fatalf("%v, canary %+v", o.Verdict, o.Canary)
+	}
+	if len(lines(t, c)) != canaryFrom || len(o.Lines) != canaryFrom {
+		t.Errorf("%d lines", len(lines(t, c)))
+	}
+	if page := read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, o.CanaryNote()) {
+		t.Error("the summary does not tell of it")
+	}
+	wall := o.Canary.Wall
+	if o = run(t, resume(t, c)); o.Canary == nil || o.Canary.Wall != wall {
+		t.Errorf("looked for again: %+v", o.Canary)
+	}
+}
+
+// A canary that is not found makes the whole unknown: here nothing can be, as clients do nearly nothing.
+func TestACanaryThatIsNotFound(t *testing.T) {
+	p := quickPlan(0)
+	p.Spec.Rate = 1
+	c := done(t, p)
+	o := run(t, c)
+	if o.Verdict != checker.Unknown || o.Canary == nil || o.Canary.Found || o.Canary.Runs != canaryTries {
+		t.Fatalf("%v, canary %+v", o.Verdict, o.Canary)
+	}
+	if page := read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "The canary was not found") {
+		t.Error("the summary does not tell of it")
+	}
+}
+
+// A campaign that is stopped before its canary was looked for is unknown, and looks for it when it goes on.
+func TestACanaryThatIsLeft(t *testing.T) {
+	p := quickPlan(0)
+	p.Spec.TimeLimit = 20 * time.Second
+	c := done(t, p)
+	stopped, stop := context.WithCancel(context.Background())
+	stop()
+	o, err := c.Run(stopped)
+	if err != nil || o.Verdict != checker.Unknown || o.Canary != nil {
+		t.Fatalf("%v, %v, canary %+v", err, o.Verdict, o.Canary)
+	}
+	if _, err := os.Stat(filepath.Join(c.Dir(), "canary.json")); err == nil {
+		t.Error("there is a canary on record")
+	}
+	if o = run(t, resume(t, c)); o.Verdict != checker.Valid || !o.Canary.Found {
+		t.Errorf("%v, canary %+v", o.Verdict, o.Canary)
+	}
+}

@@ -1,0 +1,36 @@
+package bugs
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Every bug has a name of its own, is told in words, is where it says it is, and changes something.
+func TestGallery(t *testing.T) {
+	name := regexp.MustCompile(`^[a-z]+(-[a-z]+)+$`)
+	for i, b := range All() {
+		if !name.MatchString(b.Name) || slices.Contains(Names()[:i], b.Name) {
+			t.Errorf("the name %q", b.Name)
+		}
+		if b.Summary == "" || strings.HasSuffix(b.Summary, ".") || !strings.HasSuffix(b.Why, ".") {
+			t.Errorf("%s: the summary is a phrase and the reason a sentence", b.Name)
+		}
+		if _, err := os.Stat(b.File); err != nil {
+			t.Errorf("%s: %v", b.Name, err)
+		}
+		p := Parts(b.Name)
+		if p.FSM == nil && p.Logs == nil && p.Stable == nil && p.Read == nil && p.Write == nil && p.Quorum == nil && p.Client == nil {
+			t.Errorf("%s decorates nothing", b.Name)
+		}
+	}
+}
+
+// A clean run has no parts to look at.
+func TestNoBug(t *testing.T) {
+	if Parts("") != nil {
+		t.Error("no bug has parts")
+	}
+}

@@ -1,0 +1,127 @@
+package bugs
+
+import (
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"faultline/cluster/raftkv"
+)
+
+// Bugs in what is stored in a snapshot, or made of it. Each comes with snapshots every half second: at the
+// default pace one would have to be restored within moments of being taken for what is wrong with it not
+// to be overwritten.
+var snapshots = []Bug{
+	{
+		Name:    "snapshot-without-sessions",
+		Summary: "taking a snapshot drops the table of sessions, from the file and from memory",
+		Why: "A retry that comes after it is a new command, and undoes what came in between or is told that its own cas " +
+			"does not match. A table that is compacted with the log is gone when it is needed.",
+		File:  "snapshots.go",
+		parts: raftkv.Parts{Raft: alwaysSnapshots, FSM: snapshotWithoutSessions},
+	},
+	{
+		Name:    "snapshot-loses-a-key",
+		Summary: "a snapshot leaves out the last key",
+		Why:     "Off by one. It takes a restore, and a leader that comes from one, until anybody misses the key.",
+		File:    "snapshots.go",
+		parts: raftkv.Parts{Raft: oftenSnapshots, FSM: storing(func(s *raftkv.State) {
+			if keys := slices.Sorted(maps.Keys(s.Values())); len(keys) > 0 {
+				delete(s.Values(), keys[len(keys)-1])
+			}
+		})},
+	},
+	{
+		Name:    "torn-snapshot",
+		Summary: "a snapshot copies the values when it is taken and the table of sessions 50 ms later, when it is written",
+		Why: "The table belongs to a later index than the snapshot says. Commands in between are in the table and not in " +
+			"the values: a node that is restored skips them as retries.",
+		File:  "snapshots.go",
+		parts: raftkv.Parts{Raft: oftenSnapshots, FSM: tornSnapshot},
+	},
+	{
+		Name:    "restore-keeps-values",
+		Summary: "a restore adds the keys that are missing, and leaves those that are there as they are",
+		Why: "A node that was far behind, and is sent a snapshot, keeps its old values. raft.FSM: the FSM must discard " +
+			"all previous state before restoring.",
+		File:  "snapshots.go",
+		parts: raftkv.Parts{Raft: oftenSnapshots, FSM: restoreKeepsValues},
+	},
+}
+
+func oftenSnapshots(c *raftkv.RaftConfig) {
+	c.SnapshotInterval, c.SnapshotThreshold, c.TrailingLogs = 500*time.Millisecond, 16, 8
+}
+
+func snapshotWithoutSessions(_ *raftkv.Node, m raftkv.FSM) raft.FSM {
+	return &storer{m, func(s *raftkv.State) {
+		s.ForgetSessions()
+		m.Change((*raftkv.State).ForgetSessions)
+	}}
+}
+
+// alwaysSnapshots come between almost any command and its retry: those are tens of milliseconds apart, once
+// a new leader has learned what the old one committed.
+func alwaysSnapshots(c *raftkv.RaftConfig) {
+	c.SnapshotInterval, c.SnapshotThreshold, c.TrailingLogs = 20*time.Millisecond, 1, 1<<20
+}
+
+// storing makes a decorator that changes every snapshot before it is stored.
+func storing(change func(*raftkv.State)) func(*raftkv.Node, raftkv.FSM) raft.FSM {
+	return func(_ *raftkv.Node, m raftkv.FSM) raft.FSM { return &storer{m, change} }
+}
+
+type storer struct {
+	raftkv.FSM
+	change func(*raftkv.State)
+}
+
+func (s *storer) Snapshot() (raft.FSMSnapshot, error) {
+	snapshot, err := s.FSM.Snapshot()
+	if err == nil {
+		snapshot.(raftkv.Image).Change(s.change)
+	}
+	return snapshot, err
+}
+
+func tornSnapshot(_ *raftkv.Node, m raftkv.FSM) raft.FSM { return &tearer{m} }
+
+type tearer struct{ raftkv.FSM }
+
+func (t *tearer) Snapshot() (raft.FSMSnapshot, error) {
+	snapshot, err := t.FSM.Snapshot()
+	if err != nil {
+		return nil, err
+	}
+	return &torn{snapshot.(raftkv.Image), t.FSM}, nil
+}
+
+type torn struct {
+	raftkv.Image
+	machine raftkv.FSM
+}
+
+func (t *torn) Persist(sink raft.SnapshotSink) error {
+	time.Sleep(50 * time.Millisecond)
+	t.machine.Change(func(now *raftkv.State) {
+		t.Change(func(s *raftkv.State) { s.SetSessions(now) })
+	})
+	return t.Image.Persist(sink)
+}
+
+func restoreKeepsValues(_ *raftkv.Node, m raftkv.FSM) raft.FSM { return &keeper{m} }
+
+type keeper struct{ raftkv.FSM }
+
+func (k *keeper) Restore(r io.ReadCloser) error {
+	var kept map[string]string
+	k.Change(func(s *raftkv.State) { kept = maps.Clone(s.Values()) })
+	if err := k.FSM.Restore(r); err != nil {
+		return err
+	}
+	k.Change(func(s *raftkv.State) { maps.Copy(s.Values(), kept) })
+	return nil
+}

@@ -1,0 +1,209 @@
+package raftkv
+
+import (
+	"sync/atomic"
+
+	"github.com/hashicorp/raft"
+
+	"faultline/cluster"
+)
+
+// Parts are decorators around the parts that a node is made of. Each is handed the real part and returns
+// what takes its place; a nil field leaves the part as it is. They are how a bug is planted in a cluster
+// that knows nothing of bugs.
+//
+// A decorator is called for each incarnation of each node, so that what it keeps in memory is lost in a
+// crash. It owes the world what all code in it does: no wait in virtual time under a mutex, no randomness
+// of its own.
+type Parts struct {
+	// Raft changes raft's settings.
+	Raft func(*RaftConfig)
+
+	FSM    func(*Node, FSM) raft.FSM
+	Logs   func(*Node, raft.LogStore) raft.LogStore
+	Stable func(*Node, raft.StableStore) raft.StableStore
+
+	// Read is how a node serves reads, at every level but log.
+	Read func(*Node, Read) Read
+	// Write is how a node replicates commands: those of clients, and the first of a new leader, OpNoop.
+	Write func(*Node, Write) Write
+	// Quorum says how many of so many nodes, the leader included, must confirm a leader for a read.
+	Quorum func(nodes int) int
+
+	Client func(cluster.Client) cluster.Client
+}
+
+// Read serves a read of a key.
+type Read func(key string) (Result, error)
+
+// Write has raft replicate a command and returns its result.
+type Write func(*Command) (Result, error)
+
+// The parts' own words, for decorators.
+type (
+	Command = command
+	Result  = result
+	State   = state
+)
+
+const (
+	OpNoop = opNoop
+	OpPut  = opPut
+	OpCAS  = opCAS
+)
+
+// DecodeCommand reads the command in an entry; false if it holds none.
+func DecodeCommand(l *raft.Log) (Command, bool) {
+	if l.Type != raft.LogCommand {
+		return Command{}, false
+	}
+	c, err := decodeCommand(l.Data)
+	return c, err == nil
+}
+
+// EncodeCommand returns the entry with another command in it. The entry itself is shared and stays.
+func EncodeCommand(l *raft.Log, c Command) *raft.Log {
+	other := *l
+	other.Data = c.encode()
+	return &other
+}
+
+// FSM is the state machine. Its snapshots are Images.
+type FSM interface {
+	raft.FSM
+	raft.ConfigurationStore
+	// Change changes the state past the log, in one step.
+	Change(func(*State))
+	// Skip counts an entry as applied that was not.
+	Skip(index uint64)
+}
+
+// Image is a snapshot before it is stored.
+type Image interface {
+	raft.FSMSnapshot
+	Change(func(*State))
+}
+
+// Change implements FSM.
+func (m *machine) Change(f func(*State)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f(&m.state)
+}
+
+// Skip implements FSM.
+func (m *machine) Skip(index uint64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.advance(index)
+}
+
+// Change implements Image. Only before Persist.
+func (i *image) Change(f func(*State)) { f(&i.state) }
+
+// Values is the map of keys to values itself.
+func (s *state) Values() map[string]string { return s.values }
+
+// SetSessions replaces the table of sessions by a copy of another state's.
+func (s *state) SetSessions(from *State) {
+	s.sessions = make(map[uint64]session, len(from.sessions))
+	for id, last := range from.sessions {
+		s.sessions[id] = last
+	}
+}
+
+// ForgetSessions empties the table of sessions.
+func (s *state) ForgetSessions() { s.sessions = map[uint64]session{} }
+
+// Node is an incarnation of a node, as a decorator sees it.
+type Node struct {
+	inc  *incarnation
+	raft atomic.Pointer[raft.Raft] // nil while raft starts
+}
+
+// FSM returns the state machine itself.
+func (n *Node) FSM() FSM { return n.inc.machine }
+
+// Logs returns the log store itself.
+func (n *Node) Logs() raft.LogStore { return n.inc.volume }
+
+// UnsyncedLogs returns the log store without its syncs.
+func (n *Node) UnsyncedLogs() raft.LogStore { return n.inc.volume.Unsynced() }
+
+// Local reads a key from the node's own state, whoever leads.
+func (n *Node) Local(key string) Result { return n.inc.machine.read(key) }
+
+// Raft returns the node's raft; nil while it starts.
+func (n *Node) Raft() *raft.Raft { return n.raft.Load() }
+
+// Leads reports whether raft believes that this node leads.
+func (n *Node) Leads() bool {
+	r := n.raft.Load()
+	return r != nil && r.State() == raft.Leader
+}
+
+// Ready returns the term in which this node leads and has committed a command; 0 if it does not. Valid
+// once the node serves.
+func (n *Node) Ready() uint64 { return n.inc.server.ready.Load() }
+
+// Confirm reports whether a quorum says to a question asked now that it knows of no term later than the
+// given one. Valid once the node serves.
+func (n *Node) Confirm(term uint64) bool { return n.inc.server.confirm.majority(term) }
+
+// decorated are the parts of one incarnation.
+type decorated struct {
+	*Parts
+	node   *Node
+	fsm    raft.FSM
+	logs   raft.LogStore
+	stable raft.StableStore
+}
+
+func (s *System) decorate(inc *incarnation) *decorated {
+	d := &decorated{Parts: s.config.Parts, fsm: inc.machine, logs: inc.volume, stable: inc.volume}
+	if d.Parts == nil {
+		return d
+	}
+	d.node = &Node{inc: inc}
+	if d.FSM != nil {
+		d.fsm = d.FSM(d.node, inc.machine)
+	}
+	if d.Logs != nil {
+		d.logs = d.Logs(d.node, d.logs)
+	}
+	if d.Stable != nil {
+		d.stable = d.Stable(d.node, d.stable)
+	}
+	return d
+}
+
+// serve decorates the server of an incarnation whose raft has started.
+func (d *decorated) serve(inc *incarnation) {
+	if d.Parts == nil {
+		return
+	}
+	d.node.raft.Store(inc.raft)
+	if d.Read != nil && inc.server.level.read != nil {
+		inc.server.read = d.Read(d.node, func(key string) (Result, error) { return inc.server.level.read(inc.server, key) })
+	}
+	if d.Write != nil {
+		inc.server.write = d.Write(d.node, inc.server.replicate)
+	}
+	if d.Quorum != nil {
+		inc.server.confirm.quorum = d.Quorum(len(inc.server.confirm.peers) + 1)
+	}
+}
+
+func (s *server) doRead(key string) (result, error) {
+	if s.read != nil {
+		return s.read(key)
+	}
+	return s.level.read(s, key)
+}
+
+func (s *server) doWrite(c *command) (result, error) {
+	if s.write != nil {
+		return s.write(c)
+	}
+	return s.replicate(c)
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"faultline/campaign"
+	"faultline/checker"
+	"faultline/cluster/bugs"
+	"faultline/internal/nearest"
+)
+
+// galleryFlags are those of gallery.
+type galleryFlags struct {
+	specFlags
+	count        int
+	workers      int
+	checkTimeout time.Duration
+	memory       int
+	json         bool
+}
+
+func newGallery() *cobra.Command {
+	f := &galleryFlags{}
+	cmd := &cobra.Command{
+		Use:   "gallery [BUG...]",
+		Short: "Plant bugs, and find out how soon each is found",
+		Long: `Gallery plants each bug of the gallery, or each of those named, and runs seeds until one
+finds it. It exits with 1 if a bug was not found. The bugs are those of 'faultline list bugs'.`,
+		Example: `  faultline gallery
+  faultline gallery log-not-synced torn-snapshot --test-count 20`,
+		ValidArgsFunction: cobra.FixedCompletions(bugs.Names(), cobra.ShellCompDirectiveNoFileComp),
+		RunE:              f.run,
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	f.register(flags)
+	flags.IntVar(&f.count, "test-count", 100, "number of seeds for each bug, at most")
+	flags.IntVar(&f.workers, "workers", 0, "worlds at once (default: one on each core)")
+	flags.DurationVar(&f.checkTimeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take for a run, in real time")
+	flags.IntVar(&f.memory, "memory", defaultMemory, "how large a world may grow, in MiB")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object a bug, and no table")
+	f.complete(cmd)
+	return cmd
+}
+
+func (f *galleryFlags) run(cmd *cobra.Command, names []string) error {
+	h, err := f.hunt()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if !slices.Contains(bugs.Names(), name) {
+			return fmt.Errorf("unknown bug %q; %s", name, nearest.Hint(name, bugs.Names(), "there are"))
+		}
+	}
+	if len(names) == 0 {
+		names = bugs.Names()
+	}
+	screen := newScreen(cmd.ErrOrStderr())
+	answer, finds := checker.Valid, []*campaign.Catch(nil)
+	for i, name := range names {
+		screen.text(fmt.Sprintf("%d of %d bugs  %s", i, len(names), name))
+		found, err := h.Seek(cmd.Context(), name)
+		screen.clear()
+		switch {
+		case cmd.Context().Err() != nil:
+			answer = checker.Merge(answer, checker.Unknown)
+		case err != nil:
+			return &failure{err}
+		case !found.Found:
+			answer = checker.Invalid
+		}
+		if found == nil {
+			break
+		}
+		finds = append(finds, found)
+		if f.json {
+			_ = json.NewEncoder(cmd.OutOrStdout()).Encode(found) // what cannot be written ends the program with an error
+		}
+	}
+	if !f.json {
+		printFinds(cmd.OutOrStdout(), finds)
+	}
+	return verdict(answer)
+}
+
+// hunt is what the flags say. Its errors are the user's to mend.
+func (f *galleryFlags) hunt() (*campaign.Hunt, error) {
+	b, err := bounds(f.memory)
+	if err != nil {
+		return nil, err
+	}
+	spec, err := f.parse()
+	if err != nil {
+		return nil, err
+	}
+	if f.workers < 0 {
+		return nil, fmt.Errorf("workers %d: give 1 or more, or 0 for one on each core", f.workers)
+	}
+	p := campaign.Plan{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout}
+	return &campaign.Hunt{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout,
+		Options: campaign.Options{Workers: f.workers, Bounds: b}}, p.Validate()
+}
+
+func printFinds(w io.Writer, finds []*campaign.Catch) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "bug\tseed\truns\tvirtual\twall\twhat was violated")
+	missed, walls := 0, []time.Duration(nil)
+	for _, f := range finds {
+		seed, reason := strconv.FormatUint(f.Seed, 10), f.Reason
+		if !f.Found {
+			missed++
+			seed, reason = "-", "NOT FOUND; the last run: "+f.Reason
+		}
+		walls = append(walls, f.Wall)
+		fmt.Fprintf(t, "%s\t%s\t%d\t%.0fs\t%.1fs\t%s\n", f.Bug, seed, f.Runs, f.Virtual.Seconds(), f.Wall.Seconds(), reason)
+	}
+	_ = t.Flush() // it fails if w does, and then nobody reads this
+	if len(walls) > 0 {
+		slices.Sort(walls)
+		fmt.Fprintf(w, "\n%d of %d bugs were found; median %.1fs, slowest %.1fs\n", len(finds)-missed, len(finds),
+			walls[len(walls)/2].Seconds(), walls[len(walls)-1].Seconds())
+	}
+}
