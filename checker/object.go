@@ -211,11 +211,11 @@ func owners(m *Model, ops []history.Operation, c *clock) ([]*object, owner) {
 		}
 		sizes[known]++
 	}
-	items, refs, tables := make([]item, len(ops)), make([]int32, len(ops)), make([]values, len(all))
+	items, refs, numbers := make([]item, len(ops)), make([]int32, len(ops)), make([]values, len(all))
 	for k, o := range all {
 		n := sizes[k]
-		tables[k] = *newValues(n)
-		o.values = &tables[k]
+		numbers[k] = *newValues(n)
+		o.values = &numbers[k]
 		o.items, items = items[:0:n], items[n:]
 		o.refs, refs = refs[:0:n], refs[n:]
 	}

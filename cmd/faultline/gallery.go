@@ -20,11 +20,9 @@ import (
 // galleryFlags are those of gallery.
 type galleryFlags struct {
 	specFlags
-	count        int
-	workers      int
-	checkTimeout time.Duration
-	memory       int
-	json         bool
+	worldFlags
+	count int
+	json  bool
 }
 
 func newGallery() *cobra.Command {
@@ -43,9 +41,7 @@ finds it. It exits with 1 if a bug was not found. The bugs are those of 'faultli
 	flags.SortFlags = false
 	f.register(flags)
 	flags.IntVar(&f.count, "test-count", 100, "number of seeds for each bug, at most")
-	flags.IntVar(&f.workers, "workers", 0, "worlds at once (default: one on each core)")
-	flags.DurationVar(&f.checkTimeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take for a run, in real time")
-	flags.IntVar(&f.memory, "memory", defaultMemory, "how large a world may grow, in MiB")
+	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a bug, and no table")
 	f.complete(cmd)
 	return cmd
@@ -94,7 +90,7 @@ func (f *galleryFlags) run(cmd *cobra.Command, names []string) error {
 
 // hunt is what the flags say. Its errors are the user's to mend.
 func (f *galleryFlags) hunt() (*campaign.Hunt, error) {
-	b, err := bounds(f.memory)
+	o, err := f.options()
 	if err != nil {
 		return nil, err
 	}
@@ -102,12 +98,8 @@ func (f *galleryFlags) hunt() (*campaign.Hunt, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.workers < 0 {
-		return nil, fmt.Errorf("workers %d: give 1 or more, or 0 for one on each core", f.workers)
-	}
 	p := campaign.Plan{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout}
-	return &campaign.Hunt{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout,
-		Options: campaign.Options{Workers: f.workers, Bounds: b}}, p.Validate()
+	return &campaign.Hunt{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o}, p.Validate()
 }
 
 func printFinds(w io.Writer, finds []*campaign.Catch) {

@@ -28,15 +28,6 @@ was edited, or --schedule names another, it runs that instead. A run that comes 
 different is stored beside the old one.`,
 		Example: `  faultline replay results/runs/latest/latest
   faultline replay results/runs/latest/latest --schedule faults.txt`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return fmt.Errorf("replay takes the directory of one run, such as %s", filepath.Join("results", "runs", "latest", "latest"))
-			}
-			return nil
-		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return nil, cobra.ShellCompDirectiveFilterDirs
-		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			bounds, err := bounds(memory)
 			if err != nil {
@@ -66,7 +57,7 @@ different is stored beside the old one.`,
 	cmd.Flags().DurationVar(&timeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take, in real time")
 	cmd.Flags().IntVar(&memory, "memory", defaultMemory, "how large the world may grow, in MiB")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
-	return cmd
+	return takesRun(cmd)
 }
 
 func printReplay(w io.Writer, r *campaign.Replayed) {

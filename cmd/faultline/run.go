@@ -16,23 +16,20 @@ import (
 	"faultline/campaign"
 	"faultline/checker"
 	"faultline/cluster/bugs"
-	"faultline/world"
 )
 
 // runFlags are those of run.
 type runFlags struct {
 	specFlags
-	results      string
-	name         string
-	resume       string
-	schedule     string
-	count        int
-	keep         int
-	workers      int
-	checkTimeout time.Duration
-	memory       int
-	failFast     bool
-	json         bool
+	worldFlags
+	results  string
+	name     string
+	resume   string
+	schedule string
+	count    int
+	keep     int
+	failFast bool
+	json     bool
 }
 
 func newRun() *cobra.Command {
@@ -66,9 +63,7 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
 	flags.StringVar(&f.name, "name", "", "the campaign's name in there (default: workload, faults, read level and time)")
 	flags.StringVar(&f.resume, "resume", "", "go on with the campaign of this `name`; 'latest' for the last one")
 	flags.IntVar(&f.keep, "keep", 3, "how many valid runs are kept whole; all others are")
-	flags.IntVar(&f.workers, "workers", 0, "worlds at once (default: one on each core)")
-	flags.DurationVar(&f.checkTimeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take for a run, in real time")
-	flags.IntVar(&f.memory, "memory", defaultMemory, "how large a world may grow, in MiB")
+	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a run, and no summary")
 	f.complete(cmd)
 	// It fails only for a flag that does not exist.
@@ -125,15 +120,11 @@ func (f *runFlags) tell(c *campaign.Campaign, l campaign.Line, stdout, stderr io
 
 // open makes a new campaign or resumes one. Its errors are the user's to mend.
 func (f *runFlags) open(cmd *cobra.Command) (*campaign.Campaign, error) {
-	b, err := bounds(f.memory)
+	o, err := f.options()
 	if err != nil {
 		return nil, err
 	}
-	o := campaign.Options{Workers: f.workers, Bounds: b, Command: commandLine}
-	switch {
-	case f.workers < 0:
-		return nil, fmt.Errorf("workers %d: give 1 or more, or 0 for one on each core", f.workers)
-	case cmd.Flags().Changed("resume"):
+	if cmd.Flags().Changed("resume") {
 		if err := refusePlan(cmd); err != nil {
 			return nil, err
 		}
@@ -166,17 +157,6 @@ func createNamed(root, name string, p campaign.Plan, o campaign.Options) (*campa
 			return c, err
 		}
 	}
-}
-
-// defaultMemory is the bound on a world, in MiB: more than ten minutes of the default load.
-const defaultMemory = 4096
-
-// bounds are those of a world that may take so many MiB.
-func bounds(memory int) (world.Bounds, error) {
-	if memory < 64 || memory > 1<<20 {
-		return world.Bounds{}, fmt.Errorf("memory %d: give MiB, at least 64 and at most a million", memory)
-	}
-	return world.Bounds{Memory: int64(memory) << 20}, nil
 }
 
 // refusePlan refuses flags that a campaign has settled already.

@@ -19,11 +19,9 @@ import (
 
 // shrinkFlags are those of shrink.
 type shrinkFlags struct {
-	time         time.Duration
-	workers      int
-	checkTimeout time.Duration
-	memory       int
-	json         bool
+	worldFlags
+	time time.Duration
+	json bool
 }
 
 func newShrink() *cobra.Command {
@@ -41,34 +39,21 @@ time is over, shrink keeps the smallest run that it has found until then.
 Exit codes: 0 shrunk, 2 interrupted too early, 254 no such run or one that is not invalid.`,
 		Example: `  faultline shrink results/runs/latest/latest
   faultline shrink results/runs/latest/latest --time 10m`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return fmt.Errorf("shrink takes the directory of one run, such as %s", filepath.Join("results", "runs", "latest", "latest"))
-			}
-			return nil
-		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return nil, cobra.ShellCompDirectiveFilterDirs
-		},
 		RunE: f.run,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.DurationVar(&f.time, "time", 2*time.Minute, "how long to look for something smaller, in real time")
-	flags.IntVar(&f.workers, "workers", 0, "worlds at once (default: one on each core); they do not change what is found")
-	flags.DurationVar(&f.checkTimeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take for a run, in real time")
-	flags.IntVar(&f.memory, "memory", defaultMemory, "how large a world may grow, in MiB")
+	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
-	return cmd
+	return takesRun(cmd)
 }
 
 func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
-	bounds, err := bounds(f.memory)
+	o, err := f.options()
 	switch {
 	case err != nil:
 		return err
-	case f.workers < 0:
-		return fmt.Errorf("workers %d: give 1 or more, or 0 for one on each core", f.workers)
 	case f.time <= 0:
 		return fmt.Errorf("time %v: give more than 0", f.time)
 	}
@@ -78,8 +63,7 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	screen := newScreen(cmd.ErrOrStderr())
 	r, err := run.Shrink(cmd.Context(), campaign.ShrinkOptions{
-		Options: campaign.Options{Workers: f.workers, Bounds: bounds, Command: commandLine},
-		Check:   checker.Options{Timeout: f.checkTimeout}, Time: f.time, Progress: screen.shrinking,
+		Options: o, Check: checker.Options{Timeout: f.checkTimeout}, Time: f.time, Progress: screen.shrinking,
 	})
 	screen.clear()
 	if r != nil {
