@@ -59,6 +59,7 @@ type Faults struct {
 	Processes  Processes
 	Pauses     Pauses
 	Leadership Leadership
+	Clocks     Clocks
 }
 
 // Links are the directed connections between nodes.
@@ -88,6 +89,20 @@ type Processes interface {
 type Pauses interface {
 	Pause(node string) error
 	Resume(node string) error
+}
+
+// Clocks are the clocks of the nodes' machines. A system has them if a node decides anything by its own.
+// Each fault adds to those in effect on that clock, but that a new drift or strobe takes the place of the old.
+// The errors are of the caller's making: an unknown node, or a clock that would stand still or run backwards.
+type Clocks interface {
+	// Jump sets a clock forward, or back, by a duration.
+	Jump(node string, by time.Duration) error
+	// Drift lets a clock gain so many microseconds in a second, or lose them: fewer than a million.
+	Drift(node string, ppm int64) error
+	// Strobe lets a clock jump by a duration at once, back a period later, and so on.
+	Strobe(node string, by, period time.Duration) error
+	// Correct sets a clock right and ends all of these.
+	Correct(node string) error
 }
 
 // Leadership tells who leads, for faults that aim at the leader.

@@ -29,6 +29,10 @@ func drawSchedule(t *rapid.T, nodes []string, maxEvents int) Schedule {
 
 func drawAction(t *rapid.T, nodes []string) Action {
 	verbs := []*processVerb{&crash, &powerloss, &restart, &pause, &resume}
+	others := []func(*rapid.T, []string) Action{drawClockAction}
+	if k := rapid.IntRange(0, 9).Draw(t, "kind"); k < 2*len(others) {
+		return others[k/2](t, nodes)
+	}
 	switch k := rapid.IntRange(0, len(verbs)+2).Draw(t, "verb"); k {
 	case 0:
 		return heal{}
@@ -44,6 +48,26 @@ func drawAction(t *rapid.T, nodes []string) Action {
 		v := verbs[k-3]
 		return processAction{v, drawTarget(t, nodes, v.symbols)}
 	}
+}
+
+func drawClockAction(t *rapid.T, nodes []string) Action {
+	shift := func(name string) time.Duration {
+		return time.Duration(rapid.Int64Range(1, int64(maxShift)).Draw(t, name))
+	}
+	a := clockAction{targets: drawTarget(t, nodes, clockSymbols)}
+	switch rapid.IntRange(0, 4).Draw(t, "clock") {
+	case 0:
+		a.fault = jump{shift("forward")}
+	case 1:
+		a.fault = jump{-shift("back")}
+	case 2:
+		a.fault = drift{rapid.Int64Range(1-million, maxPPM).Filter(func(ppm int64) bool { return ppm != 0 }).Draw(t, "ppm")}
+	case 3:
+		a.fault = strobe{shift("by"), shift("period")}
+	default:
+		a.fault = correct{}
+	}
+	return a
 }
 
 func drawGroup(t *rapid.T, nodes []string) targets {

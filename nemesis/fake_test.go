@@ -16,6 +16,7 @@ type fake struct {
 	nodes   []string
 	states  []states
 	cut     links
+	wrong   []bool   // clocks
 	leading bool     // whether there is a leader while a node is running
 	stuck   []string // nodes that do not start again
 
@@ -28,13 +29,14 @@ func newFake(nodes []string) *fake {
 		nodes:   nodes,
 		states:  slices.Repeat([]states{running}, len(nodes)),
 		cut:     newLinks(len(nodes)),
+		wrong:   make([]bool, len(nodes)),
 		leading: true,
 		start:   time.Now(),
 	}
 }
 
 func (f *fake) faults() cluster.Faults {
-	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f}
+	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f, Clocks: f}
 }
 
 func (f *fake) log(format string, args ...any) {
@@ -73,6 +75,23 @@ func (f *fake) PowerLoss(n string) error { return f.move("powerloss", n, running
 func (f *fake) Restart(n string) error   { return f.move("restart", n, down, running) }
 func (f *fake) Pause(n string) error     { return f.move("pause", n, running, paused) }
 func (f *fake) Resume(n string) error    { return f.move("resume", n, paused, running) }
+
+func (f *fake) clock(node string, wrong bool, format string, args ...any) error {
+	f.log(format, args...)
+	f.wrong[slices.Index(f.nodes, node)] = wrong
+	return nil
+}
+
+func (f *fake) Jump(n string, by time.Duration) error {
+	return f.clock(n, true, "jump %s by %v", n, by)
+}
+func (f *fake) Drift(n string, ppm int64) error {
+	return f.clock(n, true, "drift %s by %d ppm", n, ppm)
+}
+func (f *fake) Strobe(n string, by, period time.Duration) error {
+	return f.clock(n, true, "strobe %s by %v every %v", n, by, period)
+}
+func (f *fake) Correct(n string) error { return f.clock(n, false, "correct %s", n) }
 
 func (f *fake) Leader() (string, bool) {
 	n := slices.Index(f.states, running)

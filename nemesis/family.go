@@ -28,6 +28,7 @@ var families = []family{
 	partitionFamily,
 	crashFamily,
 	pauseFamily,
+	clockFamily,
 }
 
 // noFaults is what stands for no family at all.

@@ -100,7 +100,8 @@ func beginsAndEndsInTurn(t *rapid.T, name string, s Schedule) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	begins := map[string][]string{"partition": {"partition"}, "crash": {"crash", "powerloss"}, "pause": {"pause"}}[name]
+	begins := map[string][]string{"partition": {"partition"}, "crash": {"crash", "powerloss"}, "pause": {"pause"},
+		"clock": {"jump", "drift", "strobe"}}[name]
 	events, open := 0, false
 	for _, e := range s {
 		verb, _, _ := strings.Cut(e.Action.String(), " ")

@@ -46,6 +46,8 @@ func run(t *testing.T, d *datadriven.TestData, f *fake, seed uint64, s Schedule)
 			faults.Processes = nil
 		case "pauses":
 			faults.Pauses = nil
+		case "clocks":
+			faults.Clocks = nil
 		case "leadership":
 			faults.Leadership = nil
 		default:
@@ -105,7 +107,7 @@ func anyRun(t *testing.T, rt *rapid.T, healed bool) (Schedule, outcome) {
 	return s, carryOut(t, nodes, seed, s, healed)
 }
 
-func TestAfterHealNothingIsCutDownOrPaused(t *testing.T) {
+func TestAfterHealNothingIsWrong(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		_, o := anyRun(t, rt, true)
 		if !o.fake.cut.empty() {
@@ -115,6 +117,9 @@ func TestAfterHealNothingIsCutDownOrPaused(t *testing.T) {
 			if s != running {
 				rt.Errorf("%s is %v", o.fake.nodes[n], s)
 			}
+		}
+		if slices.Contains(o.fake.wrong, true) {
+			rt.Errorf("clocks are wrong: %v", o.fake.wrong)
 		}
 		for _, p := range o.problems() {
 			if strings.Contains(p, "contract") {

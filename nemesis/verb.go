@@ -28,6 +28,7 @@ var verbs = []verb{
 	restart.verb(),
 	pause.verb(),
 	resume.verb(),
+	jumpVerb, driftVerb, strobeVerb, correctVerb,
 }
 
 func verbNames() []string {

@@ -17,10 +17,11 @@ const (
 	kvPort   = ":8000"
 )
 
-// node is one member of the cluster: a disk, a log, and the incarnation that runs now, if one does.
+// node is one member of the cluster: a disk, a clock, a log, and the incarnation that runs now, if one does.
 type node struct {
 	name   string
 	disk   *disk.Disk
+	clock  *clock
 	log    *nodeLog
 	live   *incarnation // nil while the node is down
 	paused bool

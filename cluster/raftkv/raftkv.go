@@ -45,6 +45,7 @@ var (
 	_ cluster.Processes  = (*System)(nil)
 	_ cluster.Pauses     = (*System)(nil)
 	_ cluster.Leadership = (*System)(nil)
+	_ cluster.Clocks     = (*System)(nil)
 )
 
 // New returns a cluster that is not started. The test begins now.
@@ -62,7 +63,7 @@ func New(c Config) (*System, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		s.nodes = append(s.nodes, &node{name: name, disk: d, log: &nodeLog{start: s.track.start}})
+		s.nodes = append(s.nodes, &node{name: name, disk: d, clock: newClock(), log: &nodeLog{start: s.track.start}})
 	}
 	return s, nil
 }
@@ -130,9 +131,9 @@ func (s *System) Open(id int, first string) cluster.Client {
 	return c
 }
 
-// Faults are cuts, crashes, losses of power and pauses, and it is known who leads.
+// Faults are cuts, crashes, losses of power, pauses and wrong clocks, and it is known who leads.
 func (s *System) Faults() cluster.Faults {
-	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s}
+	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s, Clocks: s}
 }
 
 func (s *System) membership() raft.Configuration {

@@ -28,7 +28,7 @@ func parseFlags(args []string) (world.Spec, error) {
 func TestCommandLineRepeatsTheSpec(t *testing.T) {
 	values := map[string][]string{
 		"read":               {"log", "readindex", "leader", "stale"},
-		"nemesis":            {"none", "partition", "pause,crash", "partition,crash", "partition,crash,pause"},
+		"nemesis":            {"none", "partition", "pause,crash", "partition,crash", "partition,crash,pause", "clock"},
 		"nemesis-interval":   {"5s", "500ms", "1m30.5s"},
 		"time-limit":         {"60s", "100ms", "2h", "1m0s"},
 		"rate":               {"200", "0.001", "1e5", "33.333333333333336"},
