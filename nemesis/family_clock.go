@@ -14,6 +14,9 @@ var clockFamily = family{
 	nodes: 1,
 	begin: func(rng *rand.Rand, nodes []string) Action {
 		fault := clockFaults[rng.IntN(len(clockFaults))](rng)
+		if rng.IntN(2) == 0 { // by whose clock the most is decided
+			return clockAction{targets{symbol: theLeader}, fault}
+		}
 		return clockAction{drawSymbol(rng, clockSymbols, len(nodes)), fault}
 	},
 	end: clockAction{targets{symbol: all}, correct{}},
@@ -30,9 +33,10 @@ var clockFaults = []func(*rand.Rand) clockFault{
 // driftRates are far more than a quartz is off by: what is off by 20 ppm takes hours to be off by a lease.
 var driftRates = []int64{-900_000, -500_000, -200_000, -50_000, 50_000, 200_000, 1_000_000, 9_000_000}
 
-// shift draws how far a clock jumps: forward or back, and short as often as far.
+// shift draws how far a clock jumps: forward or back, and less than a second as often as more. What is less than
+// a heartbeat apart decides nothing.
 func shift(rng *rand.Rand, most time.Duration) time.Duration {
-	const least = 10 * time.Millisecond
+	const least = 100 * time.Millisecond
 	octaves := 0
 	for least<<(octaves+1) <= most {
 		octaves++

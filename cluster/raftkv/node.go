@@ -64,8 +64,12 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.name, err)
 	}
+	var peers net.Listener = raftListener
+	if s.level.promising && !bootstrap {
+		peers = newSilent(peers, promise(s.config.Lease))
+	}
 	inc.transport = raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream: stream{raftListener, host}, MaxPool: 3, Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net", host.Down)})
+		Stream: stream{peers, host}, MaxPool: 3, Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net", host.Down)})
 	led := make(chan bool, 64) // raft waits when it is full
 	c := s.raftConfig(n.name, n.log.logger("raft", host.Down), led)
 	snapshots := volume.Snapshots()
@@ -80,8 +84,10 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	}
 	inc.restored, _ = inc.machine.counts()
 	s.observe(n, inc)
-	inc.server = &server{raft: inc.raft, machine: inc.machine, level: s.level, listener: kvListener,
-		confirm: newConfirmer(host, s.others(n), inc.raft.CurrentTerm), stop: make(chan struct{})}
+	inc.server = &server{raft: inc.raft, machine: inc.machine, level: s.level, config: s.config, clock: n.clock,
+		host: host, listener: kvListener, stop: make(chan struct{})}
+	inc.server.confirm = newConfirmer(host, s.others(n),
+		standing{name: n.name, currentTerm: inc.raft.CurrentTerm, voters: inc.server.voters, now: n.clock.now})
 	inc.server.start(led)
 	n.live, n.paused = inc, false
 	return nil

@@ -121,7 +121,7 @@ func (s *System) Stop() error {
 // Open returns a client on a host of its own.
 func (s *System) Open(id int, first string) cluster.Client {
 	c := &client{id: uint64(id) + 1, host: s.network.Attach(fmt.Sprintf("client-%d", id)), nodes: s.Nodes(),
-		conns: make([]connection, len(s.nodes)), anywhere: s.level.anywhere,
+		conns: make([]connection, len(s.nodes)), anywhere: s.level.anywhere, session: s.level.session,
 		timeouts: timeouts{s.config.Client.OperationTimeout, s.config.Client.AttemptTimeout, s.config.Client.Backoff}}
 	for i, n := range s.nodes {
 		if n.name == first {
