@@ -60,6 +60,7 @@ type Faults struct {
 	Pauses     Pauses
 	Leadership Leadership
 	Clocks     Clocks
+	Transfers  Transfers
 }
 
 // Links are the directed connections between nodes.
@@ -103,6 +104,13 @@ type Clocks interface {
 	Strobe(node string, by, period time.Duration) error
 	// Correct sets a clock right and ends all of these.
 	Correct(node string) error
+}
+
+// Transfers hand leadership over.
+type Transfers interface {
+	// Transfer has the leader begin to hand over to a node, or with "" to whom it prefers. That it fails later is no
+	// error; that no node leads, or the node does already, is one.
+	Transfer(to string) error
 }
 
 // Leadership tells who leads, for faults that aim at the leader.

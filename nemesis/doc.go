@@ -18,6 +18,11 @@
 // What a node decides by its own clock (in raftkv how long a lease lasts and how old it lets a bounded read be)
 // it then decides wrongly. Timers inside the process, raft's own among them, count on a clock that nobody sets.
 //
+// The leader hands over to a node, or without one to whom it prefers; nobody ends that:
+//
+//	50s   transfer n3
+//	55s   transfer
+//
 // An action aims at nodes by name, or by a symbol (leader, one, minority, majority, all) that the
 // Runner resolves at that moment.
 //

@@ -29,7 +29,7 @@ func drawSchedule(t *rapid.T, nodes []string, maxEvents int) Schedule {
 
 func drawAction(t *rapid.T, nodes []string) Action {
 	verbs := []*processVerb{&crash, &powerloss, &restart, &pause, &resume}
-	others := []func(*rapid.T, []string) Action{drawClockAction}
+	others := []func(*rapid.T, []string) Action{drawClockAction, drawTransfer}
 	if k := rapid.IntRange(0, 9).Draw(t, "kind"); k < 2*len(others) {
 		return others[k/2](t, nodes)
 	}
@@ -68,6 +68,17 @@ func drawClockAction(t *rapid.T, nodes []string) Action {
 		a.fault = correct{}
 	}
 	return a
+}
+
+func drawTransfer(t *rapid.T, nodes []string) Action {
+	switch rapid.IntRange(0, 2).Draw(t, "to") {
+	case 0:
+		return transfer{}
+	case 1:
+		return transfer{targets{symbol: one}}
+	default:
+		return transfer{targets{names: []string{rapid.SampledFrom(nodes).Draw(t, "name")}}}
+	}
 }
 
 func drawGroup(t *rapid.T, nodes []string) targets {

@@ -1,6 +1,7 @@
 package nemesis
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func newFake(nodes []string) *fake {
 }
 
 func (f *fake) faults() cluster.Faults {
-	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f, Clocks: f}
+	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f, Clocks: f, Transfers: f}
 }
 
 func (f *fake) log(format string, args ...any) {
@@ -92,6 +93,19 @@ func (f *fake) Strobe(n string, by, period time.Duration) error {
 	return f.clock(n, true, "strobe %s by %v every %v", n, by, period)
 }
 func (f *fake) Correct(n string) error { return f.clock(n, false, "correct %s", n) }
+
+func (f *fake) Transfer(to string) error {
+	switch leader, ok := f.Leader(); {
+	case !ok:
+		return errors.New("no node leads")
+	case len(f.nodes) == 1:
+		return errors.New("there is no other node")
+	case leader == to:
+		return fmt.Errorf("%s leads already", to)
+	}
+	f.log("transfer to %q", to)
+	return nil
+}
 
 func (f *fake) Leader() (string, bool) {
 	n := slices.Index(f.states, running)

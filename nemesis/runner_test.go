@@ -48,6 +48,8 @@ func run(t *testing.T, d *datadriven.TestData, f *fake, seed uint64, s Schedule)
 			faults.Pauses = nil
 		case "clocks":
 			faults.Clocks = nil
+		case "transfers":
+			faults.Transfers = nil
 		case "leadership":
 			faults.Leadership = nil
 		default:

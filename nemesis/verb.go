@@ -29,6 +29,7 @@ var verbs = []verb{
 	pause.verb(),
 	resume.verb(),
 	jumpVerb, driftVerb, strobeVerb, correctVerb,
+	transferVerb,
 }
 
 func verbNames() []string {

@@ -46,6 +46,7 @@ var (
 	_ cluster.Pauses     = (*System)(nil)
 	_ cluster.Leadership = (*System)(nil)
 	_ cluster.Clocks     = (*System)(nil)
+	_ cluster.Transfers  = (*System)(nil)
 )
 
 // New returns a cluster that is not started. The test begins now.
@@ -133,7 +134,7 @@ func (s *System) Open(id int, first string) cluster.Client {
 
 // Faults are cuts, crashes, losses of power, pauses and wrong clocks, and it is known who leads.
 func (s *System) Faults() cluster.Faults {
-	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s, Clocks: s}
+	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s, Clocks: s, Transfers: s}
 }
 
 func (s *System) membership() raft.Configuration {
