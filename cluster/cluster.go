@@ -61,6 +61,7 @@ type Faults struct {
 	Leadership Leadership
 	Clocks     Clocks
 	Transfers  Transfers
+	Members    Members
 }
 
 // Links are the directed connections between nodes.
@@ -112,6 +113,26 @@ type Transfers interface {
 	// error; that no node leads, or the node does already, is one.
 	Transfer(to string) error
 }
+
+// Members change who belongs to the cluster. At the start all nodes are voters.
+type Members interface {
+	// Become has a node become something else to the others, as soon as a leader can see to that. It does not wait
+	// for it. What is wanted last counts. The error is of the caller's making: an unknown node.
+	Become(node string, as Membership) error
+}
+
+// Membership is what a node is to the others.
+type Membership uint8
+
+const (
+	Outside  Membership = iota // it runs, and nobody sends it anything
+	Nonvoter                   // it gets the log and has no vote
+	Voter
+)
+
+var membershipNames = [...]string{Outside: "outside", Nonvoter: "nonvoter", Voter: "voter"}
+
+func (m Membership) String() string { return membershipNames[m] }
 
 // Leadership tells who leads, for faults that aim at the leader.
 type Leadership interface {

@@ -17,7 +17,7 @@ func (s Schedule) Check(nodes []string) error {
 		return fmt.Errorf("check schedule: %w", err)
 	}
 	f := &forecast{nodes: nodes, states: slices.Repeat([]states{running}, len(nodes)),
-		wrongClocks: make([]bool, len(nodes))}
+		members: slices.Repeat([]members{voter}, len(nodes)), wrongClocks: make([]bool, len(nodes))}
 	last := time.Duration(0)
 	for i, e := range s {
 		f.number, f.event = i+1, e
@@ -40,7 +40,8 @@ type forecast struct {
 	nodes  []string
 	states []states // of each node, those it may be in
 
-	wrongClocks []bool // of each node, whether it may have been changed and not set right
+	members     []members // of each node, what it may be to the others
+	wrongClocks []bool    // of each node, whether it may have been changed and not set right
 
 	number int // of the event that is looked at, from 1
 	event  Event

@@ -23,6 +23,15 @@
 //	50s   transfer n3
 //	55s   transfer
 //
+// Nodes leave the cluster and join it again, by way of its leader: as voters, or without a vote. More than half of
+// all nodes stay voters:
+//
+//	60s   remove leader
+//	65s   demote n2
+//	70s   add-nonvoter all
+//	75s   promote n2
+//	80s   add all                      # as voters, whatever they are
+//
 // An action aims at nodes by name, or by a symbol (leader, one, minority, majority, all) that the
 // Runner resolves at that moment.
 //
@@ -30,7 +39,8 @@
 // schedule follows from its options and generator alone, and the choices of a Runner from its own
 // generator, the schedule and the answers of the system; that every action is recorded in the form that
 // history.Faults reads, also the one that had no effect, with the reason; and that nothing is left cut,
-// down, paused or with a wrong clock by a Runner after Heal, unless the system refused, which is recorded too.
+// down, paused,
+// with a wrong clock or without a vote by a Runner after Heal, unless the system refused, which is recorded too.
 //
 // The caller owes nodes' names that are no words of the language (Check and Generate refuse others), a
 // schedule that Check accepted for the same nodes, and a system that nobody else hurts meanwhile. The

@@ -29,7 +29,7 @@ func drawSchedule(t *rapid.T, nodes []string, maxEvents int) Schedule {
 
 func drawAction(t *rapid.T, nodes []string) Action {
 	verbs := []*processVerb{&crash, &powerloss, &restart, &pause, &resume}
-	others := []func(*rapid.T, []string) Action{drawClockAction, drawTransfer}
+	others := []func(*rapid.T, []string) Action{drawClockAction, drawTransfer, drawMemberAction}
 	if k := rapid.IntRange(0, 9).Draw(t, "kind"); k < 2*len(others) {
 		return others[k/2](t, nodes)
 	}
@@ -70,6 +70,11 @@ func drawClockAction(t *rapid.T, nodes []string) Action {
 	return a
 }
 
+func drawMemberAction(t *rapid.T, nodes []string) Action {
+	v := rapid.SampledFrom([]*memberVerb{&remove, &demote, &addNonvoter, &promote, &add}).Draw(t, "member verb")
+	return memberAction{v, drawTarget(t, nodes, v.symbols)}
+}
+
 func drawTransfer(t *rapid.T, nodes []string) Action {
 	switch rapid.IntRange(0, 2).Draw(t, "to") {
 	case 0:
@@ -102,7 +107,7 @@ func drawOptions(t *rapid.T) Options {
 	intervals := rapid.IntRange(1, 30).Draw(t, "intervals")
 	o.End = o.First + time.Duration(intervals)*o.Interval
 	for _, f := range families {
-		if rapid.Bool().Draw(t, f.Name) {
+		if len(o.Nodes) >= f.nodes && rapid.Bool().Draw(t, f.Name) {
 			o.Families = append(o.Families, f.Name)
 		}
 	}

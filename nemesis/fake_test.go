@@ -17,7 +17,8 @@ type fake struct {
 	nodes   []string
 	states  []states
 	cut     links
-	wrong   []bool   // clocks
+	wrong   []bool // clocks
+	members []cluster.Membership
 	leading bool     // whether there is a leader while a node is running
 	stuck   []string // nodes that do not start again
 
@@ -31,13 +32,14 @@ func newFake(nodes []string) *fake {
 		states:  slices.Repeat([]states{running}, len(nodes)),
 		cut:     newLinks(len(nodes)),
 		wrong:   make([]bool, len(nodes)),
+		members: slices.Repeat([]cluster.Membership{cluster.Voter}, len(nodes)),
 		leading: true,
 		start:   time.Now(),
 	}
 }
 
 func (f *fake) faults() cluster.Faults {
-	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f, Clocks: f, Transfers: f}
+	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f, Clocks: f, Transfers: f, Members: f}
 }
 
 func (f *fake) log(format string, args ...any) {
@@ -93,6 +95,16 @@ func (f *fake) Strobe(n string, by, period time.Duration) error {
 	return f.clock(n, true, "strobe %s by %v every %v", n, by, period)
 }
 func (f *fake) Correct(n string) error { return f.clock(n, false, "correct %s", n) }
+
+func (f *fake) Become(node string, as cluster.Membership) error {
+	n := slices.Index(f.nodes, node)
+	if f.members[n] == as {
+		return fmt.Errorf("contract broken: %s is a %s already", node, as)
+	}
+	f.log("%s becomes %s", node, as)
+	f.members[n] = as
+	return nil
+}
 
 func (f *fake) Transfer(to string) error {
 	switch leader, ok := f.Leader(); {

@@ -28,7 +28,7 @@ var families = []family{
 	partitionFamily,
 	crashFamily,
 	pauseFamily,
-	clockFamily, transferFamily,
+	clockFamily, transferFamily, membershipFamily,
 }
 
 // noFaults is what stands for no family at all.

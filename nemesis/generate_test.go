@@ -104,6 +104,8 @@ func beginsAndEndsInTurn(t *rapid.T, name string, s Schedule) {
 	switch name {
 	case "crash":
 		begins = []string{"crash", "powerloss"}
+	case "membership":
+		begins = []string{"remove", "demote"}
 	case "clock":
 		begins = []string{"jump", "drift", "strobe"}
 	}

@@ -22,7 +22,8 @@ type Runner struct {
 	start       time.Time
 	states      []states // of each node, the one it is in
 	cut         links
-	wrongClocks []bool // of each node, whether it was changed and not set right
+	members     []members // of each node, what it is to the others
+	wrongClocks []bool    // of each node, whether it was changed and not set right
 	resolved    Schedule
 }
 
@@ -38,6 +39,7 @@ func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(hist
 		cut:    newLinks(len(nodes)),
 
 		wrongClocks: make([]bool, len(nodes)),
+		members:     slices.Repeat([]members{voter}, len(nodes)),
 	}
 }
 
@@ -56,7 +58,8 @@ func (r *Runner) Run(start time.Time, s Schedule, sleep func(time.Duration) bool
 }
 
 // Heal ends everything in effect after Run, and records it: it mends all links, then restarts the nodes
-// that are down, then resumes those that are paused, then sets clocks right, each in the order of nodes. A node that the system
+// that are down, then resumes those that are paused, then sets clocks right, then
+// makes all nodes voters again, each in the order of nodes. A node that the system
 // does not restart or resume stays as it is, and the error is recorded.
 func (r *Runner) Heal() {
 	for _, v := range verbs {

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"faultline/cluster"
 	"faultline/history"
 
 	"github.com/cockroachdb/datadriven"
@@ -50,6 +51,8 @@ func run(t *testing.T, d *datadriven.TestData, f *fake, seed uint64, s Schedule)
 			faults.Clocks = nil
 		case "transfers":
 			faults.Transfers = nil
+		case "members":
+			faults.Members = nil
 		case "leadership":
 			faults.Leadership = nil
 		default:
@@ -119,6 +122,9 @@ func TestAfterHealNothingIsWrong(t *testing.T) {
 			if s != running {
 				rt.Errorf("%s is %v", o.fake.nodes[n], s)
 			}
+		}
+		if slices.ContainsFunc(o.fake.members, func(m cluster.Membership) bool { return m != cluster.Voter }) {
+			rt.Errorf("not all are voters: %v", o.fake.members)
 		}
 		if slices.Contains(o.fake.wrong, true) {
 			rt.Errorf("clocks are wrong: %v", o.fake.wrong)

@@ -3,6 +3,7 @@ package raftkv
 import (
 	"fmt"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -25,6 +26,8 @@ type node struct {
 	log    *nodeLog
 	live   *incarnation // nil while the node is down
 	paused bool
+
+	current atomic.Pointer[incarnation] // live, for the operator, who may look at any time
 }
 
 // incarnation is a node's process from its start to its end.
@@ -90,6 +93,7 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 		standing{name: n.name, currentTerm: inc.raft.CurrentTerm, voters: inc.server.voters, now: n.clock.now})
 	inc.server.start(led)
 	n.live, n.paused = inc, false
+	n.current.Store(inc)
 	return nil
 }
 
@@ -115,6 +119,9 @@ func (s *System) raftConfig(name string, log hclog.Logger, led chan<- bool) *raf
 	c.TrailingLogs = s.config.Raft.TrailingLogs
 	c.NotifyCh = led
 	c.NoLegacyTelemetry = true
+	// A leader that is removed follows, as others do who are. By default its raft shuts down, in a process that goes
+	// on and can never be a member again: messages to it wait for ever for raft to take them.
+	c.ShutdownOnRemove = false
 	c.Logger = log
 	return c
 }

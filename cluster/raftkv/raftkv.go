@@ -35,6 +35,8 @@ type System struct {
 	nodes   []*node
 	track   track
 
+	operator operator
+
 	dying    sync.WaitGroup // incarnations that shut down aside
 	dead     []*incarnation // for their counts
 	restarts int64
@@ -47,6 +49,7 @@ var (
 	_ cluster.Leadership = (*System)(nil)
 	_ cluster.Clocks     = (*System)(nil)
 	_ cluster.Transfers  = (*System)(nil)
+	_ cluster.Members    = (*System)(nil)
 )
 
 // New returns a cluster that is not started. The test begins now.
@@ -101,6 +104,7 @@ const stragglers = 10 * time.Millisecond
 
 // Stop shuts the cluster down, the remains of crashed nodes included. A paused node is resumed first.
 func (s *System) Stop() error {
+	s.operator.halt()
 	var errs []error
 	for _, n := range s.nodes {
 		if n.live == nil {
@@ -113,6 +117,7 @@ func (s *System) Stop() error {
 		errs = append(errs, n.live.shutdown(), n.live.volume.Close())
 		s.dead = append(s.dead, n.live)
 		n.live = nil
+		n.current.Store(nil)
 	}
 	s.dying.Wait()
 	time.Sleep(stragglers)
@@ -132,9 +137,10 @@ func (s *System) Open(id int, first string) cluster.Client {
 	return c
 }
 
-// Faults are cuts, crashes, losses of power, pauses and wrong clocks, and it is known who leads.
+// Faults are cuts, crashes, losses of power, pauses, wrong clocks, and changes of leadership and membership. It is
+// known who leads.
 func (s *System) Faults() cluster.Faults {
-	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s, Clocks: s, Transfers: s}
+	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s, Clocks: s, Transfers: s, Members: s}
 }
 
 func (s *System) membership() raft.Configuration {
