@@ -119,6 +119,9 @@ type Members interface {
 	// Become has a node become something else to the others, as soon as a leader can see to that. It does not wait
 	// for it. What is wanted last counts. The error is of the caller's making: an unknown node.
 	Become(node string, as Membership) error
+	// Replace removes a voter, and puts a node with an empty disk in its place. It waits a bounded time until the
+	// removal is committed. It is an error if it is not, or the node does not run; then it stays as it is.
+	Replace(node string) error
 }
 
 // Membership is what a node is to the others.

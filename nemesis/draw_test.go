@@ -71,6 +71,9 @@ func drawClockAction(t *rapid.T, nodes []string) Action {
 }
 
 func drawMemberAction(t *rapid.T, nodes []string) Action {
+	if rapid.IntRange(0, 5).Draw(t, "replaced") == 0 {
+		return replace{drawTarget(t, nodes, replaceSymbols)}
+	}
 	v := rapid.SampledFrom([]*memberVerb{&remove, &demote, &addNonvoter, &promote, &add}).Draw(t, "member verb")
 	return memberAction{v, drawTarget(t, nodes, v.symbols)}
 }

@@ -106,6 +106,14 @@ func (f *fake) Become(node string, as cluster.Membership) error {
 	return nil
 }
 
+func (f *fake) Replace(node string) error {
+	if n := slices.Index(f.nodes, node); f.members[n] != cluster.Voter || f.states[n] != running {
+		return fmt.Errorf("contract broken: %s is a %s that is %s", node, f.members[n], f.states[n])
+	}
+	f.log("replace %s", node)
+	return nil
+}
+
 func (f *fake) Transfer(to string) error {
 	switch leader, ok := f.Leader(); {
 	case !ok:

@@ -105,7 +105,7 @@ func beginsAndEndsInTurn(t *rapid.T, name string, s Schedule) {
 	case "crash":
 		begins = []string{"crash", "powerloss"}
 	case "membership":
-		begins = []string{"remove", "demote"}
+		begins = []string{"remove", "demote", "replace"}
 	case "clock":
 		begins = []string{"jump", "drift", "strobe"}
 	}

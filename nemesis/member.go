@@ -201,13 +201,16 @@ func (a memberAction) value() history.Value {
 var membershipFamily = family{
 	Family: Family{
 		Name:    "membership",
-		Summary: "remove one node, a minority or the leader, or take its vote; add it again after a while",
+		Summary: "remove one node, a minority or the leader, or take its vote, and add it again after a while; or replace it by an empty one",
 	},
 	nodes: 3,
 	begin: func(rng *rand.Rand, nodes []string) Action {
 		verb := &remove
-		if rng.IntN(3) == 0 {
+		switch rng.IntN(4) {
+		case 0:
 			verb = &demote
+		case 1:
+			return replace{drawSymbol(rng, replaceSymbols, len(nodes))}
 		}
 		return memberAction{verb, drawSymbol(rng, verb.symbols, len(nodes))}
 	},

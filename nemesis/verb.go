@@ -29,7 +29,7 @@ var verbs = []verb{
 	pause.verb(),
 	resume.verb(),
 	jumpVerb, driftVerb, strobeVerb, correctVerb,
-	transferVerb, remove.verb(), demote.verb(), addNonvoter.verb(), promote.verb(), add.verb(),
+	transferVerb, remove.verb(), demote.verb(), addNonvoter.verb(), promote.verb(), add.verb(), replaceVerb,
 }
 
 func verbNames() []string {

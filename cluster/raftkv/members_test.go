@@ -13,7 +13,7 @@ func (l *lab) becomes(node string, as cluster.Membership) {
 	l.check(l.Become(node, as))
 	for range 1000 {
 		time.Sleep(10 * time.Millisecond)
-		if !l.busy() {
+		if !l.operator.busy() {
 			return
 		}
 	}
@@ -26,13 +26,6 @@ func (l *lab) is(node string) cluster.Membership {
 	n, err := l.node(l.leader())
 	l.check(err)
 	return memberOf(n.live.raft.GetConfiguration().Configuration(), node)
-}
-
-// busy reports whether the operator has anything left to do.
-func (l *lab) busy() bool {
-	l.operator.mu.Lock()
-	defer l.operator.mu.Unlock()
-	return l.operator.working
 }
 
 // TestNodesLeaveAndJoin, leaders too, and what they missed they have when they are back.
@@ -77,7 +70,7 @@ func TestAChangeWaitsForALeader(t *testing.T) {
 		}
 		time.Sleep(5 * time.Second)
 		mend()
-		if l.busy() {
+		if l.operator.busy() {
 			t.Error("it is not done")
 		}
 		if now := l.leader(); now == old || l.is(old) != cluster.Outside {
@@ -129,7 +122,7 @@ func TestTheClusterMayStopWhileAChangeIsWanted(t *testing.T) {
 			t.Error(err)
 		}
 		time.Sleep(time.Second)
-		if !l.busy() {
+		if !l.operator.busy() {
 			t.Error("it is done, and nobody leads")
 		}
 	})

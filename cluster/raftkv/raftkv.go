@@ -36,6 +36,7 @@ type System struct {
 	track   track
 
 	operator operator
+	replaced int // how many machines
 
 	dying    sync.WaitGroup // incarnations that shut down aside
 	dead     []*incarnation // for their counts
