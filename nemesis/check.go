@@ -16,7 +16,8 @@ func (s Schedule) Check(nodes []string) error {
 	if err := checkNodes(nodes); err != nil {
 		return fmt.Errorf("check schedule: %w", err)
 	}
-	f := &forecast{nodes: nodes, states: slices.Repeat([]states{running}, len(nodes))}
+	f := &forecast{nodes: nodes, states: slices.Repeat([]states{running}, len(nodes)),
+		members: slices.Repeat([]members{voter}, len(nodes)), wrongClocks: make([]bool, len(nodes))}
 	last := time.Duration(0)
 	for i, e := range s {
 		f.number, f.event = i+1, e
@@ -38,6 +39,9 @@ func (s Schedule) Check(nodes []string) error {
 type forecast struct {
 	nodes  []string
 	states []states // of each node, those it may be in
+
+	members     []members // of each node, what it may be to the others
+	wrongClocks []bool    // of each node, whether it may have been changed and not set right
 
 	number int // of the event that is looked at, from 1
 	event  Event

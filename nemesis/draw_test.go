@@ -29,6 +29,10 @@ func drawSchedule(t *rapid.T, nodes []string, maxEvents int) Schedule {
 
 func drawAction(t *rapid.T, nodes []string) Action {
 	verbs := []*processVerb{&crash, &powerloss, &restart, &pause, &resume}
+	others := []func(*rapid.T, []string) Action{drawClockAction, drawTransfer, drawMemberAction}
+	if k := rapid.IntRange(0, 9).Draw(t, "kind"); k < 2*len(others) {
+		return others[k/2](t, nodes)
+	}
 	switch k := rapid.IntRange(0, len(verbs)+2).Draw(t, "verb"); k {
 	case 0:
 		return heal{}
@@ -43,6 +47,45 @@ func drawAction(t *rapid.T, nodes []string) Action {
 	default:
 		v := verbs[k-3]
 		return processAction{v, drawTarget(t, nodes, v.symbols)}
+	}
+}
+
+func drawClockAction(t *rapid.T, nodes []string) Action {
+	shift := func(name string) time.Duration {
+		return time.Duration(rapid.Int64Range(1, int64(maxShift)).Draw(t, name))
+	}
+	a := clockAction{targets: drawTarget(t, nodes, clockSymbols)}
+	switch rapid.IntRange(0, 4).Draw(t, "clock") {
+	case 0:
+		a.fault = jump{shift("forward")}
+	case 1:
+		a.fault = jump{-shift("back")}
+	case 2:
+		a.fault = drift{rapid.Int64Range(1-million, maxPPM).Filter(func(ppm int64) bool { return ppm != 0 }).Draw(t, "ppm")}
+	case 3:
+		a.fault = strobe{shift("by"), shift("period")}
+	default:
+		a.fault = correct{}
+	}
+	return a
+}
+
+func drawMemberAction(t *rapid.T, nodes []string) Action {
+	if rapid.IntRange(0, 5).Draw(t, "replaced") == 0 {
+		return replace{drawTarget(t, nodes, replaceSymbols)}
+	}
+	v := rapid.SampledFrom([]*memberVerb{&remove, &demote, &addNonvoter, &promote, &add}).Draw(t, "member verb")
+	return memberAction{v, drawTarget(t, nodes, v.symbols)}
+}
+
+func drawTransfer(t *rapid.T, nodes []string) Action {
+	switch rapid.IntRange(0, 2).Draw(t, "to") {
+	case 0:
+		return transfer{}
+	case 1:
+		return transfer{targets{symbol: one}}
+	default:
+		return transfer{targets{names: []string{rapid.SampledFrom(nodes).Draw(t, "name")}}}
 	}
 }
 
@@ -67,7 +110,7 @@ func drawOptions(t *rapid.T) Options {
 	intervals := rapid.IntRange(1, 30).Draw(t, "intervals")
 	o.End = o.First + time.Duration(intervals)*o.Interval
 	for _, f := range families {
-		if rapid.Bool().Draw(t, f.Name) {
+		if len(o.Nodes) >= f.nodes && rapid.Bool().Draw(t, f.Name) {
 			o.Families = append(o.Families, f.Name)
 		}
 	}

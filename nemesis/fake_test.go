@@ -1,6 +1,7 @@
 package nemesis
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,8 @@ type fake struct {
 	nodes   []string
 	states  []states
 	cut     links
+	wrong   []bool // clocks
+	members []cluster.Membership
 	leading bool     // whether there is a leader while a node is running
 	stuck   []string // nodes that do not start again
 
@@ -28,13 +31,15 @@ func newFake(nodes []string) *fake {
 		nodes:   nodes,
 		states:  slices.Repeat([]states{running}, len(nodes)),
 		cut:     newLinks(len(nodes)),
+		wrong:   make([]bool, len(nodes)),
+		members: slices.Repeat([]cluster.Membership{cluster.Voter}, len(nodes)),
 		leading: true,
 		start:   time.Now(),
 	}
 }
 
 func (f *fake) faults() cluster.Faults {
-	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f}
+	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f, Clocks: f, Transfers: f, Members: f}
 }
 
 func (f *fake) log(format string, args ...any) {
@@ -73,6 +78,54 @@ func (f *fake) PowerLoss(n string) error { return f.move("powerloss", n, running
 func (f *fake) Restart(n string) error   { return f.move("restart", n, down, running) }
 func (f *fake) Pause(n string) error     { return f.move("pause", n, running, paused) }
 func (f *fake) Resume(n string) error    { return f.move("resume", n, paused, running) }
+
+func (f *fake) clock(node string, wrong bool, format string, args ...any) error {
+	f.log(format, args...)
+	f.wrong[slices.Index(f.nodes, node)] = wrong
+	return nil
+}
+
+func (f *fake) Jump(n string, by time.Duration) error {
+	return f.clock(n, true, "jump %s by %v", n, by)
+}
+func (f *fake) Drift(n string, ppm int64) error {
+	return f.clock(n, true, "drift %s by %d ppm", n, ppm)
+}
+func (f *fake) Strobe(n string, by, period time.Duration) error {
+	return f.clock(n, true, "strobe %s by %v every %v", n, by, period)
+}
+func (f *fake) Correct(n string) error { return f.clock(n, false, "correct %s", n) }
+
+func (f *fake) Become(node string, as cluster.Membership) error {
+	n := slices.Index(f.nodes, node)
+	if f.members[n] == as {
+		return fmt.Errorf("contract broken: %s is a %s already", node, as)
+	}
+	f.log("%s becomes %s", node, as)
+	f.members[n] = as
+	return nil
+}
+
+func (f *fake) Replace(node string) error {
+	if n := slices.Index(f.nodes, node); f.members[n] != cluster.Voter || f.states[n] != running {
+		return fmt.Errorf("contract broken: %s is a %s that is %s", node, f.members[n], f.states[n])
+	}
+	f.log("replace %s", node)
+	return nil
+}
+
+func (f *fake) Transfer(to string) error {
+	switch leader, ok := f.Leader(); {
+	case !ok:
+		return errors.New("no node leads")
+	case len(f.nodes) == 1:
+		return errors.New("there is no other node")
+	case leader == to:
+		return fmt.Errorf("%s leads already", to)
+	}
+	f.log("transfer to %q", to)
+	return nil
+}
 
 func (f *fake) Leader() (string, bool) {
 	n := slices.Index(f.states, running)

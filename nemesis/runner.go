@@ -19,10 +19,12 @@ type Runner struct {
 	rng    *rand.Rand
 	record func(history.Event)
 
-	start    time.Time
-	states   []states // of each node, the one it is in
-	cut      links
-	resolved Schedule
+	start       time.Time
+	states      []states // of each node, the one it is in
+	cut         links
+	members     []members // of each node, what it is to the others
+	wrongClocks []bool    // of each node, whether it was changed and not set right
+	resolved    Schedule
 }
 
 // New returns a Runner for a system whose nodes are all running and connected. It draws from rng for
@@ -35,6 +37,9 @@ func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(hist
 		record: record,
 		states: slices.Repeat([]states{running}, len(nodes)),
 		cut:    newLinks(len(nodes)),
+
+		wrongClocks: make([]bool, len(nodes)),
+		members:     slices.Repeat([]members{voter}, len(nodes)),
 	}
 }
 
@@ -53,7 +58,8 @@ func (r *Runner) Run(start time.Time, s Schedule, sleep func(time.Duration) bool
 }
 
 // Heal ends everything in effect after Run, and records it: it mends all links, then restarts the nodes
-// that are down, then resumes those that are paused, each in the order of nodes. A node that the system
+// that are down, then resumes those that are paused, then sets clocks right, then
+// makes all nodes voters again, each in the order of nodes. A node that the system
 // does not restart or resume stays as it is, and the error is recorded.
 func (r *Runner) Heal() {
 	for _, v := range verbs {

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"faultline/cluster"
 	"faultline/history"
 
 	"github.com/cockroachdb/datadriven"
@@ -46,6 +47,12 @@ func run(t *testing.T, d *datadriven.TestData, f *fake, seed uint64, s Schedule)
 			faults.Processes = nil
 		case "pauses":
 			faults.Pauses = nil
+		case "clocks":
+			faults.Clocks = nil
+		case "transfers":
+			faults.Transfers = nil
+		case "members":
+			faults.Members = nil
 		case "leadership":
 			faults.Leadership = nil
 		default:
@@ -105,7 +112,7 @@ func anyRun(t *testing.T, rt *rapid.T, healed bool) (Schedule, outcome) {
 	return s, carryOut(t, nodes, seed, s, healed)
 }
 
-func TestAfterHealNothingIsCutDownOrPaused(t *testing.T) {
+func TestAfterHealNothingIsWrong(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		_, o := anyRun(t, rt, true)
 		if !o.fake.cut.empty() {
@@ -115,6 +122,12 @@ func TestAfterHealNothingIsCutDownOrPaused(t *testing.T) {
 			if s != running {
 				rt.Errorf("%s is %v", o.fake.nodes[n], s)
 			}
+		}
+		if slices.ContainsFunc(o.fake.members, func(m cluster.Membership) bool { return m != cluster.Voter }) {
+			rt.Errorf("not all are voters: %v", o.fake.members)
+		}
+		if slices.Contains(o.fake.wrong, true) {
+			rt.Errorf("clocks are wrong: %v", o.fake.wrong)
 		}
 		for _, p := range o.problems() {
 			if strings.Contains(p, "contract") {

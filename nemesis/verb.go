@@ -28,6 +28,8 @@ var verbs = []verb{
 	restart.verb(),
 	pause.verb(),
 	resume.verb(),
+	jumpVerb, driftVerb, strobeVerb, correctVerb,
+	transferVerb, remove.verb(), demote.verb(), addNonvoter.verb(), promote.verb(), add.verb(), replaceVerb,
 }
 
 func verbNames() []string {

@@ -32,6 +32,7 @@ func (s *System) kill(name string, host func(*network.Host), volume func(*disk.V
 	err = volume(inc.volume)
 	n.disk.Resume() // what waited at the door of a paused node goes on into the void
 	n.live, n.paused = nil, false
+	n.current.Store(nil)
 	s.dead = append(s.dead, inc)
 	fmt.Fprintf(n.log, "[INFO]  process: killed\n")
 	s.dying.Go(func() { _ = inc.shutdown() })

@@ -3,6 +3,7 @@ package raftkv
 import (
 	"fmt"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -17,13 +18,16 @@ const (
 	kvPort   = ":8000"
 )
 
-// node is one member of the cluster: a disk, a log, and the incarnation that runs now, if one does.
+// node is one member of the cluster: a disk, a clock, a log, and the incarnation that runs now, if one does.
 type node struct {
 	name   string
 	disk   *disk.Disk
+	clock  *clock
 	log    *nodeLog
 	live   *incarnation // nil while the node is down
 	paused bool
+
+	current atomic.Pointer[incarnation] // live, for the operator, who may look at any time
 }
 
 // incarnation is a node's process from its start to its end.
@@ -63,8 +67,12 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.name, err)
 	}
+	var peers net.Listener = raftListener
+	if s.level.promising && !bootstrap {
+		peers = newSilent(peers, promise(s.config.Lease))
+	}
 	inc.transport = raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream: stream{raftListener, host}, MaxPool: 3, Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net", host.Down)})
+		Stream: stream{peers, host}, MaxPool: 3, Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net", host.Down)})
 	led := make(chan bool, 64) // raft waits when it is full
 	c := s.raftConfig(n.name, n.log.logger("raft", host.Down), led)
 	snapshots := volume.Snapshots()
@@ -80,10 +88,13 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	}
 	inc.restored, _ = inc.machine.counts()
 	s.observe(n, inc)
-	inc.server = &server{raft: inc.raft, machine: inc.machine, level: s.level, listener: kvListener,
-		confirm: newConfirmer(host, s.others(n), inc.raft.CurrentTerm), stop: make(chan struct{})}
+	inc.server = &server{raft: inc.raft, machine: inc.machine, level: s.level, config: s.config, clock: n.clock,
+		host: host, listener: kvListener, stop: make(chan struct{})}
+	inc.server.confirm = newConfirmer(host, s.others(n),
+		standing{name: n.name, currentTerm: inc.raft.CurrentTerm, voters: inc.server.voters, now: n.clock.now})
 	inc.server.start(led)
 	n.live, n.paused = inc, false
+	n.current.Store(inc)
 	return nil
 }
 
@@ -109,6 +120,9 @@ func (s *System) raftConfig(name string, log hclog.Logger, led chan<- bool) *raf
 	c.TrailingLogs = s.config.Raft.TrailingLogs
 	c.NotifyCh = led
 	c.NoLegacyTelemetry = true
+	// A leader that is removed follows, as others do who are. By default its raft shuts down, in a process that goes
+	// on and can never be a member again: messages to it wait for ever for raft to take them.
+	c.ShutdownOnRemove = false
 	c.Logger = log
 	return c
 }

@@ -36,6 +36,9 @@ type System struct {
 	track   track
 	ledger  *ledger
 
+	operator operator
+	replaced int // how many machines
+
 	dying    sync.WaitGroup // incarnations that shut down aside
 	dead     []*incarnation // for their counts
 	restarts int64
@@ -46,6 +49,9 @@ var (
 	_ cluster.Processes  = (*System)(nil)
 	_ cluster.Pauses     = (*System)(nil)
 	_ cluster.Leadership = (*System)(nil)
+	_ cluster.Clocks     = (*System)(nil)
+	_ cluster.Transfers  = (*System)(nil)
+	_ cluster.Members    = (*System)(nil)
 )
 
 // New returns a cluster that is not started. The test begins now.
@@ -64,7 +70,7 @@ func New(c Config) (*System, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		s.nodes = append(s.nodes, &node{name: name, disk: d, log: &nodeLog{start: s.track.start}})
+		s.nodes = append(s.nodes, &node{name: name, disk: d, clock: newClock(), log: &nodeLog{start: s.track.start}})
 	}
 	return s, nil
 }
@@ -101,6 +107,7 @@ const stragglers = 10 * time.Millisecond
 
 // Stop shuts the cluster down, the remains of crashed nodes included. A paused node is resumed first.
 func (s *System) Stop() error {
+	s.operator.halt()
 	var errs []error
 	for _, n := range s.nodes {
 		if n.live == nil {
@@ -113,6 +120,7 @@ func (s *System) Stop() error {
 		errs = append(errs, n.live.shutdown(), n.live.volume.Close())
 		s.dead = append(s.dead, n.live)
 		n.live = nil
+		n.current.Store(nil)
 	}
 	s.dying.Wait()
 	time.Sleep(stragglers)
@@ -122,7 +130,7 @@ func (s *System) Stop() error {
 // Open returns a client on a host of its own.
 func (s *System) Open(id int, first string) cluster.Client {
 	c := &client{id: uint64(id) + 1, host: s.network.Attach(fmt.Sprintf("client-%d", id)), nodes: s.Nodes(),
-		conns: make([]connection, len(s.nodes)), anywhere: s.level.anywhere,
+		conns: make([]connection, len(s.nodes)), anywhere: s.level.anywhere, session: s.level.session,
 		timeouts: timeouts{s.config.Client.OperationTimeout, s.config.Client.AttemptTimeout, s.config.Client.Backoff}}
 	for i, n := range s.nodes {
 		if n.name == first {
@@ -132,9 +140,10 @@ func (s *System) Open(id int, first string) cluster.Client {
 	return c
 }
 
-// Faults are cuts, crashes, losses of power and pauses, and it is known who leads.
+// Faults are cuts, crashes, losses of power, pauses, wrong clocks, and changes of leadership and membership. It is
+// known who leads.
 func (s *System) Faults() cluster.Faults {
-	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s}
+	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s, Clocks: s, Transfers: s, Members: s}
 }
 
 func (s *System) membership() raft.Configuration {
