@@ -1,6 +1,7 @@
 // Package network is a virtual TCP network: hosts, listeners and connections that are net.Conn, with a
-// delay drawn for each segment, links that can be cut in one direction, and hosts that can be killed,
-// lose their power, or be paused.
+// delay drawn for each segment, links that can be cut in one direction or made worse (slower, limited,
+// losing, overtaking), connections that can be reset, and hosts that can be killed, lose their power, or
+// be paused.
 //
 // It guarantees what TCP does: bytes arrive once and in order, or the connection fails. A cut loses no
 // byte: what was sent waits for the link to be mended, is then sent again when the retransmission timer
@@ -14,7 +15,6 @@
 package network
 
 import (
-	"hash/fnv"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -49,6 +49,8 @@ type Network struct {
 	segments int64
 	bytes    int64
 	spare    [][]byte // buffers to use again
+
+	duplicates map[string]*duplicates // by the host that is dialed
 }
 
 type linkID struct{ from, to string }
@@ -59,7 +61,9 @@ type link struct {
 	delay Delay
 	draw  *rand.Rand
 	cut   bool
-	flows []*flow // the open connections' halves that run over it, in order of creation
+	// impaired is nil as long as nothing has ever made the link worse.
+	impaired *impairment
+	flows    []*flow // the open connections' halves that run over it, in order of creation
 }
 
 // New returns a network without hosts.
@@ -73,7 +77,8 @@ func New(c Config) *Network {
 	if c.Window == 0 {
 		c.Window = 1 << 20
 	}
-	return &Network{config: c, start: time.Now(), links: map[linkID]*link{}, current: map[string]*Host{}}
+	return &Network{config: c, start: time.Now(), links: map[linkID]*link{}, current: map[string]*Host{},
+		duplicates: map[string]*duplicates{}}
 }
 
 // SetDelay changes the delay of one directed link for what is sent from now on.
@@ -122,9 +127,7 @@ func (n *Network) link(from, to string) *link {
 	id := linkID{from, to}
 	l := n.links[id]
 	if l == nil {
-		h := fnv.New64a()
-		h.Write([]byte(from + ">" + to))
-		l = &link{linkID: id, delay: n.config.Delay, draw: rand.New(rand.NewPCG(n.config.Seed, h.Sum64()))}
+		l = &link{linkID: id, delay: n.config.Delay, draw: n.generator(from + ">" + to)}
 		n.links[id] = l
 	}
 	return l
