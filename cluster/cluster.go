@@ -59,6 +59,10 @@ type Faults struct {
 	Processes  Processes
 	Pauses     Pauses
 	Leadership Leadership
+
+	Impairments Impairments
+	Resets      Resets
+	Duplicates  Duplicates
 }
 
 // Links are the directed connections between nodes.

@@ -29,6 +29,9 @@ func drawSchedule(t *rapid.T, nodes []string, maxEvents int) Schedule {
 
 func drawAction(t *rapid.T, nodes []string) Action {
 	verbs := []*processVerb{&crash, &powerloss, &restart, &pause, &resume}
+	if rapid.Bool().Draw(t, "network") {
+		return drawNetworkAction(t, nodes)
+	}
 	switch k := rapid.IntRange(0, len(verbs)+2).Draw(t, "verb"); k {
 	case 0:
 		return heal{}
@@ -43,6 +46,52 @@ func drawAction(t *rapid.T, nodes []string) Action {
 	default:
 		v := verbs[k-3]
 		return processAction{v, drawTarget(t, nodes, v.symbols)}
+	}
+}
+
+// drawNetworkAction draws one of those that last until "end" and their name, such an end, or a reset.
+func drawNetworkAction(t *rapid.T, nodes []string) Action {
+	every := time.Duration(rapid.Int64Range(int64(100*time.Millisecond), int64(3*time.Second)).Draw(t, "every"))
+	switch rapid.IntRange(0, 7).Draw(t, "action") {
+	case 0:
+		return oneway{scope{groups: []targets{drawGroup(t, nodes), drawGroup(t, nodes)}, oneWay: true}}
+	case 1:
+		return flap{scope{groups: []targets{drawGroup(t, nodes), {symbol: theRest}}}, every}
+	case 2:
+		return chase{every: every}
+	case 3:
+		return chase{node: rapid.SampledFrom(nodes).Draw(t, "node")}
+	case 4:
+		v := rapid.SampledFrom([]*impairVerb{&delay, &loss, &throttle, &reorder}).Draw(t, "impair")
+		return impair{v, drawLinks(t, nodes, true), drawDegree(t, v)}
+	case 5:
+		return duplicate{drawTarget(t, nodes, nodeSymbols), percent(rapid.Float64Range(0.001, 100).Draw(t, "percent"))}
+	case 6:
+		return reset{drawLinks(t, nodes, false)}
+	default:
+		return end{rapid.SampledFrom(lastings).Draw(t, "kind")}
+	}
+}
+
+// drawLinks draws all links of some nodes, or those between groups.
+func drawLinks(t *rapid.T, nodes []string, directed bool) scope {
+	if rapid.Bool().Draw(t, "lone") {
+		return scope{groups: []targets{drawTarget(t, nodes, nodeSymbols)}}
+	}
+	return scope{groups: []targets{drawGroup(t, nodes), drawGroup(t, nodes)}, oneWay: directed && rapid.Bool().Draw(t, "one way")}
+}
+
+func drawDegree(t *rapid.T, v *impairVerb) degree {
+	n := rapid.Int64Range(1, 1e10).Draw(t, "degree")
+	switch v {
+	case &delay:
+		return latency{time.Duration(n), time.Duration(rapid.Int64Range(0, 1e9).Draw(t, "jitter"))}
+	case &loss:
+		return lost(rapid.Float64Range(0.001, 99.999).Draw(t, "percent"))
+	case &throttle:
+		return bandwidth(n)
+	default:
+		return held(n)
 	}
 }
 

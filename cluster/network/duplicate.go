@@ -1,9 +1,6 @@
 package network
 
-import (
-	"math/rand/v2"
-	"time"
-)
+import "time"
 
 // Duplicate has a share of the connections made to a host made once more, late and by nobody: the process
 // there accepts a further connection from the same address, which brings no bytes and ends at once. A
@@ -16,29 +13,19 @@ import (
 // twice becomes a connection that nobody wants. A server must not take it for its peer, nor the end
 // of it for the end of the peer.
 func (n *Network) Duplicate(host string, share float64) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	d := n.duplicates[host]
-	if d == nil {
-		d = &duplicates{draw: n.generator("duplicates " + host)}
-		n.duplicates[host] = d
-	}
-	d.share = share
+	n.impair(anyone, host, func(i *impairment) { i.again = share })
 }
 
-// duplicates are those of attempts to connect to one host.
-type duplicates struct {
-	share float64
-	draw  *rand.Rand
-}
+// anyone stands for whichever host is at the other end of a link.
+const anyone = ""
 
 // duplicate may repeat an attempt that has just been made. It comes again within a second.
 func (h *Host) duplicate(there, back *link, port string) {
-	d := h.net.duplicates[there.to]
-	if d == nil || d.share == 0 || d.draw.Float64() >= d.share {
+	all := h.net.links[linkID{anyone, there.to}]
+	if all == nil || all.impaired.again == 0 || all.impaired.draw.Float64() >= all.impaired.again {
 		return
 	}
-	time.AfterFunc(time.Duration(d.draw.Int64N(int64(synRetransmission))), func() {
+	time.AfterFunc(time.Duration(all.impaired.draw.Int64N(int64(synRetransmission))), func() {
 		h.net.mu.Lock()
 		defer h.net.mu.Unlock()
 		h.ghost(there, back, port)

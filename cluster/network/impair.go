@@ -21,6 +21,7 @@ type impairment struct {
 	loss         float64       // the share of transmissions that are lost
 	limit        int64         // bytes a second; 0 for no limit
 	hold         time.Duration // every second segment waits up to so long, and others pass it
+	again        float64       // the share of connections that are made once more, see Duplicate
 
 	free time.Duration // when a limited link has passed on all that was sent
 }

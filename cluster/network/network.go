@@ -49,8 +49,6 @@ type Network struct {
 	segments int64
 	bytes    int64
 	spare    [][]byte // buffers to use again
-
-	duplicates map[string]*duplicates // by the host that is dialed
 }
 
 type linkID struct{ from, to string }
@@ -77,8 +75,7 @@ func New(c Config) *Network {
 	if c.Window == 0 {
 		c.Window = 1 << 20
 	}
-	return &Network{config: c, start: time.Now(), links: map[linkID]*link{}, current: map[string]*Host{},
-		duplicates: map[string]*duplicates{}}
+	return &Network{config: c, start: time.Now(), links: map[linkID]*link{}, current: map[string]*Host{}}
 }
 
 // SetDelay changes the delay of one directed link for what is sent from now on.

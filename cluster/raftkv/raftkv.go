@@ -130,9 +130,10 @@ func (s *System) Open(id int, first string) cluster.Client {
 	return c
 }
 
-// Faults are cuts, crashes, losses of power and pauses, and it is known who leads.
+// Faults are cuts, crashes, losses of power, pauses, bad links and broken connections, and it is known who leads.
 func (s *System) Faults() cluster.Faults {
-	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s}
+	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s,
+		Impairments: s.network, Resets: s.network, Duplicates: s.network}
 }
 
 func (s *System) membership() raft.Configuration {
