@@ -62,6 +62,10 @@ type Faults struct {
 	Clocks     Clocks
 	Transfers  Transfers
 	Members    Members
+
+	Impairments Impairments
+	Resets      Resets
+	Duplicates  Duplicates
 }
 
 // Links are the directed connections between nodes.

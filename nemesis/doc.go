@@ -36,12 +36,31 @@
 // An action aims at nodes by name, or by a symbol (leader, one, minority, majority, all) that the
 // Runner resolves at that moment.
 //
+// The network has faults that are beside each other: what one does, another neither undoes nor ends. Each
+// lasts until an event says end and its name, but for a reset, which is over at once. LINKS are those of the
+// nodes that are named, in both directions; with n1,n2 | n3 those between groups; with leader > rest one
+// direction.
+//
+//	oneway leader > rest             # what is sent to the right is lost
+//	flap n1,n2 | n3 every 300ms      # cut, mended, cut again
+//	chase leader every 200ms         # cut off whoever leads, looking so often who that is
+//	delay LINKS by 100ms jitter 50ms # jitter is the mean of an exponential tail, and may be left out
+//	loss LINKS 20%                   # late by retransmission, with all that follows on the connection
+//	throttle LINKS to 20kB/s         # B/s, kB/s, MB/s
+//	reorder LINKS by 100ms           # connections overtake each other; each keeps its order
+//	duplicate leader 50%             # connections made to a node come again, and end at once
+//	reset n1,n2                      # or n1 | n2,n3: connections break, ECONNRESET at both ends
+//	end delay
+//
+// They are what TCP shows an application: bytes that are late and connections that fail, never a gap in a
+// connection's bytes, a byte twice, or two that have changed places.
+//
 // The package guarantees that a schedule that is printed and parsed again is the same schedule; that a
 // schedule follows from its options and generator alone, and the choices of a Runner from its own
 // generator, the schedule and the answers of the system; that every action is recorded in the form that
 // history.Faults reads, also the one that had no effect, with the reason; and that nothing is left cut,
-// down, paused,
-// with a wrong clock or without a vote by a Runner after Heal, unless the system refused, which is recorded too.
+// impaired, down, paused, with a wrong clock or without a vote by a Runner after Heal, unless the system refused,
+// which is recorded too.
 //
 // The caller owes nodes' names that are no words of the language (Check and Generate refuse others), a
 // schedule that Check accepted for the same nodes, and a system that nobody else hurts meanwhile. The

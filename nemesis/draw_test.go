@@ -29,8 +29,8 @@ func drawSchedule(t *rapid.T, nodes []string, maxEvents int) Schedule {
 
 func drawAction(t *rapid.T, nodes []string) Action {
 	verbs := []*processVerb{&crash, &powerloss, &restart, &pause, &resume}
-	others := []func(*rapid.T, []string) Action{drawClockAction, drawTransfer, drawMemberAction}
-	if k := rapid.IntRange(0, 9).Draw(t, "kind"); k < 2*len(others) {
+	others := []func(*rapid.T, []string) Action{drawClockAction, drawTransfer, drawMemberAction, drawNetworkAction}
+	if k := rapid.IntRange(0, 11).Draw(t, "kind"); k < 2*len(others) {
 		return others[k/2](t, nodes)
 	}
 	switch k := rapid.IntRange(0, len(verbs)+2).Draw(t, "verb"); k {
@@ -86,6 +86,52 @@ func drawTransfer(t *rapid.T, nodes []string) Action {
 		return transfer{targets{symbol: one}}
 	default:
 		return transfer{targets{names: []string{rapid.SampledFrom(nodes).Draw(t, "name")}}}
+	}
+}
+
+// drawNetworkAction draws one of those that last until "end" and their name, such an end, or a reset.
+func drawNetworkAction(t *rapid.T, nodes []string) Action {
+	every := time.Duration(rapid.Int64Range(int64(100*time.Millisecond), int64(3*time.Second)).Draw(t, "every"))
+	switch rapid.IntRange(0, 7).Draw(t, "action") {
+	case 0:
+		return oneway{scope{groups: []targets{drawGroup(t, nodes), drawGroup(t, nodes)}, oneWay: true}}
+	case 1:
+		return flap{scope{groups: []targets{drawGroup(t, nodes), {symbol: theRest}}}, every}
+	case 2:
+		return chase{every: every}
+	case 3:
+		return chase{node: rapid.SampledFrom(nodes).Draw(t, "node")}
+	case 4:
+		v := rapid.SampledFrom([]*impairVerb{&delay, &loss, &throttle, &reorder}).Draw(t, "impair")
+		return impair{v, drawLinks(t, nodes, true), drawDegree(t, v)}
+	case 5:
+		return duplicate{drawTarget(t, nodes, nodeSymbols), percent(rapid.Float64Range(0.001, 100).Draw(t, "percent"))}
+	case 6:
+		return reset{drawLinks(t, nodes, false)}
+	default:
+		return end{rapid.SampledFrom(lastings).Draw(t, "kind")}
+	}
+}
+
+// drawLinks draws all links of some nodes, or those between groups.
+func drawLinks(t *rapid.T, nodes []string, directed bool) scope {
+	if rapid.Bool().Draw(t, "lone") {
+		return scope{groups: []targets{drawTarget(t, nodes, nodeSymbols)}}
+	}
+	return scope{groups: []targets{drawGroup(t, nodes), drawGroup(t, nodes)}, oneWay: directed && rapid.Bool().Draw(t, "one way")}
+}
+
+func drawDegree(t *rapid.T, v *impairVerb) degree {
+	n := rapid.Int64Range(1, 1e10).Draw(t, "degree")
+	switch v {
+	case &delay:
+		return latency{time.Duration(n), time.Duration(rapid.Int64Range(0, 1e9).Draw(t, "jitter"))}
+	case &loss:
+		return lost(rapid.Float64Range(0.001, 99.999).Draw(t, "percent"))
+	case &throttle:
+		return bandwidth(n)
+	default:
+		return held(n)
 	}
 }
 

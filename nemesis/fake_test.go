@@ -22,24 +22,28 @@ type fake struct {
 	leading bool     // whether there is a leader while a node is running
 	stuck   []string // nodes that do not start again
 
+	impaired map[string]string // by fault and link, or node: how much
+
 	start time.Time
 	trace []string
 }
 
 func newFake(nodes []string) *fake {
 	return &fake{
-		nodes:   nodes,
-		states:  slices.Repeat([]states{running}, len(nodes)),
-		cut:     newLinks(len(nodes)),
-		wrong:   make([]bool, len(nodes)),
-		members: slices.Repeat([]cluster.Membership{cluster.Voter}, len(nodes)),
-		leading: true,
-		start:   time.Now(),
+		nodes:    nodes,
+		states:   slices.Repeat([]states{running}, len(nodes)),
+		cut:      newLinks(len(nodes)),
+		wrong:    make([]bool, len(nodes)),
+		members:  slices.Repeat([]cluster.Membership{cluster.Voter}, len(nodes)),
+		leading:  true,
+		impaired: map[string]string{},
+		start:    time.Now(),
 	}
 }
 
 func (f *fake) faults() cluster.Faults {
-	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f, Clocks: f, Transfers: f, Members: f}
+	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f, Clocks: f, Transfers: f, Members: f,
+		Impairments: f, Resets: f, Duplicates: f}
 }
 
 func (f *fake) log(format string, args ...any) {
@@ -126,6 +130,38 @@ func (f *fake) Transfer(to string) error {
 	f.log("transfer to %q", to)
 	return nil
 }
+
+// worsen notes a call, and what is left in effect of such calls.
+func (f *fake) worsen(fault, where string, none bool, how string) {
+	f.log("%s %s %s", fault, where, how)
+	f.impaired[fault+" "+where] = how
+	if none {
+		delete(f.impaired, fault+" "+where)
+	}
+}
+
+func (f *fake) Delay(from, to string, base, jitter time.Duration) {
+	f.worsen("delay", from+" > "+to, base+jitter == 0, fmt.Sprintf("%v+%v", base, jitter))
+}
+
+func (f *fake) Lose(from, to string, share float64) {
+	f.worsen("lose", from+" > "+to, share == 0, fmt.Sprint(share))
+}
+
+func (f *fake) Limit(from, to string, bytesPerSecond int64) {
+	f.worsen("limit", from+" > "+to, bytesPerSecond == 0, fmt.Sprint(bytesPerSecond))
+}
+
+func (f *fake) Reorder(from, to string, hold time.Duration) {
+	f.worsen("reorder", from+" > "+to, hold == 0, hold.String())
+}
+
+func (f *fake) Duplicate(node string, share float64) {
+	f.worsen("duplicate", node, share == 0, fmt.Sprint(share))
+}
+
+func (f *fake) Reset(node string)        { f.log("reset %s", node) }
+func (f *fake) ResetBetween(a, b string) { f.log("reset %s - %s", a, b) }
 
 func (f *fake) Leader() (string, bool) {
 	n := slices.Index(f.states, running)

@@ -15,8 +15,8 @@ type Family struct {
 	Summary string // in a line
 }
 
-// family is how one is drawn: as faults that begin and end in turn. Faults of an instant have no end. A new one is a file of its own and
-// a line in families.
+// family is how one is drawn: as faults that begin and end in turn. Faults of an instant have no end. A new one is
+// a file of its own and a line in families.
 type family struct {
 	Family
 	nodes int // how many nodes it needs
@@ -29,6 +29,8 @@ var families = []family{
 	crashFamily,
 	pauseFamily,
 	clockFamily, transferFamily, membershipFamily,
+	onewayFamily, chaseFamily, flapFamily,
+	delayFamily, lossFamily, throttleFamily, reorderFamily, duplicateFamily, resetFamily,
 }
 
 // noFaults is what stands for no family at all.

@@ -37,7 +37,7 @@ func drawTargets(rng *rand.Rand, v *processVerb, nodes int) targets {
 	return drawSymbol(rng, v.symbols, nodes)
 }
 
-// drawSymbol draws one that stands for a node or more.
+// drawSymbol draws one that can stand for some of so many nodes.
 func drawSymbol(rng *rand.Rand, among []symbol, nodes int) targets {
 	var symbols []symbol
 	for _, s := range among {

@@ -19,12 +19,22 @@ type Runner struct {
 	rng    *rand.Rand
 	record func(history.Event)
 
-	start       time.Time
-	states      []states // of each node, the one it is in
-	cut         links
+	start    time.Time
+	states   []states // of each node, the one it is in
+	resolved Schedule
+
+	at    time.Duration // when the action that is carried out was due, since the start
+	until time.Duration // see GoOn
+
+	cuts       [cutters]links     // what each verb wants cut
+	cut        links              // what is cut
+	pulses     [cutters]*pulse    // of verbs that act again and again; nil for those that do not
+	chased     string             // who is cut off as the leader; "" for nobody
+	impaired   [impairments]links // by impairVerb.kind
+	duplicated []string
+
 	members     []members // of each node, what it is to the others
 	wrongClocks []bool    // of each node, whether it was changed and not set right
-	resolved    Schedule
 }
 
 // New returns a Runner for a system whose nodes are all running and connected. It draws from rng for
@@ -48,19 +58,26 @@ func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(hist
 func (r *Runner) Run(start time.Time, s Schedule, sleep func(time.Duration) bool) {
 	r.start = start
 	for _, e := range s {
-		if !sleep(time.Until(start.Add(e.At))) {
+		if !r.beatBefore(e.At, sleep) || !sleep(time.Until(start.Add(e.At))) {
 			return
 		}
-		if a := e.Action.carryOut(r); a != nil {
-			r.resolved = append(r.resolved, Event{At: e.At, Action: a})
-		}
+		r.at = e.At
+		r.keep(e.At, e.Action.carryOut(r))
+	}
+	r.beatBefore(r.until, sleep)
+}
+
+// keep notes an action that had an effect; nil is none.
+func (r *Runner) keep(at time.Duration, a Action) {
+	if a != nil {
+		r.resolved = append(r.resolved, Event{At: at, Action: a})
 	}
 }
 
-// Heal ends everything in effect after Run, and records it: it mends all links, then restarts the nodes
-// that are down, then resumes those that are paused, then sets clocks right, then
-// makes all nodes voters again, each in the order of nodes. A node that the system
-// does not restart or resume stays as it is, and the error is recorded.
+// Heal ends everything in effect after Run, and records it: it mends all links and makes them as good as they
+// were, then restarts the nodes that are down, then resumes those that are paused, then sets clocks right, then
+// makes all nodes voters again, each in the order of nodes. A node that the system does not restart or resume
+// stays as it is, and the error is recorded.
 func (r *Runner) Heal() {
 	for _, v := range verbs {
 		if v.mend != nil {
@@ -119,9 +136,11 @@ func (r *Runner) named(names []string) ([]int, error) {
 	return chosen, nil
 }
 
+var errNoLeadership = errors.New("this system does not tell who leads")
+
 func (r *Runner) leader() ([]int, error) {
 	if r.faults.Leadership == nil {
-		return nil, errors.New("this system does not tell who leads")
+		return nil, errNoLeadership
 	}
 	name, ok := r.faults.Leadership.Leader()
 	if !ok {
@@ -132,26 +151,6 @@ func (r *Runner) leader() ([]int, error) {
 
 func (r *Runner) anyNode(in states) bool {
 	return slices.ContainsFunc(r.states, func(s states) bool { return s&in != 0 })
-}
-
-// cutOnly makes these the links that are cut. A link that was cut and still is stays as it was: mended
-// for an instant, it would let through all that waits in it.
-func (r *Runner) cutOnly(want links) {
-	for a, from := range r.nodes {
-		for b, to := range r.nodes {
-			if r.cut[a][b] && !want[a][b] {
-				r.faults.Links.Mend(from, to)
-			}
-		}
-	}
-	for a, from := range r.nodes {
-		for b, to := range r.nodes {
-			if want[a][b] && !r.cut[a][b] {
-				r.faults.Links.Cut(from, to)
-			}
-		}
-	}
-	r.cut = want
 }
 
 // note records an action on a subject in the form that history.Faults reads.

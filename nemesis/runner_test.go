@@ -55,11 +55,20 @@ func run(t *testing.T, d *datadriven.TestData, f *fake, seed uint64, s Schedule)
 			faults.Members = nil
 		case "leadership":
 			faults.Leadership = nil
+		case "impairments":
+			faults.Impairments = nil
+		case "resets":
+			faults.Resets = nil
+		case "duplicates":
+			faults.Duplicates = nil
 		default:
 			t.Fatalf("no fault interface is called %s", name)
 		}
 	}
 	r := New(faults, f.nodes, rand.New(rand.NewPCG(seed, 0)), f.record)
+	if arg, ok := d.Arg("until"); ok {
+		r.GoOn(seconds(t, arg.Vals[0]))
+	}
 	r.Run(time.Now(), s, sleep)
 	f.trace = append(f.trace, "Heal:")
 	r.Heal()
@@ -90,11 +99,12 @@ func (o outcome) problems() []string {
 	return list
 }
 
-func carryOut(t *testing.T, nodes []string, seed uint64, s Schedule, healed bool) (o outcome) {
+func carryOut(t *testing.T, nodes []string, seed uint64, s Schedule, until time.Duration, healed bool) (o outcome) {
 	synctest.Test(t, func(t *testing.T) {
 		o.fake = newFake(nodes)
 		record := func(e history.Event) { o.events = append(o.events, e) }
 		r := New(o.fake.faults(), nodes, rand.New(rand.NewPCG(seed, 0)), record)
+		r.GoOn(until)
 		r.Run(time.Now(), s, sleep)
 		if healed {
 			r.Heal()
@@ -109,12 +119,15 @@ func anyRun(t *testing.T, rt *rapid.T, healed bool) (Schedule, outcome) {
 	nodes := names(rapid.IntRange(1, 6).Draw(rt, "nodes"))
 	s := drawSchedule(rt, nodes, 30)
 	seed := rapid.Uint64().Draw(rt, "seed")
-	return s, carryOut(t, nodes, seed, s, healed)
+	return s, carryOut(t, nodes, seed, s, 0, healed)
 }
 
 func TestAfterHealNothingIsWrong(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		_, o := anyRun(t, rt, true)
+		if len(o.fake.impaired) > 0 {
+			rt.Errorf("links or nodes are impaired: %v", o.fake.impaired)
+		}
 		if !o.fake.cut.empty() {
 			rt.Errorf("links are cut: %v", o.fake.cut)
 		}
@@ -167,7 +180,7 @@ func TestTheSameSeedDoesTheSame(t *testing.T) {
 		nodes := names(5)
 		s := drawSchedule(rt, nodes, 30)
 		seed := rapid.Uint64().Draw(rt, "seed")
-		a, b := carryOut(t, nodes, seed, s, true), carryOut(t, nodes, seed, s, true)
+		a, b := carryOut(t, nodes, seed, s, 0, true), carryOut(t, nodes, seed, s, 0, true)
 		if !slices.Equal(a.fake.trace, b.fake.trace) {
 			rt.Error("two runs of one seed differ")
 		}
@@ -177,12 +190,16 @@ func TestTheSameSeedDoesTheSame(t *testing.T) {
 // What a run resolved to is valid, has an effect in every part, and does the same with any seed.
 func TestAResolvedScheduleReplays(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		_, first := anyRun(t, rt, false)
+		s, first := anyRun(t, rt, false)
+		end := time.Duration(0) // of the first run; the resolved schedule may end sooner
+		if len(s) > 0 {
+			end = s[len(s)-1].At
+		}
 		nodes := first.fake.nodes
 		if err := first.resolved.Check(nodes); err != nil {
 			rt.Errorf("not valid: %v", err)
 		}
-		again := carryOut(t, nodes, rapid.Uint64().Draw(rt, "other seed"), first.resolved, false)
+		again := carryOut(t, nodes, rapid.Uint64().Draw(rt, "other seed"), first.resolved, end, false)
 		if !slices.Equal(first.fake.trace, again.fake.trace) {
 			rt.Errorf("first:\n%s\nreplayed:\n%s", strings.Join(first.fake.trace, "\n"), strings.Join(again.fake.trace, "\n"))
 		}
@@ -202,7 +219,7 @@ func TestCheckRefusesOnlyWhatHasNoEffect(t *testing.T) {
 			return
 		}
 		for seed := range uint64(10) {
-			if o := carryOut(t, nodes, seed, s, false); len(o.problems()) == 0 {
+			if o := carryOut(t, nodes, seed, s, 0, false); len(o.problems()) == 0 {
 				rt.Fatalf("all of it had an effect with seed %d, and Check says %v", seed, err)
 			}
 		}

@@ -23,6 +23,7 @@ type verb struct {
 var verbs = []verb{
 	partitionVerb,
 	healVerb,
+	onewayVerb, chaseVerb, flapVerb, delay.verb(), loss.verb(), throttle.verb(), reorder.verb(), duplicateVerb, resetVerb, endVerb,
 	crash.verb(),
 	powerloss.verb(),
 	restart.verb(),

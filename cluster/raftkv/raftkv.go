@@ -140,10 +140,11 @@ func (s *System) Open(id int, first string) cluster.Client {
 	return c
 }
 
-// Faults are cuts, crashes, losses of power, pauses, wrong clocks, and changes of leadership and membership. It is
-// known who leads.
+// Faults are cuts, bad links and broken connections, crashes, losses of power, pauses, wrong clocks, and changes of
+// leadership and membership. It is known who leads.
 func (s *System) Faults() cluster.Faults {
-	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s, Clocks: s, Transfers: s, Members: s}
+	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s, Clocks: s, Transfers: s, Members: s,
+		Impairments: s.network, Resets: s.network, Duplicates: s.network}
 }
 
 func (s *System) membership() raft.Configuration {
