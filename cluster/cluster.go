@@ -59,6 +59,8 @@ type Faults struct {
 	Processes  Processes
 	Pauses     Pauses
 	Leadership Leadership
+	Disks      Disks
+	Deaths     Deaths
 }
 
 // Links are the directed connections between nodes.

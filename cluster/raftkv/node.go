@@ -24,6 +24,9 @@ type node struct {
 	log    *nodeLog
 	live   *incarnation // nil while the node is down
 	paused bool
+
+	// starting is the incarnation that boot works on: it can die at a crash point before it is live.
+	starting *incarnation
 }
 
 // incarnation is a node's process from its start to its end.
@@ -40,14 +43,20 @@ type incarnation struct {
 
 // boot starts an incarnation from the node's files.
 func (s *System) boot(n *node, bootstrap bool) (err error) {
+	if err := n.disk.Startable(); err != nil {
+		return fmt.Errorf("%s: %w", n.name, err)
+	}
 	volume, err := n.disk.Open()
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.name, err)
 	}
 	host := s.network.Attach(n.name)
 	inc := &incarnation{host: host, volume: volume, machine: newMachine()}
+	inc.machine.restoring = func() { volume.Reach(disk.Restore) }
+	s.setStarting(n, inc)
+	defer s.setStarting(n, nil)
 	defer func() {
-		if err != nil {
+		if err != nil && inc.raft == nil {
 			host.Kill()
 			if inc.transport != nil {
 				_ = inc.transport.Close()
@@ -82,7 +91,24 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	inc.server = &server{raft: inc.raft, machine: inc.machine, level: s.level, listener: kvListener,
 		confirm: newConfirmer(host, s.others(n), inc.raft.CurrentTerm), stop: make(chan struct{})}
 	inc.server.start(led)
-	n.live, n.paused = inc, false
+	return s.enliven(n, inc)
+}
+
+func (s *System) setStarting(n *node, inc *incarnation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n.starting = inc
+}
+
+// enliven makes an incarnation that started the node's live one, unless it died meanwhile.
+func (s *System) enliven(n *node, inc *incarnation) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if inc.host.Down() {
+		s.bury(inc)
+		return fmt.Errorf("%s died while it started", n.name)
+	}
+	n.live, n.paused, n.starting = inc, false, nil
 	return nil
 }
 

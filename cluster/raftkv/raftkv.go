@@ -8,7 +8,7 @@
 //
 // Everything random in it comes from the seed, through one generator for each link and disk; raft's own
 // draws come from math/rand, which whoever runs it seeds. The caller owes it calls from one goroutine
-// at a time for Start, Stop, Crash, PowerLoss, Restart, Pause, Resume, Leader and Report.
+// at a time for Start, Stop, Report and all that Faults offers.
 package raftkv
 
 import (
@@ -35,9 +35,13 @@ type System struct {
 	nodes   []*node
 	track   track
 
+	// mu guards which incarnation a node has, and the fields below: a process may die of itself. No one waits
+	// while holding it.
+	mu       sync.Mutex
 	dying    sync.WaitGroup // incarnations that shut down aside
 	dead     []*incarnation // for their counts
 	restarts int64
+	onDeath  func(cluster.Death)
 }
 
 var (
@@ -45,6 +49,8 @@ var (
 	_ cluster.Processes  = (*System)(nil)
 	_ cluster.Pauses     = (*System)(nil)
 	_ cluster.Leadership = (*System)(nil)
+	_ cluster.Disks      = (*System)(nil)
+	_ cluster.Deaths     = (*System)(nil)
 )
 
 // New returns a cluster that is not started. The test begins now.
@@ -58,11 +64,14 @@ func New(c Config) (*System, error) {
 	s.track.start = time.Now()
 	for i := range c.Nodes {
 		name := fmt.Sprintf("n%d", i+1)
-		d, err := disk.New(disk.Config{Dir: filepath.Join(c.Dir, name), Rand: generator(c.Seed, "disk "+name)})
+		d, err := disk.New(disk.Config{Dir: filepath.Join(c.Dir, name), Rand: generator(c.Seed, "disk "+name),
+			FaultRand: generator(c.Seed, "disk faults "+name)})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		s.nodes = append(s.nodes, &node{name: name, disk: d, log: &nodeLog{start: s.track.start}})
+		n := &node{name: name, disk: d, log: &nodeLog{start: s.track.start}}
+		d.OnDeath(func(kind, detail string) { s.die(n, kind, detail) })
+		s.nodes = append(s.nodes, n)
 	}
 	return s, nil
 }
@@ -130,9 +139,9 @@ func (s *System) Open(id int, first string) cluster.Client {
 	return c
 }
 
-// Faults are cuts, crashes, losses of power and pauses, and it is known who leads.
+// Faults are cuts, crashes, losses of power, pauses and bad disks, and it is known who leads.
 func (s *System) Faults() cluster.Faults {
-	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s}
+	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s, Disks: s, Deaths: s}
 }
 
 func (s *System) membership() raft.Configuration {
@@ -164,6 +173,8 @@ func (s *System) node(name string) (*node, error) {
 
 // Leader returns the live node that leads in the highest term.
 func (s *System) Leader() (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	leader, term := "", uint64(0)
 	for _, n := range s.nodes {
 		if n.live != nil && n.live.raft.State() == raft.Leader && n.live.raft.CurrentTerm() > term {
