@@ -16,7 +16,11 @@ func (s Schedule) Check(nodes []string) error {
 	if err := checkNodes(nodes); err != nil {
 		return fmt.Errorf("check schedule: %w", err)
 	}
-	f := &forecast{nodes: nodes, states: slices.Repeat([]states{running}, len(nodes))}
+	f := &forecast{nodes: nodes, states: slices.Repeat([]states{running}, len(nodes)),
+		conditions: map[*condition][]presence{}, mortal: make([]bool, len(nodes))}
+	for _, c := range conditions {
+		f.conditions[c] = slices.Repeat([]presence{absent}, len(nodes))
+	}
 	last := time.Duration(0)
 	for i, e := range s {
 		f.number, f.event = i+1, e
@@ -27,6 +31,7 @@ func (s Schedule) Check(nodes []string) error {
 			return f.refuse("", "%s is earlier than %s before it; events stand in order of time", formatTime(e.At), formatTime(last))
 		}
 		last = e.At
+		f.expectDeaths()
 		if err := e.Action.check(f); err != nil {
 			return err
 		}
@@ -38,6 +43,9 @@ func (s Schedule) Check(nodes []string) error {
 type forecast struct {
 	nodes  []string
 	states []states // of each node, those it may be in
+	mortal []bool   // which nodes may die without an event that says so
+
+	conditions map[*condition][]presence // of each node
 
 	number int // of the event that is looked at, from 1
 	event  Event

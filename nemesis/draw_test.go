@@ -29,6 +29,9 @@ func drawSchedule(t *rapid.T, nodes []string, maxEvents int) Schedule {
 
 func drawAction(t *rapid.T, nodes []string) Action {
 	verbs := []*processVerb{&crash, &powerloss, &restart, &pause, &resume}
+	if rapid.Bool().Draw(t, "condition") {
+		return drawConditionAction(t, nodes)
+	}
 	switch k := rapid.IntRange(0, len(verbs)+2).Draw(t, "verb"); k {
 	case 0:
 		return heal{}
@@ -44,6 +47,35 @@ func drawAction(t *rapid.T, nodes []string) Action {
 		v := verbs[k-3]
 		return processAction{v, drawTarget(t, nodes, v.symbols)}
 	}
+}
+
+func drawConditionAction(t *rapid.T, nodes []string) Action {
+	c := rapid.SampledFrom(conditions).Draw(t, "condition")
+	whom := drawTarget(t, nodes, c.symbols)
+	switch {
+	case rapid.IntRange(0, 9).Draw(t, "power") == 0:
+		return powerCycle{whom}
+	case rapid.Bool().Draw(t, "ends"):
+		return endAction{c, whom}
+	}
+	a := beginAction{condition: c, targets: whom}
+	someTime := func(label string) time.Duration {
+		return time.Duration(rapid.Int64Range(int64(time.Second), int64(time.Minute)).Draw(t, label))
+	}
+	switch c {
+	case crashAt:
+		a.setting.word = rapid.SampledFrom(points).Draw(t, "point")
+	case bitFlip:
+		a.setting.word = rapid.SampledFrom(damageable).Draw(t, "part")
+	case crashLoop, rollingRestart:
+		a.setting.base = someTime("every")
+	case diskSlow:
+		a.setting.base = someTime("base")
+		if rapid.Bool().Draw(t, "has a tail") {
+			a.setting.tail = someTime("tail")
+		}
+	}
+	return a
 }
 
 func drawGroup(t *rapid.T, nodes []string) targets {

@@ -19,6 +19,11 @@ type fake struct {
 	leading bool     // whether there is a leader while a node is running
 	stuck   []string // nodes that do not start again
 
+	bad     []map[cluster.DiskFault]bool // of each node, what is wrong with its disk
+	damaged []bool
+	armed   []string // of each node, the point to die at
+	tell    func(cluster.Death)
+
 	start time.Time
 	trace []string
 }
@@ -29,12 +34,15 @@ func newFake(nodes []string) *fake {
 		states:  slices.Repeat([]states{running}, len(nodes)),
 		cut:     newLinks(len(nodes)),
 		leading: true,
+		bad:     make([]map[cluster.DiskFault]bool, len(nodes)),
+		damaged: make([]bool, len(nodes)),
+		armed:   make([]string, len(nodes)),
 		start:   time.Now(),
 	}
 }
 
 func (f *fake) faults() cluster.Faults {
-	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f}
+	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f, Disks: f, Deaths: f}
 }
 
 func (f *fake) log(format string, args ...any) {
@@ -56,8 +64,11 @@ func (f *fake) Mend(from, to string) {
 }
 
 func (f *fake) move(call, node string, from, to states) error {
-	f.log("%s %s", call, node)
 	n := slices.Index(f.nodes, node)
+	if call == "restart" && f.states[n] == down && f.damaged[n] {
+		return fmt.Errorf("%s is damaged", node) // not in the trace: a resolved schedule does not try
+	}
+	f.log("%s %s", call, node)
 	switch {
 	case f.states[n]&from == 0:
 		return fmt.Errorf("contract broken: %s of a node that is %s", call, f.states[n])

@@ -28,6 +28,8 @@ var families = []family{
 	partitionFamily,
 	crashFamily,
 	pauseFamily,
+	slowDiskFamily, stuckDiskFamily, diskErrorFamily, diskFullFamily, bitFlipFamily, unsafeDiskFamily,
+	crashAtFamily, crashLoopFamily, rollingFamily,
 }
 
 // noFaults is what stands for no family at all.

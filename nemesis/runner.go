@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"time"
 
 	"faultline/cluster"
@@ -21,21 +22,40 @@ type Runner struct {
 
 	start    time.Time
 	states   []states // of each node, the one it is in
+	downBy   []string // what took a node down that is to be started again when that ends; else empty
+	spells   map[*condition][]*spell
+	agenda   []appointment
 	cut      links
 	resolved Schedule
+
+	// End is when the test is over. Until then Run goes on with faults that take longer than an event.
+	End time.Duration
+
+	mu     sync.Mutex // guards deaths
+	deaths []cluster.Death
 }
 
 // New returns a Runner for a system whose nodes are all running and connected. It draws from rng for
-// symbols that leave the choice to chance, and calls record from the goroutine that calls Run or Heal.
+// symbols that leave the choice to chance. It calls record from the goroutine that calls Run or Heal, and
+// from that of a process that dies of itself.
 func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(history.Event)) *Runner {
-	return &Runner{
+	r := &Runner{
 		faults: faults,
 		nodes:  slices.Clone(nodes),
 		rng:    rng,
 		record: record,
 		states: slices.Repeat([]states{running}, len(nodes)),
+		downBy: make([]string, len(nodes)),
+		spells: map[*condition][]*spell{},
 		cut:    newLinks(len(nodes)),
 	}
+	for _, c := range conditions {
+		r.spells[c] = make([]*spell, len(nodes))
+	}
+	if faults.Deaths != nil {
+		faults.Deaths.OnDeath(r.died)
+	}
+	return r
 }
 
 // Run sleeps until each event is due, counted from start, and carries it out. An event that is due while
@@ -43,19 +63,22 @@ func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(hist
 func (r *Runner) Run(start time.Time, s Schedule, sleep func(time.Duration) bool) {
 	r.start = start
 	for _, e := range s {
-		if !sleep(time.Until(start.Add(e.At))) {
+		if !r.keep(e.At, sleep) || !sleep(time.Until(start.Add(e.At))) {
 			return
 		}
+		r.learn()
 		if a := e.Action.carryOut(r); a != nil {
 			r.resolved = append(r.resolved, Event{At: e.At, Action: a})
 		}
 	}
+	r.keep(r.End, sleep)
 }
 
-// Heal ends everything in effect after Run, and records it: it mends all links, then restarts the nodes
-// that are down, then resumes those that are paused, each in the order of nodes. A node that the system
-// does not restart or resume stays as it is, and the error is recorded.
+// Heal ends everything in effect after Run, and records it: it mends all links, then ends what may still kill,
+// mends and repairs disks, restarts the nodes that are down and resumes those that are paused, each in the
+// order of nodes. A node that the system does not restart or resume stays as it is, and the error is recorded.
 func (r *Runner) Heal() {
+	r.learn()
 	for _, v := range verbs {
 		if v.mend != nil {
 			v.mend(r)

@@ -48,11 +48,18 @@ func run(t *testing.T, d *datadriven.TestData, f *fake, seed uint64, s Schedule)
 			faults.Pauses = nil
 		case "leadership":
 			faults.Leadership = nil
+		case "disks":
+			faults.Disks = nil
+		case "deaths":
+			faults.Deaths = nil
 		default:
 			t.Fatalf("no fault interface is called %s", name)
 		}
 	}
 	r := New(faults, f.nodes, rand.New(rand.NewPCG(seed, 0)), f.record)
+	if end, ok := d.Arg("end"); ok {
+		r.End = seconds(t, end.Vals[0])
+	}
 	r.Run(time.Now(), s, sleep)
 	f.trace = append(f.trace, "Heal:")
 	r.Heal()
@@ -88,6 +95,7 @@ func carryOut(t *testing.T, nodes []string, seed uint64, s Schedule, healed bool
 		o.fake = newFake(nodes)
 		record := func(e history.Event) { o.events = append(o.events, e) }
 		r := New(o.fake.faults(), nodes, rand.New(rand.NewPCG(seed, 0)), record)
+		r.End = time.Minute
 		r.Run(time.Now(), s, sleep)
 		if healed {
 			r.Heal()
@@ -114,6 +122,14 @@ func TestAfterHealNothingIsCutDownOrPaused(t *testing.T) {
 		for n, s := range o.fake.states {
 			if s != running {
 				rt.Errorf("%s is %v", o.fake.nodes[n], s)
+			}
+			for kind, is := range o.fake.bad[n] {
+				if is {
+					rt.Errorf("the disk of %s is %s", o.fake.nodes[n], kind)
+				}
+			}
+			if o.fake.armed[n] != "" {
+				rt.Errorf("%s may die at %s", o.fake.nodes[n], o.fake.armed[n])
 			}
 		}
 		for _, p := range o.problems() {
@@ -173,8 +189,10 @@ func TestAResolvedScheduleReplays(t *testing.T) {
 		if !slices.Equal(first.fake.trace, again.fake.trace) {
 			rt.Errorf("first:\n%s\nreplayed:\n%s", strings.Join(first.fake.trace, "\n"), strings.Join(again.fake.trace, "\n"))
 		}
-		if p := again.problems(); len(p) > 0 {
-			rt.Errorf("had no effect: %v", p)
+		for _, e := range again.events { // what a loop of crashes tries of itself may fail
+			if e.Error != "" && e.F != restart.name {
+				rt.Errorf("had no effect: %v", e)
+			}
 		}
 	})
 }
