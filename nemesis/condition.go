@@ -13,6 +13,7 @@ import (
 // disk, a point to crash at, a loop of crashes. Check, the Runner and its choice of nodes all follow from
 // this one description.
 type condition struct {
+	id           int    // its place in conditions
 	begins, ends string // the verbs
 	words        string // what follows the nodes, for the usage; from the mark before it on
 	symbols      []symbol
@@ -33,6 +34,12 @@ type condition struct {
 // conditions are all of them.
 var conditions = []*condition{
 	crashLoop, rollingRestart, crashAt, diskSlow, diskStuck, diskError, diskFull, diskLying, bitFlip,
+}
+
+func init() {
+	for i, c := range conditions {
+		c.id = i
+	}
 }
 
 // setting is how strong a condition is, as far as it has measures.
@@ -135,9 +142,9 @@ func (a beginAction) carryOut(r *Runner) Action {
 	var done []string
 	for k, n := range chosen {
 		name := r.nodes[n]
-		r.spells[c][n] = &spell{}
+		r.spells[c.id][n] = &spell{}
 		if err := c.begin(r, c, n, k, a.setting); err != nil {
-			r.spells[c][n] = nil
+			r.spells[c.id][n] = nil
 			r.note(c.begins, c.subject(name), a.value(), err.Error())
 			continue
 		}
@@ -179,7 +186,7 @@ func (a endAction) carryOut(r *Runner) Action {
 			r.note(c.ends, c.subject(name), history.Value{}, err.Error())
 			continue
 		}
-		r.spells[c][n] = nil
+		r.spells[c.id][n] = nil
 		r.note(c.ends, c.subject(name), history.Value{}, "")
 		r.revive(n, c.widow)
 		done = append(done, name)
@@ -218,7 +225,7 @@ func (r *Runner) afflict(c *condition, verb string, t targets, v history.Value, 
 	return able
 }
 
-func (r *Runner) has(c *condition, n int) bool { return r.spells[c][n] != nil }
+func (r *Runner) has(c *condition, n int) bool { return r.spells[c.id][n] != nil }
 
 // endable reports whether there is something to end: the condition, or the death by which it was over.
 func (r *Runner) endable(c *condition, n int) bool {

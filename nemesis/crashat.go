@@ -69,7 +69,7 @@ func (r *Runner) learn() {
 		n := slices.Index(r.nodes, d.Node)
 		r.states[n], r.downBy[n] = down, d.Kind
 		if d.Kind == deathAtPoint {
-			r.spells[crashAt][n] = nil
+			r.spells[crashAt.id][n] = nil
 		}
 	}
 }

@@ -12,7 +12,7 @@ var crashLoop = &condition{
 	begins: "crash-loop", ends: "crash-loop-end", widow: "crash-loop", symbols: anyRunning, announces: true, kills: true,
 	words: "; then how long it is up and how long it is down, such as 300ms", parse: parseEvery, suffers: hasProcesses,
 	begin: func(r *Runner, c *condition, n, _ int, s setting) error {
-		r.turn(c, n, r.spells[c][n], s.base)
+		r.turn(c, n, r.spells[c.id][n], s.base)
 		return nil
 	},
 	end: func(*Runner, int) error { return nil },
@@ -20,7 +20,7 @@ var crashLoop = &condition{
 
 // turn kills the process or starts it again, and will do so once more.
 func (r *Runner) turn(c *condition, n int, s *spell, every time.Duration) {
-	if r.spells[c][n] != s {
+	if r.spells[c.id][n] != s {
 		return // it was ended
 	}
 	if r.states[n] == down {
@@ -38,8 +38,8 @@ var rollingRestart = &condition{
 	words: "; then how long each is down, and up before it is the next one's turn, such as 500ms",
 	parse: parseEvery, suffers: hasProcesses,
 	begin: func(r *Runner, c *condition, n, k int, s setting) error {
-		mine := r.spells[c][n]
-		lasts := func() bool { return r.spells[c][n] == mine }
+		mine := r.spells[c.id][n]
+		lasts := func() bool { return r.spells[c.id][n] == mine }
 		r.later(time.Duration(2*k)*s.base, func() {
 			if lasts() && r.states[n] != down {
 				_ = r.takeDown(n, c) // its error is that it died at this instant
@@ -47,7 +47,7 @@ var rollingRestart = &condition{
 		})
 		r.later(time.Duration(2*k+1)*s.base, func() {
 			if lasts() {
-				r.spells[c][n] = nil
+				r.spells[c.id][n] = nil
 				r.revive(n, c.widow)
 			}
 		})

@@ -42,7 +42,7 @@ func (a powerCycle) carryOut(r *Runner) Action {
 			r.note(powerCycleVerb.name, diskLying.subject(name), history.Value{}, err.Error())
 			continue
 		}
-		r.spells[diskLying][n] = nil
+		r.spells[diskLying.id][n] = nil
 		r.note(powerCycleVerb.name, diskLying.subject(name), history.Value{}, "")
 		r.revive(n, powerCycleVerb.name)
 		done = append(done, name)

@@ -21,9 +21,9 @@ type Runner struct {
 	record func(history.Event)
 
 	start    time.Time
-	states   []states // of each node, the one it is in
-	downBy   []string // what took a node down that is to be started again when that ends; else empty
-	spells   map[*condition][]*spell
+	states   []states   // of each node, the one it is in
+	downBy   []string   // what took a node down that is to be started again when that ends; else empty
+	spells   [][]*spell // by the ids of conditions: to make a map would draw from the runtime's generator
 	agenda   []appointment
 	cut      links
 	resolved Schedule
@@ -46,11 +46,11 @@ func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(hist
 		record: record,
 		states: slices.Repeat([]states{running}, len(nodes)),
 		downBy: make([]string, len(nodes)),
-		spells: map[*condition][]*spell{},
+		spells: make([][]*spell, len(conditions)),
 		cut:    newLinks(len(nodes)),
 	}
 	for _, c := range conditions {
-		r.spells[c] = make([]*spell, len(nodes))
+		r.spells[c.id] = make([]*spell, len(nodes))
 	}
 	if faults.Deaths != nil {
 		faults.Deaths.OnDeath(r.died)
