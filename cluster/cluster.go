@@ -62,6 +62,8 @@ type Faults struct {
 	Clocks     Clocks
 	Transfers  Transfers
 	Members    Members
+	Disks      Disks
+	Deaths     Deaths
 
 	Impairments Impairments
 	Resets      Resets

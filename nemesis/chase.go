@@ -67,7 +67,9 @@ func (c chase) carryOut(r *Runner) Action {
 	case len(r.nodes) < 2:
 		return c.refused(r, errNoLink)
 	}
-	r.pulses[byChase] = &pulse{every: c.every, next: r.at + c.every, beat: (*Runner).follow}
+	p := &pulse{c.every}
+	r.pulses[byChase] = p
+	r.laterAlone(p.every, func() Action { return r.chase(p) })
 	if _, led := r.faults.Leadership.Leader(); !led {
 		r.note("chase", byChase.subject(), history.TextValue("leader, once there is one"), "")
 		return nil
@@ -79,6 +81,15 @@ func (c chase) carryOut(r *Runner) Action {
 func (chase) refused(r *Runner, err error) Action {
 	r.note("chase", byChase.subject(), history.TextValue("leader"), err.Error())
 	return nil
+}
+
+// chase follows the leader, and will do so once more.
+func (r *Runner) chase(p *pulse) Action {
+	if r.pulses[byChase] != p {
+		return nil // it was ended
+	}
+	r.laterAlone(p.every, func() Action { return r.chase(p) })
+	return r.follow()
 }
 
 // follow cuts off who leads now, unless that is who is cut off already. While nobody leads it stays as it is.

@@ -55,6 +55,32 @@
 // They are what TCP shows an application: bytes that are late and connections that fail, never a gap in a
 // connection's bytes, a byte twice, or two that have changed places.
 //
+// Some faults are of a node and last until they are ended, each by a verb of its own, whatever becomes of its
+// process meanwhile:
+//
+//	disk-slow n1 20ms 50ms        disk-fast            each sync takes 20 ms longer, and a tail of mean 50 ms
+//	disk-stuck leader             disk-unstuck         no sync ends
+//	disk-error one                disk-mend            writes fail with an I/O error
+//	disk-full one                 disk-free            writes fail for want of space
+//	disk-nosync majority          disk-sync            syncs do nothing; or power-cycle, which loses what they left
+//	bit-flip n1 snapshot          repair               a bit flips in the log or the newest snapshot
+//	crash-at leader log-sync      disarm               the process dies when it next gets to a point
+//	crash-loop n1 300ms           crash-loop-end       the process is killed and started in turn
+//	rolling-restart all 500ms     rolling-restart-end  each is killed and started, one after the other
+//
+// By bad disks and at points processes die of themselves. That is recorded at its instant, as crash-at, or
+// as panic where raft cannot go on: it panics when it cannot write its term. The end of what they died of
+// starts them again, if nobody else has. The points to crash at are log-write (before entries are written),
+// log-sync (when they are written and not synced), vote (between its term and its candidate), snapshot (before
+// it exists) and restore (before a state is replaced by one).
+//
+// A process does not start on a disk that fails, is full or stuck, nor after a bit-flip: a store that checks
+// what it reads refuses. Only a repair, also that of Heal, helps then, and it puts the bit back, as from a
+// mirror. An empty disk in its place would be another fault: its node forgets what it has promised.
+//
+// All this leaves a sound store sound, but for disk-nosync before a loss of power. It is drawn by a family of
+// its own, unsafe-disk, and takes from a store what it must rely on: acknowledged writes may be lost.
+//
 // The package guarantees that a schedule that is printed and parsed again is the same schedule; that a
 // schedule follows from its options and generator alone, and the choices of a Runner from its own
 // generator, the schedule and the answers of the system; that every action is recorded in the form that

@@ -29,8 +29,9 @@ func drawSchedule(t *rapid.T, nodes []string, maxEvents int) Schedule {
 
 func drawAction(t *rapid.T, nodes []string) Action {
 	verbs := []*processVerb{&crash, &powerloss, &restart, &pause, &resume}
-	others := []func(*rapid.T, []string) Action{drawClockAction, drawTransfer, drawMemberAction, drawNetworkAction}
-	if k := rapid.IntRange(0, 11).Draw(t, "kind"); k < 2*len(others) {
+	others := []func(*rapid.T, []string) Action{
+		drawClockAction, drawTransfer, drawMemberAction, drawNetworkAction, drawConditionAction}
+	if k := rapid.IntRange(0, 13).Draw(t, "kind"); k < 2*len(others) {
 		return others[k/2](t, nodes)
 	}
 	switch k := rapid.IntRange(0, len(verbs)+2).Draw(t, "verb"); k {
@@ -66,6 +67,35 @@ func drawClockAction(t *rapid.T, nodes []string) Action {
 		a.fault = strobe{shift("by"), shift("period")}
 	default:
 		a.fault = correct{}
+	}
+	return a
+}
+
+func drawConditionAction(t *rapid.T, nodes []string) Action {
+	c := rapid.SampledFrom(conditions).Draw(t, "condition")
+	whom := drawTarget(t, nodes, c.symbols)
+	switch {
+	case rapid.IntRange(0, 9).Draw(t, "power") == 0:
+		return powerCycle{whom}
+	case rapid.Bool().Draw(t, "ends"):
+		return endAction{c, whom}
+	}
+	a := beginAction{condition: c, targets: whom}
+	someTime := func(label string) time.Duration {
+		return time.Duration(rapid.Int64Range(int64(time.Second), int64(time.Minute)).Draw(t, label))
+	}
+	switch c {
+	case crashAt:
+		a.setting.word = rapid.SampledFrom(points).Draw(t, "point")
+	case bitFlip:
+		a.setting.word = rapid.SampledFrom(damageable).Draw(t, "part")
+	case crashLoop, rollingRestart:
+		a.setting.base = someTime("every")
+	case diskSlow:
+		a.setting.base = someTime("base")
+		if rapid.Bool().Draw(t, "has a tail") {
+			a.setting.tail = someTime("tail")
+		}
 	}
 	return a
 }

@@ -24,6 +24,11 @@ type fake struct {
 
 	impaired map[string]string // by fault and link, or node: how much
 
+	bad     []map[cluster.DiskFault]bool // of each node, what is wrong with its disk
+	damaged []bool
+	armed   []string // of each node, the point to die at
+	tell    func(cluster.Death)
+
 	start time.Time
 	trace []string
 }
@@ -37,13 +42,16 @@ func newFake(nodes []string) *fake {
 		members:  slices.Repeat([]cluster.Membership{cluster.Voter}, len(nodes)),
 		leading:  true,
 		impaired: map[string]string{},
+		bad:      make([]map[cluster.DiskFault]bool, len(nodes)),
+		damaged:  make([]bool, len(nodes)),
+		armed:    make([]string, len(nodes)),
 		start:    time.Now(),
 	}
 }
 
 func (f *fake) faults() cluster.Faults {
 	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f, Clocks: f, Transfers: f, Members: f,
-		Impairments: f, Resets: f, Duplicates: f}
+		Impairments: f, Resets: f, Duplicates: f, Disks: f, Deaths: f}
 }
 
 func (f *fake) log(format string, args ...any) {
@@ -65,8 +73,11 @@ func (f *fake) Mend(from, to string) {
 }
 
 func (f *fake) move(call, node string, from, to states) error {
-	f.log("%s %s", call, node)
 	n := slices.Index(f.nodes, node)
+	if call == "restart" && f.states[n] == down && f.damaged[n] {
+		return fmt.Errorf("%s is damaged", node) // not in the trace: a resolved schedule does not try
+	}
+	f.log("%s %s", call, node)
 	switch {
 	case f.states[n]&from == 0:
 		return fmt.Errorf("contract broken: %s of a node that is %s", call, f.states[n])
@@ -115,6 +126,8 @@ func (f *fake) Replace(node string) error {
 		return fmt.Errorf("contract broken: %s is a %s that is %s", node, f.members[n], f.states[n])
 	}
 	f.log("replace %s", node)
+	n := slices.Index(f.nodes, node)
+	f.bad[n], f.armed[n] = nil, ""
 	return nil
 }
 

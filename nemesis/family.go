@@ -31,6 +31,8 @@ var families = []family{
 	clockFamily, transferFamily, membershipFamily,
 	onewayFamily, chaseFamily, flapFamily,
 	delayFamily, lossFamily, throttleFamily, reorderFamily, duplicateFamily, resetFamily,
+	slowDiskFamily, stuckDiskFamily, diskErrorFamily, diskFullFamily, bitFlipFamily, unsafeDiskFamily,
+	crashAtFamily, crashLoopFamily, rollingFamily,
 }
 
 // noFaults is what stands for no family at all.

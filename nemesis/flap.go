@@ -38,15 +38,23 @@ func (f flap) carryOut(r *Runner) Action {
 	if !ok {
 		return nil
 	}
-	r.pulses[byFlap] = &pulse{every: f.every, next: r.at + f.every, beat: func(r *Runner) Action {
-		if r.cuts[byFlap].empty() {
-			r.cutOnly(byFlap, s.links(r.nodes))
-		} else {
-			r.cutOnly(byFlap, newLinks(len(r.nodes)))
-		}
-		return nil // it follows from the flap itself
-	}}
+	p := &pulse{f.every}
+	r.pulses[byFlap] = p
+	r.later(p.every, func() { r.flap(p, s.links(r.nodes)) })
 	return flap{s, f.every}
+}
+
+// flap mends what it has cut, or cuts it again, and will do so once more.
+func (r *Runner) flap(p *pulse, cut links) {
+	if r.pulses[byFlap] != p {
+		return // it was ended
+	}
+	if r.cuts[byFlap].empty() {
+		r.cutOnly(byFlap, cut)
+	} else {
+		r.cutOnly(byFlap, newLinks(len(r.nodes)))
+	}
+	r.later(p.every, func() { r.flap(p, cut) })
 }
 
 var flapFault = lasting{name: "flap", suffered: suffersCuts, in: byFlap.inEffect, end: func(r *Runner) bool {

@@ -100,7 +100,7 @@ func beginsAndEndsInTurn(t *rapid.T, name string, s Schedule) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	begins := []string{name} // but for
+	begins := []string{name} // as most verbs are called
 	switch name {
 	case "crash":
 		begins = []string{"crash", "powerloss"}
@@ -108,6 +108,8 @@ func beginsAndEndsInTurn(t *rapid.T, name string, s Schedule) {
 		begins = []string{"remove", "demote", "replace"}
 	case "clock":
 		begins = []string{"jump", "drift", "strobe"}
+	case "unsafe-disk":
+		begins = []string{"disk-nosync"}
 	}
 	events, open := 0, false
 	for _, e := range s {

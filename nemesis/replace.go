@@ -29,6 +29,9 @@ func (a replace) check(f *forecast) error {
 	case s != noSymbol && len(f.nodes) <= minVoters(len(f.nodes)):
 		return f.refuse(s.String(), "of %d nodes %d must stay voters", len(f.nodes), minVoters(len(f.nodes)))
 	case s != noSymbol:
+		for n := range f.nodes {
+			f.newDisk(n)
+		}
 		return nil
 	}
 	for _, name := range a.targets.names {
@@ -43,6 +46,7 @@ func (a replace) check(f *forecast) error {
 		case f.mostVoters() <= minVoters(len(f.nodes)):
 			return f.refuse(name, "of %d nodes %d must stay voters", len(f.nodes), minVoters(len(f.nodes)))
 		}
+		f.newDisk(n)
 	}
 	return nil
 }
@@ -66,6 +70,7 @@ func (a replace) carryOut(r *Runner) Action {
 		}
 		r.note("replace", membershipOf(name), history.TextValue(a.targets.String()), "")
 		r.note("replace", membershipOf(name), history.Value{}, "") // and it is over: nobody has to end it
+		r.newDisk(n)
 		done = append(done, name)
 	}
 	if len(done) == 0 {

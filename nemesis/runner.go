@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"time"
 
 	"faultline/cluster"
@@ -23,8 +24,9 @@ type Runner struct {
 	states   []states // of each node, the one it is in
 	resolved Schedule
 
-	at    time.Duration // when the action that is carried out was due, since the start
-	until time.Duration // see GoOn
+	// End is when the test is over. Until then Run goes on with faults that take longer than an event.
+	End    time.Duration
+	agenda []appointment
 
 	cuts       [cutters]links     // what each verb wants cut
 	cut        links              // what is cut
@@ -35,22 +37,38 @@ type Runner struct {
 
 	members     []members // of each node, what it is to the others
 	wrongClocks []bool    // of each node, whether it was changed and not set right
+
+	downBy []string   // what took a node down that is to be started again when that ends; else empty
+	spells [][]*spell // by the ids of conditions: to make a map would draw from the runtime's generator
+
+	mu     sync.Mutex // guards deaths
+	deaths []cluster.Death
 }
 
 // New returns a Runner for a system whose nodes are all running and connected. It draws from rng for
-// symbols that leave the choice to chance, and calls record from the goroutine that calls Run or Heal.
+// symbols that leave the choice to chance. It calls record from the goroutine that calls Run or Heal, and
+// from that of a process that dies of itself.
 func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(history.Event)) *Runner {
-	return &Runner{
+	r := &Runner{
 		faults: faults,
 		nodes:  slices.Clone(nodes),
 		rng:    rng,
 		record: record,
 		states: slices.Repeat([]states{running}, len(nodes)),
+		downBy: make([]string, len(nodes)),
+		spells: make([][]*spell, len(conditions)),
 		cut:    newLinks(len(nodes)),
 
 		wrongClocks: make([]bool, len(nodes)),
 		members:     slices.Repeat([]members{voter}, len(nodes)),
 	}
+	for _, c := range conditions {
+		r.spells[c.id] = make([]*spell, len(nodes))
+	}
+	if faults.Deaths != nil {
+		faults.Deaths.OnDeath(r.died)
+	}
+	return r
 }
 
 // Run sleeps until each event is due, counted from start, and carries it out. An event that is due while
@@ -58,27 +76,28 @@ func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(hist
 func (r *Runner) Run(start time.Time, s Schedule, sleep func(time.Duration) bool) {
 	r.start = start
 	for _, e := range s {
-		if !r.beatBefore(e.At, sleep) || !sleep(time.Until(start.Add(e.At))) {
+		if !r.keep(e.At, sleep) || !sleep(time.Until(start.Add(e.At))) {
 			return
 		}
-		r.at = e.At
-		r.keep(e.At, e.Action.carryOut(r))
+		r.learn()
+		r.effected(e.At, e.Action.carryOut(r))
 	}
-	r.beatBefore(r.until, sleep)
+	r.keep(r.End, sleep)
 }
 
-// keep notes an action that had an effect; nil is none.
-func (r *Runner) keep(at time.Duration, a Action) {
+// effected notes an action that had an effect; nil is none.
+func (r *Runner) effected(at time.Duration, a Action) {
 	if a != nil {
 		r.resolved = append(r.resolved, Event{At: at, Action: a})
 	}
 }
 
 // Heal ends everything in effect after Run, and records it: it mends all links and makes them as good as they
-// were, then restarts the nodes that are down, then resumes those that are paused, then sets clocks right, then
-// makes all nodes voters again, each in the order of nodes. A node that the system does not restart or resume
-// stays as it is, and the error is recorded.
+// were, then ends what may still kill, mends and repairs disks, restarts the nodes that are down, resumes those
+// that are paused, sets clocks right, and makes all nodes voters again, each in the order of nodes. A node that
+// the system does not restart or resume stays as it is, and the error is recorded.
 func (r *Runner) Heal() {
+	r.learn()
 	for _, v := range verbs {
 		if v.mend != nil {
 			v.mend(r)

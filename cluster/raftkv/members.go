@@ -97,7 +97,7 @@ type view struct {
 // reconcile asks for the next change, if one is left, and reports whether what is wanted is committed: the leader
 // in whose log it was found has committed, in the same term, all that its log held then.
 func (s *System) reconcile(want []cluster.Membership, seen *view) bool {
-	inc := s.leading()
+	_, inc := s.leading()
 	if inc == nil {
 		return false
 	}
@@ -156,17 +156,4 @@ func memberOf(c raft.Configuration, name string) cluster.Membership {
 		}
 	}
 	return cluster.Outside
-}
-
-// leading is the incarnation that leads in the highest term; nil if none does. Unlike Leader it may be called
-// at any time.
-func (s *System) leading() *incarnation {
-	var leader *incarnation
-	for _, n := range s.nodes {
-		inc := n.current.Load()
-		if inc != nil && inc.raft.State() == raft.Leader && (leader == nil || inc.raft.CurrentTerm() > leader.raft.CurrentTerm()) {
-			leader = inc
-		}
-	}
-	return leader
 }

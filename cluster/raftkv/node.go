@@ -3,7 +3,6 @@ package raftkv
 import (
 	"fmt"
 	"net"
-	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -27,7 +26,8 @@ type node struct {
 	live   *incarnation // nil while the node is down
 	paused bool
 
-	current atomic.Pointer[incarnation] // live, for the operator, who may look at any time
+	// starting is the incarnation that boot works on: it can die at a crash point before it is live.
+	starting *incarnation
 }
 
 // incarnation is a node's process from its start to its end.
@@ -44,14 +44,20 @@ type incarnation struct {
 
 // boot starts an incarnation from the node's files.
 func (s *System) boot(n *node, bootstrap bool) (err error) {
+	if err := n.disk.Startable(); err != nil {
+		return fmt.Errorf("%s: %w", n.name, err)
+	}
 	volume, err := n.disk.Open()
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.name, err)
 	}
 	host := s.network.Attach(n.name)
 	inc := &incarnation{host: host, volume: volume, machine: newMachine()}
+	inc.machine.restoring = func() { volume.Reach(disk.Restore) }
+	s.setStarting(n, inc)
+	defer s.setStarting(n, nil)
 	defer func() {
-		if err != nil {
+		if err != nil && inc.raft == nil {
 			host.Kill()
 			if inc.transport != nil {
 				_ = inc.transport.Close()
@@ -93,8 +99,24 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	inc.server.confirm = newConfirmer(host, s.others(n),
 		standing{name: n.name, currentTerm: inc.raft.CurrentTerm, voters: inc.server.voters, now: n.clock.now})
 	inc.server.start(led)
-	n.live, n.paused = inc, false
-	n.current.Store(inc)
+	return s.enliven(n, inc)
+}
+
+func (s *System) setStarting(n *node, inc *incarnation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n.starting = inc
+}
+
+// enliven makes an incarnation that started the node's live one, unless it died meanwhile.
+func (s *System) enliven(n *node, inc *incarnation) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if inc.host.Down() {
+		s.bury(inc)
+		return fmt.Errorf("%s died while it started", n.name)
+	}
+	n.live, n.paused, n.starting = inc, false, nil
 	return nil
 }
 

@@ -20,13 +20,11 @@ const replaceLimit = 2 * time.Second
 // term. If no leader does so in time, the node stays, and the error says so.
 func (s *System) Replace(name string) error {
 	n, err := s.node(name)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case n.live == nil:
-		return fmt.Errorf("%s is down", name)
-	case n.paused:
-		return fmt.Errorf("%s is paused", name)
+	}
+	if err := s.awake(n); err != nil {
+		return err
 	}
 	if err := s.Become(name, cluster.Outside); err != nil {
 		return err
@@ -39,6 +37,20 @@ func (s *System) Replace(name string) error {
 	}
 	_ = s.Become(name, cluster.Voter) // it fails for a node that there is not
 	return err
+}
+
+// awake says why a node does not run, if it does not.
+func (s *System) awake(n *node) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case n.live == nil:
+		return fmt.Errorf("%s is down", n.name)
+	case n.paused:
+		return fmt.Errorf("%s is paused", n.name)
+	default:
+		return nil
+	}
 }
 
 // finishes waits until nothing is left to do, for a while.
@@ -67,12 +79,9 @@ func (s *System) renew(n *node) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return fmt.Errorf("%s: empty the disk: %w", n.name, err)
 	}
-	source := fmt.Sprintf("disk %s, replacement %d", n.name, s.replaced)
-	d, err := disk.New(disk.Config{Dir: dir, Rand: generator(s.config.Seed, source)})
-	if err != nil {
-		return fmt.Errorf("%s: %w", n.name, err)
+	if err := s.provideDisk(n, fmt.Sprintf(", replacement %d", s.replaced)); err != nil {
+		return err
 	}
-	n.disk = d
 	fmt.Fprintf(n.log, "[INFO]  process: started on another machine\n")
 	return s.boot(n, false)
 }

@@ -10,8 +10,8 @@ import (
 // Transfer has the leader hand over to a node, or with "" to whom raft picks. It does not wait until that has
 // happened, or has not: the leader refuses writes meanwhile. Its lease it gives up before.
 func (s *System) Transfer(to string) error {
-	name, ok := s.Leader()
-	if !ok {
+	leader, inc := s.leading()
+	if leader == nil {
 		return errors.New("no node leads")
 	}
 	switch to {
@@ -19,18 +19,13 @@ func (s *System) Transfer(to string) error {
 		if len(s.nodes) == 1 {
 			return errors.New("there is no other node")
 		}
-	case name:
+	case leader.name:
 		return fmt.Errorf("%s leads already", to)
 	default:
 		if _, err := s.node(to); err != nil {
 			return err
 		}
 	}
-	leader, err := s.node(name)
-	if err != nil {
-		return err
-	}
-	inc := leader.live
 	inc.server.lease.surrender(inc.raft.CurrentTerm())
 	// Raft's answer comes when all is over, and never from a node that is killed meanwhile. It tells nothing that
 	// the track of roles does not.
