@@ -59,6 +59,15 @@ type Faults struct {
 	Processes  Processes
 	Pauses     Pauses
 	Leadership Leadership
+	Clocks     Clocks
+	Transfers  Transfers
+	Members    Members
+	Disks      Disks
+	Deaths     Deaths
+
+	Impairments Impairments
+	Resets      Resets
+	Duplicates  Duplicates
 }
 
 // Links are the directed connections between nodes.
@@ -89,6 +98,50 @@ type Pauses interface {
 	Pause(node string) error
 	Resume(node string) error
 }
+
+// Clocks are the clocks of the nodes' machines. A system has them if a node decides anything by its own.
+// Each fault adds to those in effect on that clock, but that a new drift or strobe takes the place of the old.
+// The errors are of the caller's making: an unknown node, or a clock that would stand still or run backwards.
+type Clocks interface {
+	// Jump sets a clock forward, or back, by a duration.
+	Jump(node string, by time.Duration) error
+	// Drift lets a clock gain so many microseconds in a second, or lose them: fewer than a million.
+	Drift(node string, ppm int64) error
+	// Strobe lets a clock jump by a duration at once, back a period later, and so on.
+	Strobe(node string, by, period time.Duration) error
+	// Correct sets a clock right and ends all of these.
+	Correct(node string) error
+}
+
+// Transfers hand leadership over.
+type Transfers interface {
+	// Transfer has the leader begin to hand over to a node, or with "" to whom it prefers. That it fails later is no
+	// error; that no node leads, or the node does already, is one.
+	Transfer(to string) error
+}
+
+// Members change who belongs to the cluster. At the start all nodes are voters.
+type Members interface {
+	// Become has a node become something else to the others, as soon as a leader can see to that. It does not wait
+	// for it. What is wanted last counts. The error is of the caller's making: an unknown node.
+	Become(node string, as Membership) error
+	// Replace removes a voter, and puts a node with an empty disk in its place. It waits a bounded time until the
+	// removal is committed. It is an error if it is not, or the node does not run; then it stays as it is.
+	Replace(node string) error
+}
+
+// Membership is what a node is to the others.
+type Membership uint8
+
+const (
+	Outside  Membership = iota // it runs, and nobody sends it anything
+	Nonvoter                   // it gets the log and has no vote
+	Voter
+)
+
+var membershipNames = [...]string{Outside: "outside", Nonvoter: "nonvoter", Voter: "voter"}
+
+func (m Membership) String() string { return membershipNames[m] }
 
 // Leadership tells who leads, for faults that aim at the leader.
 type Leadership interface {

@@ -16,7 +16,12 @@ func (s Schedule) Check(nodes []string) error {
 	if err := checkNodes(nodes); err != nil {
 		return fmt.Errorf("check schedule: %w", err)
 	}
-	f := &forecast{nodes: nodes, states: slices.Repeat([]states{running}, len(nodes))}
+	f := &forecast{nodes: nodes, states: slices.Repeat([]states{running}, len(nodes)),
+		members: slices.Repeat([]members{voter}, len(nodes)), wrongClocks: make([]bool, len(nodes)),
+		conditions: make([][]presence, len(conditions)), mortal: make([]bool, len(nodes))}
+	for _, c := range conditions {
+		f.conditions[c.id] = slices.Repeat([]presence{absent}, len(nodes))
+	}
 	last := time.Duration(0)
 	for i, e := range s {
 		f.number, f.event = i+1, e
@@ -27,6 +32,7 @@ func (s Schedule) Check(nodes []string) error {
 			return f.refuse("", "%s is earlier than %s before it; events stand in order of time", formatTime(e.At), formatTime(last))
 		}
 		last = e.At
+		f.expectDeaths()
 		if err := e.Action.check(f); err != nil {
 			return err
 		}
@@ -38,6 +44,12 @@ func (s Schedule) Check(nodes []string) error {
 type forecast struct {
 	nodes  []string
 	states []states // of each node, those it may be in
+	mortal []bool   // which nodes may die without an event that says so
+
+	conditions [][]presence // by their ids, of each node
+
+	members     []members // of each node, what it may be to the others
+	wrongClocks []bool    // of each node, whether it may have been changed and not set right
 
 	number int // of the event that is looked at, from 1
 	event  Event

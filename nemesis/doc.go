@@ -8,14 +8,85 @@
 //	20s   crash leader
 //	25s   restart all
 //
+// The clock of a node's machine jumps, drifts, or jumps back and forth until it is set right:
+//
+//	30s   jump leader -2s
+//	35s   drift n1,n2 1.05             # gains three seconds in a minute
+//	40s   strobe one +300ms every 100ms
+//	45s   correct all
+//
+// What a node decides by its own clock (in raftkv how long a lease lasts and how old it lets a bounded read be)
+// it then decides wrongly. Timers inside the process, raft's own among them, count on a clock that nobody sets.
+//
+// The leader hands over to a node, or without one to whom it prefers; nobody ends that:
+//
+//	50s   transfer n3
+//	55s   transfer
+//
+// Nodes leave the cluster and join it again, by way of its leader: as voters, or without a vote. More than half of
+// all nodes stay voters:
+//
+//	60s   remove leader
+//	65s   demote n2
+//	70s   add-nonvoter all
+//	75s   promote n2
+//	80s   add all                      # as voters, whatever they are
+//	85s   replace one                  # by a machine with an empty disk, once its removal is committed
+//
 // An action aims at nodes by name, or by a symbol (leader, one, minority, majority, all) that the
 // Runner resolves at that moment.
+//
+// The network has faults that are beside each other: what one does, another neither undoes nor ends. Each
+// lasts until an event says end and its name, but for a reset, which is over at once. LINKS are those of the
+// nodes that are named, in both directions; with n1,n2 | n3 those between groups; with leader > rest one
+// direction.
+//
+//	oneway leader > rest             # what is sent to the right is lost
+//	flap n1,n2 | n3 every 300ms      # cut, mended, cut again
+//	chase leader every 200ms         # cut off whoever leads, looking so often who that is
+//	delay LINKS by 100ms jitter 50ms # jitter is the mean of an exponential tail, and may be left out
+//	loss LINKS 20%                   # late by retransmission, with all that follows on the connection
+//	throttle LINKS to 20kB/s         # B/s, kB/s, MB/s
+//	reorder LINKS by 100ms           # connections overtake each other; each keeps its order
+//	duplicate leader 50%             # connections made to a node come again, and end at once
+//	reset n1,n2                      # or n1 | n2,n3: connections break, ECONNRESET at both ends
+//	end delay
+//
+// They are what TCP shows an application: bytes that are late and connections that fail, never a gap in a
+// connection's bytes, a byte twice, or two that have changed places.
+//
+// Some faults are of a node and last until they are ended, each by a verb of its own, whatever becomes of its
+// process meanwhile:
+//
+//	disk-slow n1 20ms 50ms        disk-fast            each sync takes 20 ms longer, and a tail of mean 50 ms
+//	disk-stuck leader             disk-unstuck         no sync ends
+//	disk-error one                disk-mend            writes fail with an I/O error
+//	disk-full one                 disk-free            writes fail for want of space
+//	disk-nosync majority          disk-sync            syncs do nothing; or power-cycle, which loses what they left
+//	bit-flip n1 snapshot          repair               a bit flips in the log or the newest snapshot
+//	crash-at leader log-sync      disarm               the process dies when it next gets to a point
+//	crash-loop n1 300ms           crash-loop-end       the process is killed and started in turn
+//	rolling-restart all 500ms     rolling-restart-end  each is killed and started, one after the other
+//
+// By bad disks and at points processes die of themselves. That is recorded at its instant, as crash-at, or
+// as panic where raft cannot go on: it panics when it cannot write its term. The end of what they died of
+// starts them again, if nobody else has. The points to crash at are log-write (before entries are written),
+// log-sync (when they are written and not synced), vote (between its term and its candidate), snapshot (before
+// it exists) and restore (before a state is replaced by one).
+//
+// A process does not start on a disk that fails, is full or stuck, nor after a bit-flip: a store that checks
+// what it reads refuses. Only a repair, also that of Heal, helps then, and it puts the bit back, as from a
+// mirror. An empty disk in its place would be another fault: its node forgets what it has promised.
+//
+// All this leaves a sound store sound, but for disk-nosync before a loss of power. It is drawn by a family of
+// its own, unsafe-disk, and takes from a store what it must rely on: acknowledged writes may be lost.
 //
 // The package guarantees that a schedule that is printed and parsed again is the same schedule; that a
 // schedule follows from its options and generator alone, and the choices of a Runner from its own
 // generator, the schedule and the answers of the system; that every action is recorded in the form that
 // history.Faults reads, also the one that had no effect, with the reason; and that nothing is left cut,
-// down or paused by a Runner after Heal, unless the system refused, which is recorded too.
+// impaired, down, paused, with a wrong clock or without a vote by a Runner after Heal, unless the system refused,
+// which is recorded too.
 //
 // The caller owes nodes' names that are no words of the language (Check and Generate refuse others), a
 // schedule that Check accepted for the same nodes, and a system that nobody else hurts meanwhile. The

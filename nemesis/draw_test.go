@@ -29,6 +29,11 @@ func drawSchedule(t *rapid.T, nodes []string, maxEvents int) Schedule {
 
 func drawAction(t *rapid.T, nodes []string) Action {
 	verbs := []*processVerb{&crash, &powerloss, &restart, &pause, &resume}
+	others := []func(*rapid.T, []string) Action{
+		drawClockAction, drawTransfer, drawMemberAction, drawNetworkAction, drawConditionAction}
+	if k := rapid.IntRange(0, 13).Draw(t, "kind"); k < 2*len(others) {
+		return others[k/2](t, nodes)
+	}
 	switch k := rapid.IntRange(0, len(verbs)+2).Draw(t, "verb"); k {
 	case 0:
 		return heal{}
@@ -43,6 +48,120 @@ func drawAction(t *rapid.T, nodes []string) Action {
 	default:
 		v := verbs[k-3]
 		return processAction{v, drawTarget(t, nodes, v.symbols)}
+	}
+}
+
+func drawClockAction(t *rapid.T, nodes []string) Action {
+	shift := func(name string) time.Duration {
+		return time.Duration(rapid.Int64Range(1, int64(maxShift)).Draw(t, name))
+	}
+	a := clockAction{targets: drawTarget(t, nodes, clockSymbols)}
+	switch rapid.IntRange(0, 4).Draw(t, "clock") {
+	case 0:
+		a.fault = jump{shift("forward")}
+	case 1:
+		a.fault = jump{-shift("back")}
+	case 2:
+		a.fault = drift{rapid.Int64Range(1-million, maxPPM).Filter(func(ppm int64) bool { return ppm != 0 }).Draw(t, "ppm")}
+	case 3:
+		a.fault = strobe{shift("by"), shift("period")}
+	default:
+		a.fault = correct{}
+	}
+	return a
+}
+
+func drawConditionAction(t *rapid.T, nodes []string) Action {
+	c := rapid.SampledFrom(conditions).Draw(t, "condition")
+	whom := drawTarget(t, nodes, c.symbols)
+	switch {
+	case rapid.IntRange(0, 9).Draw(t, "power") == 0:
+		return powerCycle{whom}
+	case rapid.Bool().Draw(t, "ends"):
+		return endAction{c, whom}
+	}
+	a := beginAction{condition: c, targets: whom}
+	someTime := func(label string) time.Duration {
+		return time.Duration(rapid.Int64Range(int64(time.Second), int64(time.Minute)).Draw(t, label))
+	}
+	switch c {
+	case crashAt:
+		a.setting.word = rapid.SampledFrom(points).Draw(t, "point")
+	case bitFlip:
+		a.setting.word = rapid.SampledFrom(damageable).Draw(t, "part")
+	case crashLoop, rollingRestart:
+		a.setting.base = someTime("every")
+	case diskSlow:
+		a.setting.base = someTime("base")
+		if rapid.Bool().Draw(t, "has a tail") {
+			a.setting.tail = someTime("tail")
+		}
+	}
+	return a
+}
+
+func drawMemberAction(t *rapid.T, nodes []string) Action {
+	if rapid.IntRange(0, 5).Draw(t, "replaced") == 0 {
+		return replace{drawTarget(t, nodes, replaceSymbols)}
+	}
+	v := rapid.SampledFrom([]*memberVerb{&remove, &demote, &addNonvoter, &promote, &add}).Draw(t, "member verb")
+	return memberAction{v, drawTarget(t, nodes, v.symbols)}
+}
+
+func drawTransfer(t *rapid.T, nodes []string) Action {
+	switch rapid.IntRange(0, 2).Draw(t, "to") {
+	case 0:
+		return transfer{}
+	case 1:
+		return transfer{targets{symbol: one}}
+	default:
+		return transfer{targets{names: []string{rapid.SampledFrom(nodes).Draw(t, "name")}}}
+	}
+}
+
+// drawNetworkAction draws one of those that last until "end" and their name, such an end, or a reset.
+func drawNetworkAction(t *rapid.T, nodes []string) Action {
+	every := time.Duration(rapid.Int64Range(int64(100*time.Millisecond), int64(3*time.Second)).Draw(t, "every"))
+	switch rapid.IntRange(0, 7).Draw(t, "action") {
+	case 0:
+		return oneway{scope{groups: []targets{drawGroup(t, nodes), drawGroup(t, nodes)}, oneWay: true}}
+	case 1:
+		return flap{scope{groups: []targets{drawGroup(t, nodes), {symbol: theRest}}}, every}
+	case 2:
+		return chase{every: every}
+	case 3:
+		return chase{node: rapid.SampledFrom(nodes).Draw(t, "node")}
+	case 4:
+		v := rapid.SampledFrom([]*impairVerb{&delay, &loss, &throttle, &reorder}).Draw(t, "impair")
+		return impair{v, drawLinks(t, nodes, true), drawDegree(t, v)}
+	case 5:
+		return duplicate{drawTarget(t, nodes, nodeSymbols), percent(rapid.Float64Range(0.001, 100).Draw(t, "percent"))}
+	case 6:
+		return reset{drawLinks(t, nodes, false)}
+	default:
+		return end{rapid.SampledFrom(lastings).Draw(t, "kind")}
+	}
+}
+
+// drawLinks draws all links of some nodes, or those between groups.
+func drawLinks(t *rapid.T, nodes []string, directed bool) scope {
+	if rapid.Bool().Draw(t, "lone") {
+		return scope{groups: []targets{drawTarget(t, nodes, nodeSymbols)}}
+	}
+	return scope{groups: []targets{drawGroup(t, nodes), drawGroup(t, nodes)}, oneWay: directed && rapid.Bool().Draw(t, "one way")}
+}
+
+func drawDegree(t *rapid.T, v *impairVerb) degree {
+	n := rapid.Int64Range(1, 1e10).Draw(t, "degree")
+	switch v {
+	case &delay:
+		return latency{time.Duration(n), time.Duration(rapid.Int64Range(0, 1e9).Draw(t, "jitter"))}
+	case &loss:
+		return lost(rapid.Float64Range(0.001, 99.999).Draw(t, "percent"))
+	case &throttle:
+		return bandwidth(n)
+	default:
+		return held(n)
 	}
 }
 
@@ -67,7 +186,7 @@ func drawOptions(t *rapid.T) Options {
 	intervals := rapid.IntRange(1, 30).Draw(t, "intervals")
 	o.End = o.First + time.Duration(intervals)*o.Interval
 	for _, f := range families {
-		if rapid.Bool().Draw(t, f.Name) {
+		if len(o.Nodes) >= f.nodes && rapid.Bool().Draw(t, f.Name) {
 			o.Families = append(o.Families, f.Name)
 		}
 	}

@@ -1,6 +1,7 @@
 package nemesis
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,8 +17,17 @@ type fake struct {
 	nodes   []string
 	states  []states
 	cut     links
+	wrong   []bool // clocks
+	members []cluster.Membership
 	leading bool     // whether there is a leader while a node is running
 	stuck   []string // nodes that do not start again
+
+	impaired map[string]string // by fault and link, or node: how much
+
+	bad     []map[cluster.DiskFault]bool // of each node, what is wrong with its disk
+	damaged []bool
+	armed   []string // of each node, the point to die at
+	tell    func(cluster.Death)
 
 	start time.Time
 	trace []string
@@ -25,16 +35,23 @@ type fake struct {
 
 func newFake(nodes []string) *fake {
 	return &fake{
-		nodes:   nodes,
-		states:  slices.Repeat([]states{running}, len(nodes)),
-		cut:     newLinks(len(nodes)),
-		leading: true,
-		start:   time.Now(),
+		nodes:    nodes,
+		states:   slices.Repeat([]states{running}, len(nodes)),
+		cut:      newLinks(len(nodes)),
+		wrong:    make([]bool, len(nodes)),
+		members:  slices.Repeat([]cluster.Membership{cluster.Voter}, len(nodes)),
+		leading:  true,
+		impaired: map[string]string{},
+		bad:      make([]map[cluster.DiskFault]bool, len(nodes)),
+		damaged:  make([]bool, len(nodes)),
+		armed:    make([]string, len(nodes)),
+		start:    time.Now(),
 	}
 }
 
 func (f *fake) faults() cluster.Faults {
-	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f}
+	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f, Clocks: f, Transfers: f, Members: f,
+		Impairments: f, Resets: f, Duplicates: f, Disks: f, Deaths: f}
 }
 
 func (f *fake) log(format string, args ...any) {
@@ -56,8 +73,11 @@ func (f *fake) Mend(from, to string) {
 }
 
 func (f *fake) move(call, node string, from, to states) error {
-	f.log("%s %s", call, node)
 	n := slices.Index(f.nodes, node)
+	if call == "restart" && f.states[n] == down && f.damaged[n] {
+		return fmt.Errorf("%s is damaged", node) // not in the trace: a resolved schedule does not try
+	}
+	f.log("%s %s", call, node)
 	switch {
 	case f.states[n]&from == 0:
 		return fmt.Errorf("contract broken: %s of a node that is %s", call, f.states[n])
@@ -73,6 +93,88 @@ func (f *fake) PowerLoss(n string) error { return f.move("powerloss", n, running
 func (f *fake) Restart(n string) error   { return f.move("restart", n, down, running) }
 func (f *fake) Pause(n string) error     { return f.move("pause", n, running, paused) }
 func (f *fake) Resume(n string) error    { return f.move("resume", n, paused, running) }
+
+func (f *fake) clock(node string, wrong bool, format string, args ...any) error {
+	f.log(format, args...)
+	f.wrong[slices.Index(f.nodes, node)] = wrong
+	return nil
+}
+
+func (f *fake) Jump(n string, by time.Duration) error {
+	return f.clock(n, true, "jump %s by %v", n, by)
+}
+func (f *fake) Drift(n string, ppm int64) error {
+	return f.clock(n, true, "drift %s by %d ppm", n, ppm)
+}
+func (f *fake) Strobe(n string, by, period time.Duration) error {
+	return f.clock(n, true, "strobe %s by %v every %v", n, by, period)
+}
+func (f *fake) Correct(n string) error { return f.clock(n, false, "correct %s", n) }
+
+func (f *fake) Become(node string, as cluster.Membership) error {
+	n := slices.Index(f.nodes, node)
+	if f.members[n] == as {
+		return fmt.Errorf("contract broken: %s is a %s already", node, as)
+	}
+	f.log("%s becomes %s", node, as)
+	f.members[n] = as
+	return nil
+}
+
+func (f *fake) Replace(node string) error {
+	if n := slices.Index(f.nodes, node); f.members[n] != cluster.Voter || f.states[n] != running {
+		return fmt.Errorf("contract broken: %s is a %s that is %s", node, f.members[n], f.states[n])
+	}
+	f.log("replace %s", node)
+	n := slices.Index(f.nodes, node)
+	f.bad[n], f.armed[n] = nil, ""
+	return nil
+}
+
+func (f *fake) Transfer(to string) error {
+	switch leader, ok := f.Leader(); {
+	case !ok:
+		return errors.New("no node leads")
+	case len(f.nodes) == 1:
+		return errors.New("there is no other node")
+	case leader == to:
+		return fmt.Errorf("%s leads already", to)
+	}
+	f.log("transfer to %q", to)
+	return nil
+}
+
+// worsen notes a call, and what is left in effect of such calls.
+func (f *fake) worsen(fault, where string, none bool, how string) {
+	f.log("%s %s %s", fault, where, how)
+	f.impaired[fault+" "+where] = how
+	if none {
+		delete(f.impaired, fault+" "+where)
+	}
+}
+
+func (f *fake) Delay(from, to string, base, jitter time.Duration) {
+	f.worsen("delay", from+" > "+to, base+jitter == 0, fmt.Sprintf("%v+%v", base, jitter))
+}
+
+func (f *fake) Lose(from, to string, share float64) {
+	f.worsen("lose", from+" > "+to, share == 0, fmt.Sprint(share))
+}
+
+func (f *fake) Limit(from, to string, bytesPerSecond int64) {
+	f.worsen("limit", from+" > "+to, bytesPerSecond == 0, fmt.Sprint(bytesPerSecond))
+}
+
+func (f *fake) Reorder(from, to string, hold time.Duration) {
+	f.worsen("reorder", from+" > "+to, hold == 0, hold.String())
+}
+
+func (f *fake) Duplicate(node string, share float64) {
+	f.worsen("duplicate", node, share == 0, fmt.Sprint(share))
+}
+
+func (f *fake) Reset(node string)        { f.log("reset %s", node) }
+func (f *fake) ResetBetween(a, b string) { f.log("reset %s - %s", a, b) }
 
 func (f *fake) Leader() (string, bool) {
 	n := slices.Index(f.states, running)

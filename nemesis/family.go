@@ -15,19 +15,24 @@ type Family struct {
 	Summary string // in a line
 }
 
-// family is how one is drawn: as faults that begin and end in turn. A new one is a file of its own and
-// a line in families.
+// family is how one is drawn: as faults that begin and end in turn. Faults of an instant have no end. A new one is
+// a file of its own and a line in families.
 type family struct {
 	Family
 	nodes int // how many nodes it needs
 	begin func(rng *rand.Rand, nodes []string) Action
-	end   Action
+	end   Action // nil for faults of an instant
 }
 
 var families = []family{
 	partitionFamily,
 	crashFamily,
 	pauseFamily,
+	clockFamily, transferFamily, membershipFamily,
+	onewayFamily, chaseFamily, flapFamily,
+	delayFamily, lossFamily, throttleFamily, reorderFamily, duplicateFamily, resetFamily,
+	slowDiskFamily, stuckDiskFamily, diskErrorFamily, diskFullFamily, bitFlipFamily, unsafeDiskFamily,
+	crashAtFamily, crashLoopFamily, rollingFamily,
 }
 
 // noFaults is what stands for no family at all.

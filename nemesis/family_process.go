@@ -31,11 +31,16 @@ var pauseFamily = family{
 	end: processAction{&resume, targets{symbol: all}},
 }
 
-// drawTargets draws a symbol and no names, since only at the time of the fault it is known whom it can
-// hurt: another family may have taken nodes down meanwhile.
+// drawTargets draws whom a verb aims at.
 func drawTargets(rng *rand.Rand, v *processVerb, nodes int) targets {
+	return drawSymbol(rng, v.symbols, nodes)
+}
+
+// drawSymbol draws a symbol that can stand for some of so many nodes, and no names, since only at the time of the
+// fault it is known whom it can hurt: another family may have taken nodes down meanwhile.
+func drawSymbol(rng *rand.Rand, among []symbol, nodes int) targets {
 	var symbols []symbol
-	for _, s := range v.symbols {
+	for _, s := range among {
 		if !s.random() || s.size(nodes) > 0 {
 			symbols = append(symbols, s)
 		}

@@ -78,9 +78,10 @@ func (f family) stream(rng *rand.Rand, o Options, used instants) Schedule {
 	begin := o.First + uniform(rng, 0, o.Interval/2)
 	for begin+short < end {
 		heal := begin + uniform(rng, short, min(long, end-begin))
-		s = append(s,
-			Event{At: used.place(begin), Action: f.begin(rng, o.Nodes)},
-			Event{At: used.place(heal), Action: f.end})
+		s = append(s, Event{At: used.place(begin), Action: f.begin(rng, o.Nodes)})
+		if f.end != nil {
+			s = append(s, Event{At: used.place(heal), Action: f.end})
+		}
 		begin = heal + uniform(rng, short, long)
 	}
 	return s

@@ -4,16 +4,16 @@ import "faultline/history"
 
 var healVerb = verb{
 	name:  "heal",
-	usage: "heal, which mends all links",
+	usage: "heal, which ends a partition",
 	parse: func(*line) (Action, error) { return heal{}, nil },
 	mend: func(r *Runner) {
-		if !r.cut.empty() {
+		if !r.cuts[byPartition].empty() {
 			heal{}.carryOut(r)
 		}
 	},
 }
 
-// heal mends all links.
+// heal mends all links that a partition has cut.
 type heal struct{}
 
 func (heal) String() string { return "heal" }
@@ -26,11 +26,11 @@ func (heal) carryOut(r *Runner) Action {
 	case r.faults.Links == nil:
 		r.note("heal", network, history.Value{}, "this system cannot suffer partition")
 		return nil
-	case r.cut.empty():
+	case r.cuts[byPartition].empty():
 		r.note("heal", network, history.Value{}, "no link is cut")
 		return nil
 	}
-	r.cutOnly(newLinks(len(r.nodes)))
+	r.cutOnly(byPartition, newLinks(len(r.nodes)))
 	r.note("heal", network, history.Value{}, "")
 	return heal{}
 }

@@ -16,3 +16,16 @@ func newLinks(nodes int) links {
 func (l links) empty() bool {
 	return !slices.ContainsFunc(l, func(to []bool) bool { return slices.Contains(to, true) })
 }
+
+// union is the set of links that are in one of several sets, for so many nodes.
+func union(nodes int, sets []links) links {
+	u := newLinks(nodes)
+	for _, s := range sets {
+		for a := range s {
+			for b := range s[a] {
+				u[a][b] = u[a][b] || s[a][b]
+			}
+		}
+	}
+	return u
+}

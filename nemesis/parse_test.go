@@ -75,6 +75,8 @@ func FuzzParse(f *testing.F) {
 	f.Add("1m30s partition leader > rest\n\n2h pause minority\r\n2h resume all")
 	f.Add("1s partition n1,n2 | n2,n3 | n3,n1 | rest")
 	f.Add("0 powerloss one,\n")
+	f.Add("1s delay leader > rest by 1.5s jitter 5ms\n2s loss n1 12.5%\n3s throttle one | rest to 20kB/s\n4s end loss")
+	f.Add("1s chase leader every 200ms\n2s flap n1 | rest every 0.3s\n3s duplicate all 1e-3%\n4s reset n1")
 	f.Add("5\u00b5s heal \u2192")
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := Parse(text)

@@ -32,7 +32,7 @@ func TestInARingEachNodeSeesAMajorityOfItsOwn(t *testing.T) {
 	for n := 4; n <= 12; n++ {
 		nodes := names(n)
 		seen := map[uint]int{}
-		for i, set := range hears(ring(rand.New(rand.NewPCG(uint64(n), 0)), nodes).links(nodes)) {
+		for i, set := range hears(scope(ring(rand.New(rand.NewPCG(uint64(n), 0)), nodes)).links(nodes)) {
 			if ones(set) < majority.size(n) || ones(set) == n {
 				t.Errorf("of %d nodes, %s hears %d", n, nodes[i], ones(set))
 			}
@@ -48,7 +48,7 @@ func TestABridgeIsTheOnlyOneWhoSeesEverybody(t *testing.T) {
 	for n := 3; n <= 12; n++ {
 		nodes := names(n)
 		bridges := 0
-		for _, set := range hears(bridge(rand.New(rand.NewPCG(uint64(n), 0)), nodes).links(nodes)) {
+		for _, set := range hears(scope(bridge(rand.New(rand.NewPCG(uint64(n), 0)), nodes)).links(nodes)) {
 			if ones(set) == n {
 				bridges++
 			}

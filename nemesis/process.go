@@ -191,7 +191,7 @@ func (a processAction) carryOut(r *Runner) Action {
 		} else if err := call(name); err != nil {
 			r.note(v.name, name, a.value(), err.Error())
 		} else {
-			r.states[n] = v.to
+			r.states[n], r.downBy[n] = v.to, ""
 			r.note(v.name, name, a.value(), "")
 			done = append(done, name)
 		}

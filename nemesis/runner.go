@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"time"
 
 	"faultline/cluster"
@@ -21,21 +22,53 @@ type Runner struct {
 
 	start    time.Time
 	states   []states // of each node, the one it is in
-	cut      links
 	resolved Schedule
+
+	// End is when the test is over. Until then Run goes on with faults that take longer than an event.
+	End    time.Duration
+	agenda []appointment
+
+	cuts       [cutters]links     // what each verb wants cut
+	cut        links              // what is cut
+	pulses     [cutters]*pulse    // of verbs that act again and again; nil for those that do not
+	chased     string             // who is cut off as the leader; "" for nobody
+	impaired   [impairments]links // by impairVerb.kind
+	duplicated []string
+
+	members     []members // of each node, what it is to the others
+	wrongClocks []bool    // of each node, whether it was changed and not set right
+
+	downBy []string   // what took a node down that is to be started again when that ends; else empty
+	spells [][]*spell // by the ids of conditions: to make a map would draw from the runtime's generator
+
+	mu     sync.Mutex // guards deaths
+	deaths []cluster.Death
 }
 
 // New returns a Runner for a system whose nodes are all running and connected. It draws from rng for
-// symbols that leave the choice to chance, and calls record from the goroutine that calls Run or Heal.
+// symbols that leave the choice to chance. It calls record from the goroutine that calls Run or Heal, and
+// from that of a process that dies of itself.
 func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(history.Event)) *Runner {
-	return &Runner{
+	r := &Runner{
 		faults: faults,
 		nodes:  slices.Clone(nodes),
 		rng:    rng,
 		record: record,
 		states: slices.Repeat([]states{running}, len(nodes)),
+		downBy: make([]string, len(nodes)),
+		spells: make([][]*spell, len(conditions)),
 		cut:    newLinks(len(nodes)),
+
+		wrongClocks: make([]bool, len(nodes)),
+		members:     slices.Repeat([]members{voter}, len(nodes)),
 	}
+	for _, c := range conditions {
+		r.spells[c.id] = make([]*spell, len(nodes))
+	}
+	if faults.Deaths != nil {
+		faults.Deaths.OnDeath(r.died)
+	}
+	return r
 }
 
 // Run sleeps until each event is due, counted from start, and carries it out. An event that is due while
@@ -43,19 +76,28 @@ func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(hist
 func (r *Runner) Run(start time.Time, s Schedule, sleep func(time.Duration) bool) {
 	r.start = start
 	for _, e := range s {
-		if !sleep(time.Until(start.Add(e.At))) {
+		if !r.keep(e.At, sleep) || !sleep(time.Until(start.Add(e.At))) {
 			return
 		}
-		if a := e.Action.carryOut(r); a != nil {
-			r.resolved = append(r.resolved, Event{At: e.At, Action: a})
-		}
+		r.learn()
+		r.effected(e.At, e.Action.carryOut(r))
+	}
+	r.keep(r.End, sleep)
+}
+
+// effected notes an action that had an effect; nil is none.
+func (r *Runner) effected(at time.Duration, a Action) {
+	if a != nil {
+		r.resolved = append(r.resolved, Event{At: at, Action: a})
 	}
 }
 
-// Heal ends everything in effect after Run, and records it: it mends all links, then restarts the nodes
-// that are down, then resumes those that are paused, each in the order of nodes. A node that the system
-// does not restart or resume stays as it is, and the error is recorded.
+// Heal ends everything in effect after Run, and records it: it mends all links and makes them as good as they
+// were, then ends what may still kill, mends and repairs disks, restarts the nodes that are down, resumes those
+// that are paused, sets clocks right, and makes all nodes voters again, each in the order of nodes. A node that
+// the system does not restart or resume stays as it is, and the error is recorded.
 func (r *Runner) Heal() {
+	r.learn()
 	for _, v := range verbs {
 		if v.mend != nil {
 			v.mend(r)
@@ -113,9 +155,11 @@ func (r *Runner) named(names []string) ([]int, error) {
 	return chosen, nil
 }
 
+var errNoLeadership = errors.New("this system does not tell who leads")
+
 func (r *Runner) leader() ([]int, error) {
 	if r.faults.Leadership == nil {
-		return nil, errors.New("this system does not tell who leads")
+		return nil, errNoLeadership
 	}
 	name, ok := r.faults.Leadership.Leader()
 	if !ok {
@@ -126,26 +170,6 @@ func (r *Runner) leader() ([]int, error) {
 
 func (r *Runner) anyNode(in states) bool {
 	return slices.ContainsFunc(r.states, func(s states) bool { return s&in != 0 })
-}
-
-// cutOnly makes these the links that are cut. A link that was cut and still is stays as it was: mended
-// for an instant, it would let through all that waits in it.
-func (r *Runner) cutOnly(want links) {
-	for a, from := range r.nodes {
-		for b, to := range r.nodes {
-			if r.cut[a][b] && !want[a][b] {
-				r.faults.Links.Mend(from, to)
-			}
-		}
-	}
-	for a, from := range r.nodes {
-		for b, to := range r.nodes {
-			if want[a][b] && !r.cut[a][b] {
-				r.faults.Links.Cut(from, to)
-			}
-		}
-	}
-	r.cut = want
 }
 
 // note records an action on a subject in the form that history.Faults reads.

@@ -19,15 +19,27 @@ type verb struct {
 }
 
 // verbs are all of them. Runner.Heal mends in this order: links first, so that nodes which start again
-// find each other.
+// find each other, and disks before nodes, as a node does not start on a bad one.
 var verbs = []verb{
 	partitionVerb,
 	healVerb,
+	onewayVerb, chaseVerb, flapVerb, delay.verb(), loss.verb(), throttle.verb(), reorder.verb(), duplicateVerb, resetVerb, endVerb,
+	crashLoop.beginVerb(), crashLoop.endVerb(),
+	rollingRestart.beginVerb(), rollingRestart.endVerb(),
+	crashAt.beginVerb(), crashAt.endVerb(),
+	diskSlow.beginVerb(), diskSlow.endVerb(),
+	diskStuck.beginVerb(), diskStuck.endVerb(),
+	diskError.beginVerb(), diskError.endVerb(),
+	diskFull.beginVerb(), diskFull.endVerb(),
+	diskLying.beginVerb(), diskLying.endVerb(), powerCycleVerb,
+	bitFlip.beginVerb(), bitFlip.endVerb(),
 	crash.verb(),
 	powerloss.verb(),
 	restart.verb(),
 	pause.verb(),
 	resume.verb(),
+	jumpVerb, driftVerb, strobeVerb, correctVerb,
+	transferVerb, remove.verb(), demote.verb(), addNonvoter.verb(), promote.verb(), add.verb(), replaceVerb,
 }
 
 func verbNames() []string {

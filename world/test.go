@@ -74,6 +74,7 @@ func (t *test) run() (*Result, error) {
 	}
 	t.await(startupLimit)
 	n := nemesis.New(t.system.Faults(), t.system.Nodes(), generator(t.spec.Seed, "nemesis"), t.recorder.add)
+	n.End = t.spec.TimeLimit
 	var load sync.WaitGroup
 	for i := range t.spec.Concurrency {
 		load.Go(func() { t.load(i) })

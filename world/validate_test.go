@@ -32,7 +32,7 @@ func TestValidate(t *testing.T) {
 		{func(s *Spec) { s.Workload = "registre" }, `unknown workload "registre"; did you mean register?`},
 		{func(s *Spec) { s.Workload = "bank" }, `unknown workload "bank"; there are register`},
 		{func(s *Spec) { s.Cluster.Read = "stael" }, `unknown read level "stael"; did you mean stale?`},
-		{func(s *Spec) { s.Cluster.Read = "fresh" }, `unknown read level "fresh"; there are log, readindex, leader, stale`},
+		{func(s *Spec) { s.Cluster.Read = "fresh" }, `unknown read level "fresh"; there are log, readindex, verify, lease, leader, session, bounded, stale`},
 		{func(s *Spec) { s.Cluster.Nodes = 100 }, "a cluster has 1 to 99 nodes, not 100"},
 		{func(s *Spec) { s.Cluster.Nodes = -1 }, "a cluster has 1 to 99 nodes, not -1"},
 		{func(s *Spec) { s.Cluster.Raft.SnapshotInterval = -time.Second }, "snapshot interval -1s: give 5ms or more"},

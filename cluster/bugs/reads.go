@@ -56,7 +56,7 @@ var reads = []Bug{
 			"secondary reads to clients that had asked for the primary.",
 		File: "reads.go",
 		parts: raftkv.Parts{Read: func(n *raftkv.Node, _ raftkv.Read) raftkv.Read {
-			return func(key string) (raftkv.Result, error) { return n.Local(key), nil }
+			return func(r *raftkv.Request) (raftkv.Result, error) { return n.Local(r.Command.Key), nil }
 		}},
 	},
 	{
@@ -81,7 +81,7 @@ func deposedLeaderReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 	var mu sync.Mutex
 	var looked time.Time
 	var leads bool
-	return func(key string) (raftkv.Result, error) {
+	return func(r *raftkv.Request) (raftkv.Result, error) {
 		mu.Lock()
 		if !leads || time.Since(looked) > period {
 			looked, leads = time.Now(), n.Ready() != 0
@@ -89,9 +89,9 @@ func deposedLeaderReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 		serve := leads
 		mu.Unlock()
 		if serve {
-			return n.Local(key), nil
+			return n.Local(r.Command.Key), nil
 		}
-		return next(key)
+		return next(r)
 	}
 }
 
@@ -100,7 +100,7 @@ func deposedLeaderReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 func confirmedReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 	var mu sync.Mutex
 	var term uint64 // in which the node was ready last
-	return func(key string) (raftkv.Result, error) {
+	return func(r *raftkv.Request) (raftkv.Result, error) {
 		mu.Lock()
 		if now := n.Ready(); now != 0 {
 			term = now
@@ -108,27 +108,27 @@ func confirmedReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 		t := term
 		mu.Unlock()
 		if t == 0 || !n.Confirm(t) {
-			return next(key)
+			return next(r)
 		}
-		return n.Local(key), nil
+		return n.Local(r.Command.Key), nil
 	}
 }
 
 func unreadyLeaderReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
-	return func(key string) (raftkv.Result, error) {
+	return func(r *raftkv.Request) (raftkv.Result, error) {
 		if n.Leads() {
-			return n.Local(key), nil
+			return n.Local(r.Command.Key), nil
 		}
-		return next(key)
+		return next(r)
 	}
 }
 
 func readThenWait(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 	const tries, pause = 15, 20 * time.Millisecond
-	return func(key string) (raftkv.Result, error) {
-		found := n.Local(key)
+	return func(r *raftkv.Request) (raftkv.Result, error) {
+		found := n.Local(r.Command.Key)
 		for range tries {
-			_, err := next(key)
+			_, err := next(r)
 			if err == nil {
 				return found, nil
 			}
@@ -137,7 +137,7 @@ func readThenWait(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 			}
 			time.Sleep(pause)
 		}
-		return next(key)
+		return next(r)
 	}
 }
 
@@ -149,17 +149,17 @@ func cachedReads(_ *raftkv.Node, next raftkv.Read) raftkv.Read {
 	}
 	var mu sync.Mutex
 	cache := map[string]entry{}
-	return func(key string) (raftkv.Result, error) {
+	return func(r *raftkv.Request) (raftkv.Result, error) {
 		mu.Lock()
-		e, ok := cache[key]
+		e, ok := cache[r.Command.Key]
 		mu.Unlock()
 		if ok && time.Since(e.since) < good {
 			return e.found, nil
 		}
-		found, err := next(key)
+		found, err := next(r)
 		if err == nil {
 			mu.Lock()
-			cache[key] = entry{found, time.Now()}
+			cache[r.Command.Key] = entry{found, time.Now()}
 			mu.Unlock()
 		}
 		return found, err
@@ -167,19 +167,19 @@ func cachedReads(_ *raftkv.Node, next raftkv.Read) raftkv.Read {
 }
 
 func dirtyReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
-	return func(key string) (raftkv.Result, error) {
+	return func(r *raftkv.Request) (raftkv.Result, error) {
 		if !n.Leads() {
-			return next(key)
+			return next(r)
 		}
 		last, err := n.Logs().LastIndex()
 		if err != nil {
 			return raftkv.Result{}, err
 		}
 		for i := last; i > n.Raft().CommitIndex(); i-- {
-			if c, ok := entry(n, i); ok && c.Op == raftkv.OpPut && c.Key == key {
+			if c, ok := entry(n, i); ok && c.Op == raftkv.OpPut && c.Key == r.Command.Key {
 				return raftkv.Result{Matched: true, Present: true, Value: c.New, Index: i}, nil
 			}
 		}
-		return next(key)
+		return next(r)
 	}
 }

@@ -11,6 +11,10 @@
 // when the volume is closed, and whenever enough have come together. What bbolt holds when a node
 // starts again is what a transaction for each write would have left there.
 //
+// A disk can be bad, see Slow, Stick, Fail, Fill, Lie, Arm and Flip. Faults are for the node that lives: what is
+// left of a dead one meets none. Every entry and every snapshot carries a checksum, so that damage is found
+// when the files are opened.
+//
 // The caller owes it that no two volumes of a disk are open at once.
 package disk
 
@@ -20,6 +24,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -30,14 +35,20 @@ type Config struct {
 	// Default 200 µs + Exp(200 µs), as on an SSD with a write cache that is flushed.
 	Base, Tail time.Duration
 	Rand       *rand.Rand // the disk's own generator
+	// FaultRand is the generator of what faults leave to chance. It may be nil while there are none.
+	FaultRand *rand.Rand
 }
 
 // Disk is the machine's storage. It survives its node.
 type Disk struct {
 	config Config
 
-	mu   sync.Mutex // guards door and Rand; no one waits while holding it
+	mu   sync.Mutex // guards door, the generators and changes of faults; no one waits while holding it
 	door chan struct{}
+
+	faults atomic.Pointer[faults] // nil while there are none
+	die    func(kind, detail string)
+	flips  []flip
 }
 
 // New returns a disk on a directory.
@@ -85,10 +96,14 @@ func (d *Disk) pass() {
 
 // sync takes as long as a sync does. It is called without any lock: a wait in virtual time under a
 // mutex would stop the clock for whoever wants the mutex.
-func (d *Disk) sync() {
+func (v *Volume) sync() {
+	d := v.disk
 	d.mu.Lock()
 	wait := d.config.Base + time.Duration(d.config.Rand.ExpFloat64()*float64(d.config.Tail))
 	d.mu.Unlock()
 	time.Sleep(wait)
+	if f := d.faults.Load(); f != nil {
+		v.linger(f)
+	}
 	d.pass()
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"time"
 
 	"github.com/hashicorp/raft"
@@ -88,9 +89,13 @@ func deleteRange(b *bolt.Bucket, min, max uint64) error {
 
 func indexKey(i uint64) []byte { return binary.BigEndian.AppendUint64(nil, i) }
 
-// encodeLog is term, type, time of appending, and data and extensions each after its length.
+// castagnoli is the polynomial that processors have an instruction for.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// encodeLog is a checksum of the rest, term, type, time of appending, and data and extensions each after
+// its length.
 func encodeLog(l *raft.Log) []byte {
-	b := make([]byte, 0, 32+len(l.Data)+len(l.Extensions))
+	b := make([]byte, checksumBytes, checksumBytes+32+len(l.Data)+len(l.Extensions))
 	b = binary.AppendUvarint(b, l.Term)
 	b = append(b, byte(l.Type))
 	at := int64(0)
@@ -101,12 +106,20 @@ func encodeLog(l *raft.Log) []byte {
 	b = binary.AppendUvarint(b, uint64(len(l.Data)))
 	b = append(b, l.Data...)
 	b = binary.AppendUvarint(b, uint64(len(l.Extensions)))
-	return append(b, l.Extensions...)
+	b = append(b, l.Extensions...)
+	binary.BigEndian.PutUint32(b, crc32.Checksum(b[checksumBytes:], castagnoli))
+	return b
 }
+
+const checksumBytes = 4
 
 var errDamaged = errors.New("damaged log entry")
 
 func decodeLog(b []byte) (*raft.Log, error) {
+	if len(b) < checksumBytes || binary.BigEndian.Uint32(b) != crc32.Checksum(b[checksumBytes:], castagnoli) {
+		return nil, errDamaged
+	}
+	b = b[checksumBytes:]
 	l := &raft.Log{}
 	term, k := binary.Uvarint(b)
 	if k <= 0 || k == len(b) {

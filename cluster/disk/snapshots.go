@@ -121,7 +121,11 @@ func (k *sink) Close() error {
 	k.closed = true
 	v := k.volume
 	v.disk.pass()
-	v.disk.sync()
+	if f := v.disk.faults.Load(); f != nil && f.failure() != nil && !v.cutOff() {
+		return fmt.Errorf("write snapshot: %w", f.failure())
+	}
+	v.sync()
+	v.Reach(Snapshot)
 	k.header.Meta.Size = int64(k.state.Len())
 	k.header.Checksum = crc32.ChecksumIEEE(k.state.Bytes())
 	v.mu.Lock()
@@ -162,24 +166,33 @@ func (s *snapshot) write(path string) error {
 	return os.Rename(path+".tmp", path)
 }
 
-func (v *Volume) loadSnapshots() error {
-	files, err := os.ReadDir(filepath.Join(v.disk.config.Dir, "snapshots"))
-	if err != nil {
-		return err
+func (v *Volume) loadSnapshots() (err error) {
+	v.snapshots, err = v.disk.readSnapshots()
+	for _, s := range v.snapshots {
+		v.nextID = max(v.nextID, s.Number)
 	}
+	return err
+}
+
+// readSnapshots returns the snapshots in the files, newest first.
+func (d *Disk) readSnapshots() ([]*snapshot, error) {
+	files, err := os.ReadDir(filepath.Join(d.config.Dir, "snapshots"))
+	if err != nil {
+		return nil, err
+	}
+	var all []*snapshot
 	for _, f := range files {
 		if !strings.HasSuffix(f.Name(), ".snap") {
 			continue
 		}
-		s, err := readSnapshot(filepath.Join(v.disk.config.Dir, "snapshots", f.Name()))
+		s, err := readSnapshot(filepath.Join(d.config.Dir, "snapshots", f.Name()))
 		if err != nil {
-			return fmt.Errorf("%s: %w", f.Name(), err)
+			return nil, fmt.Errorf("%s: %w", f.Name(), err)
 		}
-		v.snapshots = append(v.snapshots, s)
-		v.nextID = max(v.nextID, s.Number)
+		all = append(all, s)
 	}
-	slices.SortFunc(v.snapshots, newestFirst)
-	return nil
+	slices.SortFunc(all, newestFirst)
+	return all, nil
 }
 
 func readSnapshot(path string) (*snapshot, error) {

@@ -41,7 +41,7 @@ const flushAt = 512
 // Open reads the files and returns the volume.
 func (d *Disk) Open() (*Volume, error) {
 	// The syncs are virtual: a real power loss does not concern a world.
-	db, err := bolt.Open(filepath.Join(d.config.Dir, "raft.db"), 0o600, &bolt.Options{NoSync: true, NoGrowSync: true, NoFreelistSync: true})
+	db, err := bolt.Open(d.logPath(), 0o600, &bolt.Options{NoSync: true, NoGrowSync: true, NoFreelistSync: true})
 	if err != nil {
 		return nil, fmt.Errorf("open the log: %w", err)
 	}
@@ -56,6 +56,8 @@ func (d *Disk) Open() (*Volume, error) {
 	}
 	return v, nil
 }
+
+func (d *Disk) logPath() string { return filepath.Join(d.config.Dir, "raft.db") }
 
 // Crash cuts the node off; all it had written stays.
 func (v *Volume) Crash() error { return v.detach(true) }
@@ -80,23 +82,33 @@ func (v *Volume) detach(keepUnsynced bool) error {
 		err = cerr
 	}
 	v.db, v.pending = nil, nil
+	v.disk.letGo()
 	return err
 }
 
 func (v *Volume) written() uint64 { return v.flushed + uint64(len(v.pending)) }
 
-// commit makes a change in memory at once, and returns when it is synced.
+// commit makes a change in memory at once, and returns when it is synced. If it returns an error, nothing
+// has changed.
 func (v *Volume) commit(w write) error {
 	v.disk.pass()
+	if f := v.disk.faults.Load(); f != nil {
+		if err := v.meet(f, w); err != nil {
+			return err
+		}
+	}
 	v.mu.Lock()
 	v.apply(w)
 	mine := v.written()
 	v.mu.Unlock()
-	v.disk.sync()
+	if w.logs != nil {
+		v.Reach(LogSync)
+	}
+	v.sync()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.db == nil {
-		return nil // cut off meanwhile, or before
+	if v.db == nil || v.disk.lies() {
+		return nil // cut off meanwhile, or before; or not synced at all
 	}
 	// A snapshot deletes old entries beside the main loop, which may have written since: its write
 	// is not covered by this sync.

@@ -98,7 +98,8 @@ func (c *Conn) transmit(b []byte) {
 // stateless answer are not sent again; the next write, or a deadline, ends the wait.
 func (c *Conn) reset() {
 	if !c.out.link.cut && !c.in.link.cut {
-		c.in.end(c.host.net.now()+c.out.link.next()+c.in.link.next(), syscall.ECONNRESET)
+		now := c.host.net.now()
+		c.in.end(now+c.out.link.passage(now, 0)+c.in.link.passage(now, 0), syscall.ECONNRESET)
 	}
 }
 

@@ -44,14 +44,29 @@ func (f *flow) send(s segment) {
 	now := f.net.now()
 	s.sent, s.arrives = now, never
 	if !f.link.cut {
-		s.arrives = f.after(now + f.link.next())
-		f.wake(s.arrives)
+		s.arrives = f.arrivalOf(len(s.data), now, now)
 	}
 	f.done = s.end != nil
 	f.unread += len(s.data)
 	f.net.segments++
 	f.net.bytes += int64(len(s.data))
 	f.queue = append(f.queue, s)
+	switch {
+	case s.arrives != never:
+		f.wake(s.arrives)
+	case !f.link.cut: // it is lost again and again
+		f.fail(now + f.net.config.UserTimeout)
+	}
+}
+
+// arrivalOf draws when a segment arrives that was first sent at one instant and leaves at another; never, if
+// it is lost until the sender's kernel gives up.
+func (f *flow) arrivalOf(bytes int, sent, leaves time.Duration) time.Duration {
+	d := f.link.crossing(leaves, bytes, sent+f.net.config.UserTimeout-leaves)
+	if d == never {
+		return never
+	}
+	return f.after(leaves + d)
 }
 
 // wake has those look who wait for what arrives: the reader, and the writer of the other direction, whom
@@ -119,7 +134,12 @@ func (f *flow) retransmit() {
 		return
 	}
 	for k := i; k < len(f.queue); k++ {
-		f.queue[k].arrives = f.after(resent + f.link.next())
+		s := &f.queue[k]
+		if s.arrives = f.arrivalOf(len(s.data), s.sent, resent); s.arrives == never {
+			f.wake(f.queue[i].arrives)
+			f.fail(s.sent + f.net.config.UserTimeout)
+			return
+		}
 	}
 	f.wake(f.queue[i].arrives)
 }

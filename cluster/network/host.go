@@ -195,12 +195,12 @@ func (h *Host) dial(addr string, timeout time.Duration) (*Conn, error) {
 
 // handshake tries once to connect and gives up at the instant given. It returns nil, nil if no answer came.
 func (h *Host) handshake(there, back *link, port string, until time.Duration) (*Conn, error) {
-	if there.cut || !h.sleep(there.next(), until) || there.cut {
+	if there.cut || there.loses() || !h.sleep(there.passage(h.net.now(), 0), until) || there.cut {
 		h.sleep(never, until)
 		return nil, nil
 	}
 	peer := h.net.current[there.to]
-	if peer == nil || peer.state == noPower || back.cut {
+	if peer == nil || peer.state == noPower || back.cut || back.loses() {
 		h.sleep(never, until)
 		return nil, nil
 	}
@@ -208,8 +208,9 @@ func (h *Host) handshake(there, back *link, port string, until time.Duration) (*
 	err := error(syscall.ECONNREFUSED)
 	if l := peer.listener(port); l != nil && h.state == up {
 		c, err = l.establish(h, there, back)
+		h.duplicate(there, back, port)
 	}
-	if !h.sleep(back.next(), until) || back.cut {
+	if !h.sleep(back.passage(h.net.now(), 0), until) || back.cut {
 		if c != nil {
 			c.close()
 		}

@@ -1,6 +1,7 @@
 // Package network is a virtual TCP network: hosts, listeners and connections that are net.Conn, with a
-// delay drawn for each segment, links that can be cut in one direction, and hosts that can be killed,
-// lose their power, or be paused.
+// delay drawn for each segment, links that can be cut in one direction or made worse (slower, limited,
+// losing, overtaking), connections that can be reset, and hosts that can be killed, lose their power, or
+// be paused.
 //
 // It guarantees what TCP does: bytes arrive once and in order, or the connection fails. A cut loses no
 // byte: what was sent waits for the link to be mended, is then sent again when the retransmission timer
@@ -14,7 +15,6 @@
 package network
 
 import (
-	"hash/fnv"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -59,7 +59,9 @@ type link struct {
 	delay Delay
 	draw  *rand.Rand
 	cut   bool
-	flows []*flow // the open connections' halves that run over it, in order of creation
+	// impaired is nil as long as nothing has ever made the link worse.
+	impaired *impairment
+	flows    []*flow // the open connections' halves that run over it, in order of creation
 }
 
 // New returns a network without hosts.
@@ -122,9 +124,7 @@ func (n *Network) link(from, to string) *link {
 	id := linkID{from, to}
 	l := n.links[id]
 	if l == nil {
-		h := fnv.New64a()
-		h.Write([]byte(from + ">" + to))
-		l = &link{linkID: id, delay: n.config.Delay, draw: rand.New(rand.NewPCG(n.config.Seed, h.Sum64()))}
+		l = &link{linkID: id, delay: n.config.Delay, draw: n.generator(from + ">" + to)}
 		n.links[id] = l
 	}
 	return l

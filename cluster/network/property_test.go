@@ -20,7 +20,8 @@ type step struct {
 	Delay time.Duration // of a change of delay
 }
 
-var harmless = []string{"write", "answer", "cut a b", "cut b a", "mend a b", "mend b a", "pause a", "pause b", "resume a", "resume b", "slow"}
+var harmless = []string{"write", "answer", "cut a b", "cut b a", "mend a b", "mend b a", "pause a", "pause b", "resume a", "resume b", "slow",
+	"delay", "lose", "limit", "unlimit", "reorder"}
 
 func steps(whats []string) *rapid.Generator[[]step] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
@@ -54,7 +55,7 @@ func TestEverythingArrivesIfAllIsMendedInTime(t *testing.T) {
 func TestWhatIsReadIsAPrefixOfWhatWasWritten(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := Config{Seed: rapid.Uint64().Draw(rt, "seed"), Window: 4000, UserTimeout: time.Second}
-		o := transfer(t, c, steps(append([]string{"kill a", "kill b", "power off a", "power off b"}, harmless...)).Draw(rt, "steps"))
+		o := transfer(t, c, steps(append([]string{"kill a", "kill b", "power off a", "power off b", "reset a", "reset b"}, harmless...)).Draw(rt, "steps"))
 		for _, d := range []direction{o.there, o.back} {
 			if !bytes.HasPrefix(d.written, d.read) {
 				rt.Fatalf("%d bytes were written, and the %d that were read are no prefix of them", len(d.written), len(d.read))
@@ -70,7 +71,7 @@ func TestWhatIsReadIsAPrefixOfWhatWasWritten(t *testing.T) {
 func TestTheSameCallsGiveTheSameInstants(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := Config{Seed: rapid.Uint64().Draw(rt, "seed"), Window: 4000, UserTimeout: time.Second}
-		s := steps(append([]string{"kill a", "power off b"}, harmless...)).Draw(rt, "steps")
+		s := steps(append([]string{"kill a", "power off b", "reset a"}, harmless...)).Draw(rt, "steps")
 		first, second := transfer(t, c, s), transfer(t, c, s)
 		if !slices.Equal(first.there.instants, second.there.instants) || !slices.Equal(first.back.instants, second.back.instants) {
 			rt.Fatalf("the same calls:\n%v %v\n%v %v", first.there.instants, first.back.instants, second.there.instants, second.back.instants)
@@ -134,6 +135,18 @@ func (o *transferred) do(n *Network, hosts map[string]*Host, s step, fill byte) 
 		o.back.queue <- bytes.Repeat([]byte{fill}, s.Bytes)
 	case s.What == "slow":
 		n.SetDelay("a", "b", Delay{Base: s.Delay, Tail: s.Delay})
+	case s.What == "delay":
+		n.Delay("a", "b", s.Delay, s.Delay)
+	case s.What == "lose":
+		n.Lose("a", "b", 0.25)
+	case s.What == "limit":
+		n.Limit("a", "b", 1000+int64(s.Delay/1000))
+	case s.What == "unlimit":
+		n.Limit("a", "b", 0)
+	case s.What == "reorder":
+		n.Reorder("a", "b", s.Delay)
+	case verb == "reset":
+		n.Reset(rest)
 	case s.What == "cut a b":
 		n.Cut("a", "b")
 	case s.What == "cut b a":

@@ -21,12 +21,19 @@ import (
 // TestScripts runs the protocol as scripts. Each line says when and what:
 //
 //	0ms   listen b             a process on b accepts connections
+//	0ms   watch b              likewise, and it is said what it accepts and reads; b is attached before
 //	0ms   dial a b [timeout]   the connection's ends are a-b, at a, and b-a, at b
 //	20ms  write a-b hello      or so many bytes: 700B
 //	20ms  read b-a             once; drain reads until an error
 //	20ms  deadline a-b read 1s from now; read, write or both; a time, or none
 //	30ms  cut a b              one way; mend undoes it
 //	30ms  delay a b 5ms        one way, in place of 10ms
+//	30ms  late a b 5ms         one way, beside it
+//	30ms  lose a b 0.5         one way: a share of transmissions
+//	30ms  limit a b 1000       one way: bytes a second
+//	30ms  reorder a b 50ms     one way: every second segment is held for up to so long
+//	30ms  reset a [b]          all connections of a, or those with b
+//	30ms  duplicate b 1        a share of the connections made to b
 //	30ms  kill b               or poweroff; attach brings the host up again
 //
 // A line that waits does not hold up the next. The output says when each had something to say, and what;
@@ -150,8 +157,46 @@ func (s *script) do(words []string, say func(string)) error {
 		d, err := time.ParseDuration(args[2])
 		s.net.SetDelay(args[0], args[1], Delay{Base: d})
 		return err
+	case "late", "lose", "limit", "reorder", "reset", "duplicate":
+		return impair(s.net, verb, args)
+	case "watch":
+		l, err := s.hosts[args[0]].Listen("1")
+		if err != nil {
+			return err
+		}
+		go s.watch(l, say)
 	default:
 		return s.onHost(args[0], verb)
+	}
+	return nil
+}
+
+// impair carries out what makes links worse and breaks connections. Its last word is how much.
+func impair(n *Network, verb string, args []string) error {
+	last := args[len(args)-1]
+	d, noDuration := time.ParseDuration(last)
+	number, noNumber := strconv.ParseFloat(last, 64)
+	switch verb {
+	case "late":
+		n.Delay(args[0], args[1], d, 0)
+		return noDuration
+	case "reorder":
+		n.Reorder(args[0], args[1], d)
+		return noDuration
+	case "lose":
+		n.Lose(args[0], args[1], number)
+		return noNumber
+	case "limit":
+		n.Limit(args[0], args[1], int64(number))
+		return noNumber
+	case "duplicate":
+		n.Duplicate(args[0], number)
+		return noNumber
+	}
+	if len(args) == 2 {
+		n.ResetBetween(args[0], args[1])
+	} else {
+		n.Reset(args[0])
 	}
 	return nil
 }
@@ -189,6 +234,25 @@ func (s *script) accept(l *Listener) {
 			return
 		}
 		s.name(l.host.name, c.RemoteAddr().String(), c)
+	}
+}
+
+// watch accepts connections on b's port, and says what comes of them.
+func (s *script) watch(l *Listener, say func(string)) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		say("accepted from " + c.RemoteAddr().String())
+		go func() {
+			for {
+				if err := readOnce(c, say); err != nil {
+					say(explain(err))
+					return
+				}
+			}
+		}()
 	}
 }
 

@@ -23,7 +23,9 @@ type client struct {
 	first    int          // the node it prefers
 	leader   int          // the node that served it last, or that it tries next
 	serial   uint64
-	anywhere bool // reads need no leader
+	seen     uint64 // the latest log index of an answer
+	anywhere bool   // reads need no leader
+	session  bool   // reads need a node that has applied what was seen
 	timeouts timeouts
 }
 
@@ -42,8 +44,11 @@ func (c *client) Do(o cluster.Op) cluster.Outcome {
 	}
 	deadline := time.Now().Add(c.timeouts.Operation)
 	if cmd.Op == opGet && c.anywhere {
-		near := c.first
-		return c.attempts(&request{Command: cmd}, &near, deadline)
+		near, r := c.first, &request{Command: cmd}
+		if c.session {
+			r.Seen = c.seen
+		}
+		return c.attempts(r, &near, deadline)
 	}
 	return c.attempts(&request{Command: cmd}, &c.leader, deadline)
 }
@@ -107,6 +112,7 @@ func reason(answer response, err error) (why string, definite bool) {
 
 func (c *client) answered(r *request, out cluster.Outcome, found result) cluster.Outcome {
 	out.Type, out.Error, out.LogIndex = history.OK, "", found.Index
+	c.seen = max(c.seen, found.Index)
 	switch {
 	case !found.Matched:
 		out.Type, out.Error = history.Fail, history.PreconditionFailed

@@ -14,6 +14,7 @@ const (
 	opPut
 	opCAS
 	opDelete
+	opIndex // of a node to its leader, and never in the log: what have you committed?
 )
 
 // command is one entry of the replicated log. Client and Serial name the client's operation, so that a
@@ -37,8 +38,12 @@ func (c *command) encode() []byte {
 
 func decodeCommand(b []byte) (command, error) {
 	d := decoder{b: b}
-	c := command{Op: op(d.byte()), Client: d.uvarint(), Serial: d.uvarint(), Key: d.string(), Old: d.string(), New: d.string()}
+	c := d.command()
 	return c, d.end()
+}
+
+func (d *decoder) command() command {
+	return command{Op: op(d.byte()), Client: d.uvarint(), Serial: d.uvarint(), Key: d.string(), Old: d.string(), New: d.string()}
 }
 
 // result is what a command did, or what a read found.

@@ -20,6 +20,11 @@ type Config struct {
 	Client ClientConfig  `json:"client"`
 	Delay  network.Delay `json:"delay"`
 
+	// Lease is how long a leader serves reads by itself before it asks again, at the level lease.
+	Lease time.Duration `json:"lease"`
+	// Bound is how old a read may be at the level bounded: it sees all that was acknowledged so long before it.
+	Bound time.Duration `json:"bound"`
+
 	// Parts takes the place of parts of each node; nil for a cluster as it should be.
 	Parts *Parts `json:"-"`
 }
@@ -61,6 +66,8 @@ func (c Config) WithDefaults() Config {
 	or(&c.Client.OperationTimeout, time.Second)
 	or(&c.Client.AttemptTimeout, 400*time.Millisecond)
 	or(&c.Client.Backoff, 20*time.Millisecond)
+	or(&c.Lease, c.Raft.HeartbeatTimeout/2)
+	or(&c.Bound, time.Second)
 	or(&c.Delay, network.Delay{Base: 500 * time.Microsecond, Tail: 500 * time.Microsecond})
 	return c
 }
@@ -82,6 +89,13 @@ func (c Config) Validate() error {
 	}
 	if c.Raft.LeaderLeaseTimeout > c.Raft.HeartbeatTimeout {
 		return errors.New("the leader lease time-out must not be longer than the heartbeat time-out")
+	}
+	switch {
+	case c.Lease < 0 || promise(c.Lease) >= c.Raft.HeartbeatTimeout:
+		return fmt.Errorf("a lease of %v, with a fifth as a margin, must be shorter than the heartbeat time-out, %v",
+			c.Lease, c.Raft.HeartbeatTimeout)
+	case c.Bound < 0:
+		return fmt.Errorf("a read cannot be %v old", c.Bound)
 	}
 	return nil
 }

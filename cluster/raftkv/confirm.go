@@ -1,28 +1,48 @@
 package raftkv
 
 import (
+	"slices"
 	"sync"
 	"time"
 
 	"faultline/cluster/network"
 )
 
-// confirmer asks the other nodes whether a leader's term is still the latest they know of. Reads that
+// confirmer asks the other voters whether a leader's term is still the latest they know of. Reads that
 // come while a round of questions is under way share the next one: its questions are asked after they
 // began.
 type confirmer struct {
-	peers       []*peer
-	currentTerm func() uint64
-	quorum      int // how many nodes, this one included, must agree
+	standing
+	peers []*peer
+	// quorum is how many of so many voters, this node included if it is one, must agree.
+	quorum func(voters int) int
 
 	mu      sync.Mutex
 	running *round
 	next    *round
 }
 
-// round is one question to all peers.
-type round struct {
+// standing is what a node knows of itself.
+type standing struct {
+	name        string
+	currentTerm func() uint64
+	// voters are those of the latest configuration in this node's log, committed or not.
+	voters func() []string
+	now    func() time.Time // by the node's own clock
+}
+
+// question is what is asked: do you know of no later term, and, with a promise, will you have no other leader
+// for so long?
+type question struct {
 	term    uint64
+	promise time.Duration
+}
+
+// round is one question to all voters.
+type round struct {
+	question
+	asked   time.Time // by this node's clock, before the first of them was asked; valid once done is closed
+	voters  []string  // as of then; valid once it is launched
 	yes     int
 	done    chan struct{}
 	ok      bool // valid once done is closed
@@ -32,10 +52,10 @@ type round struct {
 // confirmWait is how long a round waits for its majority.
 const confirmWait = 300 * time.Millisecond
 
-func newConfirmer(host *network.Host, others []string, currentTerm func() uint64) *confirmer {
-	c := &confirmer{currentTerm: currentTerm, quorum: (len(others)+1)/2 + 1}
+func newConfirmer(host *network.Host, others []string, s standing) *confirmer {
+	c := &confirmer{standing: s, quorum: majorityOf}
 	for _, name := range others {
-		c.peers = append(c.peers, &peer{host: host, addr: name + kvPort, ask: make(chan *round, 1), confirmer: c})
+		c.peers = append(c.peers, &peer{name: name, host: host, addr: name + kvPort, ask: make(chan *round, 1), confirmer: c})
 	}
 	return c
 }
@@ -49,37 +69,55 @@ func (c *confirmer) start(stop <-chan struct{}, group *sync.WaitGroup) {
 
 // majority reports whether a majority, this node included, says to a question asked from now on that it
 // knows of no term later than the given one.
-func (c *confirmer) majority(term uint64) bool {
+func (c *confirmer) majority(term uint64) bool { return c.put(question{term: term}).ok }
+
+// put asks a question from now on, and returns its round when it is done.
+func (c *confirmer) put(q question) *round {
 	c.mu.Lock()
-	r := c.join(term)
+	r := c.join(q)
 	c.mu.Unlock()
 	<-r.done
-	return r.ok
+	return r
 }
 
 // join returns the round that a read which begins now may rely on.
-func (c *confirmer) join(term uint64) *round {
+func (c *confirmer) join(q question) *round {
 	if c.running == nil {
-		r := newRound(term)
-		c.launch(r) // without peers it is settled at once
+		r := newRound(q)
+		c.launch(r) // without other voters it is settled at once
 		return r
 	}
-	if c.next == nil || c.next.term != term {
+	if c.next == nil || c.next.question != q {
 		if c.next != nil { // its reads began in another term
 			c.next.finish(false)
 		}
-		c.next = newRound(term)
+		c.next = newRound(q)
 	}
 	return c.next
 }
 
-func newRound(term uint64) *round { return &round{term: term, done: make(chan struct{})} }
+func newRound(q question) *round { return &round{question: q, done: make(chan struct{})} }
 
+// launch asks the voters of the latest configuration in this node's log, as it is now that the questions
+// are asked. Let this node lead in term T, and let the first election of a later term be over before that.
+// Who was elected then had no configuration from a later term in its log, and so one that this node
+// has appended: the latest, or the one before that if the latest is not committed, since raft begins no
+// change before the one before it is committed. The two differ by one voter, so that a majority of the
+// latest has a node in common with those who voted, and that node says no.
+//
+// Any older list will not do, such as all nodes that there ever were: n4 and n5 have been removed, and n2
+// and n3 elect n2. Nobody tells n4 and n5. With the old leader n1 they are three of five.
+//
+// A leader that is being removed leads until that is committed, and is not in the latest configuration. It
+// has no vote then.
 func (c *confirmer) launch(r *round) {
 	c.running = r
-	if len(c.peers) == 0 {
-		c.settle(r, c.currentTerm() <= r.term)
-		return
+	r.voters = c.voters()
+	if r.promise > 0 {
+		r.asked = c.now()
+	}
+	if len(r.voters) == 1 && c.count(r) {
+		return // nobody else is to be asked
 	}
 	r.expires = time.AfterFunc(confirmWait, func() {
 		c.mu.Lock()
@@ -87,7 +125,9 @@ func (c *confirmer) launch(r *round) {
 		c.settle(r, false)
 	})
 	for _, p := range c.peers {
-		p.put(r)
+		if slices.Contains(r.voters, p.name) {
+			p.put(r)
+		}
 	}
 }
 
@@ -98,10 +138,23 @@ func (c *confirmer) vote(r *round, yes bool) {
 	if yes {
 		r.yes++
 	}
-	if r.yes+1 >= c.quorum {
-		c.settle(r, c.currentTerm() <= r.term) // this node's own vote comes last, so that it is fresh too
-	}
+	c.count(r)
 }
+
+// count settles a round that has its majority, and reports whether it has.
+func (c *confirmer) count(r *round) bool {
+	yes := r.yes
+	if slices.Contains(r.voters, c.name) {
+		yes++
+	}
+	if yes < c.quorum(len(r.voters)) {
+		return false
+	}
+	c.settle(r, c.currentTerm() <= r.term) // this node's own vote comes last, so that it is fresh too
+	return true
+}
+
+func majorityOf(voters int) int { return voters/2 + 1 }
 
 // settle ends the running round and launches the next.
 func (c *confirmer) settle(r *round, ok bool) {
@@ -126,6 +179,7 @@ func (r *round) finish(ok bool) {
 
 // peer keeps a connection to another node and asks one question at a time.
 type peer struct {
+	name      string
 	confirmer *confirmer
 	host      *network.Host
 	addr      string
@@ -147,14 +201,14 @@ func (p *peer) run(stop <-chan struct{}) {
 	for {
 		select {
 		case r := <-p.ask:
-			p.confirmer.vote(r, p.question(r.term))
+			p.confirmer.vote(r, p.question(r.question))
 		case <-stop:
 			return
 		}
 	}
 }
 
-func (p *peer) question(term uint64) bool {
-	response, err := p.conn.call(p.host, p.addr, &request{Term: term}, confirmWait)
+func (p *peer) question(q question) bool {
+	response, err := p.conn.call(p.host, p.addr, &request{Term: q.term, Promise: q.promise}, confirmWait)
 	return err == nil && response.Code == codeOK
 }

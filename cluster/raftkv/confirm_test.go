@@ -19,6 +19,7 @@ type voters struct {
 	leader  *network.Host
 	hosts   []*network.Host
 	own     uint64 // the leader's term
+	voting  []string
 
 	mu    sync.Mutex
 	terms []uint64 // by voter
@@ -44,7 +45,9 @@ func withVoters(t *testing.T, terms []uint64, f func(t *testing.T, v *voters, c 
 			}
 			go v.serve(i, l)
 		}
-		c := newConfirmer(v.leader, names, func() uint64 { return v.own })
+		c := newConfirmer(v.leader, names, standing{name: "n1", currentTerm: func() uint64 { return v.own },
+			voters: func() []string { return v.voting }, now: time.Now})
+		v.voting = append([]string{"n1"}, names...)
 		stop, group := make(chan struct{}), sync.WaitGroup{}
 		c.start(stop, &group)
 		f(t, v, c)
@@ -131,6 +134,38 @@ func TestAMajorityConfirms(t *testing.T) {
 					if got := c.majority(5); got != test.want {
 						t.Errorf("confirmed: %v", got)
 					}
+				}
+			})
+		})
+	}
+}
+
+// TestOnlyVotersCount: those of the configuration as it is when they are asked.
+func TestOnlyVotersCount(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		voters []string
+		terms  []uint64 // of n2 to n5; 0 for one that is cut off
+		want   bool
+	}{
+		{"two of three, the others were removed", []string{"n1", "n2", "n3"}, []uint64{5, 6, 5, 5}, true},
+		{"who was removed knows of nothing", []string{"n1", "n2", "n3"}, []uint64{6, 6, 5, 5}, false},
+		{"a leader that is being removed has no vote", []string{"n2", "n3", "n4"}, []uint64{5, 6, 6, 5}, false},
+		{"and needs a majority of the others", []string{"n2", "n3", "n4"}, []uint64{5, 5, 6, 6}, true},
+		{"it is the only one left", []string{"n1"}, []uint64{0, 0, 0, 0}, true},
+		{"it is gone, and one is left", []string{"n2"}, []uint64{5, 0, 0, 0}, true},
+		{"no configuration yet", nil, []uint64{5, 5, 5, 5}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			withVoters(t, test.terms, func(t *testing.T, v *voters, c *confirmer) {
+				v.voting = test.voters
+				for i, term := range test.terms {
+					if term == 0 {
+						v.network.Cut(v.hosts[i].Name(), "n1")
+					}
+				}
+				if got := c.majority(5); got != test.want {
+					t.Errorf("confirmed: %v", got)
 				}
 			})
 		})

@@ -1,6 +1,7 @@
 package raftkv
 
 import (
+	"errors"
 	"fmt"
 
 	"faultline/cluster/disk"
@@ -17,28 +18,44 @@ func (s *System) PowerLoss(name string) error {
 	return s.kill(name, (*network.Host).PowerOff, (*disk.Volume).PowerLoss)
 }
 
-// kill cuts a node off at this instant and lets what is left of it shut down aside.
 func (s *System) kill(name string, host func(*network.Host), volume func(*disk.Volume) error) error {
 	n, err := s.node(name)
 	if err != nil {
 		return err
 	}
+	if err := s.end(n, host, volume); err != nil {
+		return err
+	}
+	fmt.Fprintf(n.log, "[INFO]  process: killed\n")
+	return nil
+}
+
+// end cuts a node off at this instant and lets what is left of it shut down aside.
+func (s *System) end(n *node, host func(*network.Host), volume func(*disk.Volume) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if n.live == nil {
-		return fmt.Errorf("%s is down already", name)
+		return fmt.Errorf("%s %w", n.name, errDown)
 	}
 	inc := n.live
 	s.track.role(n.name, "down", inc.raft.CurrentTerm(), inc.host.Down)
 	host(inc.host)
-	err = volume(inc.volume)
+	err := volume(inc.volume)
 	n.disk.Resume() // what waited at the door of a paused node goes on into the void
 	n.live, n.paused = nil, false
-	s.dead = append(s.dead, inc)
-	fmt.Fprintf(n.log, "[INFO]  process: killed\n")
-	s.dying.Go(func() { _ = inc.shutdown() })
+	s.bury(inc)
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %w", n.name, err)
 	}
 	return nil
+}
+
+var errDown = errors.New("is down already")
+
+// bury has what is left of an incarnation that is cut off shut down aside. The caller holds mu.
+func (s *System) bury(inc *incarnation) {
+	s.dead = append(s.dead, inc)
+	s.dying.Go(func() { _ = inc.shutdown() })
 }
 
 // Restart starts a node that is down from its files.
@@ -47,17 +64,30 @@ func (s *System) Restart(name string) error {
 	if err != nil {
 		return err
 	}
-	if n.live != nil {
+	if s.running(n) {
 		return fmt.Errorf("%s is running already", name)
 	}
 	fmt.Fprintf(n.log, "[INFO]  process: started\n")
+	if err := s.boot(n, false); err != nil {
+		fmt.Fprintf(n.log, "[ERROR] process: does not start: %v\n", err)
+		return err
+	}
 	s.restarts++
-	return s.boot(n, false)
+	return nil
+}
+
+// running reports whether the node has a process.
+func (s *System) running(n *node) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return n.live != nil
 }
 
 // Pause stops a node's process. Timers in it still expire, but nothing comes of it until Resume.
 func (s *System) Pause(name string) error {
 	n, err := s.node(name)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch {
 	case err != nil:
 		return err
@@ -75,6 +105,8 @@ func (s *System) Pause(name string) error {
 // Resume lets a paused process go on.
 func (s *System) Resume(name string) error {
 	n, err := s.node(name)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch {
 	case err != nil:
 		return err

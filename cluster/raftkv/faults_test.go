@@ -136,7 +136,7 @@ func TestAPausedLeaderIsReplaced(t *testing.T) {
 // TestALeaderThatWasPausedServesNoOldValue at the levels that claim to be linearizable, whatever waited at
 // its door: here reads that clients had sent it before, and answers of its followers.
 func TestALeaderThatWasPausedServesNoOldValue(t *testing.T) {
-	for _, level := range []string{"log", "readindex"} {
+	for _, level := range []string{"log", "readindex", "lease"} {
 		t.Run(level, func(t *testing.T) {
 			inLab(t, Config{Nodes: 3, Read: level}, func(l *lab) {
 				l.write("k", 1)

@@ -14,9 +14,13 @@ type Level struct {
 	Doc    string
 
 	// read serves a read; nil means by way of the log.
-	read func(*server, string) (result, error)
+	read func(*server, *request) (result, error)
 	// anywhere means that any node may serve it.
 	anywhere bool
+	// session means that clients say what they have seen.
+	session bool
+	// promising means that nodes promise to keep to their leader for a while, and keep that when they start again.
+	promising bool
 }
 
 // Levels returns the read levels, the strongest first.
@@ -37,7 +41,11 @@ func LevelNames() []string {
 var levels = []Level{
 	{Name: "log", Claims: "linearizable", Doc: "a read is an entry in the log"},
 	{Name: "readindex", Claims: "linearizable", Doc: "the leader, once a majority has confirmed it after the read began", read: (*server).readIndex},
+	{Name: "verify", Claims: "linearizable", Doc: "the leader, once raft's VerifyLeader says that it is one (Consul's consistent)", read: (*server).readVerify},
+	{Name: "lease", Claims: "linearizable while clocks are right", Doc: "the leader, by itself while its lease lasts by its own clock", read: (*server).readLease, promising: true},
 	{Name: "leader", Claims: "sequential per leader", Doc: "whoever believes that it leads (Consul's default)", read: (*server).readLeader},
+	{Name: "session", Claims: "monotonic, and to have each client read its own writes", Doc: "any node that has applied what this client has seen", read: (*server).readSession, anywhere: true, session: true},
+	{Name: "bounded", Claims: "at most a second old while clocks are right", Doc: "any node that has applied what was acknowledged up to a bound ago by its own clock", read: (*server).readBounded, anywhere: true},
 	{Name: "stale", Claims: "eventual", Doc: "any node, at once", read: (*server).readStale, anywhere: true},
 }
 
@@ -54,6 +62,7 @@ var (
 	errNotReady     = errors.New("leader has not committed in its term")
 	errNotConfirmed = errors.New("leadership not confirmed")
 	errNotApplied   = errors.New("state machine is behind")
+	errNotFresh     = errors.New("not known how far the node is behind")
 )
 
 // applyWait is how long a read waits for the state machine. The client has its own time-out.
@@ -71,22 +80,47 @@ const applyWait = 500 * time.Millisecond
 // The question is our own and not raft's VerifyLeader, which also takes answers to messages sent before
 // it was called as confirmation: after a pause of the leader such answers wait at its door, a new leader
 // has acknowledged writes, and the old one would serve a stale read.
-func (s *server) readIndex(key string) (result, error) {
-	term := s.ready.Load()
-	if s.raft.State() != raft.Leader {
-		return result{}, raft.ErrNotLeader
+func (s *server) readIndex(r *request) (result, error) {
+	index, err := s.confirmedIndex(s.confirmOnly)
+	if err != nil {
+		return result{}, err
 	}
-	if term == 0 || term != s.raft.CurrentTerm() {
-		return result{}, errNotReady
+	return s.readAt(r, index)
+}
+
+// confirmedIndex is steps 1 to 3: an index that covers all that was acknowledged before the call.
+func (s *server) confirmedIndex(confirm func(term uint64) *round) (uint64, error) {
+	term, err := s.leads()
+	if err != nil {
+		return 0, err
 	}
 	index := s.raft.CommitIndex()
-	if !s.confirm.majority(term) {
-		return result{}, errNotConfirmed
+	if !confirm(term).ok {
+		return 0, errNotConfirmed
 	}
+	return index, nil
+}
+
+func (s *server) confirmOnly(term uint64) *round { return s.confirm.put(question{term: term}) }
+
+// leads returns the term in which this node leads and has committed a command.
+func (s *server) leads() (term uint64, err error) {
+	term = s.ready.Load()
+	if s.raft.State() != raft.Leader {
+		return 0, raft.ErrNotLeader
+	}
+	if term == 0 || term != s.raft.CurrentTerm() {
+		return 0, errNotReady
+	}
+	return term, nil
+}
+
+// readAt reads once an index that is committed is applied.
+func (s *server) readAt(r *request, index uint64) (result, error) {
 	if err := s.awaitApplied(index); err != nil {
 		return result{}, err
 	}
-	return s.machine.read(key), nil
+	return s.machine.read(r.Command.Key), nil
 }
 
 // awaitApplied waits for an index that is committed. Entries that the machine never sees (a new
@@ -106,11 +140,27 @@ func (s *server) awaitApplied(index uint64) error {
 	}
 }
 
-func (s *server) readLeader(key string) (result, error) {
+// readVerify leaves it to raft to confirm the leader. Raft's VerifyLeader sends heartbeats, and counts the answers
+// that come from then on, to whatever they are answers: one to a message that was sent long before says nothing
+// of the time since. That is why readIndex does not use it.
+func (s *server) readVerify(r *request) (result, error) {
+	if _, err := s.leads(); err != nil {
+		return result{}, err
+	}
+	if err := s.raft.VerifyLeader().Error(); err != nil {
+		return result{}, errNotConfirmed
+	}
+	return s.machine.read(r.Command.Key), nil
+}
+
+func (s *server) readLeader(r *request) (result, error) {
 	if s.raft.State() != raft.Leader {
 		return result{}, raft.ErrNotLeader
 	}
-	return s.machine.read(key), nil
+	return s.machine.read(r.Command.Key), nil
 }
 
-func (s *server) readStale(key string) (result, error) { return s.machine.read(key), nil }
+// readSession waits for what the client has seen, be it at another node.
+func (s *server) readSession(r *request) (result, error) { return s.readAt(r, r.Seen) }
+
+func (s *server) readStale(r *request) (result, error) { return s.machine.read(r.Command.Key), nil }

@@ -42,12 +42,12 @@ func TestANewLeaderIsReadyByItself(t *testing.T) {
 	})
 }
 
-func TestAFollowerServesOnlyStaleReads(t *testing.T) {
-	for _, level := range LevelNames() {
-		inLab(t, Config{Nodes: 3, Read: level}, func(l *lab) {
+func TestAFollowerServesOnlyWhatNeedsNoLeader(t *testing.T) {
+	for _, level := range Levels() {
+		inLab(t, Config{Nodes: 3, Read: level.Name}, func(l *lab) {
 			a := l.call(l.follower(), &request{Command: command{Op: opGet, Client: 999, Serial: 1, Key: "k"}})
-			if want := level == "stale"; (a.Code == codeOK) != want {
-				t.Errorf("%s: %+v", level, a)
+			if want := level.anywhere; (a.Code == codeOK) != want {
+				t.Errorf("%s: %+v", level.Name, a)
 			}
 			if a.Code == codeNotLeader && a.Leader != l.leader() {
 				t.Errorf("it names %s, but %s leads", a.Leader, l.leader())

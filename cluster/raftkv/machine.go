@@ -21,6 +21,8 @@ type machine struct {
 	waiting  []waiting // reads that wait for an index
 	restores int       // how often the state was replaced by a snapshot
 	persists int       // how often a snapshot of it was stored
+
+	restoring func() // called before the state is replaced, if it is set
 }
 
 type state struct {
@@ -190,6 +192,9 @@ func (m *machine) print() uint64 {
 // Restore replaces the state by a snapshot's.
 func (m *machine) Restore(r io.ReadCloser) error {
 	defer r.Close()
+	if m.restoring != nil {
+		m.restoring()
+	}
 	b, err := io.ReadAll(bufio.NewReader(r))
 	if err != nil {
 		return fmt.Errorf("read snapshot: %w", err)

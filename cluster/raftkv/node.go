@@ -17,13 +17,17 @@ const (
 	kvPort   = ":8000"
 )
 
-// node is one member of the cluster: a disk, a log, and the incarnation that runs now, if one does.
+// node is one member of the cluster: a disk, a clock, a log, and the incarnation that runs now, if one does.
 type node struct {
 	name   string
 	disk   *disk.Disk
+	clock  *clock
 	log    *nodeLog
 	live   *incarnation // nil while the node is down
 	paused bool
+
+	// starting is the incarnation that boot works on: it can die at a crash point before it is live.
+	starting *incarnation
 }
 
 // incarnation is a node's process from its start to its end.
@@ -40,14 +44,20 @@ type incarnation struct {
 
 // boot starts an incarnation from the node's files.
 func (s *System) boot(n *node, bootstrap bool) (err error) {
+	if err := n.disk.Startable(); err != nil {
+		return fmt.Errorf("%s: %w", n.name, err)
+	}
 	volume, err := n.disk.Open()
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.name, err)
 	}
 	host := s.network.Attach(n.name)
 	inc := &incarnation{host: host, volume: volume, machine: newMachine()}
+	inc.machine.restoring = func() { volume.Reach(disk.Restore) }
+	s.setStarting(n, inc)
+	defer s.setStarting(n, nil)
 	defer func() {
-		if err != nil {
+		if err != nil && inc.raft == nil {
 			host.Kill()
 			if inc.transport != nil {
 				_ = inc.transport.Close()
@@ -63,8 +73,12 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.name, err)
 	}
+	var peers net.Listener = raftListener
+	if s.level.promising && !bootstrap {
+		peers = newSilent(peers, promise(s.config.Lease))
+	}
 	inc.transport = raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream: stream{raftListener, host}, MaxPool: 3, Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net", host.Down)})
+		Stream: stream{peers, host}, MaxPool: 3, Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net", host.Down)})
 	led := make(chan bool, 64) // raft waits when it is full
 	c := s.raftConfig(n.name, n.log.logger("raft", host.Down), led)
 	snapshots := volume.Snapshots()
@@ -82,11 +96,30 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	}
 	inc.restored, _ = inc.machine.counts()
 	s.observe(n, inc)
-	inc.server = &server{raft: inc.raft, machine: inc.machine, level: s.level, listener: kvListener,
-		confirm: newConfirmer(host, s.others(n), inc.raft.CurrentTerm), stop: make(chan struct{})}
+	inc.server = &server{raft: inc.raft, machine: inc.machine, level: s.level, config: s.config, clock: n.clock,
+		host: host, listener: kvListener, stop: make(chan struct{})}
+	inc.server.confirm = newConfirmer(host, s.others(n),
+		standing{name: n.name, currentTerm: inc.raft.CurrentTerm, voters: inc.server.voters, now: n.clock.now})
 	parts.serve(inc)
 	inc.server.start(led)
-	n.live, n.paused = inc, false
+	return s.enliven(n, inc)
+}
+
+func (s *System) setStarting(n *node, inc *incarnation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n.starting = inc
+}
+
+// enliven makes an incarnation that started the node's live one, unless it died meanwhile.
+func (s *System) enliven(n *node, inc *incarnation) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if inc.host.Down() {
+		s.bury(inc)
+		return fmt.Errorf("%s died while it started", n.name)
+	}
+	n.live, n.paused, n.starting = inc, false, nil
 	return nil
 }
 
@@ -112,6 +145,9 @@ func (s *System) raftConfig(name string, log hclog.Logger, led chan<- bool) *raf
 	c.TrailingLogs = s.config.Raft.TrailingLogs
 	c.NotifyCh = led
 	c.NoLegacyTelemetry = true
+	// A leader that is removed follows, as others do who are. By default its raft shuts down, in a process that goes
+	// on and can never be a member again: messages to it wait for ever for raft to take them.
+	c.ShutdownOnRemove = false
 	c.Logger = log
 	return c
 }

@@ -39,6 +39,7 @@ var outcomes = []Outcome{
 	{"not-ready", true, "a read was refused: the leader has not committed in its term", errNotReady, codeRefused},
 	{"not-confirmed", true, "a read was refused: no majority confirmed the leader in time", errNotConfirmed, codeNotLeader},
 	{"not-applied", true, "a read was refused: the state machine did not catch up in time", errNotApplied, codeRefused},
+	{"not-fresh", true, "a read was refused: the node could not find out how far behind it is", errNotFresh, codeRefused},
 	{"leadership-lost", false, "the entry is in the old leader's log; the next leader may keep it", raft.ErrLeadershipLost, codeIndefinite},
 	{"raft-shutdown", false, "returned even for entries that were committed", raft.ErrRaftShutdown, codeIndefinite},
 	{"aborted-by-restore", false, "a snapshot was restored over the log meanwhile", raft.ErrAbortedByRestore, codeIndefinite},

@@ -27,20 +27,21 @@ type Parts struct {
 	Read func(*Node, Read) Read
 	// Write is how a node replicates commands: those of clients, and the first of a new leader, OpNoop.
 	Write func(*Node, Write) Write
-	// Quorum says how many of so many nodes, the leader included, must confirm a leader for a read.
-	Quorum func(nodes int) int
+	// Quorum says how many of so many voters, the leader included, must confirm a leader for a read.
+	Quorum func(voters int) int
 
 	Client func(cluster.Client) cluster.Client
 }
 
-// Read serves a read of a key.
-type Read func(key string) (Result, error)
+// Read serves a read of the key in a request's command.
+type Read func(*Request) (Result, error)
 
 // Write has raft replicate a command and returns its result.
 type Write func(*Command) (Result, error)
 
 // The parts' own words, for decorators.
 type (
+	Request = request
 	Command = command
 	Result  = result
 	State   = state
@@ -184,21 +185,21 @@ func (d *decorated) serve(inc *incarnation) {
 	}
 	d.node.raft.Store(inc.raft)
 	if d.Read != nil && inc.server.level.read != nil {
-		inc.server.read = d.Read(d.node, func(key string) (Result, error) { return inc.server.level.read(inc.server, key) })
+		inc.server.read = d.Read(d.node, func(r *Request) (Result, error) { return inc.server.level.read(inc.server, r) })
 	}
 	if d.Write != nil {
 		inc.server.write = d.Write(d.node, inc.server.replicate)
 	}
 	if d.Quorum != nil {
-		inc.server.confirm.quorum = d.Quorum(len(inc.server.confirm.peers) + 1)
+		inc.server.confirm.quorum = d.Quorum
 	}
 }
 
-func (s *server) doRead(key string) (result, error) {
+func (s *server) doRead(r *request) (result, error) {
 	if s.read != nil {
-		return s.read(key)
+		return s.read(r)
 	}
-	return s.level.read(s, key)
+	return s.level.read(s, r)
 }
 
 func (s *server) doWrite(c *command) (result, error) {

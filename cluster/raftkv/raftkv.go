@@ -8,7 +8,7 @@
 //
 // Everything random in it comes from the seed, through one generator for each link and disk; raft's own
 // draws come from math/rand, which whoever runs it seeds. The caller owes it calls from one goroutine
-// at a time for Start, Stop, Crash, PowerLoss, Restart, Pause, Resume, Leader and Report.
+// at a time for Start, Stop, Report and all that Faults offers.
 package raftkv
 
 import (
@@ -36,9 +36,16 @@ type System struct {
 	track   track
 	ledger  *ledger
 
+	operator operator
+	replaced int // how many machines
+
+	// mu guards which incarnation a node has, and the fields below: a process may die of itself. No one waits
+	// while holding it.
+	mu       sync.Mutex
 	dying    sync.WaitGroup // incarnations that shut down aside
 	dead     []*incarnation // for their counts
 	restarts int64
+	onDeath  func(cluster.Death)
 }
 
 var (
@@ -46,6 +53,11 @@ var (
 	_ cluster.Processes  = (*System)(nil)
 	_ cluster.Pauses     = (*System)(nil)
 	_ cluster.Leadership = (*System)(nil)
+	_ cluster.Clocks     = (*System)(nil)
+	_ cluster.Transfers  = (*System)(nil)
+	_ cluster.Members    = (*System)(nil)
+	_ cluster.Disks      = (*System)(nil)
+	_ cluster.Deaths     = (*System)(nil)
 )
 
 // New returns a cluster that is not started. The test begins now.
@@ -63,13 +75,27 @@ func New(c Config) (*System, error) {
 	s.ledger = newLedger(s.track.start)
 	for i := range c.Nodes {
 		name := fmt.Sprintf("n%d", i+1)
-		d, err := disk.New(disk.Config{Dir: filepath.Join(c.Dir, name), Rand: generator(c.Seed, "disk "+name)})
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		n := &node{name: name, clock: newClock(), log: &nodeLog{start: s.track.start}}
+		if err := s.provideDisk(n, ""); err != nil {
+			return nil, err
 		}
-		s.nodes = append(s.nodes, &node{name: name, disk: d, log: &nodeLog{start: s.track.start}})
+		s.nodes = append(s.nodes, n)
 	}
 	return s, nil
+}
+
+// provideDisk gives a node a disk on its directory. Each machine has generators of its own; it is told apart by
+// what stands after the node's name.
+func (s *System) provideDisk(n *node, machine string) error {
+	d, err := disk.New(disk.Config{Dir: filepath.Join(s.config.Dir, n.name),
+		Rand:      generator(s.config.Seed, "disk "+n.name+machine),
+		FaultRand: generator(s.config.Seed, "disk faults "+n.name+machine)})
+	if err != nil {
+		return fmt.Errorf("%s: %w", n.name, err)
+	}
+	d.OnDeath(func(kind, detail string) { s.die(n, kind, detail) })
+	n.disk = d
+	return nil
 }
 
 // generator returns the generator of one source of randomness.
@@ -104,6 +130,7 @@ const stragglers = 10 * time.Millisecond
 
 // Stop shuts the cluster down, the remains of crashed nodes included. A paused node is resumed first.
 func (s *System) Stop() error {
+	s.operator.halt()
 	var errs []error
 	for _, n := range s.nodes {
 		if n.live == nil {
@@ -125,7 +152,7 @@ func (s *System) Stop() error {
 // Open returns a client on a host of its own.
 func (s *System) Open(id int, first string) cluster.Client {
 	c := &client{id: uint64(id) + 1, host: s.network.Attach(fmt.Sprintf("client-%d", id)), nodes: s.Nodes(),
-		conns: make([]connection, len(s.nodes)), anywhere: s.level.anywhere,
+		conns: make([]connection, len(s.nodes)), anywhere: s.level.anywhere, session: s.level.session,
 		timeouts: timeouts{s.config.Client.OperationTimeout, s.config.Client.AttemptTimeout, s.config.Client.Backoff}}
 	for i, n := range s.nodes {
 		if n.name == first {
@@ -138,9 +165,11 @@ func (s *System) Open(id int, first string) cluster.Client {
 	return c
 }
 
-// Faults are cuts, crashes, losses of power and pauses, and it is known who leads.
+// Faults are cuts, bad links and broken connections, crashes, losses of power, pauses, bad disks, wrong clocks, and
+// changes of leadership and membership. It is known who leads.
 func (s *System) Faults() cluster.Faults {
-	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s}
+	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s, Clocks: s, Transfers: s, Members: s,
+		Impairments: s.network, Resets: s.network, Duplicates: s.network, Disks: s, Deaths: s}
 }
 
 func (s *System) membership() raft.Configuration {
@@ -172,11 +201,25 @@ func (s *System) node(name string) (*node, error) {
 
 // Leader returns the live node that leads in the highest term.
 func (s *System) Leader() (string, bool) {
-	leader, term := "", uint64(0)
+	if n, _ := s.leading(); n != nil {
+		return n.name, true
+	}
+	return "", false
+}
+
+// leading is the live node that leads in the highest term, and its incarnation; nil if none does.
+func (s *System) leading() (*node, *incarnation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var leader *node
+	term := uint64(0)
 	for _, n := range s.nodes {
 		if n.live != nil && n.live.raft.State() == raft.Leader && n.live.raft.CurrentTerm() > term {
-			leader, term = n.name, n.live.raft.CurrentTerm()
+			leader, term = n, n.live.raft.CurrentTerm()
 		}
 	}
-	return leader, leader != ""
+	if leader == nil {
+		return nil, nil
+	}
+	return leader, leader.live
 }

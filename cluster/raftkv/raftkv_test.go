@@ -176,10 +176,12 @@ func TestANodeWithADamagedDiskDoesNotStart(t *testing.T) {
 
 func TestAConfigThatMakesNoSenseIsRefused(t *testing.T) {
 	for want, c := range map[string]Config{
-		"a cluster has 1 to 99 nodes, not 100":                                     {Nodes: 100},
-		"a cluster has 1 to 99 nodes, not -1":                                      {Nodes: -1},
-		`unknown read level "fresh"`:                                               {Read: "fresh"},
-		"the leader lease time-out must not be longer than the heartbeat time-out": {Raft: RaftConfig{LeaderLeaseTimeout: time.Second}},
+		"a cluster has 1 to 99 nodes, not 100":                                                           {Nodes: 100},
+		"a cluster has 1 to 99 nodes, not -1":                                                            {Nodes: -1},
+		`unknown read level "fresh"`:                                                                     {Read: "fresh"},
+		"the leader lease time-out must not be longer than the heartbeat time-out":                       {Raft: RaftConfig{LeaderLeaseTimeout: time.Second}},
+		"a lease of 420ms, with a fifth as a margin, must be shorter than the heartbeat time-out, 500ms": {Lease: 420 * time.Millisecond},
+		"a read cannot be -1s old":                                                                       {Bound: -time.Second},
 	} {
 		if _, err := New(c); err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/raft"
+
+	"faultline/cluster/network"
 )
 
 // server is the KV service of one incarnation of a node: it takes requests from clients, has raft
@@ -18,6 +20,11 @@ type server struct {
 	machine *machine
 	confirm *confirmer
 	level   Level
+	config  Config
+	clock   *clock
+	host    *network.Host
+	lease   lease
+	fresh   freshness
 
 	// read and write take the place of the level's read and of replicate; nil for those themselves.
 	read  Read
@@ -48,6 +55,7 @@ func (s *server) halt() {
 	close(s.stop)
 	_ = s.listener.Close()
 	s.group.Wait()
+	s.fresh.conn.close()
 }
 
 // watch makes a new leader commit a command in its term.
@@ -116,18 +124,9 @@ func (s *server) serve(conn net.Conn) {
 
 func (s *server) handle(r *request) response {
 	if r.Term != 0 {
-		if s.raft.CurrentTerm() > r.Term {
-			return response{Code: codeNotLeader}
-		}
-		return response{Code: codeOK}
+		return s.vouch(r)
 	}
-	var found result
-	var err error
-	if r.Command.Op == opGet && s.level.read != nil {
-		found, err = s.doRead(r.Command.Key)
-	} else {
-		found, err = s.doWrite(&r.Command)
-	}
+	found, err := s.run(r)
 	if err == nil {
 		return response{Code: codeOK, Result: found}
 	}
@@ -138,6 +137,29 @@ func (s *server) handle(r *request) response {
 		answer.Leader = string(leader)
 	}
 	return answer
+}
+
+// vouch says whether a leader of the term may still believe in itself.
+func (s *server) vouch(r *request) response {
+	switch {
+	case s.raft.CurrentTerm() > r.Term:
+		return response{Code: codeNotLeader}
+	case r.Promise != 0 && !s.promises(r.Term, r.Promise):
+		return response{Code: codeRefused}
+	}
+	return response{Code: codeOK}
+}
+
+func (s *server) run(r *request) (found result, err error) {
+	switch {
+	case r.Command.Op == opIndex:
+		found.Index, err = s.confirmedIndex(s.confirmOnly)
+		return found, err
+	case r.Command.Op == opGet && s.level.read != nil:
+		return s.doRead(r)
+	default:
+		return s.doWrite(&r.Command)
+	}
 }
 
 func (s *server) replicate(c *command) (result, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"time"
 )
 
 // The protocol between a client and a node, and between nodes beside raft's own: a request, then its
@@ -17,13 +18,21 @@ const maxFrame = 16 << 20
 // still believe in itself.
 type request struct {
 	Term    uint64
+	Promise time.Duration // for how long nobody else may lead, if the node is to see to that
+	Seen    uint64        // the latest index that the client has seen; 0 if the node need not know
 	Command command
 }
 
+// encode leaves out what is 0 of the fields that only some levels need.
 func (r *request) encode() []byte {
 	b := binary.AppendUvarint(make([]byte, 4, 64), r.Term)
+	optional := uint64(r.Promise)
 	if r.Term == 0 {
 		b = append(b, r.Command.encode()...)
+		optional = r.Seen
+	}
+	if optional != 0 {
+		b = binary.AppendUvarint(b, optional)
 	}
 	return frame(b)
 }
@@ -31,12 +40,19 @@ func (r *request) encode() []byte {
 func decodeRequest(b []byte) (request, error) {
 	d := decoder{b: b}
 	r := request{Term: d.uvarint()}
-	if d.err != nil || r.Term != 0 {
-		return r, d.end()
+	optional := func() uint64 {
+		if len(d.b) == 0 {
+			return 0
+		}
+		return d.uvarint()
 	}
-	var err error
-	r.Command, err = decodeCommand(d.b)
-	return r, err
+	if r.Term != 0 {
+		r.Promise = time.Duration(optional())
+	} else {
+		r.Command = d.command()
+		r.Seen = optional()
+	}
+	return r, d.end()
 }
 
 // response is a node's answer.

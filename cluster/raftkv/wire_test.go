@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -27,9 +28,9 @@ func drawResult(t *rapid.T) result {
 
 func TestARequestArrivesAsItWasSent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		want := request{Term: rapid.Uint64().Draw(t, "term")}
+		want := request{Term: rapid.Uint64Min(1).Draw(t, "term"), Promise: time.Duration(rapid.Int64Min(0).Draw(t, "promise"))}
 		if rapid.Bool().Draw(t, "is a command") {
-			want = request{Command: drawCommand(t)}
+			want = request{Command: drawCommand(t), Seen: rapid.Uint64().Draw(t, "seen")}
 		}
 		got, err := decodeRequest(body(t, want.encode()))
 		if err != nil || got != want {
@@ -79,18 +80,24 @@ func TestAFrameThatIsCutShortIsAnError(t *testing.T) {
 }
 
 func TestAMessageThatIsCutShortIsAnError(t *testing.T) {
-	req := request{Command: command{Op: opCAS, Client: 300, Serial: 300, Key: "k", Old: "1", New: "2"}}
+	req := request{Seen: 300, Command: command{Op: opCAS, Client: 300, Serial: 300, Key: "k", Old: "1", New: "2"}}
 	resp := response{Code: codeOK, Leader: "n1", Error: "e", Result: result{Value: "v", Index: 300}}
 	for name, test := range map[string]struct {
-		whole  []byte
-		decode func([]byte) error
+		whole    []byte
+		optional int // bytes at its end that may be missing
+		decode   func([]byte) error
 	}{
-		"request":  {req.encode()[4:], func(b []byte) error { _, err := decodeRequest(b); return err }},
-		"question": {(&request{Term: 300}).encode()[4:], func(b []byte) error { _, err := decodeRequest(b); return err }},
-		"response": {resp.encode()[4:], func(b []byte) error { _, err := decodeResponse(b); return err }},
+		"request":  {req.encode()[4:], 2, func(b []byte) error { _, err := decodeRequest(b); return err }},
+		"question": {(&request{Term: 300, Promise: 300}).encode()[4:], 2, func(b []byte) error { _, err := decodeRequest(b); return err }},
+		"response": {resp.encode()[4:], 0, func(b []byte) error { _, err := decodeResponse(b); return err }},
 	} {
 		for i := range test.whole {
-			if err := test.decode(test.whole[:i]); !errors.Is(err, errShort) {
+			err := test.decode(test.whole[:i])
+			if i == len(test.whole)-test.optional && test.optional > 0 {
+				if err != nil {
+					t.Errorf("%s without its optional field: %v", name, err)
+				}
+			} else if !errors.Is(err, errShort) {
 				t.Errorf("%s from %d of %d bytes: %v", name, i, len(test.whole), err)
 			}
 		}

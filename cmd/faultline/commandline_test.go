@@ -27,8 +27,8 @@ func parseFlags(args []string) (world.Spec, error) {
 // The command line that is printed for a run is read as the spec of that run, whatever flags it came from.
 func TestCommandLineRepeatsTheSpec(t *testing.T) {
 	values := map[string][]string{
-		"read":               {"log", "readindex", "leader", "stale"},
-		"nemesis":            {"none", "partition", "pause,crash", "partition,crash", "partition,crash,pause"},
+		"read":               {"log", "readindex", "verify", "lease", "leader", "session", "bounded", "stale"},
+		"nemesis":            {"none", "partition", "pause,crash", "partition,crash", "partition,crash,pause", "clock"},
 		"nemesis-interval":   {"5s", "500ms", "1m30.5s"},
 		"time-limit":         {"60s", "100ms", "2h", "1m0s"},
 		"rate":               {"200", "0.001", "1e5", "33.333333333333336"},

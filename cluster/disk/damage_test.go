@@ -1,0 +1,56 @@
+package disk
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+// TestAFlippedBitIsFound wherever it is, and the repair leaves nothing of it.
+func TestAFlippedBitIsFound(t *testing.T) {
+	for _, part := range []Part{LogPart, SnapshotPart} {
+		t.Run(string(part), func(t *testing.T) {
+			onBadDisk(t, func(t *testing.T, m *machine) {
+				v := m.start(t)
+				check(t, v.StoreLogs(entriesOf(1, 1, 20)))
+				check(t, snapshotAt3(v))
+				check(t, v.Close())
+				for range 100 {
+					check(t, m.Flip(part))
+					if v, err := m.Open(); err == nil {
+						t.Fatal("the damage was not found", v.Close())
+					} else if part == LogPart && !errors.Is(err, errDamaged) || part == SnapshotPart && !strings.Contains(err.Error(), "checksum does not match") {
+						t.Fatal(err)
+					}
+					check(t, m.Repair())
+				}
+				v = m.start(t)
+				expect(t, "the log", contents(t, v), "1:"+strings.Repeat(" 1", 20))
+				list, err := v.Snapshots().List()
+				check(t, err)
+				if len(list) != 1 || list[0].Size != int64(len("state")) {
+					t.Errorf("the snapshots are %+v", list)
+				}
+			})
+		})
+	}
+}
+
+func TestOnlyWhatIsThereCanBeDamaged(t *testing.T) {
+	onBadDisk(t, func(t *testing.T, m *machine) {
+		v := m.start(t)
+		if m.Has(SnapshotPart) {
+			t.Error("it has a snapshot")
+		}
+		check(t, snapshotAt3(v))
+		if !m.Has(SnapshotPart) {
+			t.Error("it has no snapshot")
+		}
+		check(t, v.Close())
+		if err := m.Flip(LogPart); err == nil {
+			t.Error("an entry was damaged, and there is none")
+		}
+		check(t, m.Repair())
+		check(t, m.start(t).Close())
+	})
+}

@@ -1,0 +1,159 @@
+package raftkv
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"faultline/cluster"
+)
+
+// operator makes the membership what is wanted, as the person or the program does that runs such a cluster: it
+// asks whoever leads for one change at a time, and again if the leader was deposed before it was committed. It works while
+// anything is to be done, and asks raft in the node's own process: no network stands between.
+type operator struct {
+	mu      sync.Mutex
+	want    []cluster.Membership // of each node
+	changes int                  // how often what is wanted has changed
+	working bool
+
+	stop  chan struct{}
+	group sync.WaitGroup
+}
+
+const (
+	// operatorPause is how long it waits between looks. It is no round number, for its instants to be its own.
+	operatorPause = 23_017_301 * time.Nanosecond
+	// operatorPatience is how long it waits for a leader to take a change.
+	operatorPatience = 200 * time.Millisecond
+)
+
+// Become lets a node become a voter, a nonvoter, or no member at all. It does not wait until a leader has
+// committed that, however long there is none.
+func (s *System) Become(name string, as cluster.Membership) error {
+	n, err := s.node(name)
+	if err != nil {
+		return err
+	}
+	o := &s.operator
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.want == nil {
+		o.want = slices.Repeat([]cluster.Membership{cluster.Voter}, len(s.nodes))
+		o.stop = make(chan struct{})
+	}
+	o.want[slices.Index(s.nodes, n)] = as
+	o.changes++
+	if !o.working {
+		o.working = true
+		o.group.Go(s.operate)
+	}
+	return nil
+}
+
+// halt ends the operator's work, done or not.
+func (o *operator) halt() {
+	if o.stop != nil {
+		close(o.stop)
+		o.group.Wait()
+	}
+}
+
+func (s *System) operate() {
+	o := &s.operator
+	var seen view
+	for {
+		o.mu.Lock()
+		want, changes := slices.Clone(o.want), o.changes
+		o.mu.Unlock()
+		if s.reconcile(want, &seen) {
+			o.mu.Lock()
+			if done := o.changes == changes; done {
+				o.working = false
+				o.mu.Unlock()
+				return
+			}
+			o.mu.Unlock()
+		}
+		pause := time.NewTimer(operatorPause)
+		select {
+		case <-pause.C:
+		case <-o.stop:
+			pause.Stop()
+			return
+		}
+	}
+}
+
+// view is when a leader was first seen with the membership that is wanted in its log.
+type view struct {
+	leader *incarnation
+	term   uint64
+	index  uint64 // the last in its log then
+}
+
+// reconcile asks for the next change, if one is left, and reports whether what is wanted is committed: the leader
+// in whose log it was found has committed, in the same term, all that its log held then.
+func (s *System) reconcile(want []cluster.Membership, seen *view) bool {
+	_, inc := s.leading()
+	if inc == nil {
+		return false
+	}
+	have := inc.raft.GetConfiguration().Configuration()
+	if n := s.nextChange(want, have); n >= 0 {
+		*seen = view{}
+		s.change(inc.raft, s.nodes[n].name, want[n], memberOf(have, s.nodes[n].name))
+		return false
+	}
+	term := inc.raft.CurrentTerm()
+	if seen.leader != inc || seen.term != term {
+		*seen = view{inc, term, inc.raft.LastIndex()}
+	}
+	return inc.raft.CommitIndex() >= seen.index && inc.raft.State() == raft.Leader
+}
+
+// nextChange is the first node that is not what it is wanted to be, new voters first: with each the cluster
+// can afford to lose more. It is -1 if there is none.
+func (s *System) nextChange(want []cluster.Membership, have raft.Configuration) int {
+	first := -1
+	for i, n := range s.nodes {
+		switch is := memberOf(have, n.name); {
+		case is == want[i]:
+		case want[i] == cluster.Voter:
+			return i
+		case first < 0:
+			first = i
+		}
+	}
+	return first
+}
+
+// change asks a leader for a change, and leaves it to the next look to see what came of it.
+func (s *System) change(leader *raft.Raft, name string, to, is cluster.Membership) {
+	id, address := raft.ServerID(name), raft.ServerAddress(name+raftPort)
+	switch {
+	case to == cluster.Voter:
+		leader.AddVoter(id, address, 0, operatorPatience)
+	case to == cluster.Outside:
+		leader.RemoveServer(id, 0, operatorPatience)
+	case is == cluster.Voter:
+		leader.DemoteVoter(id, 0, operatorPatience)
+	default:
+		leader.AddNonvoter(id, address, 0, operatorPatience)
+	}
+}
+
+func memberOf(c raft.Configuration, name string) cluster.Membership {
+	for _, m := range c.Servers {
+		switch {
+		case string(m.ID) != name:
+		case m.Suffrage == raft.Voter:
+			return cluster.Voter
+		default:
+			return cluster.Nonvoter
+		}
+	}
+	return cluster.Outside
+}

@@ -1,0 +1,37 @@
+package nemesis
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+var onewayFamily = family{
+	Family: Family{Name: "oneway", Summary: "lose what one node or the leader sends, or what is sent to it; the other direction works"},
+	nodes:  2,
+	begin:  func(rng *rand.Rand, nodes []string) Action { return oneway{scope(oneWay(rng, nodes))} },
+	end:    end{&onewayFault},
+}
+
+var chaseFamily = family{
+	Family: Family{Name: "chase", Summary: "cut off the leader, and whoever leads next, for as long as it lasts"},
+	nodes:  2,
+	begin: func(rng *rand.Rand, _ []string) Action {
+		return chase{every: microseconds(rng, 50*time.Millisecond, 800*time.Millisecond)}
+	},
+	end: end{&chaseFault},
+}
+
+var flapFamily = family{
+	Family: Family{Name: "flap", Summary: "a partition that comes and goes several times a second"},
+	nodes:  2,
+	begin: func(rng *rand.Rand, nodes []string) Action {
+		p := partitionFamily.begin(rng, nodes).(partition)
+		return flap{scope(p), microseconds(rng, 100*time.Millisecond, 700*time.Millisecond)}
+	},
+	end: end{&flapFault},
+}
+
+// microseconds draws a duration that is printed in a few digits.
+func microseconds(rng *rand.Rand, low, high time.Duration) time.Duration {
+	return uniform(rng, low, high).Truncate(time.Microsecond)
+}

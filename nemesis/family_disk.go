@@ -1,0 +1,53 @@
+package nemesis
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// The families of bad disks. None of them lets a sound store lose anything, but the last one.
+var (
+	slowDiskFamily = conditionFamily(diskSlow, "syncs of one node, some or all take 5 ms to 300 ms longer, with a tail as long",
+		func(rng *rand.Rand) setting { return setting{base: drawLatency(rng), tail: drawLatency(rng)} })
+	stuckDiskFamily = conditionFamily(diskStuck, "no sync of one node, some or all ends for a while", nil)
+	diskErrorFamily = conditionFamily(diskError, "writes of one node, some or all fail with an I/O error; "+
+		"a process that raft lets panic is started again in the end", nil)
+	diskFullFamily = conditionFamily(diskFull, "writes of one node, some or all fail for want of space", nil)
+	bitFlipFamily  = conditionFamily(bitFlip, "a bit flips in the log or snapshot of one node, some or all, "+
+		"which cannot start until it is repaired", func(rng *rand.Rand) setting {
+		return setting{word: damageable[rng.IntN(len(damageable))]}
+	})
+
+	// unsafeDiskFamily breaks what a store must rely on. It may lose writes that were acknowledged.
+	unsafeDiskFamily = family{
+		Family: Family{Name: "unsafe-disk", Summary: "syncs of one node, some or all do nothing, and then the power is lost: " +
+			"no store survives it on a majority, and acknowledged writes may be lost"},
+		nodes: 1,
+		begin: func(rng *rand.Rand, nodes []string) Action {
+			return beginAction{diskLying, drawSymbol(rng, diskLying.symbols, len(nodes)), setting{}}
+		},
+		end: powerCycle{targets{symbol: all}},
+	}
+)
+
+// conditionFamily begins and ends a condition. Its name is that of the verb. Draw draws the setting; nil for none.
+func conditionFamily(c *condition, summary string, draw func(*rand.Rand) setting) family {
+	return family{
+		Family: Family{Name: c.begins, Summary: summary},
+		nodes:  1,
+		begin: func(rng *rand.Rand, nodes []string) Action {
+			a := beginAction{condition: c, targets: drawSymbol(rng, c.symbols, len(nodes))}
+			if draw != nil {
+				a.setting = draw(rng)
+			}
+			return a
+		},
+		end: c.endAll(),
+	}
+}
+
+// drawLatency draws what a sync may take: of a busy disk, of one with many seeks, of a remote one, of one
+// that is nearly dead.
+func drawLatency(rng *rand.Rand) time.Duration {
+	return []time.Duration{5, 20, 100, 300}[rng.IntN(4)] * time.Millisecond
+}
