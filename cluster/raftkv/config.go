@@ -37,6 +37,7 @@ type RaftConfig struct {
 	CommitTimeout      time.Duration `json:"commit_timeout"`
 	RPCTimeout         time.Duration `json:"rpc_timeout"`
 	MaxAppendEntries   int           `json:"max_append_entries"`
+	MaxRPCsInFlight    int           `json:"max_rpcs_in_flight"` // requests to a follower not yet answered; from 2 on, pipelined
 	SnapshotInterval   time.Duration `json:"snapshot_interval"`
 	SnapshotThreshold  uint64        `json:"snapshot_threshold"` // entries since the last snapshot
 	TrailingLogs       uint64        `json:"trailing_logs"`      // entries kept behind a snapshot
@@ -60,6 +61,7 @@ func (c Config) WithDefaults() Config {
 	or(&c.Raft.CommitTimeout, 50*time.Millisecond)
 	or(&c.Raft.RPCTimeout, time.Second)
 	or(&c.Raft.MaxAppendEntries, 16) // so that catching up takes many requests here too
+	or(&c.Raft.MaxRPCsInFlight, 1)   // a pipeline can lock up for ever, see transport
 	or(&c.Raft.SnapshotInterval, 5*time.Second)
 	or(&c.Raft.SnapshotThreshold, 1024)
 	or(&c.Raft.TrailingLogs, 256)
@@ -91,6 +93,8 @@ func (c Config) Validate() error {
 		return errors.New("the leader lease time-out must not be longer than the heartbeat time-out")
 	}
 	switch {
+	case c.Raft.MaxRPCsInFlight < 1 || c.Raft.MaxRPCsInFlight > 128:
+		return fmt.Errorf("raft has 1 to 128 requests to a follower in flight, not %d", c.Raft.MaxRPCsInFlight)
 	case c.Lease < 0 || promise(c.Lease) >= c.Raft.HeartbeatTimeout:
 		return fmt.Errorf("a lease of %v, with a fifth as a margin, must be shorter than the heartbeat time-out, %v",
 			c.Lease, c.Raft.HeartbeatTimeout)

@@ -32,11 +32,15 @@ func inLab(t *testing.T, c Config, f func(l *lab)) {
 			t.Fatal(err)
 		}
 		l := &lab{System: s, t: t}
+		defer func() {
+			if err := s.Stop(); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(time.Minute) // until dials of dead nodes have given up
+		}()
 		l.check(s.Start())
 		l.await()
 		f(l)
-		l.check(s.Stop())
-		time.Sleep(time.Minute) // until dials of dead nodes have given up
 	})
 }
 

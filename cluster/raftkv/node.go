@@ -34,7 +34,7 @@ type node struct {
 type incarnation struct {
 	host      *network.Host
 	volume    *disk.Volume
-	transport *raft.NetworkTransport
+	transport *transport
 	raft      *raft.Raft
 	machine   *machine
 	server    *server
@@ -77,8 +77,9 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	if s.level.promising && !bootstrap {
 		peers = newSilent(peers, promise(s.config.Lease))
 	}
-	inc.transport = raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream: stream{peers, host}, MaxPool: 3, Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net", host.Down)})
+	inc.transport = &transport{NetworkTransport: raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+		Stream: stream{peers, host}, MaxPool: 3, MaxRPCsInFlight: s.config.Raft.MaxRPCsInFlight,
+		Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net", host.Down)})}
 	led := make(chan bool, 64) // raft waits when it is full
 	c := s.raftConfig(n.name, n.log.logger("raft", host.Down), led)
 	snapshots := volume.Snapshots()
@@ -129,6 +130,7 @@ func (s *System) enliven(n *node, inc *incarnation) error {
 // soon: a leader that is cut off steps down.
 func (inc *incarnation) shutdown() error {
 	inc.server.halt()
+	inc.transport.abandon()
 	return inc.raft.Shutdown().Error()
 }
 

@@ -69,14 +69,14 @@ func TestCommandLineRepeatsTheSpec(t *testing.T) {
 func TestCommandLineNamesEveryFlag(t *testing.T) {
 	changed := []string{"--workload=register", "--read=log", "--nemesis=pause", "--nemesis-interval=7s", "--time-limit=77s", "--rate=7",
 		"--concurrency=7", "--node-count=7", "--keys=7", "--hot-key=0.7", "--snapshot-interval=7s", "--snapshot-threshold=7",
-		"--trailing-logs=7", "--seed=7", "--clock=real"}
+		"--trailing-logs=7", "--rpcs-in-flight=7", "--seed=7", "--clock=real"}
 	spec, err := parseFlags(changed)
 	if err != nil {
 		t.Fatal(err)
 	}
 	line := commandLine(spec, "")
 	const want = "faultline run --clock real --concurrency 7 --hot-key 0.7 --keys 7 --nemesis pause --nemesis-interval 7s --node-count 7 " +
-		"--rate 7 --read log --snapshot-interval 7s --snapshot-threshold 7 --time-limit 1m17s --trailing-logs 7 " +
+		"--rate 7 --read log --rpcs-in-flight 7 --snapshot-interval 7s --snapshot-threshold 7 --time-limit 1m17s --trailing-logs 7 " +
 		"--seed 7 --test-count 1"
 	if line != want {
 		t.Errorf("got  %s\nwant %s", line, want)

@@ -40,6 +40,7 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	flags.DurationVar(&s.Cluster.Raft.SnapshotInterval, "snapshot-interval", s.Cluster.Raft.SnapshotInterval, "how often a node considers a snapshot")
 	flags.Uint64Var(&s.Cluster.Raft.SnapshotThreshold, "snapshot-threshold", s.Cluster.Raft.SnapshotThreshold, "log entries that make a snapshot worth taking")
 	flags.Uint64Var(&s.Cluster.Raft.TrailingLogs, "trailing-logs", s.Cluster.Raft.TrailingLogs, "log entries kept behind a snapshot")
+	flags.IntVar(&s.Cluster.Raft.MaxRPCsInFlight, "rpcs-in-flight", s.Cluster.Raft.MaxRPCsInFlight, "requests that raft may have under way to a follower; from 2 on it pipelines")
 	flags.Uint64Var(&s.Seed, "seed", 1, "the seed of the first run; each further run has the next")
 	flags.StringVar(&f.clock, "clock", string(world.Virtual), "virtual, or real for real time in this one process")
 }
@@ -70,7 +71,7 @@ func (f *specFlags) parse() (world.Spec, error) {
 	s := f.spec
 	s.Clock = world.Clock(f.clock)
 	var err error
-	for _, name := range []string{"node-count", "keys", "snapshot-interval", "snapshot-threshold", "trailing-logs"} {
+	for _, name := range []string{"node-count", "keys", "snapshot-interval", "snapshot-threshold", "trailing-logs", "rpcs-in-flight"} {
 		if v := f.flags.Lookup(name).Value.String(); v == "0" || v == "0s" { // which a spec takes for the default
 			return s, fmt.Errorf("%s %s: give more than 0", strings.ReplaceAll(name, "-", " "), v)
 		}
@@ -95,6 +96,7 @@ func commandLine(s world.Spec, scheduleFile string) string {
 		"snapshot-interval":  s.Cluster.Raft.SnapshotInterval.String(),
 		"snapshot-threshold": strconv.FormatUint(s.Cluster.Raft.SnapshotThreshold, 10),
 		"trailing-logs":      strconv.FormatUint(s.Cluster.Raft.TrailingLogs, 10),
+		"rpcs-in-flight":     strconv.Itoa(s.Cluster.Raft.MaxRPCsInFlight),
 	}
 	if len(s.Nemesis) == 0 {
 		values["nemesis"] = "none"
