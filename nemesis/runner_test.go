@@ -114,6 +114,7 @@ func carryOut(t *testing.T, nodes []string, seed uint64, s Schedule, healed bool
 			r.Heal()
 		}
 		o.resolved = r.Resolved()
+		time.Sleep(time.Second) // whoever is to die does, however soon the last event was
 	})
 	return o
 }
