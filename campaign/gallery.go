@@ -12,7 +12,7 @@ import (
 
 // Hunt says how planted bugs are looked for.
 type Hunt struct {
-	Spec         world.Spec // of all runs but for the bug; its seed is the first
+	Spec         world.Spec // of all runs, but for the bug and the faults that it needs; its seed is the first
 	Schedule     string     // for every run, in place of drawn ones
 	Count        int        // seeds for each bug, at most
 	CheckTimeout time.Duration
@@ -33,8 +33,7 @@ type Catch struct {
 // Seek runs seeds until one finds the bug, as many at once as there are workers. Only a violation finds it:
 // a run that is unknown does not. What it finds does not depend on the number of workers.
 func (h *Hunt) Seek(ctx context.Context, bug string) (*Catch, error) {
-	spec := h.Spec
-	spec.Bug = bug
+	spec := h.Spec.Planted(bug)
 	start, f := time.Now(), &Catch{Bug: bug}
 	at := h.Options.workers()
 	for first := 0; first < h.Count && !f.Found; first += at {

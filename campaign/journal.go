@@ -27,6 +27,7 @@ type Line struct {
 	Wall       time.Duration      `json:"wall_ns"`    // and of ours
 	Statistics checker.Statistics `json:"statistics"`
 	Counters   []results.Counter  `json:"counters"`
+	Coverage   results.Coverage   `json:"coverage"`
 }
 
 // journal is campaign.jsonl while it is written. A line is one write to the end of the file, so a kill

@@ -30,7 +30,8 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (Line, error) {
 	}
 	line := Line{Seed: seed, Verdict: run.Verdict.Validity, Reason: run.Verdict.Reason, Digest: run.History.Digest(),
 		Replay: run.History.Header.Replay, Virtual: run.virtual, Wall: time.Since(started),
-		Statistics: run.Statistics, Counters: run.Counters}
+		Statistics: run.Statistics, Counters: run.Counters,
+		Coverage: coverage(run.History.Events, run.Track)}
 	if line.Verdict != checker.Valid || seed-c.plan.Spec.Seed < uint64(c.plan.Keep) {
 		if line.Dir, err = c.dir.WriteRun(&run.Run); err != nil {
 			return Line{}, fmt.Errorf("seed %d: %w", seed, err)

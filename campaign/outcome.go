@@ -6,10 +6,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"faultline/checker"
+	"faultline/nemesis"
 	"faultline/results"
 )
 
@@ -20,7 +20,8 @@ type Outcome struct {
 	Lines      []Line // by seed
 	Statistics checker.Statistics
 	Counters   []results.Counter // sums
-	Virtual    time.Duration     // of the runs that were made now
+	Coverage   results.Coverage
+	Virtual    time.Duration // of the runs that were made now
 	Wall       time.Duration
 	Workers    int    // worlds at once
 	Canary     *Catch // the bug that was planted in a run beside these; nil if none was
@@ -32,6 +33,7 @@ func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
 	for i, l := range c.lines {
 		o.Statistics.Add(l.Statistics)
 		o.Counters = addCounters(o.Counters, l.Counters)
+		o.Coverage.Add(l.Coverage)
 		if i >= c.plan.Count-left {
 			o.Virtual += l.Virtual
 		}
@@ -88,7 +90,7 @@ func (o *Outcome) Speed() float64 {
 
 func (o *Outcome) summary(c *Campaign) *results.Summary {
 	s := &results.Summary{Title: filepath.Base(c.Dir()), Spec: settings(c.plan), Planned: o.Planned,
-		Statistics: o.Statistics, Counters: o.Counters, Speed: o.Speed(), Canary: o.CanaryNote(), CanaryLost: o.Canary != nil && !o.Canary.Found}
+		Statistics: o.Statistics, Counters: o.Counters, Coverage: o.Coverage, Speed: o.Speed(), Canary: o.CanaryNote(), CanaryLost: o.Canary != nil && !o.Canary.Found}
 	for _, l := range o.Lines {
 		row := results.Row{Seed: l.Seed, Validity: l.Verdict, Reason: l.Reason, Operations: l.Statistics.Operations(),
 			Faults: l.Statistics.FaultsInEffect(), Digest: l.Digest, Dir: l.Dir}
@@ -106,18 +108,16 @@ func (o *Outcome) summary(c *Campaign) *results.Summary {
 func settings(p Plan) []results.Setting {
 	s := p.Spec
 	config := s.Cluster.WithDefaults()
-	faults := strings.Join(s.Nemesis, ",")
-	switch {
-	case p.Schedule != "":
+	faults := nemesis.FormatFamilies(s.Nemesis)
+	if p.Schedule != "" {
 		faults = "by the schedule " + p.ScheduleFile
-	case faults == "":
-		faults = "none"
 	}
 	settings := []results.Setting{
 		{Name: "workload", Value: s.Workload},
 		{Name: "read level", Value: config.Read},
 		{Name: "nemesis", Value: faults},
 		{Name: "nemesis interval", Value: s.Interval.String()},
+		{Name: "nemesis intensity", Value: fmt.Sprint(s.Intensity)},
 		{Name: "nodes", Value: fmt.Sprint(config.Nodes)},
 		{Name: "concurrency", Value: fmt.Sprint(s.Concurrency)},
 		{Name: "rate", Value: fmt.Sprintf("%g operations/s", s.Rate)},

@@ -183,6 +183,7 @@ func drawOptions(t *rapid.T) Options {
 		Interval: time.Duration(rapid.Int64Range(int64(minInterval), int64(20*time.Second)).Draw(t, "interval")),
 		First:    time.Duration(rapid.Int64Range(0, int64(10*time.Second)).Draw(t, "first")),
 	}
+	o.Intensity = rapid.SampledFrom([]float64{0, 0.01, 0.2, DefaultIntensity, 0.99}).Draw(t, "intensity")
 	intervals := rapid.IntRange(1, 30).Draw(t, "intervals")
 	o.End = o.First + time.Duration(intervals)*o.Interval
 	for _, f := range families {

@@ -19,9 +19,10 @@ type Family struct {
 // a file of its own and a line in families.
 type family struct {
 	Family
-	nodes int // how many nodes it needs
-	begin func(rng *rand.Rand, nodes []string) Action
-	end   Action // nil for faults of an instant
+	nodes  int  // how many nodes it needs
+	unsafe bool // no store survives it: all does not mean it
+	begin  func(rng *rand.Rand, nodes []string) Action
+	end    Action // nil for faults of an instant
 }
 
 var families = []family{
@@ -35,10 +36,13 @@ var families = []family{
 	crashAtFamily, crashLoopFamily, rollingFamily,
 }
 
-// noFaults is what stands for no family at all.
-const noFaults = "none"
+// What stands for no family at all, and for all that a correct store survives.
+const (
+	noFaults  = "none"
+	allFaults = "all"
+)
 
-// Families lists what ParseFamilies knows besides none.
+// Families lists what ParseFamilies knows besides none and all.
 func Families() []Family {
 	list := make([]Family, len(families))
 	for i, f := range families {
@@ -47,19 +51,63 @@ func Families() []Family {
 	return list
 }
 
-// ParseFamilies reads the names of families, separated by commas. The word none stands for no faults.
+// ParseFamilies reads the names of families, separated by commas. The word none stands for no faults, the word
+// all for every family that a correct store survives.
 func ParseFamilies(text string) ([]string, error) {
 	if strings.TrimSpace(text) == noFaults {
 		return nil, nil
 	}
 	var names []string
 	for name := range strings.SplitSeq(text, ",") {
-		names = append(names, strings.TrimSpace(name))
+		if name = strings.TrimSpace(name); name == allFaults {
+			names = append(names, survivable()...)
+		} else {
+			names = append(names, name)
+		}
 	}
 	if _, err := lookUp(names); err != nil {
 		return nil, err
 	}
 	return names, nil
+}
+
+// FormatFamilies is the shortest text that ParseFamilies reads as these families.
+func FormatFamilies(names []string) string {
+	if len(names) == 0 {
+		return noFaults
+	}
+	all := survivable()
+	var others []string
+	for _, name := range names {
+		if !slices.Contains(all, name) {
+			others = append(others, name)
+		}
+	}
+	if len(names)-len(others) == len(all) {
+		names = append([]string{allFaults}, others...)
+	}
+	return strings.Join(names, ",")
+}
+
+// Union returns the families of both lists.
+func Union(names, more []string) []string {
+	union := slices.Clone(names)
+	for _, name := range more {
+		if !slices.Contains(union, name) {
+			union = append(union, name)
+		}
+	}
+	return union
+}
+
+func survivable() []string {
+	var names []string
+	for _, f := range families {
+		if !f.unsafe {
+			names = append(names, f.Name)
+		}
+	}
+	return names
 }
 
 // lookUp returns the named families, in the order of the list of all, so that "crash,pause" and
@@ -74,7 +122,7 @@ func lookUp(names []string) ([]family, error) {
 		case name == noFaults:
 			return nil, fmt.Errorf("the family %s stands alone, as it means no faults", noFaults)
 		case !slices.Contains(known, name):
-			return nil, fmt.Errorf("unknown family of faults %q; %s", name, nearest.Hint(name, known, "the families are"))
+			return nil, fmt.Errorf("unknown family of faults %q; %s", name, nearest.Hint(name, append(known, allFaults), "the families are"))
 		case slices.Contains(names[:i], name):
 			return nil, fmt.Errorf("the family of faults %s is named twice", name)
 		}

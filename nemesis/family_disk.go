@@ -22,7 +22,7 @@ var (
 	unsafeDiskFamily = family{
 		Family: Family{Name: "unsafe-disk", Summary: "syncs of one node, some or all do nothing, and then the power is lost: " +
 			"no store survives it on a majority, and acknowledged writes may be lost"},
-		nodes: 1,
+		nodes: 1, unsafe: true,
 		begin: func(rng *rand.Rand, nodes []string) Action {
 			return beginAction{diskLying, drawSymbol(rng, diskLying.symbols, len(nodes)), setting{}}
 		},

@@ -18,9 +18,16 @@ type Options struct {
 	// long on average, and so long after its end the family begins another.
 	Interval time.Duration
 
+	// Intensity is the share of the time that a fault of a family is in effect, more than 0 and less than 1. Faults
+	// are longer and the time between them is shorter the more intense they are. 0 is for DefaultIntensity.
+	Intensity float64
+
 	First time.Duration // before it no fault begins
 	End   time.Duration // by it every fault has ended
 }
+
+// DefaultIntensity is as much time with faults as without.
+const DefaultIntensity = 0.5
 
 // minInterval is far below what a cluster can notice. It leaves room to move events apart.
 const minInterval = 10 * time.Millisecond
@@ -59,6 +66,8 @@ func (o Options) validate() ([]family, error) {
 	switch {
 	case o.Interval < minInterval:
 		return nil, fmt.Errorf("an interval of %v between faults is shorter than %v", o.Interval, minInterval)
+	case o.Intensity != 0 && !(o.Intensity > 0 && o.Intensity < 1):
+		return nil, fmt.Errorf("an intensity of %g is not a share of the time", o.Intensity)
 	case o.First < 0:
 		return nil, fmt.Errorf("the first fault cannot begin at %v, before the start of the test", o.First)
 	case o.End-o.First < o.Interval:
@@ -68,24 +77,36 @@ func (o Options) validate() ([]family, error) {
 	return families, nil
 }
 
-// stream draws the events of one family. Times between events are uniform, from a tenth of the mean to
-// nearly twice the mean: long enough to be noticed, and so different that short faults and long ones,
+// stream draws the events of one family. Times of faults and between faults are uniform, from a tenth of their
+// mean to nearly twice the mean: long enough to be noticed, and so different that short faults and long ones,
 // faults in a row and faults alone all happen.
 func (f family) stream(rng *rand.Rand, o Options, used instants) Schedule {
-	short, long := o.Interval/10, o.Interval/10*19
+	fault, calm := o.means()
 	end := o.End - time.Millisecond // to have room for moving events apart
 	var s Schedule
 	begin := o.First + uniform(rng, 0, o.Interval/2)
-	for begin+short < end {
-		heal := begin + uniform(rng, short, min(long, end-begin))
+	for begin+shortest(fault) < end {
+		heal := begin + uniform(rng, shortest(fault), min(longest(fault), end-begin))
 		s = append(s, Event{At: used.place(begin), Action: f.begin(rng, o.Nodes)})
 		if f.end != nil {
 			s = append(s, Event{At: used.place(heal), Action: f.end})
 		}
-		begin = heal + uniform(rng, short, long)
+		begin = heal + uniform(rng, shortest(calm), longest(calm))
 	}
 	return s
 }
+
+// means are how long a fault lasts, and how long there is none.
+func (o Options) means() (fault, calm time.Duration) {
+	if o.Intensity == 0 || o.Intensity == DefaultIntensity {
+		return o.Interval, o.Interval
+	}
+	fault = max(minInterval, time.Duration(2*o.Intensity*float64(o.Interval)))
+	return fault, max(minInterval, 2*o.Interval-fault)
+}
+
+func shortest(mean time.Duration) time.Duration { return mean / 10 }
+func longest(mean time.Duration) time.Duration  { return mean / 10 * 19 }
 
 // uniform draws a duration that is at least low and less than high.
 func uniform(rng *rand.Rand, low, high time.Duration) time.Duration {

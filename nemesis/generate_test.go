@@ -1,6 +1,7 @@
 package nemesis
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -26,6 +27,9 @@ func TestGenerate(t *testing.T) {
 			if err != nil {
 				return err.Error()
 			}
+			if d.HasArg("format") {
+				return FormatFamilies(list)
+			}
 			return strings.Join(list, "\n")
 		case "generate":
 			return generate(t, d)
@@ -48,6 +52,11 @@ func generate(t *testing.T, d *datadriven.TestData) string {
 	o := Options{Nodes: names(count), Interval: seconds(t, interval), First: seconds(t, first), End: seconds(t, end)}
 	if list, ok := d.Arg("families"); ok {
 		o.Families = list.Vals
+	}
+	if share, ok := d.Arg("intensity"); ok {
+		if _, err := fmt.Sscan(share.Vals[0], &o.Intensity); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s, err := Generate(rand.New(rand.NewPCG(seed, 0)), o)
 	if err != nil {

@@ -11,7 +11,8 @@ type Summary struct {
 	Planned    int // runs, finished or not
 	Statistics checker.Statistics
 	Counters   []Counter // sums
-	Speed      float64   // virtual seconds per second and core
+	Coverage   Coverage
+	Speed      float64 // virtual seconds per second and core
 	Runs       []Row
 	Canary     string // what became of the bug that was planted in a run beside these; empty if none was
 	CanaryLost bool   // it was not found

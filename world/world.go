@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/bugs"
 	"faultline/cluster/raftkv"
 	"faultline/history"
 	"faultline/nemesis"
@@ -38,6 +39,7 @@ type Spec struct {
 	Options     workloads.Options `json:"workload_options"`
 	Nemesis     []string          `json:"nemesis"` // families; none for no faults
 	Interval    time.Duration     `json:"nemesis_interval"`
+	Intensity   float64           `json:"nemesis_intensity"` // share of the time that a fault of a family is in effect; 0 for the default
 	Cluster     raftkv.Config     `json:"cluster"`
 	Clock       Clock             `json:"clock"`
 	Bug         string            `json:"bug,omitempty"` // planted, by its name in the gallery; empty for none
@@ -62,7 +64,16 @@ func (s Spec) Schedule() (nemesis.Schedule, error) {
 			s.TimeLimit, s.Interval, first)
 	}
 	return nemesis.Generate(generator(s.Seed, "schedule"), nemesis.Options{
-		Families: s.Nemesis, Nodes: s.NodeNames(), Interval: s.Interval, First: first, End: s.TimeLimit})
+		Families: s.Nemesis, Nodes: s.NodeNames(), Interval: s.Interval, Intensity: s.Intensity, First: first, End: s.TimeLimit})
+}
+
+// Planted is the spec with a bug, and with the families of faults without which that bug would not show.
+func (s Spec) Planted(bug string) Spec {
+	s.Bug = bug
+	if b, ok := bugs.ByName(bug); ok {
+		s.Nemesis = nemesis.Union(s.Nemesis, b.Nemesis)
+	}
+	return s
 }
 
 // NodeNames returns the names that schedules call the nodes by.

@@ -21,11 +21,15 @@ type Bug struct {
 	File    string // of this package, where it is
 	Canary  bool   // nearly every run finds it
 
+	// Nemesis are the families of faults that the part is made for, which a run needs besides those it has by
+	// default: where memberships never change, no bug in their change is seen.
+	Nemesis []string
+
 	parts raftkv.Parts
 }
 
 // gallery has them by the part of a node that they are in.
-var gallery = slices.Concat(reads, writes, applies, snapshots, storage, clients)
+var gallery = slices.Concat(reads, leases, memberships, writes, applies, snapshots, storage, clients)
 
 // All returns the bugs, by the part of a node that they are in.
 func All() []Bug { return gallery }
@@ -51,12 +55,20 @@ func Canaries() []string {
 	return names
 }
 
+// ByName returns the bug of that name.
+func ByName(name string) (b Bug, ok bool) {
+	i := slices.IndexFunc(gallery, func(b Bug) bool { return b.Name == name })
+	if i < 0 {
+		return Bug{}, false
+	}
+	return gallery[i], true
+}
+
 // Parts returns what plants the bug; nil for no bug, whose name is empty, and for one that there is not.
 func Parts(name string) *raftkv.Parts {
-	for _, b := range gallery {
-		if b.Name == name {
-			return &b.parts
-		}
+	b, ok := ByName(name)
+	if !ok {
+		return nil
 	}
-	return nil
+	return &b.parts
 }

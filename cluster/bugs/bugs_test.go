@@ -22,7 +22,7 @@ func TestGallery(t *testing.T) {
 			t.Errorf("%s: %v", b.Name, err)
 		}
 		p := Parts(b.Name)
-		if p.FSM == nil && p.Logs == nil && p.Stable == nil && p.Read == nil && p.Write == nil && p.Quorum == nil && p.Client == nil {
+		if p.FSM == nil && p.Logs == nil && p.Stable == nil && p.Read == nil && p.Config == nil && p.Write == nil && p.Quorum == nil && p.Client == nil {
 			t.Errorf("%s decorates nothing", b.Name)
 		}
 	}

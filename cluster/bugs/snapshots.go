@@ -21,14 +21,14 @@ var snapshots = []Bug{
 		Why: "A retry that comes after it is a new command, and undoes what came in between or is told that its own cas " +
 			"does not match. A table that is compacted with the log is gone when it is needed.",
 		File:  "snapshots.go",
-		parts: raftkv.Parts{Raft: alwaysSnapshots, FSM: snapshotWithoutSessions},
+		parts: raftkv.Parts{Config: alwaysSnapshots, FSM: snapshotWithoutSessions},
 	},
 	{
 		Name:    "snapshot-loses-a-key",
 		Summary: "a snapshot leaves out the last key",
 		Why:     "Off by one. It takes a restore, and a leader that comes from one, until anybody misses the key.",
 		File:    "snapshots.go",
-		parts: raftkv.Parts{Raft: oftenSnapshots, FSM: storing(func(s *raftkv.State) {
+		parts: raftkv.Parts{Config: oftenSnapshots, FSM: storing(func(s *raftkv.State) {
 			if keys := slices.Sorted(maps.Keys(s.Values())); len(keys) > 0 {
 				delete(s.Values(), keys[len(keys)-1])
 			}
@@ -40,7 +40,7 @@ var snapshots = []Bug{
 		Why: "The table belongs to a later index than the snapshot says. Commands in between are in the table and not in " +
 			"the values: a node that is restored skips them as retries.",
 		File:  "snapshots.go",
-		parts: raftkv.Parts{Raft: oftenSnapshots, FSM: tornSnapshot},
+		parts: raftkv.Parts{Config: oftenSnapshots, FSM: tornSnapshot},
 	},
 	{
 		Name:    "restore-keeps-values",
@@ -48,12 +48,12 @@ var snapshots = []Bug{
 		Why: "A node that was far behind, and is sent a snapshot, keeps its old values. raft.FSM: the FSM must discard " +
 			"all previous state before restoring.",
 		File:  "snapshots.go",
-		parts: raftkv.Parts{Raft: oftenSnapshots, FSM: restoreKeepsValues},
+		parts: raftkv.Parts{Config: oftenSnapshots, FSM: restoreKeepsValues},
 	},
 }
 
-func oftenSnapshots(c *raftkv.RaftConfig) {
-	c.SnapshotInterval, c.SnapshotThreshold, c.TrailingLogs = 500*time.Millisecond, 16, 8
+func oftenSnapshots(c *raftkv.Config) {
+	c.Raft.SnapshotInterval, c.Raft.SnapshotThreshold, c.Raft.TrailingLogs = 500*time.Millisecond, 16, 8
 }
 
 func snapshotWithoutSessions(_ *raftkv.Node, m raftkv.FSM) raft.FSM {
@@ -65,8 +65,8 @@ func snapshotWithoutSessions(_ *raftkv.Node, m raftkv.FSM) raft.FSM {
 
 // alwaysSnapshots come between almost any command and its retry: those are tens of milliseconds apart, once
 // a new leader has learned what the old one committed.
-func alwaysSnapshots(c *raftkv.RaftConfig) {
-	c.SnapshotInterval, c.SnapshotThreshold, c.TrailingLogs = 20*time.Millisecond, 1, 1<<20
+func alwaysSnapshots(c *raftkv.Config) {
+	c.Raft.SnapshotInterval, c.Raft.SnapshotThreshold, c.Raft.TrailingLogs = 20*time.Millisecond, 1, 1<<20
 }
 
 // storing makes a decorator that changes every snapshot before it is stored.

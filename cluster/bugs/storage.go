@@ -27,7 +27,7 @@ var storage = []Bug{
 		Why: "It votes for each candidate that asks: two leaders in one term, each with a majority. The vote has to " +
 			"be on disk before it is given (Raft, figure 2).",
 		File: "storage.go",
-		parts: raftkv.Parts{Raft: hastyElections,
+		parts: raftkv.Parts{Config: hastyElections,
 			Stable: func(_ *raftkv.Node, s raft.StableStore) raft.StableStore { return &forgetful{s} }},
 	},
 	{
@@ -57,8 +57,9 @@ const (
 
 // hastyElections have several candidates at once, as on a network that is slow for its time-outs. At the
 // default ones there are two in the same few milliseconds once in many runs.
-func hastyElections(c *raftkv.RaftConfig) {
-	c.HeartbeatTimeout, c.ElectionTimeout, c.LeaderLeaseTimeout = 50*time.Millisecond, 50*time.Millisecond, 50*time.Millisecond
+func hastyElections(c *raftkv.Config) {
+	c.Raft.HeartbeatTimeout, c.Raft.ElectionTimeout, c.Raft.LeaderLeaseTimeout = 50*time.Millisecond, 50*time.Millisecond, 50*time.Millisecond
+	c.Lease = 25 * time.Millisecond
 }
 
 type forgetful struct{ raft.StableStore }

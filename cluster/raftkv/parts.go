@@ -16,8 +16,8 @@ import (
 // crash. It owes the world what all code in it does: no wait in virtual time under a mutex, no randomness
 // of its own.
 type Parts struct {
-	// Raft changes raft's settings.
-	Raft func(*RaftConfig)
+	// Config changes the settings, raft's own and the store's.
+	Config func(*Config)
 
 	FSM    func(*Node, FSM) raft.FSM
 	Logs   func(*Node, raft.LogStore) raft.LogStore

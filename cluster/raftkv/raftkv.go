@@ -63,8 +63,8 @@ var (
 // New returns a cluster that is not started. The test begins now.
 func New(c Config) (*System, error) {
 	c = c.WithDefaults()
-	if c.Parts != nil && c.Parts.Raft != nil {
-		c.Parts.Raft(&c.Raft)
+	if c.Parts != nil && c.Parts.Config != nil {
+		c.Parts.Config(&c)
 	}
 	if err := c.Validate(); err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ func parseFlags(args []string) (world.Spec, error) {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	flags.Int("test-count", 20, "")
 	f.register(flags)
+	f.registerBug(flags)
 	if err := flags.Parse(args); err != nil {
 		return world.Spec{}, err
 	}
@@ -28,8 +29,11 @@ func parseFlags(args []string) (world.Spec, error) {
 func TestCommandLineRepeatsTheSpec(t *testing.T) {
 	values := map[string][]string{
 		"read":               {"log", "readindex", "verify", "lease", "leader", "session", "bounded", "stale"},
-		"nemesis":            {"none", "partition", "pause,crash", "partition,crash", "partition,crash,pause", "clock"},
+		"nemesis":            {"none", "partition", "pause,crash", "partition,crash", "partition,crash,pause", "clock", "all", "partition,crash,clock"},
+		"bug":                {"dirty-reads", "wall-clock-lease"}, // the second brings a family of its own
 		"nemesis-interval":   {"5s", "500ms", "1m30.5s"},
+		"nemesis-intensity":  {"0.5", "0.05", "0.999"},
+		"rpcs-in-flight":     {"1", "2", "128"},
 		"time-limit":         {"60s", "100ms", "2h", "1m0s"},
 		"rate":               {"200", "0.001", "1e5", "33.333333333333336"},
 		"concurrency":        {"1", "10", "1000"},
@@ -67,7 +71,7 @@ func TestCommandLineRepeatsTheSpec(t *testing.T) {
 
 // Every flag of a spec is either in the command line that is printed, or not about what is run.
 func TestCommandLineNamesEveryFlag(t *testing.T) {
-	changed := []string{"--workload=register", "--read=log", "--nemesis=pause", "--nemesis-interval=7s", "--time-limit=77s", "--rate=7",
+	changed := []string{"--workload=register", "--read=log", "--nemesis=pause", "--nemesis-interval=7s", "--nemesis-intensity=0.7", "--time-limit=77s", "--rate=7",
 		"--concurrency=7", "--node-count=7", "--keys=7", "--hot-key=0.7", "--snapshot-interval=7s", "--snapshot-threshold=7",
 		"--trailing-logs=7", "--rpcs-in-flight=7", "--seed=7", "--clock=real"}
 	spec, err := parseFlags(changed)
@@ -75,13 +79,13 @@ func TestCommandLineNamesEveryFlag(t *testing.T) {
 		t.Fatal(err)
 	}
 	line := commandLine(spec, "")
-	const want = "faultline run --clock real --concurrency 7 --hot-key 0.7 --keys 7 --nemesis pause --nemesis-interval 7s --node-count 7 " +
+	const want = "faultline run --clock real --concurrency 7 --hot-key 0.7 --keys 7 --nemesis pause --nemesis-intensity 0.7 --nemesis-interval 7s --node-count 7 " +
 		"--rate 7 --read log --rpcs-in-flight 7 --snapshot-interval 7s --snapshot-threshold 7 --time-limit 1m17s --trailing-logs 7 " +
 		"--seed 7 --test-count 1"
 	if line != want {
 		t.Errorf("got  %s\nwant %s", line, want)
 	}
-	given := strings.Replace(want, " --nemesis pause --nemesis-interval 7s", "", 1) // with a schedule nothing is drawn
+	given := strings.Replace(want, " --nemesis pause --nemesis-intensity 0.7 --nemesis-interval 7s", "", 1) // with a schedule nothing is drawn
 	given = strings.Replace(given, " --seed", " --schedule 'my faults.txt' --seed", 1)
 	if line := commandLine(spec, "my faults.txt"); line != given {
 		t.Errorf("got  %s\nwant %s", line, given)

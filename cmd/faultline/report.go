@@ -21,6 +21,9 @@ func report(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
 		operations(w, o.Statistics)
 		phases(w, o.Statistics)
 		fmt.Fprintf(w, "faults        %s\n", faults(o.Statistics))
+		if len(o.Coverage) > 0 {
+			fmt.Fprintf(w, "coverage      %v\n", o.Coverage)
+		}
 		fmt.Fprintf(w, "cluster       %s\n", counters(o))
 	}
 	if o.Virtual > 0 {

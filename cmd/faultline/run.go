@@ -16,6 +16,7 @@ import (
 	"faultline/campaign"
 	"faultline/checker"
 	"faultline/cluster/bugs"
+	"faultline/nemesis"
 )
 
 // runFlags are those of run.
@@ -187,14 +188,17 @@ func (f *runFlags) plan(drawn bool) (campaign.Plan, error) {
 	return p, err
 }
 
+// mostNamed is how many families the name of a campaign spells out.
+const mostNamed = 4
+
 // defaultName is made of what people tell campaigns apart by.
 func defaultName(p campaign.Plan, now time.Time) string {
-	faults := strings.Join(p.Spec.Nemesis, "_")
+	faults := strings.ReplaceAll(nemesis.FormatFamilies(p.Spec.Nemesis), ",", "_")
 	switch {
 	case p.ScheduleFile != "":
 		faults = "schedule"
-	case faults == "":
-		faults = "none"
+	case len(p.Spec.Nemesis) > mostNamed && len(faults) > len("all"):
+		faults = fmt.Sprintf("%d_families", len(p.Spec.Nemesis))
 	}
 	read := p.Spec.Cluster.Read
 	if p.Spec.Bug != "" {

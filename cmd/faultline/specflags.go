@@ -23,14 +23,17 @@ type specFlags struct {
 	clock   string
 }
 
+const defaultNemesis = "partition,crash"
+
 func (f *specFlags) register(flags *pflag.FlagSet) {
 	f.flags = flags
 	s := &f.spec
 	s.Cluster = raftkv.Config{}.WithDefaults()
 	flags.StringVar(&s.Workload, "workload", "register", "what clients do and what must hold (see 'faultline list')")
 	flags.StringVar(&s.Cluster.Read, "read", raftkv.DefaultLevel, "how reads are served: "+strings.Join(raftkv.LevelNames(), ", "))
-	flags.StringVar(&f.nemesis, "nemesis", "partition,crash", "families of faults, separated by commas, or none")
+	flags.StringVar(&f.nemesis, "nemesis", defaultNemesis, "families of faults, separated by commas; all for those that a correct store survives, or none")
 	flags.DurationVar(&s.Interval, "nemesis-interval", 5*time.Second, "mean time between the events of a family")
+	flags.Float64Var(&s.Intensity, "nemesis-intensity", nemesis.DefaultIntensity, "share of the time that a fault of a family is in effect, 0 to 1")
 	flags.DurationVar(&s.TimeLimit, "time-limit", time.Minute, "how long clients and nemesis work, in the world's time")
 	flags.Float64Var(&s.Rate, "rate", 200, "operations a second, over all clients")
 	flags.IntVar(&s.Concurrency, "concurrency", 10, "number of clients")
@@ -63,7 +66,7 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 	for _, family := range nemesis.Families() {
 		families = append(families, family.Name)
 	}
-	fixed("nemesis", append(families, "none")...)
+	fixed("nemesis", append(families, "all", "none")...)
 }
 
 // parse returns the spec, once the flags are parsed.
@@ -79,6 +82,9 @@ func (f *specFlags) parse() (world.Spec, error) {
 	if s.Nemesis, err = nemesis.ParseFamilies(f.nemesis); err != nil {
 		return s, err
 	}
+	if !f.flags.Changed("nemesis") {
+		s = s.Planted(s.Bug)
+	}
 	return s, s.Validate()
 }
 
@@ -89,8 +95,8 @@ func commandLine(s world.Spec, scheduleFile string) string {
 	f.register(flags)
 	f.registerBug(flags)
 	values := map[string]string{
-		"workload": s.Workload, "read": s.Cluster.Read, "bug": s.Bug, "nemesis": strings.Join(s.Nemesis, ","), "clock": string(s.Clock),
-		"nemesis-interval": s.Interval.String(), "time-limit": s.TimeLimit.String(),
+		"workload": s.Workload, "read": s.Cluster.Read, "bug": s.Bug, "nemesis": nemesis.FormatFamilies(s.Nemesis), "clock": string(s.Clock),
+		"nemesis-interval": s.Interval.String(), "nemesis-intensity": formatFloat(s.Intensity), "time-limit": s.TimeLimit.String(),
 		"rate": formatFloat(s.Rate), "hot-key": formatFloat(s.Options.HotKey),
 		"concurrency": strconv.Itoa(s.Concurrency), "node-count": strconv.Itoa(s.Cluster.Nodes), "keys": strconv.Itoa(s.Options.Keys),
 		"snapshot-interval":  s.Cluster.Raft.SnapshotInterval.String(),
@@ -98,16 +104,17 @@ func commandLine(s world.Spec, scheduleFile string) string {
 		"trailing-logs":      strconv.FormatUint(s.Cluster.Raft.TrailingLogs, 10),
 		"rpcs-in-flight":     strconv.Itoa(s.Cluster.Raft.MaxRPCsInFlight),
 	}
-	if len(s.Nemesis) == 0 {
-		values["nemesis"] = "none"
+	if values["nemesis"] == nemesis.FormatFamilies(defaultFamilies(s.Bug)) {
+		delete(values, "nemesis")
 	}
 	if scheduleFile != "" { // then nothing is drawn
 		delete(values, "nemesis")
 		delete(values, "nemesis-interval")
+		delete(values, "nemesis-intensity")
 	}
 	command := []string{"faultline run"}
 	flags.VisitAll(func(flag *pflag.Flag) {
-		if v, ok := values[flag.Name]; ok && v != flag.DefValue {
+		if v, ok := values[flag.Name]; ok && (v != flag.DefValue || flag.Name == "nemesis") {
 			command = append(command, "--"+flag.Name+" "+v)
 		}
 	})
@@ -115,6 +122,12 @@ func commandLine(s world.Spec, scheduleFile string) string {
 		command = append(command, "--schedule "+shellQuote(scheduleFile))
 	}
 	return strings.Join(append(command, fmt.Sprintf("--seed %d --test-count 1", s.Seed)), " ")
+}
+
+// defaultFamilies are those of a run with a bug, if none are given.
+func defaultFamilies(bug string) []string {
+	families, _ := nemesis.ParseFamilies(defaultNemesis) // which are all known
+	return world.Spec{Nemesis: families}.Planted(bug).Nemesis
 }
 
 // formatFloat writes a number as pflag writes the default of a flag.
