@@ -19,6 +19,11 @@ type Disks interface {
 	FlipBit(node, part string) error
 	// RepairDisk undoes what FlipBit did to a node that is down.
 	RepairDisk(node string) error
+
+	// RestartOlder starts a process that is down without its newest snapshot, as after a restore of files from a
+	// backup, if what is left is enough: the snapshot before, or none, and the log from there on. If it is not, the
+	// process starts with all that it has.
+	RestartOlder(node string) error
 }
 
 // DiskFault is a way in which a disk can be bad.

@@ -65,6 +65,11 @@ func (f *fake) RepairDisk(node string) error {
 	return nil
 }
 
+func (f *fake) RestartOlder(node string) error {
+	f.log("older snapshot for %s", node)
+	return f.Restart(node)
+}
+
 // untilWrite is when the fake's nodes next write to their logs, a nanosecond after each other. They never come
 // to any other point.
 const untilWrite = 250*time.Millisecond + 1

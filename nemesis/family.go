@@ -33,7 +33,7 @@ var families = []family{
 	onewayFamily, chaseFamily, flapFamily,
 	delayFamily, lossFamily, throttleFamily, reorderFamily, duplicateFamily, resetFamily,
 	slowDiskFamily, stuckDiskFamily, diskErrorFamily, diskFullFamily, bitFlipFamily, unsafeDiskFamily,
-	crashAtFamily, crashLoopFamily, rollingFamily,
+	crashAtFamily, crashLoopFamily, rollingFamily, olderFamily,
 }
 
 // What stands for no family at all, and for all that a correct store survives.

@@ -35,7 +35,7 @@ var verbs = []verb{
 	bitFlip.beginVerb(), bitFlip.endVerb(),
 	crash.verb(),
 	powerloss.verb(),
-	restart.verb(),
+	restart.verb(), restartOlder.verb(),
 	pause.verb(),
 	resume.verb(),
 	jumpVerb, driftVerb, strobeVerb, correctVerb,

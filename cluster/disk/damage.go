@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -114,7 +113,7 @@ func (d *Disk) flipSnapshot(f *flip) error {
 	if len(all) == 0 {
 		return errors.New("there is none")
 	}
-	f.file = filepath.Join(d.config.Dir, "snapshots", all[0].Meta.ID+".snap")
+	f.file = d.snapshotPath(all[0].Meta.ID)
 	return changeFile(f.file, func(b []byte) {
 		state := len(b) - len(all[0].state)
 		f.bit = 8*state + anyBit(d.config.FaultRand, b[state:])

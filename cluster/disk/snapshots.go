@@ -37,8 +37,8 @@ func (v *Volume) Snapshots() raft.SnapshotStore { return (*snapshots)(v) }
 
 type snapshots Volume
 
-func (v *Volume) snapshotPath(id string) string {
-	return filepath.Join(v.disk.config.Dir, "snapshots", id+".snap")
+func (d *Disk) snapshotPath(id string) string {
+	return filepath.Join(d.config.Dir, "snapshots", id+".snap")
 }
 
 // Create begins a snapshot, which exists when its sink is closed.
@@ -136,7 +136,7 @@ func (k *sink) Close() error {
 func (v *Volume) addSnapshot(s *snapshot) error {
 	cutOff := v.db == nil
 	if !cutOff {
-		if err := s.write(v.snapshotPath(s.Meta.ID)); err != nil {
+		if err := s.write(v.disk.snapshotPath(s.Meta.ID)); err != nil {
 			return fmt.Errorf("write snapshot: %w", err)
 		}
 	}
@@ -145,7 +145,7 @@ func (v *Volume) addSnapshot(s *snapshot) error {
 	for len(v.snapshots) > retained {
 		last := len(v.snapshots) - 1
 		if !cutOff {
-			if err := os.Remove(v.snapshotPath(v.snapshots[last].Meta.ID)); err != nil {
+			if err := os.Remove(v.disk.snapshotPath(v.snapshots[last].Meta.ID)); err != nil {
 				return fmt.Errorf("remove old snapshot: %w", err)
 			}
 		}

@@ -175,7 +175,7 @@ func TestADamagedSnapshotIsAClearError(t *testing.T) {
 				v := open(t, d)
 				take(t, v, 1, 10)
 				check(t, v.Close())
-				path := v.snapshotPath("1-10-1")
+				path := v.disk.snapshotPath("1-10-1")
 				b, err := os.ReadFile(path)
 				check(t, err)
 				check(t, os.WriteFile(path, []byte(test.damage(string(b))), 0o600))

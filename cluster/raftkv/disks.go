@@ -86,6 +86,18 @@ func (s *System) RepairDisk(name string) error {
 	return nil
 }
 
+// RestartOlder starts a node that is down, without its newest snapshot if it can do without.
+func (s *System) RestartOlder(name string) error {
+	n, err := s.downNode(name)
+	if err != nil {
+		return err
+	}
+	if err := n.disk.DropSnapshot(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return s.Restart(name)
+}
+
 func (s *System) downNode(name string) (*node, error) {
 	n, err := s.node(name)
 	switch {
