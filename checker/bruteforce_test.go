@@ -6,6 +6,13 @@ import "faultline/history"
 // tries every order of every set of operations that holds all that returned and any that are pending.
 // It shares nothing with the code it is the measure of.
 func bruteForce(ops []history.Operation) bool {
+	return bruteForceOrder(ops, byPosition)
+}
+
+func byPosition(a, b history.Operation) bool { return a.Returned < b.Invoked }
+
+// bruteForceOrder does so for another idea of which operation that returned comes before which.
+func bruteForceOrder(ops []history.Operation, before func(a, b history.Operation) bool) bool {
 	var open []history.Operation
 	for _, op := range ops {
 		switch {
@@ -16,17 +23,17 @@ func bruteForce(ops []history.Operation) bool {
 		}
 		open = append(open, op)
 	}
-	return extend(open, history.NilValue())
+	return extend(open, history.NilValue(), before)
 }
 
 // extend reports whether the open operations can follow, in some order, on a register that holds a value.
-func extend(open []history.Operation, held history.Value) bool {
+func extend(open []history.Operation, held history.Value, before func(a, b history.Operation) bool) bool {
 	done := true
 	for i, op := range open {
 		if op.Outcome != history.Info {
 			done = false
 		}
-		if !mayBeNext(open, op) {
+		if !mayBeNext(open, op, before) {
 			continue
 		}
 		next, ok := apply(op, held)
@@ -34,17 +41,17 @@ func extend(open []history.Operation, held history.Value) bool {
 			continue
 		}
 		rest := append(append([]history.Operation(nil), open[:i]...), open[i+1:]...)
-		if extend(rest, next) {
+		if extend(rest, next, before) {
 			return true
 		}
 	}
 	return done // what is pending may never take effect
 }
 
-// mayBeNext reports whether no other open operation returned before op was invoked.
-func mayBeNext(open []history.Operation, op history.Operation) bool {
+// mayBeNext reports whether no other open operation that returned comes before op.
+func mayBeNext(open []history.Operation, op history.Operation, before func(a, b history.Operation) bool) bool {
 	for _, other := range open {
-		if other.Outcome != history.Info && other.Returned < op.Invoked {
+		if other.Outcome != history.Info && before(other, op) {
 			return false
 		}
 	}

@@ -287,7 +287,7 @@ func (o *oracle) extend(open []history.Operation, state []int64, dead map[string
 		return false
 	}
 	for i, op := range open {
-		if !mayBeNext(open, op) {
+		if !mayBeNext(open, op, byPosition) {
 			continue
 		}
 		rest := append(append([]history.Operation(nil), open[:i]...), open[i+1:]...)

@@ -3,6 +3,7 @@ package workloads
 import (
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"faultline/checker"
 	"faultline/cluster"
@@ -18,6 +19,7 @@ type register struct {
 	threads int
 	keys    []string
 	hot     float64
+	stale   time.Duration // how old what a read sees may be
 	// latest is, for each key, the value last known to have been written: what a cas should expect to
 	// have a fair chance. It is shared by all threads, and a fault makes it wrong often enough.
 	latest []history.Value
@@ -27,7 +29,7 @@ func newRegister(o Options) Workload {
 	if o.Keys == 0 {
 		o.Keys = DefaultKeys
 	}
-	w := &register{threads: max(1, o.Threads), hot: o.HotKey, latest: make([]history.Value, o.Keys)}
+	w := &register{threads: max(1, o.Threads), hot: o.HotKey, stale: o.Staleness, latest: make([]history.Value, o.Keys)}
 	for i := range o.Keys {
 		w.keys = append(w.keys, fmt.Sprintf("k%d", i+1))
 	}
@@ -53,6 +55,9 @@ func (w *register) Final() []cluster.Op {
 }
 
 func (w *register) Check(ops []history.Operation, o checker.Options) (checker.Part, []checker.Counterexample) {
+	if w.stale > 0 {
+		return checker.Bounded(checker.CASRegister(), ops, w.stale, o)
+	}
 	return checker.Linearizable(checker.CASRegister(), ops, o)
 }
 

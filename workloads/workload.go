@@ -8,6 +8,7 @@ package workloads
 
 import (
 	"math/rand/v2"
+	"time"
 
 	"faultline/checker"
 	"faultline/cluster"
@@ -38,6 +39,8 @@ type Options struct {
 	Threads int     `json:"-"`       // how many client threads there are
 	Keys    int     `json:"keys"`    // how many objects
 	HotKey  float64 `json:"hot_key"` // the share of operations that go to the first key, beside its own
+	// Staleness is how old what a read sees may be; 0 if it must be linearizable.
+	Staleness time.Duration `json:"staleness,omitempty"`
 }
 
 // Info describes a workload for people.

@@ -26,6 +26,8 @@ func (s Spec) Validate() error {
 		return fmt.Errorf("keys %d: give 1 to a million", s.Options.Keys)
 	case !(s.Options.HotKey >= 0 && s.Options.HotKey <= 1):
 		return fmt.Errorf("hot key %g: give the share of operations that go to one key, from 0 to 1", s.Options.HotKey)
+	case s.Options.Staleness < 0:
+		return fmt.Errorf("staleness %v: give 0 or more", s.Options.Staleness)
 	case s.Intensity != 0 && !(s.Intensity > 0 && s.Intensity < 1):
 		return fmt.Errorf("nemesis intensity %g: give the share of the time in which there is a fault, more than 0 and less than 1", s.Intensity)
 	case s.Clock != Virtual && s.Clock != Real:

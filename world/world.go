@@ -67,11 +67,13 @@ func (s Spec) Schedule() (nemesis.Schedule, error) {
 		Families: s.Nemesis, Nodes: s.NodeNames(), Interval: s.Interval, Intensity: s.Intensity, First: first, End: s.TimeLimit})
 }
 
-// Planted is the spec with a bug, and with the families of faults without which that bug would not show.
+// Planted is the spec with a bug, and with what that bug needs to show: the families of faults that concern it,
+// and the promise that it breaks.
 func (s Spec) Planted(bug string) Spec {
 	s.Bug = bug
 	if b, ok := bugs.ByName(bug); ok {
 		s.Nemesis = nemesis.Union(s.Nemesis, b.Nemesis)
+		s.Options.Staleness = max(s.Options.Staleness, b.Staleness)
 	}
 	return s
 }

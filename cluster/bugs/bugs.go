@@ -9,6 +9,7 @@ package bugs
 
 import (
 	"slices"
+	"time"
 
 	"faultline/cluster/raftkv"
 )
@@ -24,12 +25,14 @@ type Bug struct {
 	// Nemesis are the families of faults that the part is made for, which a run needs besides those it has by
 	// default: where memberships never change, no bug in their change is seen.
 	Nemesis []string
+	// Staleness is how old what a read sees may be where the bug is planted; 0 if reads are to be linearizable.
+	Staleness time.Duration
 
 	parts raftkv.Parts
 }
 
 // gallery has them by the part of a node that they are in.
-var gallery = slices.Concat(reads, leases, memberships, writes, applies, snapshots, storage, clients)
+var gallery = slices.Concat(reads, leases, bounds, memberships, writes, applies, snapshots, storage, clients)
 
 // All returns the bugs, by the part of a node that they are in.
 func All() []Bug { return gallery }

@@ -30,7 +30,8 @@ func TestCommandLineRepeatsTheSpec(t *testing.T) {
 	values := map[string][]string{
 		"read":               {"log", "readindex", "verify", "lease", "leader", "session", "bounded", "stale"},
 		"nemesis":            {"none", "partition", "pause,crash", "partition,crash", "partition,crash,pause", "clock", "all", "partition,crash,clock"},
-		"bug":                {"dirty-reads", "wall-clock-lease"}, // the second brings a family of its own
+		"bug":                {"dirty-reads", "wall-clock-lease", "unbounded-staleness"}, // two bring something with them
+		"staleness":          {"0s", "1s", "250ms"},
 		"nemesis-interval":   {"5s", "500ms", "1m30.5s"},
 		"nemesis-intensity":  {"0.5", "0.05", "0.999"},
 		"rpcs-in-flight":     {"1", "2", "128"},
@@ -71,7 +72,7 @@ func TestCommandLineRepeatsTheSpec(t *testing.T) {
 
 // Every flag of a spec is either in the command line that is printed, or not about what is run.
 func TestCommandLineNamesEveryFlag(t *testing.T) {
-	changed := []string{"--workload=register", "--read=log", "--nemesis=pause", "--nemesis-interval=7s", "--nemesis-intensity=0.7", "--time-limit=77s", "--rate=7",
+	changed := []string{"--workload=register", "--read=log", "--nemesis=pause", "--nemesis-interval=7s", "--nemesis-intensity=0.7", "--staleness=7ms", "--time-limit=77s", "--rate=7",
 		"--concurrency=7", "--node-count=7", "--keys=7", "--hot-key=0.7", "--snapshot-interval=7s", "--snapshot-threshold=7",
 		"--trailing-logs=7", "--rpcs-in-flight=7", "--seed=7", "--clock=real"}
 	spec, err := parseFlags(changed)
@@ -80,7 +81,7 @@ func TestCommandLineNamesEveryFlag(t *testing.T) {
 	}
 	line := commandLine(spec, "")
 	const want = "faultline run --clock real --concurrency 7 --hot-key 0.7 --keys 7 --nemesis pause --nemesis-intensity 0.7 --nemesis-interval 7s --node-count 7 " +
-		"--rate 7 --read log --rpcs-in-flight 7 --snapshot-interval 7s --snapshot-threshold 7 --time-limit 1m17s --trailing-logs 7 " +
+		"--rate 7 --read log --rpcs-in-flight 7 --snapshot-interval 7s --snapshot-threshold 7 --staleness 7ms --time-limit 1m17s --trailing-logs 7 " +
 		"--seed 7 --test-count 1"
 	if line != want {
 		t.Errorf("got  %s\nwant %s", line, want)

@@ -40,6 +40,7 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	flags.IntVar(&s.Cluster.Nodes, "node-count", s.Cluster.Nodes, "number of nodes")
 	flags.IntVar(&s.Options.Keys, "keys", workloads.DefaultKeys, "number of objects that the workload works on")
 	flags.Float64Var(&s.Options.HotKey, "hot-key", 0, "share of operations that all go to one key, 0 to 1")
+	flags.DurationVar(&s.Options.Staleness, "staleness", 0, "how old what a read sees may be; 0 for linearizable reads")
 	flags.DurationVar(&s.Cluster.Raft.SnapshotInterval, "snapshot-interval", s.Cluster.Raft.SnapshotInterval, "how often a node considers a snapshot")
 	flags.Uint64Var(&s.Cluster.Raft.SnapshotThreshold, "snapshot-threshold", s.Cluster.Raft.SnapshotThreshold, "log entries that make a snapshot worth taking")
 	flags.Uint64Var(&s.Cluster.Raft.TrailingLogs, "trailing-logs", s.Cluster.Raft.TrailingLogs, "log entries kept behind a snapshot")
@@ -82,10 +83,20 @@ func (f *specFlags) parse() (world.Spec, error) {
 	if s.Nemesis, err = nemesis.ParseFamilies(f.nemesis); err != nil {
 		return s, err
 	}
-	if !f.flags.Changed("nemesis") {
-		s = s.Planted(s.Bug)
-	}
+	s = f.plant(s)
 	return s, s.Validate()
+}
+
+// plant gives the spec what its bug needs to show, but for what the flags say.
+func (f *specFlags) plant(s world.Spec) world.Spec {
+	planted := s.Planted(s.Bug)
+	if f.flags.Changed("nemesis") {
+		planted.Nemesis = s.Nemesis
+	}
+	if f.flags.Changed("staleness") {
+		planted.Options.Staleness = s.Options.Staleness
+	}
+	return planted
 }
 
 // commandLine is the command that repeats one run: what differs from the defaults, and the seed.
@@ -101,6 +112,7 @@ func commandLine(s world.Spec, scheduleFile string) string {
 		"concurrency": strconv.Itoa(s.Concurrency), "node-count": strconv.Itoa(s.Cluster.Nodes), "keys": strconv.Itoa(s.Options.Keys),
 		"snapshot-interval":  s.Cluster.Raft.SnapshotInterval.String(),
 		"snapshot-threshold": strconv.FormatUint(s.Cluster.Raft.SnapshotThreshold, 10),
+		"staleness":          s.Options.Staleness.String(),
 		"trailing-logs":      strconv.FormatUint(s.Cluster.Raft.TrailingLogs, 10),
 		"rpcs-in-flight":     strconv.Itoa(s.Cluster.Raft.MaxRPCsInFlight),
 	}

@@ -1,0 +1,65 @@
+package checker
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"faultline/history"
+)
+
+// Bounded decides every small history as the definition does: a read may come before whatever returned within the
+// bound before it.
+func TestBoundedAgreesWithDefinition(t *testing.T) {
+	seen := map[Validity]int{}
+	saved := 0 // by the bound
+	for seed := range uint64(smallHistories) {
+		ops, bound := draw(seed), time.Duration(1+seed%3)
+		want := validity(bruteForceOrder(ops, func(a, b history.Operation) bool {
+			if b.F == "read" {
+				return a.Return < b.Invoke-bound
+			}
+			return a.Returned < b.Invoked
+		}))
+		seen[want]++
+		got, _ := Bounded(CASRegister(), ops, bound, Options{})
+		if got.Validity != want {
+			t.Fatalf("seed %d, %v: %v, by definition %v\n%s", seed, bound, got.Validity, want, render(ops))
+		}
+		if want == Valid && decide(ops) == Invalid {
+			saved++
+		}
+	}
+	if seen[Valid] < smallHistories/6 || seen[Invalid] < smallHistories/6 || saved < smallHistories/100 {
+		t.Errorf("the histories are lopsided: %v, %d valid by the bound", seen, saved)
+	}
+}
+
+// The operations are the caller's, and stay as they are.
+func TestBoundedLeavesTheOperations(t *testing.T) {
+	ops := draw(7)
+	before := render(ops)
+	part, _ := Bounded(CASRegister(), ops, time.Second, Options{})
+	if render(ops) != before {
+		t.Errorf("%s became %s", before, render(ops))
+	}
+	if part.Name != "bounded staleness" {
+		t.Errorf("the part is called %s", part.Name)
+	}
+}
+
+func TestBoundedNamesTheBound(t *testing.T) {
+	second := func(n int) time.Duration { return time.Duration(n) * time.Second }
+	ops := []history.Operation{
+		{F: "write", Key: "x", Input: history.IntValue(1), Outcome: history.OK, Invoke: second(0), Return: second(1), Invoked: 0, Returned: 1},
+		{F: "write", Key: "x", Input: history.IntValue(2), Outcome: history.OK, Invoke: second(2), Return: second(3), Invoked: 2, Returned: 3},
+		{F: "read", Key: "x", Output: history.IntValue(1), Outcome: history.OK, Invoke: second(6), Return: second(7), Invoked: 4, Returned: 5},
+	}
+	if part, _ := Bounded(CASRegister(), ops, second(3), Options{}); part.Validity != Valid {
+		t.Errorf("the value was replaced 3 s before: %v", part.Reason)
+	}
+	part, _ := Bounded(CASRegister(), ops, second(2), Options{})
+	if part.Validity != Invalid || !strings.HasPrefix(part.Reason, "with reads that may see what was 2s before them, ") {
+		t.Errorf("%v: %s", part.Validity, part.Reason)
+	}
+}
