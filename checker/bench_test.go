@@ -190,7 +190,7 @@ func plainQuestion(ops []history.Operation) question {
 		if in.unknown {
 			ret = int64(2*len(ops) + 1)
 		}
-		q.operations = append(q.operations, porcupine.Operation{ClientId: op.Process, Input: in, Output: out, Call: int64(op.Invoked), Return: ret})
+		q.operations = append(q.operations, porcupine.Operation{ClientId: int(op.Process), Input: in, Output: out, Call: int64(op.Invoked), Return: ret})
 	}
 	q.model = porcupine.Model{
 		Init: func() any { return int64(0) },

@@ -33,7 +33,7 @@ const (
 // never is the return of an item that may take effect until the end.
 const never = math.MaxInt32
 
-// item is one operation as an algorithm needs it: 20 bytes where history.Operation has 184. Operands
+// item is one operation as an algorithm needs it: 20 bytes where history.Operation has 128. Operands
 // are numbers given by values or positions in lists; call and ret are positions in the history, or in
 // what of it concerns the object, no two of them equal but those of never.
 type item struct {
@@ -77,7 +77,7 @@ func (o *object) add(op *history.Operation, ref int) {
 		return
 	}
 	it, says, err := o.model.read(o, op)
-	if n := len(o.items); err == nil && n > 0 && op.Invoked <= int(o.items[n-1].call) {
+	if n := len(o.items); err == nil && n > 0 && op.Invoked <= o.items[n-1].call {
 		err = fmt.Errorf("it does not come in the order of invocation")
 	}
 	if err == nil && (op.Invoked < 0 || op.Invoked >= never || op.Returned >= never) {
@@ -93,7 +93,7 @@ func (o *object) add(op *history.Operation, ref int) {
 	if !says {
 		return
 	}
-	it.call, it.ret, it.pending = int32(op.Invoked), int32(op.Returned), op.Outcome == history.Info
+	it.call, it.ret, it.pending = op.Invoked, op.Returned, op.Outcome == history.Info
 	if it.pending {
 		it.ret = never
 	}

@@ -76,7 +76,7 @@ func readCAS(o *object, op *history.Operation) (it item, says bool, err error) {
 	case op.Outcome == history.Info:
 		it.action = maySwap
 		return it, it.want != it.put, nil
-	case op.Error != history.PreconditionFailed:
+	case op.Reason() != history.PreconditionFailed:
 		return it, false, nil
 	case op.Output.Kind() == history.None:
 		it.action = findsOther

@@ -40,7 +40,7 @@ type Stream struct {
 // underway is where an operation under way began.
 type underway struct {
 	key      *streamKey
-	position int
+	position int32
 }
 
 // streamKey is a key since it was last closed.
@@ -48,9 +48,9 @@ type streamKey struct {
 	name       string
 	states     []history.Value // what it can have held then; nil for what it holds at first
 	ops        []history.Operation
-	position   int // counts events since
-	open       int // operations under way
-	operations int // since ever
+	position   int32 // counts events since
+	open       int   // operations under way
+	operations int   // since ever
 	stuck      bool
 
 	decided decision // Invalid for good; Valid so far otherwise
@@ -109,7 +109,7 @@ func (s *Stream) key(name string) *streamKey {
 }
 
 // complete keeps an operation until its key is closed.
-func (s *Stream) complete(c underway, op history.Operation, returned int) {
+func (s *Stream) complete(c underway, op history.Operation, returned int32) {
 	if c.key.decided.validity != Valid {
 		return
 	}
@@ -189,10 +189,10 @@ func (s *Stream) forget(k *streamKey, o *object, to *carried) {
 	var kept []history.Operation
 	for i, at := range to.open {
 		op := *o.op(int(at))
-		op.Invoked, op.Returned = i, -1
+		op.Invoked, op.Returned = int32(i), -1
 		kept = append(kept, op)
 	}
-	k.ops, k.position = kept, len(kept)
+	k.ops, k.position = kept, int32(len(kept))
 	s.buffered += len(kept)
 }
 
@@ -235,7 +235,7 @@ func (o *object) carryOn(c *clock, memory int64) (Validity, *carried) {
 // Finish ends the check. pending are the operations that nothing completed.
 func (s *Stream) Finish(pending []history.Operation) (Part, []Counterexample) {
 	for _, op := range pending {
-		c, ok := s.calls[op.Process]
+		c, ok := s.calls[int(op.Process)]
 		if !ok {
 			continue // it never began here
 		}
