@@ -2,6 +2,7 @@ package checker
 
 import (
 	"fmt"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ func cpu() time.Duration {
 // measure reports operations a second of wall time and of processor time.
 func measure(b *testing.B, operations int, run func()) {
 	b.ReportAllocs()
+	runtime.GC() // what making the history left is not to be collected meanwhile
 	begin := cpu()
 	for b.Loop() {
 		run()
@@ -43,6 +45,18 @@ func BenchmarkRegister(b *testing.B) {
 					benchmark(b, CASRegister(), scrambled(hotKeys(1, clients, n, pending)))
 				})
 			}
+		}
+	}
+}
+
+// BenchmarkConsecutive decides the same where the values written are consecutive integers, as most tests have
+// them.
+func BenchmarkConsecutive(b *testing.B) {
+	for _, pending := range []int{0, 5} {
+		for n := 1_000; n <= 10_000_000; n *= 10 {
+			b.Run(fmt.Sprintf("pending=%d%%/operations=%d", pending, n), func(b *testing.B) {
+				benchmark(b, CASRegister(), hotKeys(1, 10, n, pending))
+			})
 		}
 	}
 }
@@ -115,7 +129,7 @@ func BenchmarkDense(b *testing.B) {
 	for n := 1_000; n <= 10_000_000; n *= 10 {
 		b.Run(fmt.Sprintf("operations=%d", n), func(b *testing.B) {
 			m := CASRegister()
-			o := objects(&m, hotKeys(1, 10, n, 0), newClock(time.Minute))[0]
+			o := objects(&m, hotKeys(1, 10, n, 0), newClock(time.Minute), new(room))[0]
 			o.refs, o.ops = nil, nil
 			measure(b, n, func() {
 				if decideZones(o, newClock(time.Minute)) != Valid {
@@ -148,7 +162,7 @@ func BenchmarkAgainstPorcupine(b *testing.B) {
 				}
 				ours := (cpu() - begin).Seconds() / float64(b.N)
 				m := CASRegister()
-				o := objects(&m, ops, newClock(time.Minute))[0]
+				o := objects(&m, ops, newClock(time.Minute), new(room))[0]
 				begin = cpu()
 				const runs = 100
 				for range runs {

@@ -131,7 +131,7 @@ func (s *Stream) closeAll() {
 // object is what is remembered of a key.
 func (s *Stream) object(k *streamKey, c *clock) *object {
 	slices.SortFunc(k.ops, func(a, b history.Operation) int { return cmp.Compare(a.Invoked, b.Invoked) })
-	o := objects(&s.model, k.ops, c)[0]
+	o := objects(&s.model, k.ops, c, new(room))[0]
 	o.tables = s.tables
 	for _, v := range k.states {
 		o.initials = append(o.initials, o.values.number(v))

@@ -20,13 +20,23 @@ type values struct {
 	// and at most half full. A slot holds a number, 0 for free.
 	slots []int32
 	used  int
+	room  *room
 	shift uint
 	salt  uint64 // so that nobody can choose integers that collide; numbers do not depend on it
 }
 
-// newValues makes room for the values of some operations.
+// newValues makes tables for the values of some operations.
 func newValues(operations int) *values {
-	return &values{ints: make([]int64, 1, operations/2+2), salt: rand.Uint64(), operations: operations}
+	v := makeValues(make([]int64, expectedValues(operations)), operations, new(room))
+	return &v
+}
+
+// expectedValues is how many values so many operations are expected to have, with some to spare.
+func expectedValues(operations int) int { return operations/2 + operations/16 + 2 }
+
+func makeValues(ints []int64, operations int, r *room) values {
+	ints[0] = 0
+	return values{ints: ints[:1], salt: rand.Uint64(), operations: operations, room: r}
 }
 
 func (v *values) len() int { return len(v.ints) }
@@ -44,7 +54,7 @@ func (v *values) value(n int32) history.Value {
 
 func (v *values) grow(bits uint) {
 	old := v.slots
-	v.slots, v.shift = make([]int32, 1<<bits), 64-bits
+	v.slots, v.shift = v.room.take(1<<bits), 64-bits
 	for _, n := range old {
 		if n != 0 {
 			v.slots[v.find(v.ints[n])] = n
@@ -91,6 +101,51 @@ func (v *values) number(value history.Value) int32 {
 	if n, ok := value.Int(); ok {
 		return v.integer(n)
 	}
+	return v.other(value)
+}
+
+// integer is number for integers: of small ones that were seen before, which is what most are, it has little
+// to ask.
+func (v *values) integer(n int64) int32 {
+	if uint64(n) < uint64(len(v.small)) && v.small[n] != 0 {
+		return v.small[n]
+	}
+	if n >= 0 && n < int64(v.operations)+8 {
+		return v.addSmall(n)
+	}
+	return v.lookUp(n)
+}
+
+func (v *values) addSmall(n int64) int32 {
+	if v.small == nil {
+		v.small = v.room.take(v.operations + 8)
+	}
+	v.small[n] = v.add(n)
+	return v.small[n]
+}
+
+// lookUp finds an integer in the hash table, or puts it there.
+func (v *values) lookUp(n int64) int32 {
+	if v.slots == nil {
+		v.grow(slotBits(v.operations))
+	}
+	slot := v.find(n)
+	if v.slots[slot] != 0 {
+		return v.slots[slot]
+	}
+	next := v.add(n)
+	v.slots[slot] = next
+	if v.used++; 2*v.used > len(v.slots) {
+		v.grow(64 - v.shift + 1)
+	}
+	return next
+}
+
+// slotBits is the size of the hash table for the values of so many operations, as a power of two.
+func slotBits(operations int) uint { return uint(max(3, bits.Len(uint(operations)))) }
+
+// other is number for what is no integer.
+func (v *values) other(value history.Value) int32 {
 	if value.Kind() == history.Nil {
 		return 0
 	}
@@ -107,31 +162,6 @@ func (v *values) number(value history.Value) int32 {
 	next := v.add(0)
 	v.others[json] = next
 	v.exotic[next] = value
-	return next
-}
-
-func (v *values) integer(n int64) int32 {
-	if n >= 0 && n < int64(v.operations)+8 {
-		if v.small == nil {
-			v.small = make([]int32, v.operations+8)
-		}
-		if v.small[n] == 0 {
-			v.small[n] = v.add(n)
-		}
-		return v.small[n]
-	}
-	if v.slots == nil {
-		v.grow(uint(max(3, bits.Len(uint(v.operations)))))
-	}
-	slot := v.find(n)
-	if v.slots[slot] != 0 {
-		return v.slots[slot]
-	}
-	next := v.add(n)
-	v.slots[slot] = next
-	if v.used++; 2*v.used > len(v.slots) {
-		v.grow(64 - v.shift + 1)
-	}
 	return next
 }
 
