@@ -11,7 +11,6 @@ func objects(m *Model, ops []history.Operation, c *clock, r *room) []*object {
 	if len(ops) == 0 {
 		return nil
 	}
-	r.free = r.chunk
 	if o := alone(m, ops, c, r); o != nil {
 		return []*object{o}
 	}
@@ -37,14 +36,12 @@ const warmed = 64
 // alone reads operations that are all on one key; else it returns nil.
 func alone(m *Model, ops []history.Operation, c *clock, r *room) *object {
 	n := len(ops)
-	r.items, r.refs, r.ints = resize(r.items, n), resize(r.refs, n), resize(r.ints, expectedValues(n))
-	values := makeValues(r.ints, n, r)
-	o := &object{name: ops[0].Key, model: m, ops: ops, tables: &r.tables, values: &values, items: r.items[:0], refs: r.refs[:0]}
+	o := r.objectOf(m, ops[0].Key, ops, n)
 	var warmth int32
 	for begin, end := range c.groups(n, warmed) {
-		if len(values.slots) > 0 {
+		if len(o.values.slots) > 0 {
 			for i := begin; i < end; i++ {
-				warmth += values.warm(&ops[i])
+				warmth += o.values.warm(&ops[i])
 			}
 		}
 		for i := begin; i < end; i++ {

@@ -1,6 +1,10 @@
 package checker
 
-import "sync"
+import (
+	"sync"
+
+	"faultline/history"
+)
 
 // room is the memory of a check. Asking the system for memory, page by page, takes longer than the
 // algorithms that need it, and so does collecting it; so a check leaves its room to the next one, unless it
@@ -12,9 +16,21 @@ type room struct {
 	chunk  []int32 // for tables of values
 	free   []int32 // what of it is not taken
 	tables tables
+
+	// Of a history on one key, or of one key after another.
+	object object
+	values values
 }
 
 var rooms = sync.Pool{New: func() any { return new(room) }}
+
+// objectOf makes an object with room for n of the operations. It takes the whole room.
+func (r *room) objectOf(m *Model, name string, ops []history.Operation, n int) *object {
+	r.items, r.refs, r.ints, r.free = resize(r.items, n), resize(r.refs, n), resize(r.ints, expectedValues(n)), r.chunk
+	r.values = makeValues(r.ints, n, r)
+	r.object = object{name: name, model: m, ops: ops, items: r.items[:0], refs: r.refs[:0], values: &r.values, tables: &r.tables}
+	return &r.object
+}
 
 // take returns n numbers that nobody else uses, all 0.
 func (r *room) take(n int) []int32 {
@@ -35,6 +51,6 @@ func (r *room) reserve(n int) {
 
 // leave makes the room free for the next check.
 func (r *room) leave() {
-	r.free = r.chunk
+	r.free, r.object, r.values = r.chunk, object{}, values{} // which hold the history
 	rooms.Put(r)
 }

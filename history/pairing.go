@@ -120,17 +120,16 @@ type answers map[answer]*answer
 const maxAnswers = 1 << 10
 
 func (s *answers) of(node, reason string) *answer {
-	a := answer{node, reason}
-	if a == (answer{}) {
+	if node == "" && reason == "" {
 		return nil
 	}
-	shared := (*s)[a]
+	shared := (*s)[answer{node, reason}]
 	if shared == nil {
 		if len(*s) == 0 || len(*s) == maxAnswers {
 			*s = answers{}
 		}
-		shared = &a
-		(*s)[a] = shared
+		shared = &answer{node, reason}
+		(*s)[*shared] = shared
 	}
 	return shared
 }
