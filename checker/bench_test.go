@@ -6,6 +6,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/anishathalye/porcupine"
 
@@ -20,6 +21,17 @@ func cpu() time.Duration {
 		panic(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// allocated is how many bytes a check allocates to which no other one left its room.
+func allocated(run func()) uint64 {
+	runtime.GC()
+	runtime.GC() // the second one empties the pool
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	run()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }
 
 // measure reports operations a second of wall time and of processor time.
@@ -62,6 +74,8 @@ func BenchmarkConsecutive(b *testing.B) {
 }
 
 func benchmark(b *testing.B, m Model, ops []history.Operation) {
+	memory := unsafe.Sizeof(history.Operation{}) + uintptr(allocated(func() { Linearizable(m, ops, Options{}) }))/uintptr(len(ops))
+	defer func() { b.ReportMetric(float64(memory), "B/operation") }()
 	measure(b, len(ops), func() {
 		part, _ := Linearizable(m, ops, Options{Timeout: time.Minute})
 		if part.Validity != Valid {
@@ -140,21 +154,17 @@ func BenchmarkDense(b *testing.B) {
 	}
 }
 
-// BenchmarkAgainstPorcupine is the ratio to porcupine, in processor time, in one process on one history.
-// Where porcupine does not finish in half a minute the ratio is a bound from below.
+// BenchmarkAgainstPorcupine is the ratio to porcupine, in processor time, in one process on one history. Values
+// are consecutive integers, as Jepsen's tests and porcupine's users have them. Porcupine gets the best of three
+// runs. Where it does not finish in half a minute the ratio is a bound from below.
 func BenchmarkAgainstPorcupine(b *testing.B) {
 	for _, pending := range []int{0, 1, 5} {
 		for _, n := range []int{1_000, 10_000} {
 			b.Run(fmt.Sprintf("pending=%d%%/operations=%d", pending, n), func(b *testing.B) {
-				ops := scrambled(hotKeys(1, 10, n, pending))
-				plain := plainQuestion(ops)
+				ops := hotKeys(1, 10, n, pending)
+				theirs, finished := porcupineTakes(b, ops)
+				runtime.GC()
 				begin := cpu()
-				answer := porcupine.CheckOperationsTimeout(plain.model, plain.operations, 30*time.Second)
-				theirs := cpu() - begin
-				if answer == porcupine.Illegal {
-					b.Fatal("porcupine finds a valid history illegal")
-				}
-				begin = cpu()
 				for b.Loop() {
 					if part, _ := Linearizable(CASRegister(), ops, Options{}); part.Validity != Valid {
 						b.Fatal(part.Reason)
@@ -169,14 +179,34 @@ func BenchmarkAgainstPorcupine(b *testing.B) {
 					decideZones(o, newClock(time.Minute))
 				}
 				b.ReportMetric(theirs.Seconds()/((cpu()-begin).Seconds()/runs), "algorithm-alone-times")
-				if answer == porcupine.Ok {
+				if finished {
 					b.ReportMetric(theirs.Seconds()/ours, "times-porcupine")
-				} else { // it gave up, so this is a bound from below
+				} else {
 					b.ReportMetric(theirs.Seconds()/ours, "at-least-times-porcupine")
 				}
 			})
 		}
 	}
+}
+
+// porcupineTakes is the least processor time that porcupine takes, of three times, or of one if it gives up.
+func porcupineTakes(b *testing.B, ops []history.Operation) (least time.Duration, finished bool) {
+	plain := plainQuestion(ops)
+	for range 3 {
+		runtime.GC()
+		begin := cpu()
+		answer := porcupine.CheckOperationsTimeout(plain.model, plain.operations, 30*time.Second)
+		if took := cpu() - begin; least == 0 || took < least {
+			least = took
+		}
+		switch answer {
+		case porcupine.Illegal:
+			b.Fatal("porcupine finds a valid history illegal")
+		case porcupine.Unknown:
+			return least, false
+		}
+	}
+	return least, true
 }
 
 // plainQuestion is what a user of porcupine would ask: a state that is an integer, inputs and outputs in

@@ -14,7 +14,8 @@ type values struct {
 	exotic     map[int32]history.Value // number → value, if it is not; null is not in it
 	others     map[string]int32        // those by their JSON, of which each value has one
 	operations int                     // how many there are, by which the tables are sized when they are first needed
-	// small numbers the integers from 0 up: values are often consecutive, and then so are the accesses.
+	// small numbers the integers from 0 up to the number of operations: values are often consecutive, and then so
+	// are the accesses.
 	small []int32
 	// slots is a hash table for all other integers: open addressing, linear probing, a power of two long
 	// and at most half full. A slot holds a number, 0 for free.
@@ -116,9 +117,18 @@ func (v *values) integer(n int64) int32 {
 	return v.lookUp(n)
 }
 
+// fewSmall is the length of the table of small integers where there is none beyond: nearly every history has
+// a few, such as 0, and the whole table is as long as the history.
+const fewSmall = 64
+
 func (v *values) addSmall(n int64) int32 {
-	if v.small == nil {
-		v.small = v.room.take(v.operations + 8)
+	if n >= int64(len(v.small)) {
+		before, length := v.small, v.operations+8
+		if n < fewSmall {
+			length = min(length, fewSmall)
+		}
+		v.small = v.room.take(length)
+		copy(v.small, before)
 	}
 	v.small[n] = v.add(n)
 	return v.small[n]
