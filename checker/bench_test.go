@@ -23,15 +23,17 @@ func cpu() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// allocated is how many bytes a check allocates to which no other one left its room.
-func allocated(run func()) uint64 {
+// first is how many bytes a check allocates to which no other one left its room, and what it takes then.
+func first(run func()) (bytes uint64, took time.Duration) {
 	runtime.GC()
 	runtime.GC() // the second one empties the pool
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
+	begin := cpu()
 	run()
+	took = cpu() - begin
 	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
+	return after.TotalAlloc - before.TotalAlloc, took
 }
 
 // measure reports operations a second of wall time and of processor time.
@@ -74,14 +76,16 @@ func BenchmarkConsecutive(b *testing.B) {
 }
 
 func benchmark(b *testing.B, m Model, ops []history.Operation) {
-	memory := unsafe.Sizeof(history.Operation{}) + uintptr(allocated(func() { Linearizable(m, ops, Options{}) }))/uintptr(len(ops))
-	defer func() { b.ReportMetric(float64(memory), "B/operation") }()
+	bytes, took := first(func() { Linearizable(m, ops, Options{Timeout: time.Minute}) })
 	measure(b, len(ops), func() {
 		part, _ := Linearizable(m, ops, Options{Timeout: time.Minute})
 		if part.Validity != Valid {
 			b.Fatal(part.Reason)
 		}
 	})
+	n := float64(len(ops))
+	b.ReportMetric(float64(unsafe.Sizeof(ops[0]))+float64(bytes)/n, "B/operation")
+	b.ReportMetric(n/took.Seconds(), "first-ops/cpu-s")
 }
 
 // BenchmarkKeys decides histories on many registers.

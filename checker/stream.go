@@ -90,6 +90,9 @@ func (s *Stream) invoke(e *history.Event) {
 	k := s.key(e.Key)
 	slot := int32(none)
 	if k.decided.validity == Valid {
+		if n := s.Remembered(); s.model.registers && n == s.log.room() && n > s.limit/8 {
+			s.log.reserve(s.limit - n + len(s.calls) + 1<<10) // it has come near to its bound, and will stay there
+		}
 		slot = s.log.add(k, history.Operation{Process: int32(e.Process), Outcome: history.Invoke, Invoked: k.position})
 	}
 	s.calls[e.Process] = underway{k, slot}

@@ -1,6 +1,10 @@
 package checker
 
-import "faultline/history"
+import (
+	"slices"
+
+	"faultline/history"
+)
 
 // streamLog is what a stream remembers: the operations of all keys in order of invocation, each with a link to
 // the next one of its key. It is one array, used again and again, so that remembering and forgetting ask for
@@ -9,6 +13,14 @@ type streamLog struct {
 	ops  []history.Operation
 	keys []*streamKey // of each operation; nil once it is forgotten
 	next []int32
+}
+
+// room is how many operations the log holds before it asks for memory, and reserve makes that so many more. Growing
+// little by little would leave the collector as much again.
+func (l *streamLog) room() int { return cap(l.ops) }
+
+func (l *streamLog) reserve(more int) {
+	l.ops, l.keys, l.next = slices.Grow(l.ops, more), slices.Grow(l.keys, more), slices.Grow(l.next, more)
 }
 
 // add puts an operation at the end.
