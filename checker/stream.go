@@ -17,7 +17,7 @@ import (
 // went before is decided then and forgotten, but for the values that the register can hold and for the
 // operations that ended in info and were not seen to take effect. All keys that can be are closed
 // whenever more than Memory/512 operations are remembered, a million by default. So the bound is
-// that many operations, of some 200 bytes, or twice as many as are on keys that cannot be closed,
+// that many operations, of some 150 bytes, or twice as many as are on keys that cannot be closed,
 // whichever is more; and a few hundred bytes for each key. A key cannot be closed while clients overlap
 // without a pause, and no more once its values repeat in a way that leaves it open which of the pending
 // operations took effect.
