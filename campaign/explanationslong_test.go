@@ -84,7 +84,7 @@ func part(t *testing.T, h *history.History, e *checker.Explanation) []porcupine.
 	}
 	byCall := map[int]*history.Operation{}
 	for i := range ops {
-		byCall[ops[i].Invoked] = &ops[i]
+		byCall[int(ops[i].Invoked)] = &ops[i]
 	}
 	var list []porcupine.Operation
 	for _, i := range e.Operations {

@@ -57,10 +57,10 @@ func TestEachRuleMatters(t *testing.T) {
 			return op.F != "cas" || op.Outcome != history.Info
 		}},
 		{"a failed cas saw the register", func(op *history.Operation) bool {
-			return op.Error != history.PreconditionFailed
+			return op.Reason() != history.PreconditionFailed
 		}},
 		{"a failed cas saw what it says", func(op *history.Operation) bool {
-			if op.Error == history.PreconditionFailed {
+			if op.Reason() == history.PreconditionFailed {
 				op.Output = history.Value{}
 			}
 			return true
@@ -106,7 +106,7 @@ func TestStagesAgreeOnLongHistories(t *testing.T) {
 		ops := drawLong(seed)
 		m := CASRegister()
 		c := newClock(time.Minute)
-		o := objects(&m, ops, c)[0]
+		o := objects(&m, ops, c, new(room))[0]
 		q := o.asQuestion()
 		want := q.porcupineSays(time.Minute)
 		if got := searchAll(o, m.machine(o), c, DefaultMemory); got != want {

@@ -54,7 +54,7 @@ func (z *zones) rankByFirst() (sorted []zone) {
 	for i := range z.blocks {
 		end = max(end, z.blocks[i].s+1)
 	}
-	z.latest = append(slices.Grow(z.latest[:0], len(z.blocks)+2), math.MinInt32)
+	z.latest = append(resize(z.latest, len(z.blocks)+2)[:0], math.MinInt32)
 	if int(end) > 8*len(z.items)+1024 || !z.markFirsts(end) {
 		return z.sortByFirst()
 	}

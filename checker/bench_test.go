@@ -2,9 +2,11 @@ package checker
 
 import (
 	"fmt"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/anishathalye/porcupine"
 
@@ -21,9 +23,23 @@ func cpu() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
+// first is how many bytes a check allocates to which no other one left its room, and what it takes then.
+func first(run func()) (bytes uint64, took time.Duration) {
+	runtime.GC()
+	runtime.GC() // the second one empties the pool
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	begin := cpu()
+	run()
+	took = cpu() - begin
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc, took
+}
+
 // measure reports operations a second of wall time and of processor time.
 func measure(b *testing.B, operations int, run func()) {
 	b.ReportAllocs()
+	runtime.GC() // what making the history left is not to be collected meanwhile
 	begin := cpu()
 	for b.Loop() {
 		run()
@@ -47,13 +63,29 @@ func BenchmarkRegister(b *testing.B) {
 	}
 }
 
+// BenchmarkConsecutive decides the same where the values written are consecutive integers, as most tests have
+// them.
+func BenchmarkConsecutive(b *testing.B) {
+	for _, pending := range []int{0, 5} {
+		for n := 1_000; n <= 10_000_000; n *= 10 {
+			b.Run(fmt.Sprintf("pending=%d%%/operations=%d", pending, n), func(b *testing.B) {
+				benchmark(b, CASRegister(), hotKeys(1, 10, n, pending))
+			})
+		}
+	}
+}
+
 func benchmark(b *testing.B, m Model, ops []history.Operation) {
+	bytes, took := first(func() { Linearizable(m, ops, Options{Timeout: time.Minute}) })
 	measure(b, len(ops), func() {
 		part, _ := Linearizable(m, ops, Options{Timeout: time.Minute})
 		if part.Validity != Valid {
 			b.Fatal(part.Reason)
 		}
 	})
+	n := float64(len(ops))
+	b.ReportMetric(float64(unsafe.Sizeof(ops[0]))+float64(bytes)/n, "B/operation")
+	b.ReportMetric(n/took.Seconds(), "first-ops/cpu-s")
 }
 
 // BenchmarkKeys decides histories on many registers.
@@ -115,7 +147,7 @@ func BenchmarkDense(b *testing.B) {
 	for n := 1_000; n <= 10_000_000; n *= 10 {
 		b.Run(fmt.Sprintf("operations=%d", n), func(b *testing.B) {
 			m := CASRegister()
-			o := objects(&m, hotKeys(1, 10, n, 0), newClock(time.Minute))[0]
+			o := objects(&m, hotKeys(1, 10, n, 0), newClock(time.Minute), new(room))[0]
 			o.refs, o.ops = nil, nil
 			measure(b, n, func() {
 				if decideZones(o, newClock(time.Minute)) != Valid {
@@ -126,21 +158,17 @@ func BenchmarkDense(b *testing.B) {
 	}
 }
 
-// BenchmarkAgainstPorcupine is the ratio to porcupine, in processor time, in one process on one history.
-// Where porcupine does not finish in half a minute the ratio is a bound from below.
+// BenchmarkAgainstPorcupine is the ratio to porcupine, in processor time, in one process on one history. Values
+// are consecutive integers, as Jepsen's tests and porcupine's users have them. Porcupine gets the best of three
+// runs. Where it does not finish in half a minute the ratio is a bound from below.
 func BenchmarkAgainstPorcupine(b *testing.B) {
 	for _, pending := range []int{0, 1, 5} {
 		for _, n := range []int{1_000, 10_000} {
 			b.Run(fmt.Sprintf("pending=%d%%/operations=%d", pending, n), func(b *testing.B) {
-				ops := scrambled(hotKeys(1, 10, n, pending))
-				plain := plainQuestion(ops)
+				ops := hotKeys(1, 10, n, pending)
+				theirs, finished := porcupineTakes(b, ops)
+				runtime.GC()
 				begin := cpu()
-				answer := porcupine.CheckOperationsTimeout(plain.model, plain.operations, 30*time.Second)
-				theirs := cpu() - begin
-				if answer == porcupine.Illegal {
-					b.Fatal("porcupine finds a valid history illegal")
-				}
-				begin = cpu()
 				for b.Loop() {
 					if part, _ := Linearizable(CASRegister(), ops, Options{}); part.Validity != Valid {
 						b.Fatal(part.Reason)
@@ -148,21 +176,41 @@ func BenchmarkAgainstPorcupine(b *testing.B) {
 				}
 				ours := (cpu() - begin).Seconds() / float64(b.N)
 				m := CASRegister()
-				o := objects(&m, ops, newClock(time.Minute))[0]
+				o := objects(&m, ops, newClock(time.Minute), new(room))[0]
 				begin = cpu()
 				const runs = 100
 				for range runs {
 					decideZones(o, newClock(time.Minute))
 				}
 				b.ReportMetric(theirs.Seconds()/((cpu()-begin).Seconds()/runs), "algorithm-alone-times")
-				if answer == porcupine.Ok {
+				if finished {
 					b.ReportMetric(theirs.Seconds()/ours, "times-porcupine")
-				} else { // it gave up, so this is a bound from below
+				} else {
 					b.ReportMetric(theirs.Seconds()/ours, "at-least-times-porcupine")
 				}
 			})
 		}
 	}
+}
+
+// porcupineTakes is the least processor time that porcupine takes, of three times, or of one if it gives up.
+func porcupineTakes(b *testing.B, ops []history.Operation) (least time.Duration, finished bool) {
+	plain := plainQuestion(ops)
+	for range 3 {
+		runtime.GC()
+		begin := cpu()
+		answer := porcupine.CheckOperationsTimeout(plain.model, plain.operations, 30*time.Second)
+		if took := cpu() - begin; least == 0 || took < least {
+			least = took
+		}
+		switch answer {
+		case porcupine.Illegal:
+			b.Fatal("porcupine finds a valid history illegal")
+		case porcupine.Unknown:
+			return least, false
+		}
+	}
+	return least, true
 }
 
 // plainQuestion is what a user of porcupine would ask: a state that is an integer, inputs and outputs in
@@ -190,7 +238,7 @@ func plainQuestion(ops []history.Operation) question {
 		if in.unknown {
 			ret = int64(2*len(ops) + 1)
 		}
-		q.operations = append(q.operations, porcupine.Operation{ClientId: op.Process, Input: in, Output: out, Call: int64(op.Invoked), Return: ret})
+		q.operations = append(q.operations, porcupine.Operation{ClientId: int(op.Process), Input: in, Output: out, Call: int64(op.Invoked), Return: ret})
 	}
 	q.model = porcupine.Model{
 		Init: func() any { return int64(0) },

@@ -16,7 +16,7 @@ func bruteForceOrder(ops []history.Operation, before func(a, b history.Operation
 	var open []history.Operation
 	for _, op := range ops {
 		switch {
-		case op.Outcome == history.Fail && op.Error != history.PreconditionFailed:
+		case op.Outcome == history.Fail && op.Reason() != history.PreconditionFailed:
 			continue // it did nothing and says nothing
 		case op.Outcome == history.Info && op.F == "read":
 			continue

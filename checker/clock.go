@@ -59,11 +59,14 @@ func (c *clock) upTo(n int) iter.Seq[int] {
 }
 
 // blocks counts from 0 to n too, in blocks: for loops that have nothing to spare.
-func (c *clock) blocks(n int) iter.Seq2[int, int] {
+func (c *clock) blocks(n int) iter.Seq2[int, int] { return c.groups(n, 1<<14) }
+
+// groups counts from 0 to n in blocks of a size.
+func (c *clock) groups(n, size int) iter.Seq2[int, int] {
 	return func(yield func(begin, end int) bool) {
-		for begin := 0; begin < n; begin += 1 << 14 {
-			c.spend(1 << 14)
-			if !yield(begin, min(n, begin+1<<14)) {
+		for begin := 0; begin < n; begin += size {
+			c.spend(size)
+			if !yield(begin, min(n, begin+size)) {
 				return
 			}
 		}

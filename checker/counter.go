@@ -25,30 +25,32 @@ func Counter() Model {
 // largest bounds what a counter is told, so that sums over any history stay integers.
 const largest = math.MaxInt64 >> 32
 
-func readCounter(o *object, op *history.Operation) (it item, says bool, err error) {
+func readCounter(o *object, op *history.Operation, it *item) (says bool, err error) {
 	switch op.F {
 	case "read":
 		if op.Outcome != history.OK {
-			return it, false, nil
+			return false, nil
 		}
 		if _, ok := op.Output.Int(); !ok {
-			return it, false, fmt.Errorf("it is ok and returns no integer")
+			return false, fmt.Errorf("it is ok and returns no integer")
 		}
-		return item{action: reads, want: o.values.number(op.Output)}, true, nil
+		it.action, it.want = reads, o.values.number(op.Output)
+		return true, nil
 	case "add", "inc", "dec":
 		n, ok := op.Input.Int()
 		if k := op.Input.Kind(); op.F != "add" && (k == history.None || k == history.Nil) {
 			n, ok = 1, true
 		}
 		if !ok || n > largest || n < -largest {
-			return it, false, fmt.Errorf("its input %s is not an integer within ±%d", short(op.Input), int64(largest))
+			return false, fmt.Errorf("its input %s is not an integer within ±%d", short(op.Input), int64(largest))
 		}
 		if op.F == "dec" {
 			n = -n
 		}
-		return item{action: adds, put: o.values.number(history.IntValue(n))}, op.Outcome != history.Fail && n != 0, nil
+		it.action, it.put = adds, o.values.number(history.IntValue(n))
+		return op.Outcome != history.Fail && n != 0, nil
 	default:
-		return it, false, fmt.Errorf("a counter has add, inc, dec and read only")
+		return false, fmt.Errorf("a counter has add, inc, dec and read only")
 	}
 }
 

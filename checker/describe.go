@@ -42,9 +42,9 @@ func asked(op *history.Operation) bool {
 
 // circumstances say whose operation it was, where and when.
 func circumstances(op *history.Operation) string {
-	text := "process " + strconv.Itoa(op.Process)
-	if op.Node != "" {
-		text += " at " + clip(op.Node)
+	text := "process " + strconv.Itoa(int(op.Process))
+	if node := op.Node(); node != "" {
+		text += " at " + clip(node)
 	}
 	if op.Outcome == history.Info {
 		return text + ", from " + seconds(op.Invoke)

@@ -86,7 +86,7 @@ func (o *object) clashing(c *clock) *object {
 // looks for that by halves, because every prefix of a linearizable history is linearizable.
 func (o *object) untilImpossible(c *clock, memory int64) *object {
 	ops := make([]history.Operation, len(o.refs))
-	var returns []int
+	var returns []int32
 	for i, ref := range o.refs {
 		ops[i] = o.ops[ref]
 		if ops[i].Outcome != history.Info {
@@ -103,12 +103,12 @@ func (o *object) untilImpossible(c *clock, memory int64) *object {
 	return o.prefix(ops, returns[first], c)
 }
 
-func (o *object) prefix(ops []history.Operation, position int, c *clock) *object {
+func (o *object) prefix(ops []history.Operation, position int32, c *clock) *object {
 	known := prefix(ops, position)
 	if len(known) == 0 {
 		return &object{name: o.name, model: o.model, values: newValues(0)}
 	}
-	part := objects(o.model, known, c)[0]
+	part := objects(o.model, known, c, new(room))[0]
 	for _, state := range o.initials {
 		part.initials = append(part.initials, part.values.number(o.values.value(state)))
 	}
@@ -121,7 +121,7 @@ func (o *object) prefix(ops []history.Operation, position int, c *clock) *object
 // A linearization of a longer prefix, cut off before the first operation that is invoked after the
 // position, is one of this prefix: what is cut off comes after everything that has returned there. So
 // once a prefix has no linearization, no longer one has.
-func prefix(ops []history.Operation, position int) []history.Operation {
+func prefix(ops []history.Operation, position int32) []history.Operation {
 	var known []history.Operation
 	for _, op := range ops {
 		switch {
@@ -143,7 +143,7 @@ func (o *object) explanation() *Explanation {
 	e := &Explanation{Sentence: o.sentence(), Picture: o.picture()}
 	for i := range o.items {
 		op := o.op(i)
-		involved := Involved{Process: op.Process, Text: describe(op), Invoked: op.Invoked, Returned: op.Returned}
+		involved := Involved{Process: int(op.Process), Text: describe(op), Invoked: int(op.Invoked), Returned: int(op.Returned)}
 		if o.items[i].pending {
 			involved.Returned = -1
 		}

@@ -24,7 +24,8 @@ func TestExplanationsOfLongHistoriesAreSmall(t *testing.T) {
 			case op.F == "read" && earlier.F == "write": // it saw what was overwritten, or not yet there
 				op.Output = earlier.Input
 			case op.F == "write" && seed%3 == 0: // it was lost
-				op.Outcome, op.Error = history.Fail, "lost"
+				op.Outcome = history.Fail
+				op.Answered("", "lost")
 			case op.F == "cas" && earlier.F == "write" && seed%3 == 1: // it found another value than it says
 				_, next, _ := op.Input.Pair()
 				expected, _ := earlier.Input.Int()

@@ -26,7 +26,7 @@ func KV() Model {
 // isRegister reports whether the items are those of one register.
 func (o *object) isRegister() bool { return o.model.registers && !o.appended }
 
-func readKV(o *object, op *history.Operation) (it item, says bool, err error) {
+func readKV(o *object, op *history.Operation, it *item) (says bool, err error) {
 	number := func(v history.Value) int32 {
 		if s, ok := v.Text(); ok && s == "" {
 			return 0
@@ -36,25 +36,28 @@ func readKV(o *object, op *history.Operation) (it item, says bool, err error) {
 	switch op.F {
 	case "get":
 		if op.Outcome != history.OK {
-			return it, false, nil
+			return false, nil
 		}
 		if op.Output.Kind() == history.None {
-			return it, false, fmt.Errorf("it is ok and returns no value")
+			return false, fmt.Errorf("it is ok and returns no value")
 		}
-		return item{action: reads, want: number(op.Output)}, true, nil
+		it.action, it.want = reads, number(op.Output)
+		return true, nil
 	case "put":
 		if op.Input.Kind() == history.None {
-			return it, false, fmt.Errorf("it has no value to put")
+			return false, fmt.Errorf("it has no value to put")
 		}
-		return item{action: writes, put: number(op.Input)}, op.Outcome != history.Fail, nil
+		it.action, it.put = writes, number(op.Input)
+		return op.Outcome != history.Fail, nil
 	case "append":
 		if _, ok := op.Input.Text(); !ok {
-			return it, false, fmt.Errorf("its input %s is no text", short(op.Input))
+			return false, fmt.Errorf("its input %s is no text", short(op.Input))
 		}
 		o.appended = true
-		return item{action: appends, put: number(op.Input)}, op.Outcome != history.Fail, nil
+		it.action, it.put = appends, number(op.Input)
+		return op.Outcome != history.Fail, nil
 	default:
-		return it, false, fmt.Errorf("a kv has get, put and append only")
+		return false, fmt.Errorf("a kv has get, put and append only")
 	}
 }
 

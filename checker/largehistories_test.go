@@ -21,8 +21,8 @@ func hotKeys(keys, clients, operations, pending int) []history.Operation {
 	where := make([]int, clients)
 	applied := make([]bool, clients)
 	ops := make([]history.Operation, 0, operations)
-	position, written := 0, int64(0)
-	next := func() int { position++; return position - 1 }
+	position, written := int32(0), int64(0)
+	next := func() int32 { position++; return position - 1 }
 	for done := 0; done < operations; {
 		at := rng.IntN(clients)
 		op := open[at]
@@ -31,7 +31,7 @@ func hotKeys(keys, clients, operations, pending int) []history.Operation {
 				continue
 			}
 			k := rng.IntN(keys)
-			o := history.Operation{Process: len(ops), Key: names[k], Outcome: history.Info, Returned: -1, Invoked: next()}
+			o := history.Operation{Process: int32(len(ops)), Key: names[k], Outcome: history.Info, Returned: -1, Invoked: next()}
 			switch p := rng.IntN(100); {
 			case p < 50:
 				o.F = "read"
@@ -60,7 +60,8 @@ func hotKeys(keys, clients, operations, pending int) []history.Operation {
 				if h, ok := held[k].Int(); ok && h == a {
 					held[k] = history.IntValue(b)
 				} else {
-					op.Error, op.Output = history.PreconditionFailed, held[k]
+					op.Output = held[k]
+					op.Answered("", history.PreconditionFailed)
 				}
 			}
 			continue
@@ -68,11 +69,12 @@ func hotKeys(keys, clients, operations, pending int) []history.Operation {
 		done++
 		open[at] = nil
 		if rng.IntN(100) < pending {
-			op.Output, op.Error, op.Returned = history.Value{}, "timeout", next()
+			op.Output, op.Returned = history.Value{}, next()
+			op.Answered("", "timeout")
 			continue
 		}
 		op.Outcome, op.Returned = history.OK, next()
-		if op.Error != "" {
+		if op.Reason() != "" {
 			op.Outcome = history.Fail
 		}
 	}
@@ -101,7 +103,7 @@ func texts(n int) []history.Operation {
 	var ops []history.Operation
 	held := ""
 	for i := range n {
-		op := history.Operation{Process: i % 10, Outcome: history.OK, Invoked: 2 * i, Returned: 2*i + 1}
+		op := history.Operation{Process: int32(i % 10), Outcome: history.OK, Invoked: int32(2 * i), Returned: int32(2*i + 1)}
 		text := fmt.Sprintf("<%d>", i)
 		switch {
 		case i%20 == 0:
@@ -123,7 +125,7 @@ func worked(o *oracle, n int) []history.Operation {
 	fresh := func() int64 { next++; return next }
 	ops := make([]history.Operation, 0, n)
 	open := make([]*history.Operation, 10)
-	state, position := o.start, 0
+	state, position := o.start, int32(0)
 	for done := 0; done < n; {
 		at := rng.IntN(len(open))
 		if open[at] == nil {
@@ -131,7 +133,7 @@ func worked(o *oracle, n int) []history.Operation {
 				done++
 				continue
 			}
-			op := history.Operation{Process: at, Outcome: history.Info, Invoked: position, Returned: -1}
+			op := history.Operation{Process: int32(at), Outcome: history.Info, Invoked: position, Returned: -1}
 			op.F, op.Input = o.invoke(rng, fresh)
 			position++
 			ops = append(ops, op)
@@ -156,8 +158,8 @@ func setOfReads(n int) []history.Operation {
 	for i := range n {
 		all = append(all, history.IntValue(int64(i)))
 		ops = append(ops,
-			history.Operation{F: "add", Input: all[i], Outcome: history.OK, Invoked: 4 * i, Returned: 4*i + 1},
-			history.Operation{F: "read", Output: history.ListValue(all...), Outcome: history.OK, Invoked: 4*i + 2, Returned: 4*i + 3})
+			history.Operation{F: "add", Input: all[i], Outcome: history.OK, Invoked: int32(4 * i), Returned: int32(4*i + 1)},
+			history.Operation{F: "read", Output: history.ListValue(all...), Outcome: history.OK, Invoked: int32(4*i + 2), Returned: int32(4*i + 3)})
 	}
 	return ops
 }
@@ -170,7 +172,7 @@ func containers(insert, remove string, operations, clients int) []history.Operat
 		for half := range 2 {
 			begin := position
 			for k := range clients {
-				op := history.Operation{Process: k, F: insert, Outcome: history.OK, Invoked: begin + k, Returned: begin + clients + k}
+				op := history.Operation{Process: int32(k), F: insert, Outcome: history.OK, Invoked: int32(begin + k), Returned: int32(begin + clients + k)}
 				if v := history.IntValue(int64(i + k)); half == 0 {
 					op.Input = v
 				} else {

@@ -20,7 +20,8 @@ func Linearizable(m Model, ops []history.Operation, opts Options) (Part, []Count
 	clock := newClock(opts.Timeout)
 	part := Part{Name: "linearizable", Model: m.name, Operations: len(ops)}
 	var all []*object
-	if !clock.within(func() { all = objects(&m, ops, clock) }) {
+	r := rooms.Get().(*room)
+	if !clock.within(func() { all = objects(&m, ops, clock, r) }) {
 		part.Reason = "there was no time to read the operations"
 		return part, nil
 	}
@@ -47,6 +48,9 @@ func Linearizable(m Model, ops []history.Operation, opts Options) (Part, []Count
 	part.Stage = stages(all)
 	part.Validity = Merge(answers...)
 	part.Reason = summarize(part)
+	if len(examples) == 0 {
+		r.leave()
+	}
 	return part, examples
 }
 

@@ -59,7 +59,8 @@ func TestHardKeyLeavesOthersTime(t *testing.T) {
 	for _, op := range draw(1) {
 		op.Key = "zeta"
 		op.Outcome = history.OK
-		op.F, op.Output, op.Error = "read", history.IntValue(5), ""
+		op.F, op.Output = "read", history.IntValue(5)
+		op.Answered("", "")
 		ops = append(ops, op)
 		break
 	}

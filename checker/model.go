@@ -13,8 +13,8 @@ import (
 type Model struct {
 	name      string
 	functions []string // what its operations may be called
-	// read says what an operation does to the object; says is false if it says nothing of it.
-	read func(*object, *history.Operation) (it item, says bool, err error)
+	// read puts what an operation does to the object into an item; says is false if it says nothing of it.
+	read func(*object, *history.Operation, *item) (says bool, err error)
 	// machine is the specification itself, for one object.
 	machine func(*object) machine
 	// direct decides without a search where it can; it leaves the answer Unknown where its

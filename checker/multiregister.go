@@ -30,12 +30,12 @@ const (
 	stepWrites
 )
 
-func readMulti(o *object, op *history.Operation) (it item, says bool, err error) {
+func readMulti(o *object, op *history.Operation, it *item) (says bool, err error) {
 	if !slices.Contains(o.model.functions, op.F) {
-		return it, false, fmt.Errorf("a multi-register has read, write and txn only")
+		return false, fmt.Errorf("a multi-register has read, write and txn only")
 	}
 	if op.Outcome == history.Fail {
-		return it, false, nil
+		return false, nil
 	}
 	value := op.Output
 	if op.Outcome == history.Info || value.Kind() == history.None {
@@ -43,10 +43,11 @@ func readMulti(o *object, op *history.Operation) (it item, says bool, err error)
 	}
 	steps, err := o.readSteps(op.F, value, op.Outcome == history.Info)
 	if err != nil || len(steps) == 0 {
-		return it, false, err
+		return false, err
 	}
 	o.lists = append(o.lists, steps)
-	return item{action: transacts, want: int32(len(o.lists) - 1)}, true, nil
+	it.action, it.want = transacts, int32(len(o.lists)-1)
+	return true, nil
 }
 
 // readSteps reads a transaction; of one whose outcome is unknown the writes.

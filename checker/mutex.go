@@ -16,14 +16,16 @@ func Mutex() Model {
 	}
 }
 
-func readMutex(_ *object, op *history.Operation) (it item, says bool, err error) {
+func readMutex(_ *object, op *history.Operation, it *item) (says bool, err error) {
 	switch op.F {
 	case "acquire":
-		return item{action: acquires}, op.Outcome != history.Fail, nil
+		it.action = acquires
+		return op.Outcome != history.Fail, nil
 	case "release":
-		return item{action: releases}, op.Outcome != history.Fail, nil
+		it.action = releases
+		return op.Outcome != history.Fail, nil
 	default:
-		return it, false, fmt.Errorf("a mutex has acquire and release only")
+		return false, fmt.Errorf("a mutex has acquire and release only")
 	}
 }
 

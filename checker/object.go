@@ -1,9 +1,9 @@
 package checker
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"runtime"
 
 	"faultline/history"
 )
@@ -33,7 +33,7 @@ const (
 // never is the return of an item that may take effect until the end.
 const never = math.MaxInt32
 
-// item is one operation as an algorithm needs it: 20 bytes where history.Operation has 184. Operands
+// item is one operation as an algorithm needs it: 20 bytes where history.Operation has 128. Operands
 // are numbers given by values or positions in lists; call and ret are positions in the history, or in
 // what of it concerns the object, no two of them equal but those of never.
 type item struct {
@@ -70,35 +70,53 @@ type decision struct {
 	reason   string
 }
 
-// add puts an operation at the end of the object.
-func (o *object) add(op *history.Operation, ref int) {
+// add puts an operation at the end of the object, which has room for it.
+func (o *object) add(op *history.Operation, ref int, c *clock) {
 	o.count++
 	if o.bad != nil {
 		return
 	}
-	it, says, err := o.model.read(o, op)
-	if n := len(o.items); err == nil && n > 0 && op.Invoked <= int(o.items[n-1].call) {
-		err = fmt.Errorf("it does not come in the order of invocation")
+	n := len(o.items)
+	o.items = o.items[:n+1]
+	it := &o.items[n]
+	*it = item{call: op.Invoked, ret: op.Returned}
+	if op.Outcome == history.Info {
+		it.ret, it.pending = never, true
 	}
-	if err == nil && (op.Invoked < 0 || op.Invoked >= never || op.Returned >= never) {
-		err = fmt.Errorf("its position in the history is not in 0 to %d", never-1)
+	before := int32(-1)
+	if n > 0 {
+		before = o.items[n-1].call
 	}
-	if err == nil && op.Outcome != history.Info && op.Returned <= op.Invoked {
-		err = fmt.Errorf("it returned at %d, before it was invoked at %d", op.Returned, op.Invoked)
+	says, err := o.model.read(o, op, it)
+	if err != nil || it.call <= before || it.ret <= it.call || op.Returned >= never {
+		o.bad = cmp.Or(err, misplaced(op, before))
 	}
-	if err != nil {
-		o.bad = fmt.Errorf("%s by process %d at %v: %w", clip(op.F), op.Process, op.Invoke, err)
+	if o.bad != nil {
+		o.bad = fmt.Errorf("%s by process %d at %v: %w", clip(op.F), op.Process, op.Invoke, o.bad)
+	}
+	if !says || o.bad != nil {
+		o.items = o.items[:n]
 		return
 	}
-	if !says {
-		return
-	}
-	it.call, it.ret, it.pending = int32(op.Invoked), int32(op.Returned), op.Outcome == history.Info
-	if it.pending {
-		it.ret = never
-	}
-	o.items = append(o.items, it)
 	o.refs = append(o.refs, int32(ref))
+	if lists := len(o.lists); lists > 0 {
+		c.spend(len(o.lists[lists-1])) // reading a list takes longer than reading an operation
+	}
+}
+
+// misplaced says what is wrong with the positions of an operation, if anything is: before is where the last
+// one was invoked.
+func misplaced(op *history.Operation, before int32) error {
+	switch {
+	case before >= 0 && op.Invoked <= before:
+		return fmt.Errorf("it does not come in the order of invocation")
+	case op.Invoked < 0 || op.Invoked >= never || op.Returned >= never:
+		return fmt.Errorf("its position in the history is not in 0 to %d", never-1)
+	case op.Outcome != history.Info && op.Returned <= op.Invoked:
+		return fmt.Errorf("it returned at %d, before it was invoked at %d", op.Returned, op.Invoked)
+	default:
+		return nil
+	}
 }
 
 // first lists the states that the object can be in at first.
@@ -114,6 +132,15 @@ func (o *object) first() []int32 {
 
 // op is the operation that an item was read from.
 func (o *object) op(item int) *history.Operation { return &o.ops[o.refs[item]] }
+
+// own gives the object its operations for itself.
+func (o *object) own() {
+	ops := make([]history.Operation, len(o.refs))
+	for i, ref := range o.refs {
+		ops[i], o.refs[i] = o.ops[ref], int32(i)
+	}
+	o.ops = ops
+}
 
 // pending counts the items that may take effect until the end.
 func (o *object) pending() int {
@@ -143,125 +170,5 @@ func (it *item) observes() (v int32, ok bool) {
 		return it.want, true
 	default:
 		return 0, false
-	}
-}
-
-// warmed is how many operations are warmed at once. They stay in the processor's first cache.
-const warmed = 64
-
-// objects splits operations by key, in order of appearance.
-func objects(m *Model, ops []history.Operation, c *clock) []*object {
-	all, owner := owners(m, ops, c)
-	var warmth int32
-	for i := range c.upTo(len(ops)) {
-		if i%warmed == 0 {
-			for k := i; k < min(i+warmed, len(ops)); k++ {
-				warmth += all[owner.of(k)].values.warm(&ops[k])
-			}
-		}
-		o := all[owner.of(i)]
-		o.add(&ops[i], i)
-		if n := len(o.lists); n > 0 {
-			c.spend(len(o.lists[n-1])) // reading a list takes longer than reading an operation
-		}
-	}
-	runtime.KeepAlive(warmth)
-	if len(all) > 1 {
-		renumber(all, c)
-	}
-	return all
-}
-
-// owner tells which object an operation is of. It is nil where there is but one.
-type owner []int32
-
-func (w owner) of(operation int) int32 {
-	if w == nil {
-		return 0
-	}
-	return w[operation]
-}
-
-// owners makes the objects, with room for their operations.
-func owners(m *Model, ops []history.Operation, c *clock) ([]*object, owner) {
-	if len(ops) == 0 {
-		return nil, nil
-	}
-	var all []*object
-	var sizes []int
-	var of owner
-	shared, byKey := &tables{}, map[string]int32{}
-	known, key := int32(none), ""
-	for i := range c.upTo(len(ops)) {
-		if k := ops[i].Key; known == none || k != key {
-			next, ok := byKey[k]
-			if !ok {
-				next = int32(len(all))
-				byKey[k] = next
-				all = append(all, &object{name: k, model: m, ops: ops, tables: shared})
-				sizes = append(sizes, 0)
-			}
-			if next > 0 && of == nil {
-				of = make(owner, len(ops))
-			}
-			known, key = next, k
-		}
-		if of != nil {
-			of[i] = known
-		}
-		sizes[known]++
-	}
-	items, refs, numbers := make([]item, len(ops)), make([]int32, len(ops)), make([]values, len(all))
-	for k, o := range all {
-		n := sizes[k]
-		numbers[k] = *newValues(n)
-		o.values = &numbers[k]
-		o.items, items = items[:0:n], items[n:]
-		o.refs, refs = refs[:0:n], refs[n:]
-	}
-	return all, of
-}
-
-// renumber counts positions by object, so that an array over them is as long as the object's history and
-// not as the whole. It changes no order. Where positions are far apart or not unique they stay as they are.
-func renumber(all []*object, c *clock) {
-	events, end := 0, int32(0)
-	for _, o := range all {
-		for i := range c.upTo(len(o.items)) {
-			it := &o.items[i]
-			if end = max(end, it.call+1); it.ret != never {
-				end = max(end, it.ret+1)
-			}
-		}
-		events += 2 * len(o.items)
-	}
-	if int(end) > 4*events+1024 {
-		return
-	}
-	owner := make([]int32, end) // position → object, from 1
-	for k, o := range all {
-		for i := range c.upTo(len(o.items)) {
-			it := &o.items[i]
-			if owner[it.call] != 0 || it.ret != never && owner[it.ret] != 0 {
-				return
-			}
-			if owner[it.call] = int32(k) + 1; it.ret != never {
-				owner[it.ret] = int32(k) + 1
-			}
-		}
-	}
-	counts := make([]int32, len(all)+1)
-	for p := range c.upTo(len(owner)) {
-		k := owner[p]
-		owner[p] = counts[k]
-		counts[k]++
-	}
-	for _, o := range all {
-		for i := range c.upTo(len(o.items)) {
-			it := &o.items[i]
-			if it.call = owner[it.call]; it.ret != never {
-				it.ret = owner[it.ret]
-			}
-		}
 	}
 }

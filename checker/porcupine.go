@@ -28,7 +28,7 @@ func (o *object) asQuestion() question {
 		op := porcupine.Operation{Input: it, Call: int64(it.call), Return: int64(it.ret)}
 		if o.refs != nil { // positions in the history, as the marks in a picture have them
 			of := o.op(i)
-			op.ClientId, op.Metadata, op.Call = of.Process, of, int64(of.Invoked)
+			op.ClientId, op.Metadata, op.Call = int(of.Process), of, int64(of.Invoked)
 			if !it.pending {
 				op.Return = int64(of.Returned)
 			}

@@ -41,23 +41,27 @@ func Stack() Model {
 }
 
 // readContainer reads the operations of what holds elements until they are taken out.
-func readContainer(insert, remove string) func(*object, *history.Operation) (item, bool, error) {
-	return func(o *object, op *history.Operation) (it item, says bool, err error) {
+func readContainer(insert, remove string) func(*object, *history.Operation, *item) (bool, error) {
+	return func(o *object, op *history.Operation, it *item) (says bool, err error) {
 		switch {
 		case op.F == insert && op.Input.Kind() == history.None:
-			return it, false, fmt.Errorf("it has no element to %s", insert)
+			return false, fmt.Errorf("it has no element to %s", insert)
 		case op.F == insert:
-			return item{action: inserts, put: o.values.number(op.Input)}, op.Outcome != history.Fail, nil
+			it.action, it.put = inserts, o.values.number(op.Input)
+			return op.Outcome != history.Fail, nil
 		case op.F != remove:
-			return it, false, fmt.Errorf("a %s has %s and %s only", o.model.name, insert, remove)
+			return false, fmt.Errorf("a %s has %s and %s only", o.model.name, insert, remove)
 		case op.Outcome == history.Fail:
-			return it, false, nil
+			return false, nil
 		case op.Outcome == history.Info:
-			return item{action: removesAny}, true, nil
+			it.action = removesAny
+			return true, nil
 		case op.Output.Kind() == history.None || op.Output.Kind() == history.Nil:
-			return item{action: findsEmpty}, true, nil
+			it.action = findsEmpty
+			return true, nil
 		default:
-			return item{action: removes, want: o.values.number(op.Output)}, true, nil
+			it.action, it.want = removes, o.values.number(op.Output)
+			return true, nil
 		}
 	}
 }

@@ -26,7 +26,7 @@ func drawModel(o *oracle, seed uint64, length int) []history.Operation {
 	calls := make([]*call, 1+rng.IntN(4))
 	var events []history.Event
 	record := func(c *call, t history.Type, v history.Value) {
-		events = append(events, history.Event{Time: time.Duration(len(events)), Process: c.op.Process, Type: t, F: c.op.F, Value: v})
+		events = append(events, history.Event{Time: time.Duration(len(events)), Process: int(c.op.Process), Type: t, F: c.op.F, Value: v})
 	}
 	state, open := o.start, 0
 	for invoked := 0; invoked < length || open > 0; {
@@ -34,7 +34,7 @@ func drawModel(o *oracle, seed uint64, length int) []history.Operation {
 		c := calls[at]
 		switch {
 		case c == nil && invoked < length:
-			c = &call{op: history.Operation{Process: invoked}}
+			c = &call{op: history.Operation{Process: int32(invoked)}}
 			c.op.F, c.op.Input = o.invoke(rng, fresh)
 			record(c, history.Invoke, c.op.Input)
 			calls[at] = c

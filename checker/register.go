@@ -11,11 +11,11 @@ func Register() Model {
 	m := CASRegister()
 	m.name, m.functions = "register", []string{"read", "write"}
 	read := m.read
-	m.read = func(o *object, op *history.Operation) (item, bool, error) {
+	m.read = func(o *object, op *history.Operation, it *item) (bool, error) {
 		if op.F == "cas" {
-			return item{}, false, fmt.Errorf("a register has read and write only")
+			return false, fmt.Errorf("a register has read and write only")
 		}
-		return read(o, op)
+		return read(o, op, it)
 	}
 	return m
 }
@@ -40,34 +40,38 @@ func CASRegister() Model {
 }
 
 // readRegister turns an operation on a register into an item.
-func readRegister(o *object, op *history.Operation) (it item, says bool, err error) {
+func readRegister(o *object, op *history.Operation, it *item) (says bool, err error) {
 	switch op.F {
 	case "read":
 		if op.Outcome != history.OK {
-			return it, false, nil
+			return false, nil
 		}
 		if op.Output.Kind() == history.None {
-			return it, false, fmt.Errorf("it is ok and returns no value")
+			return false, fmt.Errorf("it is ok and returns no value")
 		}
-		return item{action: reads, want: o.values.number(op.Output)}, true, nil
+		it.action, it.want = reads, o.values.number(op.Output)
+		return true, nil
 	case "write":
 		if op.Input.Kind() == history.None {
-			return it, false, fmt.Errorf("it has no value to write")
+			return false, fmt.Errorf("it has no value to write")
 		}
-		return item{action: writes, put: o.values.number(op.Input)}, op.Outcome != history.Fail, nil
+		it.action, it.put = writes, o.values.number(op.Input)
+		return op.Outcome != history.Fail, nil
 	case "cas":
-		return readCAS(o, op)
+		return readCAS(o, op, it)
 	default:
-		return it, false, fmt.Errorf("a %s has %s only", o.model.name, listed(o.model.functions, "and"))
+		return false, fmt.Errorf("a %s has %s only", o.model.name, listed(o.model.functions, "and"))
 	}
 }
 
-func readCAS(o *object, op *history.Operation) (it item, says bool, err error) {
-	expected, next, ok := twoValues(op.Input)
-	if !ok {
-		return it, false, fmt.Errorf("its input %s is not a pair of the expected and the new value", short(op.Input))
+func readCAS(o *object, op *history.Operation, it *item) (says bool, err error) {
+	if expected, next, ok := op.Input.Pair(); ok {
+		it.want, it.put = o.values.integer(expected), o.values.integer(next)
+	} else if expected, next, ok := twoValues(op.Input); ok {
+		it.want, it.put = o.values.number(expected), o.values.number(next)
+	} else {
+		return false, fmt.Errorf("its input %s is not a pair of the expected and the new value", short(op.Input))
 	}
-	it.want, it.put = o.values.number(expected), o.values.number(next)
 	switch {
 	case op.Outcome == history.OK && it.want == it.put:
 		it.action = reads // to put what is there changes nothing
@@ -75,17 +79,20 @@ func readCAS(o *object, op *history.Operation) (it item, says bool, err error) {
 		it.action = swaps
 	case op.Outcome == history.Info:
 		it.action = maySwap
-		return it, it.want != it.put, nil
-	case op.Error != history.PreconditionFailed:
-		return it, false, nil
+		return it.want != it.put, nil
+	case op.Reason() != history.PreconditionFailed:
+		return false, nil
 	case op.Output.Kind() == history.None:
 		it.action = findsOther
-	case op.Output.Equal(expected):
-		it.action = findsNothing
 	default:
-		it.action, it.want = reads, o.values.number(op.Output)
+		it.action = reads
+		if found := o.values.number(op.Output); found == it.want {
+			it.action = findsNothing
+		} else {
+			it.want = found
+		}
 	}
-	return it, true, nil
+	return true, nil
 }
 
 // twoValues takes a list of two apart.

@@ -23,23 +23,24 @@ func Set() Model {
 	}
 }
 
-func readSet(o *object, op *history.Operation) (it item, says bool, err error) {
+func readSet(o *object, op *history.Operation, it *item) (says bool, err error) {
 	switch op.F {
 	case "add":
 		if op.Input.Kind() == history.None {
-			return it, false, fmt.Errorf("it has no element to add")
+			return false, fmt.Errorf("it has no element to add")
 		}
-		return item{action: adds, put: o.values.number(op.Input)}, op.Outcome != history.Fail, nil
+		it.action, it.put = adds, o.values.number(op.Input)
+		return op.Outcome != history.Fail, nil
 	case "read":
 		if op.Outcome != history.OK {
-			return it, false, nil
+			return false, nil
 		}
 		elements, ok := op.Output.List()
 		if set, is := op.Output.Set(); is {
 			elements, ok = set, true
 		}
 		if !ok && op.Output.Kind() != history.Nil {
-			return it, false, fmt.Errorf("it is ok and returns no list")
+			return false, fmt.Errorf("it is ok and returns no list")
 		}
 		list := make([]int32, len(elements))
 		for i, e := range elements {
@@ -47,9 +48,10 @@ func readSet(o *object, op *history.Operation) (it item, says bool, err error) {
 		}
 		slices.Sort(list)
 		o.lists = append(o.lists, slices.Compact(list))
-		return item{action: readsAll, want: int32(len(o.lists) - 1)}, true, nil
+		it.action, it.want = readsAll, int32(len(o.lists)-1)
+		return true, nil
 	default:
-		return it, false, fmt.Errorf("a set has add and read only")
+		return false, fmt.Errorf("a set has add and read only")
 	}
 }
 

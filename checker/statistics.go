@@ -168,7 +168,7 @@ func (p *PhaseStats) count(op *history.Operation) {
 		p.OK++
 	case op.Outcome == history.Info:
 		p.Info++
-	case op.Error == history.PreconditionFailed:
+	case op.Reason() == history.PreconditionFailed:
 		p.Refused++
 	default:
 		p.Fail++

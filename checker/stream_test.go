@@ -99,13 +99,13 @@ func TestStreamOfQueue(t *testing.T) {
 func eventsOf(ops []history.Operation) []history.Event {
 	end := 0
 	for _, op := range ops {
-		end = max(end, op.Invoked+1, op.Returned+1)
+		end = max(end, int(op.Invoked)+1, int(op.Returned)+1)
 	}
 	events := make([]history.Event, end)
 	for _, op := range ops {
-		events[op.Invoked] = history.Event{Process: op.Process, Type: history.Invoke, F: op.F, Key: op.Key, Value: op.Input}
+		events[op.Invoked] = history.Event{Process: int(op.Process), Type: history.Invoke, F: op.F, Key: op.Key, Value: op.Input}
 		if op.Returned >= 0 {
-			events[op.Returned] = history.Event{Process: op.Process, Type: op.Outcome, F: op.F, Key: op.Key, Value: op.Output, Error: op.Error}
+			events[op.Returned] = history.Event{Process: int(op.Process), Type: op.Outcome, F: op.F, Key: op.Key, Value: op.Output, Error: op.Reason()}
 		}
 	}
 	return events

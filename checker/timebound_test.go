@@ -63,7 +63,8 @@ func repeating(operations, clients int) []history.Operation {
 			op.Output = history.IntValue(n % 5)
 		}
 		if a, b, ok := op.Input.Pair(); ok {
-			op.F, op.Input, op.Error, op.Outcome = "write", history.IntValue((a+b)%5), "", history.Info
+			op.F, op.Input, op.Outcome = "write", history.IntValue((a+b)%5), history.Info
+			op.Answered("", "")
 		}
 	}
 	return ops

@@ -14,19 +14,30 @@ type values struct {
 	exotic     map[int32]history.Value // number → value, if it is not; null is not in it
 	others     map[string]int32        // those by their JSON, of which each value has one
 	operations int                     // how many there are, by which the tables are sized when they are first needed
-	// small numbers the integers from 0 up: values are often consecutive, and then so are the accesses.
+	// small numbers the integers from 0 up to the number of operations: values are often consecutive, and then so
+	// are the accesses.
 	small []int32
 	// slots is a hash table for all other integers: open addressing, linear probing, a power of two long
 	// and at most half full. A slot holds a number, 0 for free.
 	slots []int32
 	used  int
+	room  *room
 	shift uint
 	salt  uint64 // so that nobody can choose integers that collide; numbers do not depend on it
 }
 
-// newValues makes room for the values of some operations.
+// newValues makes tables for the values of some operations.
 func newValues(operations int) *values {
-	return &values{ints: make([]int64, 1, operations/2+2), salt: rand.Uint64(), operations: operations}
+	v := makeValues(make([]int64, expectedValues(operations)), operations, new(room))
+	return &v
+}
+
+// expectedValues is how many values so many operations are expected to have, with some to spare.
+func expectedValues(operations int) int { return operations/2 + operations/16 + 2 }
+
+func makeValues(ints []int64, operations int, r *room) values {
+	ints[0] = 0
+	return values{ints: ints[:1], salt: rand.Uint64(), operations: operations, room: r}
 }
 
 func (v *values) len() int { return len(v.ints) }
@@ -44,7 +55,7 @@ func (v *values) value(n int32) history.Value {
 
 func (v *values) grow(bits uint) {
 	old := v.slots
-	v.slots, v.shift = make([]int32, 1<<bits), 64-bits
+	v.slots, v.shift = v.room.take(1<<bits), 64-bits
 	for _, n := range old {
 		if n != 0 {
 			v.slots[v.find(v.ints[n])] = n
@@ -91,6 +102,60 @@ func (v *values) number(value history.Value) int32 {
 	if n, ok := value.Int(); ok {
 		return v.integer(n)
 	}
+	return v.other(value)
+}
+
+// integer is number for integers: of small ones that were seen before, which is what most are, it has little
+// to ask.
+func (v *values) integer(n int64) int32 {
+	if uint64(n) < uint64(len(v.small)) && v.small[n] != 0 {
+		return v.small[n]
+	}
+	if n >= 0 && n < int64(v.operations)+8 {
+		return v.addSmall(n)
+	}
+	return v.lookUp(n)
+}
+
+// fewSmall is the length of the table of small integers where there is none beyond: nearly every history has
+// a few, such as 0, and the whole table is as long as the history.
+const fewSmall = 64
+
+func (v *values) addSmall(n int64) int32 {
+	if n >= int64(len(v.small)) {
+		before, length := v.small, v.operations+8
+		if n < fewSmall {
+			length = min(length, fewSmall)
+		}
+		v.small = v.room.take(length)
+		copy(v.small, before)
+	}
+	v.small[n] = v.add(n)
+	return v.small[n]
+}
+
+// lookUp finds an integer in the hash table, or puts it there.
+func (v *values) lookUp(n int64) int32 {
+	if v.slots == nil {
+		v.grow(slotBits(v.operations))
+	}
+	slot := v.find(n)
+	if v.slots[slot] != 0 {
+		return v.slots[slot]
+	}
+	next := v.add(n)
+	v.slots[slot] = next
+	if v.used++; 2*v.used > len(v.slots) {
+		v.grow(64 - v.shift + 1)
+	}
+	return next
+}
+
+// slotBits is the size of the hash table for the values of so many operations, as a power of two.
+func slotBits(operations int) uint { return uint(max(3, bits.Len(uint(operations)))) }
+
+// other is number for what is no integer.
+func (v *values) other(value history.Value) int32 {
 	if value.Kind() == history.Nil {
 		return 0
 	}
@@ -107,31 +172,6 @@ func (v *values) number(value history.Value) int32 {
 	next := v.add(0)
 	v.others[json] = next
 	v.exotic[next] = value
-	return next
-}
-
-func (v *values) integer(n int64) int32 {
-	if n >= 0 && n < int64(v.operations)+8 {
-		if v.small == nil {
-			v.small = make([]int32, v.operations+8)
-		}
-		if v.small[n] == 0 {
-			v.small[n] = v.add(n)
-		}
-		return v.small[n]
-	}
-	if v.slots == nil {
-		v.grow(uint(max(3, bits.Len(uint(v.operations)))))
-	}
-	slot := v.find(n)
-	if v.slots[slot] != 0 {
-		return v.slots[slot]
-	}
-	next := v.add(n)
-	v.slots[slot] = next
-	if v.used++; 2*v.used > len(v.slots) {
-		v.grow(64 - v.shift + 1)
-	}
 	return next
 }
 

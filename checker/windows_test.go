@@ -16,7 +16,7 @@ func TestWindowsCarryPendingOperations(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 17))
 		value := func() history.Value { return history.IntValue(1 + rng.Int64N(3)) }
 		var ops []history.Operation
-		for position := 0; position < 24; position += 2 {
+		for position := int32(0); position < 24; position += 2 {
 			op := history.Operation{Outcome: history.OK, Invoked: position, Returned: position + 1}
 			switch rng.IntN(4) {
 			case 0:
@@ -32,7 +32,7 @@ func TestWindowsCarryPendingOperations(t *testing.T) {
 		}
 		m := CASRegister()
 		c := newClock(time.Minute)
-		o := objects(&m, ops, c)[0]
+		o := objects(&m, ops, c, new(room))[0]
 		w := &windows{machine: m.machine(o), items: o.items, clock: c, memory: DefaultMemory}
 		got := w.decide(o.first())
 		q := o.asQuestion()

@@ -92,7 +92,7 @@ func newZones(items []item, values int, initials []int32, c *clock, t *tables) *
 		t = &tables{}
 	}
 	t.levels = resize(t.levels, values)
-	t.blocks = slices.Grow(t.blocks[:0], values)
+	t.blocks = resize(t.blocks, values)[:0]
 	t.pendings = t.pendings[:0]
 	return &zones{items: items, initials: initials, clock: c, tables: t, initial: none, refuses: none, expected: none}
 }

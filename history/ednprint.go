@@ -8,7 +8,7 @@ import (
 
 // AppendEDN appends the value as EDN on one line; None is nil.
 func (v Value) AppendEDN(b []byte) []byte {
-	switch v.kind {
+	switch v.Kind() {
 	case None, Nil:
 		return append(b, "nil"...)
 	case Int:
@@ -17,15 +17,15 @@ func (v Value) AppendEDN(b []byte) []byte {
 		b = strconv.AppendInt(append(b, '['), v.a, 10)
 		return append(strconv.AppendInt(append(b, ' '), v.b, 10), ']')
 	case Text:
-		return appendEDNString(b, v.more.text)
+		return appendEDNString(b, v.shape.text)
 	case Literal:
-		return append(b, v.more.text...)
+		return append(b, v.shape.text...)
 	case Set:
-		return append(appendEDNList(append(b, "#{"...), v.more.list), '}')
+		return append(appendEDNList(append(b, "#{"...), v.shape.list), '}')
 	case Map:
-		return append(appendEDNList(append(b, '{'), v.more.list), '}')
+		return append(appendEDNList(append(b, '{'), v.shape.list), '}')
 	default:
-		return append(appendEDNList(append(b, '['), v.more.list), ']')
+		return append(appendEDNList(append(b, '['), v.shape.list), ']')
 	}
 }
 

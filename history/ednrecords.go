@@ -189,5 +189,5 @@ func entryOf(v Value) (Value, bool) {
 			value = e[1]
 		}
 	}
-	return ListValue(key, value), key.kind != None && value.kind != None
+	return ListValue(key, value), key.Kind() != None && value.Kind() != None
 }

@@ -140,7 +140,7 @@ func (p *ednParser) entries(depth int) (Value, error) {
 		entries[i] = [2]Value{kvs[2*i], kvs[2*i+1]}
 	}
 	v := MapValue(entries...)
-	if len(v.more.list) != len(kvs) {
+	if len(v.shape.list) != len(kvs) {
 		return Value{}, begin.errorf("this map has a key twice")
 	}
 	return v, nil
@@ -154,7 +154,7 @@ func (p *ednParser) set(depth int) (Value, error) {
 		return Value{}, err
 	}
 	v := SetValue(p.stack[base:]...)
-	if len(v.more.list) != len(p.stack)-base {
+	if len(v.shape.list) != len(p.stack)-base {
 		return Value{}, begin.errorf("this set has an element twice")
 	}
 	p.stack = p.stack[:base]

@@ -87,7 +87,7 @@ func (w *EDNWriter) appendEvent(b []byte, e *Event) []byte {
 
 func (w *EDNWriter) appendValue(b []byte, e *Event) []byte {
 	if e.Process == Nemesis {
-		if e.Value.kind != None {
+		if e.Value.Kind() != None {
 			b = e.Value.AppendEDN(append(b, ", :value "...))
 		}
 		if e.Key != "" {
@@ -99,11 +99,11 @@ func (w *EDNWriter) appendValue(b []byte, e *Event) []byte {
 	if w.sense == tuples {
 		b = appendEDNString(append(b, ", :value ["...), e.Key)
 		b = append(shown.AppendEDN(append(b, ' ')), ']')
-	} else if shown.kind != None {
+	} else if shown.Kind() != None {
 		b = shown.AppendEDN(append(b, ", :value "...))
 	}
 	switch {
-	case e.Value.kind == None && (shown.kind != None || w.sense == tuples):
+	case e.Value.Kind() == None && (shown.Kind() != None || w.sense == tuples):
 		b = append(b, ", :faultline/no-value true"...)
 	case !e.Value.Equal(shown):
 		b = e.Value.AppendEDN(append(b, ", :faultline/found "...))
@@ -119,7 +119,7 @@ func (w *EDNWriter) shown(e *Event) Value {
 		return e.Value
 	}
 	delete(w.open, e.Process)
-	if open && (e.Type != OK || e.Value.kind == None) {
+	if open && (e.Type != OK || e.Value.Kind() == None) {
 		return invoked
 	}
 	return e.Value

@@ -2,6 +2,7 @@ package history
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -152,7 +153,7 @@ func TestProcessesAreRenamedAfterInfo(t *testing.T) {
 			t.Fatalf("%d operations instead of %d: %v", len(got), len(want), err)
 		}
 		for i := range got {
-			if got[i].Process%nextLife != client[want[i].Process] || got[i].Invoked != want[i].Invoked || got[i].Returned != want[i].Returned {
+			if int(got[i].Process)%nextLife != client[int(want[i].Process)] || got[i].Invoked != want[i].Invoked || got[i].Returned != want[i].Returned {
 				t.Fatalf("%+v instead of %+v", got[i], want[i])
 			}
 		}
@@ -201,8 +202,8 @@ func TestStreamAgreesWithOperations(t *testing.T) {
 			}
 		}
 		ops = append(ops, stream.Pending()...)
-		slices.SortFunc(ops, func(a, b Operation) int { return a.Invoked - b.Invoked })
-		if fmt.Sprint(ops) != fmt.Sprint(want) {
+		slices.SortFunc(ops, func(a, b Operation) int { return cmp.Compare(a.Invoked, b.Invoked) })
+		if renderOperations(ops) != renderOperations(want) {
 			t.Fatalf("%v instead of %v", ops, want)
 		}
 	})

@@ -49,7 +49,7 @@ func (e *Event) AppendJSON(b []byte) []byte {
 	if e.Key != "" {
 		b = appendString(append(b, `,"key":`...), e.Key)
 	}
-	if e.Value.kind != None {
+	if e.Value.Kind() != None {
 		b = e.Value.AppendJSON(append(b, `,"value":`...))
 	}
 	if e.Node != "" {

@@ -5,21 +5,48 @@ import (
 	"time"
 )
 
-// Operation is an invocation together with its completion.
+// Operation is an invocation together with its completion. It takes 128 bytes: what there are millions of in
+// memory should be small.
 type Operation struct {
-	Process  int
 	F        string
 	Key      string
-	Node     string // the node that answered, else the one that was asked
 	Input    Value
 	Output   Value // what an ok operation returned, or what a failed one found (see PreconditionFailed)
-	Outcome  Type  // OK, Fail or Info; an operation that the history does not complete is Info
-	Error    string
 	Invoke   time.Duration
 	Return   time.Duration // meaningful only for OK and Fail: an info may take effect at any later time
 	LogIndex uint64
+	answer   *answer // nil if it is empty
 	// Invoked and Returned are positions in History.Events; Returned is -1 if nothing completes it.
-	Invoked, Returned int
+	Invoked, Returned int32
+	Process           int32
+	Outcome           Type // OK, Fail or Info; an operation that the history does not complete is Info
+}
+
+// answer is what few ask for, and what is the same for many operations: they share it, so it never changes.
+type answer struct{ node, reason string }
+
+// Node is the node that answered, else the one that was asked; empty if unknown.
+func (op *Operation) Node() string {
+	if op.answer == nil {
+		return ""
+	}
+	return op.answer.node
+}
+
+// Reason is the Error of the event that completed it: why it failed or is unknown; empty otherwise.
+func (op *Operation) Reason() string {
+	if op.answer == nil {
+		return ""
+	}
+	return op.answer.reason
+}
+
+// Answered sets both.
+func (op *Operation) Answered(node, reason string) {
+	op.answer = nil
+	if node != "" || reason != "" {
+		op.answer = &answer{node, reason}
+	}
 }
 
 // Operations joins the client operations of a history, in order of invocation. It refuses what breaks
@@ -43,15 +70,4 @@ func Operations(events []Event) ([]Operation, error) {
 		}
 	}
 	return ops, nil
-}
-
-func complete(op *Operation, e *Event, at int) {
-	op.Outcome, op.Error, op.LogIndex = e.Type, e.Error, e.LogIndex
-	op.Return, op.Returned = e.Time, at
-	if e.Node != "" {
-		op.Node = e.Node
-	}
-	if e.Type != Info {
-		op.Output = e.Value
-	}
 }

@@ -3,6 +3,7 @@ package history
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -10,16 +11,21 @@ import (
 
 // Pairing joins invocations with their completions, an event at a time, and refuses a history that
 // breaks the rules: time that runs backwards, a process with two operations at once, a completion
-// without an invocation or of another operation, a process that goes on after info. It holds the
-// operations that are open, and a bit for each process that ended in info. The zero value is ready.
+// without an invocation or of another operation, a process that goes on after info, more events or higher
+// processes than four bytes can count. It holds the operations that are open, and a bit for each process that
+// ended in info. The zero value is ready.
 type Pairing struct {
-	open   map[int]*Operation // by process
-	free   []*Operation       // to be used again
-	done   *Operation         // what Add returned last
-	ended  processSet
-	clock  time.Duration
-	events int
+	open    map[int]*Operation // by process
+	free    []*Operation       // to be used again
+	done    *Operation         // what Add returned last
+	ended   processSet
+	answers answers
+	clock   time.Duration
+	events  int32
 }
+
+// maxEvents is how many events a history can have: positions take four bytes.
+const maxEvents = math.MaxInt32
 
 // Add takes the next event. It returns the operation that the event completes, or nil if it completes
 // none; the operation is good until the next call.
@@ -28,10 +34,16 @@ func (p *Pairing) Add(e *Event) (*Operation, error) {
 		return nil, fmt.Errorf("time runs backwards, from %v to %v", p.clock, e.Time)
 	}
 	p.clock = e.Time
+	if p.events == maxEvents {
+		return nil, fmt.Errorf("there are more than %d events", maxEvents)
+	}
 	at := p.events
 	p.events++
 	if e.Process == Nemesis {
 		return nil, nil
+	}
+	if e.Process > maxProcess {
+		return nil, fmt.Errorf("process %d is beyond %d", e.Process, maxProcess)
 	}
 	op := p.open[e.Process]
 	switch {
@@ -51,24 +63,35 @@ func (p *Pairing) Add(e *Event) (*Operation, error) {
 	if e.Type == Info {
 		p.ended.add(e.Process)
 	}
-	complete(op, e, at)
+	p.complete(op, e, at)
 	p.recycle(op)
 	return op, nil
 }
 
-func (p *Pairing) invoke(e *Event, at int) {
+func (p *Pairing) invoke(e *Event, at int32) {
 	var op *Operation
 	if n := len(p.free); n > 0 {
 		op, p.free = p.free[n-1], p.free[:n-1]
 	} else {
 		op = new(Operation)
 	}
-	*op = Operation{Process: e.Process, F: e.F, Key: e.Key, Node: e.Node, Input: e.Value,
-		Outcome: Info, Invoke: e.Time, Invoked: at, Returned: -1}
+	*op = Operation{Process: int32(e.Process), F: e.F, Key: e.Key, Input: e.Value,
+		Outcome: Info, Invoke: e.Time, Invoked: at, Returned: -1, answer: p.answers.of(e.Node, "")}
 	if p.open == nil {
 		p.open = map[int]*Operation{}
 	}
 	p.open[e.Process] = op
+}
+
+func (p *Pairing) complete(op *Operation, e *Event, at int32) {
+	op.Outcome, op.LogIndex = e.Type, e.LogIndex
+	op.Return, op.Returned = e.Time, at
+	if node := cmp.Or(e.Node, op.Node()); node != op.Node() || e.Error != "" {
+		op.answer = p.answers.of(node, e.Error)
+	}
+	if e.Type != Info {
+		op.Output = e.Value
+	}
 }
 
 // recycle frees the operation that was returned before op.
@@ -88,4 +111,25 @@ func (p *Pairing) Pending() []Operation {
 	}
 	slices.SortFunc(ops, func(a, b Operation) int { return cmp.Compare(a.Invoked, b.Invoked) })
 	return ops
+}
+
+// answers holds the answers given so far, so that operations can share them. There are few, but for errors
+// that tell details: then it begins anew.
+type answers map[answer]*answer
+
+const maxAnswers = 1 << 10
+
+func (s *answers) of(node, reason string) *answer {
+	if node == "" && reason == "" {
+		return nil
+	}
+	shared := (*s)[answer{node, reason}]
+	if shared == nil {
+		if len(*s) == 0 || len(*s) == maxAnswers {
+			*s = answers{}
+		}
+		shared = &answer{node, reason}
+		(*s)[*shared] = shared
+	}
+	return shared
 }

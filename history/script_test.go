@@ -101,10 +101,14 @@ func operationsScript(events []Event) string {
 	if err != nil {
 		return "error: " + err.Error() + "\n"
 	}
+	return renderOperations(ops)
+}
+
+func renderOperations(ops []Operation) string {
 	var out strings.Builder
 	for _, op := range ops {
-		fmt.Fprintf(&out, "process %d %s %s at %s: input %q output %q %v", op.Process, op.F, op.Key, op.Node, op.Input, op.Output, op.Outcome)
-		fmt.Fprintf(&out, " %q, time %d to %d, position %d to %d, log index %d\n", op.Error, op.Invoke, op.Return, op.Invoked, op.Returned, op.LogIndex)
+		fmt.Fprintf(&out, "process %d %s %s at %s: input %q output %q %v", op.Process, op.F, op.Key, op.Node(), op.Input, op.Output, op.Outcome)
+		fmt.Fprintf(&out, " %q, time %d to %d, position %d to %d, log index %d\n", op.Reason(), op.Invoke, op.Return, op.Invoked, op.Returned, op.LogIndex)
 	}
 	return out.String()
 }

@@ -28,14 +28,14 @@ func (r *record) sense() sense {
 		return tuples
 	}
 	key, v, ok := two(r.Value)
-	if !ok || isCollection(key) || key.kind == Nil || r.fields&hasKey != 0 {
+	if !ok || isCollection(key) || key.Kind() == Nil || r.fields&hasKey != 0 {
 		return plain
 	}
 	_, _, pair := two(v)
 	switch {
 	case r.F == "cas" && !pair:
 		return plain
-	case r.F == "cas", r.F == "read", v.kind == Nil:
+	case r.F == "cas", r.F == "read", v.Kind() == Nil:
 		return tuples
 	default:
 		return unsettled
@@ -45,17 +45,17 @@ func (r *record) sense() sense {
 // two takes a list of two apart.
 func two(v Value) (first, second Value, ok bool) {
 	switch {
-	case v.kind == Pair:
+	case v.Kind() == Pair:
 		return IntValue(v.a), IntValue(v.b), true
-	case v.kind == List && len(v.more.list) == 2:
-		return v.more.list[0], v.more.list[1], true
+	case v.Kind() == List && len(v.shape.list) == 2:
+		return v.shape.list[0], v.shape.list[1], true
 	default:
 		return Value{}, Value{}, false
 	}
 }
 
 func isCollection(v Value) bool {
-	return v.kind == Pair || v.kind == List || v.kind == Set || v.kind == Map
+	return v.Kind() == Pair || v.Kind() == List || v.Kind() == Set || v.Kind() == Map
 }
 
 // untuple takes the key out of the value. The completion of an operation may lack the key that its

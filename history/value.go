@@ -21,42 +21,51 @@ const (
 )
 
 // Value is the argument or the result of an operation. The zero Value is None. Values are immutable.
-// Integers and pairs of them, which are nearly all values there are, need no allocation.
+// Integers and pairs of them, which are nearly all values there are, need no allocation, and their 24
+// bytes are what histories in memory are mostly made of.
 type Value struct {
-	kind Kind
-	a, b int64
-	more *composite
+	a, b  int64
+	shape *shape // nil for None
 }
 
-type composite struct {
+// shape is the kind of a value, and the rest of it where two integers do not do.
+type shape struct {
+	kind Kind
 	text string
 	list []Value // the elements in order; for a Map each key followed by its value
 }
 
+// The values of these kinds share their shapes.
+var (
+	nilShape  = shape{kind: Nil}
+	intShape  = shape{kind: Int}
+	pairShape = shape{kind: Pair}
+)
+
 // NilValue is what reading an unwritten register returns.
-func NilValue() Value { return Value{kind: Nil} }
+func NilValue() Value { return Value{shape: &nilShape} }
 
 // IntValue is an integer.
-func IntValue(n int64) Value { return Value{kind: Int, a: n} }
+func IntValue(n int64) Value { return Value{shape: &intShape, a: n} }
 
 // PairValue is two integers in order.
-func PairValue(a, b int64) Value { return Value{kind: Pair, a: a, b: b} }
+func PairValue(a, b int64) Value { return Value{shape: &pairShape, a: a, b: b} }
 
 // TextValue is a string.
-func TextValue(s string) Value { return Value{kind: Text, more: &composite{text: s}} }
+func TextValue(s string) Value { return Value{shape: &shape{kind: Text, text: s}} }
 
 // ListValue is a sequence of values. Two integers are a Pair, so that a list has one form only.
 func ListValue(vs ...Value) Value {
-	if len(vs) == 2 && vs[0].kind == Int && vs[1].kind == Int {
+	if len(vs) == 2 && vs[0].Kind() == Int && vs[1].Kind() == Int {
 		return PairValue(vs[0].a, vs[1].a)
 	}
-	return Value{kind: List, more: &composite{list: slices.Clone(vs)}}
+	return Value{shape: &shape{kind: List, list: slices.Clone(vs)}}
 }
 
 // SetValue is the set of the values given. Which of them come twice, and in what order, makes no difference.
 func SetValue(vs ...Value) Value {
 	sorted := slices.SortedFunc(slices.Values(vs), compareValues)
-	return Value{kind: Set, more: &composite{list: slices.CompactFunc(sorted, Value.Equal)}}
+	return Value{shape: &shape{kind: Set, list: slices.CompactFunc(sorted, Value.Equal)}}
 }
 
 // MapValue is the map of the keys and values given. Of a key that comes twice, the last value counts.
@@ -69,38 +78,43 @@ func MapValue(entries ...[2]Value) Value {
 			list = append(list, e[0], e[1])
 		}
 	}
-	return Value{kind: Map, more: &composite{list: list}}
+	return Value{shape: &shape{kind: Map, list: list}}
 }
 
 // literalValue is text that the EDN reader has brought into its one form, nested so deep.
 func literalValue(text string, depth int) Value {
-	return Value{kind: Literal, a: int64(depth), more: &composite{text: text}}
+	return Value{shape: &shape{kind: Literal, text: text}, a: int64(depth)}
 }
 
 // Kind tells what v holds.
-func (v Value) Kind() Kind { return v.kind }
+func (v Value) Kind() Kind {
+	if v.shape == nil {
+		return None
+	}
+	return v.shape.kind
+}
 
 // Int returns the integer, if v is one.
-func (v Value) Int() (n int64, ok bool) { return v.a, v.kind == Int }
+func (v Value) Int() (n int64, ok bool) { return v.a, v.shape == &intShape }
 
 // Pair returns both integers, if v is a pair.
-func (v Value) Pair() (a, b int64, ok bool) { return v.a, v.b, v.kind == Pair }
+func (v Value) Pair() (a, b int64, ok bool) { return v.a, v.b, v.shape == &pairShape }
 
 // Text returns the string, if v is one.
 func (v Value) Text() (s string, ok bool) {
-	if v.kind != Text {
+	if v.Kind() != Text {
 		return "", false
 	}
-	return v.more.text, true
+	return v.shape.text, true
 }
 
 // List returns the elements of a list or a pair.
 func (v Value) List() (vs []Value, ok bool) {
-	switch v.kind {
+	switch v.Kind() {
 	case Pair:
 		return []Value{IntValue(v.a), IntValue(v.b)}, true
 	case List:
-		return slices.Clone(v.more.list), true
+		return slices.Clone(v.shape.list), true
 	default:
 		return nil, false
 	}
@@ -108,18 +122,18 @@ func (v Value) List() (vs []Value, ok bool) {
 
 // Set returns the elements of a set, each once and in the order of a sort.
 func (v Value) Set() (vs []Value, ok bool) {
-	if v.kind != Set {
+	if v.Kind() != Set {
 		return nil, false
 	}
-	return slices.Clone(v.more.list), true
+	return slices.Clone(v.shape.list), true
 }
 
 // Map returns the entries of a map, sorted by key.
 func (v Value) Map() (entries [][2]Value, ok bool) {
-	if v.kind != Map {
+	if v.Kind() != Map {
 		return nil, false
 	}
-	for kv := range slices.Chunk(v.more.list, 2) {
+	for kv := range slices.Chunk(v.shape.list, 2) {
 		entries = append(entries, [2]Value{kv[0], kv[1]})
 	}
 	return entries, true
@@ -127,22 +141,22 @@ func (v Value) Map() (entries [][2]Value, ok bool) {
 
 // Literal returns the EDN text of a literal, such as :read. ParseEDN is its inverse.
 func (v Value) Literal() (edn string, ok bool) {
-	if v.kind != Literal {
+	if v.Kind() != Literal {
 		return "", false
 	}
-	return v.more.text, true
+	return v.shape.text, true
 }
 
 // Equal reports whether v and w hold the same.
 func (v Value) Equal(w Value) bool {
-	if v.kind != w.kind || v.a != w.a || v.b != w.b {
+	if v.Kind() != w.Kind() || v.a != w.a || v.b != w.b {
 		return false
 	}
-	switch v.kind {
+	switch v.Kind() {
 	case Text, Literal:
-		return v.more.text == w.more.text
+		return v.shape.text == w.shape.text
 	case List, Set, Map:
-		return slices.EqualFunc(v.more.list, w.more.list, Value.Equal)
+		return slices.EqualFunc(v.shape.list, w.shape.list, Value.Equal)
 	default:
 		return true
 	}
@@ -150,25 +164,25 @@ func (v Value) Equal(w Value) bool {
 
 // compareValues puts values in the one order in which sets and maps keep them.
 func compareValues(v, w Value) int {
-	if c := cmp.Or(cmp.Compare(v.kind, w.kind), cmp.Compare(v.a, w.a), cmp.Compare(v.b, w.b)); c != 0 || v.more == nil {
+	if c := cmp.Or(cmp.Compare(v.Kind(), w.Kind()), cmp.Compare(v.a, w.a), cmp.Compare(v.b, w.b)); c != 0 || v.shape == w.shape {
 		return c
 	}
-	return cmp.Or(cmp.Compare(v.more.text, w.more.text), slices.CompareFunc(v.more.list, w.more.list, compareValues))
+	return cmp.Or(cmp.Compare(v.shape.text, w.shape.text), slices.CompareFunc(v.shape.list, w.shape.list, compareValues))
 }
 
 // depth is how deep lists and sets nest in v. The entries of a map are lists in a list.
 func (v Value) depth() int {
-	switch v.kind {
+	switch v.Kind() {
 	case Pair:
 		return 1
 	case Literal:
 		return int(v.a)
 	case List, Set, Map:
 		deepest := 0
-		for _, e := range v.more.list {
+		for _, e := range v.shape.list {
 			deepest = max(deepest, e.depth())
 		}
-		if v.kind == Map {
+		if v.Kind() == Map {
 			deepest++
 		}
 		return 1 + deepest

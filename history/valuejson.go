@@ -14,7 +14,7 @@ func (v Value) String() string { return string(v.AppendJSON(nil)) }
 // AppendJSON appends the value as JSON, in the one form that each value has; None appends nothing.
 // What JSON has no word for is an object that names it: {"set":[1,2]}, {"map":[[1,"a"]]}, {"edn":":x"}.
 func (v Value) AppendJSON(b []byte) []byte {
-	switch v.kind {
+	switch v.Kind() {
 	case None:
 		return b
 	case Nil:
@@ -25,15 +25,15 @@ func (v Value) AppendJSON(b []byte) []byte {
 		b = strconv.AppendInt(append(b, '['), v.a, 10)
 		return append(strconv.AppendInt(append(b, ','), v.b, 10), ']')
 	case Text:
-		return appendString(b, v.more.text)
+		return appendString(b, v.shape.text)
 	case Set:
-		return append(appendJSONList(append(b, `{"set":`...), v.more.list), '}')
+		return append(appendJSONList(append(b, `{"set":`...), v.shape.list), '}')
 	case Map:
-		return append(appendJSONEntries(append(b, `{"map":`...), v.more.list), '}')
+		return append(appendJSONEntries(append(b, `{"map":`...), v.shape.list), '}')
 	case Literal:
-		return append(appendString(append(b, `{"edn":`...), v.more.text), '}')
+		return append(appendString(append(b, `{"edn":`...), v.shape.text), '}')
 	default:
-		return appendJSONList(b, v.more.list)
+		return appendJSONList(b, v.shape.list)
 	}
 }
 

@@ -72,7 +72,7 @@ func TestPlotsOfManyOperations(t *testing.T) {
 		at := time.Duration(rng.Int64N(int64(end)))
 		ops[i] = history.Operation{
 			F: strings.Repeat("f", 1+rng.IntN(30)), Outcome: outcomes[rng.IntN(3)], Invoke: at,
-			Return: min(end, at+time.Duration(rng.ExpFloat64()*1e8)), Returned: i,
+			Return: min(end, at+time.Duration(rng.ExpFloat64()*1e8)), Returned: int32(i),
 		}
 	}
 	var faults []history.Fault

@@ -32,7 +32,7 @@ func TestInfoReplacesTheProcess(t *testing.T) {
 	}
 	infos, processes := 0, map[int]bool{}
 	for _, op := range ops {
-		processes[op.Process] = true
+		processes[int(op.Process)] = true
 		if op.Outcome == history.Info {
 			infos++
 		}
