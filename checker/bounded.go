@@ -14,44 +14,53 @@ import (
 // PODC 2011): a history is Δ-atomic if and only if it is linearizable once each read is invoked Δ earlier. The times
 // of events count here, and must not decrease.
 func Bounded(m Model, ops []history.Operation, staleness time.Duration, opts Options) (Part, []Counterexample) {
-	part, examples := Linearizable(m, earlierReads(ops, staleness), opts)
+	moved, places := earlierReads(ops, staleness)
+	part, examples := Linearizable(m, moved, opts)
 	part.Name = "bounded staleness"
 	if part.Validity == Invalid {
 		part.Reason = fmt.Sprintf("with reads that may see what was %v before them, %s", staleness, part.Reason)
 	}
+	for i := range examples {
+		examples[i].places = places
+	}
+	for _, key := range part.NotValid {
+		if key.Explanation != nil {
+			places.putBack(key.Explanation.Operations)
+		}
+	}
 	return part, examples
 }
 
-// earlierReads are the operations with reads invoked so much earlier, in the order of invocation that makes.
-func earlierReads(ops []history.Operation, by time.Duration) []history.Operation {
+// earlierReads are the operations with reads invoked so much earlier, in the order of invocation that makes, and
+// where their events went.
+func earlierReads(ops []history.Operation, by time.Duration) ([]history.Operation, *places) {
 	moved := slices.Clone(ops)
 	events := make([]endpoint, 0, 2*len(ops))
 	for i := range moved {
 		op := &moved[i]
-		at := endpoint{at: op.Invoke, position: op.Invoked, place: &op.Invoked}
-		if op.F == "read" {
+		early := op.F == "read"
+		if early {
 			op.Invoke = max(0, op.Invoke-by)
-			at.at, at.early = op.Invoke, true
 		}
-		events = append(events, at)
+		events = append(events, endpoint{op.Invoke, early, op.Invoked, &op.Invoked})
 		if op.Returned >= 0 {
-			events = append(events, endpoint{at: op.Return, position: op.Returned, place: &op.Returned})
+			events = append(events, endpoint{op.Return, false, op.Returned, &op.Returned})
 		}
 	}
 	slices.SortFunc(events, endpoint.compare)
 	for i, e := range events {
-		*e.place = i
+		*e.place = int32(i)
 	}
 	slices.SortFunc(moved, func(a, b history.Operation) int { return cmp.Compare(a.Invoked, b.Invoked) })
-	return moved
+	return moved, newPlaces(events)
 }
 
 // endpoint is the invocation or the return of an operation.
 type endpoint struct {
 	at       time.Duration
 	early    bool // of a read: it comes before all else at its time, for the bound is part of what is allowed
-	position int
-	place    *int // where its position is kept
+	position int32
+	place    *int32 // where its position is kept
 }
 
 func (e endpoint) compare(f endpoint) int {
@@ -66,3 +75,41 @@ func (e endpoint) compare(f endpoint) int {
 		return cmp.Compare(e.position, f.position)
 	}
 }
+
+// places say where the events of a history are once some of them were moved.
+type places struct {
+	was []int32 // the position in the history of each event that was put in order
+	to  []int32 // where each position of the history has gone; for one that was moved, or is no client's, where the next one is
+}
+
+func newPlaces(events []endpoint) *places {
+	p := &places{was: make([]int32, len(events))}
+	last := int32(-1)
+	for _, e := range events {
+		last = max(last, e.position)
+	}
+	p.to = slices.Repeat([]int32{int32(len(events))}, int(last)+2)
+	for i, e := range events {
+		p.was[i] = e.position
+		if !e.early {
+			p.to[e.position] = int32(i)
+		}
+	}
+	for i := len(p.to) - 2; i >= 0; i-- {
+		p.to[i] = min(p.to[i], p.to[i+1])
+	}
+	return p
+}
+
+// putBack tells operations by their positions in the history.
+func (p *places) putBack(ops []Involved) {
+	for i := range ops {
+		ops[i].Invoked = int(p.was[ops[i].Invoked])
+		if ops[i].Returned >= 0 {
+			ops[i].Returned = int(p.was[ops[i].Returned])
+		}
+	}
+}
+
+// of is where a position of the history is now.
+func (p *places) of(position int) int { return int(p.to[min(position, len(p.to)-1)]) }

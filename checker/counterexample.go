@@ -18,6 +18,7 @@ type Counterexample struct {
 	reason      string
 	explanation *Explanation
 	opts        Options
+	places      *places // where events were moved to; nil if they are where they were
 }
 
 // Explanation says why; nil if none was found in time.
@@ -46,7 +47,7 @@ func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
 	for i, orders := range partitions {
 		partitions[i] = longest(orders)
 	}
-	info.AddAnnotations(annotations(marks, q.operations))
+	info.AddAnnotations(annotations(c.placed(marks), q.operations))
 
 	// The page puts these two into its tooltips as markup.
 	shown := q.model
@@ -57,6 +58,19 @@ func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
 		return fmt.Errorf("visualize key %q: %w", c.Key, err)
 	}
 	return nil
+}
+
+// placed are the marks where the operations beside which they stood are.
+func (c *Counterexample) placed(marks []Mark) []Mark {
+	if c.places == nil {
+		return marks
+	}
+	moved := slices.Clone(marks)
+	for i := range moved {
+		m := &moved[i]
+		m.Begin, m.End = c.places.of(m.Begin), c.places.of(m.End)
+	}
+	return moved
 }
 
 // inLanes gives operations the lanes they are drawn in, in place of their processes. There is a process
