@@ -99,13 +99,36 @@ func (f *specFlags) plant(s world.Spec) world.Spec {
 	return planted
 }
 
-// commandLine is the command that repeats one run: what differs from the defaults, and the seed.
+// commandLine is the command that repeats one run: what differs from a run of that bug without any flags, and the seed.
 func commandLine(s world.Spec, scheduleFile string) string {
 	var f specFlags
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	f.register(flags)
 	f.registerBug(flags)
-	values := map[string]string{
+	f.spec.Bug = s.Bug
+	usual, _ := f.parse() // it has no fault
+	values, defaults := flagValues(s), flagValues(usual)
+	defaults["bug"] = ""
+	if scheduleFile != "" { // then nothing is drawn
+		delete(values, "nemesis")
+		delete(values, "nemesis-interval")
+		delete(values, "nemesis-intensity")
+	}
+	command := []string{"faultline run"}
+	flags.VisitAll(func(flag *pflag.Flag) {
+		if v, ok := values[flag.Name]; ok && v != defaults[flag.Name] {
+			command = append(command, "--"+flag.Name+" "+v)
+		}
+	})
+	if scheduleFile != "" {
+		command = append(command, "--schedule "+shellQuote(scheduleFile))
+	}
+	return strings.Join(append(command, fmt.Sprintf("--seed %d --test-count 1", s.Seed)), " ")
+}
+
+// flagValues are the texts of the flags that make the spec.
+func flagValues(s world.Spec) map[string]string {
+	return map[string]string{
 		"workload": s.Workload, "read": s.Cluster.Read, "bug": s.Bug, "nemesis": nemesis.FormatFamilies(s.Nemesis), "clock": string(s.Clock),
 		"nemesis-interval": s.Interval.String(), "nemesis-intensity": formatFloat(s.Intensity), "time-limit": s.TimeLimit.String(),
 		"rate": formatFloat(s.Rate), "hot-key": formatFloat(s.Options.HotKey),
@@ -116,30 +139,6 @@ func commandLine(s world.Spec, scheduleFile string) string {
 		"trailing-logs":      strconv.FormatUint(s.Cluster.Raft.TrailingLogs, 10),
 		"rpcs-in-flight":     strconv.Itoa(s.Cluster.Raft.MaxRPCsInFlight),
 	}
-	if values["nemesis"] == nemesis.FormatFamilies(defaultFamilies(s.Bug)) {
-		delete(values, "nemesis")
-	}
-	if scheduleFile != "" { // then nothing is drawn
-		delete(values, "nemesis")
-		delete(values, "nemesis-interval")
-		delete(values, "nemesis-intensity")
-	}
-	command := []string{"faultline run"}
-	flags.VisitAll(func(flag *pflag.Flag) {
-		if v, ok := values[flag.Name]; ok && (v != flag.DefValue || flag.Name == "nemesis") {
-			command = append(command, "--"+flag.Name+" "+v)
-		}
-	})
-	if scheduleFile != "" {
-		command = append(command, "--schedule "+shellQuote(scheduleFile))
-	}
-	return strings.Join(append(command, fmt.Sprintf("--seed %d --test-count 1", s.Seed)), " ")
-}
-
-// defaultFamilies are those of a run with a bug, if none are given.
-func defaultFamilies(bug string) []string {
-	families, _ := nemesis.ParseFamilies(defaultNemesis) // which are all known
-	return world.Spec{Nemesis: families}.Planted(bug).Nemesis
 }
 
 // formatFloat writes a number as pflag writes the default of a flag.
