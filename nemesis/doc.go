@@ -6,7 +6,7 @@
 //	12.5s partition n1,n2 | n3,n4,n5   # two halves that do not hear each other
 //	18s   heal
 //	20s   crash leader
-//	25s   restart all
+//	25s   restart all                # or restart-older: without the newest snapshot, where the rest is enough
 //
 // The clock of a node's machine jumps, drifts, or jumps back and forth until it is set right:
 //
