@@ -26,6 +26,8 @@ func (s Spec) Validate() error {
 		return fmt.Errorf("keys %d: give 1 to a million", s.Options.Keys)
 	case !(s.Options.HotKey >= 0 && s.Options.HotKey <= 1):
 		return fmt.Errorf("hot key %g: give the share of operations that go to one key, from 0 to 1", s.Options.HotKey)
+	case s.MaxOutage < 0:
+		return fmt.Errorf("max outage %v: give more than 0, or 0 for no bound", s.MaxOutage)
 	case s.Clock != Virtual && s.Clock != Real:
 		return unknown("clock", string(s.Clock), []string{string(Virtual), string(Real)})
 	}
