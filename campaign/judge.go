@@ -3,6 +3,7 @@ package campaign
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"faultline/checker"
 	"faultline/cluster"
@@ -27,7 +28,10 @@ func (run *judged) judge(in world.Input, r *world.Result, o checker.Options) err
 	}
 	promise, examples := workload.Check(ops, o)
 	run.Statistics = checker.Measure(r.History.Events, ops)
-	run.Verdict = checker.Conclude(promise, invariants(r.Report.Violations), checker.Tested(run.Statistics, wantsFaults(in.Schedule)), recovered(r))
+	run.Verdict = checker.Conclude(promise, invariants(r.Report.Violations), checker.Tested(run.Statistics, wantsFaults(in.Schedule)), recovered(r), caughtUp(r))
+	if in.Spec.MaxOutage > 0 {
+		run.Verdict = checker.Conclude(append(run.Verdict.Parts, available(in.Spec, ops))...)
+	}
 	run.Counterexamples = examples
 	return nil
 }
@@ -51,4 +55,16 @@ func recovered(r *world.Result) checker.Part {
 	}
 	return checker.Part{Name: "recovered", Validity: checker.Invalid,
 		Reason: "never recovered: the cluster did not serve within a minute after everything was healed"}
+}
+
+// caughtUp says whether every node has what is committed: nodes that run and hear each other owe that to the next
+// fault, which a majority without them may not survive.
+func caughtUp(r *world.Result) checker.Part {
+	p := checker.Part{Name: "caught up", Validity: checker.Valid, Reason: "every node has all that is committed"}
+	if len(r.Behind) > 0 {
+		p.Validity = checker.Invalid
+		p.Reason = fmt.Sprintf("never caught up: %s had not applied what was committed, a minute after everything was healed",
+			strings.Join(r.Behind, " and "))
+	}
+	return p
 }

@@ -100,3 +100,16 @@ func TestBrokenInvariants(t *testing.T) {
 		t.Errorf("%v: %s", run.Verdict.Validity, run.Verdict.Reason)
 	}
 }
+
+// A node that stays behind is a violation, though the others serve.
+func TestNeverCaughtUp(t *testing.T) {
+	run := &judged{Run: results.Run{History: healthy()}}
+	r := &world.Result{History: healthy(), Served: true, Behind: []string{"n1", "n3"}}
+	if err := run.judge(world.Input{Spec: quickPlan(1).Spec}, r, checker.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "never caught up: n1 and n3 had not applied what was committed, a minute after everything was healed"
+	if run.Verdict.Validity != checker.Invalid || run.Verdict.Reason != want {
+		t.Errorf("%v: %s", run.Verdict.Validity, run.Verdict.Reason)
+	}
+}

@@ -135,8 +135,7 @@ func TestReplayFromWithinTheCampaign(t *testing.T) {
 // Whoever replays a crash learns that it crashed again, and not that nothing equals nothing.
 func TestReplayOfACrash(t *testing.T) {
 	p := quickPlan(1)
-	p.Spec.Cluster.Raft.HeartbeatTimeout = 1 // which raft refuses
-	p.Spec.Cluster.Raft.LeaderLeaseTimeout = 1
+	p.Spec.Cluster.Raft.CommitTimeout = 1 // which raft refuses
 	r := replay(t, stored(t, p, Options{}), "")
 	if !r.Crashed || r.Answer() != checker.Unknown || !strings.Contains(r.Verdict.Reason, "start the cluster") {
 		t.Errorf("%+v", r)

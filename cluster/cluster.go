@@ -31,6 +31,13 @@ type System interface {
 	Report() Report
 }
 
+// Replicas is a System that knows how far its nodes are.
+type Replicas interface {
+	// Behind names the nodes that run and belong to the cluster, and have not applied all that is committed; every node
+	// that runs while nobody leads.
+	Behind() []string
+}
+
 // Client speaks to a System. It has its own time-outs: Do returns within a bounded time.
 type Client interface {
 	Do(Op) Outcome

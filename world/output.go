@@ -17,6 +17,7 @@ type output struct {
 	Resolved string
 	Virtual  time.Duration
 	Served   bool
+	Behind   []string
 }
 
 func (r *Result) write(dir string) error {
@@ -30,7 +31,7 @@ func (r *Result) write(dir string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	b, err := json.Marshal(output{r.Report, r.Resolved, r.Virtual, r.Served})
+	b, err := json.Marshal(output{r.Report, r.Resolved, r.Virtual, r.Served, r.Behind})
 	if err != nil {
 		return err
 	}
@@ -55,5 +56,5 @@ func readResult(dir string) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", historyFile, err)
 	}
-	return &Result{History: h, Report: o.Report, Resolved: o.Resolved, Virtual: o.Virtual, Served: o.Served}, nil
+	return &Result{History: h, Report: o.Report, Resolved: o.Resolved, Virtual: o.Virtual, Served: o.Served, Behind: o.Behind}, nil
 }

@@ -24,9 +24,20 @@ func (r *recorder) add(e history.Event) {
 	defer r.mu.Unlock()
 	e.Time = time.Since(r.start)
 	r.events = append(r.events, e)
-	if e.Time >= r.told {
-		r.told = e.Time + time.Second
-		r.progress(e.Time)
+	r.tell(e.Time)
+}
+
+// alive says that the test goes on, though nothing happens that is recorded.
+func (r *recorder) alive() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tell(time.Since(r.start))
+}
+
+func (r *recorder) tell(now time.Duration) {
+	if now >= r.told {
+		r.told = now + time.Second
+		r.progress(now)
 	}
 }
 

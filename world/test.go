@@ -84,8 +84,12 @@ func (t *test) run() (*Result, error) {
 	n.Heal()
 	served := t.await(recoveryLimit)
 	t.final()
+	var behind []string
+	if served {
+		behind = t.catchUp(recoveryLimit)
+	}
 	return &Result{History: &history.History{Events: t.recorder.events}, Report: t.system.Report(), Served: served,
-		Resolved: n.Resolved().String(), Virtual: time.Since(t.start)}, nil
+		Behind: behind, Resolved: n.Resolved().String(), Virtual: time.Since(t.start)}, nil
 }
 
 // open returns a client that nobody has used, near the node that is the thread's turn.
@@ -110,11 +114,31 @@ func (t *test) await(limit time.Duration) bool {
 		if out.Type == history.OK {
 			return true
 		}
+		t.recorder.alive()
 		if !t.sleep(100 * time.Millisecond) {
 			break
 		}
 	}
 	return false
+}
+
+// catchUp waits until all nodes have what is committed, and returns those that do not get there. Nobody writes
+// meanwhile.
+func (t *test) catchUp(limit time.Duration) []string {
+	replicas, ok := t.system.(cluster.Replicas)
+	if !ok {
+		return nil
+	}
+	for begin := time.Now(); ; {
+		behind := replicas.Behind()
+		if len(behind) == 0 || time.Since(begin) >= limit {
+			return behind
+		}
+		t.recorder.alive()
+		if !t.sleep(100 * time.Millisecond) {
+			return nil
+		}
+	}
 }
 
 // sleep waits, and reports whether the test goes on.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"faultline/cluster"
@@ -163,5 +164,36 @@ func TestLoadFollowsFromTheSeed(t *testing.T) {
 	}
 	if slices.Equal(load(6), want) {
 		t.Error("two seeds give one test")
+	}
+}
+
+// lateSystem has replicas that are behind for so long.
+type lateSystem struct {
+	fakeSystem
+	start time.Time
+	late  time.Duration
+}
+
+func (s *lateSystem) Behind() []string {
+	if time.Since(s.start) < s.late {
+		return []string{"n2"}
+	}
+	return nil
+}
+
+// Replicas get a minute to catch up. Then whoever has not is named.
+func TestReplicasCatchUp(t *testing.T) {
+	for late, want := range map[time.Duration][]string{0: nil, 59 * time.Second: nil, 61 * time.Second: {"n2"}} {
+		synctest.Test(t, func(t *testing.T) {
+			system := &lateSystem{start: time.Now(), late: late}
+			told := 0
+			x := &test{system: system, recorder: &recorder{start: time.Now(), progress: func(time.Duration) { told++ }}}
+			if got := x.catchUp(time.Minute); !slices.Equal(got, want) {
+				t.Errorf("late by %v: %v, want %v", late, got, want)
+			}
+			if seconds := min(late, time.Minute) / time.Second; told < int(seconds) {
+				t.Errorf("late by %v: a sign of life %d times", late, told)
+			}
+		})
 	}
 }

@@ -30,6 +30,8 @@ func (s Spec) Validate() error {
 		return fmt.Errorf("staleness %v: give 0 or more", s.Options.Staleness)
 	case s.Intensity != 0 && !(s.Intensity > 0 && s.Intensity < 1):
 		return fmt.Errorf("nemesis intensity %g: give the share of the time in which there is a fault, more than 0 and less than 1", s.Intensity)
+	case s.MaxOutage < 0:
+		return fmt.Errorf("max outage %v: give more than 0, or 0 for no bound", s.MaxOutage)
 	case s.Clock != Virtual && s.Clock != Real:
 		return unknown("clock", string(s.Clock), []string{string(Virtual), string(Real)})
 	}

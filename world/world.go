@@ -42,7 +42,9 @@ type Spec struct {
 	Intensity   float64           `json:"nemesis_intensity"` // share of the time that a fault of a family is in effect; 0 for the default
 	Cluster     raftkv.Config     `json:"cluster"`
 	Clock       Clock             `json:"clock"`
-	Bug         string            `json:"bug,omitempty"` // planted, by its name in the gallery; empty for none
+	// MaxOutage is how long clients may go without an acknowledged operation before it is a violation; 0 for ever.
+	MaxOutage time.Duration `json:"max_outage,omitempty"`
+	Bug       string        `json:"bug,omitempty"` // planted, by its name in the gallery; empty for none
 }
 
 // Clock says which time a world lives in.
@@ -107,6 +109,7 @@ type Result struct {
 	Resolved string        // the schedule as it was carried out: nodes for symbols
 	Virtual  time.Duration // how much of the world's time passed
 	Served   bool          // the cluster served again after everything was healed
+	Behind   []string      // the nodes that did not catch up, though it served
 	Replay   string        // ReplayExact or ReplayBestEffort
 }
 

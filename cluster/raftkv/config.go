@@ -81,6 +81,9 @@ func or[T comparable](field *T, value T) {
 	}
 }
 
+// shortestTimeout is what raft accepts.
+const shortestTimeout = 5 * time.Millisecond
+
 // Validate reports what raft, or reason, does not allow.
 func (c Config) Validate() error {
 	if c.Nodes < 1 || c.Nodes > 99 {
@@ -89,8 +92,13 @@ func (c Config) Validate() error {
 	if _, ok := levelByName(c.Read); !ok {
 		return fmt.Errorf("unknown read level %q", c.Read)
 	}
-	if c.Raft.LeaderLeaseTimeout > c.Raft.HeartbeatTimeout {
+	switch r := c.Raft; {
+	case min(r.HeartbeatTimeout, r.ElectionTimeout, r.LeaderLeaseTimeout) < shortestTimeout:
+		return fmt.Errorf("a time-out of raft is %v or longer", shortestTimeout)
+	case r.LeaderLeaseTimeout > r.HeartbeatTimeout:
 		return errors.New("the leader lease time-out must not be longer than the heartbeat time-out")
+	case r.ElectionTimeout < r.HeartbeatTimeout:
+		return errors.New("the election time-out must not be shorter than the heartbeat time-out")
 	}
 	switch {
 	case c.Raft.MaxRPCsInFlight < 1 || c.Raft.MaxRPCsInFlight > 128:

@@ -58,6 +58,7 @@ var (
 	_ cluster.Members    = (*System)(nil)
 	_ cluster.Disks      = (*System)(nil)
 	_ cluster.Deaths     = (*System)(nil)
+	_ cluster.Replicas   = (*System)(nil)
 )
 
 // New returns a cluster that is not started. The test begins now.

@@ -180,6 +180,8 @@ func TestAConfigThatMakesNoSenseIsRefused(t *testing.T) {
 		"a cluster has 1 to 99 nodes, not -1":                                                            {Nodes: -1},
 		`unknown read level "fresh"`:                                                                     {Read: "fresh"},
 		"the leader lease time-out must not be longer than the heartbeat time-out":                       {Raft: RaftConfig{LeaderLeaseTimeout: time.Second}},
+		"the election time-out must not be shorter than the heartbeat time-out":                          {Raft: RaftConfig{ElectionTimeout: 400 * time.Millisecond}},
+		"a time-out of raft is 5ms or longer":                                                            {Raft: RaftConfig{HeartbeatTimeout: time.Millisecond}},
 		"a lease of 420ms, with a fifth as a margin, must be shorter than the heartbeat time-out, 500ms": {Lease: 420 * time.Millisecond},
 		"a read cannot be -1s old":                                                                       {Bound: -time.Second},
 	} {

@@ -28,24 +28,28 @@ func parseFlags(args []string) (world.Spec, error) {
 // The command line that is printed for a run is read as the spec of that run, whatever flags it came from.
 func TestCommandLineRepeatsTheSpec(t *testing.T) {
 	values := map[string][]string{
-		"read":               {"log", "readindex", "verify", "lease", "leader", "session", "bounded", "stale"},
-		"nemesis":            {"none", "partition", "pause,crash", "partition,crash", "partition,crash,pause", "clock", "all", "partition,crash,clock"},
-		"bug":                {"dirty-reads", "wall-clock-lease", "unbounded-staleness"}, // two bring something with them
-		"staleness":          {"0s", "1s", "250ms"},
-		"nemesis-interval":   {"5s", "500ms", "1m30.5s"},
-		"nemesis-intensity":  {"0.5", "0.05", "0.999"},
-		"rpcs-in-flight":     {"1", "2", "128"},
-		"time-limit":         {"60s", "100ms", "2h", "1m0s"},
-		"rate":               {"200", "0.001", "1e5", "33.333333333333336"},
-		"concurrency":        {"1", "10", "1000"},
-		"node-count":         {"1", "3", "5", "99"},
-		"keys":               {"1", "20", "1000000"},
-		"hot-key":            {"0", "0.1", "1"},
-		"snapshot-interval":  {"5ms", "5s"},
-		"snapshot-threshold": {"1", "1024", "18446744073709551615"},
-		"trailing-logs":      {"1", "256"},
-		"seed":               {"0", "1", "18446744073709551615"},
-		"clock":              {"virtual", "real"},
+		"read":                 {"log", "readindex", "verify", "lease", "leader", "session", "bounded", "stale"},
+		"nemesis":              {"none", "partition", "pause,crash", "partition,crash", "partition,crash,pause", "clock", "all", "partition,crash,clock"},
+		"bug":                  {"dirty-reads", "wall-clock-lease", "unbounded-staleness"}, // two bring something with them
+		"staleness":            {"0s", "1s", "250ms"},
+		"nemesis-interval":     {"5s", "500ms", "1m30.5s"},
+		"nemesis-intensity":    {"0.5", "0.05", "0.999"},
+		"rpcs-in-flight":       {"1", "2", "128"},
+		"time-limit":           {"60s", "100ms", "2h", "1m0s"},
+		"rate":                 {"200", "0.001", "1e5", "33.333333333333336"},
+		"concurrency":          {"1", "10", "1000"},
+		"node-count":           {"1", "3", "5", "99"},
+		"keys":                 {"1", "20", "1000000"},
+		"hot-key":              {"0", "0.1", "1"},
+		"snapshot-interval":    {"5ms", "5s"},
+		"snapshot-threshold":   {"1", "1024", "18446744073709551615"},
+		"trailing-logs":        {"1", "256"},
+		"seed":                 {"0", "1", "18446744073709551615"},
+		"clock":                {"virtual", "real"},
+		"heartbeat-timeout":    {"400ms", "500ms"},
+		"election-timeout":     {"500ms", "2s"},
+		"leader-lease-timeout": {"250ms", "300ms"},
+		"max-outage":           {"0", "20s"},
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		var args []string
@@ -74,13 +78,15 @@ func TestCommandLineRepeatsTheSpec(t *testing.T) {
 func TestCommandLineNamesEveryFlag(t *testing.T) {
 	changed := []string{"--workload=register", "--read=log", "--nemesis=pause", "--nemesis-interval=7s", "--nemesis-intensity=0.7", "--staleness=7ms", "--time-limit=77s", "--rate=7",
 		"--concurrency=7", "--node-count=7", "--keys=7", "--hot-key=0.7", "--snapshot-interval=7s", "--snapshot-threshold=7",
-		"--trailing-logs=7", "--rpcs-in-flight=7", "--seed=7", "--clock=real"}
+		"--trailing-logs=7", "--rpcs-in-flight=7", "--heartbeat-timeout=6s", "--election-timeout=7s", "--leader-lease-timeout=5s",
+		"--max-outage=7s", "--seed=7", "--clock=real"}
 	spec, err := parseFlags(changed)
 	if err != nil {
 		t.Fatal(err)
 	}
 	line := commandLine(spec, "")
-	const want = "faultline run --clock real --concurrency 7 --hot-key 0.7 --keys 7 --nemesis pause --nemesis-intensity 0.7 --nemesis-interval 7s --node-count 7 " +
+	const want = "faultline run --clock real --concurrency 7 --election-timeout 7s --heartbeat-timeout 6s --hot-key 0.7 --keys 7 " +
+		"--leader-lease-timeout 5s --max-outage 7s --nemesis pause --nemesis-intensity 0.7 --nemesis-interval 7s --node-count 7 " +
 		"--rate 7 --read log --rpcs-in-flight 7 --snapshot-interval 7s --snapshot-threshold 7 --staleness 7ms --time-limit 1m17s --trailing-logs 7 " +
 		"--seed 7 --test-count 1"
 	if line != want {

@@ -41,10 +41,14 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	flags.IntVar(&s.Options.Keys, "keys", workloads.DefaultKeys, "number of objects that the workload works on")
 	flags.Float64Var(&s.Options.HotKey, "hot-key", 0, "share of operations that all go to one key, 0 to 1")
 	flags.DurationVar(&s.Options.Staleness, "staleness", 0, "how old what a read sees may be; 0 for linearizable reads")
+	flags.DurationVar(&s.Cluster.Raft.HeartbeatTimeout, "heartbeat-timeout", s.Cluster.Raft.HeartbeatTimeout, "how long a follower hears nothing before it stands for election")
+	flags.DurationVar(&s.Cluster.Raft.ElectionTimeout, "election-timeout", s.Cluster.Raft.ElectionTimeout, "how long an election may take before it is held again")
+	flags.DurationVar(&s.Cluster.Raft.LeaderLeaseTimeout, "leader-lease-timeout", s.Cluster.Raft.LeaderLeaseTimeout, "how long a leader does not hear from a majority before it steps down")
 	flags.DurationVar(&s.Cluster.Raft.SnapshotInterval, "snapshot-interval", s.Cluster.Raft.SnapshotInterval, "how often a node considers a snapshot")
 	flags.Uint64Var(&s.Cluster.Raft.SnapshotThreshold, "snapshot-threshold", s.Cluster.Raft.SnapshotThreshold, "log entries that make a snapshot worth taking")
 	flags.Uint64Var(&s.Cluster.Raft.TrailingLogs, "trailing-logs", s.Cluster.Raft.TrailingLogs, "log entries kept behind a snapshot")
 	flags.IntVar(&s.Cluster.Raft.MaxRPCsInFlight, "rpcs-in-flight", s.Cluster.Raft.MaxRPCsInFlight, "requests that raft may have under way to a follower; from 2 on it pipelines")
+	flags.DurationVar(&s.MaxOutage, "max-outage", 0, "how long clients may go without an acknowledged operation; 0 for ever")
 	flags.Uint64Var(&s.Seed, "seed", 1, "the seed of the first run; each further run has the next")
 	flags.StringVar(&f.clock, "clock", string(world.Virtual), "virtual, or real for real time in this one process")
 }
@@ -75,7 +79,8 @@ func (f *specFlags) parse() (world.Spec, error) {
 	s := f.spec
 	s.Clock = world.Clock(f.clock)
 	var err error
-	for _, name := range []string{"node-count", "keys", "snapshot-interval", "snapshot-threshold", "trailing-logs", "rpcs-in-flight"} {
+	for _, name := range []string{"node-count", "keys", "heartbeat-timeout", "election-timeout", "leader-lease-timeout",
+		"snapshot-interval", "snapshot-threshold", "trailing-logs", "rpcs-in-flight"} {
 		if v := f.flags.Lookup(name).Value.String(); v == "0" || v == "0s" { // which a spec takes for the default
 			return s, fmt.Errorf("%s %s: give more than 0", strings.ReplaceAll(name, "-", " "), v)
 		}
@@ -83,6 +88,8 @@ func (f *specFlags) parse() (world.Spec, error) {
 	if s.Nemesis, err = nemesis.ParseFamilies(f.nemesis); err != nil {
 		return s, err
 	}
+	s.Cluster.Lease = 0 // as the heartbeat time-out allows
+	s.Cluster = s.Cluster.WithDefaults()
 	s = f.plant(s)
 	return s, s.Validate()
 }
@@ -133,11 +140,14 @@ func flagValues(s world.Spec) map[string]string {
 		"nemesis-interval": s.Interval.String(), "nemesis-intensity": formatFloat(s.Intensity), "time-limit": s.TimeLimit.String(),
 		"rate": formatFloat(s.Rate), "hot-key": formatFloat(s.Options.HotKey),
 		"concurrency": strconv.Itoa(s.Concurrency), "node-count": strconv.Itoa(s.Cluster.Nodes), "keys": strconv.Itoa(s.Options.Keys),
-		"snapshot-interval":  s.Cluster.Raft.SnapshotInterval.String(),
-		"snapshot-threshold": strconv.FormatUint(s.Cluster.Raft.SnapshotThreshold, 10),
-		"staleness":          s.Options.Staleness.String(),
-		"trailing-logs":      strconv.FormatUint(s.Cluster.Raft.TrailingLogs, 10),
-		"rpcs-in-flight":     strconv.Itoa(s.Cluster.Raft.MaxRPCsInFlight),
+		"heartbeat-timeout": s.Cluster.Raft.HeartbeatTimeout.String(), "election-timeout": s.Cluster.Raft.ElectionTimeout.String(),
+		"leader-lease-timeout": s.Cluster.Raft.LeaderLeaseTimeout.String(),
+		"max-outage":           s.MaxOutage.String(),
+		"snapshot-interval":    s.Cluster.Raft.SnapshotInterval.String(),
+		"snapshot-threshold":   strconv.FormatUint(s.Cluster.Raft.SnapshotThreshold, 10),
+		"staleness":            s.Options.Staleness.String(),
+		"trailing-logs":        strconv.FormatUint(s.Cluster.Raft.TrailingLogs, 10),
+		"rpcs-in-flight":       strconv.Itoa(s.Cluster.Raft.MaxRPCsInFlight),
 	}
 }
 
