@@ -1,12 +1,14 @@
 package campaign
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster/bugs"
 	"faultline/world"
 )
 
@@ -14,6 +16,7 @@ import (
 type Hunt struct {
 	Spec         world.Spec // of all runs but for the bug; its seed is the first
 	Schedule     string     // for every run, in place of drawn ones
+	Workload     string     // for every bug; empty for the spec's, or the one that a bug needs
 	Count        int        // seeds for each bug, at most
 	CheckTimeout time.Duration
 	Options      Options
@@ -34,7 +37,7 @@ type Catch struct {
 // a run that is unknown does not. What it finds does not depend on the number of workers.
 func (h *Hunt) Seek(ctx context.Context, bug string) (*Catch, error) {
 	spec := h.Spec
-	spec.Bug = bug
+	spec.Bug, spec.Workload = bug, cmp.Or(h.Workload, bugs.Workload(bug), spec.Workload)
 	start, f := time.Now(), &Catch{Bug: bug}
 	at := h.Options.workers()
 	for first := 0; first < h.Count && !f.Found; first += at {

@@ -21,6 +21,10 @@ type Bug struct {
 	File    string // of this package, where it is
 	Canary  bool   // nearly every run finds it
 
+	// Workload is the one whose clients can see it; empty if all can that read and write. Whoever runs the bug
+	// takes it unless told otherwise.
+	Workload string
+
 	parts raftkv.Parts
 }
 
@@ -49,6 +53,17 @@ func Canaries() []string {
 		}
 	}
 	return names
+}
+
+// Workload returns the name of the workload that a bug needs; empty if it needs none, and for a bug that there
+// is not.
+func Workload(name string) string {
+	for _, b := range gallery {
+		if b.Name == name {
+			return b.Workload
+		}
+	}
+	return ""
 }
 
 // Parts returns what plants the bug; nil for no bug, whose name is empty, and for one that there is not.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"faultline/cluster/bugs"
 	"faultline/cluster/raftkv"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -27,7 +29,7 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	f.flags = flags
 	s := &f.spec
 	s.Cluster = raftkv.Config{}.WithDefaults()
-	flags.StringVar(&s.Workload, "workload", "register", "what clients do and what must hold (see 'faultline list')")
+	flags.StringVar(&s.Workload, "workload", defaultWorkload, "what clients do and what must hold (see 'faultline list')")
 	flags.StringVar(&s.Cluster.Read, "read", raftkv.DefaultLevel, "how reads are served: "+strings.Join(raftkv.LevelNames(), ", "))
 	flags.StringVar(&f.nemesis, "nemesis", "partition,crash", "families of faults, separated by commas, or none")
 	flags.DurationVar(&s.Interval, "nemesis-interval", 5*time.Second, "mean time between the events of a family")
@@ -45,9 +47,11 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.clock, "clock", string(world.Virtual), "virtual, or real for real time in this one process")
 }
 
+const defaultWorkload = "register"
+
 // registerBug adds the flag that plants a bug.
 func (f *specFlags) registerBug(flags *pflag.FlagSet) {
-	flags.StringVar(&f.spec.Bug, "bug", "", "plant a `bug` of the gallery (see 'faultline list bugs')")
+	flags.StringVar(&f.spec.Bug, "bug", "", "plant a `bug` of the gallery (see 'faultline list bugs'), with the workload that it needs if none is given")
 }
 
 // complete lets the shell complete values.
@@ -70,6 +74,9 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 func (f *specFlags) parse() (world.Spec, error) {
 	s := f.spec
 	s.Clock = world.Clock(f.clock)
+	if !f.flags.Changed("workload") {
+		s.Workload = cmp.Or(bugs.Workload(s.Bug), defaultWorkload)
+	}
 	var err error
 	for _, name := range []string{"node-count", "keys", "snapshot-interval", "snapshot-threshold", "trailing-logs", "rpcs-in-flight"} {
 		if v := f.flags.Lookup(name).Value.String(); v == "0" || v == "0s" { // which a spec takes for the default
@@ -88,6 +95,7 @@ func commandLine(s world.Spec, scheduleFile string) string {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	f.register(flags)
 	f.registerBug(flags)
+	flags.Lookup("workload").DefValue = cmp.Or(bugs.Workload(s.Bug), defaultWorkload)
 	values := map[string]string{
 		"workload": s.Workload, "read": s.Cluster.Read, "bug": s.Bug, "nemesis": strings.Join(s.Nemesis, ","), "clock": string(s.Clock),
 		"nemesis-interval": s.Interval.String(), "time-limit": s.TimeLimit.String(),
