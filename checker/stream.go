@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"faultline/history"
@@ -261,7 +262,7 @@ func (s *Stream) Finish(pending []history.Operation) (Part, []Counterexample) {
 		}
 		part.NotValid = append(part.NotValid, verdict)
 	}
-	part.Stage = listed(slices.Sorted(maps.Keys(stages)), ",")
+	part.Stage = strings.Join(slices.Sorted(maps.Keys(stages)), ", ")
 	part.Validity = Merge(answers...)
 	part.Reason = summarize(part)
 	return part, examples
