@@ -33,6 +33,7 @@ var families = []family{
 	delayFamily, lossFamily, throttleFamily, reorderFamily, duplicateFamily, resetFamily,
 	slowDiskFamily, stuckDiskFamily, diskErrorFamily, diskFullFamily, bitFlipFamily, unsafeDiskFamily,
 	crashAtFamily, crashLoopFamily, rollingFamily,
+	loadFamily,
 }
 
 // noFaults is what stands for no family at all.
