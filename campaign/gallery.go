@@ -12,11 +12,14 @@ import (
 
 // Hunt says how planted bugs are looked for.
 type Hunt struct {
-	Spec         world.Spec // of all runs, but for the bug and the faults that it needs; its seed is the first
+	Spec         world.Spec // of all runs, but for the bug and what it needs; its seed is the first
 	Schedule     string     // for every run, in place of drawn ones
 	Count        int        // seeds for each bug, at most
 	CheckTimeout time.Duration
 	Options      Options
+
+	// Plant gives a spec that has a bug what the bug needs to show; nil for all that it needs.
+	Plant func(world.Spec) world.Spec
 }
 
 // Catch is what came of the search for one bug.
@@ -33,7 +36,13 @@ type Catch struct {
 // Seek runs seeds until one finds the bug, as many at once as there are workers. Only a violation finds it:
 // a run that is unknown does not. What it finds does not depend on the number of workers.
 func (h *Hunt) Seek(ctx context.Context, bug string) (*Catch, error) {
-	spec := h.Spec.Planted(bug)
+	spec := h.Spec
+	spec.Bug = bug
+	if h.Plant != nil {
+		spec = h.Plant(spec)
+	} else {
+		spec = spec.Planted(bug)
+	}
 	start, f := time.Now(), &Catch{Bug: bug}
 	at := h.Options.workers()
 	for first := 0; first < h.Count && !f.Found; first += at {

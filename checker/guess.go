@@ -58,7 +58,7 @@ func (m Model) fits(used map[string]bool, several bool, ops []history.Operation)
 	case "register": // a cas-register without cas is the same
 		return !several && used["write"]
 	case "cas-register":
-		return !several && (used["cas"] || !used["write"] && !lists("read"))
+		return !several && (used["cas"] || used["delete"] || !used["write"] && !lists("read"))
 	case "multi-register":
 		return several
 	case "set":

@@ -20,6 +20,7 @@ func TestGuess(t *testing.T) {
 	}{
 		{[]history.Operation{ok("read", nothing, one), ok("write", one, nothing)}, "register"},
 		{[]history.Operation{ok("read", nothing, one), ok("write", one, nothing), ok("cas", history.PairValue(1, 2), nothing)}, "cas-register"},
+		{[]history.Operation{ok("read", nothing, one), ok("write", one, nothing), ok("delete", nothing, nothing)}, "cas-register"},
 		{[]history.Operation{ok("read", nothing, history.MapValue([2]history.Value{one, one})), ok("write", one, nothing)}, "multi-register"},
 		{[]history.Operation{ok("get", nothing, one), ok("put", one, nothing)}, "kv"},
 		{[]history.Operation{ok("add", one, nothing), ok("read", nothing, list)}, "set"},

@@ -12,7 +12,7 @@ func Register() Model {
 	m.name, m.functions = "register", []string{"read", "write"}
 	read := m.read
 	m.read = func(o *object, op *history.Operation, it *item) (bool, error) {
-		if op.F == "cas" {
+		if op.F == "cas" || op.F == "delete" {
 			return false, fmt.Errorf("a register has read and write only")
 		}
 		return read(o, op, it)
@@ -25,6 +25,7 @@ func Register() Model {
 //	read         the output is the value
 //	write v      the value becomes v
 //	cas [v, w]   the value becomes w if it was v, and nothing happens otherwise; ok means it was v
+//	delete       the value becomes null again
 //
 // A failed operation did nothing and says nothing, with one exception: a cas that failed with
 // history.PreconditionFailed saw another value than v, and exactly its output if it has one. An
@@ -32,7 +33,7 @@ func Register() Model {
 // that kind says nothing.
 func CASRegister() Model {
 	return Model{
-		name: "cas-register", functions: []string{"read", "write", "cas"},
+		name: "cas-register", functions: []string{"read", "write", "cas", "delete"},
 		read: readRegister, registers: true,
 		machine: func(o *object) machine { return &registerMachine{values: o.values} },
 		direct:  decideZones, stage: Zones, drop: dropValues,
@@ -56,6 +57,9 @@ func readRegister(o *object, op *history.Operation, it *item) (says bool, err er
 			return false, fmt.Errorf("it has no value to write")
 		}
 		it.action, it.put = writes, o.values.number(op.Input)
+		return op.Outcome != history.Fail, nil
+	case "delete":
+		it.action, it.put = writes, o.values.number(history.NilValue())
 		return op.Outcome != history.Fail, nil
 	case "cas":
 		return readCAS(o, op, it)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"faultline/history"
@@ -147,7 +148,7 @@ func (s *Stream) Finish(pending []history.Operation) (Part, []Counterexample) {
 		}
 		part.NotValid = append(part.NotValid, verdict)
 	}
-	part.Stage = listed(slices.Sorted(maps.Keys(s.stages)), ",")
+	part.Stage = strings.Join(slices.Sorted(maps.Keys(s.stages)), ", ")
 	part.Validity = Merge(answers...)
 	part.Reason = summarize(part)
 	return part, examples

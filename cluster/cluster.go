@@ -49,6 +49,13 @@ type Op struct {
 	F     string
 	Key   string
 	Value history.Value
+
+	// Padding is how many bytes a client adds to the value that it writes, so that it is large. They are no part
+	// of it: who reads the value gets it without them, and a cas compares without them.
+	Padding int
+	// Pace, if it is not 0, has a client send a few bytes of the operation and read a few of the answer at a time,
+	// and wait so long in between. It is as patient as that takes.
+	Pace time.Duration
 }
 
 // Outcome is what a client learned of an operation.
@@ -75,6 +82,8 @@ type Faults struct {
 	Impairments Impairments
 	Resets      Resets
 	Duplicates  Duplicates
+
+	Load Load // of no system: whoever conducts the test fills it in
 }
 
 // Links are the directed connections between nodes.

@@ -48,3 +48,30 @@ func parsePercent(l *line) (percent, error) {
 func (p percent) String() string { return strconv.FormatFloat(float64(p), 'g', -1, 64) + "%" }
 
 func (p percent) share() float64 { return float64(p) / 100 }
+
+// byteUnits are those of the language, the largest first.
+var byteUnits = []struct {
+	name  string
+	bytes int64
+}{{"MB", 1e6}, {"kB", 1e3}, {"B", 1}}
+
+// parseBytes reads a whole number of bytes with its unit, at least one and at most so many. The tail is what
+// comes behind the unit.
+func parseBytes(word, tail string, most int64) (bytes int64, ok bool) {
+	for _, u := range byteUnits {
+		if digits, ok := strings.CutSuffix(word, u.name+tail); ok {
+			n, err := strconv.ParseInt(digits, 10, 64)
+			return n * u.bytes, err == nil && n > 0 && n <= most/u.bytes
+		}
+	}
+	return 0, false
+}
+
+func formatBytes(n int64) string {
+	for _, u := range byteUnits {
+		if n%u.bytes == 0 {
+			return strconv.FormatInt(n/u.bytes, 10) + u.name
+		}
+	}
+	return "" // not reached: every number is one of bytes
+}

@@ -55,6 +55,16 @@
 // They are what TCP shows an application: bytes that are late and connections that fail, never a gap in a
 // connection's bytes, a byte twice, or two that have changed places.
 //
+// The load of the test itself can be made heavier. That hurts no node, but brings about what else is rare: long
+// queues and batches, conflicts on one key, frames, logs and snapshots that are large:
+//
+//	burst x5                         # five times as many operations
+//	hot-key 90%                      # so many of the operations go to one key
+//	large-values 32kB                # what is written is larger by so much
+//	slow-clients 20 by 200ms         # they send and read a few bytes at a time, and wait so long in between
+//	end burst
+//	end load                         # all of these
+//
 // Some faults are of a node and last until they are ended, each by a verb of its own, whatever becomes of its
 // process meanwhile:
 //

@@ -30,8 +30,8 @@ func drawSchedule(t *rapid.T, nodes []string, maxEvents int) Schedule {
 func drawAction(t *rapid.T, nodes []string) Action {
 	verbs := []*processVerb{&crash, &powerloss, &restart, &pause, &resume}
 	others := []func(*rapid.T, []string) Action{
-		drawClockAction, drawTransfer, drawMemberAction, drawNetworkAction, drawConditionAction}
-	if k := rapid.IntRange(0, 13).Draw(t, "kind"); k < 2*len(others) {
+		drawClockAction, drawTransfer, drawMemberAction, drawNetworkAction, drawConditionAction, drawLoadAction}
+	if k := rapid.IntRange(0, 15).Draw(t, "kind"); k < 2*len(others) {
 		return others[k/2](t, nodes)
 	}
 	switch k := rapid.IntRange(0, len(verbs)+2).Draw(t, "verb"); k {
@@ -140,6 +140,21 @@ func drawNetworkAction(t *rapid.T, nodes []string) Action {
 		return reset{drawLinks(t, nodes, false)}
 	default:
 		return end{rapid.SampledFrom(lastings).Draw(t, "kind")}
+	}
+}
+
+// drawLoadAction draws a burden. What ends it, drawNetworkAction draws.
+func drawLoadAction(t *rapid.T, _ []string) Action {
+	switch rapid.IntRange(0, 3).Draw(t, "load") {
+	case 0:
+		return loadAction{&burst, factor(rapid.Float64Range(1.001, maxFactor).Draw(t, "factor"))}
+	case 1:
+		return loadAction{&hotKey, hot{percent(rapid.Float64Range(0.001, 100).Draw(t, "percent"))}}
+	case 2:
+		return loadAction{&largeValues, size(rapid.Int64Range(1, maxPadding).Draw(t, "bytes"))}
+	default:
+		pace := rapid.Int64Range(int64(time.Millisecond), int64(maxPace)).Draw(t, "pace")
+		return loadAction{&slowClients, crowd{rapid.IntRange(1, maxSlow).Draw(t, "clients"), time.Duration(pace)}}
 	}
 }
 

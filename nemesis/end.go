@@ -1,6 +1,7 @@
 package nemesis
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -12,16 +13,28 @@ import (
 // lasting is a kind of fault that lasts until "end" and its name.
 type lasting struct {
 	name     string
+	of       string                    // of what it is a fault; empty for the network
 	suffered func(cluster.Faults) bool // whether a system can suffer it
 	in       func(*Runner) bool        // whether it is in effect
 	// end ends it. It reports whether the system was told.
 	end func(*Runner) bool
+	// parts are those that a name for several stands for. Such a one has no end of its own.
+	parts []*lasting
+}
+
+// subject is of what it is a fault in a history.
+func (k *lasting) subject() string {
+	if k.parts != nil {
+		return k.of
+	}
+	return cmp.Or(k.of, network) + "/" + k.name
 }
 
 // lastings are all of them, in the order in which Runner.Heal ends them.
 var lastings = []*lasting{
 	&onewayFault, &chaseFault, &flapFault,
 	delay.lasting(), loss.lasting(), throttle.lasting(), reorder.lasting(), &duplicateFault,
+	burst.lasting(), hotKey.lasting(), largeValues.lasting(), slowClients.lasting(), &anyLoad,
 }
 
 func lastingNames() []string {
@@ -40,7 +53,7 @@ func endOf(name string) end {
 
 var endVerb = verb{
 	name:  "end",
-	usage: "end with the name of a fault of the network",
+	usage: "end with the name of a fault of the network or the load",
 	parse: parseEnd,
 	mend: func(r *Runner) {
 		for _, k := range lastings {
@@ -80,12 +93,25 @@ func (e end) carryOut(r *Runner) Action {
 	case !e.kind.in(r):
 		problem = "no " + e.kind.name + " is in effect"
 	}
+	if problem == "" && e.kind.parts != nil {
+		e.carryOutParts(r)
+		return e
+	}
 	told := problem == "" && e.kind.end(r)
-	r.note("end", subjectOf(e.kind.name), history.Value{}, problem)
+	r.note("end", e.kind.subject(), history.Value{}, problem)
 	if !told {
 		return nil
 	}
 	return e
+}
+
+// carryOutParts ends those of a name for several that are in effect.
+func (e end) carryOutParts(r *Runner) {
+	for _, k := range e.kind.parts {
+		if k.in(r) {
+			end{k}.carryOut(r)
+		}
+	}
 }
 
 func suffersCuts(f cluster.Faults) bool { return f.Links != nil }

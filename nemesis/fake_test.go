@@ -51,7 +51,7 @@ func newFake(nodes []string) *fake {
 
 func (f *fake) faults() cluster.Faults {
 	return cluster.Faults{Links: f, Processes: f, Pauses: f, Leadership: f, Clocks: f, Transfers: f, Members: f,
-		Impairments: f, Resets: f, Duplicates: f, Disks: f, Deaths: f}
+		Impairments: f, Resets: f, Duplicates: f, Disks: f, Deaths: f, Load: f}
 }
 
 func (f *fake) log(format string, args ...any) {
@@ -171,6 +171,13 @@ func (f *fake) Reorder(from, to string, hold time.Duration) {
 
 func (f *fake) Duplicate(node string, share float64) {
 	f.worsen("duplicate", node, share == 0, fmt.Sprint(share))
+}
+
+func (f *fake) Burst(factor float64) { f.worsen("multiply", "load", factor == 1, fmt.Sprint(factor)) }
+func (f *fake) HotKey(share float64) { f.worsen("heat", "load", share == 0, fmt.Sprint(share)) }
+func (f *fake) LargeValues(n int)    { f.worsen("pad", "load", n == 0, fmt.Sprint(n)) }
+func (f *fake) SlowClients(count int, pace time.Duration) {
+	f.worsen("slow clients", "load", count == 0, fmt.Sprintf("%d %v", count, pace))
 }
 
 func (f *fake) Reset(node string)        { f.log("reset %s", node) }

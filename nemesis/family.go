@@ -34,6 +34,7 @@ var families = []family{
 	delayFamily, lossFamily, throttleFamily, reorderFamily, duplicateFamily, resetFamily,
 	slowDiskFamily, stuckDiskFamily, diskErrorFamily, diskFullFamily, bitFlipFamily, unsafeDiskFamily,
 	crashAtFamily, crashLoopFamily, rollingFamily, olderFamily,
+	loadFamily,
 }
 
 // What stands for no family at all, and for all that a correct store survives.

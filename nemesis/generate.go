@@ -84,7 +84,8 @@ func (f family) stream(rng *rand.Rand, o Options, used instants) Schedule {
 	fault, calm := o.means()
 	end := o.End - time.Millisecond // to have room for moving events apart
 	var s Schedule
-	begin := o.First + uniform(rng, 0, o.Interval/2)
+	first := (o.First + time.Microsecond - 1).Truncate(time.Microsecond) // as place cuts off what is behind
+	begin := first + uniform(rng, 0, o.Interval/2)
 	for begin+shortest(fault) < end {
 		heal := begin + uniform(rng, shortest(fault), min(longest(fault), end-begin))
 		s = append(s, Event{At: used.place(begin), Action: f.begin(rng, o.Nodes)})

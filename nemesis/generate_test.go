@@ -124,6 +124,8 @@ func beginsAndEndsInTurn(t *rapid.T, name string, s Schedule) {
 		begins = []string{"remove", "demote", "replace"}
 	case "clock":
 		begins = []string{"jump", "drift", "strobe"}
+	case "load":
+		begins = []string{"burst", "hot-key", "large-values", "slow-clients"}
 	case "unsafe-disk":
 		begins = []string{"disk-nosync"}
 	}

@@ -77,6 +77,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("0 powerloss one,\n")
 	f.Add("1s delay leader > rest by 1.5s jitter 5ms\n2s loss n1 12.5%\n3s throttle one | rest to 20kB/s\n4s end loss")
 	f.Add("1s chase leader every 200ms\n2s flap n1 | rest every 0.3s\n3s duplicate all 1e-3%\n4s reset n1")
+	f.Add("1s burst x2.5\n2s hot-key 90%\n3s large-values 32kB\n4s slow-clients 20 by 200ms\n5s end load")
 	f.Add("5\u00b5s heal \u2192")
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := Parse(text)

@@ -34,6 +34,7 @@ type Runner struct {
 	chased     string             // who is cut off as the leader; "" for nobody
 	impaired   [impairments]links // by impairVerb.kind
 	duplicated []string
+	loaded     [loadKinds]bool // which burdens are in effect
 
 	members     []members // of each node, what it is to the others
 	wrongClocks []bool    // of each node, whether it was changed and not set right

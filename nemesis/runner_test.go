@@ -61,6 +61,8 @@ func run(t *testing.T, d *datadriven.TestData, f *fake, seed uint64, s Schedule)
 			faults.Resets = nil
 		case "duplicates":
 			faults.Duplicates = nil
+		case "load":
+			faults.Load = nil
 		case "disks":
 			faults.Disks = nil
 		case "deaths":

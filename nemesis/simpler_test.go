@@ -28,6 +28,13 @@ func TestSimpler(t *testing.T) {
 			"partition rest > n1", "partition n2 > rest", "partition rest > n2", "partition n3 > rest", "partition rest > n3"}},
 		{"1s partition one | rest | leader", []string{"partition leader | rest", "partition n1 | rest", "partition n2 | rest",
 			"partition n3 | rest", "partition rest | leader", "partition one | leader", "partition one | rest"}},
+		{"1s burst x9", []string{"burst x2", "burst x4"}},
+		{"1s burst x2", nil},
+		{"1s large-values 32500B", []string{"large-values 1kB", "large-values 16kB"}},
+		{"1s large-values 700B", nil},
+		{"1s slow-clients 9 by 200ms", []string{"slow-clients 1 by 200ms", "slow-clients 4 by 200ms"}},
+		{"1s hot-key 90%", nil},
+		{"1s end load", nil},
 	}
 	for _, tt := range tests {
 		s, err := Parse(tt.event)

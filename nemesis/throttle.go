@@ -1,11 +1,6 @@
 package nemesis
 
-import (
-	"strconv"
-	"strings"
-
-	"faultline/cluster"
-)
+import "faultline/cluster"
 
 var throttle = impairVerb{
 	kind:  byThrottle,
@@ -23,38 +18,18 @@ var throttle = impairVerb{
 // bandwidth is how many bytes a second a link passes on. What is sent faster waits in a queue.
 type bandwidth int64
 
-// bandwidthUnits are those of the language, the largest first.
-var bandwidthUnits = []struct {
-	name  string
-	bytes bandwidth
-}{{"MB/s", 1e6}, {"kB/s", 1e3}, {"B/s", 1}}
-
 // maxBandwidth is more than any link has, in bytes a second.
-const maxBandwidth = bandwidth(1e12)
+const maxBandwidth = 1e12
 
 func parseBandwidth(l *line) (bandwidth, error) {
 	word := l.next()
-	for _, u := range bandwidthUnits {
-		digits, ok := strings.CutSuffix(word, u.name)
-		if !ok {
-			continue
-		}
-		n, err := strconv.ParseInt(digits, 10, 64)
-		if err == nil && n > 0 && bandwidth(n) <= maxBandwidth/u.bytes {
-			return bandwidth(n) * u.bytes, nil
-		}
-		break
+	n, ok := parseBytes(word, "/s", maxBandwidth)
+	if !ok {
+		return 0, l.errorf("%q is no bandwidth; give a whole number of B/s, kB/s or MB/s, such as 20kB/s", word)
 	}
-	return 0, l.errorf("%q is no bandwidth; give a whole number of B/s, kB/s or MB/s, such as 20kB/s", word)
+	return bandwidth(n), nil
 }
 
-func (b bandwidth) String() string {
-	for _, u := range bandwidthUnits {
-		if b%u.bytes == 0 {
-			return "to " + strconv.FormatInt(int64(b/u.bytes), 10) + u.name
-		}
-	}
-	return "" // not reached: every number is one of bytes
-}
+func (b bandwidth) String() string { return "to " + formatBytes(int64(b)) + "/s" }
 
 func (b bandwidth) set(i cluster.Impairments, from, to string) { i.Limit(from, to, int64(b)) }

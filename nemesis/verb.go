@@ -38,6 +38,7 @@ var verbs = []verb{
 	restart.verb(), restartOlder.verb(),
 	pause.verb(),
 	resume.verb(),
+	burst.verb(), hotKey.verb(), largeValues.verb(), slowClients.verb(),
 	jumpVerb, driftVerb, strobeVerb, correctVerb,
 	transferVerb, remove.verb(), demote.verb(), addNonvoter.verb(), promote.verb(), add.verb(), replaceVerb,
 }

@@ -16,9 +16,9 @@ const DefaultKeys = 20
 // register is Jepsen's workload of that name: independent registers that are read, written and
 // compared-and-set. Every value is written at most once, so that a read tells which write it saw.
 type register struct {
+	heat
 	threads int
 	keys    []string
-	hot     float64
 	stale   time.Duration // how old what a read sees may be
 	// latest is, for each key, the value last known to have been written: what a cas should expect to
 	// have a fair chance. It is shared by all threads, and a fault makes it wrong often enough.
@@ -29,7 +29,7 @@ func newRegister(o Options) Workload {
 	if o.Keys == 0 {
 		o.Keys = DefaultKeys
 	}
-	w := &register{threads: max(1, o.Threads), hot: o.HotKey, stale: o.Staleness, latest: make([]history.Value, o.Keys)}
+	w := &register{heat: heat{usual: o.HotKey}, threads: max(1, o.Threads), stale: o.Staleness, latest: make([]history.Value, o.Keys)}
 	for i := range o.Keys {
 		w.keys = append(w.keys, fmt.Sprintf("k%d", i+1))
 	}
@@ -43,7 +43,7 @@ const (
 )
 
 func (w *register) Generator(thread int, draw *rand.Rand) Generator {
-	return &registerThread{workload: w, draw: draw, next: int64(thread) + 1}
+	return &registerThread{workload: w, draw: draw, numbers: newNumbers(thread, w.threads)}
 }
 
 func (w *register) Final() []cluster.Op {
@@ -55,22 +55,26 @@ func (w *register) Final() []cluster.Op {
 }
 
 func (w *register) Check(ops []history.Operation, o checker.Options) (checker.Part, []checker.Counterexample) {
-	if w.stale > 0 {
-		return checker.Bounded(checker.CASRegister(), ops, w.stale, o)
+	return checkRegisters(ops, w.stale, o)
+}
+
+// checkRegisters says whether registers are linearizable, or but for reads that may be so stale.
+func checkRegisters(ops []history.Operation, stale time.Duration, o checker.Options) (checker.Part, []checker.Counterexample) {
+	if stale > 0 {
+		return checker.Bounded(checker.CASRegister(), ops, stale, o)
 	}
 	return checker.Linearizable(checker.CASRegister(), ops, o)
 }
 
-// registerThread generates one thread's operations. Its values are those that leave its number when
-// divided by the number of threads, so no two threads write the same.
+// registerThread generates one thread's operations.
 type registerThread struct {
+	numbers
 	workload *register
 	draw     *rand.Rand
-	next     int64
 }
 
 func (t *registerThread) Next() cluster.Op {
-	k := t.key()
+	k := t.workload.pick(t.draw, len(t.workload.keys))
 	op := cluster.Op{F: "read", Key: t.workload.keys[k]}
 	switch p := t.draw.Float64(); {
 	case p < shareOfWrites:
@@ -83,38 +87,26 @@ func (t *registerThread) Next() cluster.Op {
 	return op
 }
 
-func (t *registerThread) unique() int64 {
-	n := t.next
-	t.next += int64(t.workload.threads)
-	return n
-}
-
-// key draws a key: the hot one as often as asked, else any.
-func (t *registerThread) key() int {
-	if t.workload.hot > 0 && t.draw.Float64() < t.workload.hot {
-		return 0
-	}
-	return t.draw.IntN(len(t.workload.keys))
-}
-
 func (t *registerThread) Done(op cluster.Op, out cluster.Outcome) {
 	for k, key := range t.workload.keys {
 		if key == op.Key {
-			t.workload.learn(k, op, out)
+			t.workload.latest[k] = latestAfter(t.workload.latest[k], op, out)
 		}
 	}
 }
 
-func (w *register) learn(k int, op cluster.Op, out cluster.Outcome) {
+// latestAfter is the value last known to have been written to an object, after one more operation on it.
+func latestAfter(latest history.Value, op cluster.Op, out cluster.Outcome) history.Value {
 	switch {
 	case out.Type == history.OK && op.F == "write":
-		w.latest[k] = op.Value
+		return op.Value
 	case out.Type == history.OK && op.F == "cas":
 		_, written, _ := op.Value.Pair()
-		w.latest[k] = history.IntValue(written)
+		return history.IntValue(written)
 	case out.Type != history.Info: // a read, or a cas that found something else
 		if _, ok := out.Value.Int(); ok {
-			w.latest[k] = out.Value
+			return out.Value
 		}
 	}
+	return latest
 }

@@ -26,9 +26,13 @@ type session struct {
 }
 
 func newSession(t interface{ Fatal(...any) }, seed uint64, o Options) *session {
-	w, ok := Open("register", o)
+	return sessionOf(t, "register", seed, o)
+}
+
+func sessionOf(t interface{ Fatal(...any) }, workload string, seed uint64, o Options) *session {
+	w, ok := Open(workload, o)
 	if !ok {
-		t.Fatal("there is no workload register")
+		t.Fatal("there is no workload " + workload)
 	}
 	s := &session{workload: w, store: map[string]history.Value{}, draw: rand.New(rand.NewPCG(seed, 99))}
 	for i := range o.Threads {
@@ -55,6 +59,8 @@ func (s *session) answer(op cluster.Op) cluster.Outcome {
 	case 1: // it may have been applied all the same
 		if n, ok := written(op); ok && s.draw.IntN(2) == 0 {
 			s.store[op.Key] = history.IntValue(n)
+		} else if op.F == "delete" && s.draw.IntN(2) == 0 {
+			delete(s.store, op.Key)
 		}
 		return cluster.Outcome{Type: history.Info, Error: "timeout"}
 	}
@@ -65,6 +71,8 @@ func (s *session) answer(op cluster.Op) cluster.Outcome {
 	switch op.F {
 	case "write":
 		s.store[op.Key] = op.Value
+	case "delete":
+		delete(s.store, op.Key)
 	case "cas":
 		old, written, _ := op.Value.Pair()
 		if !held.Equal(history.IntValue(old)) {
@@ -92,7 +100,8 @@ func TestValuesAreUnique(t *testing.T) {
 		o := Options{Threads: rapid.IntRange(1, 30).Draw(t, "threads"), Keys: rapid.IntRange(1, 50).Draw(t, "keys"),
 			HotKey: rapid.Float64Range(0, 1).Draw(t, "hot key")}
 		seen := map[int64]cluster.Op{}
-		for _, op := range newSession(t, rapid.Uint64().Draw(t, "seed"), o).run(1000).ops {
+		workload := rapid.SampledFrom(Names()).Draw(t, "workload")
+		for _, op := range sessionOf(t, workload, rapid.Uint64().Draw(t, "seed"), o).run(1000).ops {
 			n, ok := written(op)
 			if !ok {
 				continue
@@ -130,6 +139,23 @@ func TestHotKey(t *testing.T) {
 	}
 	near(t, "operations on the hot key", byKey["k1"], n*(hot+(1-hot)/keys))
 	near(t, "operations on another", byKey["k2"], n*(1-hot)/keys)
+}
+
+// Heat makes the share of the first object larger for a while, and never smaller than the options say.
+func TestHeat(t *testing.T) {
+	const n, keys = 20_000, 20
+	s := newSession(t, 1, Options{Threads: 7, Keys: keys, HotKey: 0.2})
+	for _, phase := range []struct{ heat, want float64 }{{0, 0.2}, {0.9, 0.9}, {0.1, 0.2}, {0, 0.2}} {
+		s.workload.Heat(phase.heat)
+		s.ops = nil
+		hot := 0
+		for _, op := range s.run(n).ops {
+			if op.Key == "k1" {
+				hot++
+			}
+		}
+		near(t, "operations on the first key", hot, n*(phase.want+(1-phase.want)/keys))
+	}
 }
 
 // near allows five standard deviations.

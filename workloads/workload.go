@@ -21,6 +21,9 @@ type Workload interface {
 	Generator(thread int, draw *rand.Rand) Generator
 	// Final returns what is read at the end, when everything is healed.
 	Final() []cluster.Op
+	// Heat has that share of the operations from now on go to one object, beside its own share of the rest; 0 ends
+	// it. A workload of one object has nothing to do.
+	Heat(share float64)
 	// Check says whether a history keeps what the workload promises, with what is needed to show why
 	// not. It takes its bounds from the options.
 	Check(ops []history.Operation, o checker.Options) (checker.Part, []checker.Counterexample)
@@ -55,6 +58,7 @@ func All() []Info { return all }
 
 var all = []Info{
 	{"register", "reads, writes of unique values and compare-and-set on many registers, each linearizable", newRegister},
+	{"lifecycle", "objects that are created, changed, read and deleted, linearizable; what was deleted stays away", newLifecycle},
 }
 
 // Names returns the names of all workloads.

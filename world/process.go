@@ -59,16 +59,14 @@ func (t *test) load(thread int) {
 	defer func() { p.client.Close() }()
 	mean := float64(t.spec.Concurrency) / t.spec.Rate * float64(time.Second)
 	for {
-		pause := time.Duration(draw.ExpFloat64() * mean)
+		pause := t.pressure.wait(draw.ExpFloat64() * mean)
 		if time.Since(t.start)+pause >= t.spec.TimeLimit {
 			return
 		}
 		if !t.sleep(pause) {
 			return
 		}
-		t.mu.Lock()
-		op := ops.Next()
-		t.mu.Unlock()
+		op := t.pressure.next(ops)
 		out := p.do(op)
 		t.mu.Lock()
 		ops.Done(op, out)

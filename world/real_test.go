@@ -14,7 +14,7 @@ import (
 // On the real clock the same test runs in this process, where the race detector sees all of it:
 // go test -race -run Real ./world
 func TestRealClock(t *testing.T) {
-	in := Input{Spec: shortSpec(1), Schedule: "0.5s partition n1 | n2,n3,n4,n5\n1s heal\n1.2s crash n3\n1.7s restart all\n1.8s pause n2\n2.1s resume n2\n"}
+	in := Input{Spec: shortSpec(1), Schedule: "0.1s slow-clients 5 by 20ms\n0.2s burst x3\n0.3s large-values 8kB\n0.4s hot-key 50%\n0.5s partition n1 | n2,n3,n4,n5\n1s heal\n1.2s crash n3\n1.7s restart all\n1.8s pause n2\n2.1s resume n2\n"}
 	in.Spec.Clock, in.Spec.TimeLimit = Real, 2500*time.Millisecond
 	began := time.Now()
 	r, err := Run(context.Background(), in, Bounds{})
@@ -30,8 +30,8 @@ func TestRealClock(t *testing.T) {
 	if !r.Served {
 		t.Error("the cluster did not serve again")
 	}
-	if faults := history.Faults(r.History.Events); len(faults) != 3 {
-		t.Errorf("three faults were scheduled, and these took effect: %+v", faults)
+	if faults := history.Faults(r.History.Events); len(faults) != 7 {
+		t.Errorf("seven faults were scheduled, and these took effect: %+v", faults)
 	}
 	ops, err := history.Operations(r.History.Events)
 	if err != nil {

@@ -22,6 +22,7 @@ type test struct {
 	workload workloads.Workload
 	start    time.Time
 	recorder *recorder
+	pressure *pressure
 	quit     <-chan struct{} // closed when nobody wants the result any more; nil in a world of its own
 
 	// mu guards the workload, which on the real clock is asked by many threads at once.
@@ -73,7 +74,10 @@ func (t *test) run() (*Result, error) {
 		return nil, fmt.Errorf("start the cluster: %w", err)
 	}
 	t.await(startupLimit)
-	n := nemesis.New(t.system.Faults(), t.system.Nodes(), generator(t.spec.Seed, "nemesis"), t.recorder.add)
+	faults := t.system.Faults()
+	t.pressure = newPressure(t)
+	faults.Load = t.pressure
+	n := nemesis.New(faults, t.system.Nodes(), generator(t.spec.Seed, "nemesis"), t.recorder.add)
 	n.End = t.spec.TimeLimit
 	var load sync.WaitGroup
 	for i := range t.spec.Concurrency {
@@ -82,6 +86,7 @@ func (t *test) run() (*Result, error) {
 	load.Go(func() { n.Run(t.start, t.schedule, t.sleep) })
 	load.Wait()
 	n.Heal()
+	t.pressure.leaving.Wait()
 	served := t.await(recoveryLimit)
 	t.final()
 	var behind []string

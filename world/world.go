@@ -15,6 +15,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
@@ -69,11 +70,12 @@ func (s Spec) Schedule() (nemesis.Schedule, error) {
 		Families: s.Nemesis, Nodes: s.NodeNames(), Interval: s.Interval, Intensity: s.Intensity, First: first, End: s.TimeLimit})
 }
 
-// Planted is the spec with a bug, and with what that bug needs to show: the families of faults that concern it,
-// and the promise that it breaks.
+// Planted is the spec with a bug, and with what that bug needs to show: clients that can see it, the families of
+// faults that concern it, and the promise that it breaks.
 func (s Spec) Planted(bug string) Spec {
 	s.Bug = bug
 	if b, ok := bugs.ByName(bug); ok {
+		s.Workload = cmp.Or(b.Workload, s.Workload)
 		s.Nemesis = nemesis.Union(s.Nemesis, b.Nemesis)
 		s.Options.Staleness = max(s.Options.Staleness, b.Staleness)
 	}

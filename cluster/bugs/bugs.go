@@ -27,6 +27,8 @@ type Bug struct {
 	Nemesis []string
 	// Staleness is how old what a read sees may be where the bug is planted; 0 if reads are to be linearizable.
 	Staleness time.Duration
+	// Workload is the one whose clients can see it; empty if all can that read and write.
+	Workload string
 
 	parts raftkv.Parts
 }

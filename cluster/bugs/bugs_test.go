@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"faultline/workloads"
 )
 
 // Every bug has a name of its own, is told in words, is where it says it is, and changes something.
@@ -20,6 +22,9 @@ func TestGallery(t *testing.T) {
 		}
 		if _, err := os.Stat(b.File); err != nil {
 			t.Errorf("%s: %v", b.Name, err)
+		}
+		if b.Workload != "" && !slices.Contains(workloads.Names(), b.Workload) {
+			t.Errorf("%s needs the workload %q", b.Name, b.Workload)
 		}
 		p := Parts(b.Name)
 		if p.FSM == nil && p.Logs == nil && p.Stable == nil && p.Read == nil && p.Config == nil && p.Write == nil && p.Quorum == nil && p.Client == nil {

@@ -48,7 +48,16 @@ var snapshots = []Bug{
 		Why: "A node that was far behind, and is sent a snapshot, keeps its old values. raft.FSM: the FSM must discard " +
 			"all previous state before restoring.",
 		File:  "snapshots.go",
-		parts: raftkv.Parts{Config: oftenSnapshots, FSM: restoreKeepsValues},
+		parts: raftkv.Parts{Config: oftenSnapshots, FSM: restoring(restoreKeepsValues)},
+	},
+	{
+		Name:    "delete-resurrects",
+		Summary: "a restore writes what the snapshot has over what is there, and keeps what is not in the snapshot",
+		Why: "A snapshot says nothing of what was deleted: a node that was away has it still, and answers with it when " +
+			"it leads. Cassandra's deletes come undone by a replica that returns after their tombstones were collected.",
+		File:     "snapshots.go",
+		Workload: "lifecycle",
+		parts:    raftkv.Parts{Config: oftenSnapshots, FSM: restoring(deleteResurrects)},
 	},
 }
 
@@ -112,16 +121,32 @@ func (t *torn) Persist(sink raft.SnapshotSink) error {
 	return t.Image.Persist(sink)
 }
 
-func restoreKeepsValues(_ *raftkv.Node, m raftkv.FSM) raft.FSM { return &keeper{m} }
+func restoreKeepsValues(restored, before map[string]string) { maps.Copy(restored, before) }
 
-type keeper struct{ raftkv.FSM }
+func deleteResurrects(restored, before map[string]string) {
+	for k, v := range before {
+		if _, ok := restored[k]; !ok {
+			restored[k] = v
+		}
+	}
+}
+
+// restoring makes a decorator that changes the values after a restore, given those from before.
+func restoring(merge func(restored, before map[string]string)) func(*raftkv.Node, raftkv.FSM) raft.FSM {
+	return func(_ *raftkv.Node, m raftkv.FSM) raft.FSM { return &keeper{m, merge} }
+}
+
+type keeper struct {
+	raftkv.FSM
+	merge func(restored, before map[string]string)
+}
 
 func (k *keeper) Restore(r io.ReadCloser) error {
-	var kept map[string]string
-	k.Change(func(s *raftkv.State) { kept = maps.Clone(s.Values()) })
+	var before map[string]string
+	k.Change(func(s *raftkv.State) { before = maps.Clone(s.Values()) })
 	if err := k.FSM.Restore(r); err != nil {
 		return err
 	}
-	k.Change(func(s *raftkv.State) { maps.Copy(s.Values(), kept) })
+	k.Change(func(s *raftkv.State) { k.merge(s.Values(), before) })
 	return nil
 }

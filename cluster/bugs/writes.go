@@ -81,7 +81,7 @@ func casBefore(n *raftkv.Node, lookup func(string) raftkv.Result, next raftkv.Wr
 			return next(c)
 		}
 		found := lookup(c.Key)
-		if !found.Present || found.Value != c.Old {
+		if !found.Holds(c.Old) {
 			found.Matched = false
 			return found, nil
 		}

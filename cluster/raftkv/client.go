@@ -42,7 +42,8 @@ func (c *client) Do(o cluster.Op) cluster.Outcome {
 	if err != nil {
 		return cluster.Outcome{Type: history.Fail, Error: err.Error()}
 	}
-	deadline := time.Now().Add(c.timeouts.Operation)
+	c.setPace(o.Pace)
+	deadline := time.Now().Add(c.timeouts.Operation + patience*o.Pace)
 	if cmd.Op == opGet && c.anywhere {
 		near, r := c.first, &request{Command: cmd}
 		if c.session {
@@ -60,7 +61,7 @@ func (c *client) command(o cluster.Op) (command, error) {
 	case "read":
 		cmd.Op = opGet
 	case "write":
-		cmd.Op, cmd.New = opPut, o.Value.String()
+		cmd.Op, cmd.New = opPut, padded(o.Value.String(), o.Padding)
 	case "delete":
 		cmd.Op = opDelete
 	case "cas":
@@ -68,7 +69,7 @@ func (c *client) command(o cluster.Op) (command, error) {
 		if !ok || len(vs) != 2 {
 			return cmd, fmt.Errorf("a cas takes a pair of values, not %v", o.Value)
 		}
-		cmd.Op, cmd.Old, cmd.New = opCAS, vs[0].String(), vs[1].String()
+		cmd.Op, cmd.Old, cmd.New = opCAS, vs[0].String(), padded(vs[1].String(), o.Padding)
 	default:
 		return cmd, fmt.Errorf("the store has no operation %q", o.F)
 	}
@@ -82,7 +83,7 @@ func (c *client) attempts(r *request, target *int, deadline time.Time) cluster.O
 	out := cluster.Outcome{Type: history.Fail}
 	for {
 		node := *target
-		answer, err := c.conns[node].call(c.host, c.nodes[node]+kvPort, r, min(c.timeouts.Attempt, time.Until(deadline)))
+		answer, err := c.conns[node].call(c.host, c.nodes[node]+kvPort, r, min(c.timeouts.Attempt+patience*c.conns[node].pace, time.Until(deadline)))
 		out.Node = c.nodes[node]
 		if err == nil && answer.Code == codeOK {
 			return c.answered(r, out, answer.Result)
@@ -128,7 +129,7 @@ func (r *result) value() history.Value {
 	if !r.Present {
 		return history.NilValue()
 	}
-	v, err := history.ParseValue([]byte(r.Value))
+	v, err := history.ParseValue([]byte(unpadded(r.Value)))
 	if err != nil { // nothing that this client wrote: show it as it is
 		return history.TextValue(r.Value)
 	}

@@ -27,7 +27,7 @@ import (
 //
 // A node may answer ok, with a value or without; mismatch, with what a cas found; or any row of the table
 // of outcomes, not-leader with a hint. It may be silent, lose the connection, be down (its machine refuses)
-// or gone (nothing answers). The output says which node got what and when, and what the client says in the
+// or gone (nothing answers). An operation "by 10ms" is a slow client's. The output says which node got what and when, and what the client says in the
 // end. A message takes 1ms; an attempt may take 60ms and an operation 150ms.
 func TestClient(t *testing.T) {
 	datadriven.Walk(t, "testdata/client", func(t *testing.T, path string) {
@@ -153,6 +153,7 @@ func (f *fakes) answer(do []string) response {
 }
 
 func parseOp(t *testing.T, line string) cluster.Op {
+	line, pace, slow := strings.Cut(line, " by ")
 	words := strings.Fields(line)
 	var args []history.Value
 	for _, w := range words[1:] {
@@ -163,6 +164,12 @@ func parseOp(t *testing.T, line string) cluster.Op {
 		args = append(args, history.IntValue(n))
 	}
 	op := cluster.Op{F: words[0], Key: "k"}
+	if slow {
+		var err error
+		if op.Pace, err = time.ParseDuration(pace); err != nil {
+			t.Fatal(err)
+		}
+	}
 	switch len(args) {
 	case 1:
 		op.Value = args[0]

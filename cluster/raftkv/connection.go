@@ -12,6 +12,7 @@ import (
 type connection struct {
 	conn   net.Conn
 	reader *bufio.Reader
+	pace   time.Duration // see slow.go
 }
 
 // call sends a request and waits for its response. After an error the connection is closed, so that a
@@ -23,7 +24,7 @@ func (c *connection) call(host *network.Host, addr string, r *request, timeout t
 		if err != nil {
 			return response{}, &notSent{err}
 		}
-		c.conn, c.reader = conn, bufio.NewReaderSize(conn, 1024)
+		c.conn, c.reader = conn, bufio.NewReaderSize(sip{c}, 1024)
 	}
 	answer, err := c.exchange(r, deadline)
 	if err != nil {
@@ -36,7 +37,7 @@ func (c *connection) exchange(r *request, deadline time.Time) (response, error) 
 	if err := c.conn.SetDeadline(deadline); err != nil {
 		return response{}, err
 	}
-	if _, err := c.conn.Write(r.encode()); err != nil {
+	if err := c.send(r.encode()); err != nil {
 		return response{}, err
 	}
 	b, err := readFrame(c.reader)

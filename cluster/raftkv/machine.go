@@ -106,7 +106,7 @@ func (s *state) execute(c command, index uint64) result {
 	case opDelete:
 		delete(s.values, c.Key)
 	case opCAS:
-		if r.Matched = present && value == c.Old; r.Matched {
+		if r.Matched = present && unpadded(value) == c.Old; r.Matched {
 			s.values[c.Key] = c.New
 		} else {
 			r.Value, r.Present = value, present

@@ -90,7 +90,7 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 		}
 	}
 	w := watched{s.ledger, n.name, host.Down} // outermost: what raft sees of them
-	fsm, logs := &watchedMachine{parts.fsm, inc.machine, w}, &watchedLog{parts.logs, w}
+	fsm, logs := w.watchMachine(parts.fsm, inc.machine), &watchedLog{parts.logs, w}
 	inc.raft, err = raft.NewRaft(c, fsm, logs, parts.stable, snapshots, inc.transport)
 	if err != nil {
 		return fmt.Errorf("%s: start raft: %w", n.name, err)

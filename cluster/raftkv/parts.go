@@ -116,6 +116,9 @@ func (s *state) SetSessions(from *State) {
 // ForgetSessions empties the table of sessions.
 func (s *state) ForgetSessions() { s.sessions = map[uint64]session{} }
 
+// Holds reports whether a value was found, and is this one but for its padding.
+func (r *result) Holds(value string) bool { return r.Present && unpadded(r.Value) == value }
+
 // Node is an incarnation of a node, as a decorator sees it.
 type Node struct {
 	inc  *incarnation

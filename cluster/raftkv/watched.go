@@ -42,6 +42,15 @@ type watchedMachine struct {
 
 var _ raft.ConfigurationStore = (*watchedMachine)(nil)
 
+// watchMachine returns the machine with its steps noted. It takes batches if the machine does, as raft asks for that.
+func (w watched) watchMachine(fsm raft.FSM, state *machine) raft.FSM {
+	m := &watchedMachine{fsm, state, w}
+	if batching, ok := fsm.(raft.BatchingFSM); ok {
+		return &watchedBatches{m, batching}
+	}
+	return m
+}
+
 // stateEach is after how many entries states are compared: taking the print of one takes as long as applying
 // some hundred entries.
 const stateEach = 512
@@ -49,17 +58,40 @@ const stateEach = 512
 // Apply applies an entry.
 func (w *watchedMachine) Apply(e *raft.Log) any {
 	out := w.FSM.Apply(e)
-	if w.dead() {
-		return out
-	}
-	if r, ok := out.(result); ok {
+	w.applied(e, out)
+	w.reached(e.Index)
+	return out
+}
+
+// applied notes the result of an entry.
+func (w *watchedMachine) applied(e *raft.Log, out any) {
+	if r, ok := out.(result); ok && !w.dead() {
 		var buf [128]byte
 		w.ledger.applies(w.node, e, printOf(r.encode(buf[:0])))
 	}
-	if e.Index%stateEach == 0 {
-		w.ledger.reaches(w.node, e.Index, w.state.print())
+}
+
+// reached notes the state behind an entry, now and then.
+func (w *watchedMachine) reached(index uint64) {
+	if index%stateEach == 0 && !w.dead() {
+		w.ledger.reaches(w.node, index, w.state.print())
 	}
-	return out
+}
+
+// watchedBatches is a watchedMachine that takes batches. The state is known behind the last entry of each.
+type watchedBatches struct {
+	*watchedMachine
+	batching raft.BatchingFSM
+}
+
+// ApplyBatch applies entries.
+func (w *watchedBatches) ApplyBatch(entries []*raft.Log) []any {
+	answers := w.batching.ApplyBatch(entries)
+	for i, e := range entries {
+		w.applied(e, answers[i])
+	}
+	w.reached(entries[len(entries)-1].Index)
+	return answers
 }
 
 // StoreConfiguration passes on what the machine wants to know.

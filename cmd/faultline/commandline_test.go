@@ -28,9 +28,10 @@ func parseFlags(args []string) (world.Spec, error) {
 // The command line that is printed for a run is read as the spec of that run, whatever flags it came from.
 func TestCommandLineRepeatsTheSpec(t *testing.T) {
 	values := map[string][]string{
+		"workload":             {"register", "lifecycle"},
 		"read":                 {"log", "readindex", "verify", "lease", "leader", "session", "bounded", "stale"},
 		"nemesis":              {"none", "partition", "pause,crash", "partition,crash", "partition,crash,pause", "clock", "all", "partition,crash,clock"},
-		"bug":                  {"dirty-reads", "wall-clock-lease", "unbounded-staleness"}, // two bring something with them
+		"bug":                  {"dirty-reads", "wall-clock-lease", "unbounded-staleness", "delete-resurrects"}, // three bring something with them
 		"staleness":            {"0s", "1s", "250ms"},
 		"nemesis-interval":     {"5s", "500ms", "1m30.5s"},
 		"nemesis-intensity":    {"0.5", "0.05", "0.999"},
@@ -76,7 +77,7 @@ func TestCommandLineRepeatsTheSpec(t *testing.T) {
 
 // Every flag of a spec is either in the command line that is printed, or not about what is run.
 func TestCommandLineNamesEveryFlag(t *testing.T) {
-	changed := []string{"--workload=register", "--read=log", "--nemesis=pause", "--nemesis-interval=7s", "--nemesis-intensity=0.7", "--staleness=7ms", "--time-limit=77s", "--rate=7",
+	changed := []string{"--workload=lifecycle", "--read=log", "--nemesis=pause", "--nemesis-interval=7s", "--nemesis-intensity=0.7", "--staleness=7ms", "--time-limit=77s", "--rate=7",
 		"--concurrency=7", "--node-count=7", "--keys=7", "--hot-key=0.7", "--snapshot-interval=7s", "--snapshot-threshold=7",
 		"--trailing-logs=7", "--rpcs-in-flight=7", "--heartbeat-timeout=6s", "--election-timeout=7s", "--leader-lease-timeout=5s",
 		"--max-outage=7s", "--seed=7", "--clock=real"}
@@ -88,7 +89,7 @@ func TestCommandLineNamesEveryFlag(t *testing.T) {
 	const want = "faultline run --clock real --concurrency 7 --election-timeout 7s --heartbeat-timeout 6s --hot-key 0.7 --keys 7 " +
 		"--leader-lease-timeout 5s --max-outage 7s --nemesis pause --nemesis-intensity 0.7 --nemesis-interval 7s --node-count 7 " +
 		"--rate 7 --read log --rpcs-in-flight 7 --snapshot-interval 7s --snapshot-threshold 7 --staleness 7ms --time-limit 1m17s --trailing-logs 7 " +
-		"--seed 7 --test-count 1"
+		"--workload lifecycle --seed 7 --test-count 1"
 	if line != want {
 		t.Errorf("got  %s\nwant %s", line, want)
 	}
@@ -101,10 +102,33 @@ func TestCommandLineNamesEveryFlag(t *testing.T) {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	f.register(flags)
 	flags.VisitAll(func(flag *pflag.Flag) {
-		if flag.Name != "workload" && !strings.Contains(line, "--"+flag.Name+" ") { // there is one workload, and that is the default
+		if !strings.Contains(line, "--"+flag.Name+" ") {
 			t.Errorf("--%s is not in %s", flag.Name, line)
 		}
 	})
+}
+
+// A bug brings the workload that it needs, unless another is given, and the command line says which it was.
+func TestTheWorkloadOfABug(t *testing.T) {
+	tests := []struct{ args, workload, line string }{
+		{"", "register", "faultline run --seed 1 --test-count 1"},
+		{"--bug=stale-cas", "register", "faultline run --bug stale-cas --seed 1 --test-count 1"},
+		{"--bug=delete-resurrects", "lifecycle", "faultline run --bug delete-resurrects --seed 1 --test-count 1"},
+		{"--bug=delete-resurrects --workload=register", "register", "faultline run --bug delete-resurrects --workload register --seed 1 --test-count 1"},
+		{"--bug=stale-cas --workload=lifecycle", "lifecycle", "faultline run --bug stale-cas --workload lifecycle --seed 1 --test-count 1"},
+	}
+	for _, tt := range tests {
+		spec, err := parseFlags(strings.Fields(tt.args))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if spec.Workload != tt.workload {
+			t.Errorf("%s: the workload is %s", tt.args, spec.Workload)
+		}
+		if line := commandLine(spec, ""); line != tt.line {
+			t.Errorf("%s\ngot  %s\nwant %s", tt.args, line, tt.line)
+		}
+	}
 }
 
 // A shell reads a quoted word as what it was.

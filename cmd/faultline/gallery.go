@@ -31,7 +31,8 @@ func newGallery() *cobra.Command {
 		Use:   "gallery [BUG...]",
 		Short: "Plant bugs, and find out how soon each is found",
 		Long: `Gallery plants each bug of the gallery, or each of those named, and runs seeds until one
-finds it. It exits with 1 if a bug was not found. The bugs are those of 'faultline list bugs'.`,
+finds it. It exits with 1 if a bug was not found. The bugs are those of 'faultline list bugs'.
+Some need a workload of their own, and get it unless --workload says otherwise.`,
 		Example: `  faultline gallery
   faultline gallery log-not-synced torn-snapshot --test-count 20`,
 		ValidArgsFunction: cobra.FixedCompletions(bugs.Names(), cobra.ShellCompDirectiveNoFileComp),
@@ -99,7 +100,7 @@ func (f *galleryFlags) hunt() (*campaign.Hunt, error) {
 		return nil, err
 	}
 	p := campaign.Plan{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout}
-	return &campaign.Hunt{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o}, p.Validate()
+	return &campaign.Hunt{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o, Plant: f.plant}, p.Validate()
 }
 
 func printFinds(w io.Writer, finds []*campaign.Catch) {

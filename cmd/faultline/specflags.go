@@ -29,7 +29,7 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	f.flags = flags
 	s := &f.spec
 	s.Cluster = raftkv.Config{}.WithDefaults()
-	flags.StringVar(&s.Workload, "workload", "register", "what clients do and what must hold (see 'faultline list')")
+	flags.StringVar(&s.Workload, "workload", defaultWorkload, "what clients do and what must hold (see 'faultline list')")
 	flags.StringVar(&s.Cluster.Read, "read", raftkv.DefaultLevel, "how reads are served: "+strings.Join(raftkv.LevelNames(), ", "))
 	flags.StringVar(&f.nemesis, "nemesis", defaultNemesis, "families of faults, separated by commas; all for those that a correct store survives, or none")
 	flags.DurationVar(&s.Interval, "nemesis-interval", 5*time.Second, "mean time between the events of a family")
@@ -53,9 +53,11 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.clock, "clock", string(world.Virtual), "virtual, or real for real time in this one process")
 }
 
+const defaultWorkload = "register"
+
 // registerBug adds the flag that plants a bug.
 func (f *specFlags) registerBug(flags *pflag.FlagSet) {
-	flags.StringVar(&f.spec.Bug, "bug", "", "plant a `bug` of the gallery (see 'faultline list bugs')")
+	flags.StringVar(&f.spec.Bug, "bug", "", "plant a `bug` of the gallery (see 'faultline list bugs'), with the workload, the faults and the staleness that it is about unless they are given")
 }
 
 // complete lets the shell complete values.
@@ -97,6 +99,9 @@ func (f *specFlags) parse() (world.Spec, error) {
 // plant gives the spec what its bug needs to show, but for what the flags say.
 func (f *specFlags) plant(s world.Spec) world.Spec {
 	planted := s.Planted(s.Bug)
+	if f.flags.Changed("workload") {
+		planted.Workload = s.Workload
+	}
 	if f.flags.Changed("nemesis") {
 		planted.Nemesis = s.Nemesis
 	}

@@ -1,0 +1,32 @@
+package workloads
+
+import "math/rand/v2"
+
+// numbers yields the values that one thread writes: those that leave its number when divided by the number of
+// threads. So no two threads write the same, and a read tells which write it saw.
+type numbers struct{ next, threads int64 }
+
+func newNumbers(thread, threads int) numbers {
+	return numbers{next: int64(thread) + 1, threads: int64(threads)}
+}
+
+func (n *numbers) unique() int64 {
+	v := n.next
+	n.next += n.threads
+	return v
+}
+
+// heat is the share of operations that go to the first object, beside its own: that of the options, or for
+// a while a larger one.
+type heat struct{ usual, now float64 }
+
+// Heat is a part of Workload.
+func (h *heat) Heat(share float64) { h.now = share }
+
+// pick draws one of n objects. Without a hot one it takes a single draw.
+func (h *heat) pick(draw *rand.Rand, n int) int {
+	if hot := max(h.usual, h.now); hot > 0 && draw.Float64() < hot {
+		return 0
+	}
+	return draw.IntN(n)
+}
