@@ -149,6 +149,11 @@ func (h *Host) pass() {
 // synRetransmission is how long a connection attempt waits for an answer before it tries again.
 const synRetransmission = time.Second
 
+// deadDial is how long an attempt of a dead process takes. Nobody sees that, but it must take time: raft that is told to
+// shut down while it hands leadership over tries again at once until its main loop has noticed, and where no goroutine
+// is ever preempted the main loop would not.
+const deadDial = time.Millisecond
+
 // Dial connects to "host:port". It fails with ECONNREFUSED where no process listens, and with
 // os.ErrDeadlineExceeded if the timeout passes first; 0 means one minute.
 func (h *Host) Dial(addr string, timeout time.Duration) (net.Conn, error) {
@@ -175,6 +180,7 @@ func (h *Host) dial(addr string, timeout time.Duration) (*Conn, error) {
 	there, back := n.link(h.name, to), n.link(to, h.name)
 	for retry := n.now() + synRetransmission; ; retry += synRetransmission {
 		if h.state != up {
+			h.sleep(deadDial, deadline)
 			return nil, errHostDown
 		}
 		c, err := h.handshake(there, back, port, min(retry, deadline))
