@@ -47,7 +47,7 @@ func TestClocksGoWrong(t *testing.T) {
 				c := newClock()
 				test.do(c)
 				time.Sleep(test.after)
-				if got := c.now().Sub(time.Now()); got != test.want {
+				if got := time.Until(c.now()); got != test.want {
 					t.Errorf("off by %v, want %v", got, test.want)
 				}
 			})
@@ -79,11 +79,11 @@ func TestAClockRunsOnWhileItsNodeIsDown(t *testing.T) {
 		l.check(l.Crash("n1"))
 		time.Sleep(4 * time.Second)
 		l.check(l.Restart("n1"))
-		if got := n.clock.now().Sub(time.Now()).Round(time.Millisecond); got != time.Second {
+		if got := time.Until(n.clock.now()).Round(time.Millisecond); got != time.Second {
 			t.Errorf("off by %v, want 1s", got)
 		}
 		l.check(l.Correct("n1"))
-		if got := n.clock.now().Sub(time.Now()); got != 0 {
+		if got := time.Until(n.clock.now()); got != 0 {
 			t.Errorf("off by %v once it is set right", got)
 		}
 	})
