@@ -142,7 +142,8 @@ type Members interface {
 	// for it. What is wanted last counts. The error is of the caller's making: an unknown node.
 	Become(node string, as Membership) error
 	// Replace removes a voter, and puts a node with an empty disk in its place. It waits a bounded time until the
-	// removal is committed. It is an error if it is not, or the node does not run; then it stays as it is.
+	// removal is committed and all others know of it. It is an error if that does not come about, or the node does not
+	// run; then it stays as it is.
 	Replace(node string) error
 }
 

@@ -31,7 +31,7 @@
 //	70s   add-nonvoter all
 //	75s   promote n2
 //	80s   add all                      # as voters, whatever they are
-//	85s   replace one                  # by a machine with an empty disk, once its removal is committed
+//	85s   replace one                  # by a machine with an empty disk, once all others know of its removal
 //
 // An action aims at nodes by name, or by a symbol (leader, one, minority, majority, all) that the
 // Runner resolves at that moment.
