@@ -33,12 +33,17 @@ func (run *judged) judge(in world.Input, r *world.Result, o checker.Options) err
 		run.Verdict = checker.Conclude(append(run.Verdict.Parts, available(in.Spec, ops))...)
 	}
 	run.Counterexamples = examples
+	if broken := r.Report.Violations; len(broken) > 0 {
+		run.broken = broken[0].Time
+	}
 	return nil
 }
 
+const invariantsPart = "invariants"
+
 // invariants says whether the cluster kept its own rules, which clients may be too few or too late to see broken.
 func invariants(broken []cluster.Violation) checker.Part {
-	p := checker.Part{Name: "invariants", Validity: checker.Valid, Reason: "elections, logs and state machines agree"}
+	p := checker.Part{Name: invariantsPart, Validity: checker.Valid, Reason: "elections, logs and state machines agree"}
 	if len(broken) > 0 {
 		v := broken[0]
 		p.Validity = checker.Invalid

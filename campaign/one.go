@@ -56,7 +56,8 @@ func draw(spec world.Spec, schedule string) (world.Input, error) {
 type judged struct {
 	results.Run
 	virtual  time.Duration
-	resolved string // the schedule as it was carried out
+	resolved string        // the schedule as it was carried out
+	broken   time.Duration // when the first of the cluster's own rules was; 0 if none was
 }
 
 // execute runs a world and judges it. A world that crashed has the verdict unknown, and what it said in

@@ -51,7 +51,7 @@ type trial struct {
 	digest     string
 
 	// When the last operation of the earliest violation was invoked, and when the last of them had returned;
-	// both are 0 if the violation is not explained.
+	// both are when one of the cluster's own rules was broken, if that is the violation, and 0 if it is not explained.
 	invoked, returned time.Duration
 }
 
@@ -189,7 +189,7 @@ func (s *search) withSeeds(all ...candidate) []candidate {
 	list := slices.Clone(all)
 	for i, seed := range s.seeds {
 		for _, c := range all {
-			if seed != s.best.spec.Seed && i < c.affordable(len(all)) {
+			if seed != s.best.spec.Seed && i < s.affordable(c, len(all)) {
 				c.spec.Seed = seed
 				list = append(list, c)
 			}
@@ -200,8 +200,9 @@ func (s *search) withSeeds(all ...candidate) []candidate {
 
 // affordable is how many seeds a candidate is worth that is one of so many. Large worlds take long, and what would
 // make them small is better tried first.
-func (c candidate) affordable(candidates int) int {
-	const fewest, worlds, operations = 3, 60, 40_000
+func (s *search) affordable(c candidate, candidates int) int {
+	const fewest, operations = 3, 40_000
+	worlds := 3 * len(s.seeds)
 	of := operations / max(1, c.spec.Rate*c.spec.TimeLimit.Seconds())
 	return max(fewest, min(int(of), worlds/max(1, candidates)))
 }

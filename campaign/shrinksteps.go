@@ -8,12 +8,29 @@ import (
 	"faultline/nemesis"
 )
 
-// run shrinks what is best until no step finds anything smaller, or the search is ended.
+// screen is how many operations a person reads at once.
+const screen = 40
+
+// run shrinks what is best until no step finds anything smaller, or the search is ended. If what is left is more than
+// a screen, it looks on with more seeds: there are violations that few of them show in a small run.
+func (s *search) run(ctx context.Context) {
+	for s.converge(ctx); s.err == nil && s.trial.operations > screen && len(s.seeds) <= mostSeeds/2; s.converge(ctx) {
+		n := len(s.seeds)
+		for _, seed := range s.seeds[:n] {
+			s.seeds = append(s.seeds, seed+uint64(n))
+		}
+	}
+}
+
+// mostSeeds bounds the seeds that a smaller spec is tried with.
+const mostSeeds = 8 * (furtherSeeds + 1)
+
+// converge takes all steps until none finds anything smaller.
 //
 // The order of the steps makes worlds cheap first, as the later ones run many. Events come before the load: when
 // there are fewer operations a violation is rarer, and what could be left out of the schedule is harder to see.
 // Keys are the exception, as operations that all meet on one key go wrong more often.
-func (s *search) run(ctx context.Context) {
+func (s *search) converge(ctx context.Context) {
 	steps := []struct {
 		name string
 		do   func(context.Context)

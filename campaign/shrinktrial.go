@@ -43,6 +43,9 @@ func (k kind) trial(run *judged) trial {
 		}
 		shown := explanations(p)
 		t.fails = len(shown) > 0 || !k.explained
+		if p.Name == invariantsPart {
+			t.invoked, t.returned = run.broken, run.broken
+		}
 		for _, e := range shown {
 			if invoked, returned := ends(run.History, e); t.returned == 0 || returned < t.returned {
 				t.invoked, t.returned = invoked, returned

@@ -52,8 +52,16 @@ func (w watched) watchMachine(fsm raft.FSM, state *machine) raft.FSM {
 }
 
 // stateEach is after how many entries states are compared: taking the print of one takes as long as applying
-// some hundred entries.
-const stateEach = 512
+// some hundred entries. Before that they are compared at each power of two from firstState on, so that a run with a
+// few entries is enough to see that they differ.
+const (
+	stateEach  = 512
+	firstState = 16
+)
+
+func compared(index uint64) bool {
+	return index%stateEach == 0 || index >= firstState && index < stateEach && index&(index-1) == 0
+}
 
 // Apply applies an entry.
 func (w *watchedMachine) Apply(e *raft.Log) any {
@@ -73,7 +81,7 @@ func (w *watchedMachine) applied(e *raft.Log, out any) {
 
 // reached notes the state behind an entry, now and then.
 func (w *watchedMachine) reached(index uint64) {
-	if index%stateEach == 0 && !w.dead() {
+	if compared(index) && !w.dead() {
 		w.ledger.reaches(w.node, index, w.state.print())
 	}
 }
