@@ -60,7 +60,7 @@ func (o *object) shrink(c *clock, memory int64) *object {
 	for {
 		before := len(part.items)
 		if part.model.drop != nil {
-			part = (&shrinker{whole: part, units: part.model.drop(part, c), clock: c, memory: memory}).smallest()
+			part = (&shrinker{whole: part, units: part.model.drop(part, c), clock: c, memory: memory}).smallest().loosened(c, memory)
 		}
 		part = (&shrinker{whole: part, units: pureUnits(part), clock: c, memory: memory}).smallest()
 		if len(part.items) == before {
@@ -143,7 +143,7 @@ func (o *object) explanation() *Explanation {
 	e := &Explanation{Sentence: o.sentence(), Picture: o.picture()}
 	for i := range o.items {
 		op := o.op(i)
-		involved := Involved{Process: int(op.Process), Text: describe(op), Invoked: int(op.Invoked), Returned: int(op.Returned)}
+		involved := Involved{Process: int(op.Process), Text: o.text(i), Invoked: int(op.Invoked), Returned: int(op.Returned)}
 		if o.items[i].pending {
 			involved.Returned = -1
 		}

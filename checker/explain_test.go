@@ -1,6 +1,7 @@
 package checker
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -57,14 +58,9 @@ func TestExplanationsOfLongHistoriesAreSmall(t *testing.T) {
 	}
 }
 
-func TestPictureAndSentence(t *testing.T) {
-	events, err := parseScript(`0 invoke write x 1
-0 ok write x 1
-1 invoke write x 2
-3 invoke write x 4
-1 ok write x 2
-7 invoke read x
-7 ok read x 1`)
+func explained(t *testing.T, script string) *Explanation {
+	t.Helper()
+	events, err := parseScript(script)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +69,17 @@ func TestPictureAndSentence(t *testing.T) {
 		t.Fatal(err)
 	}
 	part, _ := Linearizable(CASRegister(), ops, Options{})
-	e := part.NotValid[0].Explanation
+	return part.NotValid[0].Explanation
+}
+
+func TestPictureAndSentence(t *testing.T) {
+	e := explained(t, `0 invoke write x 1
+0 ok write x 1
+1 invoke write x 2
+3 invoke write x 4
+1 ok write x 2
+7 invoke read x
+7 ok read x 1`)
 	const sentence = "read of 1 by process 7 began after write of 2 by process 1 had returned, and nothing wrote 1 again"
 	const picture = `process 0  write 1   |--|
 process 1  write 2         |--|
@@ -81,5 +87,22 @@ process 7  read → 1              |--|
 `
 	if e.Sentence != sentence || e.Picture != picture || len(e.Operations) != 3 {
 		t.Errorf("%s\n%s%v", e.Sentence, e.Picture, e.Operations)
+	}
+}
+
+// A chain of cas is told from the value on that matters, however long it is.
+func TestAChainIsCut(t *testing.T) {
+	script := "0 invoke write x 1\n0 ok write x 1\n"
+	for n := 1; n < 30; n++ {
+		script += fmt.Sprintf("0 invoke cas x [%d,%d]\n0 ok cas x [%d,%d]\n", n, n+1, n, n+1)
+	}
+	e := explained(t, script+"7 invoke read x\n7 ok read x 29")
+	const sentence = "read of 29 by process 7 began after cas 29 → 30 by process 0 had returned, and nothing wrote 29 again"
+	const picture = `process 0  cas … → 29   |--|
+process 0  cas 29 → 30        |--|
+process 7  read → 29                |--|
+`
+	if e.Sentence != sentence || e.Picture != picture {
+		t.Errorf("%s\n%s", e.Sentence, e.Picture)
 	}
 }

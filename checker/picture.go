@@ -32,7 +32,7 @@ func (o *object) picture() string {
 	widest := 0
 	for i := range o.items {
 		op := o.op(i)
-		labels[i] = fmt.Sprintf("process %d  %s", op.Process, describe(op))
+		labels[i] = fmt.Sprintf("process %d  %s", op.Process, o.text(i))
 		widest = max(widest, utf8.RuneCountInString(labels[i]))
 	}
 	var b strings.Builder

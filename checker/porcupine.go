@@ -65,7 +65,7 @@ func (o *object) asQuestion() question {
 		for i := range o.items {
 			byItem[&o.items[i]] = i
 		}
-		q.model.DescribeOperation = func(input, _ any) string { return describe(o.op(byItem[input.(*item)])) }
+		q.model.DescribeOperation = func(input, _ any) string { return o.text(byItem[input.(*item)]) }
 		q.model.DescribeOperationMetadata = func(meta any) string { return circumstances(meta.(*history.Operation)) }
 	}
 	return q

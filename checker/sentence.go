@@ -39,7 +39,7 @@ func (o *object) who(i int) string {
 	text := clip(op.F)
 	switch {
 	case op.F == "cas":
-		text = describe(op)
+		text = o.text(i)
 	case op.Outcome == history.OK && !asked(op) && op.Output.Kind() != history.None:
 		text += " of " + short(op.Output)
 	case asked(op):
