@@ -65,6 +65,9 @@ type Outcome struct {
 	Node     string // who answered, or who was asked last
 	Error    string
 	LogIndex uint64 // see history.Event
+	// Over means that the client's session has ended with this operation: it promises nothing across it any more, and
+	// whoever goes on needs a new client. After info it is so anyway.
+	Over bool
 }
 
 // Faults are the ways in which a system can be hurt; a nil field is a way in which it cannot.
@@ -170,6 +173,7 @@ type Leadership interface {
 type Report struct {
 	Counters []Counter // in a fixed order
 	Track    []Transition
+	Quorum   []Quorum  // in order; there is none at first
 	Logs     []NodeLog // in the order of Nodes
 	// Violations are breaches of the system's own invariants, in order of time.
 	Violations []Violation
@@ -195,6 +199,12 @@ type Transition struct {
 	Node string        `json:"node"`
 	Role string        `json:"role"` // follower, candidate, leader, down
 	Term uint64        `json:"term"`
+}
+
+// Quorum is a moment from which some node can, or none can, reach a majority.
+type Quorum struct {
+	Time time.Duration `json:"time"` // since the start of the test, in nanoseconds
+	Has  bool          `json:"has"`
 }
 
 // NodeLog is what a node wrote to its log, each line with the virtual time at its start.

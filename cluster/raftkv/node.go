@@ -121,6 +121,7 @@ func (s *System) enliven(n *node, inc *incarnation) error {
 		return fmt.Errorf("%s died while it started", n.name)
 	}
 	n.live, n.paused, n.starting = inc, false, nil
+	s.assess()
 	return nil
 }
 
