@@ -30,8 +30,8 @@ const (
 	latencyDigits  = 2
 )
 
-// record adds an operation. The caller owes it a call of summarize.
-func (l *Latency) record(d time.Duration) {
+// Record adds an operation. The caller owes it a call of Summarize.
+func (l *Latency) Record(d time.Duration) {
 	if l.histogram == nil {
 		l.histogram = hdrhistogram.New(1, longestLatency, latencyDigits)
 	}
@@ -42,8 +42,8 @@ func (l *Latency) record(d time.Duration) {
 	l.Max = max(l.Max, d)
 }
 
-// add makes l the latency of the operations of both.
-func (l *Latency) add(m Latency) {
+// Add makes l the latency of the operations of both.
+func (l *Latency) Add(m Latency) {
 	if m.histogram == nil {
 		return
 	}
@@ -52,10 +52,11 @@ func (l *Latency) add(m Latency) {
 	}
 	l.histogram.Merge(m.histogram)
 	l.Max = max(l.Max, m.Max)
-	l.summarize()
+	l.Summarize()
 }
 
-func (l *Latency) summarize() {
+// Summarize computes the summary from what was recorded.
+func (l *Latency) Summarize() {
 	if l.histogram == nil {
 		return
 	}

@@ -140,7 +140,7 @@ func (s *Statistics) recover(from time.Duration, ops []history.Operation) {
 	}
 	for k, wait := range first {
 		if wait > 0 {
-			s.Functions[k].Recovery.record(wait)
+			s.Functions[k].Recovery.Record(wait)
 		}
 	}
 }
@@ -162,15 +162,15 @@ func addFunctions(sum *[]FunctionStats, more []FunctionStats) {
 		s.OK += f.OK
 		s.Fail += f.Fail
 		s.Info += f.Info
-		s.Latency.add(f.Latency)
-		s.Recovery.add(f.Recovery)
+		s.Latency.Add(f.Latency)
+		s.Recovery.Add(f.Recovery)
 	}
 }
 
 func summarizeAll(all []FunctionStats) {
 	for i := range all {
-		all[i].Latency.summarize()
-		all[i].Recovery.summarize()
+		all[i].Latency.Summarize()
+		all[i].Recovery.Summarize()
 	}
 }
 
@@ -194,7 +194,7 @@ func (f *FunctionStats) count(op *history.Operation) {
 	switch op.Outcome {
 	case history.OK:
 		f.OK++
-		f.Latency.record(op.Return - op.Invoke)
+		f.Latency.Record(op.Return - op.Invoke)
 	case history.Fail:
 		f.Fail++
 	default:
