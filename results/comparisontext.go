@@ -1,0 +1,115 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// WriteText writes the comparison for a terminal. The same comparison gives the same bytes.
+func (c *Comparison) WriteText(w io.Writer) {
+	for i := range c.Tables {
+		t := &c.Tables[i]
+		fmt.Fprintf(w, "%s\n\n", t.Condition)
+		for _, g := range t.Grids(c.Models) {
+			g.WriteText(w)
+		}
+		t.writeWitnesses(w)
+		t.writeFailures(w)
+		t.writeDivergences(w)
+	}
+}
+
+// WriteMarkdown writes the comparison for whatever shows Markdown.
+func (c *Comparison) WriteMarkdown(w io.Writer) {
+	for i := range c.Tables {
+		t := &c.Tables[i]
+		fmt.Fprintf(w, "## %s\n\n", t.Condition)
+		for _, g := range t.Grids(c.Models) {
+			g.WriteMarkdown(w)
+		}
+		fmt.Fprintln(w, "```")
+		t.writeWitnesses(w)
+		t.writeFailures(w)
+		t.writeDivergences(w)
+		fmt.Fprintf(w, "```\n\n")
+	}
+	fmt.Fprintf(w, "Made by `%s`.\n", c.Command)
+}
+
+// Witness is the first violation of a model that is as weak as any that the setup broke.
+type Witness struct {
+	Setup  string
+	Broken bool // it was to be kept
+	ModelAnswer
+}
+
+// Witnesses are, for each setup, the violations of the strongest and of the weakest model that it broke.
+func (t *ComparisonTable) Witnesses() []Witness {
+	var all []Witness
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		broken := map[string]bool{}
+		for _, a := range r.Broken() {
+			broken[a.Model] = true
+		}
+		var refuted []ModelAnswer
+		for _, a := range r.Answers {
+			if a.Refuted > 0 {
+				refuted = append(refuted, a)
+			}
+		}
+		for k, a := range refuted {
+			if k == 0 || k == len(refuted)-1 || broken[a.Model] {
+				all = append(all, Witness{r.Setup, broken[a.Model], a})
+			}
+		}
+	}
+	return all
+}
+
+func (t *ComparisonTable) writeWitnesses(w io.Writer) {
+	for _, v := range t.Witnesses() {
+		what := "is not"
+		if v.Broken {
+			what = "IS TO BE AND IS NOT"
+		}
+		fmt.Fprintf(w, "%s %s %s: %s\n", v.Setup, what, v.Model, v.Reason)
+		for _, line := range strings.Split(strings.TrimRight(v.Picture, "\n"), "\n") {
+			if line != "" {
+				fmt.Fprintf(w, "    %s\n", line)
+			}
+		}
+		fmt.Fprintf(w, "  again  %s\n\n", v.Again)
+	}
+}
+
+func (t *ComparisonTable) writeFailures(w io.Writer) {
+	for i := range t.Rows {
+		for _, f := range t.Rows[i].Failures {
+			if f.Refuted > 0 {
+				fmt.Fprintf(w, "%s, beside what its clients saw: %s in %d of %d runs, as with seed %d: %s\n  again  %s\n\n",
+					t.Rows[i].Setup, f.Model, f.Refuted, t.Rows[i].Judged, f.Seed, f.Reason, f.Again)
+			}
+		}
+	}
+}
+
+func (t *ComparisonTable) writeDivergences(w io.Writer) {
+	if len(t.Divergences) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "The first operation that ended otherwise than at %s, seed %d\n", t.Rows[0].Setup, t.Divergences[0].Seed)
+	for _, d := range t.Divergences {
+		fmt.Fprintf(w, "  %s: %s\n    at %s: %s\n", d.Setup, d.Other, t.Rows[0].Setup, d.First)
+	}
+	fmt.Fprintln(w)
+}
+
+// String is the operation with its circumstances.
+func (o DivergentOp) String() string {
+	return fmt.Sprintf("%s by process %d at %s, %s to %s", o.Text, o.Process, o.Node, seconds(o.Invoke), seconds(o.Return))
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.3fs", d.Seconds()) }
