@@ -47,7 +47,7 @@ func TestRunIsReadBack(t *testing.T) {
 		t.Errorf("the run is in %s", dir)
 	}
 	for _, name := range []string{
-		"spec.json", "schedule.txt", "history.jsonl", "verdict.json", "track.json", "nodes/n1.log", "nodes/n2.log",
+		"spec.json", "schedule.txt", "history.jsonl", "verdict.json", "track.json", "progress.json", "nodes/n1.log", "nodes/n2.log",
 		"latency.svg", "rate.svg", "index.html", picturePath(want.Counterexamples[0].Key),
 	} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {

@@ -70,6 +70,10 @@ func writeData(s *staging, r *Run) error {
 		{"schedule.txt", text([]byte(r.Schedule))},
 		{"history.jsonl", func(w io.Writer) error { _, err := r.History.WriteTo(w); return err }},
 		{"track.json", indented(r.Track)},
+		{progressFile, lines(r.Progress)},
+	}
+	if r.Messages != nil {
+		data = append(data, file{messagesFile, messageLines(r.Messages)})
 	}
 	for _, log := range r.Logs {
 		rec.Nodes = append(rec.Nodes, log.Node)
