@@ -175,6 +175,7 @@ type Report struct {
 	// Messages are what was said, in the order in which it was sent; nil unless the system was asked to record it. A
 	// client is called "client 7", by the number that it was opened with.
 	Messages []Message
+	Untraced int64 // writes to the network beyond the bounds of what is recorded
 	// Violations are breaches of the system's own invariants, in order of time.
 	Violations []Violation
 }
