@@ -65,6 +65,9 @@ type Outcome struct {
 	Node     string // who answered, or who was asked last
 	Error    string
 	LogIndex uint64 // see history.Event
+	// Over means that the client's session has ended with this operation: it promises nothing across it any more, and
+	// whoever goes on needs a new client. After info it is so anyway.
+	Over bool
 }
 
 // Faults are the ways in which a system can be hurt; a nil field is a way in which it cannot.
@@ -171,6 +174,7 @@ type Report struct {
 	Counters []Counter // in a fixed order
 	Track    []Transition
 	Progress []Progress // in order of time
+	Quorum   []Quorum   // in order; there is none at first
 	Logs     []NodeLog  // in the order of Nodes
 	// Messages are what was said, in the order in which it was sent; nil unless the system was asked to record it. A
 	// client is called "client 7", by the number that it was opened with.
@@ -231,6 +235,12 @@ type Message struct {
 	ReplyTo  int           `json:"reply_to"` // the request's ID; 0 for a request
 	Term     uint64        `json:"term"`     // 0 for none
 	Detail   string        `json:"detail"`
+}
+
+// Quorum is a moment from which some node can, or none can, reach a majority.
+type Quorum struct {
+	Time time.Duration `json:"time"` // since the start of the test, in nanoseconds
+	Has  bool          `json:"has"`
 }
 
 // NodeLog is what a node wrote to its log, each line with the virtual time at its start.

@@ -23,7 +23,7 @@ func sampleRun(t testing.TB, seed uint64, rate int) *Run {
 		t.Fatal(err)
 	}
 	order, examples := checker.Linearizable(checker.CASRegister(), ops, checker.Options{})
-	stats := checker.Measure(h.Events, ops)
+	stats := checker.Measure(h.Events, ops, nil)
 	return &Run{
 		Seed: seed, Started: time.Date(2026, 11, 22, 8, 52, 41, 5e6, time.UTC),
 		Spec:     json.RawMessage(`{"workload":"register","nodes":5,"read":"stale","nemesis":["partition","crash"],"time_limit":"1m0s","rate":200}`),

@@ -117,6 +117,18 @@ func (n *Network) Mend(from, to string) {
 	}
 }
 
+// Linked reports whether the links between two hosts, in both directions, are not cut.
+func (n *Network) Linked(a, b string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, id := range []linkID{{a, b}, {b, a}} {
+		if l := n.links[id]; l != nil && l.cut {
+			return false
+		}
+	}
+	return true
+}
+
 // Traffic returns how many segments and bytes were sent so far.
 func (n *Network) Traffic() (segments, bytes int64) {
 	n.mu.Lock()

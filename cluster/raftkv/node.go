@@ -124,7 +124,8 @@ func (s *System) enliven(n *node, inc *incarnation) error {
 		return fmt.Errorf("%s died while it started", n.name)
 	}
 	n.live, n.paused, n.starting = inc, false, nil
-	s.track.start(n.name, inc.raft.State().String(), inc.raft.CurrentTerm())
+	s.track.begin(n.name, inc.raft.State().String(), inc.raft.CurrentTerm())
+	s.assess()
 	return nil
 }
 

@@ -26,7 +26,7 @@ type progress struct {
 
 // sample notes how far the nodes are that run, if that is due.
 func (s *System) sample() {
-	now, due := time.Since(s.track.began), s.progress.due.Load()
+	now, due := time.Since(s.track.start), s.progress.due.Load()
 	next := now.Truncate(sampleEach) + sampleEach
 	if int64(now) < due || !s.progress.due.CompareAndSwap(due, int64(next)) {
 		return
@@ -46,7 +46,7 @@ func (s *System) happened(n *node, inc *incarnation, event string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if n.live == inc {
-		p := inc.progress(time.Since(s.track.began), n.name)
+		p := inc.progress(time.Since(s.track.start), n.name)
 		p.Event = event
 		s.progress.add(p)
 	}

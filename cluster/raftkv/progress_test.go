@@ -15,10 +15,10 @@ func TestProgressIsSampled(t *testing.T) {
 		time.Sleep(3 * time.Second)
 		down := l.follower()
 		l.check(l.Crash(down))
-		crashed := time.Since(l.track.began)
+		crashed := time.Since(l.track.start)
 		time.Sleep(5 * time.Second)
 		l.check(l.Restart(down))
-		restarted := time.Since(l.track.began)
+		restarted := time.Since(l.track.start)
 		time.Sleep(3 * time.Second)
 		w.verify()
 

@@ -23,7 +23,7 @@ func (s *System) Report() cluster.Report {
 	}
 	segments, bytes := s.network.Traffic()
 	transitions, elections := s.track.all()
-	r := cluster.Report{Track: transitions, Progress: s.progress.all(), Violations: s.ledger.violations(), Counters: []cluster.Counter{
+	r := cluster.Report{Track: transitions, Progress: s.progress.all(), Quorum: s.quorums(), Violations: s.ledger.violations(), Counters: []cluster.Counter{
 		{Name: "elections", Value: elections},
 		{Name: "snapshots taken", Value: taken},
 		{Name: "snapshots installed", Value: installed},

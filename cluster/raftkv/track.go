@@ -12,7 +12,7 @@ import (
 // track is the record of who had which role when.
 type track struct {
 	mu          sync.Mutex
-	began       time.Time
+	start       time.Time
 	transitions []cluster.Transition
 	elections   int64
 	paused      []string
@@ -38,8 +38,8 @@ func (t *track) role(node, role string, term uint64, dead func() bool) {
 	}
 }
 
-// start records what a process is that begins to serve. Raft tells nobody that it starts as a follower.
-func (t *track) start(node, role string, term uint64) {
+// begin records what a process is that begins to serve. Raft tells nobody that it starts as a follower.
+func (t *track) begin(node, role string, term uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.add(node, strings.ToLower(role), term)
@@ -66,7 +66,7 @@ func (t *track) wake(node string) {
 }
 
 func (t *track) add(node, role string, term uint64) {
-	t.transitions = append(t.transitions, cluster.Transition{Time: time.Since(t.began), Node: node, Role: role, Term: term})
+	t.transitions = append(t.transitions, cluster.Transition{Time: time.Since(t.start), Node: node, Role: role, Term: term})
 }
 
 func (t *track) all() (transitions []cluster.Transition, elections int64) {
