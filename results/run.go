@@ -19,8 +19,8 @@ import (
 //	progress.json     how far each node was: an array of Progress
 //	messages.jsonl    what was said between clients and nodes: a Message a line, if the run was traced
 //	nodes/<node>.log  what the nodes logged
-//	latency.svg       plots
-//	rate.svg
+//	latency.svg       plots, also as latency.png
+//	rate.svg          and rate.png
 //	keys/<key>.html   porcupine's picture of each key that is invalid
 type Run struct {
 	Seed       uint64
