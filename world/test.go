@@ -26,9 +26,11 @@ type test struct {
 	quit     <-chan struct{} // closed when nobody wants the result any more; nil in a world of its own
 
 	// mu guards the workload, which on the real clock is asked by many threads at once.
-	mu      sync.Mutex
-	clients int // how many were opened: each has its own number
+	mu     sync.Mutex
+	owners []int // of the clients that were opened, by number: the process whose client it is, or nobody
 }
+
+const nobody = -1
 
 func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) {
 	schedule, err := nemesis.Parse(in.Schedule)
@@ -37,6 +39,7 @@ func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) 
 	}
 	config := in.Spec.Cluster
 	config.Seed, config.Dir, config.Parts = in.Spec.Seed, dir, bugs.Parts(in.Spec.Bug)
+	config.Trace = in.Trace
 	system, err := raftkv.New(config)
 	if err != nil {
 		return nil, err
@@ -94,15 +97,18 @@ func (t *test) run() (*Result, error) {
 	}
 	settled := time.Since(t.start)
 	t.final()
-	return &Result{History: &history.History{Events: t.recorder.events}, Report: t.system.Report(), Served: served,
+	report := t.system.Report()
+	t.nameClients(report.Messages)
+	return &Result{History: &history.History{Events: t.recorder.events}, Report: report, Served: served,
 		Behind: behind, Settled: settled, Resolved: n.Resolved().String(), Virtual: time.Since(t.start)}, nil
 }
 
-// open returns a client that nobody has used, near the node that is the thread's turn.
-func (t *test) open(thread int) cluster.Client {
+// open returns a client that nobody has used, near the node that is the thread's turn. It is that of a process, or of
+// nobody.
+func (t *test) open(thread, owner int) cluster.Client {
 	t.mu.Lock()
-	id := t.clients
-	t.clients++
+	id := len(t.owners)
+	t.owners = append(t.owners, owner)
 	t.mu.Unlock()
 	nodes := t.system.Nodes()
 	return t.system.Open(id, nodes[thread%len(nodes)])
@@ -114,7 +120,7 @@ const servingKey = "faultline/serving"
 // await asks until the cluster serves, with operations that are not part of the history.
 func (t *test) await(limit time.Duration) bool {
 	for begin, thread := time.Now(), 0; time.Since(begin) < limit; thread++ {
-		c := t.open(thread)
+		c := t.open(thread, nobody)
 		out := c.Do(cluster.Op{F: "read", Key: servingKey})
 		c.Close()
 		if out.Type == history.OK {

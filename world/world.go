@@ -102,6 +102,9 @@ func generator(seed uint64, source string) *rand.Rand {
 type Input struct {
 	Spec     Spec   `json:"spec"`
 	Schedule string `json:"schedule"`
+	// Trace has the messages reported. It is always in the JSON, which must not make a difference to the world: the
+	// runtime draws numbers while it decodes a field.
+	Trace bool `json:"trace"`
 }
 
 // Result is what came of a test.

@@ -42,6 +42,9 @@ type Config struct {
 	UserTimeout time.Duration
 	// Window is how many bytes a connection takes before a writer has to wait for the reader. Default 1 MiB.
 	Window int
+	// AfterWrite, if it is set, is called by whoever has written to a connection, when it holds nothing of the network.
+	// It must not wait.
+	AfterWrite func()
 }
 
 // Network is a set of hosts and the links between them. All methods are safe for concurrent use.
@@ -56,6 +59,7 @@ type Network struct {
 	segments int64
 	bytes    int64
 	spare    [][]byte // buffers to use again
+	record   record
 }
 
 type linkID struct{ from, to string }
