@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"faultline/internal/wording"
 )
 
 // WriteText writes the comparison for a terminal. The same comparison gives the same bytes.
@@ -86,14 +88,23 @@ func (t *ComparisonTable) writeWitnesses(w io.Writer) {
 }
 
 func (t *ComparisonTable) writeFailures(w io.Writer) {
+	for _, f := range t.failures() {
+		fmt.Fprintf(w, "%s, beside what its clients saw: %s in %s, as with seed %d: %s\n  again  %s\n\n",
+			f.Setup, f.Model, wording.Count(f.Refuted, "run"), f.Seed, f.Reason, f.Again)
+	}
+}
+
+// failures are what was wrong with runs beside what clients saw.
+func (t *ComparisonTable) failures() []Witness {
+	var all []Witness
 	for i := range t.Rows {
 		for _, f := range t.Rows[i].Failures {
 			if f.Refuted > 0 {
-				fmt.Fprintf(w, "%s, beside what its clients saw: %s in %d of %d runs, as with seed %d: %s\n  again  %s\n\n",
-					t.Rows[i].Setup, f.Model, f.Refuted, t.Rows[i].Judged, f.Seed, f.Reason, f.Again)
+				all = append(all, Witness{Setup: t.Rows[i].Setup, ModelAnswer: f})
 			}
 		}
 	}
+	return all
 }
 
 func (t *ComparisonTable) writeDivergences(w io.Writer) {
