@@ -62,15 +62,23 @@ func (g *graph) outgoing() (start, index []int32) {
 	return start, index
 }
 
-// cycle returns the edges of a cycle, a short one; nil if there is none. It takes linear time (Kahn 1962), and where there
-// is a cycle that of a breadth-first search.
-func (g *graph) cycle() []edge {
+// order returns the nodes in an order that keeps the relation; nil if it has a cycle. It takes linear time (Kahn 1962).
+func (g *graph) order() []int32 {
 	start, index := g.outgoing()
-	incoming := make([]int32, g.nodes)
+	order, _ := g.sorted(start, index)
+	if len(order) < g.nodes {
+		return nil
+	}
+	return order
+}
+
+// sorted returns as much of an order as there is, and for each node how many edges come to it from outside of that.
+func (g *graph) sorted(start, index []int32) (order, incoming []int32) {
+	incoming = make([]int32, g.nodes)
 	for i := range g.edges {
 		incoming[g.edges[i].to]++
 	}
-	order := make([]int32, 0, g.nodes)
+	order = make([]int32, 0, g.nodes)
 	for n := range g.nodes {
 		if incoming[n] == 0 {
 			order = append(order, int32(n))
@@ -85,6 +93,14 @@ func (g *graph) cycle() []edge {
 			}
 		}
 	}
+	return order, incoming
+}
+
+// cycle returns the edges of a cycle, a short one; nil if there is none. Where there is one it takes a few breadth-first
+// searches.
+func (g *graph) cycle() []edge {
+	start, index := g.outgoing()
+	order, incoming := g.sorted(start, index)
 	if len(order) == g.nodes {
 		return nil
 	}

@@ -52,9 +52,12 @@ type replica struct {
 func draw(seed uint64, length int) *simulation {
 	rng := rand.New(rand.NewPCG(seed, 11))
 	s := &simulation{rng: rng, keys: []string{"x", "y", "z"}[:1+rng.IntN(3)], processes: 1 + rng.IntN(4), length: length,
-		replicas: 1 + rng.IntN(3), order: deliveries(rng.IntN(4)), roam: rng.IntN(3) == 0}
-	if rng.IntN(3) == 0 {
-		s.spoil = rng.IntN(3)
+		replicas: 1 + rng.IntN(4), order: deliveries(rng.IntN(4)), roam: rng.IntN(2) == 0}
+	if rng.IntN(2) == 0 {
+		s.spoil = rng.IntN(6)
+	}
+	if rng.IntN(4) == 0 {
+		s.spoil = 3 * length
 	}
 	return s
 }
@@ -68,8 +71,9 @@ func (s *simulation) operations() []history.Operation {
 	for p := range names {
 		names[p] = p
 	}
+	eager := 1 + s.rng.IntN(4)
 	for range s.length {
-		for range s.rng.IntN(4) {
+		for range s.rng.IntN(eager) {
 			s.deliver(&nodes[s.rng.IntN(len(nodes))])
 		}
 		p := s.rng.IntN(s.processes)
@@ -204,11 +208,27 @@ func (s *simulation) any() history.Value {
 	return history.NilValue()
 }
 
+// anyOf is a value that is written to a key at some time, or nearly.
+func (s *simulation) anyOf(key string) history.Value {
+	values := []history.Value{history.NilValue(), s.any()}
+	for _, e := range s.events {
+		if e.Key != key || e.Type != history.Invoke || e.F == "read" {
+			continue
+		}
+		v := e.Value
+		if pair, ok := v.List(); ok {
+			v = pair[1]
+		}
+		values = append(values, v, v, v)
+	}
+	return values[s.rng.IntN(len(values))]
+}
+
 func (s *simulation) spoilReads() {
 	for range s.spoil {
 		e := &s.events[s.rng.IntN(len(s.events))]
 		if e.Type == history.OK && e.F == "read" {
-			e.Value = s.any()
+			e.Value = s.anyOf(e.Key)
 		}
 	}
 }

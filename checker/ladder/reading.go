@@ -296,9 +296,32 @@ func (r *reader) arrange() {
 	}
 }
 
-// part is the history of some ops. A read whose write is not among them is left out, a cas of that kind is a write, which
-// asks for less: what has no order without them has none with them.
+// part is the history of some ops as it would be by itself: a write that ended in info is left out if nothing that is kept
+// saw it.
 func (r *reading) part(keep []bool) *reading {
+	seen := make([]bool, len(r.ops))
+	for {
+		clear(seen)
+		for i := range r.ops {
+			if from := r.ops[i].from; keep[i] && from >= 0 {
+				seen[from] = true
+			}
+		}
+		again := false
+		for i := range r.ops {
+			if keep[i] && !seen[i] && r.ops[i].writes && r.op(int32(i)).Outcome == history.Info {
+				keep[i], again = false, true
+			}
+		}
+		if !again {
+			return r.only(keep)
+		}
+	}
+}
+
+// only is the history of some ops. A read whose write is not among them is left out, a cas of that kind is a write, which
+// asks for less: what has no order without them has none with them.
+func (r *reading) only(keep []bool) *reading {
 	p := &reading{all: r.all, keys: r.keys, gaps: r.gaps}
 	place := make([]int32, len(r.ops))
 	for _, s := range r.sessions {

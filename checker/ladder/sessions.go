@@ -5,6 +5,35 @@ type breach struct {
 	rule  string
 	cycle []edge
 	ops   []int32
+	refs  []int32 // the operations that it rests on
+}
+
+// restsOn adds the operations of some ops.
+func (b *breach) restsOn(r *reading, ops []int32) *breach {
+	for _, i := range ops {
+		b.refs = append(b.refs, r.ops[i].ref)
+	}
+	return b
+}
+
+// renumber gives the ops of a part the numbers that they have in the whole.
+func (b *breach) renumber(part, whole *reading) {
+	number := map[int32]int32{}
+	for i := range whole.ops {
+		number[whole.ops[i].ref] = int32(i)
+	}
+	change := func(i *int32) {
+		if *i >= 0 {
+			*i = number[part.ops[*i].ref]
+		}
+	}
+	for i := range b.cycle {
+		e := &b.cycle[i]
+		change(&e.from)
+		change(&e.to)
+		change(&e.by[0])
+		change(&e.by[1])
+	}
 }
 
 // The rules that are not bad patterns of a causal model.
