@@ -40,9 +40,6 @@ func asked(op *history.Operation) bool {
 	return k != history.None && !(k == history.Nil && op.F != "write" && op.F != "put" && op.F != "add")
 }
 
-// Describe is an operation on a register in a few words, as explanations have it: "read → 3", "write 5 (info)".
-func Describe(op *history.Operation) string { return describe(op) }
-
 // circumstances say whose operation it was, where and when.
 func circumstances(op *history.Operation) string {
 	text := "process " + strconv.Itoa(int(op.Process))
