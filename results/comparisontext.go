@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"faultline/checker/ladder"
 	"faultline/internal/wording"
 )
 
@@ -40,14 +41,15 @@ func (c *Comparison) WriteMarkdown(w io.Writer) {
 	fmt.Fprintf(w, "Made by `%s`.\n", c.Command)
 }
 
-// Witness is the first violation of a model that is as weak as any that the setup broke.
+// Witness is the first violation of a model.
 type Witness struct {
 	Setup  string
 	Broken bool // it was to be kept
 	ModelAnswer
 }
 
-// Witnesses are, for each setup, the violations of the strongest and of the weakest model that it broke.
+// Witnesses are, for each setup, the violations of the strongest model that it broke and of the weakest: those from which no
+// other violation follows. How old reads were is told elsewhere.
 func (t *ComparisonTable) Witnesses() []Witness {
 	var all []Witness
 	for i := range t.Rows {
@@ -56,19 +58,29 @@ func (t *ComparisonTable) Witnesses() []Witness {
 		for _, a := range r.Broken() {
 			broken[a.Model] = true
 		}
-		var refuted []ModelAnswer
+		first := true
 		for _, a := range r.Answers {
-			if a.Refuted > 0 {
-				refuted = append(refuted, a)
+			if a.Refuted == 0 {
+				continue
 			}
-		}
-		for k, a := range refuted {
-			if k == 0 || k == len(refuted)-1 || broken[a.Model] {
+			if first || broken[a.Model] || r.weakest(a.Model) && a.Model != ladder.BoundedStaleness {
 				all = append(all, Witness{r.Setup, broken[a.Model], a})
 			}
+			first = false
 		}
 	}
 	return all
+}
+
+// weakest reports whether nothing that the model implies was refuted.
+func (r *ComparisonRow) weakest(model string) bool {
+	m, _ := ladder.ModelByName(model) // it is one
+	for _, weaker := range m.Weaker() {
+		if r.Answer(weaker).Refuted > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (t *ComparisonTable) writeWitnesses(w io.Writer) {
