@@ -56,6 +56,7 @@ func draw(spec world.Spec, schedule string) (world.Input, error) {
 type judged struct {
 	results.Run
 	virtual  time.Duration
+	settled  time.Duration // since when nobody wrote any more and replicas owed it to agree
 	resolved string        // the schedule as it was carried out
 	untraced int64         // writes to the network that the trace had no room for
 	broken   time.Duration // when the first of the cluster's own rules was; 0 if none was
@@ -83,7 +84,7 @@ func execute(ctx context.Context, in world.Input, scheduleFile string, o Options
 	case err != nil:
 		return nil, err
 	default:
-		run.History, run.virtual, run.resolved = r.History, r.Virtual, r.Resolved
+		run.History, run.virtual, run.settled, run.resolved = r.History, r.Virtual, r.Settled, r.Resolved
 		run.report(r)
 		if err := run.judge(in, r, check); err != nil {
 			return nil, err

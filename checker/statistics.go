@@ -23,7 +23,8 @@ type FunctionStats struct {
 	OK      int     `json:"ok"`
 	Fail    int     `json:"fail"`
 	Info    int     `json:"info"`
-	Latency Latency `json:"latency"` // of those that are ok
+	Refused int     `json:"refused,omitempty"` // of those that failed: answered, as a precondition did not hold
+	Latency Latency `json:"latency"`           // of those that are ok
 	// Recovery is, for each time that some node could reach a majority again, how long it took until one was acknowledged.
 	// It is not counted phase by phase.
 	Recovery Latency `json:"recovery,omitzero"`
@@ -140,7 +141,7 @@ func (s *Statistics) recover(from time.Duration, ops []history.Operation) {
 	}
 	for k, wait := range first {
 		if wait > 0 {
-			s.Functions[k].Recovery.record(wait)
+			s.Functions[k].Recovery.Record(wait)
 		}
 	}
 }
@@ -162,15 +163,16 @@ func addFunctions(sum *[]FunctionStats, more []FunctionStats) {
 		s.OK += f.OK
 		s.Fail += f.Fail
 		s.Info += f.Info
-		s.Latency.add(f.Latency)
-		s.Recovery.add(f.Recovery)
+		s.Refused += f.Refused
+		s.Latency.Add(f.Latency)
+		s.Recovery.Add(f.Recovery)
 	}
 }
 
 func summarizeAll(all []FunctionStats) {
 	for i := range all {
-		all[i].Latency.summarize()
-		all[i].Recovery.summarize()
+		all[i].Latency.Summarize()
+		all[i].Recovery.Summarize()
 	}
 }
 
@@ -194,9 +196,12 @@ func (f *FunctionStats) count(op *history.Operation) {
 	switch op.Outcome {
 	case history.OK:
 		f.OK++
-		f.Latency.record(op.Return - op.Invoke)
+		f.Latency.Record(op.Return - op.Invoke)
 	case history.Fail:
 		f.Fail++
+		if op.Reason() == history.PreconditionFailed {
+			f.Refused++
+		}
 	default:
 		f.Info++
 	}

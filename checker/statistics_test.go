@@ -163,7 +163,7 @@ func TestStatisticsAdd(t *testing.T) {
 			events = append(events, history.Event{Time: now, Process: p, Type: history.Invoke, F: f})
 			now += took
 			events = append(events, history.Event{Time: now, Process: p, Type: history.OK, F: f})
-			all.record(took)
+			all.Record(took)
 		}
 		ops, err := history.Operations(events)
 		if err != nil {
@@ -187,10 +187,10 @@ func TestStatisticsAdd(t *testing.T) {
 	if a, b := marshal(t, direct), marshal(t, stored); a != b {
 		t.Errorf("added up at once\n%s\nby way of files\n%s", a, b)
 	}
-	all.summarize()
+	all.Summarize()
 	read, write := direct.Functions[0], direct.Functions[1]
 	both := read.Latency
-	both.add(write.Latency)
+	both.Add(write.Latency)
 	if both.P99 != all.P99 || both.Max != all.Max || both.Count != 3_000 || direct.Runs != 5 {
 		t.Errorf("%+v, want %+v", both, all)
 	}

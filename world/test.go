@@ -91,15 +91,16 @@ func (t *test) run() (*Result, error) {
 	n.Heal()
 	t.pressure.leaving.Wait()
 	served := t.await(recoveryLimit)
-	t.final()
 	var behind []string
 	if served {
 		behind = t.catchUp(recoveryLimit)
 	}
+	settled := time.Since(t.start)
+	t.final()
 	report := t.system.Report()
 	t.nameClients(report.Messages)
 	return &Result{History: &history.History{Events: t.recorder.events}, Report: report, Served: served,
-		Behind: behind, Resolved: n.Resolved().String(), Virtual: time.Since(t.start)}, nil
+		Behind: behind, Settled: settled, Resolved: n.Resolved().String(), Virtual: time.Since(t.start)}, nil
 }
 
 // open returns a client that nobody has used, near the node that is the thread's turn. It is that of a process, or of
@@ -166,19 +167,24 @@ func (t *test) sleep(d time.Duration) bool {
 	}
 }
 
-// final reads everything, each key by a process of its own threads' share, all at once.
+// final reads everything near each node, by as many clients as there were before, all at once: by then all that is
+// committed is everywhere, and whoever may answer has to say the same.
 func (t *test) final() {
 	ops := t.workload.Final()
-	share := (len(ops) + t.spec.Concurrency - 1) / t.spec.Concurrency
+	nodes := len(t.system.Nodes())
+	atEach := max(1, t.spec.Concurrency/nodes)
+	share := max(1, (len(ops)+atEach-1)/atEach)
 	var readers sync.WaitGroup
-	for i, part := range slices.Collect(slices.Chunk(ops, max(1, share))) {
-		readers.Go(func() {
-			p := t.newProcess(i)
-			defer func() { p.client.Close() }() // the one it has by then
-			for _, op := range part {
-				p.do(op)
-			}
-		})
+	for node := range nodes {
+		for _, part := range slices.Collect(slices.Chunk(ops, share)) {
+			readers.Go(func() {
+				p := t.newProcess(node)
+				defer func() { p.client.Close() }() // the one it has by then
+				for _, op := range part {
+					p.do(op)
+				}
+			})
+		}
 	}
 	readers.Wait()
 }

@@ -115,6 +115,7 @@ type Result struct {
 	Virtual  time.Duration // how much of the world's time passed
 	Served   bool          // the cluster served again after everything was healed
 	Behind   []string      // the nodes that did not catch up, though it served
+	Settled  time.Duration // when everything was healed, and the nodes had had their time to catch up: then all is read
 	Replay   string        // ReplayExact or ReplayBestEffort
 }
 

@@ -26,6 +26,13 @@ type Delay struct {
 	Tail time.Duration `json:"tail"`
 }
 
+// RoundTrip is how long a message and its answer take in the median: twice the base, and the median of the sum of two
+// exponential tails.
+func (d Delay) RoundTrip() time.Duration {
+	const median = 1.6783469900166605 // of the gamma distribution of shape 2 and scale 1
+	return 2*d.Base + time.Duration(median*float64(d.Tail))
+}
+
 // Config holds what all links of a network have in common. Zero fields take their defaults.
 type Config struct {
 	Seed  uint64

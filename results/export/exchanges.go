@@ -54,11 +54,10 @@ func (x exchange) served() (from, to time.Duration) {
 func (t *timeline) messages(messages []results.Message) {
 	all := exchanges(messages)
 	asking, serving := newLanes(t), newLanes(t)
-	type ends struct{ asks, serves place }
-	at := make([]ends, len(all))
+	asks := make([]place, len(all))
 	for i, x := range all {
 		from, to := x.asked()
-		at[i].asks = t.asker(x, asking, from, to)
+		asks[i] = t.asker(x, asking, from, to)
 	}
 	served := slices.Clone(all)
 	slices.SortStableFunc(served, func(a, b exchange) int { return cmp.Compare(a.request.Received, b.request.Received) })
@@ -71,7 +70,7 @@ func (t *timeline) messages(messages []results.Message) {
 	}
 	for i, x := range all {
 		if p, ok := serves[x.request.ID]; ok {
-			t.flows(x, at[i].asks, p)
+			t.flows(x, asks[i], p)
 		}
 	}
 }
