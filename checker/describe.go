@@ -11,9 +11,9 @@ import (
 	"faultline/internal/wording"
 )
 
-// describe is an operation in a few words: "read → 3", "write 5 (info)", "cas 3 → 5: found 4". It is meant for
+// Describe is an operation in a few words: "read → 3", "write 5 (info)", "cas 3 → 5: found 4". It is meant for
 // operations that a model knows of, so a failed one is one that compared.
-func describe(op *history.Operation) string {
+func Describe(op *history.Operation) string {
 	text := clip(op.F)
 	if expected, next, ok := twoValues(op.Input); ok && op.F == "cas" {
 		text += " " + short(expected) + " → " + short(next)
@@ -39,9 +39,6 @@ func asked(op *history.Operation) bool {
 	k := op.Input.Kind()
 	return k != history.None && !(k == history.Nil && op.F != "write" && op.F != "put" && op.F != "add")
 }
-
-// Describe is an operation on a register in a few words, as explanations have it: "read → 3", "write 5 (info)".
-func Describe(op *history.Operation) string { return describe(op) }
 
 // circumstances say whose operation it was, where and when.
 func circumstances(op *history.Operation) string {

@@ -60,11 +60,8 @@ func (l *Latency) Summarize() {
 	if l.histogram == nil {
 		return
 	}
-	quantile := func(percent float64) time.Duration {
-		return min(time.Duration(l.histogram.ValueAtPercentile(percent))*latencyUnit, l.Max)
-	}
 	l.Count = int(l.histogram.TotalCount())
-	l.P50, l.P90, l.P99, l.P999 = quantile(50), quantile(90), quantile(99), quantile(99.9)
+	l.P50, l.P90, l.P99, l.P999 = l.Quantile(50), l.Quantile(90), l.Quantile(99), l.Quantile(99.9)
 }
 
 // summary is a Latency without its methods.
@@ -75,6 +72,14 @@ type summary Latency
 type storedLatency struct {
 	summary
 	Histogram string `json:"histogram,omitempty"`
+}
+
+// Quantile is what so many percent of the operations did not exceed; 0 if there are none.
+func (l *Latency) Quantile(percent float64) time.Duration {
+	if l.histogram == nil {
+		return 0
+	}
+	return min(time.Duration(l.histogram.ValueAtPercentile(percent))*latencyUnit, l.Max)
 }
 
 // MarshalJSON writes the summary and the histogram.

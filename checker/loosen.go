@@ -30,7 +30,7 @@ func (o *object) loosened(c *clock, memory int64) *object {
 func (o *object) text(i int) string {
 	op := o.op(i)
 	if o.items[i].action != writes || op.F != "cas" {
-		return describe(op)
+		return Describe(op)
 	}
 	_, next, _ := twoValues(op.Input)
 	text := "cas … → " + short(next)

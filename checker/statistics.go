@@ -23,7 +23,8 @@ type FunctionStats struct {
 	OK      int     `json:"ok"`
 	Fail    int     `json:"fail"`
 	Info    int     `json:"info"`
-	Latency Latency `json:"latency"` // of those that are ok
+	Refused int     `json:"refused,omitempty"` // of those that failed: answered, as a precondition did not hold
+	Latency Latency `json:"latency"`           // of those that are ok
 	// Recovery is, for each time that some node could reach a majority again, how long it took until one was acknowledged.
 	// It is not counted phase by phase.
 	Recovery Latency `json:"recovery,omitzero"`
@@ -162,6 +163,7 @@ func addFunctions(sum *[]FunctionStats, more []FunctionStats) {
 		s.OK += f.OK
 		s.Fail += f.Fail
 		s.Info += f.Info
+		s.Refused += f.Refused
 		s.Latency.Add(f.Latency)
 		s.Recovery.Add(f.Recovery)
 	}
@@ -197,6 +199,9 @@ func (f *FunctionStats) count(op *history.Operation) {
 		f.Latency.Record(op.Return - op.Invoke)
 	case history.Fail:
 		f.Fail++
+		if op.Reason() == history.PreconditionFailed {
+			f.Refused++
+		}
 	default:
 		f.Info++
 	}

@@ -33,6 +33,11 @@ func sampleRun(t testing.TB, seed uint64, rate int) *Run {
 		Track: []Transition{
 			{0, "n1", "follower", 1}, {300 * time.Millisecond, "n1", "leader", 1}, {11 * time.Second, "n4", "leader", 2},
 		},
+		Progress: []Progress{
+			{Time: 200 * time.Millisecond, Node: "n1", Last: 1, Commit: 1},
+			{Time: 400 * time.Millisecond, Node: "n1", Last: 9, Commit: 8, Applied: 7},
+			{Time: 30 * time.Second, Node: "n4", Last: 90, Commit: 90, Applied: 90, Snapshot: 80, Event: SnapshotTaken},
+		},
 		Logs:   []NodeLog{{"n1", []byte("0.300s entering leader state\n")}, {"n2", nil}},
 		Replay: fmt.Sprintf("faultline replay results/runs/register-stale/20261122T085241.005Z-%d", seed), Counterexamples: examples,
 	}

@@ -29,7 +29,7 @@ func (p *process) replace() {
 		p.client.Close()
 	}
 	p.id = p.test.recorder.process()
-	p.client = p.test.open(p.thread)
+	p.client = p.test.open(p.thread, p.id)
 }
 
 // do runs one operation and records it.

@@ -26,6 +26,10 @@ type Config struct {
 	// Bound is how old a read may be at the level bounded: it sees all that was acknowledged so long before it.
 	Bound time.Duration `json:"bound"`
 
+	// Trace has the system report all messages, as far as they are recorded: see network.MaxWrites and
+	// network.MaxWrittenBytes.
+	Trace bool `json:"-"`
+
 	// Parts takes the place of parts of each node; nil for a cluster as it should be.
 	Parts *Parts `json:"-"`
 }

@@ -98,6 +98,7 @@ func (s *System) Pause(name string) error {
 		return fmt.Errorf("%s is paused already", name)
 	}
 	n.paused = true
+	s.track.pause(n.name, n.live.raft.CurrentTerm())
 	n.disk.Pause()
 	n.live.host.Pause()
 	s.assess()
@@ -116,6 +117,7 @@ func (s *System) Resume(name string) error {
 		return fmt.Errorf("%s is not paused", name)
 	}
 	n.paused = false
+	s.track.resume(n.name, n.live.raft.State().String(), n.live.raft.CurrentTerm())
 	n.disk.Resume()
 	n.live.host.Resume()
 	s.assess()

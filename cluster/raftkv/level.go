@@ -76,7 +76,7 @@ var levels = []Level{
 		Resembles: "ZooKeeper's reads, Cosmos DB's session, MongoDB's causal sessions",
 		Way:       "nothing; until the node has applied what the client has seen, if it is behind",
 		read:      (*server).readSession, anywhere: true, session: true},
-	{Name: "bounded", Claims: "at most a second old while clocks are right", Model: "consistent-prefix",
+	{Name: "bounded", Claims: "at most a second old while clocks are right", Model: "bounded-staleness", Unless: "clocks differ", Keeps: "consistent-prefix",
 		Doc:       "any node that has applied what was acknowledged up to a bound ago by its own clock",
 		Resembles: "Cosmos DB's bounded staleness, Consul's max_stale, rqlite's freshness",
 		Way:       "nothing; a round trip to the leader and a majority when it has not asked for so long",

@@ -36,6 +36,8 @@ type System struct {
 	track   track
 	ledger  *ledger
 
+	progress progress
+
 	operator operator
 	replaced int // how many machines
 
@@ -72,7 +74,8 @@ func New(c Config) (*System, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	s := &System{config: c, network: network.New(network.Config{Seed: c.Seed, Delay: c.Delay})}
+	s := &System{config: c}
+	s.network = network.New(network.Config{Seed: c.Seed, Delay: c.Delay, AfterWrite: s.sample})
 	s.level, _ = levelByName(c.Read)
 	s.track.start = time.Now()
 	s.ledger = newLedger(s.track.start)

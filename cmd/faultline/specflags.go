@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,6 +57,18 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	flags.DurationVar(&s.MaxOutage, "max-outage", 0, "how long clients may go without an acknowledged operation; 0 for ever")
 	flags.Uint64Var(&s.Seed, "seed", 1, "the seed of the first run; each further run has the next")
 	flags.StringVar(&f.clock, "clock", string(world.Virtual), "virtual, or real for real time in this one process")
+}
+
+// registerBut adds all flags but those of some names, which keep their defaults.
+func (f *specFlags) registerBut(flags *pflag.FlagSet, but ...string) {
+	all := pflag.NewFlagSet("", pflag.ContinueOnError)
+	f.register(all)
+	all.SortFlags = false
+	all.VisitAll(func(flag *pflag.Flag) {
+		if !slices.Contains(but, flag.Name) {
+			flags.AddFlag(flag)
+		}
+	})
 }
 
 const defaultWorkload = "register"
@@ -177,7 +190,7 @@ func formatFloat(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) 
 // shellQuote makes a word of any text, for sh.
 func shellQuote(s string) string {
 	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./,:+@%", r)
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./,:+@%=", r)
 	}
 	if s != "" && strings.TrimFunc(s, plain) == "" {
 		return s
