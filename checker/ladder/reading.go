@@ -296,6 +296,15 @@ func (r *reader) arrange() {
 	}
 }
 
+// everything lists all ops.
+func (r *reading) everything() []int32 {
+	all := make([]int32, len(r.ops))
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
+}
+
 // part is the history of some ops as it would be by itself: a write that ended in info is left out if nothing that is kept
 // saw it.
 func (r *reading) part(keep []bool) *reading {
