@@ -67,12 +67,21 @@ func (t *ComparisonTable) Witnesses() []Witness {
 				continue
 			}
 			if first || broken[a.Model] || r.weakest(a.Model) && a.Model != ladder.BoundedStaleness {
-				all = append(all, Witness{r.Setup, broken[a.Model], a})
+				all = joined(all, Witness{r.Setup, broken[a.Model], a})
 			}
 			first = false
 		}
 	}
 	return all
+}
+
+// joined adds a witness, to the last one if the two show the same.
+func joined(all []Witness, w Witness) []Witness {
+	if k := len(all) - 1; k >= 0 && all[k].Setup == w.Setup && all[k].Broken == w.Broken && all[k].Seed == w.Seed && all[k].Reason == w.Reason {
+		all[k].Model += ", " + w.Model
+		return all
+	}
+	return append(all, w)
 }
 
 // weakest reports whether nothing that the model implies was refuted.
