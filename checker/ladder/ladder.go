@@ -1,6 +1,7 @@
 package ladder
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -87,6 +88,14 @@ type Witness struct {
 	Steps []Step `json:"steps,omitempty"`
 }
 
+// size is how many operations there are to look at.
+func (w *Witness) size() int {
+	if w == nil {
+		return math.MaxInt
+	}
+	return len(w.Operations)
+}
+
 // Step is a reason for which one operation of a witness comes before another.
 type Step struct {
 	From int    `json:"from"` // position in Operations; -1 for the initial value
@@ -114,12 +123,16 @@ func Verdict(results []Result, operations int) checker.Part {
 	var names, stages []string
 	var answers []checker.Validity
 	of, reason := map[checker.Validity][]string{}, map[checker.Validity]string{}
+	shortest := 0 // the witness whose reason is given
 	for _, r := range results {
 		names, answers = append(names, r.Model), append(answers, r.Validity)
 		if r.Stage != "" && !slices.Contains(stages, r.Stage) {
 			stages = append(stages, r.Stage)
 		}
-		of[r.Validity], reason[r.Validity] = append(of[r.Validity], r.Model), r.Reason
+		of[r.Validity] = append(of[r.Validity], r.Model)
+		if size := r.Witness.size(); reason[r.Validity] == "" || size < shortest {
+			reason[r.Validity], shortest = r.Reason, size
+		}
 		if r.Validity == checker.Valid {
 			continue
 		}
@@ -135,7 +148,7 @@ func Verdict(results []Result, operations int) checker.Part {
 	case checker.Valid:
 		p.Reason = "nothing refutes " + list
 	case checker.Invalid:
-		p.Reason = "not " + list + ": " + reason[checker.Invalid] // of the last, which is the weakest where they are in order
+		p.Reason = "not " + list + ": " + reason[checker.Invalid]
 	default:
 		p.Reason = "undecided: " + list + ": " + reason[checker.Unknown]
 	}
