@@ -3,6 +3,7 @@ package ladder
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,7 +38,7 @@ type check struct {
 
 func newCheck(ops []history.Operation, o Options) *check {
 	c := &check{options: o, clock: &clock{deadline: time.Now().Add(o.Timeout)}, results: map[string]*Result{}}
-	c.reading = read(ops)
+	c.reading = read(byInvocation(ops))
 	if c.bad == nil {
 		c.thin = c.readFromThinAir()
 	}
@@ -57,23 +58,29 @@ func (c *check) decide(model string) Result {
 		return *r
 	}
 	r := c.direct(model)
-	if r.Validity == checker.Unknown {
-		r = c.byWeaker(model, r)
+	if m, err := ModelByName(model); err == nil && r.Validity == checker.Unknown && c.bad == nil {
+		c.results[model] = &r // for those that are asked now and would ask back
+		r = c.byOthers(m, r)
 	}
 	r.Model = model
 	c.results[model] = &r
 	return r
 }
 
-// byWeaker decides what was left unknown if a model that it implies is broken.
-func (c *check) byWeaker(model string, unknown Result) Result {
-	m, err := ModelByName(model)
-	if err != nil || c.bad != nil {
-		return unknown
-	}
+// byOthers decides what was left unknown if a model that it implies is broken, or one is kept that implies it and that
+// package checker decides, where values may repeat.
+func (c *check) byOthers(m Model, unknown Result) Result {
 	for _, weaker := range m.Weaker() {
 		if r := c.decide(weaker); r.Validity == checker.Invalid {
 			return Result{Validity: checker.Invalid, Stage: weaker, Reason: r.Reason, Witness: r.Witness}
+		}
+	}
+	for _, stronger := range models {
+		if stronger.Name != Linearizable && stronger.Name != BoundedStaleness || !slices.Contains(stronger.Weaker(), m.Name) {
+			continue
+		}
+		if r := c.decide(stronger.Name); r.Validity == checker.Valid {
+			return Result{Validity: checker.Valid, Stage: stronger.Name, Reason: r.Reason, Freshest: unknown.Freshest}
 		}
 	}
 	return unknown
@@ -120,10 +127,10 @@ func (c *check) conclude(decide decider, a answer) Result {
 		r.Reason = r.Witness.Sentence
 		return r
 	case a.validity == checker.Valid && len(c.gaps) > 0:
-		return Result{Stage: a.stage, Reason: "nothing breaks it but for " + strings.Join(c.gaps, " and ") + ", which had to be left out"}
+		return Result{Stage: a.stage, Reason: "nothing breaks it without " + strings.Join(c.gaps, " and ") + ", which had to be left out"}
 	case a.validity == checker.Valid:
 		return Result{Validity: checker.Valid, Stage: a.stage,
-			Reason: fmt.Sprintf("%s of %s can have come about", wording.Count(len(c.ops), "operation"), wording.Count(len(c.sessions), "session"))}
+			Reason: fmt.Sprintf("nothing breaks it in %s of %s", wording.Count(len(c.ops), "operation"), wording.Count(len(c.sessions), "session"))}
 	default:
 		return Result{Stage: a.stage, Reason: a.reason}
 	}
