@@ -29,10 +29,11 @@ func (run *judged) judge(in world.Input, r *world.Result, o checker.Options) err
 	}
 	promise, examples := workload.Check(ops, o)
 	run.Statistics = checker.Measure(r.History.Events, ops, withoutQuorum(r))
-	run.Verdict = checker.Conclude(promise, invariants(r.Report.Violations), checker.Tested(run.Statistics, wantsFaults(in.Schedule)), recovered(r), caughtUp(r))
+	parts := []checker.Part{promise, invariants(r.Report.Violations), checker.Tested(run.Statistics, wantsFaults(in.Schedule)), recovered(r), caughtUp(r)}
 	if in.Spec.MaxOutage > 0 {
-		run.Verdict = checker.Conclude(append(run.Verdict.Parts, available(in.Spec, ops))...)
+		parts = append(parts, available(in.Spec, ops))
 	}
+	run.Verdict = checker.Conclude(parts...)
 	run.Counterexamples = examples
 	if broken := r.Report.Violations; len(broken) > 0 {
 		run.broken = broken[0].Time
