@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -31,6 +32,7 @@ type compareFlags struct {
 	name     string
 	json     bool
 	markdown bool
+	junit    string
 	baseline string
 }
 
@@ -76,6 +78,7 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")
 	flags.BoolVar(&f.markdown, "markdown", false, "print the tables as Markdown")
+	flags.StringVar(&f.junit, "junit", "", "write a JUnit report to this `file`: a test case for each model that a level is to keep")
 	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to set beside the one that is named, or beside itself run again by this program")
 }
 
@@ -91,7 +94,15 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 	if f.baseline != "" {
 		return f.beside(cmd, args)
 	}
+	if f.junit != "" {
+		if err := results.CanReplace(f.junit); err != nil {
+			return fmt.Errorf("--junit: %w", err)
+		}
+	}
 	all, err := f.compare(cmd, cmd.Flags())
+	if junitErr := f.report(all, err); junitErr != nil {
+		err = errors.Join(err, &failure{junitErr})
+	}
 	if err != nil {
 		return err
 	}
@@ -99,6 +110,22 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 		return &failure{err}
 	}
 	return verdict(kept(all))
+}
+
+// report writes the JUnit report, if one is wanted. A comparison that came to no end is unknown.
+func (f *compareFlags) report(all *results.Comparison, err error) error {
+	var ended *failure
+	switch {
+	case f.junit == "":
+		return nil
+	case err == nil:
+		return results.WriteJUnit(f.junit, all.Suites()...)
+	case errors.As(err, &ended):
+		return results.WriteJUnit(f.junit, results.Suite{Name: "compare", Cases: []results.Case{
+			{Name: "the comparison comes to an end", Reason: err.Error()}}})
+	default: // the arguments are wrong: nothing was to be run
+		return nil
+	}
 }
 
 // compare makes a comparison and stores it.
@@ -220,7 +247,7 @@ func (f *compareFlags) args(flags *pflag.FlagSet) []string {
 	args := []string{}
 	flags.Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "results", "name", "json", "markdown", "workers", "memory":
+		case "results", "name", "json", "markdown", "junit", "workers", "memory":
 		case "nemesis":
 			for _, families := range f.nemeses {
 				args = append(args, "--nemesis="+families)
