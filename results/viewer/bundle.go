@@ -24,7 +24,7 @@ func Assets() fs.FS {
 // from neighbours, at the start of a line and on one, and exports of declarations. Names at the top are unique among all modules; a test holds
 // them to it.
 var (
-	importLine = regexp.MustCompile(`(?m)^import \{[^}]*\} from "\./([a-z]+\.js)";\n`)
+	importLine = regexp.MustCompile(`(?m)^import \{ \w+(?:, \w+)* \} from "\./([a-z]+\.js)";\n`)
 	exportWord = regexp.MustCompile(`(?m)^export `)
 )
 

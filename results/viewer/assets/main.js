@@ -8,7 +8,7 @@ import { connectKeyboard, keyTable } from "./keyboard.js";
 import { makeHelp } from "./help.js";
 import { violationPanel } from "./panelviolation.js";
 import { detailsPanel } from "./paneldetails.js";
-import { runPanel } from "./panelrun.js";
+import { keepFiles, runPanel } from "./panelrun.js";
 import { readTheme, rememberedTheme, setTheme } from "./theme.js";
 import { el, fill } from "./dom.js";
 import { visible } from "./format.js";
@@ -24,6 +24,7 @@ start().catch((error) => {
 async function start() {
   const begin = performance.now();
   const root = document.getElementById("viewer") || document.body.appendChild(el("main", { id: "viewer" }));
+  keepFiles();
   const status = el("p", { class: "loading", role: "status" }, "Loading the run…");
   root.append(status);
   const scene = new Scene(new RunData(await loadContainer("scene")));

@@ -18,12 +18,15 @@ export function runPanel(app, panel) {
       field("operations", grouped(app.data.count)), field("ends", duration(meta.end))));
 }
 
-// fileLinks are the links that a server has put into the page.
+let servedFiles = null;
+
+// keepFiles takes the links that a server has put into the page, if it has.
+export function keepFiles() {
+  servedFiles = document.getElementById("files");
+}
+
 function fileLinks() {
-  const links = document.getElementById("files");
-  if (!links) return [];
-  links.hidden = false;
-  return [el("h3", {}, "Files"), links];
+  return servedFiles ? [el("h3", {}, "Files"), servedFiles] : [];
 }
 
 // keyList offers the order of each key.
