@@ -48,7 +48,7 @@ func open(t testing.TB, width, height int) *window {
 		chromedp.Flag("disable-gpu", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("force-color-profile", "srgb"))
 	allocated, cancelBrowser := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocated)
-	timed, cancelTimed := context.WithTimeout(ctx, time.Minute)
+	timed, cancelTimed := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(func() { cancelTimed(); cancel(); cancelBrowser() })
 	w := &window{t: t, ctx: timed}
 	if err := chromedp.Listen(timed, w.hear); err != nil {
@@ -104,7 +104,13 @@ func (w *window) visit(address string) {
 // eval evaluates an expression in the page, into a value as JSON decodes it.
 func eval[T any](w *window, expression string) T {
 	w.t.Helper()
-	text, err := chromedp.Run(w.ctx, chromedp.Evaluate[string]("JSON.stringify("+expression+")"))
+	return decoded[T](w, "JSON.stringify("+expression+")")
+}
+
+// decoded evaluates an expression whose value is JSON, or a promise of it.
+func decoded[T any](w *window, expression string) T {
+	w.t.Helper()
+	text, err := chromedp.Run(w.ctx, chromedp.Evaluate[string](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		w.t.Fatalf("%s: %v", expression, err)
 	}
@@ -288,6 +294,7 @@ func TestBrowserFollowsALink(t *testing.T) {
 func TestBrowserClicksChoose(t *testing.T) {
 	w := openSample(t)
 	w.key("\x1b") // leaves the violation
+	w.do(chromedp.Evaluate[chromedp.Void]("faultline.setWindow(8e9, 9e9)"))
 	for _, place := range []string{
 		`(() => { const f = faultline.frame, l = f.layout.lanes, lanes = faultline.scene.lanes(f.state.lanes); const row = f.data.firstFrom((f.state.t0 + f.state.t1) / 2);
 			return [row, (f.x(f.data.invoke[row]) + f.x(f.data.stop(row))) / 2, l.top + (lanes.laneOf[row] + 0.5) * l.rowHeight - f.state.scroll]; })()`,

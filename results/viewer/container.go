@@ -89,6 +89,9 @@ func (c *container) WriteTo(w io.Writer) (int64, error) {
 	}
 	head := binary.LittleEndian.AppendUint32([]byte(containerMagic), uint32(len(index)))
 	head = padded(append(head, index...))
+	if buffer, ok := w.(interface{ Grow(bytes int) }); ok {
+		buffer.Grow(len(head) + c.size)
+	}
 	n, err := w.Write(head)
 	total := int64(n)
 	for _, payload := range c.payloads {

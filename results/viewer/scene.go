@@ -1,8 +1,6 @@
 package viewer
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -68,8 +66,6 @@ func (s *Scene) readHistory(fsys fs.FS) error {
 	s.header = source.Header()
 	s.operations = newOperations(newStringTable())
 	var nemesis []history.Event
-	digest := sha256.New()
-	var line []byte
 	in := history.NewStream(source)
 	for position := 0; ; position++ {
 		e, op, err := in.Next()
@@ -79,8 +75,6 @@ func (s *Scene) readHistory(fsys fs.FS) error {
 		if err != nil {
 			return err
 		}
-		line = append(e.AppendJSON(line[:0]), '\n')
-		digest.Write(line)
 		s.end = e.Time
 		switch {
 		case e.Process == history.Nemesis:
@@ -92,7 +86,7 @@ func (s *Scene) readHistory(fsys fs.FS) error {
 		}
 	}
 	s.readNemesis(nemesis)
-	if sum := hex.EncodeToString(digest.Sum(nil)); sum != s.stored.Digest {
+	if sum := source.Digest(); sum != s.stored.Digest {
 		return fmt.Errorf("%s: its digest %.12s… is not the %.12s… that verdict.json is about", name, sum, s.stored.Digest)
 	}
 	return nil

@@ -416,3 +416,19 @@ func porcupinePage(b *testing.B, h *history.History) int {
 	}
 	return page.Len()
 }
+
+// BenchmarkScene reads a run of a million operations and encodes it, as a server does.
+func BenchmarkScene(b *testing.B) {
+	dir := sample{operations: 1_000_000, processes: 20, keys: 100, length: time.Hour}.write(b, b.TempDir())
+	for b.Loop() {
+		scene, err := viewer.ReadScene(os.DirFS(dir))
+		if err != nil {
+			b.Fatal(err)
+		}
+		n, err := scene.WriteTo(io.Discard)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.SetBytes(n)
+	}
+}

@@ -38,3 +38,8 @@ export function visible(text) {
     return code < 0x20 ? String.fromCharCode(0x2400 + code) : `\\u${code.toString(16).padStart(4, "0")}`;
   });
 }
+
+// brief is as much of a text as a line has room for, made visible.
+export function brief(text, most = 300) {
+  return visible(text.length > most ? text.slice(0, most) + "…" : text);
+}

@@ -36,7 +36,7 @@ export class Frame {
     ctx.fillStyle = color;
     ctx.textAlign = "left";
     ctx.textBaseline = "middle";
-    ctx.fillText(text, 10, y);
+    ctx.fillText(text.slice(0, 40), 10, y);
     ctx.restore();
   }
 

@@ -11,7 +11,7 @@ import { detailsPanel } from "./paneldetails.js";
 import { keepFiles, runPanel } from "./panelrun.js";
 import { readTheme, rememberedTheme, setTheme } from "./theme.js";
 import { el, fill } from "./dom.js";
-import { visible } from "./format.js";
+import { brief, visible } from "./format.js";
 import { fromHash } from "./viewstate.js";
 
 setTheme(rememberedTheme());
@@ -66,7 +66,7 @@ async function analyze(app) {
 function headline(app) {
   const { meta } = app.data;
   return el("header", {}, document.getElementById("crumbs"),
-    el("b", { class: "verdict " + meta.validity }, meta.validity), el("h1", {}, el("bdi", {}, visible(meta.reason).slice(0, 400))));
+    el("b", { class: "verdict " + meta.validity }, meta.validity), el("h1", {}, el("bdi", {}, brief(meta.reason, 400))));
 }
 
 // makePanels makes the panels beside the picture. Choosing an operation opens its details; leaving it, the violation.

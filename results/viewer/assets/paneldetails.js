@@ -1,5 +1,5 @@
 import { button, el, fill, longBlock } from "./dom.js";
-import { clockTime, duration, visible } from "./format.js";
+import { brief, clockTime, duration, visible } from "./format.js";
 import { outcomeNames, lowerBound } from "./rundata.js";
 import { cone } from "./messages.js";
 
@@ -55,9 +55,9 @@ function nodeLog(app, name, begin, end) {
   const from = Math.max(0, lowerBound(log.times, begin, 0, log.times.length) - logLines);
   const to = Math.min(log.lines.length, lowerBound(log.times, end, 0, log.times.length) + logLines);
   const lines = log.lines.slice(from, Math.min(to, from + 5 * logLines));
-  return [el("h3", {}, `Log of ${visible(name)} around it`), el("div", { class: "log", tabindex: "0" }, ...lines.map((line, i) => {
+  return [el("h3", {}, `Log of ${brief(name, 60)} around it`), el("div", { class: "log", tabindex: "0" }, ...lines.map((line, i) => {
     const at = log.times[from + i];
-    return el("div", { class: at >= begin && at <= end ? "within" : "" }, el("bdi", {}, visible(line).slice(0, 600)));
+    return el("div", { class: at >= begin && at <= end ? "within" : "" }, el("bdi", {}, brief(line, 600)));
   }))];
 }
 

@@ -1,15 +1,15 @@
-import { button, el, fill } from "./dom.js";
-import { duration, grouped, visible } from "./format.js";
+import { button, el, fill, longBlock } from "./dom.js";
+import { brief, duration, grouped, visible } from "./format.js";
 
 // runPanel shows what was run and found, and the files and keys there are. It does not change with the view.
 export function runPanel(app, panel) {
   const { meta } = app.data;
-  const field = (name, value) => (value ? el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, el("bdi", {}, visible(value)))) : null);
+  const field = (name, value) => (value ? el("tr", {}, el("th", { scope: "row" }, brief(name, 60)), el("td", {}, longBlock(value, visible))) : null);
   fill(panel,
     el("h2", {}, `Run of seed ${meta.seed}`),
-    ...meta.parts.map((p) => el("p", { class: "part" }, el("b", { class: p.validity }, p.validity), " ", el("b", {}, visible(p.name)), " ", el("bdi", {}, visible(p.reason)))),
+    ...meta.parts.map((p) => el("p", { class: "part" }, el("b", { class: p.validity }, p.validity), " ", el("b", {}, brief(p.name, 60)), " ", el("bdi", {}, brief(p.reason, 1000)))),
     meta.schedule_edited ? el("p", { class: "unknown" }, "schedule.txt was edited since: it is not what this run carried out.") : null,
-    el("h3", {}, "Run it again"), el("pre", {}, visible(meta.replay)),
+    el("h3", {}, "Run it again"), el("pre", {}, longBlock(meta.replay, visible)),
     ...fileLinks(),
     el("h3", {}, "Keys"), keyList(app),
     el("h3", {}, "What was run"),

@@ -1,5 +1,5 @@
 import { button, el, fill } from "./dom.js";
-import { duration, grouped, visible } from "./format.js";
+import { brief, duration, grouped, visible } from "./format.js";
 
 // violationPanel shows the violations, the explanation of the one that is looked at, and how far an order of its operations comes.
 export function violationPanel(app, panel) {
@@ -11,17 +11,17 @@ export function violationPanel(app, panel) {
   const v = app.scene.violation(app.state);
   fill(panel,
     el("div", { class: "choices", role: "group", "aria-label": "Violations" }, ...violations.map((x, i) =>
-      button(visible(x.key) || x.part, x.reason, () => app.showViolation(i), { "aria-pressed": String(i === app.state.violation), class: "violation " + x.validity }))),
+      button(brief(x.key, 60) || brief(x.part, 60), brief(x.reason), () => app.showViolation(i), { "aria-pressed": String(i === app.state.violation), class: "violation " + x.validity }))),
     ...(v ? explanation(app, v) : [el("p", {}, "Choose a violation, or press ", el("kbd", {}, "v"), ".")]));
 }
 
 function partList(app) {
-  return app.data.meta.parts.map((p) => el("div", { class: "part" }, el("b", { class: p.validity }, p.validity), " ", el("b", {}, p.name), el("p", {}, el("bdi", {}, visible(p.reason)))));
+  return app.data.meta.parts.map((p) => el("div", { class: "part" }, el("b", { class: p.validity }, p.validity), " ", el("b", {}, brief(p.name)), el("p", {}, el("bdi", {}, brief(p.reason, 1000)))));
 }
 
 function explanation(app, v) {
-  const parts = [el("h2", {}, v.key ? `key ${visible(v.key)}: ` : "", el("span", { class: v.validity }, v.validity)),
-    el("p", { class: "sentence" }, el("bdi", {}, visible(v.reason)))];
+  const parts = [el("h2", {}, v.key ? `key ${brief(v.key, 120)}: ` : "", el("span", { class: v.validity }, v.validity)),
+    el("p", { class: "sentence" }, el("bdi", {}, brief(v.reason, 1000)))];
   if (v.operations.length === 0) return [...parts, el("p", { class: "note" }, `It has ${grouped(v.count)} operations, and no few of them that explain it were found in time.`)];
   const steps = app.scene.attempts[app.state.violation];
   const shown = steps && app.state.step >= 0 ? (steps.orders[app.state.attempt] || []).slice(0, app.state.step) : [];

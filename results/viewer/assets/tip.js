@@ -1,4 +1,4 @@
-import { clockTime, duration, visible } from "./format.js";
+import { brief, clockTime, duration } from "./format.js";
 import { el, fill } from "./dom.js";
 import { outcomeNames } from "./rundata.js";
 
@@ -10,7 +10,7 @@ export function showTip(app, what, e) {
   tip.hidden = lines.length === 0;
   if (tip.hidden) return;
   if (!tip.isConnected) document.body.append(tip);
-  fill(tip, ...lines.map((line, i) => el(i === 0 ? "b" : "div", {}, el("bdi", {}, visible(line)))));
+  fill(tip, ...lines.map((line, i) => el(i === 0 ? "b" : "div", {}, el("bdi", {}, brief(line, 200)))));
   const x = e.clientX + 14 + tip.offsetWidth > innerWidth ? e.clientX - 14 - tip.offsetWidth : e.clientX + 14;
   tip.style.left = `${Math.max(4, x)}px`;
   tip.style.top = `${Math.min(e.clientY + 14, innerHeight - tip.offsetHeight - 4)}px`;
