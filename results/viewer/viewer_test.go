@@ -314,7 +314,7 @@ func TestContrast(t *testing.T) {
 		for _, m := range regexp.MustCompile(`--([\w-]+): (#[0-9a-f]{6})`).FindAllSubmatch(block[2], -1) {
 			colors[string(m[1])] = string(m[2])
 		}
-		for _, ground := range []string{"paper", "card", "stripe"} {
+		for _, ground := range []string{"paper", "card"} {
 			for _, text := range []string{"ink", "faint", "link", "valid", "invalid", "unknown", "mark"} {
 				if c := contrast(t, colors[text], colors[ground]); c < 4.5 {
 					t.Errorf("%s: %s on %s has a contrast of %.2f", block[1], text, ground, c)

@@ -161,6 +161,7 @@ export class App {
       const info = this.data.outcome[row] === 2;
       end = Math.max(end, info ? this.data.invoke[row] : this.data.stop(row));
     }
+    this.revealLane(v.operations[0].row);
     const room = Math.max((end - begin) * 0.15, 2e6);
     this.setWindow(begin - room, end + room);
   }

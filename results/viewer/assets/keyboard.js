@@ -85,9 +85,11 @@ export function toggleLanes(app) {
   const before = app.scene.lanes(app.state.lanes);
   app.state.lanes = before.by === "key" ? "process" : "key";
   app.state.scroll = 0;
-  if (app.state.operation >= 0) {
+  const v = app.scene.violation(app.state);
+  const row = app.state.operation >= 0 || !v || v.operations.length === 0 ? app.state.operation : v.operations[0].row;
+  if (row >= 0) {
     app.paintNow();
-    app.revealLane(app.state.operation);
+    app.revealLane(row);
   }
   app.changed();
 }

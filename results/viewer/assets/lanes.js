@@ -54,16 +54,20 @@ function byRemainder(lives, n) {
   return lane;
 }
 
-// packed takes the first lane that is free.
+// packed takes the first lane that is free, and puts the lanes in the order of their first processes.
 function packed(lives) {
-  const busy = [];
+  const busy = [], firsts = [];
   const lane = new Map();
   for (const life of lives) {
     let l = busy.findIndex((until) => until <= life.begin);
     if (l < 0) l = busy.length;
+    if (busy[l] === undefined) firsts.push({ lane: l, process: life.process });
     busy[l] = life.stop;
     lane.set(life.process, l);
   }
+  firsts.sort((a, b) => a.process - b.process);
+  const place = new Map(firsts.map((first, i) => [first.lane, i]));
+  for (const [process, l] of lane) lane.set(process, place.get(l));
   return lane;
 }
 
@@ -76,7 +80,7 @@ export function lanesByKey(data) {
   const laneOf = new Uint32Array(data.count);
   const labels = [], groups = [];
   let first = 0;
-  for (const g of order) {
+  for (const [place, g] of order.entries()) {
     const busy = [];
     for (let k = keys.starts[g]; k < keys.starts[g + 1]; k++) {
       const row = keys.rows[k];
@@ -87,7 +91,7 @@ export function lanesByKey(data) {
     }
     for (let l = 0; l < busy.length; l++) {
       labels.push(l === 0 ? names[g] || "(no key)" : "");
-      groups.push(g);
+      groups.push(place);
     }
     first += busy.length;
   }

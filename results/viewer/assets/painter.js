@@ -1,5 +1,5 @@
 import { Frame } from "./frame.js";
-import { paintAxis, paintFaults } from "./paintaxis.js";
+import { paintAxis, paintFaults, paintShade } from "./paintaxis.js";
 import { paintNodes } from "./paintnodes.js";
 import { paintMessages } from "./paintmessages.js";
 import { paintInvolved } from "./paintinvolved.js";
@@ -30,6 +30,7 @@ export function paint(canvas, scene, state, theme, pointer) {
   ctx.fillStyle = theme.paper;
   ctx.fillRect(0, 0, width, height);
   paintAxis(frame);
+  paintShade(frame);
   paintLanes(frame);
   paintFaults(frame);
   paintNodes(frame);

@@ -62,8 +62,10 @@ function paintLabels(frame, lanes, first, last) {
     const y = laneTop(layout, state, lane);
     const stripe = lanes.by === "key" ? lanes.groups[lane] % 2 : lane % 2;
     if (stripe) {
-      ctx.fillStyle = theme.stripe;
+      ctx.globalAlpha = 0.035;
+      ctx.fillStyle = theme.ink;
       ctx.fillRect(0, y, frame.right, rowHeight);
+      ctx.globalAlpha = 1;
     }
     if (lanes.labels[lane]) frame.label(lanes.labels[lane], y + rowHeight / 2 + 0.5, theme.ink);
   }
