@@ -31,6 +31,7 @@ type Options struct {
 	// Command returns the command line that repeats one run, given the file of its schedule if that is not
 	// the one that is drawn from the spec. It may be nil.
 	Command func(spec world.Spec, scheduleFile string) string
+	Trace   bool // have the messages of each run that is kept stored with it
 }
 
 // ErrTaken means that there is a campaign of that name already.

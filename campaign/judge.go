@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"faultline/checker"
 	"faultline/cluster"
@@ -27,16 +28,30 @@ func (run *judged) judge(in world.Input, r *world.Result, o checker.Options) err
 		return errors.New("unknown workload " + in.Spec.Workload)
 	}
 	promise, examples := workload.Check(ops, o)
-	run.Statistics = checker.Measure(r.History.Events, ops)
-	run.Verdict = checker.Conclude(promise, invariants(r.Report.Violations), checker.Tested(run.Statistics, wantsFaults(in.Schedule)), recovered(r), caughtUp(r))
+	run.Statistics = checker.Measure(r.History.Events, ops, withoutQuorum(r))
+	parts := []checker.Part{promise, invariants(r.Report.Violations), checker.Tested(run.Statistics, wantsFaults(in.Schedule)), recovered(r), caughtUp(r)}
 	if in.Spec.MaxOutage > 0 {
-		run.Verdict = checker.Conclude(append(run.Verdict.Parts, available(in.Spec, ops))...)
+		parts = append(parts, available(in.Spec, ops))
 	}
+	run.Verdict = checker.Conclude(parts...)
 	run.Counterexamples = examples
 	if broken := r.Report.Violations; len(broken) > 0 {
 		run.broken = broken[0].Time
 	}
 	return nil
+}
+
+// withoutQuorum is when no node could reach a majority.
+func withoutQuorum(r *world.Result) []checker.Span {
+	var spans []checker.Span
+	lost, since := true, time.Duration(0)
+	for _, q := range append(r.Report.Quorum, cluster.Quorum{Time: r.Virtual, Has: true}) {
+		if lost && q.Has {
+			spans = append(spans, checker.Span{Begin: since, End: q.Time})
+		}
+		lost, since = !q.Has, q.Time
+	}
+	return spans
 }
 
 const invariantsPart = "invariants"

@@ -56,7 +56,9 @@ func draw(spec world.Spec, schedule string) (world.Input, error) {
 type judged struct {
 	results.Run
 	virtual  time.Duration
+	settled  time.Duration // since when nobody wrote any more and replicas owed it to agree
 	resolved string        // the schedule as it was carried out
+	untraced int64         // writes to the network that the trace had no room for
 	broken   time.Duration // when the first of the cluster's own rules was; 0 if none was
 }
 
@@ -71,6 +73,7 @@ func execute(ctx context.Context, in world.Input, scheduleFile string, o Options
 	if o.Command != nil {
 		run.Run.Replay = o.Command(in.Spec, scheduleFile)
 	}
+	in.Trace = o.Trace
 	r, err := world.Run(ctx, in, o.Bounds)
 	var crash *world.CrashError
 	switch {
@@ -81,7 +84,7 @@ func execute(ctx context.Context, in world.Input, scheduleFile string, o Options
 	case err != nil:
 		return nil, err
 	default:
-		run.History, run.virtual, run.resolved = r.History, r.Virtual, r.Resolved
+		run.History, run.virtual, run.settled, run.resolved = r.History, r.Virtual, r.Settled, r.Resolved
 		run.report(r)
 		if err := run.judge(in, r, check); err != nil {
 			return nil, err
@@ -101,6 +104,18 @@ func (run *judged) report(r *world.Result) {
 	}
 	for _, t := range r.Report.Track {
 		run.Track = append(run.Track, results.Transition(t))
+	}
+	for _, p := range r.Report.Progress {
+		run.Progress = append(run.Progress, results.Progress(p))
+	}
+	if r.Report.Messages != nil {
+		run.Messages = make([]results.Message, 0, len(r.Report.Messages))
+	}
+	for _, m := range r.Report.Messages {
+		run.Messages = append(run.Messages, results.Message(m))
+	}
+	if run.untraced = r.Report.Untraced; run.untraced > 0 {
+		run.Counters = append(run.Counters, results.Counter{Name: "writes not traced", Value: run.untraced})
 	}
 	for _, l := range r.Report.Logs {
 		run.Logs = append(run.Logs, results.NodeLog(l))

@@ -81,6 +81,14 @@ type Replayed struct {
 	Verdict       checker.Verdict `json:"verdict"`
 	Crashed       bool            `json:"crashed"` // then and now, so that there is no history to compare
 	Dir           string          `json:"dir"`     // where the fresh run is, if it is not the same
+	Traced        *Traced         `json:"traced,omitempty"`
+}
+
+// Traced is what was recorded of the messages of a run that was run again with its trace.
+type Traced struct {
+	Dir      string `json:"dir"` // where they are stored
+	Messages int    `json:"messages"`
+	Missed   int64  `json:"missed"` // writes to the network that there was no room for
 }
 
 // Answer is the verdict of the replay as a whole: a run that should have come out the same, did not, and
@@ -92,8 +100,8 @@ func (r *Replayed) Answer() checker.Validity {
 	return r.Verdict.Validity
 }
 
-// Replay runs the run again. If it comes out different it is stored beside the old one; if only that
-// fails, there is an answer beside the error.
+// Replay runs the run again. If it comes out different it is stored beside the old one; if it does not and was traced,
+// the messages are added to the stored run. If only that fails, there is an answer beside the error.
 func (s *Stored) Replay(ctx context.Context, o Options, check checker.Options) (*Replayed, error) {
 	run, err := execute(ctx, s.in, s.schedule, o, check)
 	if err != nil {
@@ -102,14 +110,28 @@ func (s *Stored) Replay(ctx context.Context, o Options, check checker.Options) (
 	then, now := s.run.History, run.History
 	r := &Replayed{StoredDigest: s.run.Digest, Digest: now.Digest(), Edited: s.edited,
 		StoredVerdict: s.run.Verdict, Verdict: run.Verdict, Crashed: crashed(then) && crashed(now)}
+	dir := s.dir
 	if r.Same = r.StoredDigest == r.Digest; r.Same {
-		return r, nil
+		err = s.addTrace(run)
+	} else {
+		if len(s.edited) == 0 {
+			r.Why = why(then, now)
+		}
+		r.Dir, err = s.storeBeside(run)
+		dir = r.Dir
 	}
-	if len(s.edited) == 0 {
-		r.Why = why(then, now)
+	if err == nil && run.Messages != nil {
+		r.Traced = &Traced{Dir: dir, Messages: len(run.Messages), Missed: run.untraced}
 	}
-	r.Dir, err = s.storeBeside(run)
 	return r, err
+}
+
+// addTrace stores the messages of the same run, if they were recorded.
+func (s *Stored) addTrace(run *judged) error {
+	if run.Messages == nil {
+		return nil
+	}
+	return results.WriteMessages(s.dir, run.Messages)
 }
 
 // campaign opens the directory of the campaign that the run is in.

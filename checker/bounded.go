@@ -31,6 +31,43 @@ func Bounded(m Model, ops []history.Operation, staleness time.Duration, opts Opt
 	return part, examples
 }
 
+// LeastStaleness is the smallest bound, in milliseconds, for which Bounded is not certainly invalid; false if it is for every
+// bound. It is found by halves: what is Δ-atomic is so for each larger Δ.
+func LeastStaleness(m Model, ops []history.Operation, opts Options) (staleness time.Duration, ok bool) {
+	opts = opts.withDefaults()
+	clock := newClock(opts.Timeout)
+	refuted := func(bound time.Duration) bool {
+		moved, _ := earlierReads(ops, bound)
+		var all []*object
+		r := rooms.Get().(*room)
+		defer r.leave()
+		if !clock.within(func() { all = objects(&m, moved, clock, r) }) {
+			return false
+		}
+		decideAll(all, clock, opts.Memory)
+		return slices.ContainsFunc(all, func(o *object) bool { return o.validity == Invalid })
+	}
+	last := time.Duration(0)
+	for i := range ops {
+		last = max(last, ops[i].Invoke)
+	}
+	if !refuted(0) {
+		return 0, true
+	}
+	low, high := time.Duration(0), last/time.Millisecond+1
+	if refuted(high * time.Millisecond) {
+		return 0, false
+	}
+	for high-low > 1 {
+		if middle := (low + high) / 2; refuted(middle * time.Millisecond) {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return high * time.Millisecond, true
+}
+
 // earlierReads are the operations with reads invoked so much earlier, in the order of invocation that makes, and
 // where their events went.
 func earlierReads(ops []history.Operation, by time.Duration) ([]history.Operation, *places) {

@@ -11,9 +11,9 @@ import (
 	"faultline/internal/wording"
 )
 
-// describe is an operation in a few words: "read → 3", "write 5 (info)", "cas 3 → 5: found 4". It is meant for
+// Describe is an operation in a few words: "read → 3", "write 5 (info)", "cas 3 → 5: found 4". It is meant for
 // operations that a model knows of, so a failed one is one that compared.
-func describe(op *history.Operation) string {
+func Describe(op *history.Operation) string {
 	text := clip(op.F)
 	if expected, next, ok := twoValues(op.Input); ok && op.F == "cas" {
 		text += " " + short(expected) + " → " + short(next)

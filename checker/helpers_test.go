@@ -14,7 +14,7 @@ func render(ops []history.Operation) string {
 	for i := range ops {
 		op := &ops[i]
 		b.WriteString(strings.Join([]string{
-			"  [", wording.Grouped(int(op.Invoked)), ", ", wording.Grouped(int(op.Returned)), "] ", describe(op), " ", op.Outcome.String(), " ", op.Reason(), "\n",
+			"  [", wording.Grouped(int(op.Invoked)), ", ", wording.Grouped(int(op.Returned)), "] ", Describe(op), " ", op.Outcome.String(), " ", op.Reason(), "\n",
 		}, ""))
 	}
 	return b.String()

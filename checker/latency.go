@@ -30,8 +30,8 @@ const (
 	latencyDigits  = 2
 )
 
-// record adds an operation. The caller owes it a call of summarize.
-func (l *Latency) record(d time.Duration) {
+// Record adds an operation. The caller owes it a call of Summarize.
+func (l *Latency) Record(d time.Duration) {
 	if l.histogram == nil {
 		l.histogram = hdrhistogram.New(1, longestLatency, latencyDigits)
 	}
@@ -42,8 +42,8 @@ func (l *Latency) record(d time.Duration) {
 	l.Max = max(l.Max, d)
 }
 
-// add makes l the latency of the operations of both.
-func (l *Latency) add(m Latency) {
+// Add makes l the latency of the operations of both.
+func (l *Latency) Add(m Latency) {
 	if m.histogram == nil {
 		return
 	}
@@ -52,18 +52,16 @@ func (l *Latency) add(m Latency) {
 	}
 	l.histogram.Merge(m.histogram)
 	l.Max = max(l.Max, m.Max)
-	l.summarize()
+	l.Summarize()
 }
 
-func (l *Latency) summarize() {
+// Summarize computes the summary from what was recorded.
+func (l *Latency) Summarize() {
 	if l.histogram == nil {
 		return
 	}
-	quantile := func(percent float64) time.Duration {
-		return min(time.Duration(l.histogram.ValueAtPercentile(percent))*latencyUnit, l.Max)
-	}
 	l.Count = int(l.histogram.TotalCount())
-	l.P50, l.P90, l.P99, l.P999 = quantile(50), quantile(90), quantile(99), quantile(99.9)
+	l.P50, l.P90, l.P99, l.P999 = l.Quantile(50), l.Quantile(90), l.Quantile(99), l.Quantile(99.9)
 }
 
 // summary is a Latency without its methods.
@@ -74,6 +72,14 @@ type summary Latency
 type storedLatency struct {
 	summary
 	Histogram string `json:"histogram,omitempty"`
+}
+
+// Quantile is what so many percent of the operations did not exceed; 0 if there are none.
+func (l *Latency) Quantile(percent float64) time.Duration {
+	if l.histogram == nil {
+		return 0
+	}
+	return min(time.Duration(l.histogram.ValueAtPercentile(percent))*latencyUnit, l.Max)
 }
 
 // MarshalJSON writes the summary and the histogram.

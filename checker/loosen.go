@@ -33,7 +33,7 @@ func (o *object) loose(i int) bool { return o.items[i].action == writes && o.op(
 func (o *object) text(i int) string {
 	op := o.op(i)
 	if !o.loose(i) {
-		return describe(op)
+		return Describe(op)
 	}
 	_, next, _ := twoValues(op.Input)
 	text := "cas … → " + short(next)

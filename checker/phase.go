@@ -16,6 +16,7 @@ type Phase uint8
 const (
 	Healthy    Phase = iota // no fault is in effect, nor was one within RecoveryWindow
 	Faulty                  // at least one fault is in effect
+	NoQuorum                // no node can reach a majority, as far as the system tells: nobody could lead
 	Recovering              // the last fault ended less than RecoveryWindow ago
 )
 
@@ -23,7 +24,7 @@ const (
 // leader and to reconnect with the usual time-outs of a second.
 const RecoveryWindow = 2 * time.Second
 
-var phaseNames = [...]string{Healthy: "healthy", Faulty: "faulty", Recovering: "recovering"}
+var phaseNames = [...]string{Healthy: "healthy", Faulty: "faulty", NoQuorum: "no-quorum", Recovering: "recovering"}
 
 func (p Phase) String() string {
 	if int(p) >= len(phaseNames) {
@@ -43,10 +44,13 @@ func (p *Phase) UnmarshalText(b []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("phase %q is none of healthy, faulty, recovering", b)
+	return fmt.Errorf("phase %q is none of healthy, faulty, no-quorum, recovering", b)
 }
 
-// span is a stretch of time in one phase: its begin belongs to it, its end does not.
+// Span is a stretch of time: its begin belongs to it, its end does not.
+type Span struct{ Begin, End time.Duration }
+
+// span is a stretch of time in one phase.
 type span struct {
 	phase      Phase
 	begin, end time.Duration
@@ -82,6 +86,28 @@ func phases(faults []history.Fault, end time.Duration) []span {
 	}
 	until(Healthy, end)
 	return spans
+}
+
+// overlay has a phase take the place of others for some time. The stretches of both are in order and apart.
+func overlay(spans []span, p Phase, over []Span) []span {
+	var all []span
+	add := func(p Phase, begin, end time.Duration) {
+		if begin < end {
+			all = append(all, span{p, begin, end})
+		}
+	}
+	for _, s := range spans {
+		now := s.begin
+		for _, o := range over {
+			if o.Begin < s.end && now < o.End {
+				add(s.phase, now, max(now, o.Begin))
+				add(p, max(now, o.Begin), min(o.End, s.end))
+				now = min(o.End, s.end)
+			}
+		}
+		add(s.phase, now, s.end)
+	}
+	return all
 }
 
 // phaseAt returns the phase of a moment; what is after the last span counts to it.

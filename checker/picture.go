@@ -7,49 +7,60 @@ import (
 	"unicode/utf8"
 )
 
-// picture draws the intervals of a few operations, a line each, in the order of their invocations. What
-// is left of the other in the picture came before it; distances mean nothing.
+// Interval is an operation in a picture.
+type Interval struct {
+	Label     string
+	Invoked   int32
+	Returned  int32 // of one that may take effect until the end it does not matter
+	UntilEver bool  // it may take effect until the end
+}
+
+// Picture draws the intervals of a few operations, a line each, in their order. What is left of the other in the picture
+// came before it; distances mean nothing.
 //
 //	process 0  write 1   |----|
 //	process 1  write 2            |----|
 //	process 7  read → 1                     |----|
 //	process 3  write 4 (info)       |-------------…
-func (o *object) picture() string {
+func Picture(intervals []Interval) string {
 	const step = 3
 	var events []int32
-	for i := range o.items {
-		it := &o.items[i]
-		if events = append(events, it.call); !it.pending {
-			events = append(events, it.ret)
+	widest := 0
+	for _, i := range intervals {
+		if events = append(events, i.Invoked); !i.UntilEver {
+			events = append(events, i.Returned)
 		}
+		widest = max(widest, utf8.RuneCountInString(i.Label))
 	}
 	slices.Sort(events)
 	column := func(at int32) int {
 		i, _ := slices.BinarySearch(events, at)
 		return step * i
 	}
-	labels := make([]string, len(o.items))
-	widest := 0
-	for i := range o.items {
-		op := o.op(i)
-		labels[i] = fmt.Sprintf("process %d  %s", op.Process, o.text(i))
-		widest = max(widest, utf8.RuneCountInString(labels[i]))
-	}
 	var b strings.Builder
-	for i := range o.items {
-		it := &o.items[i]
-		begin, end := column(it.call), step*len(events)
-		if !it.pending {
-			end = column(it.ret)
+	for _, i := range intervals {
+		begin, end := column(i.Invoked), step*len(events)
+		if !i.UntilEver {
+			end = column(i.Returned)
 		}
-		b.WriteString(labels[i])
-		b.WriteString(strings.Repeat(" ", widest-utf8.RuneCountInString(labels[i])+2+begin))
+		b.WriteString(i.Label)
+		b.WriteString(strings.Repeat(" ", widest-utf8.RuneCountInString(i.Label)+2+begin))
 		b.WriteString("|" + strings.Repeat("-", end-begin-1))
-		if it.pending {
+		if i.UntilEver {
 			b.WriteString("…\n")
 		} else {
 			b.WriteString("|\n")
 		}
 	}
 	return b.String()
+}
+
+// picture draws the operations of an object.
+func (o *object) picture() string {
+	intervals := make([]Interval, len(o.items))
+	for i := range o.items {
+		it := &o.items[i]
+		intervals[i] = Interval{Label: fmt.Sprintf("process %d  %s", o.op(i).Process, o.text(i)), Invoked: it.call, Returned: it.ret, UntilEver: it.pending}
+	}
+	return Picture(intervals)
 }

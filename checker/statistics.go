@@ -13,7 +13,7 @@ type Statistics struct {
 	Runs      int             `json:"runs"`
 	Duration  time.Duration   `json:"duration_ns"` // in the time of the test
 	Functions []FunctionStats `json:"functions"`   // by name
-	Phases    []PhaseStats    `json:"phases"`      // healthy, faulty, recovering
+	Phases    []PhaseStats    `json:"phases"`      // healthy, faulty, no-quorum, recovering
 	Faults    []FaultStats    `json:"faults"`      // by kind
 }
 
@@ -23,7 +23,11 @@ type FunctionStats struct {
 	OK      int     `json:"ok"`
 	Fail    int     `json:"fail"`
 	Info    int     `json:"info"`
-	Latency Latency `json:"latency"` // of those that are ok
+	Refused int     `json:"refused,omitempty"` // of those that failed: answered, as a precondition did not hold
+	Latency Latency `json:"latency"`           // of those that are ok
+	// Recovery is, for each time that some node could reach a majority again, how long it took until one was acknowledged.
+	// It is not counted phase by phase.
+	Recovery Latency `json:"recovery,omitzero"`
 }
 
 // PhaseStats are about the operations invoked in one phase. Fail counts what was turned away; a
@@ -38,7 +42,8 @@ type PhaseStats struct {
 	Info     int           `json:"info"`
 	// Availability is the share of operations that were served, which is those that are OK or Refused.
 	// It is 0 where nothing was invoked.
-	Availability float64 `json:"availability"`
+	Availability float64         `json:"availability"`
+	Functions    []FunctionStats `json:"functions,omitempty"` // by name
 }
 
 // FaultStats count the faults of a kind that took effect.
@@ -47,8 +52,9 @@ type FaultStats struct {
 	Count int    `json:"count"`
 }
 
-// Measure computes the statistics of a run from its events and their operations.
-func Measure(events []history.Event, ops []history.Operation) Statistics {
+// Measure computes the statistics of a run from its events and their operations, and from when no node could reach
+// a majority, as far as that is known: spans in order and apart.
+func Measure(events []history.Event, ops []history.Operation, noQuorum []Span) Statistics {
 	faults := history.Faults(events)
 	s := Statistics{Runs: 1}
 	for p := Healthy; p <= Recovering; p++ {
@@ -57,19 +63,23 @@ func Measure(events []history.Event, ops []history.Operation) Statistics {
 	if len(events) > 0 {
 		s.Duration = events[len(events)-1].Time
 	}
-	spans := phases(faults, s.Duration)
+	spans := overlay(phases(faults, s.Duration), NoQuorum, noQuorum)
 	for _, span := range spans {
 		s.phase(span.phase).Duration += span.end - span.begin
 	}
 	for i := range ops {
-		s.function(ops[i].F).count(&ops[i])
-		s.phase(phaseAt(spans, ops[i].Invoke)).count(&ops[i])
+		in := s.phase(phaseAt(spans, ops[i].Invoke))
+		in.count(&ops[i])
+		functionOf(&in.Functions, ops[i].F).count(&ops[i])
+		functionOf(&s.Functions, ops[i].F).count(&ops[i])
 	}
-	for i := range s.Functions {
-		s.Functions[i].Latency.summarize()
+	for _, span := range noQuorum {
+		s.recover(span.End, ops)
 	}
+	summarizeAll(s.Functions)
 	for i := range s.Phases {
 		s.Phases[i].rate()
+		summarizeAll(s.Phases[i].Functions)
 	}
 	for _, f := range faults {
 		s.fault(f.Kind).Count++
@@ -81,13 +91,7 @@ func Measure(events []history.Event, ops []history.Operation) Statistics {
 func (s *Statistics) Add(t Statistics) {
 	s.Runs += t.Runs
 	s.Duration += t.Duration
-	for _, f := range t.Functions {
-		sum := s.function(f.F)
-		sum.OK += f.OK
-		sum.Fail += f.Fail
-		sum.Info += f.Info
-		sum.Latency.add(f.Latency)
-	}
+	addFunctions(&s.Functions, t.Functions)
 	for _, p := range t.Phases {
 		s.phase(p.Phase).add(p)
 	}
@@ -124,13 +128,52 @@ func (s Statistics) Phase(p Phase) PhaseStats {
 	return PhaseStats{Phase: p}
 }
 
-// function finds the statistics of f, or makes room for them in order.
-func (s *Statistics) function(f string) *FunctionStats {
-	i, found := slices.BinarySearchFunc(s.Functions, f, func(e FunctionStats, f string) int { return cmp.Compare(e.F, f) })
-	if !found {
-		s.Functions = slices.Insert(s.Functions, i, FunctionStats{F: f})
+// recover notes for each function how long after a moment one was acknowledged.
+func (s *Statistics) recover(from time.Duration, ops []history.Operation) {
+	first := make([]time.Duration, len(s.Functions))
+	for i := range ops {
+		if op := &ops[i]; op.Outcome == history.OK && op.Return >= from {
+			k, _ := slices.BinarySearchFunc(s.Functions, op.F, byName)
+			if wait := op.Return - from; first[k] == 0 || wait < first[k] {
+				first[k] = max(wait, 1)
+			}
+		}
 	}
-	return &s.Functions[i]
+	for k, wait := range first {
+		if wait > 0 {
+			s.Functions[k].Recovery.Record(wait)
+		}
+	}
+}
+
+func byName(e FunctionStats, f string) int { return cmp.Compare(e.F, f) }
+
+// functionOf finds the statistics of f, or makes room for them in order.
+func functionOf(all *[]FunctionStats, f string) *FunctionStats {
+	i, found := slices.BinarySearchFunc(*all, f, byName)
+	if !found {
+		*all = slices.Insert(*all, i, FunctionStats{F: f})
+	}
+	return &(*all)[i]
+}
+
+func addFunctions(sum *[]FunctionStats, more []FunctionStats) {
+	for _, f := range more {
+		s := functionOf(sum, f.F)
+		s.OK += f.OK
+		s.Fail += f.Fail
+		s.Info += f.Info
+		s.Refused += f.Refused
+		s.Latency.Add(f.Latency)
+		s.Recovery.Add(f.Recovery)
+	}
+}
+
+func summarizeAll(all []FunctionStats) {
+	for i := range all {
+		all[i].Latency.Summarize()
+		all[i].Recovery.Summarize()
+	}
 }
 
 func (s *Statistics) phase(p Phase) *PhaseStats {
@@ -153,9 +196,12 @@ func (f *FunctionStats) count(op *history.Operation) {
 	switch op.Outcome {
 	case history.OK:
 		f.OK++
-		f.Latency.record(op.Return - op.Invoke)
+		f.Latency.Record(op.Return - op.Invoke)
 	case history.Fail:
 		f.Fail++
+		if op.Reason() == history.PreconditionFailed {
+			f.Refused++
+		}
 	default:
 		f.Info++
 	}
@@ -182,6 +228,7 @@ func (p *PhaseStats) add(q PhaseStats) {
 	p.Refused += q.Refused
 	p.Fail += q.Fail
 	p.Info += q.Info
+	addFunctions(&p.Functions, q.Functions)
 	p.rate()
 }
 

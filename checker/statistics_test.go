@@ -64,11 +64,23 @@ func sample(t *testing.T) ([]history.Event, []history.Operation) {
 }
 
 func TestMeasure(t *testing.T) {
-	s := Measure(sample(t))
+	events, ops := sample(t)
+	s := Measure(events, ops, []Span{{6500 * time.Millisecond, 8500 * time.Millisecond}})
 	want := []PhaseStats{
 		{Phase: Healthy, Duration: 10 * time.Second, Invoked: 11, OK: 10, Info: 1, Availability: 10.0 / 11},
-		{Phase: Faulty, Duration: 7 * time.Second, Invoked: 7, OK: 4, Refused: 1, Fail: 1, Info: 1, Availability: 5.0 / 7},
+		{Phase: Faulty, Duration: 5 * time.Second, Invoked: 5, OK: 3, Refused: 1, Info: 1, Availability: 4.0 / 5},
+		{Phase: NoQuorum, Duration: 2 * time.Second, Invoked: 2, OK: 1, Fail: 1, Availability: 1.0 / 2},
 		{Phase: Recovering, Duration: 3 * time.Second, Invoked: 3, OK: 3, Availability: 1},
+	}
+	for i := range s.Phases {
+		f := s.Phases[i].Functions
+		if p := s.Phases[i]; len(f) != 1 || f[0].OK != p.OK || f[0].Fail != p.Fail+p.Refused || f[0].Info != p.Info || f[0].Latency.Count != p.OK {
+			t.Errorf("%v: %+v", p.Phase, f)
+		}
+		s.Phases[i].Functions = nil
+	}
+	if r := s.Functions[0].Recovery; r.Count != 1 || r.Max != 510*time.Millisecond { // the tenth operation, invoked at 9 s
+		t.Errorf("recovery: %+v", r)
 	}
 	if !reflect.DeepEqual(s.Phases, want) {
 		t.Errorf("phases\n%+v, want\n%+v", s.Phases, want)
@@ -94,15 +106,21 @@ func TestPhasesCoverTime(t *testing.T) {
 			begin := time.Duration(rng.IntN(20)) * time.Second
 			faults = append(faults, history.Fault{Begin: begin, End: begin + time.Duration(rng.IntN(5))*time.Second})
 		}
+		var lost []Span
+		for begin := time.Duration(0); rng.IntN(3) > 0; {
+			begin += time.Duration(rng.IntN(8)) * time.Second
+			lost = append(lost, Span{begin, begin + time.Duration(1+rng.IntN(5))*time.Second})
+			begin = lost[len(lost)-1].End
+		}
 		now := time.Duration(0)
-		for _, span := range phases(faults, end) {
+		for _, span := range overlay(phases(faults, end), NoQuorum, lost) {
 			if span.begin != now || span.end <= span.begin {
 				t.Fatalf("seed %d: %v after %v", seed, span, now)
 			}
 			now = span.end
 			for moment := span.begin; moment < span.end; moment += time.Second / 2 {
-				if want := phaseByDefinition(faults, moment); span.phase != want {
-					t.Fatalf("seed %d: %v at %v, by definition %v\n%v", seed, span.phase, moment, want, faults)
+				if want := phaseByDefinition(faults, lost, moment); span.phase != want {
+					t.Fatalf("seed %d: %v at %v, by definition %v\n%v\n%v", seed, span.phase, moment, want, faults, lost)
 				}
 			}
 		}
@@ -112,7 +130,12 @@ func TestPhasesCoverTime(t *testing.T) {
 	}
 }
 
-func phaseByDefinition(faults []history.Fault, moment time.Duration) Phase {
+func phaseByDefinition(faults []history.Fault, lost []Span, moment time.Duration) Phase {
+	for _, s := range lost {
+		if s.Begin <= moment && moment < s.End {
+			return NoQuorum
+		}
+	}
 	phase := Healthy
 	for _, f := range faults {
 		switch {
@@ -140,13 +163,13 @@ func TestStatisticsAdd(t *testing.T) {
 			events = append(events, history.Event{Time: now, Process: p, Type: history.Invoke, F: f})
 			now += took
 			events = append(events, history.Event{Time: now, Process: p, Type: history.OK, F: f})
-			all.record(took)
+			all.Record(took)
 		}
 		ops, err := history.Operations(events)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := Measure(events, ops)
+		s := Measure(events, ops, nil)
 		direct.Add(s)
 		b, err := json.Marshal(s)
 		if err != nil {
@@ -164,10 +187,10 @@ func TestStatisticsAdd(t *testing.T) {
 	if a, b := marshal(t, direct), marshal(t, stored); a != b {
 		t.Errorf("added up at once\n%s\nby way of files\n%s", a, b)
 	}
-	all.summarize()
+	all.Summarize()
 	read, write := direct.Functions[0], direct.Functions[1]
 	both := read.Latency
-	both.add(write.Latency)
+	both.Add(write.Latency)
 	if both.P99 != all.P99 || both.Max != all.Max || both.Count != 3_000 || direct.Runs != 5 {
 		t.Errorf("%+v, want %+v", both, all)
 	}

@@ -65,6 +65,9 @@ type Outcome struct {
 	Node     string // who answered, or who was asked last
 	Error    string
 	LogIndex uint64 // see history.Event
+	// Over means that the client's session has ended with this operation: it promises nothing across it any more, and
+	// whoever goes on needs a new client. After info it is so anyway.
+	Over bool
 }
 
 // Faults are the ways in which a system can be hurt; a nil field is a way in which it cannot.
@@ -170,7 +173,13 @@ type Leadership interface {
 type Report struct {
 	Counters []Counter // in a fixed order
 	Track    []Transition
-	Logs     []NodeLog // in the order of Nodes
+	Progress []Progress // in order of time
+	Quorum   []Quorum   // in order; there is none at first
+	Logs     []NodeLog  // in the order of Nodes
+	// Messages are what was said, in the order in which it was sent; nil unless the system was asked to record it. A
+	// client is called "client 7", by the number that it was opened with.
+	Messages []Message
+	Untraced int64 // writes to the network beyond the bounds of what is recorded
 	// Violations are breaches of the system's own invariants, in order of time.
 	Violations []Violation
 }
@@ -193,8 +202,45 @@ type Counter struct {
 type Transition struct {
 	Time time.Duration `json:"time"` // since the start of the test, in nanoseconds
 	Node string        `json:"node"`
-	Role string        `json:"role"` // follower, candidate, leader, down
-	Term uint64        `json:"term"`
+	// Role is follower, candidate, leader, down or paused. What a paused node becomes shows when it goes on.
+	Role string `json:"role"`
+	Term uint64 `json:"term"`
+}
+
+// Progress is how far a node was at some instant. The indices are those of log entries; 0 stands for none.
+type Progress struct {
+	Time     time.Duration `json:"time"` // since the start of the test, in nanoseconds
+	Node     string        `json:"node"`
+	Last     uint64        `json:"last"`            // the last in its log
+	Commit   uint64        `json:"commit"`          // up to which it knows entries to be committed
+	Applied  uint64        `json:"applied"`         // the last that its state machine has applied
+	Snapshot uint64        `json:"snapshot"`        // of its newest snapshot
+	Event    string        `json:"event,omitempty"` // what has just happened, such as SnapshotTaken; empty for a sample
+}
+
+// The events of Progress.
+const (
+	SnapshotTaken     = "snapshot taken"
+	SnapshotInstalled = "snapshot installed"
+)
+
+// Message is a request, or a response to one.
+type Message struct {
+	ID       int           `json:"id"` // 1 and up
+	From     string        `json:"from"`
+	To       string        `json:"to"`
+	Kind     string        `json:"kind"`     // such as RequestVote
+	Sent     time.Duration `json:"sent"`     // since the start of the test, in nanoseconds
+	Received time.Duration `json:"received"` // -1 if it never was
+	ReplyTo  int           `json:"reply_to"` // the request's ID; 0 for a request
+	Term     uint64        `json:"term"`     // 0 for none
+	Detail   string        `json:"detail"`
+}
+
+// Quorum is a moment from which some node can, or none can, reach a majority.
+type Quorum struct {
+	Time time.Duration `json:"time"` // since the start of the test, in nanoseconds
+	Has  bool          `json:"has"`
 }
 
 // NodeLog is what a node wrote to its log, each line with the virtual time at its start.

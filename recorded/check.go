@@ -96,7 +96,7 @@ func (c *check) add(e *history.Event, op *history.Operation) {
 // sum adds up what was measured. Only counts and latencies come of it: in which phase an operation fell,
 // its faults would have to tell.
 func (c *check) sum() {
-	c.stats.Add(checker.Measure(nil, c.measure))
+	c.stats.Add(checker.Measure(nil, c.measure, nil))
 	c.measure = c.measure[:0]
 }
 

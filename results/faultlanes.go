@@ -79,7 +79,7 @@ func (f *figure) drawLanes() {
 		f.top -= laneHeight
 		f.canvas.FillText(style, vg.Point{X: labelColumn - 6, Y: f.top + 3}, l.kind)
 		f.canvas.SetColor(l.color)
-		f.canvas.Fill(f.bars(l, f.top+2, f.top+laneHeight-2))
+		f.fill(l, f.top+2, f.top+laneHeight-2)
 	}
 }
 
@@ -88,26 +88,38 @@ func (f *figure) shade(low, high vg.Length) {
 	for _, l := range f.lanes {
 		l.color.A = 0x26
 		f.canvas.SetColor(l.color)
-		f.canvas.Fill(f.bars(l, low, high))
+		f.fill(l, low, high)
 	}
 }
 
+// fill draws the bars of a lane.
+func (f *figure) fill(l lane, low, high vg.Length) {
+	for some := range slices.Chunk(f.bars(l), f.atOnce) {
+		var path vg.Path
+		for _, b := range some {
+			path.Move(vg.Point{X: b.left, Y: low})
+			path.Line(vg.Point{X: b.right, Y: low})
+			path.Line(vg.Point{X: b.right, Y: high})
+			path.Line(vg.Point{X: b.left, Y: high})
+			path.Close()
+		}
+		f.canvas.Fill(path)
+	}
+}
+
+type bar struct{ left, right vg.Length }
+
 // bars are the rectangles of a lane. Those that are too near each other to tell apart are joined, which
 // bounds their number.
-func (f *figure) bars(l lane, low, high vg.Length) vg.Path {
+func (f *figure) bars(l lane) []bar {
 	const near = 0.4
-	var path vg.Path
+	var bars []bar
 	for i := 0; i < len(l.faults); {
 		left, right := f.x(l.faults[i].Begin), f.x(l.faults[i].End)
 		for i++; i < len(l.faults) && f.x(l.faults[i].Begin)-right < near; i++ {
 			right = f.x(l.faults[i].End)
 		}
-		right = max(right, left+near)
-		path.Move(vg.Point{X: left, Y: low})
-		path.Line(vg.Point{X: right, Y: low})
-		path.Line(vg.Point{X: right, Y: high})
-		path.Line(vg.Point{X: left, Y: high})
-		path.Close()
+		bars = append(bars, bar{left, max(right, left+near)})
 	}
-	return path
+	return bars
 }

@@ -86,7 +86,7 @@ func hostileRun(t *testing.T, text string) *Run {
 	return &Run{
 		Seed: 1, Spec: json.RawMessage(encode(t, map[string]string{text: text})), Schedule: text,
 		History: &history.History{Header: history.Header{Build: text, Machine: text, Replay: text}, Events: events},
-		Verdict: checker.Conclude(part), Statistics: checker.Measure(events, ops), Counters: []Counter{{text, 1}},
+		Verdict: checker.Conclude(part), Statistics: checker.Measure(events, ops, nil), Counters: []Counter{{text, 1}},
 		Track: []Transition{{0, text, text, 1}}, Logs: []NodeLog{{text, []byte(text)}}, Replay: text, Counterexamples: examples,
 	}
 }

@@ -2,6 +2,7 @@ package results
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"gonum.org/v1/plot"
@@ -20,18 +21,18 @@ const maxDots = 10_000
 const fewDots = 1_000
 
 // latencyPlot draws each operation at the time of its invocation, as high as it took long.
-func latencyPlot(ops []history.Operation, faults []history.Fault, end time.Duration) ([]byte, error) {
-	f := newFigure("Latency by time of invocation", faults, end, latencyPanel)
+func latencyPlot(on medium, ops []history.Operation, faults []history.Fault, end time.Duration) ([]byte, error) {
+	f := newFigure(on, "Latency by time of invocation", faults, end, latencyPanel)
 	p := f.newPlot()
 	p.Y.Scale = plot.LogScale{}
 	p.Y.Tick.Marker = plot.TickerFunc(latencyTicks)
 	p.Y.Min, p.Y.Max = decades(ops)
 	p.Add(horizontalLines{})
 	for _, outcome := range outcomes {
-		p.Add(scatter{outcome: outcome, ops: ops})
+		p.Add(scatter{outcome: outcome, ops: ops, atOnce: f.atOnce})
 	}
 	f.panel(p, latencyPanel)
-	return f.themed()
+	return on.finish()
 }
 
 // latency is how long an operation took until its client knew, or gave up.
@@ -76,6 +77,7 @@ func latencyTicks(low, high float64) []plot.Tick {
 type scatter struct {
 	outcome history.Type
 	ops     []history.Operation
+	atOnce  int
 }
 
 // Plot implements plot.Plotter.
@@ -92,7 +94,9 @@ func (s scatter) Plot(c draw.Canvas, p *plot.Plot) {
 	if len(at) < fewDots {
 		size = 1.6
 	}
-	glyphs{outcome: s.outcome, at: thin(at, maxDots), scale: size}.draw(c)
+	for part := range slices.Chunk(thin(at, maxDots), s.atOnce) {
+		glyphs{outcome: s.outcome, at: part, scale: size}.draw(c)
+	}
 }
 
 // thin leaves out points that lie on others until at most n are left: of those in one cell of a grid
@@ -115,8 +119,7 @@ func thin(points []vg.Point, n int) []vg.Point {
 	}
 }
 
-// glyphs draws points in the shape and the colour of an outcome, as one path: a path for each point
-// would take ten times the bytes.
+// glyphs draws points in the shape and the colour of an outcome, as one path.
 type glyphs struct {
 	outcome history.Type
 	at      []vg.Point

@@ -29,6 +29,7 @@ var helpers = template.FuncMap{
 	"percent":   func(share float64) string { return strconv.FormatFloat(100*share, 'f', 2, 64) + "%" },
 	"seconds":   func(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) + "s" },
 	"style":     style,
+	"text":      func(left map[int]bool, column int) bool { return column == 0 || left[column] },
 }
 
 // execute writes the page that a template makes of data. Templates are parsed when they are needed:

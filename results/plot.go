@@ -1,20 +1,14 @@
 package results
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
 	"image/color"
-	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgsvg"
 
 	"faultline/history"
 )
@@ -35,7 +29,7 @@ var outcomeColors = map[history.Type]color.Color{
 
 var outcomes = []history.Type{history.OK, history.Info, history.Fail}
 
-// ink stands for the colour of text, which depends on the theme of whoever looks: see themed.
+// ink stands for the colour of text, which depends on the theme of whoever looks: see svg.
 var (
 	ink  = color.RGBA{0x01, 0x02, 0x03, 0xff}
 	grid = color.RGBA{0x80, 0x80, 0x80, 0xff}
@@ -66,19 +60,19 @@ func timeTicks(from, to float64) []plot.Tick {
 // figure is a drawing with a title, a legend and a lane for each kind of fault above its panels, all
 // on one axis of time.
 type figure struct {
-	svg    *vgsvg.Canvas
 	canvas draw.Canvas
+	atOnce int // points, or bars, in a path
 	lanes  []lane
 	end    time.Duration
 	top    vg.Length // where the next panel begins
 }
 
-func newFigure(title string, faults []history.Fault, end time.Duration, panels vg.Length) *figure {
+// newFigure begins a drawing on the canvas of a medium.
+func newFigure(on medium, title string, faults []history.Fault, end time.Duration, panels vg.Length) *figure {
 	lanes := faultLanes(faults)
 	end = max(end, time.Millisecond) // a run of no time still has an axis
 	height := headline + vg.Length(len(lanes))*laneHeight + 6 + panels
-	svg := vgsvg.New(plotWidth, height)
-	f := &figure{svg: svg, canvas: draw.New(svg), lanes: lanes, end: end, top: height - headline}
+	f := &figure{canvas: draw.New(on.begin(plotWidth, height)), atOnce: on.atOnce(), lanes: lanes, end: end, top: height - headline}
 	style := textStyle(11)
 	f.canvas.FillText(style, vg.Point{X: 4, Y: height - 14}, title)
 	f.legend(height - 14)
@@ -128,24 +122,4 @@ func (f *figure) legend(y vg.Length) {
 		f.canvas.FillText(textStyle(9), vg.Point{X: x + 8, Y: y}, outcome.String())
 		x += 44
 	}
-}
-
-var fontFamily = regexp.MustCompile(`font-family:[^;"]*`)
-
-// themed returns the drawing with text in the colour of whoever shows it, light or dark, and in a font
-// that is there.
-func (f *figure) themed() ([]byte, error) {
-	var b bytes.Buffer
-	if _, err := f.svg.WriteTo(&b); err != nil {
-		return nil, fmt.Errorf("draw: %w", err)
-	}
-	const inkName = "#010203"
-	svg := strings.ReplaceAll(b.String(), inkName, "currentColor")
-	svg = fontFamily.ReplaceAllString(svg, "font-family:Liberation Sans,Arial,Helvetica,sans-serif")
-	const style = "<style>svg{color:#222}@media(prefers-color-scheme:dark){svg{color:#ddd}}</style>\n"
-	head, rest, ok := strings.Cut(svg, ">\n<g")
-	if !ok {
-		return nil, errors.New("draw: gonum/plot writes SVG in a form that is not known")
-	}
-	return []byte(head + ">\n" + style + "<g" + rest), nil
 }

@@ -3,6 +3,9 @@ package results
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
+	"fmt"
+	image "image/png"
 	"io"
 	"math/rand/v2"
 	"strings"
@@ -14,17 +17,37 @@ import (
 	"faultline/history"
 )
 
-func plots(t testing.TB, ops []history.Operation, faults []history.Fault, end time.Duration) map[string][]byte {
+// drawn are the plots by the names of their files.
+func drawn(t testing.TB, ops []history.Operation, faults []history.Fault, end time.Duration) map[string][]byte {
 	t.Helper()
-	latencies, err := latencyPlot(ops, faults, end)
+	files, err := plots(ops, faults, end)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rates, err := ratePlot(ops, faults, end)
-	if err != nil {
-		t.Fatal(err)
+	all := map[string][]byte{}
+	for _, f := range files {
+		var b bytes.Buffer
+		if err := f.content(&b); err != nil {
+			t.Fatal(err)
+		}
+		all[f.name] = b.Bytes()
 	}
-	return map[string][]byte{"latency": latencies, "rate": rates}
+	return all
+}
+
+// sound reports what is wrong with the file of a plot.
+func sound(name string, b []byte) error {
+	if strings.HasSuffix(name, ".png") {
+		m, err := image.Decode(bytes.NewReader(b))
+		if err == nil && m.Bounds().Dx() != 1200 {
+			err = fmt.Errorf("it is %v", m.Bounds())
+		}
+		return err
+	}
+	if bytes.Contains(b, []byte("NaN")) || bytes.Contains(b, []byte("Inf")) {
+		return errors.New("it has coordinates that are no numbers")
+	}
+	return wellFormed(b)
 }
 
 func wellFormed(b []byte) error {
@@ -52,12 +75,9 @@ func TestPlotsOfFewOperations(t *testing.T) {
 		{"one that never ended", []history.Operation{unfinished}, nil, time.Nanosecond},
 		{"a week", []history.Operation{one, unfinished}, []history.Fault{atOnce}, 7 * 24 * time.Hour},
 	} {
-		for name, svg := range plots(t, c.ops, c.faults, c.end) {
-			if err := wellFormed(svg); err != nil {
+		for name, b := range drawn(t, c.ops, c.faults, c.end) {
+			if err := sound(name, b); err != nil {
 				t.Errorf("%s of %s: %v", name, c.name, err)
-			}
-			if bytes.Contains(svg, []byte("NaN")) || bytes.Contains(svg, []byte("Inf")) {
-				t.Errorf("%s of %s has coordinates that are no numbers", name, c.name)
 			}
 		}
 	}
@@ -80,15 +100,15 @@ func TestPlotsOfManyOperations(t *testing.T) {
 		at := time.Duration(rng.Int64N(int64(end)))
 		faults = append(faults, history.Fault{Kind: strings.Repeat("k", 1+rng.IntN(30)), Begin: at, End: min(end, at+time.Second/2)})
 	}
-	first, second := plots(t, ops, faults, end), plots(t, ops, faults, end)
-	for name, svg := range first {
-		if len(svg) > 2<<20 {
-			t.Errorf("%s takes %d bytes", name, len(svg))
+	first, second := drawn(t, ops, faults, end), drawn(t, ops, faults, end)
+	for name, b := range first {
+		if len(b) > 2<<20 {
+			t.Errorf("%s takes %d bytes", name, len(b))
 		}
-		if !bytes.Equal(svg, second[name]) {
+		if !bytes.Equal(b, second[name]) {
 			t.Errorf("%s differs from one time to the next", name)
 		}
-		if err := wellFormed(svg); err != nil {
+		if err := sound(name, b); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -147,6 +167,6 @@ func BenchmarkPlots(b *testing.B) {
 	}
 	faults := history.Faults(r.History.Events)
 	for b.Loop() {
-		plots(b, ops, faults, r.Statistics.Duration)
+		drawn(b, ops, faults, r.Statistics.Duration)
 	}
 }

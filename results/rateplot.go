@@ -19,9 +19,9 @@ const ratePanel = 110 * vg.Length(1)
 const maxPanels = 8
 
 // ratePlot draws how many operations of each function ended how, by the time at which they did.
-func ratePlot(ops []history.Operation, faults []history.Fault, end time.Duration) ([]byte, error) {
+func ratePlot(on medium, ops []history.Operation, faults []history.Fault, end time.Duration) ([]byte, error) {
 	panels := ratePanels(ops, newBins(end))
-	f := newFigure("Operations a second, by time of completion", faults, end, vg.Length(len(panels))*ratePanel)
+	f := newFigure(on, "Operations a second, by time of completion", faults, end, vg.Length(len(panels))*ratePanel)
 	for _, panel := range panels {
 		p := f.newPlot()
 		p.Y.Tick.Marker = plot.TickerFunc(rateTicks)
@@ -33,7 +33,7 @@ func ratePlot(ops []history.Operation, faults []history.Fault, end time.Duration
 		f.canvas.FillText(textStyle(10), vg.Point{X: 4, Y: f.top - 14}, label(panel.f, 12))
 		f.panel(p, ratePanel)
 	}
-	return f.themed()
+	return on.finish()
 }
 
 // rateTicks are the ticks that gonum/plot chooses, without its trailing zeros.

@@ -40,6 +40,10 @@ func readRun(dir string) (*Run, error) {
 	if err := readJSON(filepath.Join(dir, "track.json"), &r.Track); err != nil {
 		return nil, err
 	}
+	var err error
+	if r.Progress, err = readProgress(dir); err != nil {
+		return nil, err
+	}
 	schedule, err := readFile(filepath.Join(dir, "schedule.txt"))
 	if err != nil {
 		return nil, err

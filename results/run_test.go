@@ -47,8 +47,8 @@ func TestRunIsReadBack(t *testing.T) {
 		t.Errorf("the run is in %s", dir)
 	}
 	for _, name := range []string{
-		"spec.json", "schedule.txt", "history.jsonl", "verdict.json", "track.json", "nodes/n1.log", "nodes/n2.log",
-		"latency.svg", "rate.svg", "index.html", picturePath(want.Counterexamples[0].Key),
+		"spec.json", "schedule.txt", "history.jsonl", "verdict.json", "track.json", "progress.json", "nodes/n1.log", "nodes/n2.log",
+		"latency.svg", "rate.svg", "latency.png", "rate.png", "index.html", picturePath(want.Counterexamples[0].Key),
 	} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)

@@ -23,7 +23,7 @@ func sampleRun(t testing.TB, seed uint64, rate int) *Run {
 		t.Fatal(err)
 	}
 	order, examples := checker.Linearizable(checker.CASRegister(), ops, checker.Options{})
-	stats := checker.Measure(h.Events, ops)
+	stats := checker.Measure(h.Events, ops, nil)
 	return &Run{
 		Seed: seed, Started: time.Date(2026, 11, 22, 8, 52, 41, 5e6, time.UTC),
 		Spec:     json.RawMessage(`{"workload":"register","nodes":5,"read":"stale","nemesis":["partition","crash"],"time_limit":"1m0s","rate":200}`),
@@ -32,6 +32,11 @@ func sampleRun(t testing.TB, seed uint64, rate int) *Run {
 		Counters: []Counter{{"elections", 4}, {"snapshots sent", 2}, {"restarts", 1}},
 		Track: []Transition{
 			{0, "n1", "follower", 1}, {300 * time.Millisecond, "n1", "leader", 1}, {11 * time.Second, "n4", "leader", 2},
+		},
+		Progress: []Progress{
+			{Time: 200 * time.Millisecond, Node: "n1", Last: 1, Commit: 1},
+			{Time: 400 * time.Millisecond, Node: "n1", Last: 9, Commit: 8, Applied: 7},
+			{Time: 30 * time.Second, Node: "n4", Last: 90, Commit: 90, Applied: 90, Snapshot: 80, Event: SnapshotTaken},
 		},
 		Logs:   []NodeLog{{"n1", []byte("0.300s entering leader state\n")}, {"n2", nil}},
 		Replay: fmt.Sprintf("faultline replay results/runs/register-stale/20261122T085241.005Z-%d", seed), Counterexamples: examples,

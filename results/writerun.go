@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"faultline/history"
 )
@@ -70,6 +71,10 @@ func writeData(s *staging, r *Run) error {
 		{"schedule.txt", text([]byte(r.Schedule))},
 		{"history.jsonl", func(w io.Writer) error { _, err := r.History.WriteTo(w); return err }},
 		{"track.json", indented(r.Track)},
+		{progressFile, lines(r.Progress)},
+	}
+	if r.Messages != nil {
+		data = append(data, file{messagesFile, messageLines(r.Messages)})
 	}
 	for _, log := range r.Logs {
 		rec.Nodes = append(rec.Nodes, log.Node)
@@ -86,25 +91,38 @@ func writeViews(s *staging, r *Run) error {
 	if err != nil {
 		ops = nil // a history that breaks the rules is worth keeping; its verdict says what is wrong
 	}
-	latencies, err := latencyPlot(ops, faults, r.Statistics.Duration)
+	views, err := plots(ops, faults, r.Statistics.Duration)
 	if err != nil {
 		return err
 	}
-	rates, err := ratePlot(ops, faults, r.Statistics.Duration)
-	if err != nil {
-		return err
-	}
-	views := []file{
-		{"latency.svg", text(latencies)},
-		{"rate.svg", text(rates)},
-		{"index.html", func(w io.Writer) error { return runPage(w, r, faults) }},
-	}
+	views = append(views, file{"index.html", func(w io.Writer) error { return runPage(w, r, faults) }})
 	marks := faultMarks(events, faults)
 	for i := range r.Counterexamples {
 		example := &r.Counterexamples[i]
 		views = append(views, file{picturePath(example.Key), func(w io.Writer) error { return example.Visualize(w, marks) }})
 	}
 	return s.writeAll(views)
+}
+
+// plots are the plots of a run, for pages and for those who never open one.
+func plots(ops []history.Operation, faults []history.Fault, end time.Duration) ([]file, error) {
+	var all []file
+	for _, p := range []struct {
+		name string
+		draw func(medium, []history.Operation, []history.Fault, time.Duration) ([]byte, error)
+	}{{"latency", latencyPlot}, {"rate", ratePlot}} {
+		for _, m := range []struct {
+			medium
+			extension string
+		}{{new(svg), ".svg"}, {new(png), ".png"}} {
+			b, err := p.draw(m.medium, ops, faults, end)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, file{p.name + m.extension, text(b)})
+		}
+	}
+	return all, nil
 }
 
 func text(b []byte) func(io.Writer) error {

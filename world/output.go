@@ -18,6 +18,7 @@ type output struct {
 	Virtual  time.Duration
 	Served   bool
 	Behind   []string
+	Settled  time.Duration
 }
 
 func (r *Result) write(dir string) error {
@@ -31,7 +32,7 @@ func (r *Result) write(dir string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	b, err := json.Marshal(output{r.Report, r.Resolved, r.Virtual, r.Served, r.Behind})
+	b, err := json.Marshal(output{r.Report, r.Resolved, r.Virtual, r.Served, r.Behind, r.Settled})
 	if err != nil {
 		return err
 	}
@@ -56,5 +57,5 @@ func readResult(dir string) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", historyFile, err)
 	}
-	return &Result{History: h, Report: o.Report, Resolved: o.Resolved, Virtual: o.Virtual, Served: o.Served, Behind: o.Behind}, nil
+	return &Result{History: h, Report: o.Report, Resolved: o.Resolved, Virtual: o.Virtual, Served: o.Served, Behind: o.Behind, Settled: o.Settled}, nil
 }

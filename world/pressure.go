@@ -95,7 +95,7 @@ const slowKey = "faultline/slow"
 func (c *crowd) work(n int) {
 	t := c.pressure.test
 	draw := generator(t.spec.Seed, fmt.Sprintf("slow client %d", n))
-	client := t.open(n)
+	client := t.open(n, nobody)
 	defer func() { client.Close() }() // the one it has by then
 	for {
 		think := time.Duration(draw.ExpFloat64() * float64(c.pace))
@@ -108,7 +108,7 @@ func (c *crowd) work(n int) {
 		}
 		if client.Do(op).Type == history.Info { // then it must not be asked again
 			client.Close()
-			client = t.open(n)
+			client = t.open(n, nobody)
 		}
 	}
 }

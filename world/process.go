@@ -9,7 +9,8 @@ import (
 )
 
 // process is what a client thread is called in the history while it lives. After an operation with
-// unknown outcome the thread goes on as a new process with a new client: the old one may still act.
+// unknown outcome the thread goes on as a new process with a new client: the old one may still act. And so it does
+// after its client's session has ended.
 type process struct {
 	test   *test
 	thread int
@@ -28,7 +29,7 @@ func (p *process) replace() {
 		p.client.Close()
 	}
 	p.id = p.test.recorder.process()
-	p.client = p.test.open(p.thread)
+	p.client = p.test.open(p.thread, p.id)
 }
 
 // do runs one operation and records it.
@@ -43,7 +44,7 @@ func (p *process) do(op cluster.Op) cluster.Outcome {
 		done.Value = history.Value{}
 	}
 	p.test.recorder.add(done)
-	if out.Type == history.Info {
+	if out.Type == history.Info || out.Over {
 		p.replace()
 	}
 	return out

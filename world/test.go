@@ -26,9 +26,11 @@ type test struct {
 	quit     <-chan struct{} // closed when nobody wants the result any more; nil in a world of its own
 
 	// mu guards the workload, which on the real clock is asked by many threads at once.
-	mu      sync.Mutex
-	clients int // how many were opened: each has its own number
+	mu     sync.Mutex
+	owners []int // of the clients that were opened, by number: the process whose client it is, or nobody
 }
+
+const nobody = -1
 
 func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) {
 	schedule, err := nemesis.Parse(in.Schedule)
@@ -37,6 +39,7 @@ func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) 
 	}
 	config := in.Spec.Cluster
 	config.Seed, config.Dir, config.Parts = in.Spec.Seed, dir, bugs.Parts(in.Spec.Bug)
+	config.Trace = in.Trace
 	system, err := raftkv.New(config)
 	if err != nil {
 		return nil, err
@@ -88,20 +91,24 @@ func (t *test) run() (*Result, error) {
 	n.Heal()
 	t.pressure.leaving.Wait()
 	served := t.await(recoveryLimit)
-	t.final()
 	var behind []string
 	if served {
 		behind = t.catchUp(recoveryLimit)
 	}
-	return &Result{History: &history.History{Events: t.recorder.events}, Report: t.system.Report(), Served: served,
-		Behind: behind, Resolved: n.Resolved().String(), Virtual: time.Since(t.start)}, nil
+	settled := time.Since(t.start)
+	t.final()
+	report := t.system.Report()
+	t.nameClients(report.Messages)
+	return &Result{History: &history.History{Events: t.recorder.events}, Report: report, Served: served,
+		Behind: behind, Settled: settled, Resolved: n.Resolved().String(), Virtual: time.Since(t.start)}, nil
 }
 
-// open returns a client that nobody has used, near the node that is the thread's turn.
-func (t *test) open(thread int) cluster.Client {
+// open returns a client that nobody has used, near the node that is the thread's turn. It is that of a process, or of
+// nobody.
+func (t *test) open(thread, owner int) cluster.Client {
 	t.mu.Lock()
-	id := t.clients
-	t.clients++
+	id := len(t.owners)
+	t.owners = append(t.owners, owner)
 	t.mu.Unlock()
 	nodes := t.system.Nodes()
 	return t.system.Open(id, nodes[thread%len(nodes)])
@@ -113,7 +120,7 @@ const servingKey = "faultline/serving"
 // await asks until the cluster serves, with operations that are not part of the history.
 func (t *test) await(limit time.Duration) bool {
 	for begin, thread := time.Now(), 0; time.Since(begin) < limit; thread++ {
-		c := t.open(thread)
+		c := t.open(thread, nobody)
 		out := c.Do(cluster.Op{F: "read", Key: servingKey})
 		c.Close()
 		if out.Type == history.OK {
@@ -160,19 +167,24 @@ func (t *test) sleep(d time.Duration) bool {
 	}
 }
 
-// final reads everything, each key by a process of its own threads' share, all at once.
+// final reads everything near each node, by as many clients as there were before, all at once: by then all that is
+// committed is everywhere, and whoever may answer has to say the same.
 func (t *test) final() {
 	ops := t.workload.Final()
-	share := (len(ops) + t.spec.Concurrency - 1) / t.spec.Concurrency
+	nodes := len(t.system.Nodes())
+	atEach := max(1, t.spec.Concurrency/nodes)
+	share := max(1, (len(ops)+atEach-1)/atEach)
 	var readers sync.WaitGroup
-	for i, part := range slices.Collect(slices.Chunk(ops, max(1, share))) {
-		readers.Go(func() {
-			p := t.newProcess(i)
-			defer func() { p.client.Close() }() // the one it has by then
-			for _, op := range part {
-				p.do(op)
-			}
-		})
+	for node := range nodes {
+		for _, part := range slices.Collect(slices.Chunk(ops, share)) {
+			readers.Go(func() {
+				p := t.newProcess(node)
+				defer func() { p.client.Close() }() // the one it has by then
+				for _, op := range part {
+					p.do(op)
+				}
+			})
+		}
 	}
 	readers.Wait()
 }

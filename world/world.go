@@ -102,6 +102,9 @@ func generator(seed uint64, source string) *rand.Rand {
 type Input struct {
 	Spec     Spec   `json:"spec"`
 	Schedule string `json:"schedule"`
+	// Trace has the messages reported. It is always in the JSON, which must not make a difference to the world: the
+	// runtime draws numbers while it decodes a field.
+	Trace bool `json:"trace"`
 }
 
 // Result is what came of a test.
@@ -112,6 +115,7 @@ type Result struct {
 	Virtual  time.Duration // how much of the world's time passed
 	Served   bool          // the cluster served again after everything was healed
 	Behind   []string      // the nodes that did not catch up, though it served
+	Settled  time.Duration // when everything was healed, and the nodes had had their time to catch up: then all is read
 	Replay   string        // ReplayExact or ReplayBestEffort
 }
 

@@ -154,6 +154,16 @@ func (v *Volume) addSnapshot(s *snapshot) error {
 	return nil
 }
 
+// NewestSnapshot is the index of the newest snapshot; 0 if there is none.
+func (v *Volume) NewestSnapshot() uint64 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.snapshots) == 0 {
+		return 0
+	}
+	return v.snapshots[0].Meta.Index
+}
+
 // write makes the file, under another name until it is whole.
 func (s *snapshot) write(path string) error {
 	line, err := json.Marshal(s.header)

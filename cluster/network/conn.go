@@ -19,6 +19,8 @@ type Conn struct {
 	// peerGone means that the other machine lost its power: what is written is never acknowledged.
 	peerGone   bool
 	unanswered bool // something was on its way there, or was written since
+	// recorded is the connection's number in the record, negative at the end that accepted it.
+	recorded int32
 
 	readDeadline, writeDeadline time.Duration // 0 means none
 }
@@ -52,6 +54,14 @@ func (c *Conn) Read(b []byte) (int, error) {
 
 // Write sends b as one segment. It waits only while the window is full or the host paused.
 func (c *Conn) Write(b []byte) (int, error) {
+	k, err := c.write(b)
+	if after := c.host.net.config.AfterWrite; after != nil {
+		after()
+	}
+	return k, err
+}
+
+func (c *Conn) write(b []byte) (int, error) {
 	n := c.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -79,6 +89,8 @@ func (c *Conn) Write(b []byte) (int, error) {
 }
 
 func (c *Conn) transmit(b []byte) {
+	n := c.host.net
+	noted := n.record.write(n.now(), c.recorded, b)
 	switch {
 	case c.peerGone:
 		c.unanswered = true
@@ -88,8 +100,8 @@ func (c *Conn) transmit(b []byte) {
 	case c.peer.closed: // nobody reads it there: the answer is a reset
 		c.reset()
 	default:
-		buf := c.host.net.buffer(b)
-		c.out.send(segment{data: buf, buf: buf})
+		buf := n.buffer(b)
+		c.out.send(segment{data: buf, buf: buf, noted: noted})
 	}
 }
 

@@ -27,6 +27,7 @@ type segment struct {
 	arrives time.Duration // never while the link is cut
 	data    []byte        // what is not yet read
 	buf     []byte        // data as it was, to be recycled
+	noted   int32         // its number in the record; 0 if it is not there
 	end     error         // io.EOF for FIN, ECONNRESET for RST, ETIMEDOUT for the user time-out
 }
 
@@ -176,6 +177,7 @@ func (f *flow) take(b []byte) (int, error) {
 	s.data = s.data[k:]
 	f.unread -= k
 	if len(s.data) == 0 {
+		f.net.record.read(s.noted, f.net.now())
 		f.net.recycle(s.buf)
 		f.pop()
 	}

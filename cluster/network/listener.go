@@ -53,6 +53,8 @@ func (l *Listener) establish(from *Host, there, back *link) (*Conn, error) {
 	dialed := &Conn{host: from, in: in, out: out, local: Addr(from.name), remote: l.addr()}
 	accepted := &Conn{host: l.host, in: out, out: in, local: l.addr(), remote: Addr(from.name)}
 	dialed.peer, accepted.peer = accepted, dialed
+	dialed.recorded = n.record.connect(from.name, l.host.name, l.port)
+	accepted.recorded = -dialed.recorded
 	from.conns, l.host.conns = append(from.conns, dialed), append(l.host.conns, accepted)
 	l.pending = append(l.pending, accepted)
 	l.waiter.wakeBy(n, n.now())

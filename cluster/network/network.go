@@ -26,6 +26,13 @@ type Delay struct {
 	Tail time.Duration `json:"tail"`
 }
 
+// RoundTrip is how long a message and its answer take in the median: twice the base, and the median of the sum of two
+// exponential tails.
+func (d Delay) RoundTrip() time.Duration {
+	const median = 1.6783469900166605 // of the gamma distribution of shape 2 and scale 1
+	return 2*d.Base + time.Duration(median*float64(d.Tail))
+}
+
 // Config holds what all links of a network have in common. Zero fields take their defaults.
 type Config struct {
 	Seed  uint64
@@ -35,6 +42,9 @@ type Config struct {
 	UserTimeout time.Duration
 	// Window is how many bytes a connection takes before a writer has to wait for the reader. Default 1 MiB.
 	Window int
+	// AfterWrite, if it is set, is called by whoever has written to a connection, when it holds nothing of the network.
+	// It must not wait.
+	AfterWrite func()
 }
 
 // Network is a set of hosts and the links between them. All methods are safe for concurrent use.
@@ -49,6 +59,7 @@ type Network struct {
 	segments int64
 	bytes    int64
 	spare    [][]byte // buffers to use again
+	record   record
 }
 
 type linkID struct{ from, to string }
@@ -111,6 +122,18 @@ func (n *Network) Mend(from, to string) {
 	for _, f := range append([]*flow(nil), l.flows...) { // a flow that fails leaves the list
 		f.retransmit()
 	}
+}
+
+// Linked reports whether the links between two hosts, in both directions, are not cut.
+func (n *Network) Linked(a, b string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, id := range []linkID{{a, b}, {b, a}} {
+		if l := n.links[id]; l != nil && l.cut {
+			return false
+		}
+	}
+	return true
 }
 
 // Traffic returns how many segments and bytes were sent so far.

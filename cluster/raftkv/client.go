@@ -26,6 +26,9 @@ type client struct {
 	seen     uint64 // the latest log index of an answer
 	anywhere bool   // reads need no leader
 	session  bool   // reads need a node that has applied what was seen
+	affinity Affinity
+	lost     bool // the connection to its own node broke
+	blind    bool // each attempt is a command of its own, which the session table does not know for the same
 	timeouts timeouts
 }
 
@@ -44,14 +47,15 @@ func (c *client) Do(o cluster.Op) cluster.Outcome {
 	}
 	c.setPace(o.Pace)
 	deadline := time.Now().Add(c.timeouts.Operation + patience*o.Pace)
+	r := &request{Command: cmd}
+	var out cluster.Outcome
 	if cmd.Op == opGet && c.anywhere {
-		near, r := c.first, &request{Command: cmd}
-		if c.session {
-			r.Seen = c.seen
-		}
-		return c.attempts(r, &near, deadline)
+		out = c.near(r, deadline)
+	} else {
+		out = c.attempts(r, &c.leader, deadline)
 	}
-	return c.attempts(&request{Command: cmd}, &c.leader, deadline)
+	out.Over = c.over()
+	return out
 }
 
 func (c *client) command(o cluster.Op) (command, error) {
@@ -83,7 +87,7 @@ func (c *client) attempts(r *request, target *int, deadline time.Time) cluster.O
 	out := cluster.Outcome{Type: history.Fail}
 	for {
 		node := *target
-		answer, err := c.conns[node].call(c.host, c.nodes[node]+kvPort, r, min(c.timeouts.Attempt+patience*c.conns[node].pace, time.Until(deadline)))
+		answer, err := c.call(node, r, min(c.timeouts.Attempt+patience*c.conns[node].pace, time.Until(deadline)))
 		out.Node = c.nodes[node]
 		if err == nil && answer.Code == codeOK {
 			return c.answered(r, out, answer.Result)
@@ -100,7 +104,20 @@ func (c *client) attempts(r *request, target *int, deadline time.Time) cluster.O
 		if time.Until(deadline) <= 0 {
 			return out
 		}
+		if c.blind {
+			c.serial++
+			r.Command.Serial = c.serial
+		}
 	}
+}
+
+// call asks a node once.
+func (c *client) call(node int, r *request, timeout time.Duration) (response, error) {
+	answer, err := c.conns[node].call(c.host, c.nodes[node]+kvPort, r, timeout)
+	if err != nil && node == c.first && !errors.As(err, new(*notSent)) {
+		c.lost = true
+	}
+	return answer, err
 }
 
 // reason says why an attempt brought no result, and whether it certainly had no effect.

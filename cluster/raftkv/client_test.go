@@ -34,7 +34,7 @@ func TestClient(t *testing.T) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) (out string) {
 			synctest.Test(t, func(t *testing.T) {
 				f := &fakes{t: t, start: time.Now(), network: network.New(network.Config{Delay: network.Delay{Base: time.Millisecond}})}
-				f.run(strings.Split(d.Input, "\n"), d.HasArg("anywhere"))
+				f.run(strings.Split(d.Input, "\n"), settings{anywhere: d.HasArg("anywhere"), blind: d.HasArg("blind"), affinity: affinityOf(d)})
 				out = f.trace.String()
 			})
 			return out
@@ -52,7 +52,22 @@ type fakes struct {
 	trace   strings.Builder // only one goroutine has anything to say at an instant
 }
 
-func (f *fakes) run(lines []string, anywhere bool) {
+// settings are a client's.
+type settings struct {
+	anywhere, blind bool
+	affinity        Affinity
+}
+
+func affinityOf(d *datadriven.TestData) Affinity {
+	for _, a := range Affinities() {
+		if d.HasArg(string(a)) {
+			return a
+		}
+	}
+	return Prefer
+}
+
+func (f *fakes) run(lines []string, s settings) {
 	var ops []string
 	for _, line := range lines {
 		name, does, ok := strings.Cut(line, ": ")
@@ -64,7 +79,7 @@ func (f *fakes) run(lines []string, anywhere bool) {
 		f.boot(name, strings.Split(does, ", "))
 	}
 	host := f.network.Attach("client")
-	c := &client{id: 1, host: host, nodes: f.names, conns: make([]connection, len(f.names)), anywhere: anywhere,
+	c := &client{id: 1, host: host, nodes: f.names, conns: make([]connection, len(f.names)), anywhere: s.anywhere, affinity: s.affinity, blind: s.blind,
 		timeouts: timeouts{Operation: 150 * time.Millisecond, Attempt: 60 * time.Millisecond, Backoff: 20 * time.Millisecond}}
 	for _, op := range ops {
 		f.say("%s: %s", op, describe(c.Do(parseOp(f.t, op))))
@@ -192,6 +207,9 @@ func describe(o cluster.Outcome) string {
 	}
 	if o.Error != "" {
 		s += " (" + o.Error + ")"
+	}
+	if o.Over {
+		s += "; its session is over"
 	}
 	return s
 }

@@ -3,6 +3,7 @@ package raftkv
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"faultline/cluster/network"
@@ -25,6 +26,10 @@ type Config struct {
 	// Bound is how old a read may be at the level bounded: it sees all that was acknowledged so long before it.
 	Bound time.Duration `json:"bound"`
 
+	// Trace has the system report all messages, as far as they are recorded: see network.MaxWrites and
+	// network.MaxWrittenBytes.
+	Trace bool `json:"-"`
+
 	// Parts takes the place of parts of each node; nil for a cluster as it should be.
 	Parts *Parts `json:"-"`
 }
@@ -41,6 +46,9 @@ type RaftConfig struct {
 	SnapshotInterval   time.Duration `json:"snapshot_interval"`
 	SnapshotThreshold  uint64        `json:"snapshot_threshold"` // entries since the last snapshot
 	TrailingLogs       uint64        `json:"trailing_logs"`      // entries kept behind a snapshot
+	// NoSync leaves log entries in the page cache, as stores do whose writes need not survive a loss of power. Term and
+	// vote are synced.
+	NoSync bool `json:"no_sync,omitempty"`
 }
 
 // ClientConfig holds the time-outs of clients.
@@ -48,6 +56,9 @@ type ClientConfig struct {
 	OperationTimeout time.Duration `json:"operation_timeout"`
 	AttemptTimeout   time.Duration `json:"attempt_timeout"`
 	Backoff          time.Duration `json:"backoff"`
+	Affinity         Affinity      `json:"affinity,omitempty"`
+	// BlindRetries has a client send a command again as another command, as one does without sessions: it may be applied twice.
+	BlindRetries bool `json:"blind_retries,omitempty"`
 }
 
 // WithDefaults fills in what is not set. Raft's time-outs are its own defaults scaled to a network of
@@ -68,6 +79,7 @@ func (c Config) WithDefaults() Config {
 	or(&c.Client.OperationTimeout, time.Second)
 	or(&c.Client.AttemptTimeout, 400*time.Millisecond)
 	or(&c.Client.Backoff, 20*time.Millisecond)
+	or(&c.Client.Affinity, Prefer)
 	or(&c.Lease, c.Raft.HeartbeatTimeout/2)
 	or(&c.Bound, time.Second)
 	or(&c.Delay, network.Delay{Base: 500 * time.Microsecond, Tail: 500 * time.Microsecond})
@@ -106,6 +118,8 @@ func (c Config) Validate() error {
 	case c.Lease < 0 || promise(c.Lease) >= c.Raft.HeartbeatTimeout:
 		return fmt.Errorf("a lease of %v, with a fifth as a margin, must be shorter than the heartbeat time-out, %v",
 			c.Lease, c.Raft.HeartbeatTimeout)
+	case !slices.Contains(Affinities(), c.Client.Affinity):
+		return fmt.Errorf("unknown affinity %q of clients; there are prefer, stay and roam", c.Client.Affinity)
 	case c.Bound < 0:
 		return fmt.Errorf("a read cannot be %v old", c.Bound)
 	}

@@ -43,6 +43,7 @@ func (s *System) end(n *node, host func(*network.Host), volume func(*disk.Volume
 	err := volume(inc.volume)
 	n.disk.Resume() // what waited at the door of a paused node goes on into the void
 	n.live, n.paused = nil, false
+	s.assess()
 	s.bury(inc)
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.name, err)
@@ -97,8 +98,10 @@ func (s *System) Pause(name string) error {
 		return fmt.Errorf("%s is paused already", name)
 	}
 	n.paused = true
+	s.track.pause(n.name, n.live.raft.CurrentTerm())
 	n.disk.Pause()
 	n.live.host.Pause()
+	s.assess()
 	return nil
 }
 
@@ -114,7 +117,9 @@ func (s *System) Resume(name string) error {
 		return fmt.Errorf("%s is not paused", name)
 	}
 	n.paused = false
+	s.track.resume(n.name, n.live.raft.State().String(), n.live.raft.CurrentTerm())
 	n.disk.Resume()
 	n.live.host.Resume()
+	s.assess()
 	return nil
 }

@@ -22,7 +22,8 @@ type machine struct {
 	restores int       // how often the state was replaced by a snapshot
 	persists int       // how often a snapshot of it was stored
 
-	restoring func() // called before the state is replaced, if it is set
+	// These are called, if they are set: before the state is replaced, after that, and after a snapshot was stored.
+	restoring, restored, stored func()
 }
 
 type state struct {
@@ -158,9 +159,8 @@ func (i *image) Persist(sink raft.SnapshotSink) error {
 	if err := sink.Close(); err != nil {
 		return fmt.Errorf("write snapshot: %w", err)
 	}
-	i.machine.mu.Lock()
-	defer i.machine.mu.Unlock()
-	i.machine.persists++
+	i.machine.count(&i.machine.persists)
+	call(i.machine.stored)
 	return nil
 }
 
@@ -192,9 +192,7 @@ func (m *machine) print() uint64 {
 // Restore replaces the state by a snapshot's.
 func (m *machine) Restore(r io.ReadCloser) error {
 	defer r.Close()
-	if m.restoring != nil {
-		m.restoring()
-	}
+	call(m.restoring)
 	b, err := io.ReadAll(bufio.NewReader(r))
 	if err != nil {
 		return fmt.Errorf("read snapshot: %w", err)
@@ -203,12 +201,36 @@ func (m *machine) Restore(r io.ReadCloser) error {
 	if err != nil {
 		return fmt.Errorf("read snapshot: %w", err)
 	}
+	m.replace(s, applied)
+	m.count(&m.restores)
+	call(m.restored)
+	return nil
+}
+
+func (m *machine) replace(s state, applied uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.state = s
 	m.advance(applied)
-	m.restores++
-	return nil
+}
+
+func (m *machine) count(events *int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	*events++
+}
+
+func call(f func()) {
+	if f != nil {
+		f()
+	}
+}
+
+// position is the index of the last entry that was applied.
+func (m *machine) position() uint64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.applied
 }
 
 func decodeImage(b []byte) (applied uint64, s state, err error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/raft"
 
+	"faultline/cluster"
 	"faultline/cluster/disk"
 	"faultline/cluster/network"
 )
@@ -54,6 +55,8 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	host := s.network.Attach(n.name)
 	inc := &incarnation{host: host, volume: volume, machine: newMachine()}
 	inc.machine.restoring = func() { volume.Reach(disk.Restore) }
+	inc.machine.stored = func() { s.happened(n, inc, cluster.SnapshotTaken) }
+	inc.machine.restored = func() { s.happened(n, inc, cluster.SnapshotInstalled) }
 	s.setStarting(n, inc)
 	defer s.setStarting(n, nil)
 	defer func() {
@@ -121,6 +124,8 @@ func (s *System) enliven(n *node, inc *incarnation) error {
 		return fmt.Errorf("%s died while it started", n.name)
 	}
 	n.live, n.paused, n.starting = inc, false, nil
+	s.track.begin(n.name, inc.raft.State().String(), inc.raft.CurrentTerm())
+	s.assess()
 	return nil
 }
 

@@ -165,6 +165,9 @@ type decorated struct {
 
 func (s *System) decorate(inc *incarnation) *decorated {
 	d := &decorated{Parts: s.config.Parts, fsm: inc.machine, logs: inc.volume, stable: inc.volume}
+	if s.config.Raft.NoSync {
+		d.logs = inc.volume.Unsynced()
+	}
 	if d.Parts == nil {
 		return d
 	}

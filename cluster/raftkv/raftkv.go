@@ -36,6 +36,8 @@ type System struct {
 	track   track
 	ledger  *ledger
 
+	progress progress
+
 	operator operator
 	replaced int // how many machines
 
@@ -45,11 +47,13 @@ type System struct {
 	dying    sync.WaitGroup // incarnations that shut down aside
 	dead     []*incarnation // for their counts
 	restarts int64
+	quorum   quorum
 	onDeath  func(cluster.Death)
 }
 
 var (
 	_ cluster.System     = (*System)(nil)
+	_ cluster.Links      = (*System)(nil)
 	_ cluster.Processes  = (*System)(nil)
 	_ cluster.Pauses     = (*System)(nil)
 	_ cluster.Leadership = (*System)(nil)
@@ -70,10 +74,12 @@ func New(c Config) (*System, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	s := &System{config: c, network: network.New(network.Config{Seed: c.Seed, Delay: c.Delay})}
+	s := &System{config: c}
+	s.network = network.New(network.Config{Seed: c.Seed, Delay: c.Delay, AfterWrite: s.sample})
 	s.level, _ = levelByName(c.Read)
 	s.track.start = time.Now()
 	s.ledger = newLedger(s.track.start)
+	s.quorum.lost = true // until a majority has started
 	for i := range c.Nodes {
 		name := fmt.Sprintf("n%d", i+1)
 		n := &node{name: name, clock: newClock(), log: &nodeLog{start: s.track.start}}
@@ -154,6 +160,7 @@ func (s *System) Stop() error {
 func (s *System) Open(id int, first string) cluster.Client {
 	c := &client{id: uint64(id) + 1, host: s.network.Attach(fmt.Sprintf("client-%d", id)), nodes: s.Nodes(),
 		conns: make([]connection, len(s.nodes)), anywhere: s.level.anywhere, session: s.level.session,
+		affinity: s.config.Client.Affinity, blind: s.config.Client.BlindRetries,
 		timeouts: timeouts{s.config.Client.OperationTimeout, s.config.Client.AttemptTimeout, s.config.Client.Backoff}}
 	for i, n := range s.nodes {
 		if n.name == first {
@@ -169,7 +176,7 @@ func (s *System) Open(id int, first string) cluster.Client {
 // Faults are cuts, bad links and broken connections, crashes, losses of power, pauses, bad disks, wrong clocks, and
 // changes of leadership and membership. It is known who leads.
 func (s *System) Faults() cluster.Faults {
-	return cluster.Faults{Links: s.network, Processes: s, Pauses: s, Leadership: s, Clocks: s, Transfers: s, Members: s,
+	return cluster.Faults{Links: s, Processes: s, Pauses: s, Leadership: s, Clocks: s, Transfers: s, Members: s,
 		Impairments: s.network, Resets: s.network, Duplicates: s.network, Disks: s, Deaths: s}
 }
 

@@ -23,7 +23,7 @@ func (s *System) Report() cluster.Report {
 	}
 	segments, bytes := s.network.Traffic()
 	transitions, elections := s.track.all()
-	r := cluster.Report{Track: transitions, Violations: s.ledger.violations(), Counters: []cluster.Counter{
+	r := cluster.Report{Track: transitions, Progress: s.progress.all(), Quorum: s.quorums(), Violations: s.ledger.violations(), Counters: []cluster.Counter{
 		{Name: "elections", Value: elections},
 		{Name: "snapshots taken", Value: taken},
 		{Name: "snapshots installed", Value: installed},
@@ -34,6 +34,11 @@ func (s *System) Report() cluster.Report {
 	}}
 	for _, n := range s.nodes {
 		r.Logs = append(r.Logs, cluster.NodeLog{Node: n.name, Text: n.log.text()})
+	}
+	if s.config.Trace {
+		writes, missed := s.network.Recorded()
+		r.Messages = messages(writes)
+		r.Untraced = missed
 	}
 	return r
 }

@@ -15,9 +15,11 @@ type track struct {
 	start       time.Time
 	transitions []cluster.Transition
 	elections   int64
+	paused      []string
 }
 
-// role records a change, unless the incarnation it comes from is dead.
+// role records a change, unless the incarnation it comes from is dead. Timers run on in a process that is paused, and
+// raft follows them; nobody sees that before the process goes on.
 func (t *track) role(node, role string, term uint64, dead func() bool) {
 	if dead() {
 		return
@@ -28,6 +30,42 @@ func (t *track) role(node, role string, term uint64, dead func() bool) {
 	if role == "leader" {
 		t.elections++
 	}
+	if role == "down" {
+		t.wake(node)
+	}
+	if !slices.Contains(t.paused, node) {
+		t.add(node, role, term)
+	}
+}
+
+// begin records what a process is that begins to serve. Raft tells nobody that it starts as a follower.
+func (t *track) begin(node, role string, term uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.add(node, strings.ToLower(role), term)
+}
+
+// pause records that a node's process was stopped.
+func (t *track) pause(node string, term uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.add(node, "paused", term)
+	t.paused = append(t.paused, node)
+}
+
+// resume records that it goes on, and as what.
+func (t *track) resume(node, role string, term uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.wake(node)
+	t.add(node, strings.ToLower(role), term)
+}
+
+func (t *track) wake(node string) {
+	t.paused = slices.DeleteFunc(t.paused, func(paused string) bool { return paused == node })
+}
+
+func (t *track) add(node, role string, term uint64) {
 	t.transitions = append(t.transitions, cluster.Transition{Time: time.Since(t.start), Node: node, Role: role, Term: term})
 }
 

@@ -19,13 +19,17 @@ func newReplay() *cobra.Command {
 	var asJSON bool
 	var timeout time.Duration
 	var memory int
+	var trace bool
 	cmd := &cobra.Command{
 		Use:   "replay RUN",
 		Short: "Run a stored run again, and say whether it came out the same",
 		Long: `Replay runs a stored run again from its spec and schedule, compares the digests of the
 histories, and gives the verdict of the new one. If schedule.txt in the run's directory
 was edited, or --schedule names another, it runs that instead. A run that comes out
-different is stored beside the old one.`,
+different is stored beside the old one.
+
+With --trace the messages between clients and nodes are stored as well; if the run is
+the same, with the old one. To record them changes nothing of what happens.`,
 		Example: `  faultline replay results/runs/latest/latest
   faultline replay results/runs/latest/latest --schedule faults.txt`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -37,7 +41,7 @@ different is stored beside the old one.`,
 			if err != nil {
 				return err
 			}
-			r, err := run.Replay(cmd.Context(), campaign.Options{Command: commandLine, Bounds: bounds}, checker.Options{Timeout: timeout})
+			r, err := run.Replay(cmd.Context(), campaign.Options{Command: commandLine, Bounds: bounds, Trace: trace}, checker.Options{Timeout: timeout})
 			if r != nil && asJSON {
 				_ = json.NewEncoder(cmd.OutOrStdout()).Encode(r) // what cannot be written ends the program with an error
 			} else if r != nil {
@@ -56,12 +60,24 @@ different is stored beside the old one.`,
 	cmd.Flags().StringVar(&schedule, "schedule", "", "a `file` of faults to run in place of the stored ones")
 	cmd.Flags().DurationVar(&timeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take, in real time")
 	cmd.Flags().IntVar(&memory, "memory", defaultMemory, "how large the world may grow, in MiB")
+	cmd.Flags().BoolVar(&trace, "trace", false, "record all messages, and store them with the run")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return takesRun(cmd)
 }
 
+func printTraced(w io.Writer, t *campaign.Traced) {
+	if t == nil {
+		return
+	}
+	fmt.Fprintf(w, "trace      %d messages, %s\n", t.Messages, filepath.Join(t.Dir, "messages.jsonl"))
+	if t.Missed > 0 {
+		fmt.Fprintf(w, "           it ends early: there was no room for the last %d writes\n", t.Missed)
+	}
+}
+
 func printReplay(w io.Writer, r *campaign.Replayed) {
 	fmt.Fprintf(w, "%s: %s\n", strings.ToUpper(r.Verdict.Validity.String()), r.Verdict.Reason)
+	defer printTraced(w, r.Traced)
 	if len(r.Edited) > 0 {
 		fmt.Fprintf(w, "edited     not as it was stored: %s\n", strings.Join(r.Edited, ", "))
 	}

@@ -97,7 +97,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newRun(), newReplay(), newShrink(), newCheck(), newServe(), newExport(), newGallery(), newList(), newVersion())
+	root.AddCommand(newRun(), newCompare(), newReplay(), newShrink(), newCheck(), newServe(), newExport(), newGallery(), newList(), newVersion())
 	mind(root)
 	return root
 }

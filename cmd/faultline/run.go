@@ -30,6 +30,7 @@ type runFlags struct {
 	count    int
 	keep     int
 	failFast bool
+	trace    bool
 	json     bool
 }
 
@@ -64,6 +65,7 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
 	flags.StringVar(&f.name, "name", "", "the campaign's name in there (default: workload, faults, read level and time)")
 	flags.StringVar(&f.resume, "resume", "", "go on with the campaign of this `name`; 'latest' for the last one")
 	flags.IntVar(&f.keep, "keep", 3, "how many valid runs are kept whole; all others are")
+	flags.BoolVar(&f.trace, "trace", false, "record the messages of each run, for those that are kept")
 	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a run, and no summary")
 	f.complete(cmd)
@@ -125,6 +127,7 @@ func (f *runFlags) open(cmd *cobra.Command) (*campaign.Campaign, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Trace = f.trace
 	if cmd.Flags().Changed("resume") {
 		if err := refusePlan(cmd); err != nil {
 			return nil, err
@@ -162,7 +165,7 @@ func createNamed(root, name string, p campaign.Plan, o campaign.Options) (*campa
 
 // refusePlan refuses flags that a campaign has settled already.
 func refusePlan(cmd *cobra.Command) error {
-	open := []string{"resume", "results", "workers", "memory", "json"}
+	open := []string{"resume", "results", "workers", "memory", "trace", "json"}
 	var err error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if !slices.Contains(open, f.Name) && err == nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +22,8 @@ type specFlags struct {
 	spec    world.Spec
 	nemesis string
 	clock   string
+
+	affinity string
 }
 
 const defaultNemesis = "partition,crash"
@@ -48,9 +51,24 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	flags.Uint64Var(&s.Cluster.Raft.SnapshotThreshold, "snapshot-threshold", s.Cluster.Raft.SnapshotThreshold, "log entries that make a snapshot worth taking")
 	flags.Uint64Var(&s.Cluster.Raft.TrailingLogs, "trailing-logs", s.Cluster.Raft.TrailingLogs, "log entries kept behind a snapshot")
 	flags.IntVar(&s.Cluster.Raft.MaxRPCsInFlight, "rpcs-in-flight", s.Cluster.Raft.MaxRPCsInFlight, "requests that raft may have under way to a follower; from 2 on it pipelines")
+	flags.StringVar(&f.affinity, "affinity", string(raftkv.Prefer), "which node a client asks for what any may serve: prefer its own, stay at it, or roam")
+	flags.BoolVar(&s.Cluster.Raft.NoSync, "no-sync", false, "leave log entries in the page cache, where a loss of power takes them")
+	flags.BoolVar(&s.Cluster.Client.BlindRetries, "blind-retries", false, "have clients send a command again as another one, which may be applied twice")
 	flags.DurationVar(&s.MaxOutage, "max-outage", 0, "how long clients may go without an acknowledged operation; 0 for ever")
 	flags.Uint64Var(&s.Seed, "seed", 1, "the seed of the first run; each further run has the next")
 	flags.StringVar(&f.clock, "clock", string(world.Virtual), "virtual, or real for real time in this one process")
+}
+
+// registerBut adds all flags but those of some names, which keep their defaults.
+func (f *specFlags) registerBut(flags *pflag.FlagSet, but ...string) {
+	all := pflag.NewFlagSet("", pflag.ContinueOnError)
+	f.register(all)
+	all.SortFlags = false
+	all.VisitAll(func(flag *pflag.Flag) {
+		if !slices.Contains(but, flag.Name) {
+			flags.AddFlag(flag)
+		}
+	})
 }
 
 const defaultWorkload = "register"
@@ -68,6 +86,7 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 	}
 	fixed("workload", workloads.Names()...)
 	fixed("read", raftkv.LevelNames()...)
+	fixed("affinity", string(raftkv.Prefer), string(raftkv.Stay), string(raftkv.Roam))
 	fixed("clock", string(world.Virtual), string(world.Real))
 	var families []string
 	for _, family := range nemesis.Families() {
@@ -80,6 +99,7 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 func (f *specFlags) parse() (world.Spec, error) {
 	s := f.spec
 	s.Clock = world.Clock(f.clock)
+	s.Cluster.Client.Affinity = raftkv.Affinity(f.affinity)
 	var err error
 	for _, name := range []string{"node-count", "keys", "heartbeat-timeout", "election-timeout", "leader-lease-timeout",
 		"snapshot-interval", "snapshot-threshold", "trailing-logs", "rpcs-in-flight"} {
@@ -129,7 +149,12 @@ func commandLine(s world.Spec, scheduleFile string) string {
 	command := []string{"faultline run"}
 	flags.VisitAll(func(flag *pflag.Flag) {
 		if v, ok := values[flag.Name]; ok && v != defaults[flag.Name] {
-			command = append(command, "--"+flag.Name+" "+v)
+			if flag.Value.Type() != "bool" {
+				v = " " + v
+			} else if v = "=" + v; v == "=true" {
+				v = ""
+			}
+			command = append(command, "--"+flag.Name+v)
 		}
 	})
 	if scheduleFile != "" {
@@ -148,6 +173,9 @@ func flagValues(s world.Spec) map[string]string {
 		"heartbeat-timeout": s.Cluster.Raft.HeartbeatTimeout.String(), "election-timeout": s.Cluster.Raft.ElectionTimeout.String(),
 		"leader-lease-timeout": s.Cluster.Raft.LeaderLeaseTimeout.String(),
 		"max-outage":           s.MaxOutage.String(),
+		"affinity":             string(s.Cluster.WithDefaults().Client.Affinity),
+		"no-sync":              strconv.FormatBool(s.Cluster.Raft.NoSync),
+		"blind-retries":        strconv.FormatBool(s.Cluster.Client.BlindRetries),
 		"snapshot-interval":    s.Cluster.Raft.SnapshotInterval.String(),
 		"snapshot-threshold":   strconv.FormatUint(s.Cluster.Raft.SnapshotThreshold, 10),
 		"staleness":            s.Options.Staleness.String(),
@@ -162,7 +190,7 @@ func formatFloat(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) 
 // shellQuote makes a word of any text, for sh.
 func shellQuote(s string) string {
 	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./,:+@%", r)
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./,:+@%=", r)
 	}
 	if s != "" && strings.TrimFunc(s, plain) == "" {
 		return s

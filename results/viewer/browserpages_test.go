@@ -158,7 +158,7 @@ func hostileRun(t *testing.T, text string) *results.Run {
 	}
 	return &results.Run{
 		Seed: 1, Spec: spec, Schedule: text, History: &history.History{Header: history.Header{Build: text, Machine: text, Replay: text}, Events: events},
-		Verdict: checker.Conclude(part), Statistics: checker.Measure(events, ops), Counters: []results.Counter{{Name: text, Value: 1}},
+		Verdict: checker.Conclude(part), Statistics: checker.Measure(events, ops, nil), Counters: []results.Counter{{Name: text, Value: 1}},
 		Track: []results.Transition{{Node: text, Role: text, Term: 1}}, Logs: []results.NodeLog{{Node: strings.ToValidUTF8(text, "\ufffd"), Text: []byte(text)}}, Replay: text, Counterexamples: examples,
 	}
 }

@@ -42,7 +42,7 @@ func (s sample) write(t testing.TB, root string) string {
 	run := &results.Run{
 		Seed: 7, Started: time.Date(2026, 11, 22, 8, 52, 41, 5e6, time.UTC), Replay: "faultline run --seed 7 --test-count 1",
 		Spec:     json.RawMessage(fmt.Sprintf(`{"workload":"register","concurrency":%d,"nemesis":["partition","crash"],"cluster":{"nodes":3,"read":"leader"}}`, s.processes)),
-		Schedule: "4s partition n1 | n2,n3\n", History: h, Verdict: checker.Conclude(part), Statistics: checker.Measure(h.Events, ops),
+		Schedule: "4s partition n1 | n2,n3\n", History: h, Verdict: checker.Conclude(part), Statistics: checker.Measure(h.Events, ops, nil),
 		Counterexamples: examples, Track: s.track(),
 		Logs: []results.NodeLog{
 			{Node: "n1", Text: []byte("    0.001000s [INFO]  raft: entering follower state\n    0.300000s [INFO]  raft: entering leader state\n")},

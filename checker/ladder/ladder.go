@@ -1,0 +1,105 @@
+package ladder
+
+import (
+	"time"
+
+	"faultline/checker"
+	"faultline/history"
+)
+
+// DefaultStaleness is how old a read may be under bounded staleness where nobody says.
+const DefaultStaleness = time.Second
+
+// Options bound a check. The zero value is good.
+type Options struct {
+	// Timeout bounds the real time of a check of all models together; checker.DefaultTimeout if it is 0.
+	Timeout time.Duration
+	// Memory bounds, roughly, the bytes that a check takes beside the operations; checker.DefaultMemory if it is 0.
+	Memory int64
+	// Staleness is how old, in the time of the history, what a read sees may be under bounded staleness;
+	// DefaultStaleness if it is 0.
+	Staleness time.Duration
+	// Settled is the time in the history since when replicas owe it to agree: faults are over, and what was written
+	// before had the time to reach them. Eventual is judged by the reads invoked later, and is unknown if it is 0.
+	Settled time.Duration
+}
+
+func (o Options) withDefaults() Options {
+	if o.Timeout <= 0 {
+		o.Timeout = checker.DefaultTimeout
+	}
+	if o.Memory <= 0 {
+		o.Memory = checker.DefaultMemory
+	}
+	if o.Staleness <= 0 {
+		o.Staleness = DefaultStaleness
+	}
+	return o
+}
+
+// Settled is a time for Options.Settled: grace after the end of the last fault, or of the last operation that began while
+// one was in effect and may still have changed something. It is 0, which is no time, for a history without events.
+func Settled(events []history.Event, grace time.Duration) time.Duration {
+	if len(events) == 0 {
+		return 0
+	}
+	last := time.Duration(0)
+	for _, f := range history.Faults(events) {
+		last = max(last, f.End)
+	}
+	return last + grace
+}
+
+// Result is the answer for one model.
+type Result struct {
+	Model    string           `json:"model"`
+	Validity checker.Validity `json:"validity"`
+	Reason   string           `json:"reason"`
+	// Stage is the algorithm that decided, or the model from whose verdict this one follows.
+	Stage   string   `json:"stage,omitempty"`
+	Witness *Witness `json:"witness,omitempty"` // of an invalid history, if one was found in time
+	// Freshest is what bounded staleness would have to allow; nil for other models.
+	Freshest *Bound `json:"freshest,omitempty"`
+}
+
+// Bound is how stale reads were: every smaller bound is refuted. It is the least that the history proves and no promise
+// that the store never does worse.
+type Bound struct {
+	// Versions is k of k-atomicity: a read may return one of the last k versions. It is counted from writes that are
+	// certainly in between, so a larger k may be needed.
+	Versions int `json:"versions"`
+	// Age is Δ of Δ-atomicity, to a millisecond above, as it is decided and not counted.
+	Age time.Duration `json:"age_ns"`
+	// Unbounded says that no age would do: something other than old reads is wrong.
+	Unbounded bool `json:"unbounded,omitempty"`
+}
+
+// Witness is a few operations that break a model, none of which can be left out.
+type Witness struct {
+	// Rule names what they break: a bad pattern of Bouajjani and others 2017, such as WriteCORead, or the guarantee.
+	Rule string `json:"rule"`
+	checker.Explanation
+	// Steps say how: each operation has to come before the next, and that goes in a circle.
+	Steps []Step `json:"steps,omitempty"`
+}
+
+// Step is a reason for which one operation of a witness comes before another.
+type Step struct {
+	From int    `json:"from"` // position in Operations; -1 for the initial value
+	To   int    `json:"to"`
+	Why  string `json:"why"` // program order, reads from, conflict, …
+}
+
+// Check decides models, by name, over the client operations of a whole history, in any order. Results are in the order of
+// the models. A name that is none of a model is unknown, and its reason says so. What the models have in common is computed
+// once, and what follows from one verdict is not decided again: asking for all costs little more than for the strongest.
+//
+// Events of one instant are ordered by their positions; times count for bounded staleness and eventual only.
+func Check(ops []history.Operation, models []string, opts Options) []Result {
+	c := newCheck(ops, opts.withDefaults())
+	results := make([]Result, len(models))
+	for i, name := range models {
+		results[i] = c.decide(name)
+	}
+	return results
+}

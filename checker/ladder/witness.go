@@ -1,0 +1,229 @@
+package ladder
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"faultline/checker"
+	"faultline/history"
+)
+
+// explainTime is what a witness gets at least, even if the check used up its own time.
+const explainTime = 200 * time.Millisecond
+
+// witness makes a breach small and shows it.
+func (c *check) witness(decide decider, b *breach) *Witness {
+	small := c.smallest(decide, b)
+	if a := small.ask(decide); a.breach != nil {
+		b = a.breach
+	}
+	var refs []int32
+	for i := range small.ops {
+		refs = append(refs, small.ops[i].ref)
+	}
+	w := small.show(refs, b.cycle)
+	w.Rule = b.rule
+	w.Sentence = small.sentence(b)
+	return w
+}
+
+// within is a check of a part of the history.
+func (c *check) within(keep func(op) bool) *check {
+	kept := make([]bool, len(c.ops))
+	for i := range c.ops {
+		kept[i] = keep(c.ops[i])
+	}
+	part := &check{reading: c.part(kept), options: c.options, results: map[string]*Result{},
+		clock: &clock{deadline: time.Now().Add(max(time.Until(c.clock.deadline), explainTime))}}
+	part.thin = part.readFromThinAir()
+	return part
+}
+
+// smallest is a part of the history that a model does not allow either, and in which nothing can be left out. It begins with what
+// the breach rests on, and leaves out many ops at a time first (Zeller and Hildebrandt 2002, delta debugging).
+//
+// Leaving out is sound, see part: so each part that is invalid shows that the whole is.
+func (c *check) smallest(decide decider, b *breach) *check {
+	rests := map[int32]bool{}
+	for _, ref := range b.refs {
+		rests[ref] = true
+	}
+	for _, i := range b.ops {
+		rests[c.ops[i].ref] = true
+	}
+	for _, e := range b.cycle {
+		for _, i := range [...]int32{e.from, e.to, e.by[0], e.by[1]} {
+			if i >= 0 && len(b.refs) == 0 {
+				rests[c.ops[i].ref] = true
+			}
+		}
+	}
+	small := c.within(func(o op) bool { return rests[o.ref] })
+	if small.ask(decide).validity != checker.Invalid {
+		small = c
+	}
+	deadline := time.Now().Add(max(time.Until(c.clock.deadline), explainTime))
+	for chunk := len(small.ops); chunk > 0; {
+		removed := false
+		for begin := 0; begin < len(small.ops) && time.Now().Before(deadline); {
+			end := min(begin+chunk, len(small.ops))
+			gone := map[int32]bool{}
+			for i := begin; i < end; i++ {
+				gone[small.ops[i].ref] = true
+			}
+			if rest := small.within(func(o op) bool { return !gone[o.ref] }); rest.ask(decide).validity == checker.Invalid {
+				small, removed = rest, true
+			} else {
+				begin = end
+			}
+		}
+		switch {
+		case chunk > 1:
+			chunk = (chunk + 1) / 2
+		case !removed:
+			return small
+		}
+		if !time.Now().Before(deadline) {
+			return small
+		}
+	}
+	return small
+}
+
+// show makes a witness of operations and the steps between them, which are edges between ops of this reading.
+func (c *check) show(refs []int32, cycle []edge) *Witness {
+	slices.SortFunc(refs, func(a, b int32) int { return cmp.Compare(c.all[a].Invoked, c.all[b].Invoked) })
+	w := &Witness{}
+	var intervals []checker.Interval
+	for _, ref := range refs {
+		o := &c.all[ref]
+		text := c.text(ref)
+		i := checker.Involved{Process: int(o.Process), Text: text, Invoked: int(o.Invoked), Returned: int(o.Returned)}
+		if o.Outcome == history.Info {
+			i.Returned = -1
+		}
+		w.Operations = append(w.Operations, i)
+		intervals = append(intervals, checker.Interval{Label: fmt.Sprintf("process %d  %s", o.Process, text),
+			Invoked: o.Invoked, Returned: o.Returned, UntilEver: o.Outcome == history.Info})
+	}
+	w.Picture = checker.Picture(intervals)
+	position := func(i int32) int {
+		if i < 0 {
+			return -1
+		}
+		return slices.Index(refs, c.ops[i].ref)
+	}
+	for _, e := range cycle {
+		w.Steps = append(w.Steps, Step{From: position(e.from), To: position(e.to), Why: c.why(e)})
+	}
+	return w
+}
+
+// why puts the reason of an edge into words.
+func (c *check) why(e edge) string {
+	switch {
+	case e.why == conflict:
+		return fmt.Sprintf("conflict: it comes before %s, which saw the other", c.name(e.by[0]))
+	case e.why == antiConflict && e.by[0] == initial:
+		return "conflict: it saw the initial value"
+	case e.why == antiConflict:
+		return fmt.Sprintf("conflict: it saw %s, which comes before the other", c.name(e.by[0]))
+	case e.why == goesForward:
+		return fmt.Sprintf("order of versions: first %s, then %s", c.name(e.by[0]), c.name(e.by[1]))
+	case e.why == readBefore:
+		return fmt.Sprintf("writes follow reads: %s came before the write", c.name(e.by[0]))
+	default:
+		return e.why.String()
+	}
+}
+
+// name names an op in a sentence, or the initial value.
+func (c *check) name(i int32) string {
+	if i < 0 {
+		return "the initial value"
+	}
+	return c.who(c.ops[i].ref)
+}
+
+// who names an operation in a sentence: "read of 3 from x by process 7".
+func (c *check) who(ref int32) string {
+	o := &c.all[ref]
+	switch o.F {
+	case "read":
+		return fmt.Sprintf("read of %v from %s by process %d", o.Output, o.Key, o.Process)
+	case "write":
+		return fmt.Sprintf("write of %v to %s by process %d", o.Input, o.Key, o.Process)
+	default:
+		return fmt.Sprintf("%s by process %d", c.text(ref), o.Process)
+	}
+}
+
+// text is an operation with its key, in a few words. Of a cas that is taken for a write it does not matter what it expected.
+func (c *check) text(ref int32) string {
+	o := &c.all[ref]
+	text := checker.Describe(o)
+	if pair, ok := o.Input.List(); ok && len(pair) == 2 && o.F == "cas" && c.isWrite(ref) {
+		text = fmt.Sprintf("cas … → %v", pair[1])
+		if o.Outcome == history.Info {
+			text += " (info)"
+		}
+	}
+	return o.Key + ": " + text
+}
+
+// isWrite reports whether an operation is one of those whose reading half was left out.
+func (c *check) isWrite(ref int32) bool {
+	return slices.ContainsFunc(c.ops, func(o op) bool { return o.ref == ref && !o.reads() })
+}
+
+// sentence says what is wrong.
+func (c *check) sentence(b *breach) string {
+	switch b.rule {
+	case ruleThinAir:
+		return fmt.Sprintf("%s saw what nothing wrote", c.name(b.ops[0]))
+	case ruleMonotonic:
+		return c.inOrder(b, "%s went back to an earlier version of %s: %s")
+	case ruleOwnWrites:
+		return c.inOrder(b, "%s did not see on what it had written to %s: %s")
+	case ruleWriteCORead, ruleWriteCOInitRead, ruleWriteHBInitRead:
+		last := b.cycle[len(b.cycle)-1]
+		return fmt.Sprintf("%s comes after %s, which %s", c.name(last.from), c.name(last.to), c.overwrote(last))
+	case ruleNoOrder:
+		return "these have no order"
+	}
+	var names []string
+	for _, e := range b.cycle {
+		names = append(names, c.name(e.from))
+	}
+	if len(names) == 0 {
+		return "these have no order"
+	}
+	return fmt.Sprintf("each of these would come before the next: %s, and then %s again", strings.Join(names, ", "), names[0])
+}
+
+// overwrote says what a read should not have seen any more.
+func (c *check) overwrote(e edge) string {
+	if e.by[0] < 0 {
+		return "it does not see"
+	}
+	return "overwrote what it saw"
+}
+
+// inOrder tells what a session did to a key.
+func (c *check) inOrder(b *breach, format string) string {
+	by := b.cycle[0].by[0]
+	for _, e := range b.cycle {
+		by = max(by, e.by[1])
+	}
+	session, key := c.ops[by].session, c.ops[by].key
+	var did []string
+	for i := range c.ops {
+		if o := &c.ops[i]; o.session == session && o.key == key {
+			did = append(did, checker.Describe(c.op(int32(i))))
+		}
+	}
+	return fmt.Sprintf(format, fmt.Sprintf("process %d", c.op(by).Process), c.keys[key], strings.Join(did, ", then "))
+}

@@ -1,0 +1,113 @@
+package network
+
+import "time"
+
+// Written is one write on a connection, as it was recorded: what a process handed to its machine, whether
+// or not any of it arrived.
+type Written struct {
+	Conn       int    // numbers connections, in the order in which they were established
+	From, To   string // hosts
+	Port       string // the one that was dialled
+	Dialer     bool   // written by the end that dialled
+	Sent, Read time.Duration
+	Bytes      []byte
+}
+
+// Unread is the time at which a write was read that never was.
+const Unread = time.Duration(-1)
+
+// The bounds of a record. What is written after either is met is not recorded.
+const (
+	MaxWrites       = 1 << 20
+	MaxWrittenBytes = 128 << 20
+)
+
+// record is a list of writes. Each network keeps one, whether somebody wants it or not: where in memory the next object
+// is allocated decides now and then who runs first in a world, so a test with a record would not be the test without it.
+type record struct {
+	conns  []connected
+	pages  [][]written // all but the last are full
+	arena  []byte      // what is left of the last chunk
+	writes int
+	bytes  int
+	missed int64
+}
+
+type connected struct {
+	from, to, port string
+}
+
+type written struct {
+	conn       int32 // negative if it was written by the end that accepted it
+	sent, read time.Duration
+	bytes      []byte
+}
+
+const (
+	recordPage  = 1 << 12
+	recordChunk = 1 << 20
+)
+
+// connect numbers a connection, from 1.
+func (r *record) connect(from, to, port string) int32 {
+	r.conns = append(r.conns, connected{from, to, port})
+	return int32(len(r.conns))
+}
+
+// write notes a write and returns its number, from 1; 0 if it is not noted.
+func (r *record) write(at time.Duration, conn int32, b []byte) int32 {
+	if r.writes == MaxWrites || r.bytes+len(b) > MaxWrittenBytes {
+		r.bytes = MaxWrittenBytes // or a smaller one would follow behind a gap
+		r.missed++
+		return 0
+	}
+	if r.writes%recordPage == 0 {
+		r.pages = append(r.pages, make([]written, 0, recordPage))
+	}
+	page := &r.pages[len(r.pages)-1]
+	*page = append(*page, written{conn, at, Unread, r.keep(b)})
+	r.writes++
+	r.bytes += len(b)
+	return int32(r.writes)
+}
+
+// keep copies b.
+func (r *record) keep(b []byte) []byte {
+	if len(b) > len(r.arena) {
+		r.arena = make([]byte, max(recordChunk, len(b)))
+	}
+	kept := r.arena[:len(b):len(b)]
+	r.arena = r.arena[len(b):]
+	copy(kept, b)
+	return kept
+}
+
+// read notes that all of a write was read.
+func (r *record) read(write int32, at time.Duration) {
+	if write > 0 {
+		r.pages[(write-1)/recordPage][(write-1)%recordPage].read = at
+	}
+}
+
+func (r *record) written(w written) Written {
+	number, dialer := max(w.conn, -w.conn), w.conn > 0
+	c := r.conns[number-1]
+	if !dialer {
+		c.from, c.to = c.to, c.from
+	}
+	return Written{int(number), c.from, c.to, c.port, dialer, w.sent, w.read, w.bytes}
+}
+
+// Recorded returns the writes so far, in the order in which they were made, and how many there were beyond the
+// bounds.
+func (n *Network) Recorded() (writes []Written, missed int64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	writes = make([]Written, 0, n.record.writes)
+	for _, page := range n.record.pages {
+		for _, w := range page {
+			writes = append(writes, n.record.written(w))
+		}
+	}
+	return writes, n.record.missed
+}

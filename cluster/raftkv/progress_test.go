@@ -1,0 +1,57 @@
+package raftkv
+
+import (
+	"testing"
+	"time"
+
+	"faultline/cluster"
+)
+
+// TestProgressIsSampled of each node that runs, 200 ms after 200 ms, with the snapshots at their own time.
+func TestProgressIsSampled(t *testing.T) {
+	c := Config{Nodes: 3, Raft: RaftConfig{SnapshotInterval: time.Second, SnapshotThreshold: 20, TrailingLogs: 5}}
+	inLab(t, c, func(l *lab) {
+		w := l.writers("abc")
+		time.Sleep(3 * time.Second)
+		down := l.follower()
+		l.check(l.Crash(down))
+		crashed := time.Since(l.track.start)
+		time.Sleep(5 * time.Second)
+		l.check(l.Restart(down))
+		restarted := time.Since(l.track.start)
+		time.Sleep(3 * time.Second)
+		w.verify()
+
+		last := map[string]cluster.Progress{}
+		events := map[string]int{}
+		for _, p := range l.Report().Progress {
+			before, ok := last[p.Node]
+			switch {
+			case p.Time < before.Time:
+				t.Fatalf("%+v comes after %+v", p, before)
+			case p.Commit > p.Last && p.Event == "" || p.Applied > max(p.Last, p.Snapshot):
+				t.Errorf("a node is ahead of its log: %+v", p)
+			case p.Node == down && p.Time > crashed && p.Time < restarted:
+				t.Errorf("a node that is down has %+v", p)
+			}
+			if p.Event != "" {
+				events[p.Event]++
+				continue
+			}
+			gap := p.Time.Truncate(sampleEach) - before.Time.Truncate(sampleEach)
+			away := p.Node == down && before.Time <= crashed && p.Time >= restarted
+			if ok && gap != sampleEach && !away {
+				t.Errorf("%s: a sample at %v and the next at %v", p.Node, before.Time, p.Time)
+			}
+			last[p.Node] = p
+		}
+		for _, name := range l.Nodes() {
+			if p := last[name]; p.Commit == 0 || p.Applied == 0 || p.Snapshot == 0 {
+				t.Errorf("in the end: %+v", p)
+			}
+		}
+		if events[cluster.SnapshotTaken] == 0 || events[cluster.SnapshotInstalled] == 0 {
+			t.Errorf("events: %v", events)
+		}
+	})
+}

@@ -1,0 +1,243 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"faultline/campaign"
+	"faultline/checker"
+	"faultline/nemesis"
+	"faultline/results"
+	"faultline/world"
+)
+
+// compareFlags are those of compare.
+type compareFlags struct {
+	specFlags
+	worldFlags
+	levels   string
+	nemeses  []string
+	nodes    []int
+	schedule string
+	count    int
+	results  string
+	name     string
+	json     bool
+	markdown bool
+	baseline string
+}
+
+// comparedFaults are those that bring out what levels differ in: leaders that are cut off, die, stop for a while, or go by a
+// wrong clock.
+const comparedFaults = "partition,crash,pause,clock"
+
+func newCompare() *cobra.Command {
+	f := &compareFlags{}
+	cmd := &cobra.Command{
+		Use:   "compare",
+		Short: "Compare consistency levels: what each keeps, and what it costs",
+		Long: `Compare runs the same seeds and the same schedules of faults at several read levels, and
+says for each which consistency models its clients saw kept, how old reads were, how
+available it was while what was broken, and what it cost. A model that no run refuted
+is not proved; one that a run refuted comes with the seed and the operations.
+
+A level is one of --read, and may have variants: stale+roam is stale with clients that
+ask another node each time. Unless faults or nodes are chosen, there is a second table: a
+schedule that breaks the level verify. It exits with 1 if a level broke what it is to keep.`,
+		Example: `  faultline compare
+  faultline compare --levels log,lease,stale+stay --nemesis clock --test-count 30
+  faultline compare --node-count 3,5,7 --nemesis partition --nemesis none`,
+		Args: f.checkArgs,
+		RunE: f.run,
+	}
+	f.registerAll(cmd.Flags())
+	f.complete(cmd)
+	return cmd
+}
+
+// registerAll adds the flags.
+func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
+	flags.SortFlags = false
+	flags.StringVar(&f.levels, "levels", strings.Join(campaign.DefaultSetups(), ","), "read levels, each with variants ("+variantNames()+") behind a +, separated by commas")
+	flags.StringArrayVar(&f.nemeses, "nemesis", []string{comparedFaults}, "families of faults, as for run; each time it is given makes a table of its own")
+	flags.IntSliceVar(&f.nodes, "node-count", []int{5}, "number of nodes; each makes a table of its own")
+	f.registerBut(flags, "read", "nemesis", "node-count", "affinity", "no-sync", "blind-retries", "clock", "staleness", "max-outage")
+	flags.IntVar(&f.count, "test-count", 8, "number of runs of each level")
+	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, in place of drawn ones")
+	flags.StringVar(&f.results, "results", filepath.Join("results", "runs"), "the `directory` where comparisons are kept")
+	flags.StringVar(&f.name, "name", "", "the comparison's name in there (default: compare and the time)")
+	f.registerWorlds(flags)
+	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")
+	flags.BoolVar(&f.markdown, "markdown", false, "print the tables as Markdown")
+	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to set beside the one that is named, or beside itself run again by this program")
+}
+
+func variantNames() string {
+	var names []string
+	for _, v := range campaign.Variants() {
+		names = append(names, v.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
+	if f.baseline != "" {
+		return f.beside(cmd, args)
+	}
+	all, err := f.compare(cmd, cmd.Flags())
+	if err != nil {
+		return err
+	}
+	if err := f.print(cmd.OutOrStdout(), all); err != nil {
+		return &failure{err}
+	}
+	return verdict(kept(all))
+}
+
+// compare makes a comparison and stores it.
+func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*results.Comparison, error) {
+	c, err := f.comparison(flags)
+	if err != nil {
+		return nil, err
+	}
+	name := f.name
+	if name == "" {
+		name = "compare-" + time.Now().UTC().Format("20060102T150405Z")
+	}
+	dir, err := results.OpenCampaign(f.results, name)
+	if err != nil {
+		return nil, err
+	}
+	screen := newScreen(cmd.ErrOrStderr())
+	begin := time.Now()
+	c.Told = func(done, count int) {
+		left := time.Duration(float64(time.Since(begin)) / float64(done) * float64(count-done))
+		screen.text(fmt.Sprintf("%d of %d runs  %v left", done, count, left.Round(time.Second)))
+	}
+	all, err := c.Compare(cmd.Context(), dir)
+	screen.clear()
+	if err != nil {
+		return nil, &failure{err}
+	}
+	all.Args = f.args(flags)
+	all.Command = commandOf(all.Args)
+	if err := dir.WriteComparison(all); err != nil {
+		return nil, &failure{err}
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "page  %s\n", filepath.Join(dir.Dir(), results.ComparisonPage))
+	return all, nil
+}
+
+// print writes the same for the same seeds and flags, to the byte.
+func (f *compareFlags) print(w io.Writer, all *results.Comparison) error {
+	switch {
+	case f.json:
+		return json.NewEncoder(w).Encode(all)
+	case f.markdown:
+		all.WriteMarkdown(w)
+	default:
+		all.WriteText(w)
+	}
+	return nil
+}
+
+// kept says whether each setup kept what it is to keep, whatever happens. A run that came to no end is unknown.
+func kept(all *results.Comparison) checker.Validity {
+	answer := checker.Valid
+	for i := range all.Tables {
+		for j := range all.Tables[i].Rows {
+			row := &all.Tables[i].Rows[j]
+			if row.Judged < all.Runs {
+				answer = checker.Merge(answer, checker.Unknown)
+			}
+			if len(row.Broken()) > 0 {
+				answer = checker.Invalid
+			}
+		}
+	}
+	return answer
+}
+
+// comparison is what the flags say. Its errors are the user's to mend.
+func (f *compareFlags) comparison(flags *pflag.FlagSet) (*campaign.Comparison, error) {
+	o, err := f.options()
+	if err != nil {
+		return nil, err
+	}
+	spec, err := f.parse()
+	if err != nil {
+		return nil, err
+	}
+	c := &campaign.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o}
+	if c.Setups, err = campaign.ParseSetups(f.levels); err != nil {
+		return nil, err
+	}
+	if f.schedule != "" && flags.Changed("nemesis") {
+		return nil, fmt.Errorf("--nemesis draws faults and --schedule gives them: say one of the two")
+	}
+	if c.Conditions, err = f.conditions(spec); err != nil {
+		return nil, err
+	}
+	if f.schedule == "" && !flags.Changed("nemesis") && !flags.Changed("node-count") {
+		c.Conditions = append(c.Conditions, campaign.LateAnswers())
+	}
+	return c, c.Validate()
+}
+
+// conditions are the combinations of clusters and faults that the flags ask for.
+func (f *compareFlags) conditions(spec world.Spec) ([]campaign.Condition, error) {
+	var all []campaign.Condition
+	for _, nodes := range f.nodes {
+		if f.schedule != "" {
+			spec.Cluster.Nodes = nodes
+			schedule, err := campaign.ReadSchedule(f.schedule, spec)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, campaign.Given(nodes, f.schedule, schedule))
+			continue
+		}
+		for _, families := range f.nemeses {
+			parsed, err := nemesis.ParseFamilies(families)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, campaign.Drawn(nodes, parsed))
+		}
+	}
+	return all, nil
+}
+
+// args are the arguments that make the comparison again.
+func (f *compareFlags) args(flags *pflag.FlagSet) []string {
+	args := []string{}
+	flags.Visit(func(flag *pflag.Flag) {
+		switch flag.Name {
+		case "results", "name", "json", "markdown", "workers", "memory":
+		case "nemesis":
+			for _, families := range f.nemeses {
+				args = append(args, "--nemesis="+families)
+			}
+		case "node-count":
+			args = append(args, "--node-count="+strings.Trim(flag.Value.String(), "[]"))
+		default:
+			args = append(args, "--"+flag.Name+"="+flag.Value.String())
+		}
+	})
+	return args
+}
+
+func commandOf(args []string) string {
+	words := []string{"faultline compare"}
+	for _, arg := range args {
+		words = append(words, shellQuote(arg))
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,70 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// Grid is a table as a terminal, Markdown and a page can show it. The first column is text, the others are as Left says.
+type Grid struct {
+	Title string
+	Note  string
+	Head  []string
+	Left  map[int]bool // columns beside the first that are text
+	Rows  [][]string
+}
+
+// WriteText writes the grid for a terminal. It ends with an empty line.
+func (g *Grid) WriteText(w io.Writer) {
+	widths := make([]int, len(g.Head))
+	for _, row := range append([][]string{g.Head}, g.Rows...) {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	fmt.Fprintln(w, g.Title)
+	for _, row := range append([][]string{g.Head}, g.Rows...) {
+		var line strings.Builder
+		for i, cell := range row {
+			space := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			if i == 0 || g.Left[i] {
+				line.WriteString("  " + cell + space)
+			} else {
+				line.WriteString("  " + space + cell)
+			}
+		}
+		fmt.Fprintln(w, strings.TrimRight(line.String(), " "))
+	}
+	if g.Note != "" {
+		fmt.Fprintf(w, "  (%s)\n", g.Note)
+	}
+	fmt.Fprintln(w)
+}
+
+// WriteMarkdown writes the grid as a table of GitHub's Markdown.
+func (g *Grid) WriteMarkdown(w io.Writer) {
+	fmt.Fprintf(w, "### %s\n\n", g.Title)
+	marks := make([]string, len(g.Head))
+	for i := range marks {
+		if marks[i] = "---:"; i == 0 || g.Left[i] {
+			marks[i] = "---"
+		}
+	}
+	escape := strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;", ">", "&gt;", "*", `\*`, "_", `\_`)
+	line := func(cells []string) { fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | ")) }
+	line(g.Head)
+	line(marks)
+	for _, row := range g.Rows {
+		cells := make([]string, len(row))
+		for i, cell := range row {
+			cells[i] = escape.Replace(cell)
+		}
+		line(cells)
+	}
+	if g.Note != "" {
+		fmt.Fprintf(w, "\n%s\n", g.Note)
+	}
+	fmt.Fprintln(w)
+}
