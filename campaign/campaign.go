@@ -165,7 +165,7 @@ func (c *Campaign) Run(ctx context.Context) (*Outcome, error) {
 	}
 	o := c.outcome(wall, len(seeds))
 	cause := context.Cause(ctx)
-	if err := c.dir.WriteSummary(o.summary(c)); err != nil && (cause == nil || errors.Is(cause, context.Canceled) || errors.Is(cause, errFailFast)) {
+	if err := c.dir.WriteSummary(c.Summary(o)); err != nil && (cause == nil || errors.Is(cause, context.Canceled) || errors.Is(cause, errFailFast)) {
 		return o, err
 	}
 	if cause != nil && !errors.Is(cause, context.Canceled) && !errors.Is(cause, errFailFast) {

@@ -25,6 +25,8 @@ type Outcome struct {
 	Wall       time.Duration
 	Workers    int    // worlds at once
 	Canary     *Catch // the bug that was planted in a run beside these; nil if none was
+	// Pictures show what is wrong with the first few runs that are invalid, by seed.
+	Pictures map[uint64]string
 }
 
 // outcome sums up the lines there are, of which those that were left are of this time.
@@ -40,6 +42,7 @@ func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
 	}
 	o.Lines = slices.SortedFunc(slices.Values(c.lines), func(a, b Line) int { return cmp.Compare(a.Seed, b.Seed) })
 	o.conclude(c.plan)
+	o.Pictures = c.pictures(o.Lines)
 	return o
 }
 
@@ -88,12 +91,13 @@ func (o *Outcome) Speed() float64 {
 	return o.Virtual.Seconds() / o.Wall.Seconds() / float64(min(o.Workers, runtime.GOMAXPROCS(0)))
 }
 
-func (o *Outcome) summary(c *Campaign) *results.Summary {
+// Summary is what the campaign's page shows.
+func (c *Campaign) Summary(o *Outcome) *results.Summary {
 	s := &results.Summary{Title: filepath.Base(c.Dir()), Spec: settings(c.plan), Planned: o.Planned,
 		Statistics: o.Statistics, Counters: o.Counters, Coverage: o.Coverage, Speed: o.Speed(), Canary: o.CanaryNote(), CanaryLost: o.Canary != nil && !o.Canary.Found}
 	for _, l := range o.Lines {
 		row := results.Row{Seed: l.Seed, Validity: l.Verdict, Reason: l.Reason, Operations: l.Statistics.Operations(),
-			Faults: l.Statistics.FaultsInEffect(), Digest: l.Digest, Dir: l.Dir}
+			Faults: l.Statistics.FaultsInEffect(), Digest: l.Digest, Dir: l.Dir, Picture: o.Pictures[l.Seed]}
 		if c.options.Command != nil {
 			spec := c.plan.Spec
 			spec.Seed = l.Seed

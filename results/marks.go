@@ -1,11 +1,18 @@
 package results
 
 import (
+	"io"
 	"sort"
 
 	"faultline/checker"
 	"faultline/history"
 )
+
+// WritePicture writes porcupine's page of a counterexample of a run, with the faults beside the operations.
+func WritePicture(w io.Writer, r *Run, example *checker.Counterexample) error {
+	events := r.History.Events
+	return example.Visualize(w, faultMarks(events, history.Faults(events)))
+}
 
 // faultMarks are the faults for a counterexample's picture, whose time is the position in the history.
 func faultMarks(events []history.Event, faults []history.Fault) []checker.Mark {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"faultline/checker"
 	"faultline/history"
 )
 
@@ -58,6 +59,13 @@ func readRun(dir string) (*Run, error) {
 		r.Logs = append(r.Logs, NodeLog{Node: node, Text: log})
 	}
 	return r, nil
+}
+
+// ReadVerdict reads no more than the verdict of a run.
+func ReadVerdict(dir string) (checker.Verdict, error) {
+	var rec record
+	err := readJSON(filepath.Join(dir, "verdict.json"), &rec)
+	return rec.Verdict, err
 }
 
 func (r *Run) readHistory(path string) error {

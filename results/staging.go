@@ -105,6 +105,18 @@ func replaceFile(dir, name string, content func(io.Writer) error) (err error) {
 	return os.Rename(filepath.Join(s.dir, name), filepath.Join(dir, name))
 }
 
+// CanReplace reports why a file cannot be written, if it cannot.
+func CanReplace(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a directory", path)
+	}
+	s, err := stage(filepath.Dir(path))
+	if err != nil {
+		return hint(err)
+	}
+	return s.discard()
+}
+
 // pointLatest makes the link latest in dir point to a name in dir.
 func pointLatest(dir, name string) (err error) {
 	s, err := stage(dir)

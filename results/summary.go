@@ -31,4 +31,5 @@ type Row struct {
 	Digest     string
 	Dir        string // the name of its directory in the campaign's, if it was kept
 	Replay     string // the command that runs it again
+	Picture    string // of what is wrong, for those that are shown with one
 }

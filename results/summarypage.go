@@ -12,21 +12,26 @@ import (
 // summaryPage writes the page of a campaign.
 func summaryPage(w io.Writer, s *Summary) error {
 	view := summaryView{Summary: s}
-	for _, r := range s.Runs {
+	view.count()
+	return execute(w, "campaign.html", view)
+}
+
+// count sorts the runs by their verdicts, and comes to the one of all.
+func (v *summaryView) count() {
+	for _, r := range v.Runs {
 		switch r.Validity {
 		case checker.Valid:
-			view.Valid++
+			v.Valid++
 			continue
 		case checker.Invalid:
-			view.Invalid++
+			v.Invalid++
 		default:
-			view.Unknown++
+			v.Unknown++
 		}
-		view.Failures = append(view.Failures, r)
+		v.Failures = append(v.Failures, r)
 	}
-	slices.SortStableFunc(view.Failures, func(a, b Row) int { return int(b.Validity) - int(a.Validity) }) // invalid first
-	view.conclude()
-	return execute(w, "campaign.html", view)
+	slices.SortStableFunc(v.Failures, func(a, b Row) int { return int(b.Validity) - int(a.Validity) }) // invalid first
+	v.conclude()
 }
 
 // summaryView is what the template of a campaign sees.

@@ -167,8 +167,16 @@ func explain(w io.Writer, key checker.KeyVerdict, named bool) {
 	if key.Explanation == nil {
 		return
 	}
+	picture(w, key.Explanation.Picture)
+}
+
+// picture shows operations that cannot be ordered, if there are any.
+func picture(w io.Writer, text string) {
+	if text == "" {
+		return
+	}
 	fmt.Fprintln(w)
-	for line := range strings.Lines(key.Explanation.Picture) {
+	for line := range strings.Lines(text) {
 		fmt.Fprintf(w, "    %s", line)
 	}
 	fmt.Fprintln(w)

@@ -11,13 +11,7 @@ import (
 	"faultline/results/viewer"
 )
 
-// htmlExport is the viewer with the run in it, in one file.
-var htmlExport = exportFormat{
-	flag:  "html",
-	usage: "one page with everything in it, which needs neither a server nor a network",
-	write: exportHTML,
-}
-
+// exportHTML writes the viewer with the run in it.
 func exportHTML(w io.Writer, dir string) error {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return errors.New("there is no such directory")

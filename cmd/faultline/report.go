@@ -10,6 +10,7 @@ import (
 
 	"faultline/campaign"
 	"faultline/checker"
+	"faultline/results"
 	"faultline/world"
 )
 
@@ -124,11 +125,24 @@ func replayNote(p campaign.Plan, o *campaign.Outcome) string {
 	return ""
 }
 
+// commands lead on from a run that is not valid.
+func commands(c *campaign.Campaign, l campaign.Line) []results.Setting {
+	p, dir := c.Plan(), filepath.Join(c.Dir(), l.Dir)
+	spec := p.Spec
+	spec.Seed = l.Seed
+	all := []results.Setting{{Name: "replay", Value: "faultline replay " + shellQuote(dir)}}
+	if l.Verdict == checker.Invalid && p.Spec.Clock != world.Real {
+		all = append(all, results.Setting{Name: "shrink", Value: "faultline shrink " + shellQuote(dir)})
+	}
+	return append(all, results.Setting{Name: "again", Value: commandLine(spec, p.ScheduleFile)},
+		results.Setting{Name: "open", Value: filepath.Join(dir, "index.html")})
+}
+
 // maxFailures is how many failures are spelled out; the summary page has them all.
 const maxFailures = 5
 
 func failures(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
-	p, shown := c.Plan(), 0
+	shown := 0
 	for _, want := range []checker.Validity{checker.Invalid, checker.Unknown} {
 		for _, l := range o.Lines {
 			if l.Verdict != want {
@@ -137,16 +151,11 @@ func failures(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
 			if shown++; shown > maxFailures {
 				continue
 			}
-			spec := p.Spec
-			spec.Seed = l.Seed
-			dir := filepath.Join(c.Dir(), l.Dir)
 			fmt.Fprintf(w, "\nseed %d is %v: %s\n", l.Seed, l.Verdict, l.Reason)
-			fmt.Fprintf(w, "  replay  faultline replay %s\n", shellQuote(dir))
-			if l.Verdict == checker.Invalid && p.Spec.Clock != world.Real {
-				fmt.Fprintf(w, "  shrink  faultline shrink %s\n", shellQuote(dir))
+			picture(w, o.Pictures[l.Seed])
+			for _, command := range commands(c, l) {
+				fmt.Fprintf(w, "  %-7s %s\n", command.Name, command.Value)
 			}
-			fmt.Fprintf(w, "  again   %s\n", commandLine(spec, p.ScheduleFile))
-			fmt.Fprintf(w, "  open    %s\n", filepath.Join(dir, "index.html"))
 		}
 	}
 	if shown > maxFailures {

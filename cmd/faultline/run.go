@@ -23,6 +23,7 @@ import (
 type runFlags struct {
 	specFlags
 	worldFlags
+	ciFlags
 	results  string
 	name     string
 	resume   string
@@ -67,6 +68,7 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
 	flags.IntVar(&f.keep, "keep", 3, "how many valid runs are kept whole; all others are")
 	flags.BoolVar(&f.trace, "trace", false, "record the messages of each run, for those that are kept")
 	f.registerWorlds(flags)
+	f.registerCI(flags)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a run, and no summary")
 	f.complete(cmd)
 	// It fails only for a flag that does not exist.
@@ -75,9 +77,15 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
 }
 
 func (f *runFlags) run(cmd *cobra.Command) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	c, err := f.open(cmd)
 	if err != nil {
 		return err
+	}
+	if err := f.begin(c); err != nil {
+		return &failure{err}
 	}
 	screen := newScreen(cmd.ErrOrStderr())
 	stdout := cmd.OutOrStdout()
@@ -94,11 +102,15 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if o.Canary != nil && !o.Canary.Found {
 		fmt.Fprintln(cmd.ErrOrStderr(), "faultline: the canary was", o.CanaryNote())
 	}
+	ciErr := f.write(c, o)
 	switch {
 	case err != nil:
 		return &failure{fmt.Errorf("%w\nWhat was finished is kept. Go on with: faultline run --resume %s", err, f.resumeArgs(c))}
 	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
 		fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. Go on with: faultline run --resume %s\n", f.resumeArgs(c))
+	}
+	if ciErr != nil {
+		return &failure{ciErr}
 	}
 	return verdict(o.Verdict)
 }
@@ -165,7 +177,7 @@ func createNamed(root, name string, p campaign.Plan, o campaign.Options) (*campa
 
 // refusePlan refuses flags that a campaign has settled already.
 func refusePlan(cmd *cobra.Command) error {
-	open := []string{"resume", "results", "workers", "memory", "trace", "json"}
+	open := []string{"resume", "results", "workers", "memory", "trace", "junit", "markdown", "json"}
 	var err error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if !slices.Contains(open, f.Name) && err == nil {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"time"
 
 	"faultline/results"
 )
@@ -15,33 +14,9 @@ import (
 // recording is what a run recorded of its cluster, beside what clients saw.
 type recording struct {
 	track    []results.Transition
-	progress []progress
-	messages []message
+	progress []results.Progress
+	messages []results.Message
 	logs     []results.NodeLog
-}
-
-// progress is how far a node was at some instant: a line of progress.json.
-type progress struct {
-	Time     time.Duration `json:"time"`
-	Node     string        `json:"node"`
-	Last     uint64        `json:"last"`
-	Commit   uint64        `json:"commit"`
-	Applied  uint64        `json:"applied"`
-	Snapshot uint64        `json:"snapshot"`
-	Event    string        `json:"event"`
-}
-
-// message is a line of messages.jsonl.
-type message struct {
-	ID       int           `json:"id"`
-	From     string        `json:"from"`
-	To       string        `json:"to"`
-	Kind     string        `json:"kind"`
-	Sent     time.Duration `json:"sent"`
-	Received time.Duration `json:"received"` // -1 if it never was
-	ReplyTo  int           `json:"reply_to"`
-	Term     uint64        `json:"term"`
-	Detail   string        `json:"detail"`
 }
 
 // readRecording reads it. Builds that did not record progress left no file of it, and runs that were not traced none of
@@ -79,16 +54,16 @@ func decode(fsys fs.FS, name string, v any) error {
 	return nil
 }
 
-func readMessages(fsys fs.FS) ([]message, error) {
+func readMessages(fsys fs.FS) ([]results.Message, error) {
 	const name = "messages.jsonl"
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	var all []message
+	var all []results.Message
 	for d := json.NewDecoder(bufio.NewReaderSize(f, 1<<16)); ; {
-		var m message
+		var m results.Message
 		switch err := d.Decode(&m); {
 		case err == io.EOF:
 			return all, nil
@@ -124,7 +99,7 @@ func writeTrack(c *container, s *stringTable, track []results.Transition) {
 	c.addUints("track.term", term)
 }
 
-func writeProgress(c *container, s *stringTable, all []progress) {
+func writeProgress(c *container, s *stringTable, all []results.Progress) {
 	var at []float64
 	var node, event []uint32
 	var last, commit, applied, snapshot []uint64
@@ -143,7 +118,7 @@ func writeProgress(c *container, s *stringTable, all []progress) {
 	c.addUints("progress.snapshot", snapshot)
 }
 
-func writeMessages(c *container, s *stringTable, all []message) {
+func writeMessages(c *container, s *stringTable, all []results.Message) {
 	var sent, received []float64
 	var from, to, kind, detail []uint32
 	var id, reply, term []uint64

@@ -1,0 +1,16 @@
+// Package export writes stored runs in the formats of other tools: Jepsen's EDN, Chrome's trace events as Perfetto
+// reads them, ShiViz, CSV.
+//
+// It guarantees that the same run gives the same bytes, and that nothing from a history breaks out of its place in a file: a
+// value may be markup, a megabyte long or no text at all. Its caller owes it runs whose histories keep the rules, as
+// history.Operations holds them to.
+package export
+
+import (
+	"io"
+
+	"faultline/results"
+)
+
+// EDN writes the history as Jepsen's history.edn, for Knossos and Elle. Read back it is the same history.
+func EDN(w io.Writer, r *results.Run) error { return r.History.WriteEDN(w) }
