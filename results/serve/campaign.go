@@ -110,7 +110,13 @@ func (c *Campaign) read(files fs.FS) error {
 	return nil
 }
 
+// longestName is that of a file name where results are kept.
+const longestName = 255
+
 func (c *Campaign) add(l Line) {
+	if len(l.Dir) > longestName || strings.ContainsAny(l.Dir, `/\`) {
+		l.Dir = "" // no directory of the campaign's
+	}
 	c.Lines = append(c.Lines, l)
 	switch l.Verdict {
 	case checker.Valid:

@@ -78,7 +78,7 @@ func (s *Server) index(w http.ResponseWriter, r *http.Request) {
 // offer adds what something has to what can be chosen.
 func (v *indexView) offer(s Settings) {
 	add := func(to *[]string, value string) {
-		if value != "" && !slices.Contains(*to, value) {
+		if value != "" && len(value) <= longest && !slices.Contains(*to, value) {
 			*to = append(*to, value)
 		}
 	}
