@@ -301,7 +301,7 @@ func TestBrowserClicksChoose(t *testing.T) {
 		`(() => { const f = faultline.frame; const row = f.data.firstFrom((2 * f.state.t0 + f.state.t1) / 3); const l = f.layout.latency;
 			return [row, f.x(f.data.invoke[row]), l.top + l.height - f.scene.latencyShare(row) * l.height]; })()`,
 	} {
-		w.do(chromedp.Evaluate[chromedp.Void]("new Promise(requestAnimationFrame).then(() => faultline.paintNow())"))
+		w.do(chromedp.Evaluate[chromedp.Void]("faultline.paintNow()"))
 		at := eval[[3]float64](w, place)
 		corner := eval[[2]float64](w, `(() => { const r = document.getElementById("view").getBoundingClientRect(); return [r.left, r.top]; })()`)
 		w.do(chromedp.MouseClickXY(corner[0]+at[1], corner[1]+at[2]))

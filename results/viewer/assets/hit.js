@@ -74,9 +74,8 @@ function nodeAt(frame, x, y) {
 function messageAt(frame, x, y) {
   const { scene, state } = frame;
   if (!state.messages || scene.messages.count === 0) return null;
-  const [from, to] = scene.messages.between(frame.time(x), frame.time(x) + 1);
   let best = -1, least = near + 1;
-  for (let i = from; i < to; i++) {
+  for (const i of scene.messages.between(frame.time(x - near), frame.time(x + near))) {
     const d = distanceTo(messageShape(frame, i), x, y);
     if (d < least) {
       best = i;

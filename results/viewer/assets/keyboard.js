@@ -109,7 +109,7 @@ function turnMessage(app, step) {
   const m = app.scene.messages;
   if (m.count === 0) return;
   app.state.messages = true;
-  const from = app.state.message < 0 ? m.between(app.state.t0, app.state.t1)[0] - (step > 0 ? 1 : 0) : app.state.message;
+  const from = app.state.message < 0 ? m.firstFrom(app.state.t0) - (step > 0 ? 1 : 0) : app.state.message;
   app.selectMessage(Math.max(0, Math.min(m.count - 1, from + step)));
 }
 

@@ -18,9 +18,10 @@ export function layout(scene, state, width, height) {
   section("axis", 1, axisHeight);
   y -= gap - 2;
   section("faults", scene.faultLanes.length, 14);
-  section("nodes", scene.nodes.length, state.messages && scene.messages.count > 0 ? 46 : 24, state.messages && scene.messages.clients ? 16 : 0);
+  const nodeHeight = state.messages && scene.messages.count > 0 ? 50 : scene.nodes.sampled ? 38 : 22;
+  section("nodes", scene.nodes.length, nodeHeight, state.messages && scene.messages.clients ? 16 : 0);
   section("involved", scene.involvedRows(state).length, 22, scene.involvedRows(state).length > 0 ? 4 : 0);
-  const plots = state.plots ? { rate: 48, latency: 84 } : { rate: 0, latency: 0 };
+  const plots = state.plots ? { rate: 36, latency: 60 } : { rate: 0, latency: 0 };
   const below = plots.rate + plots.latency + (state.plots ? 3 * gap : 0);
   const rowHeight = state.lanes === "key" ? 14 : 20;
   const room = Math.max(leastLanes, height - y - below);

@@ -1,5 +1,7 @@
 import { lowerBound } from "./rundata.js";
 
+const block = 256; // messages
+
 // Messages is the trace of what nodes and clients said to each other, in the order in which it was sent.
 export class Messages {
   constructor(data, nodes) {
@@ -17,7 +19,7 @@ export class Messages {
     this.count = this.sent.length;
     this.laneOf = new Map(); // the number of a name → the place of its node, or nodes.length for clients
     this.nodeCount = nodes.length;
-    this.longest = 0;
+    this.latest = new Float64Array(Math.ceil(this.count / block)).fill(-1); // by block of messages, when the last of them was received
     this.clients = false;
     for (let i = 0; i < this.count; i++) {
       for (const name of [this.from[i], this.to[i]]) {
@@ -26,13 +28,27 @@ export class Messages {
         this.laneOf.set(name, lane < 0 ? nodes.length : lane);
         if (lane < 0) this.clients = true;
       }
-      this.longest = Math.max(this.longest, this.received[i] - this.sent[i]);
+      const b = Math.floor(i / block);
+      this.latest[b] = Math.max(this.latest[b], this.received[i], this.sent[i]);
     }
   }
 
-  // between is the range of messages that may be on their way in a span of time.
+  // between lists the messages that are on their way in a span of time.
   between(t0, t1) {
-    return [lowerBound(this.sent, t0 - this.longest, 0, this.count), lowerBound(this.sent, t1, 0, this.count)];
+    const end = lowerBound(this.sent, t1, 0, this.count);
+    const found = [];
+    for (let b = 0; b * block < end; b++) {
+      if (this.latest[b] < t0) continue;
+      for (let i = b * block; i < Math.min(end, (b + 1) * block); i++) {
+        if (Math.max(this.received[i], this.sent[i]) >= t0) found.push(i);
+      }
+    }
+    return found;
+  }
+
+  // firstFrom is the first message that was sent at a time or later.
+  firstFrom(time) {
+    return lowerBound(this.sent, time, 0, this.count);
   }
 
   lost(i) {

@@ -8,6 +8,7 @@ export class Nodes {
     this.data = data;
     this.segments = this.names.map((name) => segmentsOf(data, name));
     this.progress = this.names.map((name) => progressOf(data, name));
+    this.sampled = this.progress.some((p) => p.time.length > 0);
     this.highest = Math.max(1, ...this.progress.map((p) => p.highest));
     this.logs = new Map();
   }

@@ -32,11 +32,7 @@ export function paintLanes(frame) {
   const first = Math.max(0, Math.floor(state.scroll / rowHeight));
   const last = Math.min(lanes.count, Math.ceil((state.scroll + height) / rowHeight));
   const strong = scene.strong(state);
-  const plain = [], dense = [];
-  for (let lane = first; lane < last; lane++) {
-    const range = rowRange(frame.data, lanes, lane, state.t0, state.t1);
-    (range[1] - range[0] > layout.plot / 4 ? dense : plain).push({ lane, range });
-  }
+  const { plain, dense } = sorted(frame, lanes, first, last);
   paintLabels(frame, lanes, first, last);
   frame.clip(top, height, () => {
     frame.ctx.globalAlpha = strong ? dim : 1;
@@ -49,6 +45,20 @@ export function paintLanes(frame) {
     for (const { lane, range } of plain) paintBars(frame, lanes, lane, range, strong, true);
   });
   paintScrollbar(frame);
+}
+
+// sorted tells which lanes are wide enough for bars: mostly all are or none is, so that they look alike.
+function sorted(frame, lanes, first, last) {
+  const seen = [];
+  let rows = 0;
+  for (let lane = first; lane < last; lane++) {
+    const range = rowRange(frame.data, lanes, lane, frame.state.t0, frame.state.t1);
+    seen.push({ lane, range });
+    rows += range[1] - range[0];
+  }
+  const crowded = rows / seen.length > frame.layout.plot / 5;
+  const isDense = ({ range }) => range[1] - range[0] > frame.layout.plot / (crowded ? 20 : 2);
+  return { plain: seen.filter((l) => !isDense(l)), dense: seen.filter(isDense) };
 }
 
 function paintLabels(frame, lanes, first, last) {

@@ -24,7 +24,7 @@ export function messageShape(frame, i) {
 function messageStyle(frame, kind) {
   const { theme } = frame;
   if (/vote/i.test(kind)) return { color: theme.candidate, dash: [] };
-  if (/heartbeat/i.test(kind)) return { color: theme.down, dash: [2, 3] };
+  if (/heartbeat/i.test(kind)) return { color: theme.faint, dash: [2, 3] };
   if (/snapshot/i.test(kind)) return { color: theme.mark, dash: [] };
   if (/append/i.test(kind)) return { color: theme.leader, dash: [] };
   return { color: theme.client, dash: [6, 2] };
@@ -37,18 +37,18 @@ export function paintMessages(frame) {
   const m = scene.messages;
   if (!state.messages || m.count === 0) return;
   if (m.clients) frame.label("clients", layout.nodes.top + layout.nodes.height - 8, theme.faint);
-  const [from, to] = m.between(state.t0, state.t1);
+  const seen = m.between(state.t0, state.t1);
   const c = state.cone && m.count > state.message && state.message >= 0 ? cone(m, state.message) : null;
   frame.clip(layout.nodes.top, layout.nodes.height, () => {
     if (c) paintCone(frame, c);
-    const skip = Math.ceil((to - from) / mostArrows);
-    for (let i = from; i < to; i++) {
+    const skip = Math.ceil(seen.length / mostArrows);
+    for (const i of seen) {
       if (i === state.message || (skip > 1 && i % skip !== 0)) continue;
       paintArrow(frame, i, c ? (inCone(m, c, i) ? 1 : 0.12) : skip > 1 ? 0.35 : 0.85, 1);
     }
-    if (state.message >= from && state.message < to) paintArrow(frame, state.message, 1, 3);
+    if (seen.includes(state.message)) paintArrow(frame, state.message, 1, 3);
     if (skip > 1) {
-      const note = `one in ${skip} of ${grouped(to - from)} messages; zoom in for all`;
+      const note = `one in ${skip} of ${grouped(seen.length)} messages; zoom in for all`;
       frame.ctx.fillStyle = theme.paper;
       frame.ctx.fillRect(frame.right - note.length * 7 - 4, layout.nodes.top, note.length * 7, 16);
       frame.text(note, frame.right - 6, layout.nodes.top + 8, theme.ink, smallFont, "right");

@@ -2,13 +2,14 @@ import { smallFont, smallWidth } from "./theme.js";
 import { lowerBound } from "./rundata.js";
 
 const barHeight = 14;
+const logHeight = 13; // of the lines below the bar
 
 // nodeMiddle is the height of a node's line.
 export function nodeMiddle(layout, node) {
-  return layout.nodes.top + node * layout.nodes.rowHeight + layout.nodes.rowHeight / 2;
+  return layout.nodes.top + node * layout.nodes.rowHeight + Math.min(layout.nodes.rowHeight / 2, barHeight);
 }
 
-// paintNodes draws a lane for each node: role and term as a bar, and how far its log was as lines within.
+// paintNodes draws a lane for each node: role and term as a bar, and below it, unless messages are shown, how far its log was.
 export function paintNodes(frame) {
   const { layout, scene } = frame;
   scene.nodes.names.forEach((name, node) => {
@@ -16,7 +17,7 @@ export function paintNodes(frame) {
     frame.label(name, y, frame.theme.ink, "600 12px system-ui, sans-serif");
     frame.clip(layout.nodes.top, layout.nodes.height, () => {
       for (const s of scene.nodes.segments[node]) paintSegment(frame, s, y);
-      paintProgress(frame, scene.nodes.progress[node], y);
+      if (!frame.state.messages || scene.messages.count === 0) paintProgress(frame, scene.nodes.progress[node], y);
     });
   });
 }
@@ -75,7 +76,7 @@ function paintSegmentText(frame, s, x0, x1, y) {
 function paintProgress(frame, p, y) {
   if (p.time.length === 0) return;
   const { ctx, layout, theme, scene, state } = frame;
-  const height = layout.nodes.rowHeight - 4, bottom = y + height / 2;
+  const bottom = y + barHeight / 2 + 2 + logHeight;
   const from = Math.max(0, lowerBound(p.time, state.t0, 0, p.time.length) - 1), to = Math.min(p.time.length, lowerBound(p.time, state.t1, 0, p.time.length) + 1);
   const stride = Math.max(1, Math.floor((to - from) / layout.plot));
   for (const [values, color, width] of [[p.last, theme.log, 1], [p.commit, theme.commit, 1.4]]) {
@@ -83,7 +84,7 @@ function paintProgress(frame, p, y) {
     ctx.lineWidth = width;
     ctx.beginPath();
     for (let i = from; i < to; i += stride) {
-      const x = frame.x(p.time[i]), at = bottom - (values[i] / scene.nodes.highest) * height;
+      const x = frame.x(p.time[i]), at = bottom - (values[i] / scene.nodes.highest) * logHeight;
       if (i > from && p.time[i] - p.time[i - 1] < 1e9) ctx.lineTo(x, at);
       else ctx.moveTo(x, at); // it was down in between
     }
@@ -94,9 +95,9 @@ function paintProgress(frame, p, y) {
     if (x < layout.left || x > frame.right) continue;
     ctx.fillStyle = theme.mark;
     ctx.beginPath();
-    ctx.moveTo(x - 4, y - height / 2);
-    ctx.lineTo(x + 4, y - height / 2);
-    ctx.lineTo(x, y - height / 2 + 6);
+    ctx.moveTo(x - 4, bottom);
+    ctx.lineTo(x + 4, bottom);
+    ctx.lineTo(x, bottom - 8);
     ctx.fill();
   }
 }
