@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -41,15 +42,41 @@ type window struct {
 	errors []string // that the console has shown
 }
 
-// open starts a browser with an empty page.
+// started is the browser that all tests share: to start one takes longer than most of them.
+var started struct {
+	once sync.Once
+	ctx  context.Context
+	stop func()
+	err  error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if started.stop != nil {
+		started.stop()
+	}
+	os.Exit(code)
+}
+
+func start(path string) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("disable-gpu", true), chromedp.Flag("hide-scrollbars", true))
+	allocated, cancelAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocated)
+	started.ctx, started.stop = ctx, func() { cancel(); cancelAllocator() }
+	started.err = chromedp.Do(ctx)
+}
+
+// open opens an empty page.
 func open(t testing.TB, width, height int) *window {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser(t)), chromedp.NoSandbox, chromedp.WindowSize(width, height),
-		chromedp.Flag("disable-gpu", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("force-color-profile", "srgb"))
-	allocated, cancelBrowser := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, cancel := chromedp.NewContext(allocated)
+	path := browser(t)
+	started.once.Do(func() { start(path) })
+	if started.err != nil {
+		t.Fatalf("start %s: %v", path, started.err)
+	}
+	ctx, cancel := chromedp.NewContext(started.ctx)
 	timed, cancelTimed := context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(func() { cancelTimed(); cancel(); cancelBrowser() })
+	t.Cleanup(func() { cancelTimed(); cancel() })
 	w := &window{t: t, ctx: timed}
 	if err := chromedp.Listen(timed, w.hear); err != nil {
 		t.Fatal(err)

@@ -68,8 +68,10 @@ func TestBrowserScale(t *testing.T) {
 }
 
 // colourCount counts the colours in a line through the lanes.
-const colourCount = `(() => { const c = document.getElementById("view"), l = faultline.frame.layout;
-	const p = new Uint32Array(c.getContext("2d").getImageData(l.left, l.lanes.top, l.plot, Math.max(1, l.lanes.height)).data.buffer); return new Set(p).size; })()`
+const colourCount = `(() => { const view = document.getElementById("view"), l = faultline.frame.layout;
+	const copy = Object.assign(document.createElement("canvas"), {width: view.width, height: view.height}).getContext("2d", {willReadFrequently: true});
+	copy.drawImage(view, 0, 0);
+	return new Set(new Uint32Array(copy.getImageData(l.left, l.lanes.top, l.plot, Math.max(1, l.lanes.height)).data.buffer)).size; })()`
 
 func quantile(values []float64, share float64) float64 {
 	if len(values) == 0 {

@@ -24,7 +24,9 @@ type sample struct {
 	processes  int
 	keys       int
 	length     time.Duration
-	stale      int // reads that are too old
+	stale      int     // reads that are too old
+	late       bool    // they come at the end
+	busy       float64 // of the time between its operations, how much they take at most; half of it if it is 0
 	traced     bool
 }
 
@@ -93,9 +95,10 @@ func (s sample) history() *history.History {
 	stale := s.stale
 	for client := range s.processes {
 		process := client
-		for at := time.Duration(rng.Float64() * each); at < s.length-time.Duration(each); at += time.Duration(each * (0.6 + 0.8*rng.Float64())) {
+		var took time.Duration
+		for at := time.Duration(rng.Float64() * each); at < s.length-time.Duration(2*each); at += max(took+1, time.Duration(each*(0.6+0.8*rng.Float64()))) {
 			k := rng.IntN(s.keys)
-			took := time.Duration(each * 0.5 * rng.Float64())
+			took = time.Duration(each * cmp.Or(s.busy, 0.5) * rng.Float64())
 			e := history.Event{Time: at, Process: process, Type: history.Invoke, F: "read", Key: names[k], Node: fmt.Sprintf("n%d", 1+client%3)}
 			h.Events = append(h.Events, e)
 			done := &history.Event{Time: at + took, Process: process, Type: history.OK, F: "read", Key: names[k], Node: e.Node}
@@ -152,7 +155,11 @@ func (s sample) answer(events []history.Event, held [][]int64, names []string, r
 		}
 		const age = 10 // writes
 		seen := len(held[k])
-		if *stale > 0 && e.Time > s.length*3/10 && seen > age {
+		from := s.length * 3 / 10
+		if s.late {
+			from = s.length * 9 / 10
+		}
+		if *stale > 0 && e.Time > from && seen > age {
 			*stale--
 			seen -= age
 		}
