@@ -78,10 +78,9 @@ type File struct{ Name, Path string }
 
 // runView is what the page of a run shows beside the viewer.
 type runView struct {
-	Path, Title  string
-	Campaign     string // its page, empty if it lies in none
-	CampaignName string
-	Files        []File
+	Path, Title string
+	Of          *File // the page of the campaign or the comparison that it lies in, if it lies in one
+	Files       []File
 }
 
 func (s *Server) run(w http.ResponseWriter, r *http.Request) {
@@ -91,8 +90,11 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	view := runView{Path: p, Title: path.Base(p), Files: filesIn(s.files, p)}
-	if parent := path.Dir(p); s.catalog.kind(parent) == isCampaign {
-		view.Campaign, view.CampaignName = parent, path.Base(parent)
+	switch parent := path.Dir(p); s.catalog.kind(parent) {
+	case isCampaign:
+		view.Of = &File{path.Base(parent), "campaign/" + parent + "/"}
+	case isComparison:
+		view.Of = &File{path.Base(parent), "file/" + parent + "/compare.html"}
 	}
 	s.page(w, "run.html", view)
 }

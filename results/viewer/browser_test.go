@@ -401,6 +401,9 @@ func TestBrowserLinearization(t *testing.T) {
 	if len(points) < 100 {
 		t.Fatalf("%d operations have a point", len(points))
 	}
+	if panel := eval[string](w, "document.querySelector('.panel').textContent"); !strings.Contains(panel, fmt.Sprintf("Linearization of key %s", key)) || !strings.Contains(panel, fmt.Sprint(len(points))) {
+		t.Errorf("the panel says %s", panel)
+	}
 	before := 0.0
 	for _, p := range points {
 		span := eval[[2]float64](w, fmt.Sprintf("[faultline.data.invoke[%d], faultline.data.stop(%d)]", p.Row, p.Row))

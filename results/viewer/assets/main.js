@@ -69,7 +69,7 @@ function headline(app) {
     el("b", { class: "verdict " + meta.validity }, meta.validity), el("h1", {}, el("bdi", {}, brief(meta.reason, 400))));
 }
 
-// makePanels makes the panels beside the picture. Choosing an operation opens its details; leaving it, the violation.
+// makePanels makes the panels beside the picture. Choosing an operation opens its details; leaving it, the verdict.
 function makePanels(app) {
   const panels = [["violation", "Verdict", violationPanel], ["details", "Details", detailsPanel], ["run", "Run", runPanel]];
   const tabs = el("div", { class: "tabs", role: "tablist" });
@@ -81,11 +81,11 @@ function makePanels(app) {
     refresh();
   };
   const refresh = () => {
-    const { operation, message, violation, attempt, step, cone } = app.state;
+    const { operation, message, violation, attempt, step, cone, linearization } = app.state;
     const chosen = `${operation},${message}`;
-    if (chosen !== before && before !== "") open = operation >= 0 || message >= 0 ? "details" : "violation";
+    if (chosen !== before) open = operation >= 0 || message >= 0 ? "details" : "violation";
     before = chosen;
-    const now = [open, chosen, violation, attempt, step, cone, app.scene.order !== null].join();
+    const now = [open, chosen, violation, attempt, step, cone, linearization, app.scene.order !== null].join();
     if (now === memo) return;
     memo = now;
     fill(tabs, ...panels.map(([id, name]) => el("button", { type: "button", role: "tab", id: "tab-" + id, "aria-selected": String(id === open), "aria-controls": "panel", onclick: () => show(id) }, name)));

@@ -4,6 +4,10 @@ import { brief, duration, grouped, visible } from "./format.js";
 // violationPanel shows the violations, the explanation of the one that is looked at, and how far an order of its operations comes.
 export function violationPanel(app, panel) {
   const { violations } = app.data.meta;
+  if (app.state.linearization !== null) {
+    fill(panel, ...linearization(app, app.state.linearization));
+    return;
+  }
   if (violations.length === 0) {
     fill(panel, el("p", {}, app.data.meta.validity === "valid" ? "Every key can be ordered." : "No key is known to have no order."), ...partList(app));
     return;
@@ -13,6 +17,22 @@ export function violationPanel(app, panel) {
     el("div", { class: "choices", role: "group", "aria-label": "Violations" }, ...violations.map((x, i) =>
       button(brief(x.key, 60) || brief(x.part, 60), brief(x.reason), () => app.showViolation(i), { "aria-pressed": String(i === app.state.violation), class: "violation " + x.validity }))),
     ...(v ? explanation(app, v) : [el("p", {}, "Choose a violation, or press ", el("kbd", {}, "v"), ".")]));
+}
+
+// linearization says what the points in the lanes are.
+function linearization(app, key) {
+  const title = el("h2", {}, `Linearization of ${key === "" ? "the operations" : "key " + brief(key, 60)}`);
+  const leave = button("leave it", "Esc", () => app.showOrder(null));
+  if (!app.scene.order) return [title, el("p", { class: "note" }, "Looking for it…"), leave];
+  const order = app.scene.orderOf(key);
+  if (order.length === 0) return [title, el("p", {}, "No order of them is known: there is none, or it was not found in time."), leave];
+  const nearby = order.filter((r) => r.point >= app.state.t0 && r.point <= app.state.t1).slice(0, 200);
+  return [title,
+    el("p", {}, `${grouped(order.length)} operations took effect or observed something, each at the point in its bar, in the order of the numbers. The model accepts that order, and it keeps real time. ` +
+      "What has no point failed, or nobody saw it take effect."),
+    leave, el("h3", {}, "In view when it was opened"),
+    el("ul", {}, ...nearby.map((r) => el("li", {},
+      button(visible(app.data.name(r.row)), `place ${r.place}`, () => app.select(r.row, true)), el("span", { class: "note" }, ` ${r.place}`))))];
 }
 
 function partList(app) {
