@@ -3,6 +3,7 @@ package ladder
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ type check struct {
 	options Options
 	clock   *clock
 	results map[string]*Result
+	answers map[string]answer
 
 	thin      *breach
 	explained *bool // whether the order that the system proposes is a sequential one
@@ -36,8 +38,8 @@ type check struct {
 }
 
 func newCheck(ops []history.Operation, o Options) *check {
-	c := &check{options: o, clock: &clock{deadline: time.Now().Add(o.Timeout)}, results: map[string]*Result{}}
-	c.reading = read(ops)
+	c := &check{options: o, clock: &clock{deadline: time.Now().Add(o.Timeout)}, results: map[string]*Result{}, answers: map[string]answer{}}
+	c.reading = read(byInvocation(ops))
 	if c.bad == nil {
 		c.thin = c.readFromThinAir()
 	}
@@ -56,10 +58,47 @@ func (c *check) decide(model string) Result {
 	if r := c.results[model]; r != nil {
 		return *r
 	}
+	if r, ok := c.implied(model); ok {
+		c.results[model] = &r
+		return r
+	}
 	r := c.direct(model)
+	if m, err := ModelByName(model); err == nil && r.Validity == checker.Unknown && c.bad == nil {
+		c.results[model] = &r // for those that are asked now and would ask back
+		r = c.byOthers(m, r)
+	}
 	r.Model = model
 	c.results[model] = &r
 	return r
+}
+
+// implied answers what follows from a stronger model that is kept. Bounded staleness says how fresh reads were besides.
+func (c *check) implied(model string) (Result, bool) {
+	for _, m := range models {
+		if s := c.results[m.Name]; model != BoundedStaleness && s != nil && s.Validity == checker.Valid && slices.Contains(m.Weaker(), model) {
+			return Result{Model: model, Validity: checker.Valid, Stage: m.Name, Reason: s.Reason}, true
+		}
+	}
+	return Result{}, false
+}
+
+// byOthers decides what was left unknown if a model that it implies is broken, or one is kept that implies it and that
+// package checker decides, where values may repeat.
+func (c *check) byOthers(m Model, unknown Result) Result {
+	for _, weaker := range m.Weaker() {
+		if r := c.decide(weaker); r.Validity == checker.Invalid {
+			return Result{Validity: checker.Invalid, Stage: weaker, Reason: r.Reason, Witness: r.Witness}
+		}
+	}
+	for _, stronger := range models {
+		if stronger.Name != Linearizable && stronger.Name != BoundedStaleness || !slices.Contains(stronger.Weaker(), m.Name) {
+			continue
+		}
+		if r := c.decide(stronger.Name); r.Validity == checker.Valid {
+			return Result{Validity: checker.Valid, Stage: stronger.Name, Reason: r.Reason, Freshest: unknown.Freshest}
+		}
+	}
+	return unknown
 }
 
 func (c *check) direct(model string) Result {
@@ -71,12 +110,22 @@ func (c *check) direct(model string) Result {
 	case Eventual:
 		return c.eventual()
 	}
-	decide, ok := deciders[model]
-	if !ok {
+	decide := deciderOf(model)
+	if decide == nil {
 		_, err := ModelByName(model)
 		return Result{Reason: fmt.Sprint(err)}
 	}
-	return c.conclude(decide, c.ask(decide))
+	return c.conclude(decide, c.answer(model))
+}
+
+// answer asks once.
+func (c *check) answer(model string) answer {
+	a, ok := c.answers[model]
+	if !ok {
+		a = c.ask(deciderOf(model))
+		c.answers[model] = a
+	}
+	return a
 }
 
 // ask has a model decided, within the bounds.
@@ -103,10 +152,10 @@ func (c *check) conclude(decide decider, a answer) Result {
 		r.Reason = r.Witness.Sentence
 		return r
 	case a.validity == checker.Valid && len(c.gaps) > 0:
-		return Result{Stage: a.stage, Reason: "nothing breaks it but for " + strings.Join(c.gaps, " and ") + ", which had to be left out"}
+		return Result{Stage: a.stage, Reason: "nothing breaks it without " + strings.Join(c.gaps, " and ") + ", which had to be left out"}
 	case a.validity == checker.Valid:
 		return Result{Validity: checker.Valid, Stage: a.stage,
-			Reason: fmt.Sprintf("%s of %s can have come about", wording.Count(len(c.ops), "operation"), wording.Count(len(c.sessions), "session"))}
+			Reason: fmt.Sprintf("nothing breaks it in %s of %s", wording.Count(len(c.ops), "operation"), wording.Count(len(c.sessions), "session"))}
 	default:
 		return Result{Stage: a.stage, Reason: a.reason}
 	}
@@ -115,19 +164,32 @@ func (c *check) conclude(decide decider, a answer) Result {
 // decider decides a model over a history without reads from thin air.
 type decider func(*check) answer
 
-var deciders = map[string]decider{
-	Sequential:        (*check).sequential,
-	ConsistentPrefix:  (*check).consistentPrefix,
-	CausalMemory:      (*check).causalMemory,
-	CausalConvergence: (*check).causalConvergence,
-	Causal:            (*check).causal,
-	PRAM: func(c *check) answer {
-		return c.unlessExplained(func() answer { return found((*reading).pram(c.reading, c.clock), stagePatterns) })
-	},
-	WritesFollowReads: func(c *check) answer { return found(c.writesFollowReads(), stageVersions) },
-	MonotonicReads:    func(c *check) answer { return found(c.monotonicReads(), stageVersions) },
-	ReadYourWrites:    func(c *check) answer { return found(c.readYourWrites(), stageVersions) },
-	MonotonicWrites:   func(*check) answer { return found(nil, stageVersions) },
+// deciderOf is that of a model; nil for those that package checker decides, and for what is no model.
+func deciderOf(model string) decider {
+	switch model {
+	case Sequential:
+		return (*check).sequential
+	case ConsistentPrefix:
+		return (*check).consistentPrefix
+	case CausalMemory:
+		return (*check).causalMemory
+	case CausalConvergence:
+		return (*check).causalConvergence
+	case Causal:
+		return (*check).causal
+	case PRAM:
+		return (*check).pipelined
+	case WritesFollowReads:
+		return func(c *check) answer { return found(c.writesFollowReads(), stageVersions) }
+	case MonotonicReads:
+		return func(c *check) answer { return found(c.monotonicReads(), stageVersions) }
+	case ReadYourWrites:
+		return func(c *check) answer { return found(c.readYourWrites(), stageVersions) }
+	case MonotonicWrites:
+		return func(*check) answer { return found(nil, stageVersions) }
+	default:
+		return nil
+	}
 }
 
 // found is the answer of an algorithm that looks for a breach and finds one if there is one.
@@ -167,6 +229,10 @@ func (c *check) byCauses(decide func(*causality) *breach) answer {
 	})
 }
 
+func (c *check) pipelined() answer {
+	return c.unlessExplained(func() answer { return found(c.pram(c.clock), stagePatterns) })
+}
+
 func (c *check) causal() answer {
 	return c.byCauses(func(k *causality) *breach { return k.causal(c.clock) })
 }
@@ -182,8 +248,8 @@ func (c *check) causalMemory() answer {
 // sequential asks for the proposed order, then for what is weaker and fast to decide, then for the forced order.
 func (c *check) sequential() answer {
 	return c.unlessExplained(func() answer {
-		for _, weaker := range [...]decider{(*check).causalConvergence, (*check).causalMemory} {
-			if a := weaker(c); a.validity == checker.Invalid {
+		for _, weaker := range [...]string{CausalConvergence, CausalMemory} {
+			if a := c.answer(weaker); a.validity == checker.Invalid {
 				return a
 			}
 		}
@@ -213,23 +279,27 @@ func (c *check) consistentPrefix() answer {
 	})
 }
 
-// ordered decides by the forced order whether there is a sequential one.
+// ordered decides whether there is a sequential order: by one search that follows the proposed order and hardly ever turns
+// back, which finds an order of nearly all histories that have one, then by the forced order and a search within that.
 func ordered(r *reading, memory int64, c *clock) answer {
 	if size := 4 * int64(len(r.ops)) * int64(len(r.sessions)); size > memory {
 		return answer{stage: stageForced, reason: fmt.Sprintf("its vector clocks would take %d MiB", size>>20)}
 	}
-	f := newForced(r, c)
+	f, proposed := newForced(r, c), r.proposal()
+	if validity, order := newSearch(f, proposed, 2*len(r.ops), memory).decide(); validity == checker.Valid && r.explains(order) {
+		return answer{validity: checker.Valid, stage: stageForced}
+	}
 	if b := f.saturate(); b != nil {
 		return found(b, stageForced)
 	}
-	s := newSearch(f, r.proposal(), memory)
-	switch validity, order := s.decide(); {
+	steps := stepsLeast + stepsEach*len(r.ops)
+	switch validity, order := newSearch(f, proposed, steps, memory).decide(); {
 	case validity == checker.Valid && r.explains(order):
 		return answer{validity: checker.Valid, stage: stageForced}
 	case validity == checker.Invalid:
-		return found(&breach{rule: ruleNoOrder}, stageForced)
+		return found((&breach{rule: ruleNoOrder}).restsOn(r, r.everything()), stageForced)
 	default:
-		return answer{stage: stageForced, reason: "the search for an order gave up after " + wording.Count(stepsLeast+stepsEach*len(r.ops), "step")}
+		return answer{stage: stageForced, reason: "the search for an order gave up after " + wording.Count(steps, "step")}
 	}
 }
 

@@ -25,7 +25,27 @@ type views struct {
 	clock *clock
 	// past tells the ops that come before a write, and itself, as a number of ops for each session where there are any.
 	past func(w int32, tell func(session, count int32))
-	base *graph // the relation, without what follows from it, for the session asked for
+	base *graph  // the relation, without what follows from it
+	rank []int32 // the place of each op in some order that keeps the relation
+}
+
+func newViews(r *reading, base *graph, c *clock) *views {
+	return &views{reading: r, clock: c, base: base, rank: r.ranks(base)}
+}
+
+// ranks numbers the ops in an order that keeps a relation: in the proposed one if it does, as that is likely to keep more.
+func (r *reading) ranks(g *graph) []int32 {
+	rank := make([]int32, len(r.ops))
+	number := func(order []int32) {
+		for place, i := range order {
+			rank[i] = int32(place)
+		}
+	}
+	number(r.proposal())
+	if slices.ContainsFunc(g.edges, func(e edge) bool { return rank[e.from] > rank[e.to] }) {
+		number(g.order())
+	}
+	return rank
 }
 
 // unseen is the place of what comes before no op of a session.
@@ -170,69 +190,6 @@ func (v *view) reasonOf(w int32) int32 {
 // pair is an op with the reason why it comes before something.
 type pair struct{ op, reason int32 }
 
-// breach tells what a cycle rests on.
-func (v *view) breach(rule string, cycle []edge) *breach {
-	s := newSupport(v.base, func(int32) int32 { return 0 })
-	var open []pair
-	for _, e := range cycle {
-		for _, i := range [...]int32{e.from, e.to, e.by[0]} {
-			if i >= 0 {
-				s.kept[i] = true
-			}
-		}
-		if e.why == conflict {
-			open = append(open, pair{e.from, v.reasonOf(e.from)})
-		}
-	}
-	v.support(s, open)
-	return (&breach{rule: rule, cycle: cycle}).restsOn(v.reading, s.ops())
-}
-
-// support adds what reasons rest on.
-func (v *view) support(s *support, open []pair) {
-	done := map[pair]bool{}
-	for ; len(open) > 0; open = open[1:] {
-		i, why := open[0].op, open[0].reason
-		if i >= 0 {
-			s.kept[i] = true
-		}
-		if why == nothing || done[open[0]] {
-			continue
-		}
-		done[open[0]] = true
-		r := v.reasons[why]
-		s.kept[r.w], s.kept[r.by] = true, true
-		s.path(i, r.w, int32(len(v.base.edges)))
-		if version := v.ops[r.by].from; version != r.w {
-			open = append(open, pair{r.w, r.sooner}, pair{version, r.version})
-		}
-	}
-}
-
-// circle is the breach of an op that comes before what comes before it, or before a read of the initial value.
-func (v *view) circle(rule string, op, why int32) *breach {
-	s := newSupport(v.base, func(int32) int32 { return 0 })
-	v.support(s, []pair{{op, why}})
-	var steps []edge
-	at := op
-	for why != nothing {
-		r := v.reasons[why]
-		steps = append(steps, s.path(at, r.w, int32(len(v.base.edges)))...)
-		version := v.ops[r.by].from
-		if version == r.w || version == initial {
-			steps = append(steps, edge{r.w, r.by, [2]int32{nothing, nothing}, readsFrom})
-			at, why = r.by, nothing
-			break
-		}
-		steps = append(steps, edge{r.w, version, [2]int32{r.by, nothing}, conflict})
-		at, why = version, r.version
-	}
-	if at != op {
-		steps = append(steps, edge{at, op, [2]int32{nothing, nothing}, programOrder})
-	}
-	return (&breach{rule: rule, cycle: steps}).restsOn(v.reading, s.ops())
-}
-
 // lower finds for each write of a key the first place that it must come before, because of the reads of that key.
 func (v *view) lower(k *viewKey) {
 	k.lowest(v.first)
@@ -263,22 +220,6 @@ func (v *view) lower(k *viewKey) {
 			}
 		}
 	}
-}
-
-// beforeInitial is the breach of a write that comes before a read of the initial value.
-func (v *view) beforeInitial(w, read int32) *breach {
-	b := v.circle(ruleWriteHBInitRead, w, v.reasonOf(w))
-	if n := len(b.cycle); n > 0 && b.cycle[n-1].to == w && b.cycle[n-1].why == programOrder {
-		b.cycle = b.cycle[:n-1] // it ends at the session, which goes on to the read
-	}
-	if n := len(b.cycle); n > 0 && b.cycle[n-1].to != read {
-		b.cycle = append(b.cycle, edge{b.cycle[n-1].to, read, [2]int32{nothing, nothing}, programOrder})
-	}
-	if len(b.cycle) == 0 {
-		b.cycle = append(b.cycle, edge{w, read, [2]int32{nothing, nothing}, programOrder})
-	}
-	b.cycle = append(b.cycle, edge{read, w, [2]int32{initial, nothing}, antiConflict})
-	return b.restsOn(v.reading, []int32{w, read})
 }
 
 // readFrom is the first read at a place or behind it.
@@ -312,23 +253,29 @@ func (k *viewKey) lowest(first []int32) {
 // the version that the first read after it saw, and one from each version that a read saw to that of the next: the others
 // follow.
 func (v *view) cycle() *breach {
-	g := &graph{nodes: v.base.nodes, edges: v.base.edges[:len(v.base.edges):len(v.base.edges)]}
+	var added []edge
+	backward := false
+	add := func(from int32, read viewRead) {
+		added = append(added, edge{from, read.from, [2]int32{read.op, nothing}, conflict})
+		backward = backward || v.rank[from] > v.rank[read.from]
+	}
 	for _, key := range v.sortedKeys() {
 		k := v.keys[key]
 		for _, w := range k.writes {
 			if at := k.readFrom(v.first[w]); at < len(k.reads) && k.reads[at].from != w {
-				g.addBy(w, k.reads[at].from, k.reads[at].op, conflict)
+				add(w, k.reads[at])
 			}
 		}
 		for i := 1; i < len(k.reads); i++ {
 			if a, b := k.reads[i-1], k.reads[i]; a.from != b.from && a.from >= 0 {
-				g.addBy(a.from, b.from, b.op, conflict)
+				add(a.from, b)
 			}
 		}
 	}
-	if len(g.edges) == len(v.base.edges) {
+	if !backward { // one order keeps them all
 		return nil
 	}
+	g := &graph{nodes: v.base.nodes, edges: slices.Concat(v.base.edges, added)}
 	if c := g.cycle(); c != nil {
 		return v.breach(ruleCyclicHB, c)
 	}
@@ -346,7 +293,7 @@ func (v *view) sortedKeys() []int32 {
 
 // causalMemory looks for WriteHBInitRead and CyclicHB over causal order.
 func (k *causality) causalMemory(c *clock) *breach {
-	v := &views{reading: k.reading, clock: c, base: k.programAndReads()}
+	v := newViews(k.reading, k.programAndReads(), c)
 	v.past = func(w int32, tell func(session, count int32)) {
 		c.spend(k.sessionCount)
 		for q, n := range k.clock(w) {
@@ -360,7 +307,7 @@ func (k *causality) causalMemory(c *clock) *breach {
 
 // pram looks for the same over program order.
 func (r *reading) pram(c *clock) *breach {
-	v := &views{reading: r, clock: c, base: r.programOnly()}
+	v := newViews(r, r.programOnly(), c)
 	v.past = func(w int32, tell func(session, count int32)) { tell(r.ops[w].session, r.place(w)+1) }
 	return v.breached()
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -12,7 +13,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"faultline/campaign"
-	"faultline/checker"
 	"faultline/nemesis"
 	"faultline/results"
 	"faultline/world"
@@ -22,6 +22,7 @@ import (
 type compareFlags struct {
 	specFlags
 	worldFlags
+	ciFlags
 	levels   string
 	nemeses  []string
 	nodes    []int
@@ -30,7 +31,6 @@ type compareFlags struct {
 	results  string
 	name     string
 	json     bool
-	markdown bool
 	baseline string
 }
 
@@ -75,7 +75,7 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.StringVar(&f.name, "name", "", "the comparison's name in there (default: compare and the time)")
 	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")
-	flags.BoolVar(&f.markdown, "markdown", false, "print the tables as Markdown")
+	f.registerCI(flags)
 	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to set beside the one that is named, or beside itself run again by this program")
 }
 
@@ -88,17 +88,39 @@ func variantNames() string {
 }
 
 func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	if f.baseline != "" {
 		return f.beside(cmd, args)
 	}
 	all, err := f.compare(cmd, cmd.Flags())
+	if junitErr := f.report(all, err); junitErr != nil {
+		err = errors.Join(err, &failure{junitErr})
+	}
 	if err != nil {
 		return err
 	}
 	if err := f.print(cmd.OutOrStdout(), all); err != nil {
 		return &failure{err}
 	}
-	return verdict(kept(all))
+	return verdict(all.Verdict())
+}
+
+// report writes the JUnit report, if one is wanted. A comparison that came to no end is unknown.
+func (f *compareFlags) report(all *results.Comparison, err error) error {
+	var ended *failure
+	switch {
+	case f.junit == "":
+		return nil
+	case err == nil:
+		return results.WriteJUnit(f.junit, all.Suites()...)
+	case errors.As(err, &ended):
+		return results.WriteJUnit(f.junit, results.Suite{Name: "compare", Cases: []results.Case{
+			{Name: "the comparison comes to an end", Reason: err.Error()}}})
+	default: // the arguments are wrong: nothing was to be run
+		return nil
+	}
 }
 
 // compare makes a comparison and stores it.
@@ -135,34 +157,18 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 	return all, nil
 }
 
-// print writes the same for the same seeds and flags, to the byte.
+// print writes the tables, the same for the same seeds and flags, to the byte.
 func (f *compareFlags) print(w io.Writer, all *results.Comparison) error {
-	switch {
-	case f.json:
-		return json.NewEncoder(w).Encode(all)
-	case f.markdown:
-		all.WriteMarkdown(w)
-	default:
-		all.WriteText(w)
-	}
-	return nil
-}
-
-// kept says whether each setup kept what it is to keep, whatever happens. A run that came to no end is unknown.
-func kept(all *results.Comparison) checker.Validity {
-	answer := checker.Valid
-	for i := range all.Tables {
-		for j := range all.Tables[i].Rows {
-			row := &all.Tables[i].Rows[j]
-			if row.Judged < all.Runs {
-				answer = checker.Merge(answer, checker.Unknown)
-			}
-			if len(row.Broken()) > 0 {
-				answer = checker.Invalid
-			}
+	if f.markdown != "" {
+		if err := all.Markdown().AppendTo(f.markdown); err != nil {
+			return err
 		}
 	}
-	return answer
+	if f.json {
+		return json.NewEncoder(w).Encode(all)
+	}
+	all.WriteText(w)
+	return nil
 }
 
 // comparison is what the flags say. Its errors are the user's to mend.
@@ -220,7 +226,7 @@ func (f *compareFlags) args(flags *pflag.FlagSet) []string {
 	args := []string{}
 	flags.Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "results", "name", "json", "markdown", "workers", "memory":
+		case "results", "name", "json", "junit", "markdown", "workers", "memory":
 		case "nemesis":
 			for _, families := range f.nemeses {
 				args = append(args, "--nemesis="+families)

@@ -3,7 +3,7 @@
 //
 // It guarantees that the same run gives the same bytes, and that nothing from a history breaks out of its place in a file: a
 // value may be markup, a megabyte long or no text at all. Its caller owes it runs whose histories keep the rules, as
-// history.Operations holds them to.
+// history.Operations holds them to, and messages of one run in the order of their numbers.
 package export
 
 import (

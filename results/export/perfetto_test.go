@@ -8,6 +8,9 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
+
+	"pgregory.net/rapid"
 
 	"faultline/history"
 	"faultline/results"
@@ -202,4 +205,37 @@ func TestPerfettoOfHostileRuns(t *testing.T) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) { obeys(t, perfetto(t, r, messages)) })
 	}
 	obeys(t, perfetto(t, &results.Run{History: &history.History{}}, nil)) // a world that crashed
+}
+
+// Requests that overlap in any way, answered or not, to whomever, keep the rules.
+func TestPerfettoOfAnyMessages(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		names := []string{"n1", "n2", "process 1", "client 2"}
+		r := &results.Run{History: &history.History{Events: []history.Event{
+			{Time: 0, Process: 1, Type: history.Invoke, F: "read"}, {Time: 100, Process: 1, Type: history.OK, F: "read"},
+		}}}
+		var messages []results.Message
+		at := time.Duration(0)
+		moment := rapid.Map(rapid.IntRange(0, 20), func(n int) time.Duration { return time.Duration(n) })
+		for range rapid.IntRange(0, 30).Draw(rt, "messages") {
+			if at += moment.Draw(rt, "pause"); at > 90 {
+				break
+			}
+			m := results.Message{ID: len(messages) + 1, From: rapid.SampledFrom(names).Draw(rt, "from"), To: rapid.SampledFrom(names[:2]).Draw(rt, "to"),
+				Kind: "x", Sent: at, Received: -1}
+			if i := rapid.IntRange(-1, len(messages)-1).Draw(rt, "answers"); i >= 0 {
+				if q := messages[i]; q.ReplyTo == 0 && q.Received >= 0 && q.Received <= at && !slices.ContainsFunc(messages, func(a results.Message) bool { return a.ReplyTo == q.ID }) {
+					m.From, m.To, m.ReplyTo = q.To, q.From, q.ID
+				}
+			}
+			if rapid.Bool().Draw(rt, "arrives") {
+				m.Received = min(at+1+moment.Draw(rt, "delay"), 100)
+			}
+			messages = append(messages, m)
+		}
+		obeys(t, perfetto(t, r, messages))
+		if t.Failed() {
+			rt.Fatalf("%+v", messages)
+		}
+	})
 }
