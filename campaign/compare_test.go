@@ -46,7 +46,7 @@ func TestAComparisonRepeats(t *testing.T) {
 		}
 		var text strings.Builder
 		all.WriteText(&text)
-		all.WriteMarkdown(&text)
+		text.WriteString(all.Markdown().String())
 		if first == "" {
 			first = text.String()
 			checkComparison(t, dir, all)

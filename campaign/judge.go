@@ -23,7 +23,9 @@ func (run *judged) judge(in world.Input, r *world.Result, o checker.Options) err
 			Reason: fmt.Sprintf("the world recorded a history that breaks the rules: %v", err)})
 		return nil
 	}
-	workload, ok := workloads.Open(in.Spec.Workload, in.Spec.Options)
+	options := in.Spec.Options
+	options.Settled = r.Settled
+	workload, ok := workloads.Open(in.Spec.Workload, options)
 	if !ok {
 		return errors.New("unknown workload " + in.Spec.Workload)
 	}

@@ -21,6 +21,7 @@ type check struct {
 	start   time.Time
 	told    time.Time
 
+	rungs   *rungs          // nil if linearizability is asked for
 	sample  []step          // what was read before the model was known
 	stream  *checker.Stream // nil until then
 	measure []history.Operation
@@ -41,9 +42,15 @@ const (
 )
 
 func (c *check) run() error {
+	if len(c.options.ConsistencyModels) > 0 {
+		c.rungs = &rungs{}
+	}
 	pending, err := c.readAll()
 	if err != nil {
 		return err
+	}
+	if c.rungs != nil {
+		return c.climb(pending)
 	}
 	if c.stream == nil {
 		if err := c.begin(pending); err != nil {
@@ -74,7 +81,9 @@ func (c *check) readAll() ([]history.Operation, error) {
 			return nil, err
 		}
 		c.result.Events++
-		if c.stream != nil {
+		if c.rungs != nil {
+			c.rungs.add(e, op)
+		} else if c.stream != nil {
 			c.add(e, op)
 		} else if err := c.sampled(e, op); err != nil {
 			return nil, err

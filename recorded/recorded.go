@@ -17,15 +17,20 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/ladder"
 	"faultline/history"
 )
 
 // Options say how files are checked.
 type Options struct {
-	Model    string // see checker.Models; empty to guess
-	Check    checker.Options
-	Tuples   Tuples
-	Progress func(Progress) // called now and then; may be nil
+	Model string // see checker.Models; empty to guess
+	Check checker.Options
+	// ConsistencyModels are those, by their names in package ladder, that are asked for in place of being linearizable; none
+	// for that. The whole history is kept in memory then.
+	ConsistencyModels []string
+	Staleness         time.Duration // how old a read may be under bounded staleness; 0 for the default
+	Tuples            Tuples
+	Progress          func(Progress) // called now and then; may be nil
 }
 
 // Tuples says whether values are pairs of a key and the value proper, as jepsen.independent has them.
@@ -48,15 +53,17 @@ type Progress struct {
 
 // Result is what came of one file.
 type Result struct {
-	File      string                  `json:"file"`
-	Format    string                  `json:"format"`
-	Tuples    bool                    `json:"tuples"` // values were read as pairs of key and value
-	Timed     bool                    `json:"timed"`  // events carry times; else there are no latencies
-	Model     string                  `json:"model"`
-	Guessed   string                  `json:"guessed,omitempty"` // how the model was found, if it was not given
-	Events    int64                   `json:"events"`
-	Verdict   checker.Verdict         `json:"verdict"`
-	Functions []checker.FunctionStats `json:"functions"`
+	File    string          `json:"file"`
+	Format  string          `json:"format"`
+	Tuples  bool            `json:"tuples"` // values were read as pairs of key and value
+	Timed   bool            `json:"timed"`  // events carry times; else there are no latencies
+	Model   string          `json:"model"`
+	Guessed string          `json:"guessed,omitempty"` // how the model was found, if it was not given
+	Events  int64           `json:"events"`
+	Verdict checker.Verdict `json:"verdict"`
+	// Consistency are the answers for the models that were asked for.
+	Consistency []ladder.Result         `json:"consistency,omitempty"`
+	Functions   []checker.FunctionStats `json:"functions"`
 }
 
 // Stdin is the name that stands for standard input.

@@ -150,10 +150,13 @@ func (b *Baseline) WriteText(w io.Writer) {
 	}
 }
 
-// WriteMarkdown writes both for whatever shows Markdown.
-func (b *Baseline) WriteMarkdown(w io.Writer) {
-	fmt.Fprintf(w, "Before: `%s`, now: `%s`.\n\n", b.Names[0], b.Names[1])
+// Markdown is both for whatever shows Markdown.
+func (b *Baseline) Markdown() *Markdown {
+	var m Markdown
+	m.Heading(1, "Before and now")
+	m.Text(fmt.Sprintf("Before: %s. Now: %s.", b.Names[0], b.Names[1]))
 	for _, g := range b.Grids() {
-		g.WriteMarkdown(w)
+		g.addTo(&m)
 	}
+	return &m
 }

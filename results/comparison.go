@@ -100,6 +100,17 @@ func (r *ComparisonRow) Broken() []ModelAnswer {
 	return broken
 }
 
+// Verdict says whether each setup kept what it is to keep, whatever happens. A run that came to no end is unknown.
+func (c *Comparison) Verdict() checker.Validity {
+	answer := checker.Valid
+	for _, s := range c.Suites() {
+		for _, test := range s.Cases {
+			answer = checker.Merge(answer, test.Validity)
+		}
+	}
+	return answer
+}
+
 // The files of a comparison, in its directory. The runs that refuted a model first are beside them.
 const (
 	ComparisonFile = "compare.json"

@@ -24,21 +24,24 @@ func (c *Comparison) WriteText(w io.Writer) {
 	}
 }
 
-// WriteMarkdown writes the comparison for whatever shows Markdown.
-func (c *Comparison) WriteMarkdown(w io.Writer) {
+// Markdown is the comparison for whatever shows Markdown.
+func (c *Comparison) Markdown() *Markdown {
+	var m Markdown
+	m.Heading(1, "Consistency levels compared")
+	m.Code(c.Command)
 	for i := range c.Tables {
 		t := &c.Tables[i]
-		fmt.Fprintf(w, "## %s\n\n", t.Condition)
+		m.Heading(2, t.Condition)
 		for _, g := range t.Grids(c.Models) {
-			g.WriteMarkdown(w)
+			g.addTo(&m)
 		}
-		fmt.Fprintln(w, "```")
-		t.writeWitnesses(w)
-		t.writeFailures(w)
-		t.writeDivergences(w)
-		fmt.Fprintf(w, "```\n\n")
+		var rest strings.Builder
+		t.writeWitnesses(&rest)
+		t.writeFailures(&rest)
+		t.writeDivergences(&rest)
+		m.Code(rest.String())
 	}
-	fmt.Fprintf(w, "Made by `%s`.\n", c.Command)
+	return &m
 }
 
 // Witness is the first violation of a model.
@@ -64,12 +67,21 @@ func (t *ComparisonTable) Witnesses() []Witness {
 				continue
 			}
 			if first || broken[a.Model] || r.weakest(a.Model) && a.Model != ladder.BoundedStaleness {
-				all = append(all, Witness{r.Setup, broken[a.Model], a})
+				all = joined(all, Witness{r.Setup, broken[a.Model], a})
 			}
 			first = false
 		}
 	}
 	return all
+}
+
+// joined adds a witness, to the last one if the two show the same.
+func joined(all []Witness, w Witness) []Witness {
+	if k := len(all) - 1; k >= 0 && all[k].Setup == w.Setup && all[k].Broken == w.Broken && all[k].Seed == w.Seed && all[k].Reason == w.Reason {
+		all[k].Model += ", " + w.Model
+		return all
+	}
+	return append(all, w)
 }
 
 // weakest reports whether nothing that the model implies was refuted.

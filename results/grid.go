@@ -43,28 +43,11 @@ func (g *Grid) WriteText(w io.Writer) {
 	fmt.Fprintln(w)
 }
 
-// WriteMarkdown writes the grid as a table of GitHub's Markdown.
-func (g *Grid) WriteMarkdown(w io.Writer) {
-	fmt.Fprintf(w, "### %s\n\n", g.Title)
-	marks := make([]string, len(g.Head))
-	for i := range marks {
-		if marks[i] = "---:"; i == 0 || g.Left[i] {
-			marks[i] = "---"
-		}
-	}
-	escape := strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;", ">", "&gt;", "*", `\*`, "_", `\_`)
-	line := func(cells []string) { fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | ")) }
-	line(g.Head)
-	line(marks)
-	for _, row := range g.Rows {
-		cells := make([]string, len(row))
-		for i, cell := range row {
-			cells[i] = escape.Replace(cell)
-		}
-		line(cells)
-	}
+// addTo adds the grid to a text in Markdown.
+func (g *Grid) addTo(m *Markdown) {
+	m.Heading(3, g.Title)
+	m.Table(g.Head, g.Rows)
 	if g.Note != "" {
-		fmt.Fprintf(w, "\n%s\n", g.Note)
+		m.Text(g.Note)
 	}
-	fmt.Fprintln(w)
 }

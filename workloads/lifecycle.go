@@ -3,7 +3,6 @@ package workloads
 import (
 	"fmt"
 	"math/rand/v2"
-	"time"
 
 	"faultline/checker"
 	"faultline/cluster"
@@ -20,10 +19,10 @@ import (
 type lifecycle struct {
 	heat
 	threads int
-	stale   time.Duration // how old what a read sees may be
-	objects []*mortal     // those that live, or may
-	gone    []string      // the keys that no object will have again, in the order in which they were given up
-	keys    int           // how many were used
+	promise promise
+	objects []*mortal // those that live, or may
+	gone    []string  // the keys that no object will have again, in the order in which they were given up
+	keys    int       // how many were used
 }
 
 // mortal is an object in its present life.
@@ -36,7 +35,7 @@ func newLifecycle(o Options) Workload {
 	if o.Keys == 0 {
 		o.Keys = DefaultKeys
 	}
-	w := &lifecycle{heat: heat{usual: o.HotKey}, threads: max(1, o.Threads), stale: o.Staleness}
+	w := &lifecycle{heat: heat{usual: o.HotKey}, threads: max(1, o.Threads), promise: promised(o)}
 	for range o.Keys {
 		w.objects = append(w.objects, w.create())
 	}
@@ -76,7 +75,7 @@ func (w *lifecycle) Final() []cluster.Op {
 }
 
 func (w *lifecycle) Check(ops []history.Operation, o checker.Options) (checker.Part, []checker.Counterexample) {
-	return checkRegisters(ops, w.stale, o)
+	return w.promise.check(ops, o)
 }
 
 // lifecycleThread generates one thread's operations.

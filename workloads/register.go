@@ -3,7 +3,6 @@ package workloads
 import (
 	"fmt"
 	"math/rand/v2"
-	"time"
 
 	"faultline/checker"
 	"faultline/cluster"
@@ -19,7 +18,7 @@ type register struct {
 	heat
 	threads int
 	keys    []string
-	stale   time.Duration // how old what a read sees may be
+	promise promise
 	// latest is, for each key, the value last known to have been written: what a cas should expect to
 	// have a fair chance. It is shared by all threads, and a fault makes it wrong often enough.
 	latest []history.Value
@@ -29,7 +28,7 @@ func newRegister(o Options) Workload {
 	if o.Keys == 0 {
 		o.Keys = DefaultKeys
 	}
-	w := &register{heat: heat{usual: o.HotKey}, threads: max(1, o.Threads), stale: o.Staleness, latest: make([]history.Value, o.Keys)}
+	w := &register{heat: heat{usual: o.HotKey}, threads: max(1, o.Threads), promise: promised(o), latest: make([]history.Value, o.Keys)}
 	for i := range o.Keys {
 		w.keys = append(w.keys, fmt.Sprintf("k%d", i+1))
 	}
@@ -55,15 +54,7 @@ func (w *register) Final() []cluster.Op {
 }
 
 func (w *register) Check(ops []history.Operation, o checker.Options) (checker.Part, []checker.Counterexample) {
-	return checkRegisters(ops, w.stale, o)
-}
-
-// checkRegisters says whether registers are linearizable, or but for reads that may be so stale.
-func checkRegisters(ops []history.Operation, stale time.Duration, o checker.Options) (checker.Part, []checker.Counterexample) {
-	if stale > 0 {
-		return checker.Bounded(checker.CASRegister(), ops, stale, o)
-	}
-	return checker.Linearizable(checker.CASRegister(), ops, o)
+	return w.promise.check(ops, o)
 }
 
 // registerThread generates one thread's operations.

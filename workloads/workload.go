@@ -44,6 +44,11 @@ type Options struct {
 	HotKey  float64 `json:"hot_key"` // the share of operations that go to the first key, beside its own
 	// Staleness is how old what a read sees may be; 0 if it must be linearizable.
 	Staleness time.Duration `json:"staleness,omitempty"`
+	// ConsistencyModels are those, by their names in package ladder, that a history must keep in place of being
+	// linearizable; none if it must be.
+	ConsistencyModels []string `json:"consistency_models,omitempty"`
+	// Settled is since when replicas owed it to agree; 0 if that is not known. It is known only when the run has ended.
+	Settled time.Duration `json:"-"`
 }
 
 // Info describes a workload for people.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"faultline/checker/ladder"
 	"faultline/cluster/bugs"
 	"faultline/cluster/raftkv"
 	"faultline/internal/nearest"
@@ -37,6 +38,11 @@ func (s Spec) Validate() error {
 	}
 	if err := known("workload", s.Workload, workloads.Names()); err != nil {
 		return err
+	}
+	for _, model := range s.Options.ConsistencyModels {
+		if _, err := ladder.ModelByName(model); err != nil {
+			return err
+		}
 	}
 	if s.Bug != "" {
 		if err := known("bug", s.Bug, bugs.Names()); err != nil {

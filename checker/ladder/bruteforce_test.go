@@ -15,6 +15,7 @@ type event struct {
 	key            string
 	value          history.Value
 	write          bool
+	cas            bool // it is half of one, or what a failed one found
 	op             int
 }
 
@@ -50,7 +51,7 @@ func bruteOf(ops []history.Operation) brute {
 			sessions[o.Process] = s
 		}
 		for _, e := range all {
-			e.session, e.place, e.key, e.op = s, places[s], o.Key, i
+			e.session, e.place, e.key, e.op, e.cas = s, places[s], o.Key, i, isCAS
 			places[s]++
 			b.events = append(b.events, e)
 		}
@@ -276,14 +277,14 @@ func (b brute) pram() bool {
 }
 
 // ranked reports whether the versions of a key have an order, the initial one first, in which some pairs of events of a session
-// see or make versions that do not go back.
-func (b brute) ranked(ordered func(first, second event) bool) bool {
+// see or make versions that do not go back; of those that count.
+func (b brute) ranked(counts func(event) bool, ordered func(first, second event) bool) bool {
 	if b.thin() {
 		return false
 	}
 	for s := range b.sessions {
 		for _, key := range []string{"x", "y", "z"} {
-			mine := b.filter(func(i int) bool { return b.events[i].session == s && b.events[i].key == key })
+			mine := b.filter(func(i int) bool { return b.events[i].session == s && b.events[i].key == key && counts(b.events[i]) })
 			writes := b.filter(func(i int) bool { return b.events[i].write && b.events[i].key == key })
 			if !b.someOrder(writes, func(i, j int) bool { return false }, func(order []int) bool {
 				rank := func(i int) int {
@@ -310,11 +311,11 @@ func (b brute) ranked(ordered func(first, second event) bool) bool {
 }
 
 func (b brute) monotonicReads() bool {
-	return b.ranked(func(first, second event) bool { return !first.write && !second.write })
+	return b.ranked(func(e event) bool { return e.write || !e.cas }, func(first, second event) bool { return !first.write && !second.write })
 }
 
 func (b brute) readYourWrites() bool {
-	return b.ranked(func(first, second event) bool { return first.write && !second.write })
+	return b.ranked(func(event) bool { return true }, func(first, second event) bool { return first.write && !second.write })
 }
 
 // writesFollowReads: all writes have an order in which what was read comes before what the session wrote then.

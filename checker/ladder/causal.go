@@ -85,20 +85,30 @@ func (v *visible) enter(s span) {
 
 // causal looks for a read of what was overwritten before it: by WriteCOInitRead and WriteCORead. Of the writes of one session
 // that come before a read it is enough to ask for the last one: what comes before an earlier one comes before it too.
-func (k *causality) causal(c *clock) (found *breach) {
+//
+// It goes on for a while when it has found one, as others may be shown by fewer operations.
+func (k *causality) causal(c *clock) (best *breach) {
 	v := newVisible(k)
+	tries := attempts
 	for s := range k.sessions {
 		v.reset()
+		var found *breach
 		k.walk(int32(s), c, v.enter, func(i int32) {
-			if o := &k.ops[i]; o.reads() && found == nil {
+			if o := &k.ops[i]; o.reads() && found == nil && tries > 0 {
 				found = v.overwritten(i, c)
 			}
 		})
-		if found != nil {
-			return found
+		if found == nil {
+			continue
+		}
+		if best == nil || len(found.refs) < len(best.refs) {
+			best = found
+		}
+		if tries--; tries == 0 {
+			break
 		}
 	}
-	return nil
+	return best
 }
 
 // overwritten reports whether a read saw what was overwritten before it.
@@ -131,7 +141,7 @@ func (k *causality) convergence(c *clock) (found *breach) {
 			}
 		})
 		if found != nil {
-			return found
+			return k.causal(c) // which finds this one or one that is shown by fewer operations
 		}
 	}
 	if cycle := g.cycle(); cycle != nil {

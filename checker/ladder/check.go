@@ -3,6 +3,7 @@ package ladder
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,7 +38,7 @@ type check struct {
 
 func newCheck(ops []history.Operation, o Options) *check {
 	c := &check{options: o, clock: &clock{deadline: time.Now().Add(o.Timeout)}, results: map[string]*Result{}}
-	c.reading = read(ops)
+	c.reading = read(byInvocation(ops))
 	if c.bad == nil {
 		c.thin = c.readFromThinAir()
 	}
@@ -57,9 +58,32 @@ func (c *check) decide(model string) Result {
 		return *r
 	}
 	r := c.direct(model)
+	if m, err := ModelByName(model); err == nil && r.Validity == checker.Unknown && c.bad == nil {
+		c.results[model] = &r // for those that are asked now and would ask back
+		r = c.byOthers(m, r)
+	}
 	r.Model = model
 	c.results[model] = &r
 	return r
+}
+
+// byOthers decides what was left unknown if a model that it implies is broken, or one is kept that implies it and that
+// package checker decides, where values may repeat.
+func (c *check) byOthers(m Model, unknown Result) Result {
+	for _, weaker := range m.Weaker() {
+		if r := c.decide(weaker); r.Validity == checker.Invalid {
+			return Result{Validity: checker.Invalid, Stage: weaker, Reason: r.Reason, Witness: r.Witness}
+		}
+	}
+	for _, stronger := range models {
+		if stronger.Name != Linearizable && stronger.Name != BoundedStaleness || !slices.Contains(stronger.Weaker(), m.Name) {
+			continue
+		}
+		if r := c.decide(stronger.Name); r.Validity == checker.Valid {
+			return Result{Validity: checker.Valid, Stage: stronger.Name, Reason: r.Reason, Freshest: unknown.Freshest}
+		}
+	}
+	return unknown
 }
 
 func (c *check) direct(model string) Result {
@@ -103,10 +127,10 @@ func (c *check) conclude(decide decider, a answer) Result {
 		r.Reason = r.Witness.Sentence
 		return r
 	case a.validity == checker.Valid && len(c.gaps) > 0:
-		return Result{Stage: a.stage, Reason: "nothing breaks it but for " + strings.Join(c.gaps, " and ") + ", which had to be left out"}
+		return Result{Stage: a.stage, Reason: "nothing breaks it without " + strings.Join(c.gaps, " and ") + ", which had to be left out"}
 	case a.validity == checker.Valid:
 		return Result{Validity: checker.Valid, Stage: a.stage,
-			Reason: fmt.Sprintf("%s of %s can have come about", wording.Count(len(c.ops), "operation"), wording.Count(len(c.sessions), "session"))}
+			Reason: fmt.Sprintf("nothing breaks it in %s of %s", wording.Count(len(c.ops), "operation"), wording.Count(len(c.sessions), "session"))}
 	default:
 		return Result{Stage: a.stage, Reason: a.reason}
 	}
@@ -213,23 +237,27 @@ func (c *check) consistentPrefix() answer {
 	})
 }
 
-// ordered decides by the forced order whether there is a sequential one.
+// ordered decides whether there is a sequential order: by one search that follows the proposed order and hardly ever turns
+// back, which finds an order of nearly all histories that have one, then by the forced order and a search within that.
 func ordered(r *reading, memory int64, c *clock) answer {
 	if size := 4 * int64(len(r.ops)) * int64(len(r.sessions)); size > memory {
 		return answer{stage: stageForced, reason: fmt.Sprintf("its vector clocks would take %d MiB", size>>20)}
 	}
-	f := newForced(r, c)
+	f, proposed := newForced(r, c), r.proposal()
+	if validity, order := newSearch(f, proposed, 2*len(r.ops), memory).decide(); validity == checker.Valid && r.explains(order) {
+		return answer{validity: checker.Valid, stage: stageForced}
+	}
 	if b := f.saturate(); b != nil {
 		return found(b, stageForced)
 	}
-	s := newSearch(f, r.proposal(), memory)
-	switch validity, order := s.decide(); {
+	steps := stepsLeast + stepsEach*len(r.ops)
+	switch validity, order := newSearch(f, proposed, steps, memory).decide(); {
 	case validity == checker.Valid && r.explains(order):
 		return answer{validity: checker.Valid, stage: stageForced}
 	case validity == checker.Invalid:
-		return found(&breach{rule: ruleNoOrder}, stageForced)
+		return found((&breach{rule: ruleNoOrder}).restsOn(r, r.everything()), stageForced)
 	default:
-		return answer{stage: stageForced, reason: "the search for an order gave up after " + wording.Count(stepsLeast+stepsEach*len(r.ops), "step")}
+		return answer{stage: stageForced, reason: "the search for an order gave up after " + wording.Count(steps, "step")}
 	}
 }
 

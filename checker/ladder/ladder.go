@@ -1,6 +1,9 @@
 package ladder
 
 import (
+	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"faultline/checker"
@@ -37,15 +40,17 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Settled is a time for Options.Settled: grace after the end of the last fault, or of the last operation that began while
-// one was in effect and may still have changed something. It is 0, which is no time, for a history without events.
-func Settled(events []history.Event, grace time.Duration) time.Duration {
-	if len(events) == 0 {
-		return 0
-	}
+// Settled is a time for Options.Settled of a history that does not tell when replicas had caught up: grace after the end of the
+// last fault and the return of the last operation that changed something.
+func Settled(events []history.Event, ops []history.Operation, grace time.Duration) time.Duration {
 	last := time.Duration(0)
 	for _, f := range history.Faults(events) {
 		last = max(last, f.End)
+	}
+	for i := range ops {
+		if ops[i].F != "read" && ops[i].Outcome == history.OK {
+			last = max(last, ops[i].Return)
+		}
 	}
 	return last + grace
 }
@@ -83,6 +88,14 @@ type Witness struct {
 	Steps []Step `json:"steps,omitempty"`
 }
 
+// size is how many operations there are to look at.
+func (w *Witness) size() int {
+	if w == nil {
+		return math.MaxInt
+	}
+	return len(w.Operations)
+}
+
 // Step is a reason for which one operation of a witness comes before another.
 type Step struct {
 	From int    `json:"from"` // position in Operations; -1 for the initial value
@@ -102,4 +115,60 @@ func Check(ops []history.Operation, models []string, opts Options) []Result {
 		results[i] = c.decide(name)
 	}
 	return results
+}
+
+// Verdict merges results into one part of a verdict, which has a line for each model that is not kept.
+func Verdict(results []Result, operations int) checker.Part {
+	p := checker.Part{Name: "consistency", Operations: operations, Keys: 1}
+	var names, stages []string
+	var answers []checker.Validity
+	of, reason := map[checker.Validity][]string{}, map[checker.Validity]string{}
+	shortest := 0 // the witness whose reason is given
+	for _, r := range results {
+		names, answers = append(names, r.Model), append(answers, r.Validity)
+		if r.Stage != "" && !slices.Contains(stages, r.Stage) {
+			stages = append(stages, r.Stage)
+		}
+		of[r.Validity] = append(of[r.Validity], r.Model)
+		if size := r.Witness.size(); reason[r.Validity] == "" || size < shortest {
+			reason[r.Validity], shortest = r.Reason, size
+		}
+		if r.Validity == checker.Valid {
+			continue
+		}
+		line := checker.KeyVerdict{Key: r.Model, Validity: r.Validity, Reason: r.Reason, Operations: operations}
+		if r.Witness != nil {
+			line.Reason = r.Witness.Rule + ": " + r.Reason
+			line.Explanation = &r.Witness.Explanation
+		}
+		p.NotValid = append(p.NotValid, line)
+	}
+	p.Model, p.Stage, p.Validity = strings.Join(names, ", "), strings.Join(stages, ", "), checker.Merge(answers...)
+	switch list := strings.Join(of[p.Validity], ", "); p.Validity {
+	case checker.Valid:
+		p.Reason = "nothing refutes " + list
+	case checker.Invalid:
+		p.Reason = "not " + list + ": " + reason[checker.Invalid]
+	default:
+		p.Reason = "undecided: " + list + ": " + reason[checker.Unknown]
+	}
+	return p
+}
+
+// ParseModels reads names of models, separated by commas; all stands for every one.
+func ParseModels(list string) ([]string, error) {
+	var names []string
+	for name := range strings.SplitSeq(list, ",") {
+		name = strings.TrimSpace(name)
+		if name == "all" {
+			return Names(), nil
+		}
+		if _, err := ModelByName(name); err != nil {
+			return nil, err
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names, nil
 }

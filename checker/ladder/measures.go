@@ -76,7 +76,7 @@ func Measure(ops []history.Operation) Measures {
 			m.Reads++
 		}
 	}
-	r := read(ops)
+	r := read(byInvocation(ops))
 	if r.bad != nil {
 		return m
 	}

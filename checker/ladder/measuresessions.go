@@ -62,12 +62,14 @@ func (m *Measures) judge(v *visit, i int32) {
 func (v *visit) meet(i int32) {
 	o := &v.ops[i]
 	k := &v.keys[o.key]
-	if o.from >= 0 || o.from == initial {
+	if (o.from >= 0 || o.from == initial) && v.op(i).F != "cas" { // what monotonic reads are about
 		v.read[version{o.key, o.from}] = true
 		k.last = o.from
+		if o.from >= 0 {
+			k.read = max(k.read, v.begun[o.from])
+		}
 	}
 	if o.from >= 0 {
-		k.read = max(k.read, v.begun[o.from])
 		v.learn(o.from)
 	}
 	if o.writes {

@@ -75,7 +75,7 @@ func ModelByName(name string) (Model, error) {
 			return m, nil
 		}
 	}
-	return Model{}, fmt.Errorf("unknown consistency model %q; %s", name, nearest.Hint(name, Names(), "there are"))
+	return Model{}, fmt.Errorf("unknown consistency model %q; %s", name, nearest.Hint(name, append(Names(), "all"), "there are"))
 }
 
 // Weaker returns the names of all models that a model implies, itself not among them, as Models has them.

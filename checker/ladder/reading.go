@@ -87,20 +87,12 @@ type reader struct {
 // several stands for more than one writer.
 const several int32 = -4
 
-// read makes sense of operations, in any order.
+// read makes sense of operations, which are in the order of invocation.
 func read(ops []history.Operation) *reading {
 	r := &reader{reading: &reading{all: ops}, keyNumbers: map[string]int32{}, writers: make(map[value]int32, len(ops)/2)}
-	order := make([]int32, len(ops))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	byInvocation := func(a, b int32) int { return cmp.Compare(ops[a].Invoked, ops[b].Invoked) }
-	if !slices.IsSortedFunc(order, byInvocation) {
-		slices.SortFunc(order, byInvocation)
-	}
 	r.accesses = make([]access, 0, len(ops))
-	for _, i := range order {
-		if err := r.access(i); err != nil {
+	for i := range ops {
+		if err := r.access(int32(i)); err != nil {
 			r.bad = fmt.Errorf("%s by process %d at %v: %w", ops[i].F, ops[i].Process, ops[i].Invoke, err)
 			return r.reading
 		}
@@ -108,6 +100,17 @@ func read(ops []history.Operation) *reading {
 	r.match()
 	r.arrange()
 	return r.reading
+}
+
+// byInvocation are operations in the order of invocation.
+func byInvocation(ops []history.Operation) []history.Operation {
+	order := func(a, b history.Operation) int { return cmp.Compare(a.Invoked, b.Invoked) }
+	if slices.IsSortedFunc(ops, order) {
+		return ops
+	}
+	ops = slices.Clone(ops)
+	slices.SortFunc(ops, order)
+	return ops
 }
 
 func (r *reader) access(i int32) error {
@@ -294,6 +297,15 @@ func (r *reader) arrange() {
 	if r.ambiguous > 0 {
 		r.gaps = append(r.gaps, fmt.Sprintf("%s of values that were written more than once, or deleted", wording.Count(r.ambiguous, "read")))
 	}
+}
+
+// everything lists all ops.
+func (r *reading) everything() []int32 {
+	all := make([]int32, len(r.ops))
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
 }
 
 // part is the history of some ops as it would be by itself: a write that ended in info is left out if nothing that is kept

@@ -34,15 +34,15 @@ type choice struct {
 	left []int32 // the other writes that can be chosen, the best at the end
 }
 
-// The search ends with an answer or when it has tried so many writes for each of the history, and a few more.
+// The search ends with an answer, or when it has tried so many writes: a few for each op and some more.
 const (
 	stepsEach  = 4
 	stepsLeast = 200_000
 )
 
-func newSearch(f *forced, proposed []int32, memory int64) *search {
+func newSearch(f *forced, proposed []int32, steps int, memory int64) *search {
 	n := len(f.ops)
-	s := &search{forced: f, steps: stepsLeast + stepsEach*n, waits: make([]int32, n), next: make([]int32, len(f.sessions)),
+	s := &search{forced: f, steps: steps, waits: make([]int32, n), next: make([]int32, len(f.sessions)),
 		held: make([]int32, len(f.keys)), readers: make([]int32, n+len(f.keys)), rank: make([]int32, n), dead: map[string]struct{}{}, memory: memory}
 	s.start, s.index = f.graph.outgoing()
 	for i := range f.graph.edges {

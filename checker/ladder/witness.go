@@ -187,7 +187,7 @@ func (c *check) sentence(b *breach) string {
 	case ruleMonotonic:
 		return c.inOrder(b, "%s went back to an earlier version of %s: %s")
 	case ruleOwnWrites:
-		return c.inOrder(b, "%s did not see on what it had written to %s: %s")
+		return c.inOrder(b, "%s did not see what it had written: on %s, %s")
 	case ruleWriteCORead, ruleWriteCOInitRead, ruleWriteHBInitRead:
 		last := b.cycle[len(b.cycle)-1]
 		return fmt.Sprintf("%s comes after %s, which %s", c.name(last.from), c.name(last.to), c.overwrote(last))

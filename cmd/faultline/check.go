@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"faultline/checker"
+	"faultline/checker/ladder"
 	"faultline/internal/nearest"
 	"faultline/recorded"
 )
@@ -19,7 +20,9 @@ import (
 // checkFlags are those of check.
 type checkFlags struct {
 	model   string
+	models  string
 	tuples  string
+	stale   time.Duration
 	timeout time.Duration
 	memory  int
 	json    bool
@@ -35,10 +38,14 @@ own history.jsonl, Jepsen's history.edn and history.txt, Knossos' and porcupine'
 data, plain or compressed with gzip or zstd; which it is, it finds out from the content.
 A directory stands for the history in it, - for standard input.
 
+With --consistency-models it decides models below and beside linearizable, of registers:
+all that are asked for must be kept.
+
 The model is guessed from the operations where only one will do. The models are
 ` + strings.Join(modelNames(), ", ") + `.`,
 		Example: `  faultline check results/runs/latest/latest
   faultline check --model cas-register store/latest/history.edn
+  faultline check --consistency-models causal,pram history.edn
   zcat history.edn.gz | faultline check --json -`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -51,11 +58,13 @@ The model is guessed from the operations where only one will do. The models are
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.model, "model", "", "the `model` to check against (default: guessed)")
+	flags.StringVar(&f.models, "consistency-models", "", "`models` to check in place of linearizable, separated by commas, or all (see 'faultline list')")
+	flags.DurationVar(&f.stale, "staleness", ladder.DefaultStaleness, "how old what a read sees may be under the model bounded-staleness")
 	flags.StringVar(&f.tuples, "tuples", string(recorded.TuplesGuessed), "whether values are pairs of a key and a value, as with jepsen.independent: guess, yes, no")
 	flags.DurationVar(&f.timeout, "check-timeout", time.Minute, "how long the checker may take for a file")
 	flags.IntVar(&f.memory, "memory", int(checker.DefaultMemory>>20), "how much memory a search may take, in MiB")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a file")
-	for name, values := range map[string][]string{"model": modelNames(), "tuples": tuples} {
+	for name, values := range map[string][]string{"model": modelNames(), "tuples": tuples, "consistency-models": append(ladder.Names(), "all")} {
 		// It fails only for a flag that does not exist.
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
@@ -76,6 +85,10 @@ func (f *checkFlags) validate() error {
 	switch {
 	case f.model != "" && !slices.Contains(modelNames(), f.model):
 		return fmt.Errorf("unknown model %q; %s", f.model, nearest.Hint(f.model, modelNames(), "there are"))
+	case f.model != "" && f.models != "":
+		return errors.New("--consistency-models are those of registers and --model is what linearizable means: say one of the two")
+	case f.stale <= 0:
+		return fmt.Errorf("staleness %v: give more than 0", f.stale)
 	case !slices.Contains(tuples, f.tuples):
 		return fmt.Errorf("--tuples %s: give guess, yes or no", f.tuples)
 	case f.timeout <= 0:
@@ -92,8 +105,15 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 	if err := f.validate(); err != nil {
 		return err
 	}
+	var models []string
+	if f.models != "" {
+		var err error
+		if models, err = ladder.ParseModels(f.models); err != nil {
+			return err
+		}
+	}
 	screen := newScreen(cmd.ErrOrStderr())
-	o := recorded.Options{Model: f.model, Tuples: recorded.Tuples(f.tuples), Progress: screen.reading,
+	o := recorded.Options{Model: f.model, Tuples: recorded.Tuples(f.tuples), Progress: screen.reading, ConsistencyModels: models, Staleness: f.stale,
 		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20}}
 	var answers []checker.Validity
 	for _, file := range files {
@@ -117,6 +137,10 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 	part := r.Verdict.Parts[0]
 	fmt.Fprintf(w, "%s: %s: %s\n", r.File, strings.ToUpper(r.Verdict.Validity.String()), r.Verdict.Reason)
 	fmt.Fprintf(w, "  history     %s, %s\n", r.Format, described(r, part))
+	if len(r.Consistency) > 0 {
+		consistency(w, r.Consistency)
+		return nil
+	}
 	fmt.Fprintf(w, "  model       %s\n", model(r, part))
 	fmt.Fprintf(w, "  operations  %s\n", functions(r))
 	for _, key := range part.NotValid {

@@ -51,6 +51,7 @@ func TestCommandLineRepeatsTheSpec(t *testing.T) {
 		"election-timeout":     {"500ms", "2s"},
 		"leader-lease-timeout": {"250ms", "300ms"},
 		"max-outage":           {"0", "20s"},
+		"consistency-models":   {"sequential", "pram,causal", "all"},
 		"affinity":             {"prefer", "stay", "roam"},
 		"no-sync":              {"true", "false"},
 		"blind-retries":        {"true", "false"},
@@ -83,13 +84,13 @@ func TestCommandLineNamesEveryFlag(t *testing.T) {
 	changed := []string{"--workload=lifecycle", "--read=log", "--nemesis=pause", "--nemesis-interval=7s", "--nemesis-intensity=0.7", "--staleness=7ms", "--time-limit=77s", "--rate=7",
 		"--concurrency=7", "--node-count=7", "--keys=7", "--hot-key=0.7", "--snapshot-interval=7s", "--snapshot-threshold=7",
 		"--trailing-logs=7", "--rpcs-in-flight=7", "--heartbeat-timeout=6s", "--election-timeout=7s", "--leader-lease-timeout=5s",
-		"--max-outage=7s", "--affinity=roam", "--no-sync", "--blind-retries", "--seed=7", "--clock=real"}
+		"--max-outage=7s", "--affinity=roam", "--consistency-models=causal,pram", "--no-sync", "--blind-retries", "--seed=7", "--clock=real"}
 	spec, err := parseFlags(changed)
 	if err != nil {
 		t.Fatal(err)
 	}
 	line := commandLine(spec, "")
-	const want = "faultline run --affinity roam --blind-retries --clock real --concurrency 7 --election-timeout 7s --heartbeat-timeout 6s --hot-key 0.7 --keys 7 " +
+	const want = "faultline run --affinity roam --blind-retries --clock real --concurrency 7 --consistency-models causal,pram --election-timeout 7s --heartbeat-timeout 6s --hot-key 0.7 --keys 7 " +
 		"--leader-lease-timeout 5s --max-outage 7s --nemesis pause --nemesis-intensity 0.7 --nemesis-interval 7s --no-sync --node-count 7 " +
 		"--rate 7 --read log --rpcs-in-flight 7 --snapshot-interval 7s --snapshot-threshold 7 --staleness 7ms --time-limit 1m17s --trailing-logs 7 " +
 		"--workload lifecycle --seed 7 --test-count 1"

@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"faultline/campaign"
-	"faultline/checker"
 	"faultline/nemesis"
 	"faultline/results"
 	"faultline/world"
@@ -23,6 +22,7 @@ import (
 type compareFlags struct {
 	specFlags
 	worldFlags
+	ciFlags
 	levels   string
 	nemeses  []string
 	nodes    []int
@@ -31,8 +31,11 @@ type compareFlags struct {
 	results  string
 	name     string
 	json     bool
+<<<<<<< HEAD
 	markdown bool
 	junit    string
+=======
+>>>>>>> main
 	baseline string
 }
 
@@ -77,8 +80,12 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.StringVar(&f.name, "name", "", "the comparison's name in there (default: compare and the time)")
 	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")
+<<<<<<< HEAD
 	flags.BoolVar(&f.markdown, "markdown", false, "print the tables as Markdown")
 	flags.StringVar(&f.junit, "junit", "", "write a JUnit report to this `file`: a test case for each model that a level is to keep")
+=======
+	f.registerCI(flags)
+>>>>>>> main
 	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to set beside the one that is named, or beside itself run again by this program")
 }
 
@@ -91,6 +98,9 @@ func variantNames() string {
 }
 
 func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	if f.baseline != "" {
 		return f.beside(cmd, args)
 	}
@@ -109,7 +119,7 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.print(cmd.OutOrStdout(), all); err != nil {
 		return &failure{err}
 	}
-	return verdict(kept(all))
+	return verdict(all.Verdict())
 }
 
 // report writes the JUnit report, if one is wanted. A comparison that came to no end is unknown.
@@ -162,34 +172,23 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 	return all, nil
 }
 
-// print writes the same for the same seeds and flags, to the byte.
+// print writes the tables, to the same bytes for the same seeds and flags, and what a CI system is to have.
 func (f *compareFlags) print(w io.Writer, all *results.Comparison) error {
-	switch {
-	case f.json:
-		return json.NewEncoder(w).Encode(all)
-	case f.markdown:
-		all.WriteMarkdown(w)
-	default:
-		all.WriteText(w)
-	}
-	return nil
-}
-
-// kept says whether each setup kept what it is to keep, whatever happens. A run that came to no end is unknown.
-func kept(all *results.Comparison) checker.Validity {
-	answer := checker.Valid
-	for i := range all.Tables {
-		for j := range all.Tables[i].Rows {
-			row := &all.Tables[i].Rows[j]
-			if row.Judged < all.Runs {
-				answer = checker.Merge(answer, checker.Unknown)
-			}
-			if len(row.Broken()) > 0 {
-				answer = checker.Invalid
-			}
+	if f.junit != "" {
+		if err := results.WriteJUnit(f.junit, all.Suites()...); err != nil {
+			return err
 		}
 	}
-	return answer
+	if f.markdown != "" {
+		if err := all.Markdown().AppendTo(f.markdown); err != nil {
+			return err
+		}
+	}
+	if f.json {
+		return json.NewEncoder(w).Encode(all)
+	}
+	all.WriteText(w)
+	return nil
 }
 
 // comparison is what the flags say. Its errors are the user's to mend.
@@ -247,7 +246,11 @@ func (f *compareFlags) args(flags *pflag.FlagSet) []string {
 	args := []string{}
 	flags.Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
+<<<<<<< HEAD
 		case "results", "name", "json", "markdown", "junit", "workers", "memory":
+=======
+		case "results", "name", "json", "junit", "markdown", "workers", "memory":
+>>>>>>> main
 		case "nemesis":
 			for _, families := range f.nemeses {
 				args = append(args, "--nemesis="+families)

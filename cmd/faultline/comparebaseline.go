@@ -44,12 +44,12 @@ func (f *compareFlags) beside(cmd *cobra.Command, args []string) error {
 	if len(b.Grids()) == 0 {
 		return errors.New("the two have no level in common under the same conditions")
 	}
-	switch {
-	case f.json:
-		err = json.NewEncoder(cmd.OutOrStdout()).Encode(b)
-	case f.markdown:
-		b.WriteMarkdown(cmd.OutOrStdout())
-	default:
+	if f.markdown != "" {
+		err = b.Markdown().AppendTo(f.markdown)
+	}
+	if f.json {
+		err = errors.Join(err, json.NewEncoder(cmd.OutOrStdout()).Encode(b))
+	} else {
 		b.WriteText(cmd.OutOrStdout())
 	}
 	switch {

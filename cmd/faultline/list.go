@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"faultline/checker"
+	"faultline/checker/ladder"
 	"faultline/cluster/bugs"
 	"faultline/cluster/raftkv"
 	"faultline/nemesis"
@@ -40,6 +41,10 @@ func newList() *cobra.Command {
 			fmt.Fprintln(w, "\nModels (check --model)")
 			for _, m := range checker.Models() {
 				fmt.Fprintf(w, "  %s\t%s\n", m.Name(), strings.Join(m.Functions(), ", "))
+			}
+			fmt.Fprintln(w, "\nConsistency models (--consistency-models, for registers)")
+			for _, m := range ladder.Models() {
+				fmt.Fprintf(w, "  %s\t%s\n", m.Name, m.Doc)
 			}
 			fmt.Fprintln(w, "\nErrors of the store (what they mean for an operation)")
 			for _, o := range raftkv.Outcomes() {

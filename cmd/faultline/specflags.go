@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"faultline/checker/ladder"
 	"faultline/cluster/raftkv"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -21,6 +22,7 @@ type specFlags struct {
 	flags   *pflag.FlagSet
 	spec    world.Spec
 	nemesis string
+	models  string
 	clock   string
 
 	affinity string
@@ -43,6 +45,7 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	flags.IntVar(&s.Cluster.Nodes, "node-count", s.Cluster.Nodes, "number of nodes")
 	flags.IntVar(&s.Options.Keys, "keys", workloads.DefaultKeys, "number of objects that the workload works on")
 	flags.Float64Var(&s.Options.HotKey, "hot-key", 0, "share of operations that all go to one key, 0 to 1")
+	flags.StringVar(&f.models, "consistency-models", "", "`models` that histories must keep in place of being linearizable, separated by commas, or all (see 'faultline list')")
 	flags.DurationVar(&s.Options.Staleness, "staleness", 0, "how old what a read sees may be; 0 for linearizable reads")
 	flags.DurationVar(&s.Cluster.Raft.HeartbeatTimeout, "heartbeat-timeout", s.Cluster.Raft.HeartbeatTimeout, "how long a follower hears nothing before it stands for election")
 	flags.DurationVar(&s.Cluster.Raft.ElectionTimeout, "election-timeout", s.Cluster.Raft.ElectionTimeout, "how long an election may take before it is held again")
@@ -87,6 +90,7 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 	fixed("workload", workloads.Names()...)
 	fixed("read", raftkv.LevelNames()...)
 	fixed("affinity", string(raftkv.Prefer), string(raftkv.Stay), string(raftkv.Roam))
+	fixed("consistency-models", append(ladder.Names(), "all")...)
 	fixed("clock", string(world.Virtual), string(world.Real))
 	var families []string
 	for _, family := range nemesis.Families() {
@@ -109,6 +113,11 @@ func (f *specFlags) parse() (world.Spec, error) {
 	}
 	if s.Nemesis, err = nemesis.ParseFamilies(f.nemesis); err != nil {
 		return s, err
+	}
+	if f.models != "" {
+		if s.Options.ConsistencyModels, err = ladder.ParseModels(f.models); err != nil {
+			return s, err
+		}
 	}
 	s.Cluster.Lease = 0 // as the heartbeat time-out allows
 	s.Cluster = s.Cluster.WithDefaults()
@@ -179,6 +188,7 @@ func flagValues(s world.Spec) map[string]string {
 		"snapshot-interval":    s.Cluster.Raft.SnapshotInterval.String(),
 		"snapshot-threshold":   strconv.FormatUint(s.Cluster.Raft.SnapshotThreshold, 10),
 		"staleness":            s.Options.Staleness.String(),
+		"consistency-models":   strings.Join(s.Options.ConsistencyModels, ","),
 		"trailing-logs":        strconv.FormatUint(s.Cluster.Raft.TrailingLogs, 10),
 		"rpcs-in-flight":       strconv.Itoa(s.Cluster.Raft.MaxRPCsInFlight),
 	}
