@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -31,11 +30,6 @@ type compareFlags struct {
 	results  string
 	name     string
 	json     bool
-<<<<<<< HEAD
-	markdown bool
-	junit    string
-=======
->>>>>>> main
 	baseline string
 }
 
@@ -80,12 +74,7 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.StringVar(&f.name, "name", "", "the comparison's name in there (default: compare and the time)")
 	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")
-<<<<<<< HEAD
-	flags.BoolVar(&f.markdown, "markdown", false, "print the tables as Markdown")
-	flags.StringVar(&f.junit, "junit", "", "write a JUnit report to this `file`: a test case for each model that a level is to keep")
-=======
 	f.registerCI(flags)
->>>>>>> main
 	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to set beside the one that is named, or beside itself run again by this program")
 }
 
@@ -104,15 +93,7 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 	if f.baseline != "" {
 		return f.beside(cmd, args)
 	}
-	if f.junit != "" {
-		if err := results.CanReplace(f.junit); err != nil {
-			return fmt.Errorf("--junit: %w", err)
-		}
-	}
 	all, err := f.compare(cmd, cmd.Flags())
-	if junitErr := f.report(all, err); junitErr != nil {
-		err = errors.Join(err, &failure{junitErr})
-	}
 	if err != nil {
 		return err
 	}
@@ -120,22 +101,6 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 		return &failure{err}
 	}
 	return verdict(all.Verdict())
-}
-
-// report writes the JUnit report, if one is wanted. A comparison that came to no end is unknown.
-func (f *compareFlags) report(all *results.Comparison, err error) error {
-	var ended *failure
-	switch {
-	case f.junit == "":
-		return nil
-	case err == nil:
-		return results.WriteJUnit(f.junit, all.Suites()...)
-	case errors.As(err, &ended):
-		return results.WriteJUnit(f.junit, results.Suite{Name: "compare", Cases: []results.Case{
-			{Name: "the comparison comes to an end", Reason: err.Error()}}})
-	default: // the arguments are wrong: nothing was to be run
-		return nil
-	}
 }
 
 // compare makes a comparison and stores it.
@@ -246,11 +211,7 @@ func (f *compareFlags) args(flags *pflag.FlagSet) []string {
 	args := []string{}
 	flags.Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
-<<<<<<< HEAD
-		case "results", "name", "json", "markdown", "junit", "workers", "memory":
-=======
 		case "results", "name", "json", "junit", "markdown", "workers", "memory":
->>>>>>> main
 		case "nemesis":
 			for _, families := range f.nemeses {
 				args = append(args, "--nemesis="+families)
