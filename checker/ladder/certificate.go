@@ -7,56 +7,68 @@ import (
 	"faultline/history"
 )
 
-// proposal is an order of all ops by the log index that the system claims, and where it claims none by invocation. It is no
-// evidence: what comes of it is verified, or only the first guess of a search.
-//
-// A write that ended in info has no index. Its place is right before the first op that saw its value: until then nothing
-// on its key can have come after it.
+// proposal is an order of all ops by the log index that the system claims, or by invocation if it does not claim one for
+// everything that returned. It is no evidence: what comes of it is verified, or only the first guess of a search.
 func (r *reading) proposal() []int32 {
-	index, depth := make([]uint64, len(r.ops)), make([]int32, len(r.ops))
-	const none = ^uint64(0)
-	unplaced := []int32{}
-	for i := range r.ops {
-		if index[i] = r.op(int32(i)).LogIndex; index[i] == 0 && r.op(int32(i)).Outcome == history.Info {
-			index[i] = none
-			unplaced = append(unplaced, int32(i))
-		}
+	order := r.everything()
+	byInvocation := func(a, b int32) int { return cmp.Compare(r.op(a).Invoked, r.op(b).Invoked) }
+	index, ok := r.indexes()
+	if !ok {
+		slices.SortFunc(order, byInvocation)
+		return order
 	}
-	place := func(i int32) {
-		for from := r.ops[i].from; from >= 0 && r.op(from).LogIndex == 0 && r.op(from).Outcome == history.Info && index[i] < index[from]; from = r.ops[i].from {
-			index[from] = index[i]
-			i = from
-		}
-	}
-	for i := range r.ops {
-		if index[i] != none {
-			place(int32(i))
-		}
-	}
-	for _, i := range unplaced { // a chain of them is in the order in which one saw the other
-		for from := r.ops[i].from; from >= 0 && index[from] == index[i] && depth[i] <= int32(len(unplaced)); from = r.ops[from].from {
-			depth[i]++
-		}
-	}
+	depth := r.depths(index)
 	rank := func(i int32) int {
 		switch {
 		case !r.ops[i].writes:
 			return 2
-		case r.op(i).Outcome == history.Info:
+		case r.open(i):
 			return 0
 		default:
 			return 1
 		}
 	}
-	order := make([]int32, len(r.ops))
-	for i := range order {
-		order[i] = int32(i)
-	}
 	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(index[a], index[b]), cmp.Compare(rank(a), rank(b)), cmp.Compare(depth[a], depth[b]),
-			cmp.Compare(r.op(a).Invoked, r.op(b).Invoked))
+		return cmp.Or(cmp.Compare(index[a], index[b]), cmp.Compare(rank(a), rank(b)), cmp.Compare(depth[a], depth[b]), byInvocation(a, b))
 	})
 	return order
+}
+
+// open reports whether an op ended in info.
+func (r *reading) open(i int32) bool { return r.op(i).Outcome == history.Info }
+
+// indexes are the log indexes of all ops; false if one is missing. A write that ended in info has none. It gets that of the first
+// op that saw its value, and comes right before that: until then nothing on its key can have come after it.
+func (r *reading) indexes() (index []uint64, ok bool) {
+	const none = ^uint64(0)
+	index = make([]uint64, len(r.ops))
+	for i := range r.ops {
+		if index[i] = r.op(int32(i)).LogIndex; r.open(int32(i)) {
+			index[i] = none
+		} else if index[i] == 0 {
+			return nil, false
+		}
+	}
+	for i := range r.ops {
+		for at, from := int32(i), r.ops[i].from; from >= 0 && r.open(from) && index[at] < index[from]; at, from = from, r.ops[from].from {
+			index[from] = index[at]
+		}
+	}
+	return index, true
+}
+
+// depths put writes that ended in info and saw one another at the same index in order.
+func (r *reading) depths(index []uint64) []int32 {
+	depth := make([]int32, len(r.ops))
+	for i := range r.ops {
+		if !r.open(int32(i)) {
+			continue
+		}
+		for from := r.ops[i].from; from >= 0 && r.open(from) && index[from] == index[i] && int(depth[i]) < len(r.ops); from = r.ops[from].from {
+			depth[i]++
+		}
+	}
+	return depth
 }
 
 // explains reports whether an order of all ops keeps that of each session and has each read see the last write before it. It

@@ -28,6 +28,7 @@ type check struct {
 	options Options
 	clock   *clock
 	results map[string]*Result
+	answers map[string]answer
 
 	thin      *breach
 	explained *bool // whether the order that the system proposes is a sequential one
@@ -37,7 +38,7 @@ type check struct {
 }
 
 func newCheck(ops []history.Operation, o Options) *check {
-	c := &check{options: o, clock: &clock{deadline: time.Now().Add(o.Timeout)}, results: map[string]*Result{}}
+	c := &check{options: o, clock: &clock{deadline: time.Now().Add(o.Timeout)}, results: map[string]*Result{}, answers: map[string]answer{}}
 	c.reading = read(byInvocation(ops))
 	if c.bad == nil {
 		c.thin = c.readFromThinAir()
@@ -57,6 +58,10 @@ func (c *check) decide(model string) Result {
 	if r := c.results[model]; r != nil {
 		return *r
 	}
+	if r, ok := c.implied(model); ok {
+		c.results[model] = &r
+		return r
+	}
 	r := c.direct(model)
 	if m, err := ModelByName(model); err == nil && r.Validity == checker.Unknown && c.bad == nil {
 		c.results[model] = &r // for those that are asked now and would ask back
@@ -65,6 +70,16 @@ func (c *check) decide(model string) Result {
 	r.Model = model
 	c.results[model] = &r
 	return r
+}
+
+// implied answers what follows from a stronger model that is kept. Bounded staleness says how fresh reads were besides.
+func (c *check) implied(model string) (Result, bool) {
+	for _, m := range models {
+		if s := c.results[m.Name]; model != BoundedStaleness && s != nil && s.Validity == checker.Valid && slices.Contains(m.Weaker(), model) {
+			return Result{Model: model, Validity: checker.Valid, Stage: m.Name, Reason: s.Reason}, true
+		}
+	}
+	return Result{}, false
 }
 
 // byOthers decides what was left unknown if a model that it implies is broken, or one is kept that implies it and that
@@ -95,12 +110,22 @@ func (c *check) direct(model string) Result {
 	case Eventual:
 		return c.eventual()
 	}
-	decide, ok := deciders[model]
-	if !ok {
+	decide := deciderOf(model)
+	if decide == nil {
 		_, err := ModelByName(model)
 		return Result{Reason: fmt.Sprint(err)}
 	}
-	return c.conclude(decide, c.ask(decide))
+	return c.conclude(decide, c.answer(model))
+}
+
+// answer asks once.
+func (c *check) answer(model string) answer {
+	a, ok := c.answers[model]
+	if !ok {
+		a = c.ask(deciderOf(model))
+		c.answers[model] = a
+	}
+	return a
 }
 
 // ask has a model decided, within the bounds.
@@ -139,19 +164,32 @@ func (c *check) conclude(decide decider, a answer) Result {
 // decider decides a model over a history without reads from thin air.
 type decider func(*check) answer
 
-var deciders = map[string]decider{
-	Sequential:        (*check).sequential,
-	ConsistentPrefix:  (*check).consistentPrefix,
-	CausalMemory:      (*check).causalMemory,
-	CausalConvergence: (*check).causalConvergence,
-	Causal:            (*check).causal,
-	PRAM: func(c *check) answer {
-		return c.unlessExplained(func() answer { return found((*reading).pram(c.reading, c.clock), stagePatterns) })
-	},
-	WritesFollowReads: func(c *check) answer { return found(c.writesFollowReads(), stageVersions) },
-	MonotonicReads:    func(c *check) answer { return found(c.monotonicReads(), stageVersions) },
-	ReadYourWrites:    func(c *check) answer { return found(c.readYourWrites(), stageVersions) },
-	MonotonicWrites:   func(*check) answer { return found(nil, stageVersions) },
+// deciderOf is that of a model; nil for those that package checker decides, and for what is no model.
+func deciderOf(model string) decider {
+	switch model {
+	case Sequential:
+		return (*check).sequential
+	case ConsistentPrefix:
+		return (*check).consistentPrefix
+	case CausalMemory:
+		return (*check).causalMemory
+	case CausalConvergence:
+		return (*check).causalConvergence
+	case Causal:
+		return (*check).causal
+	case PRAM:
+		return (*check).pipelined
+	case WritesFollowReads:
+		return func(c *check) answer { return found(c.writesFollowReads(), stageVersions) }
+	case MonotonicReads:
+		return func(c *check) answer { return found(c.monotonicReads(), stageVersions) }
+	case ReadYourWrites:
+		return func(c *check) answer { return found(c.readYourWrites(), stageVersions) }
+	case MonotonicWrites:
+		return func(*check) answer { return found(nil, stageVersions) }
+	default:
+		return nil
+	}
 }
 
 // found is the answer of an algorithm that looks for a breach and finds one if there is one.
@@ -191,6 +229,10 @@ func (c *check) byCauses(decide func(*causality) *breach) answer {
 	})
 }
 
+func (c *check) pipelined() answer {
+	return c.unlessExplained(func() answer { return found(c.pram(c.clock), stagePatterns) })
+}
+
 func (c *check) causal() answer {
 	return c.byCauses(func(k *causality) *breach { return k.causal(c.clock) })
 }
@@ -206,8 +248,8 @@ func (c *check) causalMemory() answer {
 // sequential asks for the proposed order, then for what is weaker and fast to decide, then for the forced order.
 func (c *check) sequential() answer {
 	return c.unlessExplained(func() answer {
-		for _, weaker := range [...]decider{(*check).causalConvergence, (*check).causalMemory} {
-			if a := weaker(c); a.validity == checker.Invalid {
+		for _, weaker := range [...]string{CausalConvergence, CausalMemory} {
+			if a := c.answer(weaker); a.validity == checker.Invalid {
 				return a
 			}
 		}

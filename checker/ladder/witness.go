@@ -36,7 +36,7 @@ func (c *check) within(keep func(op) bool) *check {
 	for i := range c.ops {
 		kept[i] = keep(c.ops[i])
 	}
-	part := &check{reading: c.part(kept), options: c.options, results: map[string]*Result{},
+	part := &check{reading: c.part(kept), options: c.options, results: map[string]*Result{}, answers: map[string]answer{},
 		clock: &clock{deadline: time.Now().Add(max(time.Until(c.clock.deadline), explainTime))}}
 	part.thin = part.readFromThinAir()
 	return part

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -94,6 +95,9 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 		return f.beside(cmd, args)
 	}
 	all, err := f.compare(cmd, cmd.Flags())
+	if junitErr := f.report(all, err); junitErr != nil {
+		err = errors.Join(err, &failure{junitErr})
+	}
 	if err != nil {
 		return err
 	}
@@ -101,6 +105,22 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 		return &failure{err}
 	}
 	return verdict(all.Verdict())
+}
+
+// report writes the JUnit report, if one is wanted. A comparison that came to no end is unknown.
+func (f *compareFlags) report(all *results.Comparison, err error) error {
+	var ended *failure
+	switch {
+	case f.junit == "":
+		return nil
+	case err == nil:
+		return results.WriteJUnit(f.junit, all.Suites()...)
+	case errors.As(err, &ended):
+		return results.WriteJUnit(f.junit, results.Suite{Name: "compare", Cases: []results.Case{
+			{Name: "the comparison comes to an end", Reason: err.Error()}}})
+	default: // the arguments are wrong: nothing was to be run
+		return nil
+	}
 }
 
 // compare makes a comparison and stores it.
@@ -137,13 +157,8 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 	return all, nil
 }
 
-// print writes the tables, to the same bytes for the same seeds and flags, and what a CI system is to have.
+// print writes the tables, the same for the same seeds and flags, to the byte.
 func (f *compareFlags) print(w io.Writer, all *results.Comparison) error {
-	if f.junit != "" {
-		if err := results.WriteJUnit(f.junit, all.Suites()...); err != nil {
-			return err
-		}
-	}
 	if f.markdown != "" {
 		if err := all.Markdown().AppendTo(f.markdown); err != nil {
 			return err
