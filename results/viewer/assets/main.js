@@ -17,7 +17,8 @@ import { fromHash } from "./viewstate.js";
 setTheme(rememberedTheme());
 start().catch((error) => {
   const main = document.getElementById("viewer") || document.body;
-  main.append(el("div", { class: "damaged", role: "alert" }, el("h1", {}, "This run cannot be shown"), el("pre", {}, visible(String(error.message || error)))));
+  document.querySelector(".loading")?.remove();
+  main.append(el("div", { class: "damaged", role: "alert" }, el("h1", {}, "This run cannot be shown"), el("pre", {}, visible(String(error.message || error).trim()))));
   console.warn(error.message);
 });
 
