@@ -45,7 +45,8 @@ function operationDetails(app, row) {
 function neighbour(app, row, here) {
   const { data } = app;
   const b = button("", "go to it", () => app.select(row, true), { class: "operation", "aria-current": here ? "true" : null });
-  b.append(el("span", { class: "shape " + outcomeNames[data.outcome[row]] }), el("bdi", {}, visible(data.name(row))), el("small", {}, `process ${data.process[row]} · ${clockTime(data.invoke[row], 1e5)}`));
+  const who = `process ${data.process[row]} · ${clockTime(data.invoke[row], 1e5)}`;
+  b.append(el("span", { class: "shape " + outcomeNames[data.outcome[row]] }), el("bdi", {}, visible(data.name(row))), el("small", {}, who));
   return el("li", {}, b);
 }
 
@@ -91,6 +92,7 @@ function messageDetails(app, i) {
       app.state.cone = !app.state.cone;
       app.changed();
     }),
-    c ? el("p", { class: "note" }, `Left of the shade is what can have caused its sending, at ${c.past.size} places; right of it what it can have influenced, at ${c.future.size}. The rest happened beside it.`) : null,
+    c ? el("p", { class: "note" }, "Shaded on the left is what can have caused its sending, on the right what it can have influenced. " +
+      "The rest happened beside it.") : null,
   ];
 }
