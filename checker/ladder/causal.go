@@ -152,12 +152,15 @@ func (k *causality) convergence(c *clock) (found *breach) {
 
 // pattern is a breach by ops each of which is before the next. The last one is a read, of what the one before it overwrote.
 func (k *causality) pattern(rule string, ops ...int32) *breach {
-	g := k.programAndReads()
-	s := newSupport(g, func(int32) int32 { return 0 })
+	if k.base == nil {
+		k.base = newSupport(k.programAndReads(), func(int32) int32 { return 0 })
+	}
+	s := k.base
+	s.kept, s.edges = map[int32]bool{}, map[int32]bool{}
 	var steps []edge
 	for i := 1; i < len(ops); i++ {
 		s.kept[ops[i-1]], s.kept[ops[i]] = true, true
-		steps = append(steps, s.path(ops[i-1], ops[i], int32(len(g.edges)))...)
+		steps = append(steps, s.path(ops[i-1], ops[i], int32(len(s.graph.edges)))...)
 	}
 	read, write := ops[len(ops)-1], ops[len(ops)-2]
 	steps = append(steps, edge{read, write, [2]int32{k.ops[read].from, nothing}, antiConflict})

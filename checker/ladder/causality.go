@@ -9,7 +9,8 @@ type causality struct {
 	sessionCount int
 	row          []int32 // op → its row in clocks; nothing if it writes nothing
 	clocks       []int32
-	topological  []int32 // all ops, in an order that keeps causal order
+	topological  []int32  // all ops, in an order that keeps causal order
+	base         *support // finds paths in it; nil until it is needed
 }
 
 // newCausality computes causal order. If that is none, because it goes in a circle, there is a breach instead. It takes

@@ -34,6 +34,23 @@ func (r *reading) proposal() []int32 {
 	return order
 }
 
+// proposalOf is that of some ops, by the numbers that they have among themselves.
+func (r *reading) proposalOf(keep []bool) []int32 {
+	number, kept := make([]int32, len(r.ops)), int32(0)
+	for i := range r.ops {
+		if number[i] = kept; keep[i] {
+			kept++
+		}
+	}
+	var order []int32
+	for _, i := range r.proposal() {
+		if keep[i] {
+			order = append(order, number[i])
+		}
+	}
+	return order
+}
+
 // open reports whether an op ended in info.
 func (r *reading) open(i int32) bool { return r.op(i).Outcome == history.Info }
 

@@ -253,7 +253,7 @@ func (c *check) sequential() answer {
 				return a
 			}
 		}
-		return ordered(c.reading, c.options.Memory, c.clock)
+		return ordered(c.reading, c.proposal(), c.options.Memory, c.clock)
 	})
 }
 
@@ -268,10 +268,11 @@ func (c *check) consistentPrefix() answer {
 			keep[i] = c.ops[i].writes
 		}
 		writes := c.only(keep)
-		if writes.explains(writes.proposal()) {
+		proposed := c.proposalOf(keep) // by what reads tell of writes that ended in info, too
+		if writes.explains(proposed) {
 			return answer{validity: checker.Valid, stage: stageWitness}
 		}
-		a := ordered(writes, c.options.Memory, c.clock)
+		a := ordered(writes, proposed, c.options.Memory, c.clock)
 		if a.breach != nil {
 			a.breach.renumber(writes, c.reading)
 		}
@@ -281,11 +282,11 @@ func (c *check) consistentPrefix() answer {
 
 // ordered decides whether there is a sequential order: by one search that follows the proposed order and hardly ever turns
 // back, which finds an order of nearly all histories that have one, then by the forced order and a search within that.
-func ordered(r *reading, memory int64, c *clock) answer {
+func ordered(r *reading, proposed []int32, memory int64, c *clock) answer {
 	if size := 4 * int64(len(r.ops)) * int64(len(r.sessions)); size > memory {
 		return answer{stage: stageForced, reason: fmt.Sprintf("its vector clocks would take %d MiB", size>>20)}
 	}
-	f, proposed := newForced(r, c), r.proposal()
+	f := newForced(r, c)
 	if validity, order := newSearch(f, proposed, 2*len(r.ops), memory).decide(); validity == checker.Valid && r.explains(order) {
 		return answer{validity: checker.Valid, stage: stageForced}
 	}

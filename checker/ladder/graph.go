@@ -8,7 +8,6 @@ type why uint8
 const (
 	programOrder why = iota // of one session
 	readsFrom               // the second read what the first wrote
-	causally                // program order and reads from, several of them
 	conflict                // the second one's value was read by what the first, on the same key, came before
 	antiConflict            // the first read what the second, on the same key, replaced
 	goesForward             // a session read or wrote the first version before it read or wrote the second
@@ -17,7 +16,7 @@ const (
 )
 
 var whys = [...]string{
-	programOrder: "program order", readsFrom: "reads from", causally: "causal order", conflict: "conflict",
+	programOrder: "program order", readsFrom: "reads from", conflict: "conflict",
 	antiConflict: "overwrites what was read", goesForward: "seen in this order", readBefore: "read before it was written",
 	begins: "initial value",
 }

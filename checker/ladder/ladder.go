@@ -117,9 +117,13 @@ func Check(ops []history.Operation, models []string, opts Options) []Result {
 	return results
 }
 
-// Verdict merges results into one part of a verdict, which has a line for each model that is not kept.
+// VerdictName is the name of the part that Verdict makes.
+const VerdictName = "consistency"
+
+// Verdict merges results into one part of a verdict. What stands for the keys that are not valid there are the models that are
+// not kept.
 func Verdict(results []Result, operations int) checker.Part {
-	p := checker.Part{Name: "consistency", Operations: operations, Keys: 1}
+	p := checker.Part{Name: VerdictName, Operations: operations, Keys: 1}
 	var names, stages []string
 	var answers []checker.Validity
 	of, reason := map[checker.Validity][]string{}, map[checker.Validity]string{}

@@ -14,17 +14,11 @@ type support struct {
 	index  []int32
 	kept   map[int32]bool // ops
 	edges  map[int32]bool
-	place  map[edge]int32
 }
 
 func newSupport(g *graph, before func(e int32) int32) *support {
-	s := &support{graph: g, before: before, kept: map[int32]bool{}, edges: map[int32]bool{}, place: map[edge]int32{}}
+	s := &support{graph: g, before: before, kept: map[int32]bool{}, edges: map[int32]bool{}}
 	s.start, s.index = g.outgoing()
-	for i, e := range g.edges {
-		if _, ok := s.place[e]; !ok {
-			s.place[e] = int32(i)
-		}
-	}
 	return s
 }
 
@@ -81,7 +75,12 @@ func (s *support) path(from, to, end int32) []edge {
 // cycle adds the edges of a cycle.
 func (s *support) cycle(edges []edge) {
 	for _, e := range edges {
-		s.add(s.place[e])
+		for _, i := range s.index[s.start[e.from]:s.start[e.from+1]] {
+			if s.graph.edges[i] == e {
+				s.add(i)
+				break
+			}
+		}
 	}
 }
 

@@ -2,9 +2,16 @@ package raftkv
 
 import "faultline/cluster"
 
-// Behind names the nodes that have not applied what the leader has committed.
+// Behind names the nodes that have not applied what the leader has committed. Until a leader has committed something in its own
+// term it does not know what its predecessors have, so that all are behind: a node that was paused while the others went on
+// can be elected with a commit index of long ago, as its log has what they acknowledged.
 func (s *System) Behind() []string {
 	_, leader := s.leading()
+	if leader != nil {
+		if _, err := leader.server.leads(); err != nil {
+			leader = nil
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var names []string

@@ -144,7 +144,7 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 	fmt.Fprintf(w, "  model       %s\n", model(r, part))
 	fmt.Fprintf(w, "  operations  %s\n", functions(r))
 	for _, key := range part.NotValid {
-		explain(w, key, part.Keys > 1)
+		explain(w, part, key, part.Keys > 1)
 	}
 	return nil
 }
@@ -183,9 +183,11 @@ func functions(r *recorded.Result) string {
 	return strings.Join(parts, "; ")
 }
 
-// explain shows what is wrong with one key.
-func explain(w io.Writer, key checker.KeyVerdict, named bool) {
-	if named {
+// explain shows what is wrong with one key or, in a part about consistency models, one model.
+func explain(w io.Writer, part checker.Part, key checker.KeyVerdict, named bool) {
+	if named && part.Name == ladder.VerdictName {
+		fmt.Fprintf(w, "\n  %s is %v: %s\n", key.Key, key.Validity, key.Reason)
+	} else if named {
 		fmt.Fprintf(w, "\n  key %s is %v: %s\n", key.Key, key.Validity, key.Reason)
 	}
 	if key.Explanation == nil {

@@ -138,7 +138,7 @@ func violations(w io.Writer, v checker.Verdict) {
 	fmt.Fprintf(w, "\n%s\n", v.Reason)
 	for _, p := range v.Parts {
 		for _, key := range p.NotValid {
-			explain(w, key, len(p.NotValid) > 1)
+			explain(w, p, key, len(p.NotValid) > 1)
 		}
 	}
 }

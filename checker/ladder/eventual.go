@@ -1,0 +1,85 @@
+package ladder
+
+import (
+	"fmt"
+	"time"
+
+	"faultline/checker"
+	"faultline/history"
+	"faultline/internal/wording"
+)
+
+// eventual compares the reads of each key that were invoked after all writes of it had returned and after everything was
+// settled: whichever replica they asked, they must agree. What nobody knows the outcome of may change a value even then; so
+// two versions disagree only if the operations that wrote them had returned.
+func (c *check) eventual() Result {
+	switch {
+	case c.bad != nil:
+		return Result{Reason: c.bad.Error()}
+	case c.options.Settled <= 0:
+		return Result{Stage: stageReads, Reason: "it is not known since when everything was settled"}
+	}
+	last := map[string]time.Duration{}
+	for i := range c.all {
+		if o := &c.all[i]; o.F != "read" && o.Outcome == history.OK {
+			last[o.Key] = max(last[o.Key], o.Return)
+		}
+	}
+	first, late, judged := map[string]int{}, c.late(), 0
+	for i := range c.all {
+		o := &c.all[i]
+		if o.F != "read" || o.Outcome != history.OK || o.Invoke < max(c.options.Settled, last[o.Key]) || late[keyed{o.Key, o.Output.String()}] {
+			continue
+		}
+		judged++
+		before, ok := first[o.Key]
+		if !ok {
+			first[o.Key] = i
+			continue
+		}
+		if !c.all[before].Output.Equal(o.Output) {
+			return c.disagreement(before, i)
+		}
+	}
+	if judged == len(first) {
+		return Result{Stage: stageReads, Reason: "no key was read twice after everything was settled"}
+	}
+	return Result{Validity: checker.Valid, Stage: stageReads,
+		Reason: fmt.Sprintf("%s of %s agree, after everything was settled", wording.Count(judged, "read"), wording.Count(len(first), "key"))}
+}
+
+// keyed is a value of a key, as JSON.
+type keyed struct{ key, value string }
+
+// late are the values whose writes may take effect at any time.
+func (c *check) late() map[keyed]bool {
+	late := map[keyed]bool{}
+	for i := range c.all {
+		o := &c.all[i]
+		if o.Outcome != history.Info || o.F == "read" {
+			continue
+		}
+		put := o.Input
+		if pair, ok := o.Input.List(); o.F == "cas" && ok && len(pair) == 2 {
+			put = pair[1]
+		}
+		if o.F == "delete" {
+			put = history.NilValue()
+		}
+		late[keyed{o.Key, put.String()}] = true
+	}
+	return late
+}
+
+// disagreement is the answer where two reads of a key saw different values.
+func (c *check) disagreement(a, b int) Result {
+	w := c.show([]int32{int32(a), int32(b)}, nil)
+	w.Rule = "Disagreement"
+	w.Sentence = fmt.Sprintf("%s and %s disagree after everything was settled", c.who(int32(a)), c.who(int32(b)))
+	for _, i := range [...]int{a, b} {
+		if node := c.all[i].Node(); node != "" {
+			w.Sentence += fmt.Sprintf("; %s answered the %s", node, map[bool]string{true: "first", false: "second"}[i == a])
+		}
+	}
+	return Result{Validity: checker.Invalid, Stage: stageReads, Reason: w.Sentence, Witness: w}
+}
