@@ -169,6 +169,32 @@ func TestAnalysis(t *testing.T) {
 	}
 }
 
+// Attempts stand beside the violations that they are about, whatever other parts a verdict has; those about other models have none.
+func TestAttemptsOfOtherModels(t *testing.T) {
+	dir := small.write(t, t.TempDir())
+	path := filepath.Join(dir, "verdict.json")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := `"parts": [{"name": "consistency", "validity": "invalid", "reason": "", "model": "causal", "not_valid": [{"key": "causal", "validity": "invalid", "reason": "", "operations": 9}]},`
+	if err := os.WriteFile(path, bytes.Replace(b, []byte(`"parts": [`), []byte(other), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	analysis, err := viewer.Analyze(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := viewer.ReadScene(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	attempts, violations := parse(t, analysis).Meta.Attempts, parse(t, scene).Meta.Violations
+	if len(attempts) != len(violations) || len(attempts[0].Orders) != 0 || len(attempts[1].Orders) == 0 || violations[0].Key != "causal" {
+		t.Errorf("%+v\n%+v", violations, attempts)
+	}
+}
+
 // What is damaged is refused, by name.
 func TestDamagedRuns(t *testing.T) {
 	tests := []struct {
