@@ -55,6 +55,18 @@ func TestBrowserZoomsAndPans(t *testing.T) {
 	w.quiet()
 }
 
+// The picture follows the size of the window.
+func TestBrowserResizes(t *testing.T) {
+	w := openSample(t)
+	w.do(chromedp.EmulateViewport(1000, 1100))
+	const sizes = `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+		const view = document.getElementById("view"); done(JSON.stringify([view.width, view.clientWidth, view.height, view.clientHeight])); })))`
+	if got := decoded[[4]int](w, sizes); got[0] != got[1] || got[2] != got[3] {
+		t.Errorf("the picture is %d by %d in a place of %d by %d", got[0], got[2], got[1], got[3])
+	}
+	w.quiet()
+}
+
 func TestBrowserSearches(t *testing.T) {
 	w := openSample(t)
 	wanted := eval[int](w, `[...faultline.data.process.keys()].filter(i => faultline.data.process[i] === 1 && faultline.data.name(i).startsWith("write")).length`)

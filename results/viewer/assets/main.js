@@ -120,7 +120,7 @@ function say(app) {
 
 // followSurroundings repaints when the window, the theme or the address changes.
 function followSurroundings(app) {
-  new ResizeObserver(() => app.repaint()).observe(app.canvas);
+  new ResizeObserver(() => app.paintNow()).observe(app.canvas); // before the browser shows the old picture stretched
   const retheme = () => {
     app.theme = readTheme();
     app.repaint();
