@@ -147,7 +147,8 @@ type comparedRow struct {
 // refutation counts runs that something was wrong with, and has the first of them.
 type refutation struct {
 	results.ModelAnswer
-	run *climbed
+	run     *climbed
+	unknown uint64 // the seed of the first run that is
 }
 
 // climbed is a run that was judged by every model.
@@ -222,7 +223,9 @@ func refutationOf(all *[]refutation, name string) *refutation {
 func (f *refutation) count(seed uint64, run *climbed, v checker.Validity, rule, reason, picture string) {
 	switch {
 	case v == checker.Unknown:
-		f.Unknown++
+		if f.Unknown++; f.Unknown == 1 || seed < f.unknown {
+			f.unknown, f.Undecided = seed, fmt.Sprintf("seed %d: %s", seed, reason)
+		}
 	case v == checker.Invalid:
 		f.Refuted++
 		if f.run == nil || seed < f.Seed {

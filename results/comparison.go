@@ -52,6 +52,8 @@ type ModelAnswer struct {
 	Model   string `json:"model"`
 	Refuted int    `json:"refuted"`
 	Unknown int    `json:"unknown"`
+	// Undecided says why the first run that is unknown is.
+	Undecided string `json:"undecided,omitempty"`
 	// The rest is about the first run that refuted it, if one did.
 	Seed    uint64 `json:"seed,omitempty"`
 	Rule    string `json:"rule,omitempty"`

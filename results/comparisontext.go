@@ -20,6 +20,7 @@ func (c *Comparison) WriteText(w io.Writer) {
 		}
 		t.writeWitnesses(w)
 		t.writeFailures(w)
+		t.writeUnknown(w)
 		t.writeDivergences(w)
 	}
 }
@@ -38,6 +39,7 @@ func (c *Comparison) Markdown() *Markdown {
 		var rest strings.Builder
 		t.writeWitnesses(&rest)
 		t.writeFailures(&rest)
+		t.writeUnknown(&rest)
 		t.writeDivergences(&rest)
 		m.Code(rest.String())
 	}
@@ -115,6 +117,17 @@ func (t *ComparisonTable) writeFailures(w io.Writer) {
 	for _, f := range t.failures() {
 		fmt.Fprintf(w, "%s, beside what its clients saw: %s in %s, as with seed %d: %s\n  again  %s\n\n",
 			f.Setup, f.Model, wording.Count(f.Refuted, "run"), f.Seed, f.Reason, f.Again)
+	}
+}
+
+// writeUnknown says why what is unknown is.
+func (t *ComparisonTable) writeUnknown(w io.Writer) {
+	for i := range t.Rows {
+		for _, a := range t.Rows[i].Answers {
+			if a.Unknown > 0 {
+				fmt.Fprintf(w, "%s: %s is unknown in %s, as with %s\n\n", t.Rows[i].Setup, a.Model, wording.Count(a.Unknown, "run"), a.Undecided)
+			}
+		}
 	}
 }
 

@@ -62,9 +62,9 @@ func (r *reading) indexes() (index []uint64, ok bool) {
 	for i := range r.ops {
 		if index[i] = r.op(int32(i)).LogIndex; r.open(int32(i)) {
 			index[i] = none
-		} else if index[i] == 0 {
+		} else if index[i] == 0 && (r.ops[i].writes || r.ops[i].from != initial) {
 			return nil, false
-		}
+		} // a node that has applied nothing yet, as after it has started again, reads what there is at the start
 	}
 	for i := range r.ops {
 		for at, from := int32(i), r.ops[i].from; from >= 0 && r.open(from) && index[at] < index[from]; at, from = from, r.ops[from].from {
