@@ -18,14 +18,14 @@ func readScene(files fs.FS) (io.WriterTo, error)    { return viewer.ReadScene(fi
 func readAnalysis(files fs.FS) (io.WriterTo, error) { return viewer.Analyze(files) }
 
 // container hands out what the viewer loads of a run.
-func (s *Server) container(kind string, read func(fs.FS) (io.WriterTo, error)) http.HandlerFunc {
+func container(s *Server, kept *cache, read func(fs.FS) (io.WriterTo, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		p, ok := requested(r)
 		if !ok || s.catalog.kind(p) != isRun {
 			http.NotFound(w, r)
 			return
 		}
-		b, err := s.scenes.get(kind+" "+p, versionOf(s.files, p), func() ([]byte, error) {
+		b, err := kept.get(p, versionOf(s.files, p), func() ([]byte, error) {
 			sub, err := fs.Sub(s.files, p)
 			if err != nil {
 				return nil, err

@@ -18,12 +18,13 @@ var embedded embed.FS
 
 // Server hands out a directory. Close it when nobody asks any more.
 type Server struct {
-	root    *os.Root
-	files   fs.FS
-	catalog *catalog
-	audit   *audit
-	scenes  *cache
-	pages   *template.Template
+	root     *os.Root
+	files    fs.FS
+	catalog  *catalog
+	audit    *audit
+	scenes   *cache
+	analyses *cache // of its own, for they take longer, and a scene must not wait for one
+	pages    *template.Template
 }
 
 // New opens a directory.
@@ -37,7 +38,7 @@ func New(dir string) (*Server, error) {
 		_ = root.Close() // nothing was read
 		return nil, err
 	}
-	s := &Server{root: root, files: root.FS(), pages: pages, scenes: newCache(scenesKept)}
+	s := &Server{root: root, files: root.FS(), pages: pages, scenes: newCache(scenesKept), analyses: newCache(scenesKept / 8)}
 	s.audit = newAudit(s.files)
 	s.catalog = &catalog{files: s.files, audit: s.audit, campaigns: map[string]*Campaign{}}
 	return s, nil
@@ -56,8 +57,8 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /campaign/{path...}", s.campaign)
 	mux.HandleFunc("GET /live/{path...}", s.live)
 	mux.HandleFunc("GET /run/{path...}", s.run)
-	mux.HandleFunc("GET /scene/{path...}", s.container("scene", readScene))
-	mux.HandleFunc("GET /analysis/{path...}", s.container("analysis", readAnalysis))
+	mux.HandleFunc("GET /scene/{path...}", container(s, s.scenes, readScene))
+	mux.HandleFunc("GET /analysis/{path...}", container(s, s.analyses, readAnalysis))
 	mux.HandleFunc("GET /file/{path...}", s.file)
 	mux.Handle("GET /viewer/", http.StripPrefix("/viewer/", assets(viewer.Assets())))
 	own, err := fs.Sub(embedded, "assets")

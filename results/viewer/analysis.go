@@ -55,17 +55,31 @@ func Analyze(fsys fs.FS) (*Analysis, error) {
 	staleness := stalenessOf(stored.Spec)
 	for _, part := range stored.Verdict.Parts {
 		m, err := checker.ModelByName(part.Model)
-		if err != nil {
-			continue // a part that checks no model
-		}
-		if staleness == 0 {
+		known := err == nil && (part.Name == linearizable || part.Name == bounded)
+		if known && part.Name == linearizable {
 			a.orderKeys(m, ops, part)
 		}
 		for _, key := range part.NotValid {
-			a.attempts = append(a.attempts, a.attempt(m, ops, key, staleness))
+			if !known {
+				a.attempts = append(a.attempts, noAttempts("Porcupine orders what is to be linearizable, and this is about another model."))
+			} else if part.Name == linearizable {
+				a.attempts = append(a.attempts, a.attempt(m, ops, key, 0))
+			} else {
+				a.attempts = append(a.attempts, a.attempt(m, ops, key, staleness))
+			}
 		}
 	}
 	return a, nil
+}
+
+// The parts of a verdict that are decided key by key, by their names in package checker.
+const (
+	linearizable = "linearizable"
+	bounded      = "bounded staleness"
+)
+
+func noAttempts(note string) attemptsMeta {
+	return attemptsMeta{Rows: []int{}, Validity: checker.Unknown.String(), Note: note, Orders: [][]stepMeta{}}
 }
 
 func readOperations(fsys fs.FS) ([]history.Operation, error) {
@@ -121,16 +135,14 @@ func (a *Analysis) orderKeys(m checker.Model, ops []history.Operation, part chec
 
 // attempt explores the operations of an explanation or, where there is none, of the key.
 func (a *Analysis) attempt(m checker.Model, ops []history.Operation, key checker.KeyVerdict, staleness time.Duration) attemptsMeta {
-	meta := attemptsMeta{Rows: []int{}, Validity: checker.Unknown.String(), Orders: [][]stepMeta{}}
 	some := involvedIn(ops, key)
 	switch {
 	case len(a.attempts) >= attemptsShown:
-		meta.Note = fmt.Sprintf("Only the first %d violations are explored.", attemptsShown)
-		return meta
+		return noAttempts(fmt.Sprintf("Only the first %d violations are explored.", attemptsShown))
 	case len(some) == 0:
-		meta.Note = fmt.Sprintf("There is no explanation, and the key's %d operations are too many to explore.", key.Operations)
-		return meta
+		return noAttempts(fmt.Sprintf("There is no explanation, and the key's %d operations are too many to explore.", key.Operations))
 	}
+	meta := noAttempts("")
 	chosen := make([]history.Operation, len(some))
 	for i, s := range some {
 		chosen[i] = s.op

@@ -4,20 +4,16 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"io"
 	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
-
-	"github.com/anishathalye/porcupine"
 
 	"faultline/history"
 	"faultline/results/viewer"
@@ -173,6 +169,32 @@ func TestAnalysis(t *testing.T) {
 	}
 }
 
+// Attempts stand beside the violations that they are about, whatever other parts a verdict has; those about other models have none.
+func TestAttemptsOfOtherModels(t *testing.T) {
+	dir := small.write(t, t.TempDir())
+	path := filepath.Join(dir, "verdict.json")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := `"parts": [{"name": "consistency", "validity": "invalid", "reason": "", "model": "causal", "not_valid": [{"key": "causal", "validity": "invalid", "reason": "", "operations": 9}]},`
+	if err := os.WriteFile(path, bytes.Replace(b, []byte(`"parts": [`), []byte(other), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	analysis, err := viewer.Analyze(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := viewer.ReadScene(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	attempts, violations := parse(t, analysis).Meta.Attempts, parse(t, scene).Meta.Violations
+	if len(attempts) != len(violations) || len(attempts[0].Orders) != 0 || len(attempts[1].Orders) == 0 || violations[0].Key != "causal" {
+		t.Errorf("%+v\n%+v", violations, attempts)
+	}
+}
+
 // What is damaged is refused, by name.
 func TestDamagedRuns(t *testing.T) {
 	tests := []struct {
@@ -233,44 +255,6 @@ func TestPageOfAHundredThousandOperations(t *testing.T) {
 	}
 }
 
-// The bundle needs no parser because modules keep to a few rules.
-func TestModulesCanBeBundled(t *testing.T) {
-	declared := map[string]string{}
-	declaration := regexp.MustCompile(`(?m)^(?:export )?(?:async )?(?:function|const|let|var|class) (\w+)`)
-	allowed := regexp.MustCompile(`(?m)^import \{ \w+(, \w+)* \} from "\./[a-z]+\.js";$`)
-	names, err := fs.Glob(viewer.Assets(), "*.js")
-	if err != nil || len(names) < 20 {
-		t.Fatalf("modules %v, %v", names, err)
-	}
-	for _, name := range names {
-		b, err := fs.ReadFile(viewer.Assets(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range declaration.FindAllSubmatch(b, -1) {
-			if other := declared[string(m[1])]; other != "" {
-				t.Errorf("%s and %s both declare %s", other, name, m[1])
-			}
-			declared[string(m[1])] = name
-		}
-		imports := strings.Count(string(b), "\nimport ") + strings.Count(string(b)[:min(7, len(b))], "import ")
-		if n := len(allowed.FindAll(b, -1)); n != imports {
-			t.Errorf("%s has %d imports, of which %d are as they should be", name, imports, n)
-		}
-		for _, word := range []string{"export default", "export {", "import * ", "import(", "innerHTML", "</script", "<!--", "eval("} {
-			if i := strings.Index(string(b), word); i >= 0 && !strings.Contains(lineAt(b, i), "//") {
-				t.Errorf("%s: %s", name, lineAt(b, i))
-			}
-		}
-	}
-}
-
-func lineAt(b []byte, i int) string {
-	begin := bytes.LastIndexByte(b[:i], '\n') + 1
-	end := bytes.IndexByte(b[i:], '\n')
-	return string(b[begin : i+max(end, 0)])
-}
-
 // A page whose files come from somewhere else than a disk is the same.
 func TestFileSystems(t *testing.T) {
 	dir := small.write(t, t.TempDir())
@@ -297,142 +281,5 @@ func TestFileSystems(t *testing.T) {
 	}
 	if !bytes.Contains(pages[0].Bytes(), []byte("<title>&lt;b&gt;&#34;&amp;</title>")) {
 		t.Error("the title is markup")
-	}
-}
-
-// Text is readable: its contrast is 4.5 or more in both themes (WCAG 2.1, level AA).
-func TestContrast(t *testing.T) {
-	b, err := fs.ReadFile(viewer.Assets(), "viewer.css")
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := regexp.MustCompile(`(?s)color-scheme: (light|dark);(.*?)\}`).FindAllSubmatch(b, -1)
-	if len(blocks) != 3 {
-		t.Fatalf("%d themes", len(blocks))
-	}
-	colors := map[string]string{}
-	for _, block := range blocks {
-		for _, m := range regexp.MustCompile(`--([\w-]+): (#[0-9a-f]{6})`).FindAllSubmatch(block[2], -1) {
-			colors[string(m[1])] = string(m[2])
-		}
-		for _, ground := range []string{"paper", "card"} {
-			for _, text := range []string{"ink", "faint", "link", "valid", "invalid", "unknown", "mark"} {
-				if c := contrast(t, colors[text], colors[ground]); c < 4.5 {
-					t.Errorf("%s: %s on %s has a contrast of %.2f", block[1], text, ground, c)
-				}
-			}
-		}
-		for _, ground := range []string{"ok", "info", "fail"} {
-			if c := contrast(t, colors["on-bar"], colors[ground]); c < 4.5 {
-				t.Errorf("%s: text on %s has a contrast of %.2f", block[1], ground, c)
-			}
-		}
-		if c := contrast(t, colors["paper"], colors["leader"]); c < 4.5 {
-			t.Errorf("%s: text on a leader has a contrast of %.2f", block[1], c)
-		}
-	}
-}
-
-func contrast(t *testing.T, a, b string) float64 {
-	t.Helper()
-	bright := []float64{luminance(t, a), luminance(t, b)}
-	slices.Sort(bright)
-	return (bright[1] + 0.05) / (bright[0] + 0.05)
-}
-
-func luminance(t *testing.T, color string) float64 {
-	t.Helper()
-	if len(color) != 7 {
-		t.Fatalf("the color %q", color)
-	}
-	sum := 0.0
-	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
-		var n int
-		for _, c := range color[1+2*i : 3+2*i] {
-			n = 16*n + strings.IndexRune("0123456789abcdef", c)
-		}
-		v := float64(n) / 255
-		if v <= 0.04045 {
-			sum += weight * v / 12.92
-		} else {
-			sum += weight * math.Pow((v+0.055)/1.055, 2.4)
-		}
-	}
-	return sum
-}
-
-// BenchmarkAgainstPorcupine writes our page and porcupine's of the same history, which has one read that is too old. Ours is made of a
-// stored run, from its files.
-func BenchmarkAgainstPorcupine(b *testing.B) {
-	for _, operations := range []int{1_000, 3_000, 10_000} {
-		s := sample{operations: operations, processes: 10, keys: 1, length: time.Minute, stale: 1, late: true, busy: 1.9}
-		dir := s.write(b, b.TempDir())
-		h := s.history()
-		b.Run(fmt.Sprintf("ours/%d", operations), func(b *testing.B) {
-			for b.Loop() {
-				var page bytes.Buffer
-				if err := viewer.WritePage(&page, os.DirFS(dir), "x"); err != nil {
-					b.Fatal(err)
-				}
-				b.ReportMetric(float64(page.Len()), "bytes")
-			}
-		})
-		b.Run(fmt.Sprintf("porcupine/%d", operations), func(b *testing.B) {
-			for b.Loop() {
-				b.ReportMetric(float64(porcupinePage(b, h)), "bytes")
-			}
-		})
-	}
-}
-
-// porcupinePage checks and draws a history on one register as porcupine's users do, and returns the size of the page.
-func porcupinePage(b *testing.B, h *history.History) int {
-	type call struct {
-		write bool
-		value history.Value
-	}
-	ops, err := history.Operations(h.Events)
-	if err != nil {
-		b.Fatal(err)
-	}
-	var calls []porcupine.Operation
-	for _, op := range ops {
-		if op.Outcome != history.OK {
-			continue // what is pending takes it exponential time
-		}
-		c := call{op.F == "write", op.Output}
-		calls = append(calls, porcupine.Operation{ClientId: int(op.Process), Input: c, Output: op.Output, Call: int64(op.Invoke), Return: int64(op.Return)})
-	}
-	model := porcupine.Model{
-		Init: func() any { return history.NilValue() },
-		Step: func(state, input, _ any) (bool, any) {
-			c := input.(call)
-			return c.write || c.value.Equal(state.(history.Value)), map[bool]any{true: c.value, false: state}[c.write]
-		},
-		Equal:             func(a, b any) bool { return a.(history.Value).Equal(b.(history.Value)) },
-		DescribeOperation: func(input, _ any) string { return input.(call).value.String() },
-		DescribeState:     func(state any) string { return state.(history.Value).String() },
-	}
-	_, info := porcupine.CheckOperationsVerbose(model, calls, 10*time.Second)
-	var page bytes.Buffer
-	if err := porcupine.Visualize(model, info, &page); err != nil {
-		b.Fatal(err)
-	}
-	return page.Len()
-}
-
-// BenchmarkScene reads a run of a million operations and encodes it, as a server does.
-func BenchmarkScene(b *testing.B) {
-	dir := sample{operations: 1_000_000, processes: 20, keys: 100, length: time.Hour}.write(b, b.TempDir())
-	for b.Loop() {
-		scene, err := viewer.ReadScene(os.DirFS(dir))
-		if err != nil {
-			b.Fatal(err)
-		}
-		n, err := scene.WriteTo(io.Discard)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.SetBytes(n)
 	}
 }

@@ -20,7 +20,7 @@ export const keyTable = [
   ["p", "plots of rate and latency"],
   ["m", "messages between the nodes, if they were recorded"],
   ["( )", "previous, next message"],
-  ["h", "what happened before and after the chosen message"],
+  ["h", "what happened before and after the chosen message or operation"],
   ["/", "search"],
   ["t", "theme: as the system has it, light, dark"],
   ["Esc", "let go: first of the choice, then of the violation"],
@@ -56,7 +56,7 @@ const actions = {
   m: (app) => toggle(app, "messages"),
   ")": (app) => turnMessage(app, 1),
   "(": (app) => turnMessage(app, -1),
-  h: (app) => toggle(app, "cone"),
+  h: (app) => toggleCone(app),
   t: () => nextTheme(),
   "?": () => toggleHelp(),
   "/": () => document.getElementById("query").focus(),
@@ -103,6 +103,15 @@ export function toggleOrder(app) {
 export function toggle(app, flag) {
   app.state[flag] = !app.state[flag];
   app.changed();
+}
+
+// toggleCone shows what happened before and after the chosen message, or the first one of the chosen operation.
+function toggleCone(app) {
+  const first = app.state.operation < 0 ? -1 : app.scene.messages.ofOperation(app.state.operation);
+  if (first >= 0) {
+    Object.assign(app.state, { messages: true, cone: true });
+    app.selectMessage(first);
+  } else toggle(app, "cone");
 }
 
 function turnMessage(app, step) {

@@ -17,7 +17,9 @@ import { fromHash } from "./viewstate.js";
 setTheme(rememberedTheme());
 start().catch((error) => {
   const main = document.getElementById("viewer") || document.body;
-  main.append(el("div", { class: "damaged", role: "alert" }, el("h1", {}, "This run cannot be shown"), el("pre", {}, visible(String(error.message || error)))));
+  document.querySelector(".loading")?.remove();
+  const why = visible(String(error.message || error).trim());
+  main.append(el("div", { class: "damaged", role: "alert" }, el("h1", {}, "This run cannot be shown"), el("pre", {}, why)));
   console.warn(error.message);
 });
 
@@ -28,7 +30,8 @@ async function start() {
   const status = el("p", { class: "loading", role: "status" }, "Loading the run…");
   root.append(status);
   const scene = new Scene(new RunData(await loadContainer("scene")));
-  const canvas = el("canvas", { id: "view", tabindex: "0", role: "img", "aria-label": "Operations, faults and nodes over time. Press ? for the keys.", "aria-describedby": "said" });
+  const label = "Operations, faults and nodes over time. Press ? for the keys.";
+  const canvas = el("canvas", { id: "view", tabindex: "0", role: "img", "aria-label": label, "aria-describedby": "said" });
   const minimap = el("canvas", { id: "minimap", "aria-hidden": "true" });
   const app = new App(scene, canvas, minimap);
   document.title = `${scene.data.meta.validity}: run of seed ${scene.data.meta.seed} – Faultline`;
@@ -88,13 +91,18 @@ function makePanels(app) {
     const now = [open, chosen, violation, attempt, step, cone, linearization, app.scene.order !== null].join();
     if (now === memo) return;
     memo = now;
-    fill(tabs, ...panels.map(([id, name]) => el("button", { type: "button", role: "tab", id: "tab-" + id, "aria-selected": String(id === open), "aria-controls": "panel", onclick: () => show(id) }, name)));
+    fill(tabs, ...panels.map(([id, name]) => tab(id, name, id === open, show)));
     const focused = body.contains(document.activeElement) ? focusPath(body) : -1;
     panels.find(([id]) => id === open)[2](app, body);
     if (focused >= 0) body.querySelectorAll("button, select")[focused]?.focus();
   };
   app.onChange(refresh);
   return el("aside", { "aria-label": "Explanation and details" }, tabs, body);
+}
+
+function tab(id, name, selected, show) {
+  const attributes = { type: "button", role: "tab", id: "tab-" + id, "aria-selected": String(selected), "aria-controls": "panel" };
+  return el("button", { ...attributes, onclick: () => show(id) }, name);
 }
 
 // focusPath is which control of a panel has the focus, so that a panel that is made anew keeps it.
@@ -112,7 +120,7 @@ function say(app) {
 
 // followSurroundings repaints when the window, the theme or the address changes.
 function followSurroundings(app) {
-  new ResizeObserver(() => app.repaint()).observe(app.canvas);
+  new ResizeObserver(() => app.paintNow()).observe(app.canvas); // before the browser shows the old picture stretched
   const retheme = () => {
     app.theme = readTheme();
     app.repaint();

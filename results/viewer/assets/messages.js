@@ -62,7 +62,16 @@ export class Messages {
     return `${d.text(this.kind[i], 80)} from ${d.text(this.from[i], 80)} to ${d.text(this.to[i], 80)}${term}, ${end}`;
   }
 
-  // reply is the message that answers one, or that one answers; -1 if there is none in the trace.
+  // ofOperation is the first message that the process of an operation sent for it; -1 if the trace has none.
+  ofOperation(row) {
+    const name = `process ${this.data.process[row]}`;
+    for (let i = this.firstFrom(this.data.invoke[row]); i < this.count && this.sent[i] <= this.data.stop(row); i++) {
+      if (this.data.text(this.from[i]) === name) return i;
+    }
+    return -1;
+  }
+
+  // partner is the message that answers one, or that one answers; -1 if there is none in the trace.
   partner(i) {
     if (this.replyTo[i]) {
       for (let k = i - 1; k >= 0; k--) if (this.id[k] === this.replyTo[i]) return k;

@@ -37,6 +37,7 @@ function operationDetails(app, row) {
       field("place", app.scene.order && app.scene.order[row] > 0 ? `${app.scene.order[row]} in the order of its key` : "")),
     el("h3", {}, "On the same key"),
     el("ul", { class: "neighbours" }, ...app.scene.neighbours(row, neighbourCount).map((r) => neighbour(app, r, r === row))),
+    ...nodesAt(app, data.invoke[row]),
     ...nodeLog(app, node, data.invoke[row], data.stop(row)),
   ];
 }
@@ -44,8 +45,22 @@ function operationDetails(app, row) {
 function neighbour(app, row, here) {
   const { data } = app;
   const b = button("", "go to it", () => app.select(row, true), { class: "operation", "aria-current": here ? "true" : null });
-  b.append(el("span", { class: "shape " + outcomeNames[data.outcome[row]] }), el("bdi", {}, visible(data.name(row))), el("small", {}, `process ${data.process[row]} · ${clockTime(data.invoke[row], 1e5)}`));
+  const who = `process ${data.process[row]} · ${clockTime(data.invoke[row], 1e5)}`;
+  b.append(el("span", { class: "shape " + outcomeNames[data.outcome[row]] }), el("bdi", {}, visible(data.name(row))), el("small", {}, who));
   return el("li", {}, b);
+}
+
+// nodesAt is what the nodes were when an operation was invoked.
+function nodesAt(app, time) {
+  const { nodes } = app.scene;
+  if (nodes.length === 0) return [];
+  const head = ["node", "role", "term", ...(nodes.sampled ? ["log", "committed", "snapshot"] : [])];
+  return [el("h3", {}, "Nodes when it was invoked"), el("table", { class: "grid" },
+    el("tr", {}, ...head.map((h) => el("th", { scope: "col" }, h))),
+    ...nodes.names.map((name, node) => {
+      const s = nodes.segment(node, time), p = nodes.sampled ? nodes.sample(node, time) || { last: "", commit: "", snapshot: "" } : null;
+      return el("tr", {}, ...[brief(name, 40), brief(s.role, 40), s.term, ...(p ? [p.last, p.commit, p.snapshot] : [])].map((x) => el("td", {}, String(x))));
+    }))];
 }
 
 // nodeLog is what the node of an operation logged around it.
@@ -77,6 +92,7 @@ function messageDetails(app, i) {
       app.state.cone = !app.state.cone;
       app.changed();
     }),
-    c ? el("p", { class: "note" }, `Left of the shade is what can have caused its sending, at ${c.past.size} places; right of it what it can have influenced, at ${c.future.size}. The rest happened beside it.`) : null,
+    c ? el("p", { class: "note" }, "Shaded on the left is what can have caused its sending, on the right what it can have influenced. " +
+      "The rest happened beside it.") : null,
   ];
 }

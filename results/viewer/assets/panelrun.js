@@ -1,5 +1,5 @@
 import { button, el, fill, longBlock } from "./dom.js";
-import { brief, duration, grouped, visible } from "./format.js";
+import { brief, clockTime, duration, grouped, visible } from "./format.js";
 
 // runPanel shows what was run and found, and the files and keys there are. It does not change with the view.
 export function runPanel(app, panel) {
@@ -12,6 +12,7 @@ export function runPanel(app, panel) {
     el("h3", {}, "Run it again"), el("pre", {}, longBlock(meta.replay, visible)),
     ...fileLinks(),
     el("h3", {}, "Keys"), keyList(app),
+    ...faultList(app),
     el("h3", {}, "What was run"),
     el("table", { class: "fields" }, ...settings(meta.spec).map(([k, v]) => field(k, v)),
       field("started", meta.started), field("replay", meta.exact), field("build", meta.build), field("machine", meta.machine), field("digest", meta.digest),
@@ -27,6 +28,21 @@ export function keepFiles() {
 
 function fileLinks() {
   return servedFiles ? [el("h3", {}, "Files"), servedFiles] : [];
+}
+
+const mostFaults = 300;
+
+// faultList leads to each fault.
+function faultList(app) {
+  const { faults } = app.data.meta;
+  if (faults.length === 0) return [];
+  const show = (f) => {
+    const room = Math.max((f.end - f.begin) * 0.3, 1e7);
+    app.setWindow(f.begin - room, f.end + room);
+  };
+  return [el("details", {}, el("summary", {}, `${grouped(faults.length)} faults`), el("ul", {}, ...faults.slice(0, mostFaults).map((f) =>
+    el("li", {}, button(brief(`${clockTime(f.begin, 1e6)} ${f.kind} ${f.subject}`, 80), "go to it", () => show(f)), " ", el("bdi", { class: "note" }, brief(f.detail, 120)))))),
+  ];
 }
 
 // keyList offers the order of each key.

@@ -40,7 +40,7 @@ function partList(app) {
 }
 
 function explanation(app, v) {
-  const parts = [el("h2", {}, v.key ? `key ${brief(v.key, 120)}: ` : "", el("span", { class: v.validity }, v.validity)),
+  const parts = [el("h2", {}, v.key ? `${v.part === "consistency" ? "model" : "key"} ${brief(v.key, 120)}: ` : "", el("span", { class: v.validity }, v.validity)),
     el("p", { class: "sentence" }, el("bdi", {}, brief(v.reason, 1000)))];
   if (v.operations.length === 0) return [...parts, el("p", { class: "note" }, `It has ${grouped(v.count)} operations, and no few of them that explain it were found in time.`)];
   const steps = app.scene.attempts[app.state.violation];
