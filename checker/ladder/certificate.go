@@ -62,7 +62,7 @@ func (r *reading) indexes() (index []uint64, ok bool) {
 	for i := range r.ops {
 		if index[i] = r.op(int32(i)).LogIndex; r.open(int32(i)) {
 			index[i] = none
-		} else if index[i] == 0 {
+		} else if index[i] == 0 && (r.ops[i].writes || r.ops[i].from != initial) { // a read at 0 saw the beginning
 			return nil, false
 		}
 	}
