@@ -24,6 +24,8 @@ type Involved struct {
 	Text     string `json:"text"`     // what it did and saw, in a few words
 	Invoked  int    `json:"invoked"`  // position in the history
 	Returned int    `json:"returned"` // -1 if nothing completes it or its outcome is unknown
+	// Write says that a cas stands for no more than a write of its value: there is no order even if it expects nothing.
+	Write bool `json:"write,omitempty"`
 }
 
 // explainLeast is the time that explanations get, all together, even if the check used up its own: a verdict without a
@@ -143,7 +145,8 @@ func (o *object) explanation() *Explanation {
 	e := &Explanation{Sentence: o.sentence(), Picture: o.picture()}
 	for i := range o.items {
 		op := o.op(i)
-		involved := Involved{Process: int(op.Process), Text: o.text(i), Invoked: int(op.Invoked), Returned: int(op.Returned)}
+		involved := Involved{Process: int(op.Process), Text: o.text(i), Invoked: int(op.Invoked), Returned: int(op.Returned),
+			Write: o.loose(i)}
 		if o.items[i].pending {
 			involved.Returned = -1
 		}

@@ -26,10 +26,13 @@ func (o *object) loosened(c *clock, memory int64) *object {
 	return o
 }
 
+// loose tells whether an item is a cas that is taken for a write of its value.
+func (o *object) loose(i int) bool { return o.items[i].action == writes && o.op(i).F == "cas" }
+
 // text is an operation in a few words. Of a cas that is taken for a write it does not matter what it expected.
 func (o *object) text(i int) string {
 	op := o.op(i)
-	if o.items[i].action != writes || op.F != "cas" {
+	if !o.loose(i) {
 		return Describe(op)
 	}
 	_, next, _ := twoValues(op.Input)

@@ -17,6 +17,8 @@ type witness struct {
 	state    int32
 	latest   int32 // the last invocation among the items so far
 	next     []int32
+	keep     bool // remember what took effect
+	placed   []int32
 }
 
 // follows reports whether the order that the system claims is a linearization.
@@ -60,6 +62,12 @@ func (o *object) propose(m machine, c *clock) []int32 {
 // linearization if the pending ones among the rest take effect where they are needed.
 func (o *object) verify(m machine, order []int32) bool {
 	w := &witness{object: o, machine: m, supplier: map[int32]int32{}, state: m.initial(), latest: -1}
+	return w.through(order)
+}
+
+// through walks through an order, to its end if it is a linearization.
+func (w *witness) through(order []int32) bool {
+	o := w.object
 	placed := make([]bool, len(o.items))
 	for _, i := range order {
 		if placed[i] {
@@ -96,6 +104,9 @@ func (w *witness) place(i int32) bool {
 		return false
 	}
 	w.state, w.latest = w.next[0], max(w.latest, it.call)
+	if w.keep {
+		w.placed = append(w.placed, i)
+	}
 	return true
 }
 

@@ -75,6 +75,14 @@ func (r *Reader) next(e *Event) error {
 	return nil
 }
 
+// Digest is that of the whole history once Next has returned io.EOF, see History.Digest. It is empty before.
+func (r *Reader) Digest() string {
+	if !r.ended {
+		return ""
+	}
+	return hex.EncodeToString(r.sum.Sum(nil))
+}
+
 // line is the number of the line last read.
 func (r *Reader) line() int { return r.lines.line }
 

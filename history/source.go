@@ -155,6 +155,14 @@ func (s *Source) Header() Header {
 	return s.json.Header()
 }
 
+// Digest is that of a history of ours once all of it was read, see History.Digest. It is empty before, and for others.
+func (s *Source) Digest() string {
+	if s.json == nil {
+		return ""
+	}
+	return s.json.Digest()
+}
+
 // Line is where in the file the event last returned begins.
 func (s *Source) Line() int {
 	if s.json != nil {

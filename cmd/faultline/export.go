@@ -37,6 +37,7 @@ type exportFlags struct {
 // formats are all there are.
 func (f *exportFlags) formats() []exportFormat {
 	return []exportFormat{
+		{"html", "one page with everything in it, which needs neither a server nor a network", "run.html", exportHTML},
 		{"edn", "Jepsen's history, for Knossos and Elle", "history.edn", exportEDN},
 		{"perfetto", "trace events, for ui.perfetto.dev: clients, nodes and faults, and messages if they were recorded", "trace.json", exportPerfetto},
 		{"porcupine", "porcupine's own page of a key that is invalid", "porcupine.html", f.exportPorcupine},
@@ -54,7 +55,8 @@ func newExport() *cobra.Command {
 		Short: "Write a stored run in another form",
 		Long: `Export writes a stored run in the form that a flag names, to standard output or, with
 --output, to a file. Several forms at once go to a directory.`,
-		Example: `  faultline export --edn results/runs/latest/latest -o history.edn
+		Example: `  faultline export --html results/runs/latest/latest -o run.html
+  faultline export --edn results/runs/latest/latest -o history.edn
   faultline replay --trace results/runs/latest/latest
   faultline export --perfetto results/runs/latest/latest -o trace.json
   faultline export --shiviz --from 12s --to 13s results/runs/latest/latest -o shiviz.log

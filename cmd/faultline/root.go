@@ -93,11 +93,12 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		Example: `  faultline run                              20 runs of a five-node cluster
   faultline run --read stale                 find out what stale reads do
   faultline replay results/runs/latest/latest
-  faultline shrink results/runs/latest/latest`,
+  faultline shrink results/runs/latest/latest
+  faultline serve                            browse results`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newRun(), newCompare(), newReplay(), newShrink(), newCheck(), newExport(), newGallery(), newList(), newVersion())
+	root.AddCommand(newRun(), newCompare(), newReplay(), newShrink(), newCheck(), newServe(), newExport(), newGallery(), newList(), newVersion())
 	mind(root)
 	return root
 }

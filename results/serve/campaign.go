@@ -1,0 +1,228 @@
+package serve
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"faultline/checker"
+	"faultline/results"
+)
+
+// Campaign is what the record of a campaign holds, finished or not.
+type Campaign struct {
+	Path, Name string
+	Changed    time.Time
+	Damage     string // what of its files cannot be read; empty if all can
+	Planned    int    // runs; 0 if that is not known
+	Lines      []Line // by seed
+	Settings
+
+	Valid, Invalid, Unknown int
+
+	version string
+}
+
+// Line is what of a line of campaign.jsonl is shown.
+type Line struct {
+	Seed       uint64             `json:"seed"`
+	Verdict    checker.Validity   `json:"verdict"`
+	Reason     string             `json:"reason"`
+	Dir        string             `json:"dir"` // of the run's files in the campaign's directory, if they were kept
+	Statistics checker.Statistics `json:"statistics"`
+	Coverage   results.Coverage   `json:"coverage"`
+}
+
+// Verdict is that of all runs so far.
+func (c *Campaign) Verdict() string {
+	switch {
+	case c.Invalid > 0:
+		return checker.Invalid.String()
+	case c.Unknown > 0 || len(c.Lines) == 0 || len(c.Lines) < c.Planned:
+		return checker.Unknown.String()
+	default:
+		return checker.Valid.String()
+	}
+}
+
+// Unfinished tells whether runs are still to come. Whether somebody makes them, its files do not tell.
+func (c *Campaign) Unfinished() bool { return len(c.Lines) < c.Planned }
+
+// campaign reads a campaign, or returns what was read before if the files are as they were.
+func (c *catalog) campaign(p string) *Campaign {
+	version := ""
+	fresh := &Campaign{Path: p, Name: path.Base(p)}
+	for _, name := range []string{"campaign.json", "campaign.jsonl"} {
+		if info, err := fs.Stat(c.files, path.Join(p, name)); err == nil {
+			version += fmt.Sprintf("%s %d %d;", name, info.Size(), info.ModTime().UnixNano())
+			fresh.Changed = info.ModTime()
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if known := c.campaigns[p]; known != nil && known.version == version {
+		return known
+	}
+	fresh.version = version
+	if err := fresh.read(c.files); err != nil {
+		fresh.Damage = err.Error()
+	}
+	c.campaigns[p] = fresh
+	return fresh
+}
+
+// read reads the plan and the record. An unfinished line at the end is one that is being written.
+func (c *Campaign) read(files fs.FS) error {
+	var plan struct {
+		Spec  json.RawMessage `json:"spec"`
+		Count int             `json:"test_count"`
+	}
+	b, err := fs.ReadFile(files, path.Join(c.Path, "campaign.json"))
+	if err == nil {
+		err = json.Unmarshal(b, &plan)
+	}
+	if err != nil {
+		return fmt.Errorf("campaign.json: %w", err)
+	}
+	c.Planned, c.Settings = plan.Count, settingsOf(plan.Spec)
+	record, err := fs.ReadFile(files, path.Join(c.Path, "campaign.jsonl"))
+	if err != nil {
+		return nil // nothing was run so far
+	}
+	record = record[:bytes.LastIndexByte(record, '\n')+1]
+	for n := 1; len(record) > 0; n++ {
+		var text []byte
+		text, record, _ = bytes.Cut(record, []byte("\n"))
+		var l Line
+		if err := json.Unmarshal(text, &l); err != nil {
+			return fmt.Errorf("campaign.jsonl:%d: %w", n, err)
+		}
+		c.add(l)
+	}
+	slices.SortFunc(c.Lines, func(a, b Line) int { return int(min(1, max(-1, int64(a.Seed)-int64(b.Seed)))) })
+	return nil
+}
+
+// longestName is that of a file name where results are kept.
+const longestName = 255
+
+func (c *Campaign) add(l Line) {
+	if len(l.Dir) > longestName || strings.ContainsAny(l.Dir, `/\`) {
+		l.Dir = "" // no directory of the campaign's
+	}
+	c.Lines = append(c.Lines, l)
+	switch l.Verdict {
+	case checker.Valid:
+		c.Valid++
+	case checker.Invalid:
+		c.Invalid++
+	default:
+		c.Unknown++
+	}
+}
+
+// Coverage sums up in which states of the cluster faults took effect.
+func (c *Campaign) Coverage() results.Coverage {
+	var sum results.Coverage
+	for _, l := range c.Lines {
+		sum.Add(l.Coverage)
+	}
+	return sum
+}
+
+// Operations counts those of all runs.
+func (c *Campaign) Operations() int {
+	n := 0
+	for _, l := range c.Lines {
+		n += l.Statistics.Operations()
+	}
+	return n
+}
+
+// Failures are runs that failed in the same way.
+type Failures struct {
+	Kind    string
+	Verdict checker.Validity
+	Lines   []Line
+}
+
+// Failures groups what is not valid by kind of violation: the reason without its numbers and names. The largest groups come first, what
+// is unknown last.
+func (c *Campaign) Failures() []Failures {
+	var groups []Failures
+	for _, l := range c.Lines {
+		if l.Verdict == checker.Valid {
+			continue
+		}
+		kind := kindOfViolation(l.Reason)
+		i := slices.IndexFunc(groups, func(f Failures) bool { return f.Kind == kind && f.Verdict == l.Verdict })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, Failures{Kind: kind, Verdict: l.Verdict})
+		}
+		groups[i].Lines = append(groups[i].Lines, l)
+	}
+	slices.SortStableFunc(groups, func(a, b Failures) int {
+		if a.Verdict != b.Verdict {
+			return int(b.Verdict) - int(a.Verdict)
+		}
+		return len(b.Lines) - len(a.Lines)
+	})
+	return groups
+}
+
+var (
+	countOfKeys = regexp.MustCompile(`^\S+ of \S+ keys? (cannot be ordered|are undecided); `)
+	nameOfKey   = regexp.MustCompile(`^key "(?:[^"\\]|\\.)*": `)
+	namesAndIDs = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\b[a-z]*\d[\d.,]*\b|\bnull\b`)
+)
+
+// kindOfViolation is a reason without what differs from run to run: "read of … by process … began after …".
+func kindOfViolation(reason string) string {
+	reason = countOfKeys.ReplaceAllString(reason, "")
+	reason = nameOfKey.ReplaceAllString(reason, "")
+	return strings.TrimSpace(namesAndIDs.ReplaceAllString(reason, "…"))
+}
+
+// campaignView is what the page of a campaign shows.
+type campaignView struct {
+	*Campaign
+	Files []File
+}
+
+func (s *Server) campaign(w http.ResponseWriter, r *http.Request) {
+	p, ok := requested(r)
+	if !ok || s.catalog.kind(p) != isCampaign {
+		http.NotFound(w, r)
+		return
+	}
+	view := campaignView{Campaign: s.catalog.campaign(p)}
+	for _, name := range []string{"campaign.json", "campaign.jsonl", "canary.json", "index.html"} {
+		if exists(s.files, path.Join(p, name)) {
+			view.Files = append(view.Files, File{name, path.Join(p, name)})
+		}
+	}
+	s.page(w, "campaign.html", view)
+}
+
+// live says how far a campaign is, for its page to follow.
+func (s *Server) live(w http.ResponseWriter, r *http.Request) {
+	p, ok := requested(r)
+	if !ok || s.catalog.kind(p) != isCampaign {
+		http.NotFound(w, r)
+		return
+	}
+	c := s.catalog.campaign(p)
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_ = json.NewEncoder(w).Encode(map[string]any{ // whoever asked may have left
+		"done": len(c.Lines), "planned": c.Planned, "valid": c.Valid, "invalid": c.Invalid, "unknown": c.Unknown, "unfinished": c.Unfinished(),
+	})
+}

@@ -1,0 +1,109 @@
+package serve
+
+import (
+	"cmp"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// deepest bounds how far below the root anything is looked for.
+const deepest = 6
+
+// catalog finds what is in the directory. It reads what it lists again only if the files have changed.
+type catalog struct {
+	files fs.FS
+	audit *audit
+
+	mu        sync.Mutex
+	campaigns map[string]*Campaign // by path, as they were last read
+}
+
+// Contents are what is in the directory, the newest first.
+type Contents struct {
+	Campaigns   []*Campaign
+	Runs        []*Run
+	Comparisons []Comparison
+}
+
+// Comparison is a directory with a page that compares campaigns.
+type Comparison struct {
+	Path    string
+	Changed time.Time
+}
+
+// runName matches the names that runs get.
+var runName = regexp.MustCompile(`^\d{8}T\d{6}.*-\d+`)
+
+// all lists everything.
+func (c *catalog) all() (*Contents, error) {
+	contents := &Contents{}
+	err := fs.WalkDir(c.files, ".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil && p == ".":
+			return err
+		case err != nil:
+			return fs.SkipDir // gone, or not for us
+		case !d.IsDir():
+			return nil
+		case strings.HasPrefix(d.Name(), ".") && p != ".", strings.Count(p, "/") > deepest:
+			return fs.SkipDir
+		}
+		return c.enter(p, contents)
+	})
+	slices.SortFunc(contents.Campaigns, func(a, b *Campaign) int { return newer(a.Changed, b.Changed, a.Path, b.Path) })
+	slices.SortFunc(contents.Runs, func(a, b *Run) int { return newer(a.Started, b.Started, a.Path, b.Path) })
+	slices.SortFunc(contents.Comparisons, func(a, b Comparison) int { return newer(a.Changed, b.Changed, a.Path, b.Path) })
+	return contents, err
+}
+
+func newer(a, b time.Time, pathA, pathB string) int {
+	return cmp.Or(b.Compare(a), cmp.Compare(pathB, pathA))
+}
+
+// enter lists what a directory is. What is below a run is part of it.
+func (c *catalog) enter(p string, to *Contents) error {
+	switch c.kind(p) {
+	case isRun:
+		to.Runs = append(to.Runs, c.run(p))
+		return fs.SkipDir
+	case isCampaign:
+		to.Campaigns = append(to.Campaigns, c.campaign(p))
+	case isComparison:
+		if info, err := fs.Stat(c.files, path.Join(p, "compare.html")); err == nil {
+			to.Comparisons = append(to.Comparisons, Comparison{Path: p, Changed: info.ModTime()})
+		}
+	}
+	return nil
+}
+
+type kind uint8
+
+const (
+	isOther kind = iota
+	isRun
+	isCampaign
+	isComparison
+)
+
+// kind tells what a directory is by what is in it. A run that lost its verdict is known by its name or its other files.
+func (c *catalog) kind(p string) kind {
+	has := func(name string) bool {
+		info, err := fs.Stat(c.files, path.Join(p, name))
+		return err == nil && info.Mode().IsRegular()
+	}
+	switch {
+	case has("campaign.jsonl"), has("campaign.json"):
+		return isCampaign
+	case has("compare.html"):
+		return isComparison
+	case has("verdict.json"), has("history.jsonl"), has("schedule.txt") && has("spec.json"), runName.MatchString(path.Base(p)):
+		return isRun
+	default:
+		return isOther
+	}
+}

@@ -1,0 +1,119 @@
+package serve
+
+import (
+	"encoding/json"
+	"io/fs"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"faultline/results"
+)
+
+// Run is a run as lists show it.
+type Run struct {
+	Path    string
+	Started time.Time
+	Seed    uint64
+	Verdict string // valid, invalid, unknown or damaged
+	Reason  string // of the verdict, or what is damaged
+	Checked bool   // its history was read and is whole
+	Settings
+}
+
+// Settings are what of a spec lists show and filter by.
+type Settings struct {
+	Workload string
+	Level    string
+	Faults   []string
+}
+
+// damaged is the verdict of a run that cannot be read.
+const damaged = "damaged"
+
+// run reads what is short of a run. Whether its history is whole, the audit tells later.
+func (c *catalog) run(p string) *Run {
+	r := &Run{Path: p}
+	if info, err := fs.Stat(c.files, p); err == nil {
+		r.Started = info.ModTime()
+	}
+	sub, err := fs.Sub(c.files, p)
+	if err != nil {
+		r.Verdict, r.Reason = damaged, err.Error()
+		return r
+	}
+	stored, err := results.Inspect(sub)
+	if err != nil {
+		r.Verdict, r.Reason = damaged, err.Error()
+		return r
+	}
+	r.Started, r.Seed, r.Settings = stored.Started, stored.Seed, settingsOf(stored.Spec)
+	r.Verdict, r.Reason = stored.Verdict.Validity.String(), stored.Verdict.Reason
+	found, known := c.audit.ask(p)
+	if r.Checked = known; known && found != "" {
+		r.Verdict, r.Reason = damaged, found
+	}
+	return r
+}
+
+// settingsOf reads a spec as package world writes it. What it does not know stays empty.
+func settingsOf(spec json.RawMessage) Settings {
+	var s struct {
+		Workload string   `json:"workload"`
+		Nemesis  []string `json:"nemesis"`
+		Cluster  struct {
+			Read string `json:"read"`
+		} `json:"cluster"`
+	}
+	if json.Unmarshal(spec, &s) != nil {
+		return Settings{}
+	}
+	return Settings{Workload: s.Workload, Level: s.Cluster.Read, Faults: s.Nemesis}
+}
+
+// File is a file of a run.
+type File struct{ Name, Path string }
+
+// runView is what the page of a run shows beside the viewer.
+type runView struct {
+	Path, Title string
+	Of          *File // the page of the campaign or the comparison that it lies in, if it lies in one
+	Files       []File
+}
+
+func (s *Server) run(w http.ResponseWriter, r *http.Request) {
+	p, ok := requested(r)
+	if !ok || s.catalog.kind(p) != isRun {
+		http.NotFound(w, r)
+		return
+	}
+	view := runView{Path: p, Title: path.Base(p), Files: filesIn(s.files, p)}
+	switch parent := path.Dir(p); s.catalog.kind(parent) {
+	case isCampaign:
+		view.Of = &File{path.Base(parent), "campaign/" + parent + "/"}
+	case isComparison:
+		view.Of = &File{path.Base(parent), "file/" + parent + "/compare.html"}
+	}
+	s.page(w, "run.html", view)
+}
+
+// mostFiles bounds how many files a page lists.
+const mostFiles = 500
+
+// filesIn lists the files below a directory, by path.
+func filesIn(files fs.FS, dir string) []File {
+	var all []File
+	_ = fs.WalkDir(files, dir, func(p string, d fs.DirEntry, err error) error { // what cannot be read is not listed
+		if err != nil || len(all) >= mostFiles {
+			return fs.SkipDir
+		}
+		if d.Type().IsRegular() && !strings.HasPrefix(d.Name(), ".") {
+			all = append(all, File{Name: strings.TrimPrefix(p, dir+"/"), Path: p})
+		}
+		return nil
+	})
+	slices.SortFunc(all, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}

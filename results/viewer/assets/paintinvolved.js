@@ -1,0 +1,52 @@
+import { drawBar, outline } from "./bars.js";
+import { visible } from "./format.js";
+import { smallFont, smallWidth } from "./theme.js";
+
+// stepsShown are the steps of the attempt that is stepped through, as far as it has come.
+export function stepsShown(scene, state) {
+  const attempts = scene.attempts[state.violation];
+  if (!attempts || state.step < 0) return [];
+  return (attempts.orders[state.attempt] || []).slice(0, state.step);
+}
+
+// paintInvolved draws a line for each operation of the violation, above the lanes: they are seldom in neighbouring ones.
+export function paintInvolved(frame) {
+  const { layout, scene, state, theme } = frame;
+  const rows = scene.involvedRows(state);
+  const steps = stepsShown(scene, state);
+  rows.forEach((o, i) => {
+    const y = layout.involved.top + i * layout.involved.rowHeight + 3, h = layout.involved.rowHeight - 6;
+    frame.label(`process ${frame.data.process[o.row]}`, y + h / 2, theme.invalid, "600 12px system-ui, sans-serif");
+    frame.clip(layout.involved.top, layout.involved.height, () => {
+      drawBar(frame, o.row, y, h, o.pending);
+      outline(frame, o.row, y, h, theme.invalid, 2);
+      caption(frame, o, y + h / 2);
+      const place = steps.findIndex((s) => s.row === o.row);
+      if (place >= 0) badge(frame, o.row, y + h / 2, place + 1);
+    });
+  });
+}
+
+// caption says beside a bar what it is, if that does not fit into it.
+function caption(frame, o, y) {
+  const { data, layout } = frame;
+  const x0 = frame.x(data.invoke[o.row]), x1 = Math.max(x0 + 2, frame.x(data.stop(o.row))) + (o.pending ? 26 : 0);
+  const text = visible(o.text);
+  const width = text.length * smallWidth;
+  if (x1 - x0 > width + 12 && !o.pending) return;
+  const x = x1 + width + 8 < frame.right ? x1 + 8 : Math.max(layout.left + 4, x0 - width - 8);
+  frame.ctx.fillStyle = frame.theme.paper;
+  frame.ctx.fillRect(x - 2, y - 7, width + 4, 14);
+  frame.text(text, x, y + 0.5, frame.theme.ink, smallFont);
+}
+
+// badge is the number of a step on an operation.
+function badge(frame, row, y, number) {
+  const { ctx, theme, data, layout } = frame;
+  const x = Math.min(frame.right - 10, Math.max(layout.left + 10, frame.x((data.invoke[row] + data.stop(row)) / 2)));
+  ctx.fillStyle = theme.ink;
+  ctx.beginPath();
+  ctx.arc(x, y, 9, 0, 2 * Math.PI);
+  ctx.fill();
+  frame.text(String(number), x, y + 0.5, theme.paper, "600 11px system-ui, sans-serif", "center");
+}

@@ -1,0 +1,51 @@
+import { button, el, fill, longBlock } from "./dom.js";
+import { brief, duration, grouped, visible } from "./format.js";
+
+// runPanel shows what was run and found, and the files and keys there are. It does not change with the view.
+export function runPanel(app, panel) {
+  const { meta } = app.data;
+  const field = (name, value) => (value ? el("tr", {}, el("th", { scope: "row" }, brief(name, 60)), el("td", {}, longBlock(value, visible))) : null);
+  fill(panel,
+    el("h2", {}, `Run of seed ${meta.seed}`),
+    ...meta.parts.map((p) => el("p", { class: "part" }, el("b", { class: p.validity }, p.validity), " ", el("b", {}, brief(p.name, 60)), " ", el("bdi", {}, brief(p.reason, 1000)))),
+    meta.schedule_edited ? el("p", { class: "unknown" }, "schedule.txt was edited since: it is not what this run carried out.") : null,
+    el("h3", {}, "Run it again"), el("pre", {}, longBlock(meta.replay, visible)),
+    ...fileLinks(),
+    el("h3", {}, "Keys"), keyList(app),
+    el("h3", {}, "What was run"),
+    el("table", { class: "fields" }, ...settings(meta.spec).map(([k, v]) => field(k, v)),
+      field("started", meta.started), field("replay", meta.exact), field("build", meta.build), field("machine", meta.machine), field("digest", meta.digest),
+      field("operations", grouped(app.data.count)), field("ends", duration(meta.end))));
+}
+
+let servedFiles = null;
+
+// keepFiles takes the links that a server has put into the page, if it has.
+export function keepFiles() {
+  servedFiles = document.getElementById("files");
+}
+
+function fileLinks() {
+  return servedFiles ? [el("h3", {}, "Files"), servedFiles] : [];
+}
+
+// keyList offers the order of each key.
+function keyList(app) {
+  const { keys } = app.data;
+  const bad = new Set(app.data.meta.violations.map((v) => v.key));
+  const select = el("select", { "aria-label": "Key", id: "order-key" });
+  const names = keys.values.map((v) => app.data.text(v, 200)).sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  for (const name of names.slice(0, 5000)) select.append(el("option", { value: name }, (visible(name) || "(no key)") + (bad.has(name) ? " – has no order" : "")));
+  return el("p", {}, select, " ", button("show its linearization", "the order in which the operations took effect (o)", () => {
+    app.showOrder(select.value);
+    app.setQuery("");
+  }));
+}
+
+// settings flattens an object into names and values.
+function settings(object, prefix = "") {
+  if (object === null || typeof object !== "object" || Array.isArray(object)) {
+    return [[prefix, Array.isArray(object) ? object.map((o) => (typeof o === "object" ? JSON.stringify(o) : String(o))).join(", ") : String(object)]];
+  }
+  return Object.entries(object).flatMap(([k, v]) => settings(v, prefix ? `${prefix}.${k}` : k));
+}

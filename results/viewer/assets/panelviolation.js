@@ -1,0 +1,94 @@
+import { button, el, fill } from "./dom.js";
+import { brief, duration, grouped, visible } from "./format.js";
+
+// violationPanel shows the violations, the explanation of the one that is looked at, and how far an order of its operations comes.
+export function violationPanel(app, panel) {
+  const { violations } = app.data.meta;
+  if (app.state.linearization !== null) {
+    fill(panel, ...linearization(app, app.state.linearization));
+    return;
+  }
+  if (violations.length === 0) {
+    fill(panel, el("p", {}, app.data.meta.validity === "valid" ? "Every key can be ordered." : "No key is known to have no order."), ...partList(app));
+    return;
+  }
+  const v = app.scene.violation(app.state);
+  fill(panel,
+    el("div", { class: "choices", role: "group", "aria-label": "Violations" }, ...violations.map((x, i) =>
+      button(brief(x.key, 60) || brief(x.part, 60), brief(x.reason), () => app.showViolation(i), { "aria-pressed": String(i === app.state.violation), class: "violation " + x.validity }))),
+    ...(v ? explanation(app, v) : [el("p", {}, "Choose a violation, or press ", el("kbd", {}, "v"), ".")]));
+}
+
+// linearization says what the points in the lanes are.
+function linearization(app, key) {
+  const title = el("h2", {}, `Linearization of ${key === "" ? "the operations" : "key " + brief(key, 60)}`);
+  const leave = button("leave it", "Esc", () => app.showOrder(null));
+  if (!app.scene.order) return [title, el("p", { class: "note" }, "Looking for it…"), leave];
+  const order = app.scene.orderOf(key);
+  if (order.length === 0) return [title, el("p", {}, "No order of them is known: there is none, or it was not found in time."), leave];
+  const nearby = order.filter((r) => r.point >= app.state.t0 && r.point <= app.state.t1).slice(0, 200);
+  return [title,
+    el("p", {}, `${grouped(order.length)} operations took effect or observed something, each at the point in its bar, in the order of the numbers. The model accepts that order, and it keeps real time. ` +
+      "What has no point failed, or nobody saw it take effect."),
+    leave, el("h3", {}, "In view when it was opened"),
+    el("ul", {}, ...nearby.map((r) => el("li", {},
+      button(visible(app.data.name(r.row)), `place ${r.place}`, () => app.select(r.row, true)), el("span", { class: "note" }, ` ${r.place}`))))];
+}
+
+function partList(app) {
+  return app.data.meta.parts.map((p) => el("div", { class: "part" }, el("b", { class: p.validity }, p.validity), " ", el("b", {}, brief(p.name)), el("p", {}, el("bdi", {}, brief(p.reason, 1000)))));
+}
+
+function explanation(app, v) {
+  const parts = [el("h2", {}, v.key ? `key ${brief(v.key, 120)}: ` : "", el("span", { class: v.validity }, v.validity)),
+    el("p", { class: "sentence" }, el("bdi", {}, brief(v.reason, 1000)))];
+  if (v.operations.length === 0) return [...parts, el("p", { class: "note" }, `It has ${grouped(v.count)} operations, and no few of them that explain it were found in time.`)];
+  const steps = app.scene.attempts[app.state.violation];
+  const shown = steps && app.state.step >= 0 ? (steps.orders[app.state.attempt] || []).slice(0, app.state.step) : [];
+  return [...parts,
+    el("h3", {}, `${v.operations.length} operations that have no order`),
+    el("ol", { class: "involved" }, ...v.operations.map((o) => involvedItem(app, o, shown))),
+    ...stepper(app, v, steps)];
+}
+
+function involvedItem(app, o, shown) {
+  const place = shown.findIndex((s) => s.row === o.row);
+  const span = o.pending ? `${duration(app.data.invoke[o.row])} on` : `${duration(app.data.invoke[o.row])} + ${duration(app.data.stop(o.row) - app.data.invoke[o.row])}`;
+  const choose = button("", "go to it", () => app.select(o.row, true), { class: "operation", "aria-pressed": String(app.state.operation === o.row) });
+  choose.append(el("bdi", {}, visible(o.text)), el("small", {}, `process ${app.data.process[o.row]} · ${span}`));
+  return el("li", {}, choose, place >= 0 ? el("span", { class: "badge" }, String(place + 1)) : null);
+}
+
+// stepper goes through what porcupine tried, one operation at a time.
+function stepper(app, v, steps) {
+  if (!steps) return [el("p", { class: "note" }, "Looking at what porcupine tries…")];
+  const orders = steps.orders;
+  const parts = [el("h3", {}, "Attempts to order them")];
+  if (orders.length === 0) return [...parts, el("p", { class: "note" }, steps.note || stuckAtOnce(app, steps))];
+  const { attempt, step } = app.state;
+  const order = orders[attempt] || orders[0];
+  parts.push(
+    el("div", { class: "stepper" },
+      button("◂", "previous attempt (<)", () => app.setStep(attempt - 1, 0)), el("span", {}, `attempt ${attempt + 1} of ${orders.length}`), button("▸", "next attempt (>)", () => app.setStep(attempt + 1, 0)),
+      button("◂", "step back (,)", () => app.setStep(attempt, step - 1)), el("span", {}, `step ${Math.max(0, step)} of ${order.length}`), button("▸", "step forward (.)", () => app.setStep(attempt, step + 1))),
+    el("ol", { class: "steps" }, ...order.map((s, i) => el("li", { class: i < step ? "done" : "" },
+      button(visible(app.data.name(s.row)), "", () => app.select(s.row, true)), el("span", { class: "state" }, i < step ? " → " + visible(s.state) : "")))));
+  if (step >= order.length) parts.push(...stuck(app, steps, order));
+  return parts;
+}
+
+// stuck says what could come next and why it cannot.
+function stuck(app, steps, order) {
+  const placed = new Set(order.map((s) => s.row));
+  const left = steps.rows.filter((r) => !placed.has(r));
+  if (left.length === 0) return [el("p", { class: "note" }, "All of them have an order here.")];
+  const soonest = Math.min(...left.map((r) => (app.scene.isOpen(r) ? Infinity : app.data.returned[r])));
+  const next = left.filter((r) => app.data.invoked[r] < soonest);
+  const state = order.length > 0 ? visible(order.at(-1).state) : "what it is at first";
+  return [el("p", { class: "stuck" }, el("b", {}, "Stuck. "), `The object holds ${state}, and of what has to come next, nothing can happen there:`),
+    el("ul", {}, ...next.map((r) => el("li", {}, button(visible(app.data.name(r)), "go to it", () => app.select(r, true)))))];
+}
+
+function stuckAtOnce(app, steps) {
+  return steps.rows.length > 0 ? "None of them can come first." : "There is nothing to try.";
+}

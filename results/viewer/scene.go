@@ -1,0 +1,230 @@
+package viewer
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+
+	"faultline/checker"
+	"faultline/history"
+	"faultline/results"
+)
+
+// Scene is all that was recorded of a run, ready to be drawn.
+type Scene struct {
+	stored     *results.Stored
+	header     history.Header
+	operations *operations
+	recording  *recording
+	faults     []history.Fault
+	nemesis    []nemesisEvent
+	end        time.Duration // of the last event
+}
+
+// nemesisEvent is one event of the nemesis.
+type nemesisEvent struct {
+	Time    float64 `json:"time"`
+	F       string  `json:"f"`
+	Subject string  `json:"subject"`
+	Value   string  `json:"value"`
+	Error   string  `json:"error"`
+}
+
+// ReadScene reads the run in a file system's root. It refuses one that is damaged, or whose history is not the one that the verdict
+// is about; the error names the file.
+func ReadScene(fsys fs.FS) (*Scene, error) {
+	stored, err := results.Inspect(fsys)
+	if err != nil {
+		return nil, err
+	}
+	s := &Scene{stored: stored}
+	if s.recording, err = readRecording(fsys, stored.Logs); err != nil {
+		return nil, err
+	}
+	if err := s.readHistory(fsys); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Operations is how many operations there are.
+func (s *Scene) Operations() int { return len(s.operations.invoke) }
+
+func (s *Scene) readHistory(fsys fs.FS) error {
+	const name = "history.jsonl"
+	f, err := fsys.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	source, err := history.Open(f, name)
+	if err != nil {
+		return err
+	}
+	s.header = source.Header()
+	s.operations = newOperations(newStringTable())
+	var nemesis []history.Event
+	in := history.NewStream(source)
+	for position := 0; ; position++ {
+		e, op, err := in.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		s.end = e.Time
+		switch {
+		case e.Process == history.Nemesis:
+			nemesis = append(nemesis, *e)
+		case op != nil:
+			s.operations.completion(e, op, position)
+		default:
+			s.operations.invocation(e, position)
+		}
+	}
+	s.readNemesis(nemesis)
+	if sum := source.Digest(); sum != s.stored.Digest {
+		return fmt.Errorf("%s: its digest %.12s… is not the %.12s… that verdict.json is about", name, sum, s.stored.Digest)
+	}
+	return nil
+}
+
+func (s *Scene) readNemesis(events []history.Event) {
+	s.nemesis = []nemesisEvent{}
+	for _, e := range events {
+		value, ok := e.Value.Text()
+		if !ok {
+			value = e.Value.String()
+		}
+		s.nemesis = append(s.nemesis, nemesisEvent{float64(e.Time), e.F, e.Key, value, e.Error})
+	}
+	s.faults = history.Faults(append(events, history.Event{Time: s.end})) // what nothing ended lasts until the end
+}
+
+// WriteTo writes the scene as a container.
+func (s *Scene) WriteTo(w io.Writer) (int64, error) {
+	c := &container{}
+	s.operations.write(c)
+	s.recording.write(c, s.operations.strings)
+	s.operations.strings.write(c)
+	c.meta = s.meta()
+	return c.WriteTo(w)
+}
+
+// sceneMeta is what of a scene is no column.
+type sceneMeta struct {
+	Seed       string          `json:"seed"` // text, for JavaScript has no integers of 64 bits
+	Started    string          `json:"started"`
+	Replay     string          `json:"replay"`
+	Digest     string          `json:"digest"`
+	Build      string          `json:"build"`
+	Machine    string          `json:"machine"`
+	Exact      string          `json:"exact"` // how well it can be repeated
+	Spec       json.RawMessage `json:"spec"`
+	End        float64         `json:"end"`
+	Validity   string          `json:"validity"`
+	Reason     string          `json:"reason"`
+	Parts      []partMeta      `json:"parts"`
+	Violations []violationMeta `json:"violations"`
+	Nodes      []string        `json:"nodes"`
+	Faults     []faultMeta     `json:"faults"`
+	Nemesis    []nemesisEvent  `json:"nemesis"`
+	Edited     bool            `json:"schedule_edited"`
+}
+
+type partMeta struct {
+	Name     string `json:"name"`
+	Validity string `json:"validity"`
+	Reason   string `json:"reason"`
+	Model    string `json:"model"`
+	Stage    string `json:"stage"`
+}
+
+type faultMeta struct {
+	Kind    string  `json:"kind"`
+	Subject string  `json:"subject"`
+	Detail  string  `json:"detail"`
+	Begin   float64 `json:"begin"`
+	End     float64 `json:"end"`
+}
+
+func (s *Scene) meta() sceneMeta {
+	m := sceneMeta{
+		Seed: fmt.Sprint(s.stored.Seed), Started: s.stored.Started.UTC().Format(time.RFC3339), Replay: s.stored.Replay, Digest: s.stored.Digest,
+		Build: s.header.Build, Machine: s.header.Machine, Exact: s.header.Replay, Spec: s.stored.Spec, End: float64(s.end),
+		Validity: s.stored.Verdict.Validity.String(), Reason: s.stored.Verdict.Reason, Parts: []partMeta{}, Violations: s.violations(),
+		Nodes: s.nodes(), Faults: []faultMeta{}, Nemesis: s.nemesis, Edited: s.stored.ScheduleEdited,
+	}
+	for _, p := range s.stored.Verdict.Parts {
+		m.Parts = append(m.Parts, partMeta{p.Name, p.Validity.String(), p.Reason, p.Model, p.Stage})
+	}
+	for _, f := range s.faults {
+		m.Faults = append(m.Faults, faultMeta{f.Kind, f.Subject, f.Detail, float64(f.Begin), float64(f.End)})
+	}
+	return m
+}
+
+// nodes are those that have a log, and others that the track tells of.
+func (s *Scene) nodes() []string {
+	names := []string{}
+	seen := map[string]bool{}
+	add := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	for _, name := range s.stored.Logs {
+		add(name)
+	}
+	for _, t := range s.recording.track {
+		add(t.Node)
+	}
+	return names
+}
+
+// violationMeta is a key that is not valid.
+type violationMeta struct {
+	Part       string         `json:"part"`
+	Model      string         `json:"model"`
+	Key        string         `json:"key"`
+	Validity   string         `json:"validity"`
+	Reason     string         `json:"reason"`
+	Count      int            `json:"count"` // of the key's operations
+	Picture    string         `json:"picture"`
+	Operations []involvedMeta `json:"operations"` // those of the explanation; empty if none was found
+}
+
+type involvedMeta struct {
+	Row     int    `json:"row"`
+	Text    string `json:"text"`
+	Pending bool   `json:"pending"` // its return was left out: it fails even if it takes effect at any later time
+}
+
+func (s *Scene) violations() []violationMeta {
+	all := []violationMeta{}
+	for _, p := range s.stored.Verdict.Parts {
+		for _, k := range p.NotValid {
+			all = append(all, s.violation(p, k))
+		}
+	}
+	return all
+}
+
+func (s *Scene) violation(p checker.Part, k checker.KeyVerdict) violationMeta {
+	v := violationMeta{Part: p.Name, Model: p.Model, Key: k.Key, Validity: k.Validity.String(), Reason: k.Reason, Count: k.Operations,
+		Operations: []involvedMeta{}}
+	if k.Explanation == nil {
+		return v
+	}
+	v.Reason, v.Picture = k.Explanation.Sentence, k.Explanation.Picture
+	for _, involved := range k.Explanation.Operations {
+		if row, ok := s.operations.row(involved.Invoked); ok {
+			v.Operations = append(v.Operations, involvedMeta{row, involved.Text, involved.Returned < 0})
+		}
+	}
+	return v
+}
