@@ -283,12 +283,12 @@ func (c *check) consistentPrefix() answer {
 // ordered decides whether there is a sequential order: by one search that follows the proposed order and hardly ever turns
 // back, which finds an order of nearly all histories that have one, then by the forced order and a search within that.
 func ordered(r *reading, proposed []int32, memory int64, c *clock) answer {
-	if size := 4 * int64(len(r.ops)) * int64(len(r.sessions)); size > memory {
-		return answer{stage: stageForced, reason: fmt.Sprintf("its vector clocks would take %d MiB", size>>20)}
-	}
 	f := newForced(r, c)
 	if validity, order := newSearch(f, proposed, 2*len(r.ops), memory).decide(); validity == checker.Valid && r.explains(order) {
 		return answer{validity: checker.Valid, stage: stageForced}
+	}
+	if size := 4 * int64(len(r.ops)) * int64(len(r.sessions)); size > memory {
+		return answer{stage: stageForced, reason: fmt.Sprintf("its vector clocks would take %d MiB", size>>20)}
 	}
 	if b := f.saturate(); b != nil {
 		return found(b, stageForced)

@@ -28,7 +28,7 @@ type span32 struct {
 const ruleCyclicOrder = "CyclicOrder" // the forced order has a cycle
 
 func newForced(r *reading, c *clock) *forced {
-	f := &forced{reading: r, clock: c, graph: r.programAndReads(), writers: make([][]span32, len(r.keys)), clocks: make([]int32, len(r.ops)*len(r.sessions))}
+	f := &forced{reading: r, clock: c, graph: r.programAndReads(), writers: make([][]span32, len(r.keys))}
 	for s, of := range r.sessions {
 		for i := of.begin; i < of.end; i++ {
 			if !r.ops[i].writes {
@@ -48,6 +48,7 @@ func newForced(r *reading, c *clock) *forced {
 
 // saturate adds edges until there is nothing to add, or a cycle.
 func (f *forced) saturate() *breach {
+	f.clocks = make([]int32, len(f.ops)*len(f.sessions))
 	for {
 		order := f.graph.order()
 		if order == nil {
