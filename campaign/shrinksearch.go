@@ -73,13 +73,13 @@ type search struct {
 	trial  trial // of the best
 	worlds int   // how many trials the result depends on; others were under way when it no longer mattered
 
-	passed map[string]bool // the inputs that are known not to fail
+	passed map[string]bool // the inputs that do not fail, or are no smaller than the best with another seed
 	step   string          // what is looked for
 	told   func(*search)   // after every trial, from the goroutine that searches; may be nil
 	err    error           // what ended the search before its time
 }
 
-// first goes on to the first of the candidates, in their order, that fails, and returns its position; -1 if none
+// first goes on to the first of the candidates, in their order, that fails and is smaller, and returns its position; -1 if none
 // does or the search was ended.
 func (s *search) first(ctx context.Context, all []candidate) int {
 	positions, names := s.worthTrying(all)
@@ -110,7 +110,8 @@ func (s *search) first(ctx context.Context, all []candidate) int {
 			return -1
 		}
 		s.worlds++
-		if t.fails {
+		smaller := t.fails && s.isSmaller(all[position], t)
+		if smaller {
 			s.best, s.trial = all[position], t
 		} else {
 			s.passed[names[i]] = true
@@ -118,22 +119,26 @@ func (s *search) first(ctx context.Context, all []candidate) int {
 		if s.told != nil {
 			s.told(s)
 		}
-		if t.fails {
+		if smaller {
 			return position
 		}
 	}
 	return -1
 }
 
-// worthTrying returns the positions and names of candidates that are proper, other than the best in more than the
-// seed, and not known to pass; each once.
+// isSmaller compares a candidate that fails with the best. Candidates are made smaller; only one that differs in the
+// seed alone has to show that it is.
+func (s *search) isSmaller(c candidate, t trial) bool {
+	return t.operations < s.trial.operations || c.unseeded() != s.best.unseeded()
+}
+
+// worthTrying returns the positions and names of candidates that are proper, other than the best, and not known to
+// be of no use; each once.
 func (s *search) worthTrying(all []candidate) (positions []int, names []string) {
-	seen := map[string]bool{}
-	best := s.best.unseeded()
+	seen := map[string]bool{s.best.name(): true}
 	for i, c := range all {
-		rest := c.unseeded()
-		name := c.seeded(rest)
-		if seen[name] || s.passed[name] || rest == best || !c.proper() {
+		name := c.name()
+		if seen[name] || s.passed[name] || !c.proper() {
 			continue
 		}
 		seen[name] = true
@@ -159,9 +164,7 @@ func await(ctx context.Context, answers <-chan answer) (trial, error) {
 }
 
 // name tells candidates apart.
-func (c candidate) name() string { return c.seeded(c.unseeded()) }
-
-func (c candidate) seeded(rest string) string { return strconv.FormatUint(c.spec.Seed, 10) + rest }
+func (c candidate) name() string { return strconv.FormatUint(c.spec.Seed, 10) + c.unseeded() }
 
 // unseeded is the name but for the seed.
 func (c candidate) unseeded() string {
@@ -201,10 +204,16 @@ func (s *search) withSeeds(all ...candidate) []candidate {
 // affordable is how many seeds a candidate is worth that is one of so many. Large worlds take long, and what would
 // make them small is better tried first.
 func (s *search) affordable(c candidate, candidates int) int {
-	const fewest, operations = 3, 40_000
-	worlds := 3 * len(s.seeds)
-	of := operations / max(1, c.spec.Rate*c.spec.TimeLimit.Seconds())
-	return max(fewest, min(int(of), worlds/max(1, candidates)))
+	const fewest, small = 3, 3000
+	all := len(s.seeds)
+	return max(fewest, min(int(float64(all)*small/c.cost()), 3*all/max(1, candidates)))
+}
+
+// cost is about how long a world takes, in operations: a process is started for each, and a cluster has its
+// heartbeats also when nobody asks for anything. As measured on five nodes.
+func (c candidate) cost() float64 {
+	const process, second = 1200, 70
+	return process + (second+c.spec.Rate)*c.spec.TimeLimit.Seconds()
 }
 
 // least goes on to the least of n smaller candidates that fails, with any of the seeds. They are numbered from the

@@ -233,6 +233,53 @@ func TestSearchReportsErrors(t *testing.T) {
 	}
 }
 
+// costly counts what its worlds cost, and ends the search when that is used up.
+type costly struct {
+	tester
+	left  float64
+	ended func(error)
+}
+
+func (c *costly) try(ctx context.Context, d candidate) (trial, error) {
+	if c.left -= d.cost(); c.left < 0 {
+		c.ended(errEnded)
+		return trial{}, context.Cause(ctx)
+	}
+	return c.tester.try(ctx, d)
+}
+
+// What one seed in many shows loses most of its events for what two hundred worlds of all of them cost: each candidate
+// is another throw of the dice, and there are many cheap ones. What it needs is spread over the schedule.
+func TestSearchOfWhatIsRare(t *testing.T) {
+	const cycle = 8 * time.Second
+	cycles := strings.Repeat(someFaults, 5)
+	all, err := nemesis.Parse(cycles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range all {
+		all[i].At += time.Duration(i/(len(all)/5)) * cycle
+	}
+	c := candidate{schedule: all, spec: world.Spec{TimeLimit: 5*cycle + time.Second, Rate: 200, Concurrency: 10,
+		Workload: "register", Clock: world.Virtual, Cluster: raftkv.Config{Nodes: 3}}}
+	n := needs{events: []string{"powerloss leader", "pause leader", "crash leader"}, keys: 1, clients: 1, rarity: 30}
+	var left []int
+	for seed := range uint64(21) {
+		c.spec.Seed = seed
+		ctx, cancel := context.WithCancelCause(t.Context())
+		s := newSearch(&costly{n, 200 * c.cost(), cancel}, c, 1)
+		for i := range uint64(furtherSeeds) {
+			s.seeds = append(s.seeds, 4+i)
+		}
+		s.run(ctx)
+		cancel(nil)
+		left = append(left, len(s.best.schedule))
+	}
+	if slices.Sort(left); left[len(left)/2] > len(all)/2 {
+		t.Errorf("of %d events there are left %d", len(all), left)
+	}
+}
+
 // Whatever a crash leaves without a meaning goes with it.
 func TestEventsWithoutEffectGoToo(t *testing.T) {
 	schedule, err := nemesis.Parse("1s crash n1\n2s crash n2\n3s restart n1\n4s restart n2\n")
@@ -245,7 +292,7 @@ func TestEventsWithoutEffectGoToo(t *testing.T) {
 	}
 }
 
-func TestRounder(t *testing.T) {
+func TestWaits(t *testing.T) {
 	ms := func(list ...int) (all []time.Duration) {
 		for _, n := range list {
 			all = append(all, time.Duration(n)*time.Millisecond)
@@ -253,16 +300,19 @@ func TestRounder(t *testing.T) {
 		return all
 	}
 	for _, tt := range []struct {
-		wait time.Duration
-		want []time.Duration
+		wait             time.Duration
+		shorter, rounder []time.Duration
 	}{
-		{0, nil},
-		{time.Millisecond, ms(0)},
-		{20 * time.Millisecond, ms(0, 1, 2, 5, 10)},
-		{1234567 * time.Microsecond, ms(0, 50, 100, 200, 500, 1000, 1200, 1230, 1234)},
+		{0, nil, nil},
+		{time.Millisecond, ms(0), nil},
+		{20 * time.Millisecond, ms(0, 1, 2, 5, 10), nil},
+		{1234567 * time.Microsecond, ms(0, 50, 100, 200, 500, 1000), ms(1000, 1200, 1230, 1234)},
 	} {
-		if got := rounder(tt.wait); !slices.Equal(got, tt.want) {
-			t.Errorf("%v: got %v, want %v", tt.wait, got, tt.want)
+		if got := shorter(tt.wait); !slices.Equal(got, tt.shorter) {
+			t.Errorf("%v: shorter are %v, not %v", tt.wait, got, tt.shorter)
+		}
+		if got := rounder(tt.wait); !slices.Equal(got, tt.rounder) {
+			t.Errorf("%v: rounder are %v, not %v", tt.wait, got, tt.rounder)
 		}
 	}
 }

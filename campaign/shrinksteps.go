@@ -8,49 +8,81 @@ import (
 	"faultline/nemesis"
 )
 
-// screen is how many operations a person reads at once.
-const screen = 40
+// What a person reads at once: so many operations are a screen, and so many events a story.
+const (
+	screen = 40
+	few    = 4
+)
 
-// run shrinks what is best until no step finds anything smaller, or the search is ended. If what is left is more than
-// a screen, it looks on with more seeds: there are violations that few of them show in a small run.
-func (s *search) run(ctx context.Context) {
-	for s.converge(ctx); s.err == nil && s.trial.operations > screen && len(s.seeds) <= mostSeeds/2; s.converge(ctx) {
-		n := len(s.seeds)
-		for _, seed := range s.seeds[:n] {
-			s.seeds = append(s.seeds, seed+uint64(n))
-		}
-	}
+// step is a way to make the best smaller. It ends with a best that it cannot make smaller by itself.
+type step struct {
+	name string
+	do   func(*search, context.Context)
 }
 
-// mostSeeds bounds the seeds that a smaller spec is tried with.
-const mostSeeds = 8 * (furtherSeeds + 1)
+// The steps. Those that leave events out come first, and until they find nothing more: when waits are shorter and
+// operations fewer a violation is rarer, and what could be left out of the schedule is harder to see. Keys are the
+// exception, as operations that all meet on one key go wrong more often. Among them, those come first that make worlds cheap.
+var (
+	fewerEvents = []step{
+		{"shorter", (*search).cut},
+		{"the last events only", (*search).keepLast},
+		{"a few of the events", (*search).keepFew},
+		{"fewer events", (*search).reduceEvents},
+		{"the first events only", (*search).keepFirst},
+		{"earlier", (*search).beginEarlier},
+		{"fewer keys", (*search).reduceKeys},
+		{"fewer events, with other seeds", (*search).omitEvents},
+	}
+	lessOfAll = []step{
+		{"fewer operations", (*search).reduceRate},
+		{"fewer clients", (*search).reduceClients},
+		{"simpler events", (*search).simplifyEvents},
+		{"shorter waits", (*search).reduceWaits},
+		{"a luckier seed", (*search).changeSeed},
+	}
+)
+
+// run shrinks what is best until no step finds anything smaller, or the search is ended. While what is left is more than
+// a person reads at once, it looks on with more seeds: there are violations that few of them show in a small run. For
+// operations that is worth more seeds than for events, as worlds are as cheap as they get by then.
+func (s *search) run(ctx context.Context) {
+	usual := len(s.seeds)
+	s.converge(ctx, fewerEvents)
+	for s.err == nil && len(s.best.schedule) > few && s.moreSeeds(4*usual) {
+		s.converge(ctx, fewerEvents)
+	}
+	s.seeds = s.seeds[:usual]
+	s.converge(ctx, slices.Concat(fewerEvents, lessOfAll))
+	for s.err == nil && s.large() && s.moreSeeds(32*usual) {
+		s.converge(ctx, slices.Concat(lessOfAll, fewerEvents))
+	}
+	s.step = "rounder waits"
+	s.roundWaits(ctx)
+}
+
+// moreSeeds doubles them, if they are no more than so many then.
+func (s *search) moreSeeds(most int) bool {
+	n := len(s.seeds)
+	if 2*n > most {
+		return false
+	}
+	for _, seed := range s.seeds[:n] {
+		s.seeds = append(s.seeds, seed+uint64(n))
+	}
+	return true
+}
+
+// large is true of what a person does not read at once.
+func (s *search) large() bool { return s.trial.operations > screen || len(s.best.schedule) > few }
 
 // converge takes all steps until none finds anything smaller.
-//
-// The order of the steps makes worlds cheap first, as the later ones run many. Events come before the load: when
-// there are fewer operations a violation is rarer, and what could be left out of the schedule is harder to see.
-// Keys are the exception, as operations that all meet on one key go wrong more often.
-func (s *search) converge(ctx context.Context) {
-	steps := []struct {
-		name string
-		do   func(context.Context)
-	}{
-		{"shorter", s.cut},
-		{"the last events only", s.keepLast},
-		{"fewer events", s.reduceEvents},
-		{"earlier", s.beginEarlier},
-		{"fewer keys", s.reduceKeys},
-		{"simpler events", s.simplifyEvents},
-		{"fewer events, with other seeds", s.omitEvents},
-		{"shorter waits", s.reduceWaits},
-		{"fewer operations", s.reduceRate},
-		{"fewer clients", s.reduceClients},
-	}
+func (s *search) converge(ctx context.Context, steps []step) {
 	for before := ""; s.best.name() != before && s.err == nil; {
 		before = s.best.name()
 		for _, step := range steps {
 			s.step = step.name
-			step.do(ctx)
+			step.do(s, ctx)
 		}
 	}
 }
@@ -93,6 +125,19 @@ func (s *search) keepLast(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// keepFirst ends the test where an event would come, whatever that and all further ones do: the end of a test heals everything
+// at once, and what shows after the faults may show there.
+func (s *search) keepFirst(ctx context.Context) {
+	var all []candidate
+	for i := 1; i < len(s.best.schedule); i++ {
+		c := s.best
+		c.spec.TimeLimit = c.schedule[i].At
+		c.schedule = before(c.schedule, c.spec.TimeLimit)
+		all = append(all, c)
+	}
+	s.improve(ctx, s.withSeeds(all...))
 }
 
 // before are the events that come before a time.
@@ -183,12 +228,15 @@ func (s *search) simplifyEvents(ctx context.Context) {
 
 func (s *search) reduceKeys(ctx context.Context) {
 	s.least(ctx, s.best.keys()-1, func(i int) candidate {
-		c := s.best
-		if c.spec.Options.Keys = i + 1; i == 0 {
-			c.spec.Options.HotKey = 0 // the only one is as hot as can be
-		}
-		return c
+		return s.best.withKeys(i + 1)
 	})
+}
+
+func (c candidate) withKeys(n int) candidate {
+	if c.spec.Options.Keys = n; n == 1 {
+		c.spec.Options.HotKey = 0 // the only one is as hot as can be
+	}
+	return c
 }
 
 func (s *search) reduceClients(ctx context.Context) {
@@ -212,10 +260,27 @@ func (s *search) reduceRate(ctx context.Context) {
 	})
 }
 
-// beginEarlier has everything come earlier by as much.
-func (s *search) beginEarlier(ctx context.Context) { s.reduceWait(ctx, 0) }
+// changeSeed goes on to other seeds with which the same spec fails after fewer operations, while those are more
+// than a screen. What is less by luck alone is not worth the search once a person can read it.
+func (s *search) changeSeed(ctx context.Context) {
+	for ok := true; ok && s.trial.operations > screen && s.err == nil; {
+		_, ok = s.improve(ctx, s.withSeeds(s.best))
+	}
+}
 
-// reduceWaits makes the waits before events, and after the last of them, shorter or at least rounder.
+// beginEarlier has all events come earlier by as much: what clients do before the first mostly has no part in the failure. While
+// there are many events the cluster keeps the time to be healthy first: a test that begins in the middle of its
+// first election fails more rarely, and then it is harder to see which events can be left out.
+func (s *search) beginEarlier(ctx context.Context) {
+	wait, least := s.best.wait(0), time.Duration(0)
+	if len(s.best.schedule) > few {
+		least = healthyStart
+	}
+	waits := slices.DeleteFunc(shorter(wait), func(d time.Duration) bool { return d < least })
+	s.least(ctx, len(waits), func(k int) candidate { return s.best.waiting(0, waits[k]) })
+}
+
+// reduceWaits makes the waits before events, and after the last of them, shorter.
 func (s *search) reduceWaits(ctx context.Context) {
 	for i := 0; i <= len(s.best.schedule) && s.err == nil; i++ {
 		s.reduceWait(ctx, i)
@@ -224,8 +289,19 @@ func (s *search) reduceWaits(ctx context.Context) {
 
 // reduceWait makes the wait before event i shorter. All that comes after it comes earlier by as much.
 func (s *search) reduceWait(ctx context.Context, i int) {
-	waits := rounder(s.best.wait(i))
+	waits := shorter(s.best.wait(i))
 	s.least(ctx, len(waits), func(k int) candidate { return s.best.waiting(i, waits[k]) })
+}
+
+// roundWaits cuts digits off waits, as long as it fails so with the seed that it has.
+func (s *search) roundWaits(ctx context.Context) {
+	for i := 0; i <= len(s.best.schedule); i++ {
+		var all []candidate
+		for _, wait := range rounder(s.best.wait(i)) {
+			all = append(all, s.best.waiting(i, wait))
+		}
+		s.first(ctx, all)
+	}
 }
 
 // wait is the time from the event before to event i, or to the end of the test; 0 if there is no such event.
@@ -254,14 +330,22 @@ func (c candidate) waiting(i int, wait time.Duration) candidate {
 	return c
 }
 
-// rounder lists waits that are shorter and rounder than one, in ascending order: none at all, some from a fiftieth
-// of it on, and it itself cut off.
-func rounder(wait time.Duration) []time.Duration {
+// shorter lists waits that are shorter than one, in ascending order: none at all, and some from a fiftieth of it on.
+func shorter(wait time.Duration) []time.Duration {
 	list := []time.Duration{0}
 	for power := time.Millisecond; power < wait; power *= 10 {
-		list = append(list, power, 2*power, 5*power, wait.Truncate(power))
+		list = append(list, power, 2*power, 5*power)
 	}
-	list = slices.DeleteFunc(list, func(d time.Duration) bool { return d >= wait || 0 < d && d < wait/50 })
-	slices.Sort(list)
+	return slices.DeleteFunc(list, func(d time.Duration) bool { return d >= wait || 0 < d && d < wait/50 })
+}
+
+// rounder lists waits that have fewer digits than one, in ascending order, and are nearly as long.
+func rounder(wait time.Duration) []time.Duration {
+	var list []time.Duration
+	for power := time.Second; power >= time.Millisecond; power /= 10 {
+		if d := wait.Truncate(power); 0 < d && d < wait {
+			list = append(list, d)
+		}
+	}
 	return slices.Compact(list)
 }
