@@ -71,12 +71,12 @@ func worthShowing(command, text string) string {
 	return strings.TrimSpace(text) + "\n"
 }
 
-var anySeed = regexp.MustCompile(`^seed \d+ `)
+var refuted = regexp.MustCompile(`(?:is invalid|INVALID): not ([a-z, -]+): `)
 
-// finding is what was refuted, whatever the seed and the operations.
+// finding is which models were refuted, whatever the seed and the operations; all of the text where it does not say.
 func finding(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	what, _, _ := strings.Cut(anySeed.ReplaceAllString(line, ""), "not ")
-	models, _, _ := strings.Cut(strings.TrimPrefix(line, what), ": ")
-	return models[strings.LastIndex(models, "not ")+len("not "):]
+	if m := refuted.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return text
 }
