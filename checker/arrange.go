@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"faultline/internal/timebound"
 )
 
 // arrange looks for two blocks of which each must precede the other. Among the blocks that have their
@@ -12,7 +14,7 @@ import (
 // blocks that have their first return before the last invocation of the other.
 func (z *zones) arrange() Validity {
 	sorted := z.rankByFirst()
-	for begin, end := range z.clock.blocks(len(z.blocks)) {
+	for begin, end := range z.clock.Blocks(len(z.blocks)) {
 		for i := begin; i < end; i++ {
 			b := &z.blocks[i]
 			if b.s < 0 {
@@ -61,7 +63,7 @@ func (z *zones) rankByFirst() (sorted []zone) {
 	// Without a branch that nobody can predict: where there is no mark, the last entry is written again.
 	r, latest := len(z.latest)-1, z.latest[len(z.latest)-1]
 	z.latest = z.latest[:len(z.blocks)+2]
-	for begin, end := range z.clock.blocks(int(end)) {
+	for begin, end := range z.clock.Blocks(int(end)) {
 		for p := begin; p < end; p++ {
 			m := z.marks[p]
 			z.marks[p] = int32(r)
@@ -107,7 +109,7 @@ func (z *zones) append(s int32) {
 
 func (z *zones) sortByFirst() (sorted []zone) {
 	sorted = slices.Clone(z.blocks)
-	sortFunc(z.clock, sorted, func(a, b zone) int { return cmp.Compare(a.f, b.f) })
+	timebound.SortFunc(z.clock, sorted, func(a, b zone) int { return cmp.Compare(a.f, b.f) })
 	for _, b := range sorted {
 		z.append(b.s)
 	}

@@ -4,15 +4,17 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"faultline/internal/timebound"
 )
 
 // order is the linearization that the zones prove to exist. If A must precede B, f(A) < s(B), and B
 // must not precede A, then min(f, s) of A is less than that of B: f(A) or s(A) is less than s(B) and at
 // most f(B), because s(A) <= f(B). So the blocks are sorted by it.
 func (z *zones) order() []int32 {
-	sortFunc(z.clock, z.blocks, func(a, b zone) int { return cmp.Compare(min(a.f, a.s), min(b.f, b.s)) })
+	timebound.SortFunc(z.clock, z.blocks, func(a, b zone) int { return cmp.Compare(min(a.f, a.s), min(b.f, b.s)) })
 	readers := make([][]int32, len(z.levels))
-	for i := range z.clock.upTo(len(z.items)) {
+	for i := range z.clock.UpTo(len(z.items)) {
 		if it := &z.items[i]; it.action == reads {
 			readers[it.want] = append(readers[it.want], int32(i))
 		}
@@ -23,7 +25,7 @@ func (z *zones) order() []int32 {
 			if w := z.levels[v].producer; w >= 0 {
 				order = append(order, w)
 			}
-			sortFunc(z.clock, readers[v], func(a, b int32) int { return cmp.Compare(z.items[a].call, z.items[b].call) })
+			timebound.SortFunc(z.clock, readers[v], func(a, b int32) int { return cmp.Compare(z.items[a].call, z.items[b].call) })
 			order = append(order, readers[v]...)
 		}
 	}
@@ -59,7 +61,7 @@ func (z *zones) insertBlind(m *registerMachine) Validity {
 		}
 	}
 	var blind []int32
-	for i := range z.clock.upTo(len(z.items)) {
+	for i := range z.clock.UpTo(len(z.items)) {
 		if z.items[i].action == findsOther {
 			blind = append(blind, int32(i))
 		}
@@ -71,7 +73,7 @@ func (z *zones) insertBlind(m *registerMachine) Validity {
 // returned before it was invoked, other blind ones included, and before all that was invoked after it
 // returned.
 func (z *zones) place(blind, order, held []int32, change []int) Validity {
-	sortFunc(z.clock, blind, func(a, b int32) int { return cmp.Compare(z.items[a].call, z.items[b].call) })
+	timebound.SortFunc(z.clock, blind, func(a, b int32) int { return cmp.Compare(z.items[a].call, z.items[b].call) })
 	type bound struct {
 		at  int32
 		gap int
@@ -82,7 +84,7 @@ func (z *zones) place(blind, order, held []int32, change []int) Validity {
 		calls = append(calls, bound{z.items[i].call, g})
 	}
 	byPosition := func(a, b bound) int { return cmp.Compare(a.at, b.at) }
-	sortFunc(z.clock, calls, byPosition)
+	timebound.SortFunc(z.clock, calls, byPosition)
 	for i := len(calls) - 2; i >= 0; i-- { // the least gap of all that were invoked then or later
 		calls[i].gap = min(calls[i].gap, calls[i+1].gap)
 	}
@@ -90,7 +92,7 @@ func (z *zones) place(blind, order, held []int32, change []int) Validity {
 	for n, i := range blind {
 		returns = append(returns, bound{z.items[i].ret, -1 - n})
 	}
-	sortFunc(z.clock, returns, byPosition)
+	timebound.SortFunc(z.clock, returns, byPosition)
 	lowest, passed := 0, 0
 	for n, i := range blind {
 		it := &z.items[i]

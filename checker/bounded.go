@@ -41,7 +41,7 @@ func LeastStaleness(m Model, ops []history.Operation, opts Options) (staleness t
 		var all []*object
 		r := rooms.Get().(*room)
 		defer r.leave()
-		if !clock.within(func() { all = objects(&m, moved, clock, r) }) {
+		if !clock.Within(func() { all = objects(&m, moved, clock, r) }) {
 			return false
 		}
 		decideAll(all, clock, opts.Memory)

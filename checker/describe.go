@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"faultline/history"
 	"faultline/internal/wording"
@@ -59,22 +58,10 @@ func seconds(d time.Duration) string {
 // short is a value as JSON, cut off where it would fill the screen.
 func short(v history.Value) string { return clip(v.String()) }
 
-// clip makes text fit for a line on a terminal: no control characters, and not too many of any.
+// clip makes text fit for a line on a terminal.
 func clip(text string) string {
 	const longest = 60
-	var b strings.Builder
-	n := 0
-	for _, r := range text {
-		if n++; n > longest {
-			b.WriteRune('…')
-			break
-		}
-		if !unicode.IsPrint(r) {
-			r = unicode.ReplacementChar
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
+	return wording.Line(text, longest)
 }
 
 // listed joins words with commas and, before the last one, a conjunction.

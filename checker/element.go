@@ -1,5 +1,7 @@
 package checker
 
+import "faultline/internal/timebound"
+
 // element is the life of one value in a queue or a stack into which no value comes twice.
 type element struct {
 	value  int32
@@ -32,7 +34,7 @@ func (o *object) readContents(c *clock) (contents, Validity) {
 	}
 	var all contents
 	answer := Valid
-	for i := range c.upTo(len(o.items)) {
+	for i := range c.UpTo(len(o.items)) {
 		it := &o.items[i]
 		switch it.action {
 		case inserts:
@@ -54,7 +56,7 @@ func (o *object) readContents(c *clock) (contents, Validity) {
 	if answer == Invalid {
 		return contents{}, Invalid
 	}
-	for v := range c.upTo(len(inserted)) {
+	for v := range c.UpTo(len(inserted)) {
 		in, out := inserted[v], removed[v]
 		if in == none && out != none {
 			return contents{}, Invalid
@@ -85,8 +87,8 @@ func (all *contents) settle(c *clock) (moments []int32, ok bool) {
 			there = append(there, interval{e.insert.ret, e.remove.call})
 		}
 	}
-	sortFunc(c, there, func(a, b interval) int { return int(a.call - b.call) })
-	sortFunc(c, all.empty, func(a, b interval) int { return int(a.call - b.call) })
+	timebound.SortFunc(c, there, func(a, b interval) int { return int(a.call - b.call) })
+	timebound.SortFunc(c, all.empty, func(a, b interval) int { return int(a.call - b.call) })
 	covered := int32(-1) // up to where, by the intervals that begin so far
 	next := 0
 	for _, e := range all.empty {

@@ -40,11 +40,11 @@ func (o *object) explain(clock *clock, opts Options) Counterexample {
 		o = o.culprit
 	}
 	var small *object
-	if !clock.within(func() { small = o.shrink(clock, opts.Memory) }) || small == nil {
+	if !clock.Within(func() { small = o.shrink(clock, opts.Memory) }) || small == nil {
 		return example
 	}
 	q := small.asQuestion()
-	if q.porcupineSays(time.Until(clock.deadline)) != Invalid {
+	if q.porcupineSays(clock.Left()) != Invalid {
 		return example
 	}
 	example.object = small

@@ -42,12 +42,12 @@ func Explore(m Model, ops []history.Operation, staleness time.Duration, opts Opt
 	}
 	c := newClock(opts.Timeout)
 	var all []*object
-	if !c.within(func() { all = objects(&m, ops, c, new(room)) }) || len(all) != 1 || all[0].bad != nil {
+	if !c.Within(func() { all = objects(&m, ops, c, new(room)) }) || len(all) != 1 || all[0].bad != nil {
 		return Exploration{}
 	}
 	o := all[0]
 	q := o.asQuestion()
-	result, info := porcupine.CheckOperationsVerbose(q.limited(opts.Memory), q.operations, time.Until(c.deadline))
+	result, info := porcupine.CheckOperationsVerbose(q.limited(opts.Memory), q.operations, c.Left())
 	e := Exploration{Validity: answers[result]}
 	for _, orders := range info.PartialLinearizations() {
 		for _, order := range longest(orders) {

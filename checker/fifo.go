@@ -3,6 +3,8 @@ package checker
 import (
 	"cmp"
 	"slices"
+
+	"faultline/internal/timebound"
 )
 
 // QueueOrder is the stage that decides queues into which no value comes twice, in linear time but for
@@ -66,8 +68,8 @@ func (all *contents) outOfOrder(c *clock) bool {
 		}
 	}
 	inserted := slices.Clone(gone)
-	sortFunc(c, inserted, func(a, b element) int { return cmp.Compare(a.insert.ret, b.insert.ret) })
-	sortFunc(c, gone, func(a, b element) int { return cmp.Compare(a.insert.call, b.insert.call) })
+	timebound.SortFunc(c, inserted, func(a, b element) int { return cmp.Compare(a.insert.ret, b.insert.ret) })
+	timebound.SortFunc(c, gone, func(a, b element) int { return cmp.Compare(a.insert.call, b.insert.call) })
 	latest := int32(-1) // removal among the elements that were in before b
 	for _, b := range gone {
 		for len(inserted) > 0 && inserted[0].insert.ret < b.insert.call {
@@ -91,8 +93,8 @@ func (all *contents) enoughTakers(c *clock) bool {
 			stay = append(stay, e)
 		}
 	}
-	sortFunc(c, stay, func(a, b element) int { return cmp.Compare(b.insert.ret, a.insert.ret) })
-	sortFunc(c, gone, func(a, b element) int { return cmp.Compare(b.insert.call, a.insert.call) })
+	timebound.SortFunc(c, stay, func(a, b element) int { return cmp.Compare(b.insert.ret, a.insert.ret) })
+	timebound.SortFunc(c, gone, func(a, b element) int { return cmp.Compare(b.insert.call, a.insert.call) })
 	var deadlines []int32
 	first := int32(never) // removal to return among the elements that came in after a
 	for _, a := range stay {
@@ -105,8 +107,8 @@ func (all *contents) enoughTakers(c *clock) bool {
 		}
 	}
 	takers := slices.Clone(all.takers)
-	sortFunc(c, takers, cmp.Compare[int32])
-	sortFunc(c, deadlines, cmp.Compare[int32])
+	timebound.SortFunc(c, takers, cmp.Compare[int32])
+	timebound.SortFunc(c, deadlines, cmp.Compare[int32])
 	if len(takers) < len(deadlines) {
 		return false
 	}

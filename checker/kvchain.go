@@ -3,6 +3,8 @@ package checker
 import (
 	"slices"
 	"strings"
+
+	"faultline/internal/timebound"
 )
 
 // chainTexts states the question of a key to which texts are appended as one of a register, where no text
@@ -46,7 +48,7 @@ func (t *chainTexts) translate(c *clock) Validity {
 	t.items = slices.Clone(o.items)
 	t.nodes, t.values = map[edge]int32{}, 1
 	t.before, t.after = make([]int32, len(o.items)), make([]int32, len(o.items))
-	for i := range c.upTo(len(o.items)) {
+	for i := range c.UpTo(len(o.items)) {
 		t.before[i], t.after[i] = none, none
 		if it := &o.items[i]; it.action != reads {
 			s, ok := o.values.value(it.put).Text()
@@ -56,13 +58,13 @@ func (t *chainTexts) translate(c *clock) Validity {
 			t.texts = append(t.texts, text{s, int32(i)})
 		}
 	}
-	sortFunc(c, t.texts, func(a, b text) int { return strings.Compare(a.s, b.s) })
+	timebound.SortFunc(c, t.texts, func(a, b text) int { return strings.Compare(a.s, b.s) })
 	for i := 1; i < len(t.texts); i++ {
 		if strings.HasPrefix(t.texts[i].s, t.texts[i-1].s) {
 			return Unknown
 		}
 	}
-	for i := range c.upTo(len(o.items)) {
+	for i := range c.UpTo(len(o.items)) {
 		it := &t.items[i]
 		if it.action != reads {
 			continue
@@ -82,7 +84,7 @@ func (t *chainTexts) translate(c *clock) Validity {
 // read follows a text through the tree. It fails if nothing can have made that text.
 func (t *chainTexts) read(s string, ok bool, c *clock) (node int32, _ bool) {
 	for first := true; ok && s != ""; first = false {
-		c.spend(1)
+		c.Spend(1)
 		at, found := slices.BinarySearchFunc(t.texts, s, func(t text, s string) int { return strings.Compare(t.s, s) })
 		if !found {
 			at-- // the only text that s can begin with is the last one before it

@@ -21,7 +21,7 @@ func Linearizable(m Model, ops []history.Operation, opts Options) (Part, []Count
 	part := Part{Name: "linearizable", Model: m.name, Operations: len(ops)}
 	var all []*object
 	r := rooms.Get().(*room)
-	if !clock.within(func() { all = objects(&m, ops, clock, r) }) {
+	if !clock.Within(func() { all = objects(&m, ops, clock, r) }) {
 		part.Reason = "there was no time to read the operations"
 		return part, nil
 	}
@@ -29,7 +29,7 @@ func Linearizable(m Model, ops []history.Operation, opts Options) (Part, []Count
 	slices.SortFunc(all, func(a, b *object) int { return cmp.Compare(a.name, b.name) })
 	decideAll(all, clock, opts.Memory)
 
-	explaining := newClock(max(time.Until(clock.deadline), explainLeast))
+	explaining := newClock(max(clock.Left(), explainLeast))
 	var examples []Counterexample
 	answers := make([]Validity, 0, len(all))
 	for _, o := range all {
@@ -87,7 +87,7 @@ func decideAll(all []*object, c *clock, memory int64) {
 		return cmp.Or(cmp.Compare(pending[a], pending[b]), cmp.Compare(len(a.items), len(b.items)))
 	})
 	for i, o := range hard {
-		share := time.Until(c.deadline) / time.Duration(len(hard)-i)
+		share := c.Left() / time.Duration(len(hard)-i)
 		o.search(newClock(share), memory)
 	}
 }
@@ -105,7 +105,7 @@ func (o *object) decideDirectly(c *clock) (done bool) {
 		o.reason = o.bad.Error()
 		return true
 	}
-	if !c.within(func() { done = o.direct(c) }) {
+	if !c.Within(func() { done = o.direct(c) }) {
 		o.decision = decision{reason: "there was no time left for the stage " + o.stage}
 		return true
 	}
@@ -129,7 +129,7 @@ func (o *object) direct(c *clock) bool {
 // search decides an object that the other stages left over.
 func (o *object) search(c *clock, memory int64) {
 	o.decision = decision{stage: Search}
-	if !c.within(func() { o.searchParts(c, memory) }) {
+	if !c.Within(func() { o.searchParts(c, memory) }) {
 		o.decision = decision{reason: "the search met its bound on time"}
 	} else if o.validity == Unknown {
 		o.decision = decision{reason: cmp.Or(o.reason, "the search met its bound on memory")}

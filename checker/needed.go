@@ -34,7 +34,7 @@ func (z *zones) markNeeded() Validity {
 			continue
 		}
 		z.needed[i] = true
-		z.clock.spend(1)
+		z.clock.Spend(1)
 		it := &z.items[i]
 		if !z.produce(it) {
 			return z.expectedTwice(i)

@@ -100,7 +100,7 @@ func (o *object) add(op *history.Operation, ref int, c *clock) {
 	}
 	o.refs = append(o.refs, int32(ref))
 	if lists := len(o.lists); lists > 0 {
-		c.spend(len(o.lists[lists-1])) // reading a list takes longer than reading an operation
+		c.Spend(len(o.lists[lists-1])) // reading a list takes longer than reading an operation
 	}
 }
 

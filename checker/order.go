@@ -2,7 +2,6 @@ package checker
 
 import (
 	"slices"
-	"time"
 
 	"github.com/anishathalye/porcupine"
 
@@ -26,7 +25,7 @@ func Linearizations(m Model, ops []history.Operation, opts Options) []Linearizat
 	opts = opts.withDefaults()
 	c := newClock(opts.Timeout)
 	var found []Linearization
-	c.within(func() {
+	c.Within(func() {
 		for _, o := range objects(&m, ops, c, new(room)) {
 			if order := o.linearize(c, opts); order != nil {
 				found = append(found, Linearization{Key: o.name, Order: order})
@@ -71,7 +70,7 @@ func (o *object) claimed(c *clock) []int32 {
 // searched is an order that porcupine finds.
 func (o *object) searched(c *clock, opts Options) []int32 {
 	q := o.asQuestion()
-	result, info := porcupine.CheckOperationsVerbose(q.limited(opts.Memory), q.operations, time.Until(c.deadline))
+	result, info := porcupine.CheckOperationsVerbose(q.limited(opts.Memory), q.operations, c.Left())
 	if result != porcupine.Ok {
 		return nil
 	}

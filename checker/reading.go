@@ -17,7 +17,7 @@ func objects(m *Model, ops []history.Operation, c *clock, r *room) []*object {
 	r.free = r.chunk
 	all, owner := owners(m, ops, c, r)
 	var warmth int32
-	for begin, end := range c.groups(len(ops), warmed) {
+	for begin, end := range c.Groups(len(ops), warmed) {
 		for i := begin; i < end; i++ {
 			warmth += all[owner[i]].values.warm(&ops[i])
 		}
@@ -38,7 +38,7 @@ func alone(m *Model, ops []history.Operation, c *clock, r *room) *object {
 	n := len(ops)
 	o := r.objectOf(m, ops[0].Key, ops, n)
 	var warmth int32
-	for begin, end := range c.groups(n, warmed) {
+	for begin, end := range c.Groups(n, warmed) {
 		if len(o.values.slots) > 0 {
 			for i := begin; i < end; i++ {
 				warmth += o.values.warm(&ops[i])
@@ -62,7 +62,7 @@ func owners(m *Model, ops []history.Operation, c *clock, r *room) ([]*object, []
 	byKey := map[string]int32{}
 	owner := make([]int32, len(ops))
 	known, key := int32(none), ""
-	for i := range c.upTo(len(ops)) {
+	for i := range c.UpTo(len(ops)) {
 		if k := ops[i].Key; known == none || k != key {
 			next, ok := byKey[k]
 			if !ok {
@@ -100,7 +100,7 @@ func owners(m *Model, ops []history.Operation, c *clock, r *room) ([]*object, []
 func renumber(all []*object, c *clock, r *room) {
 	events, end := 0, int32(0)
 	for _, o := range all {
-		for i := range c.upTo(len(o.items)) {
+		for i := range c.UpTo(len(o.items)) {
 			it := &o.items[i]
 			if end = max(end, it.call+1); it.ret != never {
 				end = max(end, it.ret+1)
@@ -115,7 +115,7 @@ func renumber(all []*object, c *clock, r *room) {
 	owner := r.tables.marks // position → object, from 1
 	clear(owner)
 	for k, o := range all {
-		for i := range c.upTo(len(o.items)) {
+		for i := range c.UpTo(len(o.items)) {
 			it := &o.items[i]
 			if owner[it.call] != 0 || it.ret != never && owner[it.ret] != 0 {
 				return
@@ -126,13 +126,13 @@ func renumber(all []*object, c *clock, r *room) {
 		}
 	}
 	counts := make([]int32, len(all)+1)
-	for p := range c.upTo(len(owner)) {
+	for p := range c.UpTo(len(owner)) {
 		k := owner[p]
 		owner[p] = counts[k]
 		counts[k]++
 	}
 	for _, o := range all {
-		for i := range c.upTo(len(o.items)) {
+		for i := range c.UpTo(len(o.items)) {
 			it := &o.items[i]
 			if it.call = owner[it.call]; it.ret != never {
 				it.ret = owner[it.ret]

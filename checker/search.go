@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/binary"
 	"time"
+
+	"faultline/internal/timebound"
 )
 
 // Search is the stage that looks for an order: the algorithm of Wing and Gong (1993) with Lowe's memory
@@ -117,7 +119,7 @@ func (s *search) link() {
 	}
 	s.taken = make([]uint64, (pending+63)/64)
 	s.returning = len(returns)
-	sortFunc(s.clock, returns, func(a, b int32) int { return cmp.Compare(s.items[a].ret, s.items[b].ret) })
+	timebound.SortFunc(s.clock, returns, func(a, b int32) int { return cmp.Compare(s.items[a].ret, s.items[b].ret) })
 	last := int32(2 * len(s.items))
 	push := func(e int32) { s.next[last], s.prev[e], last = e, last, e }
 	for i := range s.items {
@@ -261,7 +263,7 @@ func (s *search) expand(state int32) {
 	for e := s.next[2*len(s.items)]; e != none && e&1 == 0; e = s.next[e] {
 		s.best[s.sorts[e/2]] = none
 	}
-	s.clock.spend(16 + 8*steps)
+	s.clock.Spend(16 + 8*steps)
 }
 
 // branch appends what an item leads to. A pending one that changes nothing might as well never happen.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"faultline/history"
+	"faultline/internal/timebound"
 )
 
 // Set is a set that grows. Its functions are
@@ -144,7 +145,7 @@ func decideSet(o *object, c *clock) Validity {
 		leader[v], rank[v] = none, none
 	}
 	var all []int32
-	for i := range c.upTo(len(o.items)) {
+	for i := range c.UpTo(len(o.items)) {
 		it := &o.items[i]
 		if it.action == readsAll {
 			all = append(all, int32(i))
@@ -153,12 +154,12 @@ func decideSet(o *object, c *clock) Validity {
 		}
 	}
 	told := func(i int32) []int32 { return o.lists[o.items[i].want] }
-	sortFunc(c, all, func(a, b int32) int { return cmp.Compare(len(told(a)), len(told(b))) })
+	timebound.SortFunc(c, all, func(a, b int32) int { return cmp.Compare(len(told(a)), len(told(b))) })
 
 	groups := 0
 	var before []int32 // what the last group tells
 	for n, i := range all {
-		c.spend(len(told(i)))
+		c.Spend(len(told(i)))
 		if n == 0 || len(told(i)) > len(before) {
 			groups++
 		}
@@ -206,7 +207,7 @@ func (o *object) inclusionInTime(leader, rank, all []int32, groups int, c *clock
 	for b := 1; b < len(latest); b++ {
 		latest[b] = max(latest[b], latest[b-1])
 	}
-	for i := range c.upTo(len(o.items)) {
+	for i := range c.UpTo(len(o.items)) {
 		it := &o.items[i]
 		block := 2*groups + 2 // an element that no read tells: after all
 		if it.action == readsAll {

@@ -46,7 +46,7 @@ func valueUnits(items []item, values int, c *clock) []unit {
 	byValue := make([][]int32, values)
 	leadsTo := map[int32][]int32{}
 	var blind []int32
-	for i := range c.upTo(len(items)) {
+	for i := range c.UpTo(len(items)) {
 		it := &items[i]
 		u, observes := it.observes()
 		v, produces := it.produces()
@@ -65,7 +65,7 @@ func valueUnits(items []item, values int, c *clock) []unit {
 	}
 	var units []unit
 	for v := range byValue {
-		c.spend(8)
+		c.Spend(8)
 		closed := map[int32]bool{int32(v): true}
 		for open := []int32{int32(v)}; len(open) > 0; {
 			u := open[0]
@@ -148,7 +148,7 @@ func (s *shrinker) without(kept []int) *object {
 // sub is the part of an object that holds some items, and of what reads tell all but some values.
 func (o *object) sub(c *clock, keep func(int) bool, gone map[int32]bool) *object {
 	part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists, appended: o.appended, initials: o.initials}
-	for i := range c.upTo(len(o.items)) {
+	for i := range c.UpTo(len(o.items)) {
 		if keep(i) {
 			part.items, part.refs = append(part.items, o.items[i]), append(part.refs, o.refs[i])
 		}
@@ -188,7 +188,7 @@ func pureUnits(o *object) []unit {
 func (o *object) aroundClash(items []item, clash []int32, c *clock) *object {
 	kept := map[int32]bool{}
 	expects := map[int32][]int32{}
-	for i := range c.upTo(len(items)) {
+	for i := range c.UpTo(len(items)) {
 		it := &items[i]
 		v, observes := it.observes()
 		if w, produces := it.produces(); observes && produces {

@@ -27,7 +27,7 @@ func (s *Stream) closeAll() {
 func (s *Stream) object(k *streamKey, c *clock) *object {
 	o := s.room.objectOf(&s.model, k.name, s.log.ops, int(k.remembered))
 	for slot := k.first; slot != none; slot = s.log.next[slot] {
-		c.spend(1)
+		c.Spend(1)
 		o.add(&s.log.ops[slot], int(slot), c)
 	}
 	for _, v := range k.states {
@@ -41,7 +41,7 @@ func (s *Stream) close(k *streamKey, c *clock) {
 	var to *carried
 	var o *object
 	var answer Validity
-	inTime := c.within(func() {
+	inTime := c.Within(func() {
 		o = s.object(k, c)
 		answer, to = o.carryOn(c, s.opts.Memory)
 	})
@@ -49,7 +49,7 @@ func (s *Stream) close(k *streamKey, c *clock) {
 	case !inTime || answer == Unknown:
 		k.stuck = true // the end will tell
 	case answer == Invalid:
-		s.refute(k, o, time.Until(c.deadline))
+		s.refute(k, o, c.Left())
 	default:
 		s.stages[o.stage] = true
 		s.forget(k, o, to)
@@ -89,7 +89,7 @@ func (s *Stream) last(k *streamKey) {
 	begin := time.Now()
 	c := newClock(s.left)
 	var o *object
-	if !c.within(func() { o = s.object(k, c) }) {
+	if !c.Within(func() { o = s.object(k, c) }) {
 		k.decided = decision{reason: "there was no time to read the operations"}
 		return
 	}

@@ -1,6 +1,10 @@
 package checker
 
-import "cmp"
+import (
+	"cmp"
+
+	"faultline/internal/timebound"
+)
 
 // sweep walks through the events of items in order: call for an invocation, ret for a return. Each says
 // whether to go on; sweep reports whether all did. Where positions are equal, which no history allows,
@@ -12,9 +16,9 @@ func sweep(c *clock, items []item, call, ret func(*item) bool) bool {
 			returns = append(returns, int32(i))
 		}
 	}
-	sortFunc(c, returns, func(a, b int32) int { return cmp.Compare(items[a].ret, items[b].ret) })
+	timebound.SortFunc(c, returns, func(a, b int32) int { return cmp.Compare(items[a].ret, items[b].ret) })
 	for i := range items {
-		c.spend(1)
+		c.Spend(1)
 		for len(returns) > 0 && items[returns[0]].ret < items[i].call {
 			if !ret(&items[returns[0]]) {
 				return false
@@ -26,7 +30,7 @@ func sweep(c *clock, items []item, call, ret func(*item) bool) bool {
 		}
 	}
 	for _, r := range returns {
-		c.spend(1)
+		c.Spend(1)
 		if !ret(&items[r]) {
 			return false
 		}

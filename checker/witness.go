@@ -1,6 +1,10 @@
 package checker
 
-import "cmp"
+import (
+	"cmp"
+
+	"faultline/internal/timebound"
+)
 
 // Witness is the stage that verifies an order which the system under test proposed itself, by the log
 // index that it claims for each operation. The order is not evidence: it counts only if it respects
@@ -52,7 +56,7 @@ func (o *object) propose(m machine, c *clock) []int32 {
 		}
 		return 0
 	}
-	sortFunc(c, order, func(a, b int32) int {
+	timebound.SortFunc(c, order, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(o.op(int(a)).LogIndex, o.op(int(b)).LogIndex), cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
 	})
 	return order

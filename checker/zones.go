@@ -118,7 +118,7 @@ func (z *zones) decide() Validity {
 
 // gather collects the levels; of pending items only what they produce.
 func (z *zones) gather() Validity {
-	for begin, end := range z.clock.blocks(len(z.levels)) {
+	for begin, end := range z.clock.Blocks(len(z.levels)) {
 		for v := begin; v < end; v++ {
 			z.levels[v] = level{
 				producer: none, from: absent, call: math.MinInt32, next: none, first: never, reader: never, last: math.MinInt32,
@@ -126,7 +126,7 @@ func (z *zones) gather() Validity {
 		}
 	}
 	twice := false
-	for begin, end := range z.clock.blocks(len(z.items)) {
+	for begin, end := range z.clock.Blocks(len(z.items)) {
 		for i := begin; i < end; i++ {
 			it := &z.items[i]
 			if it.action == reads {
@@ -195,7 +195,7 @@ func (z *zones) takeTurns() Validity {
 func (z *zones) expectedTwice(i int32) Validity {
 	want := z.items[i].want
 	z.clash = []int32{want}
-	for i := range z.clock.upTo(len(z.items)) {
+	for i := range z.clock.UpTo(len(z.items)) {
 		if it := &z.items[i]; (it.action == swaps || it.action == maySwap) && it.want == want && z.counts(int32(i)) {
 			z.clash = append(z.clash, it.put)
 		}
@@ -244,7 +244,7 @@ func (z *zones) begin(v int32) {
 // chain joins levels into blocks and verifies their inner order.
 func (z *zones) chain() Validity {
 	levels := 0
-	for begin, end := range z.clock.blocks(len(z.levels)) {
+	for begin, end := range z.clock.Blocks(len(z.levels)) {
 		for v := begin; v < end; v++ {
 			l := &z.levels[v]
 			if l.producer == none {

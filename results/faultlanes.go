@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 const laneHeight = 13 * vg.Length(1)
@@ -42,7 +43,7 @@ func faultLanes(faults []history.Fault) []lane {
 	var lanes []lane
 	for i, kind := range kinds {
 		if i < maxLanes {
-			lanes = append(lanes, lane{kind: label(kind, 14), color: faultColors[i%len(faultColors)]})
+			lanes = append(lanes, lane{kind: wording.Line(kind, 14), color: faultColors[i%len(faultColors)]})
 		} else {
 			lanes[maxLanes-1].kind = "other"
 		}

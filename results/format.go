@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // clock is a time in the unit that suits it, with three digits.
@@ -34,22 +33,4 @@ func digits(v float64) string {
 	default:
 		return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', 2, 64), "0"), ".")
 	}
-}
-
-// label is text fit to be shown: what cannot be printed, or changes the direction of what follows, is
-// replaced, and what is too long cut off.
-func label(text string, longest int) string {
-	var b strings.Builder
-	n := 0
-	for _, r := range text {
-		if n++; n > longest {
-			b.WriteRune('…')
-			break
-		}
-		if !unicode.IsPrint(r) {
-			r = unicode.ReplacementChar
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"testing"
 	"time"
+
+	"faultline/internal/wording"
 )
 
 func TestClock(t *testing.T) {
@@ -20,8 +22,8 @@ func TestClock(t *testing.T) {
 
 func TestLabel(t *testing.T) {
 	for text, want := range map[string]string{"partition": "partition", "a\x00\x1b[b": "a\ufffd\ufffd[b", "0123456789abcdef": "0123456789abcd…"} {
-		if got := label(text, 14); got != want {
-			t.Errorf("label(%q) = %q, want %q", text, got, want)
+		if got := wording.Line(text, 14); got != want {
+			t.Errorf("wording.Line(%q) = %q, want %q", text, got, want)
 		}
 	}
 }

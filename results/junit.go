@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/internal/wording"
 )
 
 // Suite is a list of cases as a CI system shows them: the runs of a campaign, or those of one part of a comparison.
@@ -131,7 +132,7 @@ func junitSuiteOf(s Suite) junitSuite {
 		c := &s.Cases[i]
 		test := junitCase{Class: s.Name, Name: c.Name, Time: junitSeconds(c.Took)}
 		counts := junitCounts{Tests: 1, Time: test.Time}
-		problem := &junitProblem{Type: c.Validity.String(), Message: label(c.Reason, longestText), Text: c.text()}
+		problem := &junitProblem{Type: c.Validity.String(), Message: wording.Line(c.Reason, longestText), Text: c.text()}
 		switch c.Validity {
 		case checker.Valid:
 		case checker.Invalid:
@@ -147,7 +148,7 @@ func junitSuiteOf(s Suite) junitSuite {
 
 // text is all that there is to say of a case that is not valid.
 func (c *Case) text() string {
-	parts := []string{label(c.Reason, longestReason)}
+	parts := []string{wording.Line(c.Reason, longestReason)}
 	if c.Picture != "" {
 		parts = append(parts, strings.TrimRight(c.Picture, "\n"))
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"faultline/internal/wording"
 )
 
 // Markdown is a text in GitHub's Markdown in the making. Whatever texts it is given stand in it as text: nothing in them is
@@ -43,7 +45,7 @@ func (m *Markdown) Code(text string) {
 	}
 	m.b.WriteString(fence + "text\n")
 	for line := range strings.Lines(text) {
-		m.b.WriteString(label(strings.TrimRight(line, "\r\n"), longestText) + "\n")
+		m.b.WriteString(wording.Line(strings.TrimRight(line, "\r\n"), longestText) + "\n")
 	}
 	m.b.WriteString(fence + "\n\n")
 }
@@ -74,7 +76,7 @@ const marked = "\\`*_[]<>#|~&$@:"
 // escaped is a text on one line in which nothing is markup.
 func escaped(text string) string {
 	var b strings.Builder
-	for _, r := range label(text, longestText) {
+	for _, r := range wording.Line(text, longestText) {
 		if strings.ContainsRune(marked, r) {
 			b.WriteByte('\\')
 		}

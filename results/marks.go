@@ -6,6 +6,7 @@ import (
 
 	"faultline/checker"
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 // WritePicture writes porcupine's page of a counterexample of a run, with the faults beside the operations.
@@ -19,9 +20,9 @@ func faultMarks(events []history.Event, faults []history.Fault) []checker.Mark {
 	marks := make([]checker.Mark, len(faults))
 	for i, f := range faults {
 		marks[i] = checker.Mark{
-			Track:  label(f.Kind, 20),
-			Label:  label(f.Subject+" "+f.Detail, 60),
-			Detail: label(f.Kind+" "+f.Subject+" "+f.Detail, longestText) + ", " + clock(f.Begin) + " to " + clock(f.End),
+			Track:  wording.Line(f.Kind, 20),
+			Label:  wording.Line(f.Subject+" "+f.Detail, 60),
+			Detail: wording.Line(f.Kind+" "+f.Subject+" "+f.Detail, longestText) + ", " + clock(f.Begin) + " to " + clock(f.End),
 			Begin:  sort.Search(len(events), func(k int) bool { return events[k].Time >= f.Begin }),
 			End:    sort.Search(len(events), func(k int) bool { return events[k].Time >= f.End }),
 		}

@@ -20,7 +20,7 @@ var templateFiles embed.FS
 const longestText = 500
 
 var helpers = template.FuncMap{
-	"clip":      func(s string) string { return label(s, longestText) },
+	"clip":      func(s string) string { return wording.Line(s, longestText) },
 	"clock":     clock,
 	"digest":    func(s string) string { return s[:min(len(s), 12)] },
 	"grouped":   wording.Grouped,

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 const ratePanel = 110 * vg.Length(1)
@@ -30,7 +31,7 @@ func ratePlot(on medium, ops []history.Operation, faults []history.Fault, end ti
 		for _, outcome := range outcomes {
 			p.Add(steps{outcome: outcome, rates: panel.rates[outcome], bins: panel.bins})
 		}
-		f.canvas.FillText(textStyle(10), vg.Point{X: 4, Y: f.top - 14}, label(panel.f, 12))
+		f.canvas.FillText(textStyle(10), vg.Point{X: 4, Y: f.top - 14}, wording.Line(panel.f, 12))
 		f.panel(p, ratePanel)
 	}
 	return on.finish()

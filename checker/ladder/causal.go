@@ -115,7 +115,7 @@ func (k *causality) causal(c *clock) (best *breach) {
 func (v *visible) overwritten(i int32, c *clock) *breach {
 	o := &v.ops[i]
 	for _, slot := range v.keys[o.key].slots {
-		c.spend(1)
+		c.Spend(1)
 		w := v.last[slot]
 		switch {
 		case o.from == initial:
@@ -186,7 +186,7 @@ func (v *visible) conflicts(g *graph, i int32, c *clock) *breach {
 	for _, slot := range k.fresh {
 		add(v.last[slot])
 	}
-	c.spend(len(k.fresh))
+	c.Spend(len(k.fresh))
 	k.fresh, k.read = k.fresh[:0], o.from
 	return nil
 }

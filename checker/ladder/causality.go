@@ -32,7 +32,7 @@ func newCausality(r *reading, c *clock) (*causality, *breach) {
 	k.clocks = make([]int32, int(rows)*s)
 	now := make([]int32, s*s) // by session, where it is
 	for _, i := range k.topological {
-		c.spend(s)
+		c.Spend(s)
 		o := &r.ops[i]
 		mine := now[int(o.session)*s : int(o.session+1)*s]
 		if o.from >= 0 {
@@ -105,7 +105,7 @@ func (r *reading) topologicalOrder(c *clock) []int32 {
 		}
 	}
 	for done := 0; done < len(order); done++ {
-		c.spend(1)
+		c.Spend(1)
 		i := order[done]
 		if i+1 < r.sessions[r.ops[i].session].end {
 			release(i + 1)
@@ -141,7 +141,7 @@ func (k *causality) walk(session int32, c *clock, enter func(s span), do func(i 
 	known := make([]int32, k.sessionCount)
 	for i := k.sessions[session].begin; i < k.sessions[session].end; i++ {
 		if from := k.ops[i].from; from >= 0 {
-			c.spend(k.sessionCount)
+			c.Spend(k.sessionCount)
 			for q, n := range k.clock(from) {
 				if n > known[q] {
 					begin := k.sessions[q].begin

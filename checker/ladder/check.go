@@ -9,6 +9,7 @@ import (
 
 	"faultline/checker"
 	"faultline/history"
+	"faultline/internal/timebound"
 	"faultline/internal/wording"
 )
 
@@ -38,7 +39,7 @@ type check struct {
 }
 
 func newCheck(ops []history.Operation, o Options) *check {
-	c := &check{options: o, clock: &clock{deadline: time.Now().Add(o.Timeout)}, results: map[string]*Result{}, answers: map[string]answer{}}
+	c := &check{options: o, clock: timebound.New(o.Timeout), results: map[string]*Result{}, answers: map[string]answer{}}
 	c.reading = read(byInvocation(ops))
 	if c.bad == nil {
 		c.thin = c.readFromThinAir()
@@ -136,7 +137,7 @@ func (c *check) ask(decide decider) (a answer) {
 	case c.thin != nil:
 		return answer{validity: checker.Invalid, breach: c.thin, stage: stagePatterns}
 	}
-	if !c.clock.within(func() { a = decide(c) }) {
+	if !c.clock.Within(func() { a = decide(c) }) {
 		a = answer{reason: "it met its bound on time"}
 	}
 	return a
@@ -313,7 +314,7 @@ func (c *check) linearizable() Result {
 
 // bounds are those that package checker gets: what is left of the time.
 func (c *check) bounds() checker.Options {
-	return checker.Options{Timeout: max(time.Until(c.clock.deadline), time.Millisecond), Memory: c.options.Memory}
+	return checker.Options{Timeout: max(c.clock.Left(), time.Millisecond), Memory: c.options.Memory}
 }
 
 // fromPart takes over what package checker decided.

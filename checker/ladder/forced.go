@@ -76,7 +76,7 @@ func (f *forced) computeClocks(order []int32) {
 		mine := f.of(i)
 		mine[f.ops[i].session] = f.place(i) + 1
 		for _, e := range index[start[i]:start[i+1]] {
-			f.clock.spend(len(mine))
+			f.clock.Spend(len(mine))
 			for q, n := range f.of(f.graph.edges[e].to) {
 				if n < mine[q] {
 					f.of(f.graph.edges[e].to)[q] = mine[q]
@@ -98,7 +98,7 @@ func (f *forced) before(i, j int32) bool { return f.of(j)[f.ops[i].session] > f.
 func (f *forced) read(i int32) *breach {
 	o := &f.ops[i]
 	for _, list := range f.writers[o.key] {
-		f.clock.spend(8)
+		f.clock.Spend(8)
 		n := sort.Search(len(list.ops), func(k int) bool { w := list.ops[k]; return w == i || !f.before(w, i) })
 		if n > 0 && list.ops[n-1] != o.from {
 			w := list.ops[n-1]

@@ -127,7 +127,7 @@ func (s *search) readAll() {
 				progress = true
 			}
 		}
-		s.clock.spend(len(s.sessions))
+		s.clock.Spend(len(s.sessions))
 	}
 }
 

@@ -91,7 +91,7 @@ type reason struct {
 func (v *views) breached() *breach {
 	first, reason, entered := make([]int32, len(v.ops)), make([]int32, len(v.ops)), make([]int32, len(v.sessions))
 	for s := range v.sessions {
-		v.clock.spend(len(v.ops) / 8)
+		v.clock.Spend(len(v.ops) / 8)
 		for i := range first {
 			first[i] = unseen
 		}
@@ -161,7 +161,7 @@ func (v *view) pull(w, place, by int32) {
 			return
 		}
 		for i := begin + count - 1; i >= begin && v.first[i] > place; i-- {
-			v.clock.spend(1)
+			v.clock.Spend(1)
 			v.first[i], v.reason[i] = place, why
 			if k := v.keys[v.ops[i].key]; k != nil && v.ops[i].writes {
 				if i-begin >= v.entered[session] {
@@ -194,7 +194,7 @@ type pair struct{ op, reason int32 }
 func (v *view) lower(k *viewKey) {
 	k.lowest(v.first)
 	for _, w := range k.writes {
-		v.clock.spend(1)
+		v.clock.Spend(1)
 		for {
 			at := k.readFrom(v.first[w])
 			if at == len(k.reads) {
@@ -295,7 +295,7 @@ func (v *view) sortedKeys() []int32 {
 func (k *causality) causalMemory(c *clock) *breach {
 	v := newViews(k.reading, k.programAndReads(), c)
 	v.past = func(w int32, tell func(session, count int32)) {
-		c.spend(k.sessionCount)
+		c.Spend(k.sessionCount)
 		for q, n := range k.clock(w) {
 			if n > 0 {
 				tell(int32(q), n)

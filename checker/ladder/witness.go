@@ -9,6 +9,7 @@ import (
 
 	"faultline/checker"
 	"faultline/history"
+	"faultline/internal/timebound"
 )
 
 // explainTime is what a witness gets at least, even if the check used up its own time.
@@ -37,7 +38,7 @@ func (c *check) within(keep func(op) bool) *check {
 		kept[i] = keep(c.ops[i])
 	}
 	part := &check{reading: c.part(kept), options: c.options, results: map[string]*Result{}, answers: map[string]answer{},
-		clock: &clock{deadline: time.Now().Add(max(time.Until(c.clock.deadline), explainTime))}}
+		clock: timebound.New(max(c.clock.Left(), explainTime))}
 	part.thin = part.readFromThinAir()
 	return part
 }
@@ -65,7 +66,7 @@ func (c *check) smallest(decide decider, b *breach) *check {
 	if small.ask(decide).validity != checker.Invalid {
 		small = c
 	}
-	deadline := time.Now().Add(max(time.Until(c.clock.deadline), explainTime))
+	deadline := time.Now().Add(max(c.clock.Left(), explainTime))
 	for chunk := len(small.ops); chunk > 0; {
 		removed := false
 		for begin := 0; begin < len(small.ops) && time.Now().Before(deadline); {

@@ -1,7 +1,11 @@
-// Package wording puts numbers into words. It guarantees nothing about their width.
+// Package wording puts numbers into words, and texts of any origin into lines. It guarantees nothing about the width of numbers.
 package wording
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
 
 // Grouped is a number with its thousands apart: 12,345.
 func Grouped(n int) string {
@@ -18,4 +22,22 @@ func Count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return Grouped(n) + " " + noun + "s"
+}
+
+// Line is text fit to be shown: what cannot be printed, or changes the direction of what follows, is replaced, and what is
+// longer than so many runes cut off.
+func Line(text string, longest int) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range text {
+		if n++; n > longest {
+			b.WriteRune('…')
+			break
+		}
+		if !unicode.IsPrint(r) {
+			r = unicode.ReplacementChar
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }

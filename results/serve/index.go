@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
+
+	"faultline/internal/wording"
 )
 
 // filter is what a list is narrowed to; empty fields narrow nothing.
@@ -115,19 +116,5 @@ var helpers = template.FuncMap{
 	},
 }
 
-// clip is text fit for a list: nothing that cannot be printed or turns the direction of text round, and not too much.
-func clip(text string) string {
-	var b strings.Builder
-	n := 0
-	for _, r := range text {
-		if n++; n > longest {
-			b.WriteRune('…')
-			break
-		}
-		if !unicode.IsPrint(r) {
-			r = unicode.ReplacementChar
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+// clip is text fit for a list.
+func clip(text string) string { return wording.Line(text, longest) }

@@ -1,0 +1,88 @@
+// Package timebound keeps algorithms within a bound on real time. It guarantees that one which accounts for its steps is ended soon
+// after its time is up, wherever it is; its caller owes it that nothing of an algorithm that was ended is used.
+package timebound
+
+import (
+	"iter"
+	"slices"
+	"time"
+)
+
+// Clock keeps a bound on time. Asking for the time costs more than most steps of an algorithm, so it is
+// asked every few thousand steps only. An algorithm whose time is up is unwound by a panic, which
+// Within recovers: the bound is then kept inside of sorts too, and no result of a half-finished step can
+// be taken for a whole one.
+type Clock struct {
+	deadline time.Time
+	steps    int
+}
+
+// New returns a clock that gives so much time from now on.
+func New(timeout time.Duration) *Clock { return &Clock{deadline: time.Now().Add(timeout)} }
+
+// Left is how much time is left; negative if it is up.
+func (c *Clock) Left() time.Duration { return time.Until(c.deadline) }
+
+// late is what an algorithm is unwound with.
+type late struct{}
+
+// Spend accounts for a number of steps, none of which takes longer than a microsecond.
+func (c *Clock) Spend(steps int) {
+	if c.steps += steps; c.steps >= 1<<14 {
+		c.steps = 0
+		if time.Now().After(c.deadline) {
+			panic(late{})
+		}
+	}
+}
+
+// Within runs an algorithm. It reports whether that came to its end in time.
+func (c *Clock) Within(run func()) (inTime bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(late); !ok {
+				panic(r)
+			}
+			inTime = false
+		}
+	}()
+	run()
+	return true
+}
+
+// UpTo counts from 0 to n-1, a step each.
+func (c *Clock) UpTo(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for begin := 0; begin < n; begin += 1 << 14 {
+			c.Spend(1 << 14)
+			for i := begin; i < min(n, begin+1<<14); i++ {
+				if !yield(i) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Blocks counts from 0 to n too, in blocks: for loops that have nothing to spare.
+func (c *Clock) Blocks(n int) iter.Seq2[int, int] { return c.Groups(n, 1<<14) }
+
+// Groups counts from 0 to n in blocks of a size.
+func (c *Clock) Groups(n, size int) iter.Seq2[int, int] {
+	return func(yield func(begin, end int) bool) {
+		for begin := 0; begin < n; begin += size {
+			c.Spend(size)
+			if !yield(begin, min(n, begin+size)) {
+				return
+			}
+		}
+	}
+}
+
+// SortFunc is slices.SortFunc within a bound on time.
+func SortFunc[S ~[]E, E any](c *Clock, s S, compare func(a, b E) int) {
+	slices.SortFunc(s, func(a, b E) int {
+		c.Spend(1)
+		return compare(a, b)
+	})
+}
