@@ -41,19 +41,28 @@ var (
 		{"shorter waits", (*search).reduceWaits},
 		{"a luckier seed", (*search).changeSeed},
 	}
+	fewerOperations = []step{
+		{"fewer operations", (*search).reduceRate},
+		{"a luckier seed", (*search).changeSeed},
+	}
 )
 
 // run shrinks what is best until no step finds anything smaller, or the search is ended. While what is left is more than
-// a person reads at once, it looks on with more seeds: there are violations that few of them show in a small run. For
-// operations that is worth more seeds than for events, as worlds are as cheap as they get by then.
+// a person reads at once, it looks on with more seeds: there are violations that few of them show in a small run. Of the
+// operations the rate decides, so it gets those seeds first, and all that could be less only after it.
 func (s *search) run(ctx context.Context) {
-	usual := len(s.seeds)
+	usual, all := len(s.seeds), slices.Concat(fewerEvents, lessOfAll)
 	s.converge(ctx, fewerEvents)
 	for s.err == nil && len(s.best.schedule) > few && s.moreSeeds(4*usual) {
 		s.converge(ctx, fewerEvents)
 	}
 	s.seeds = s.seeds[:usual]
-	s.converge(ctx, slices.Concat(fewerEvents, lessOfAll))
+	s.converge(ctx, all)
+	for s.err == nil && s.trial.operations > screen && s.moreSeeds(8*usual) {
+		s.converge(ctx, fewerOperations)
+	}
+	s.seeds = s.seeds[:usual]
+	s.converge(ctx, all)
 	for s.err == nil && s.large() && s.moreSeeds(32*usual) {
 		s.converge(ctx, slices.Concat(lessOfAll, fewerEvents))
 	}
