@@ -32,6 +32,7 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (Line, error) {
 		Replay: run.History.Header.Replay, Virtual: run.virtual, Wall: time.Since(started),
 		Statistics: run.Statistics, Counters: run.Counters,
 		Coverage: coverage(run.History.Events, run.Track)}
+	line.Statistics.Pack() // a campaign may have thousands of lines
 	if line.Verdict != checker.Valid || seed-c.plan.Spec.Seed < uint64(c.plan.Keep) {
 		if line.Dir, err = c.dir.WriteRun(&run.Run); err != nil {
 			return Line{}, fmt.Errorf("seed %d: %w", seed, err)

@@ -237,3 +237,18 @@ func (p *PhaseStats) rate() {
 		p.Availability = float64(p.OK+p.Refused) / float64(p.Invoked)
 	}
 }
+
+// Pack makes the statistics small in memory, see Latency.Pack.
+func (s *Statistics) Pack() {
+	pack(s.Functions)
+	for i := range s.Phases {
+		pack(s.Phases[i].Functions)
+	}
+}
+
+func pack(all []FunctionStats) {
+	for i := range all {
+		all[i].Latency.Pack()
+		all[i].Recovery.Pack()
+	}
+}

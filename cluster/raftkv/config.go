@@ -49,6 +49,9 @@ type RaftConfig struct {
 	// NoSync leaves log entries in the page cache, as stores do whose writes need not survive a loss of power. Term and
 	// vote are synced.
 	NoSync bool `json:"no_sync,omitempty"`
+	// SurviveCut lets a node live whose disk failed when it had deleted the end of its log and not written what follows, see
+	// cutLog.
+	SurviveCut bool `json:"survive_cut,omitempty"`
 }
 
 // ClientConfig holds the time-outs of clients.

@@ -86,7 +86,7 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	led := make(chan bool, 64) // raft waits when it is full
 	c := s.raftConfig(n.name, n.log.logger("raft", host.Down), led)
 	snapshots := volume.Snapshots()
-	parts := s.decorate(inc)
+	parts := s.decorate(n, inc)
 	if bootstrap {
 		if err := raft.BootstrapCluster(c, parts.logs, parts.stable, snapshots, inc.transport, s.membership()); err != nil {
 			return fmt.Errorf("%s: bootstrap: %w", n.name, err)

@@ -163,10 +163,17 @@ type decorated struct {
 	stable raft.StableStore
 }
 
-func (s *System) decorate(inc *incarnation) *decorated {
+func (s *System) decorate(n *node, inc *incarnation) *decorated {
 	d := &decorated{Parts: s.config.Parts, fsm: inc.machine, logs: inc.volume, stable: inc.volume}
 	if s.config.Raft.NoSync {
 		d.logs = inc.volume.Unsynced()
+	}
+	if !s.config.Raft.SurviveCut {
+		d.logs = &cutLog{LogStore: d.logs, die: func() {
+			if !inc.host.Down() {
+				s.die(n, "panic", "failed to write what follows where the log was cut")
+			}
+		}}
 	}
 	if d.Parts == nil {
 		return d

@@ -56,6 +56,7 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	flags.IntVar(&s.Cluster.Raft.MaxRPCsInFlight, "rpcs-in-flight", s.Cluster.Raft.MaxRPCsInFlight, "requests that raft may have under way to a follower; from 2 on it pipelines")
 	flags.StringVar(&f.affinity, "affinity", string(raftkv.Prefer), "which node a client asks for what any may serve: prefer its own, stay at it, or roam")
 	flags.BoolVar(&s.Cluster.Raft.NoSync, "no-sync", false, "leave log entries in the page cache, where a loss of power takes them")
+	flags.BoolVar(&s.Cluster.Raft.SurviveCut, "survive-cut", false, "have a node go on whose disk failed when its log was cut, as raft does, with a log that it has no more")
 	flags.BoolVar(&s.Cluster.Client.BlindRetries, "blind-retries", false, "have clients send a command again as another one, which may be applied twice")
 	flags.DurationVar(&s.MaxOutage, "max-outage", 0, "how long clients may go without an acknowledged operation; 0 for ever")
 	flags.Uint64Var(&s.Seed, "seed", 1, "the seed of the first run; each further run has the next")
@@ -184,6 +185,7 @@ func flagValues(s world.Spec) map[string]string {
 		"max-outage":           s.MaxOutage.String(),
 		"affinity":             string(s.Cluster.WithDefaults().Client.Affinity),
 		"no-sync":              strconv.FormatBool(s.Cluster.Raft.NoSync),
+		"survive-cut":          strconv.FormatBool(s.Cluster.Raft.SurviveCut),
 		"blind-retries":        strconv.FormatBool(s.Cluster.Client.BlindRetries),
 		"snapshot-interval":    s.Cluster.Raft.SnapshotInterval.String(),
 		"snapshot-threshold":   strconv.FormatUint(s.Cluster.Raft.SnapshotThreshold, 10),
