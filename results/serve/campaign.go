@@ -81,8 +81,9 @@ func (c *catalog) campaign(p string) *Campaign {
 // read reads the plan and the record. An unfinished line at the end is one that is being written.
 func (c *Campaign) read(files fs.FS) error {
 	var plan struct {
-		Spec  json.RawMessage `json:"spec"`
-		Count int             `json:"test_count"`
+		Spec     json.RawMessage `json:"spec"`
+		Count    int             `json:"test_count"`
+		Schedule string          `json:"schedule"`
 	}
 	b, err := fs.ReadFile(files, path.Join(c.Path, "campaign.json"))
 	if err == nil {
@@ -91,7 +92,9 @@ func (c *Campaign) read(files fs.FS) error {
 	if err != nil {
 		return fmt.Errorf("campaign.json: %w", err)
 	}
-	c.Planned, c.Settings = plan.Count, settingsOf(plan.Spec)
+	if c.Planned, c.Settings = plan.Count, settingsOf(plan.Spec); plan.Schedule != "" {
+		c.Faults = []string{"by schedule"} // and none are drawn
+	}
 	record, err := fs.ReadFile(files, path.Join(c.Path, "campaign.jsonl"))
 	if err != nil {
 		return nil // nothing was run so far
