@@ -11,6 +11,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
 	"faultline/world"
@@ -137,7 +138,7 @@ type comparedRow struct {
 
 	judged   int
 	stats    checker.Statistics
-	counters []results.Counter
+	counters []report.Counter
 	measures ladder.Measures
 	answers  []refutation // one for each model
 	failures []refutation // what else was wrong, in no order

@@ -1,13 +1,14 @@
 package campaign
 
 import (
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
 )
 
 // coverage counts the faults of a history by the state of the cluster in which each took effect. The track is in order of
 // time. A fault meets the cluster as it was before the instant: what the fault itself does comes at that instant, or later.
-func coverage(events []history.Event, track []results.Transition) results.Coverage {
+func coverage(events []history.Event, track []report.Transition) results.Coverage {
 	var c results.Coverage
 	leads := map[string]bool{}
 	faults := history.Faults(events)

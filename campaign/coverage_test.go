@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
 )
@@ -18,8 +19,8 @@ func TestCoverage(t *testing.T) {
 	ended := func(at time.Duration, subject string) history.Event {
 		return history.Event{Type: history.Info, Process: history.Nemesis, F: "end", Key: subject, Time: at * time.Second}
 	}
-	role := func(at time.Duration, node, role string) results.Transition {
-		return results.Transition{Time: at * time.Second, Node: node, Role: role}
+	role := func(at time.Duration, node, role string) report.Transition {
+		return report.Transition{Time: at * time.Second, Node: node, Role: role}
 	}
 	got := coverage([]history.Event{
 		fault(1, "crash", "n5"), // before anybody leads
@@ -29,7 +30,7 @@ func TestCoverage(t *testing.T) {
 		fault(7, "pause", "n3"),
 		ended(8, "network"),
 		fault(9, "pause", "n2"),
-	}, []results.Transition{
+	}, []report.Transition{
 		role(3, "n1", "leader"), role(4, "n1", "down"),
 		role(6, "n2", "leader"), // at the very instant of the partition, which met a cluster without a leader
 		role(8, "n4", "leader"),

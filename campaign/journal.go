@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 	"faultline/results"
 )
 
@@ -26,7 +27,7 @@ type Line struct {
 	Virtual    time.Duration      `json:"virtual_ns"` // how much of the world's time passed
 	Wall       time.Duration      `json:"wall_ns"`    // and of ours
 	Statistics checker.Statistics `json:"statistics"`
-	Counters   []results.Counter  `json:"counters"`
+	Counters   []report.Counter   `json:"counters"`
 	Coverage   results.Coverage   `json:"coverage"`
 }
 

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"faultline/checker"
-	"faultline/cluster"
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/workloads"
 	"faultline/world"
@@ -47,7 +47,7 @@ func (run *judged) judge(in world.Input, r *world.Result, o checker.Options) err
 func withoutQuorum(r *world.Result) []checker.Span {
 	var spans []checker.Span
 	lost, since := true, time.Duration(0)
-	for _, q := range append(r.Report.Quorum, cluster.Quorum{Time: r.Virtual, Has: true}) {
+	for _, q := range append(r.Report.Quorum, report.Quorum{Time: r.Virtual, Has: true}) {
 		if lost && q.Has {
 			spans = append(spans, checker.Span{Begin: since, End: q.Time})
 		}
@@ -59,7 +59,7 @@ func withoutQuorum(r *world.Result) []checker.Span {
 const invariantsPart = "invariants"
 
 // invariants says whether the cluster kept its own rules, which clients may be too few or too late to see broken.
-func invariants(broken []cluster.Violation) checker.Part {
+func invariants(broken []report.Violation) checker.Part {
 	p := checker.Part{Name: invariantsPart, Validity: checker.Valid, Reason: "elections, logs and state machines agree"}
 	if len(broken) > 0 {
 		v := broken[0]

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"faultline/checker"
-	"faultline/cluster"
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
 	"faultline/world"
@@ -90,7 +90,7 @@ func input(t *testing.T, p Plan) world.Input {
 // A broken invariant is a violation, even where no client saw anything of it.
 func TestBrokenInvariants(t *testing.T) {
 	run := &judged{Run: results.Run{History: healthy()}}
-	r := &world.Result{History: healthy(), Served: true, Report: cluster.Report{Violations: []cluster.Violation{
+	r := &world.Result{History: healthy(), Served: true, Report: report.Report{Violations: []report.Violation{
 		{Time: 1500 * time.Millisecond, Node: "n2", Rule: "election safety", Text: "n1 and n2 both led in term 3"}}}}
 	if err := run.judge(world.Input{Spec: quickPlan(1).Spec}, r, checker.Options{}); err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
 	"faultline/world"
@@ -81,12 +82,12 @@ func execute(ctx context.Context, in world.Input, scheduleFile string, o Options
 	case errors.As(err, &crash):
 		run.History = &history.History{}
 		run.Verdict = checker.Conclude(checker.Part{Name: "world", Validity: checker.Unknown, Reason: crash.Error()})
-		run.Logs = []results.NodeLog{{Node: "crash", Text: crash.Output}}
+		run.Logs = []report.NodeLog{{Node: "crash", Text: crash.Output}}
 	case err != nil:
 		return nil, err
 	default:
 		run.History, run.virtual, run.settled, run.resolved = r.History, r.Virtual, r.Settled, r.Resolved
-		run.report(r)
+		run.record(r)
 		if err := run.judge(in, r, check); err != nil {
 			return nil, err
 		}
@@ -98,28 +99,12 @@ func execute(ctx context.Context, in world.Input, scheduleFile string, o Options
 	return run, nil
 }
 
-// report takes over what the system recorded about itself.
-func (run *judged) report(r *world.Result) {
-	for _, c := range r.Report.Counters {
-		run.Counters = append(run.Counters, results.Counter(c))
+// record takes over what the system recorded about itself.
+func (run *judged) record(r *world.Result) {
+	run.Counters, run.Track, run.Progress = r.Report.Counters, r.Report.Track, r.Report.Progress
+	run.Messages, run.Logs, run.untraced = r.Report.Messages, r.Report.Logs, r.Report.Untraced
+	if run.untraced > 0 {
+		run.Counters = append(run.Counters, report.Counter{Name: "writes not traced", Value: run.untraced})
 	}
-	for _, t := range r.Report.Track {
-		run.Track = append(run.Track, results.Transition(t))
-	}
-	for _, p := range r.Report.Progress {
-		run.Progress = append(run.Progress, results.Progress(p))
-	}
-	if r.Report.Messages != nil {
-		run.Messages = make([]results.Message, 0, len(r.Report.Messages))
-	}
-	for _, m := range r.Report.Messages {
-		run.Messages = append(run.Messages, results.Message(m))
-	}
-	if run.untraced = r.Report.Untraced; run.untraced > 0 {
-		run.Counters = append(run.Counters, results.Counter{Name: "writes not traced", Value: run.untraced})
-	}
-	for _, l := range r.Report.Logs {
-		run.Logs = append(run.Logs, results.NodeLog(l))
-	}
-	slices.SortStableFunc(run.Track, func(a, b results.Transition) int { return int(a.Time - b.Time) })
+	slices.SortStableFunc(run.Track, func(a, b report.Transition) int { return int(a.Time - b.Time) })
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 	"faultline/nemesis"
 	"faultline/results"
 )
@@ -19,7 +20,7 @@ type Outcome struct {
 	Planned    int
 	Lines      []Line // by seed
 	Statistics checker.Statistics
-	Counters   []results.Counter // sums
+	Counters   []report.Counter // sums
 	Coverage   results.Coverage
 	Virtual    time.Duration // of the runs that were made now
 	Wall       time.Duration
@@ -60,9 +61,9 @@ func (o *Outcome) conclude(p Plan) {
 	o.Verdict = checker.Merge(answers...)
 }
 
-func addCounters(sum, more []results.Counter) []results.Counter {
+func addCounters(sum, more []report.Counter) []report.Counter {
 	for _, m := range more {
-		k := slices.IndexFunc(sum, func(c results.Counter) bool { return c.Name == m.Name })
+		k := slices.IndexFunc(sum, func(c report.Counter) bool { return c.Name == m.Name })
 		if k < 0 {
 			sum = append(sum, m)
 		} else {

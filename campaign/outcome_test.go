@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"faultline/checker"
-	"faultline/results"
+	"faultline/cluster/report"
 )
 
 // The campaign's verdict is the merge of its runs', of which one that was never finished is unknown.
@@ -39,15 +39,15 @@ func TestMerge(t *testing.T) {
 // cores as they can have used.
 func TestOutcome(t *testing.T) {
 	c := &Campaign{plan: Plan{Count: 3}, options: Options{Workers: 64}, lines: []Line{
-		{Seed: 3, Verdict: checker.Valid, Virtual: time.Minute, Counters: []results.Counter{{Name: "elections", Value: 2}}},
-		{Seed: 1, Verdict: checker.Valid, Virtual: time.Minute, Counters: []results.Counter{{Name: "elections", Value: 3}, {Name: "restarts", Value: 1}}},
+		{Seed: 3, Verdict: checker.Valid, Virtual: time.Minute, Counters: []report.Counter{{Name: "elections", Value: 2}}},
+		{Seed: 1, Verdict: checker.Valid, Virtual: time.Minute, Counters: []report.Counter{{Name: "elections", Value: 3}, {Name: "restarts", Value: 1}}},
 		{Seed: 2, Verdict: checker.Valid, Virtual: time.Minute},
 	}}
 	o := c.outcome(2*time.Second, 1)
 	if o.Workers != 1 || o.Virtual != time.Minute || o.Speed() != 30 {
 		t.Errorf("%d workers, %v, speed %v", o.Workers, o.Virtual, o.Speed())
 	}
-	if want := []results.Counter{{Name: "elections", Value: 5}, {Name: "restarts", Value: 1}}; !slices.Equal(o.Counters, want) {
+	if want := []report.Counter{{Name: "elections", Value: 5}, {Name: "restarts", Value: 1}}; !slices.Equal(o.Counters, want) {
 		t.Errorf("counters %v", o.Counters)
 	}
 	for i, l := range o.Lines {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 )
 
 func TestCampaignSpec(t *testing.T) {
@@ -97,7 +98,7 @@ func TestSummaryPage(t *testing.T) {
 	dir := filepath.Base(keep(t, c, r))
 	s := &Summary{
 		Title: "register-stale", Spec: []Setting{{"read level", "stale"}}, Planned: 4, Speed: 131.4,
-		Statistics: r.Statistics, Counters: []Counter{{"elections", 12345}},
+		Statistics: r.Statistics, Counters: []report.Counter{{Name: "elections", Value: 12345}},
 		Runs: []Row{
 			{Seed: 6, Validity: checker.Unknown, Reason: "this tested nothing", Replay: "faultline run --seed 6"},
 			{Seed: 7, Validity: checker.Invalid, Reason: r.Verdict.Reason, Operations: 1200, Faults: 4, Digest: "0123456789abcdef", Dir: dir, Replay: "faultline run --seed 7"},

@@ -8,6 +8,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/cluster/report"
 )
 
 // Comparison is what several ways to use a store kept and what they cost, under the same seeds and schedules. It is
@@ -44,7 +45,7 @@ type ComparisonRow struct {
 	Failures  []ModelAnswer      `json:"failures"`  // what else was wrong with runs, by the name of the part of the verdict
 	Measures  ladder.Measures    `json:"measures"`
 	Stats     checker.Statistics `json:"statistics"`
-	Counters  []Counter          `json:"counters"`
+	Counters  []report.Counter   `json:"counters"`
 }
 
 // ModelAnswer counts the runs that refuted a model.

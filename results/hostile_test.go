@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 	"faultline/history"
 )
 
@@ -86,8 +87,8 @@ func hostileRun(t *testing.T, text string) *Run {
 	return &Run{
 		Seed: 1, Spec: json.RawMessage(encode(t, map[string]string{text: text})), Schedule: text,
 		History: &history.History{Header: history.Header{Build: text, Machine: text, Replay: text}, Events: events},
-		Verdict: checker.Conclude(part), Statistics: checker.Measure(events, ops, nil), Counters: []Counter{{text, 1}},
-		Track: []Transition{{0, text, text, 1}}, Logs: []NodeLog{{text, []byte(text)}}, Replay: text, Counterexamples: examples,
+		Verdict: checker.Conclude(part), Statistics: checker.Measure(events, ops, nil), Counters: []report.Counter{{Name: text, Value: 1}},
+		Track: []report.Transition{{Node: text, Role: text, Term: 1}}, Logs: []report.NodeLog{{Node: text, Text: []byte(text)}}, Replay: text, Counterexamples: examples,
 	}
 }
 

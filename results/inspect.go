@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 )
 
 // Stored is what is kept of a run beside its history, as far as it is short: what lists of runs show.
@@ -19,7 +20,7 @@ type Stored struct {
 	Spec       json.RawMessage
 	Verdict    checker.Verdict
 	Statistics checker.Statistics
-	Counters   []Counter
+	Counters   []report.Counter
 	Logs       []string // node names, in order; LogPath is where their logs are
 
 	ScheduleEdited bool // the schedule is not the one that the verdict is about

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 	"faultline/history"
 )
 
@@ -56,7 +57,7 @@ func readRun(dir string) (*Run, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.Logs = append(r.Logs, NodeLog{Node: node, Text: log})
+		r.Logs = append(r.Logs, report.NodeLog{Node: node, Text: log})
 	}
 	return r, nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 )
 
 // recordFormat is the version of the layout of a run's directory.
@@ -29,7 +30,7 @@ type record struct {
 	Nodes          []string           `json:"nodes"`           // those that have a log
 	Verdict        checker.Verdict    `json:"verdict"`
 	Statistics     checker.Statistics `json:"statistics"`
-	Counters       []Counter          `json:"counters"`
+	Counters       []report.Counter   `json:"counters"`
 }
 
 func scheduleHash(schedule string) string {

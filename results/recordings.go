@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"faultline/cluster/report"
 )
 
 // The files of what a run recorded about its cluster.
@@ -23,7 +25,7 @@ var ErrNotTraced = errors.New("its messages were not recorded")
 
 // ReadMessages reads the trace of the run in a directory. The error is ErrNotTraced if there is none; otherwise it names
 // the file and the line.
-func ReadMessages(dir string) ([]Message, error) {
+func ReadMessages(dir string) ([]report.Message, error) {
 	path := filepath.Join(dir, messagesFile)
 	f, err := os.Open(path)
 	switch {
@@ -33,11 +35,11 @@ func ReadMessages(dir string) ([]Message, error) {
 		return nil, err
 	}
 	defer f.Close()
-	messages := []Message{}
+	messages := []report.Message{}
 	in := bufio.NewScanner(f)
 	in.Buffer(make([]byte, 0, 1<<16), 1<<20)
 	for n := 1; in.Scan(); n++ {
-		var m Message
+		var m report.Message
 		if err := json.Unmarshal(in.Bytes(), &m); err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", path, n, err)
 		}
@@ -50,14 +52,14 @@ func ReadMessages(dir string) ([]Message, error) {
 }
 
 // WriteMessages adds the trace of a run to the directory in which the run is kept.
-func WriteMessages(dir string, messages []Message) error {
+func WriteMessages(dir string, messages []report.Message) error {
 	if err := replaceFile(dir, messagesFile, messageLines(messages)); err != nil {
 		return fmt.Errorf("store the messages in %s: %w", dir, hint(err))
 	}
 	return nil
 }
 
-func messageLines(messages []Message) func(io.Writer) error {
+func messageLines(messages []report.Message) func(io.Writer) error {
 	return func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
@@ -71,8 +73,8 @@ func messageLines(messages []Message) func(io.Writer) error {
 }
 
 // readProgress reads how far the nodes were. Earlier builds did not record it.
-func readProgress(dir string) ([]Progress, error) {
-	var progress []Progress
+func readProgress(dir string) ([]report.Progress, error) {
+	var progress []report.Progress
 	err := readJSON(filepath.Join(dir, progressFile), &progress)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

@@ -8,9 +8,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"faultline/cluster/report"
 )
 
-var sampleMessages = []Message{
+var sampleMessages = []report.Message{
 	{ID: 1, From: "process 7", To: "n1", Kind: "write", Sent: time.Millisecond, Received: 2 * time.Millisecond, Detail: "k1 := <b>&\n"},
 	{ID: 2, From: "n1", To: "n2", Kind: "AppendEntries", Sent: 2 * time.Millisecond, Received: 3 * time.Millisecond, Term: 4, Detail: "prev 120/3, entries 121-123, commit 118"},
 	{ID: 3, From: "n1", To: "n3", Kind: "AppendEntries", Sent: 2 * time.Millisecond, Received: -1, Term: 4},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 	"faultline/history"
 )
 
@@ -86,7 +87,7 @@ func encode(t *testing.T, v any) string {
 // A world that crashed has no history, no statistics and no track. It is kept all the same.
 func TestEmptyRunIsKept(t *testing.T) {
 	verdict := checker.Conclude(checker.Part{Name: "world", Validity: checker.Unknown, Reason: "the world hung"})
-	dir := keep(t, openCampaign(t), &Run{Seed: 1, History: &history.History{}, Verdict: verdict, Logs: []NodeLog{{"crash", []byte("goroutine 1")}}})
+	dir := keep(t, openCampaign(t), &Run{Seed: 1, History: &history.History{}, Verdict: verdict, Logs: []report.NodeLog{{Node: "crash", Text: []byte("goroutine 1")}}})
 	r, err := ReadRun(dir)
 	if err != nil {
 		t.Fatal(err)

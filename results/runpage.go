@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 	"faultline/history"
 )
 
@@ -58,7 +59,7 @@ func keyViews(r *Run) []keyView {
 	return views
 }
 
-func logViews(logs []NodeLog) []logView {
+func logViews(logs []report.NodeLog) []logView {
 	var views []logView
 	for _, log := range logs {
 		views = append(views, logView{Node: log.Node, Path: logPath(log.Node)})

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 	"faultline/history"
 )
 
@@ -29,16 +30,16 @@ func sampleRun(t testing.TB, seed uint64, rate int) *Run {
 		Spec:     json.RawMessage(`{"workload":"register","nodes":5,"read":"stale","nemesis":["partition","crash"],"time_limit":"1m0s","rate":200}`),
 		Schedule: "10s partition n1,n2 | n3,n4,n5\n18s heal\n25s crash n3\n40s restart n3\n",
 		History:  h, Verdict: checker.Conclude(order, checker.Tested(stats, true)), Statistics: stats,
-		Counters: []Counter{{"elections", 4}, {"snapshots sent", 2}, {"restarts", 1}},
-		Track: []Transition{
-			{0, "n1", "follower", 1}, {300 * time.Millisecond, "n1", "leader", 1}, {11 * time.Second, "n4", "leader", 2},
+		Counters: []report.Counter{{Name: "elections", Value: 4}, {Name: "snapshots sent", Value: 2}, {Name: "restarts", Value: 1}},
+		Track: []report.Transition{
+			{Time: 0, Node: "n1", Role: "follower", Term: 1}, {Time: 300 * time.Millisecond, Node: "n1", Role: "leader", Term: 1}, {Time: 11 * time.Second, Node: "n4", Role: "leader", Term: 2},
 		},
-		Progress: []Progress{
+		Progress: []report.Progress{
 			{Time: 200 * time.Millisecond, Node: "n1", Last: 1, Commit: 1},
 			{Time: 400 * time.Millisecond, Node: "n1", Last: 9, Commit: 8, Applied: 7},
-			{Time: 30 * time.Second, Node: "n4", Last: 90, Commit: 90, Applied: 90, Snapshot: 80, Event: SnapshotTaken},
+			{Time: 30 * time.Second, Node: "n4", Last: 90, Commit: 90, Applied: 90, Snapshot: 80, Event: report.SnapshotTaken},
 		},
-		Logs:   []NodeLog{{"n1", []byte("0.300s entering leader state\n")}, {"n2", nil}},
+		Logs:   []report.NodeLog{{Node: "n1", Text: []byte("0.300s entering leader state\n")}, {Node: "n2", Text: nil}},
 		Replay: fmt.Sprintf("faultline replay results/runs/register-stale/20261122T085241.005Z-%d", seed), Counterexamples: examples,
 	}
 }

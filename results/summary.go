@@ -2,6 +2,7 @@ package results
 
 import (
 	"faultline/checker"
+	"faultline/cluster/report"
 )
 
 // Summary is what the page of a campaign shows.
@@ -10,7 +11,7 @@ type Summary struct {
 	Spec       []Setting
 	Planned    int // runs, finished or not
 	Statistics checker.Statistics
-	Counters   []Counter // sums
+	Counters   []report.Counter // sums
 	Coverage   Coverage
 	Speed      float64 // virtual seconds per second and core
 	Runs       []Row

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -32,7 +33,7 @@ type fakeClient struct {
 func (s *fakeSystem) Start() error           { return nil }
 func (s *fakeSystem) Stop() error            { return nil }
 func (s *fakeSystem) Nodes() []string        { return []string{"n1", "n2", "n3"} }
-func (s *fakeSystem) Report() cluster.Report { return cluster.Report{} }
+func (s *fakeSystem) Report() report.Report  { return report.Report{} }
 func (s *fakeSystem) Faults() cluster.Faults { return cluster.Faults{Processes: s} }
 
 func (s *fakeSystem) Crash(node string) error { s.ran = append(s.ran, "crash "+node); return nil }

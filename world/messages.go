@@ -5,12 +5,12 @@ import (
 	"strconv"
 	"strings"
 
-	"faultline/cluster"
+	"faultline/cluster/report"
 )
 
 // nameClients calls clients by the processes whose operations they do, as the history does. The others, which ask
 // whether the cluster serves or burden it, keep the names that the system gives them.
-func (t *test) nameClients(messages []cluster.Message) {
+func (t *test) nameClients(messages []report.Message) {
 	for i := range messages {
 		m := &messages[i]
 		m.From, m.To = t.participant(m.From), t.participant(m.To)

@@ -7,13 +7,13 @@ import (
 	"path/filepath"
 	"time"
 
-	"faultline/cluster"
+	"faultline/cluster/report"
 	"faultline/history"
 )
 
 // output is a Result on its way to the parent, but for its history, which has a file of its own.
 type output struct {
-	Report   cluster.Report
+	Report   report.Report
 	Resolved string
 	Virtual  time.Duration
 	Served   bool

@@ -22,9 +22,9 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"faultline/cluster"
 	"faultline/cluster/bugs"
 	"faultline/cluster/raftkv"
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -110,7 +110,7 @@ type Input struct {
 // Result is what came of a test.
 type Result struct {
 	History  *history.History
-	Report   cluster.Report
+	Report   report.Report
 	Resolved string        // the schedule as it was carried out: nodes for symbols
 	Virtual  time.Duration // how much of the world's time passed
 	Served   bool          // the cluster served again after everything was healed

@@ -8,7 +8,7 @@ import (
 
 	"github.com/hashicorp/raft"
 
-	"faultline/cluster"
+	"faultline/cluster/report"
 )
 
 // ledger holds what nodes of one cluster must never disagree on, and notes where they do: the safety properties
@@ -29,7 +29,7 @@ type ledger struct {
 	stored  map[position]storedEntry
 	applied map[uint64]appliedEntry
 	states  map[uint64]noted
-	broken  []cluster.Violation
+	broken  []report.Violation
 }
 
 type position struct{ index, term uint64 }
@@ -60,7 +60,7 @@ const mostViolations = 20
 
 func (l *ledger) violated(node, rule, format string, args ...any) {
 	if len(l.broken) < mostViolations {
-		l.broken = append(l.broken, cluster.Violation{Time: time.Since(l.start), Node: node, Rule: rule, Text: fmt.Sprintf(format, args...)})
+		l.broken = append(l.broken, report.Violation{Time: time.Since(l.start), Node: node, Rule: rule, Text: fmt.Sprintf(format, args...)})
 	}
 }
 
@@ -128,10 +128,10 @@ func (l *ledger) reaches(node string, index, state uint64) {
 }
 
 // violations lists what was noted.
-func (l *ledger) violations() []cluster.Violation {
+func (l *ledger) violations() []report.Violation {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return append([]cluster.Violation(nil), l.broken...)
+	return append([]report.Violation(nil), l.broken...)
 }
 
 // fingerprint is of what an entry says: its term, its kind and its data.

@@ -8,9 +8,9 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/raft"
 
-	"faultline/cluster"
 	"faultline/cluster/disk"
 	"faultline/cluster/network"
+	"faultline/cluster/report"
 )
 
 const (
@@ -55,8 +55,8 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	host := s.network.Attach(n.name)
 	inc := &incarnation{host: host, volume: volume, machine: newMachine()}
 	inc.machine.restoring = func() { volume.Reach(disk.Restore) }
-	inc.machine.stored = func() { s.happened(n, inc, cluster.SnapshotTaken) }
-	inc.machine.restored = func() { s.happened(n, inc, cluster.SnapshotInstalled) }
+	inc.machine.stored = func() { s.happened(n, inc, report.SnapshotTaken) }
+	inc.machine.restored = func() { s.happened(n, inc, report.SnapshotInstalled) }
 	s.setStarting(n, inc)
 	defer s.setStarting(n, nil)
 	defer func() {

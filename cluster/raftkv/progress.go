@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"faultline/cluster"
+	"faultline/cluster/report"
 )
 
 // sampleEach is how often it is noted how far the nodes are.
@@ -21,7 +21,7 @@ type progress struct {
 	due atomic.Int64 // when the next sample is, on the clock of the test
 
 	mu      sync.Mutex
-	samples []cluster.Progress
+	samples []report.Progress
 }
 
 // sample notes how far the nodes are that run, if that is due.
@@ -52,18 +52,18 @@ func (s *System) happened(n *node, inc *incarnation, event string) {
 	}
 }
 
-func (inc *incarnation) progress(now time.Duration, node string) cluster.Progress {
-	return cluster.Progress{Time: now, Node: node, Last: inc.raft.LastIndex(), Commit: inc.raft.CommitIndex(),
+func (inc *incarnation) progress(now time.Duration, node string) report.Progress {
+	return report.Progress{Time: now, Node: node, Last: inc.raft.LastIndex(), Commit: inc.raft.CommitIndex(),
 		Applied: inc.machine.position(), Snapshot: inc.volume.NewestSnapshot()}
 }
 
-func (p *progress) add(sample cluster.Progress) {
+func (p *progress) add(sample report.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.samples = append(p.samples, sample)
 }
 
-func (p *progress) all() []cluster.Progress {
+func (p *progress) all() []report.Progress {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.samples)

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"faultline/cluster"
+	"faultline/cluster/report"
 )
 
 // TestProgressIsSampled of each node that runs, 200 ms after 200 ms, with the snapshots at their own time.
@@ -22,7 +22,7 @@ func TestProgressIsSampled(t *testing.T) {
 		time.Sleep(3 * time.Second)
 		w.verify()
 
-		last := map[string]cluster.Progress{}
+		last := map[string]report.Progress{}
 		events := map[string]int{}
 		for _, p := range l.Report().Progress {
 			before, ok := last[p.Node]
@@ -50,7 +50,7 @@ func TestProgressIsSampled(t *testing.T) {
 				t.Errorf("in the end: %+v", p)
 			}
 		}
-		if events[cluster.SnapshotTaken] == 0 || events[cluster.SnapshotInstalled] == 0 {
+		if events[report.SnapshotTaken] == 0 || events[report.SnapshotInstalled] == 0 {
 			t.Errorf("events: %v", events)
 		}
 	})

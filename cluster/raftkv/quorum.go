@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"faultline/cluster"
+	"faultline/cluster/report"
 )
 
 // quorum is the record of when some node could reach a majority: what has to be for anybody to lead.
@@ -13,7 +13,7 @@ import (
 // nodes without a vote do not count against it.
 type quorum struct {
 	lost    bool
-	changes []cluster.Quorum
+	changes []report.Quorum
 }
 
 // Cut cuts a link between nodes.
@@ -36,7 +36,7 @@ func (s *System) Mend(from, to string) {
 func (s *System) assess() {
 	if has := s.hasQuorum(); has == s.quorum.lost {
 		s.quorum.lost = !has
-		s.quorum.changes = append(s.quorum.changes, cluster.Quorum{Time: time.Since(s.track.start), Has: has})
+		s.quorum.changes = append(s.quorum.changes, report.Quorum{Time: time.Since(s.track.start), Has: has})
 	}
 }
 
@@ -58,7 +58,7 @@ func (s *System) hasQuorum() bool {
 // responds reports whether the node runs and is not paused. The caller holds the system's mu.
 func (n *node) responds() bool { return n.live != nil && !n.paused }
 
-func (s *System) quorums() []cluster.Quorum {
+func (s *System) quorums() []report.Quorum {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.quorum.changes)

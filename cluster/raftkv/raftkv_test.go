@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/report"
 	"faultline/history"
 )
 
@@ -213,7 +214,7 @@ func TestTheReportTellsWhoLedWhen(t *testing.T) {
 		if want := []string{first + " leader", first + " down", second + " leader"}; !slices.Equal(roles, want) {
 			t.Errorf("%v, want %v", roles, want)
 		}
-		for _, want := range []cluster.Counter{{Name: "elections", Value: 2}, {Name: "restarts", Value: 1}, {Name: "snapshots taken"}} {
+		for _, want := range []report.Counter{{Name: "elections", Value: 2}, {Name: "restarts", Value: 1}, {Name: "snapshots taken"}} {
 			if !slices.Contains(r.Counters, want) {
 				t.Errorf("no %+v in %+v", want, r.Counters)
 			}

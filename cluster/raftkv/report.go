@@ -3,11 +3,11 @@ package raftkv
 import (
 	"slices"
 
-	"faultline/cluster"
+	"faultline/cluster/report"
 )
 
 // Report returns counters, the track of roles and the nodes' logs, so far.
-func (s *System) Report() cluster.Report {
+func (s *System) Report() report.Report {
 	incarnations := slices.Clone(s.dead)
 	for _, n := range s.nodes {
 		if n.live != nil {
@@ -23,7 +23,7 @@ func (s *System) Report() cluster.Report {
 	}
 	segments, bytes := s.network.Traffic()
 	transitions, elections := s.track.all()
-	r := cluster.Report{Track: transitions, Progress: s.progress.all(), Quorum: s.quorums(), Violations: s.ledger.violations(), Counters: []cluster.Counter{
+	r := report.Report{Track: transitions, Progress: s.progress.all(), Quorum: s.quorums(), Violations: s.ledger.violations(), Counters: []report.Counter{
 		{Name: "elections", Value: elections},
 		{Name: "snapshots taken", Value: taken},
 		{Name: "snapshots installed", Value: installed},
@@ -33,7 +33,7 @@ func (s *System) Report() cluster.Report {
 		{Name: "bytes sent", Value: bytes},
 	}}
 	for _, n := range s.nodes {
-		r.Logs = append(r.Logs, cluster.NodeLog{Node: n.name, Text: n.log.text()})
+		r.Logs = append(r.Logs, report.NodeLog{Node: n.name, Text: n.log.text()})
 	}
 	if s.config.Trace {
 		writes, missed := s.network.Recorded()

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"faultline/cluster"
 	"faultline/cluster/network"
+	"faultline/cluster/report"
 )
 
 // A trace is made of what was written on the network, when the test is over: while a world runs, writes are only copied.
@@ -40,7 +40,7 @@ func protocolOf(port string) protocol {
 }
 
 // messages are those that some writes consist of, in the order in which they were begun.
-func messages(writes []network.Written) []cluster.Message {
+func messages(writes []network.Written) []report.Message {
 	var talks []*talk
 	for i, w := range writes {
 		for w.Conn > len(talks) {
@@ -57,18 +57,18 @@ func messages(writes []network.Written) []cluster.Message {
 
 // spoken is a message without its number.
 type spoken struct {
-	cluster.Message
+	report.Message
 	write int     // the number of the write that it begins with
 	to    *spoken // what it answers
 }
 
 // numbered gives messages their numbers.
-func numbered(all []*spoken) []cluster.Message {
+func numbered(all []*spoken) []report.Message {
 	slices.SortFunc(all, func(a, b *spoken) int { return cmp.Compare(a.write, b.write) })
 	for i, m := range all {
 		m.ID = i + 1
 	}
-	list := make([]cluster.Message, 0, len(all))
+	list := make([]report.Message, 0, len(all))
 	for _, m := range all {
 		if m.to != nil {
 			m.ReplyTo = m.to.ID
@@ -148,7 +148,7 @@ func (s *saying) rest() []byte { return s.bytes[s.taken:] }
 func (s *saying) take(m parsed, from, to string) *spoken {
 	first, last := s.partAt(s.taken), s.partAt(s.taken+m.size-1)
 	s.taken += m.size
-	return &spoken{write: first.write, Message: cluster.Message{From: from, To: to, Kind: m.kind,
+	return &spoken{write: first.write, Message: report.Message{From: from, To: to, Kind: m.kind,
 		Sent: first.sent, Received: last.read, Term: m.term, Detail: m.detail}}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/report"
 	"faultline/history"
 )
 
@@ -56,7 +57,7 @@ func (l *lab) heal() {
 }
 
 // wellFormed checks what holds for each message by itself, and counts the kinds.
-func wellFormed(t *testing.T, messages []cluster.Message) map[string]int {
+func wellFormed(t *testing.T, messages []report.Message) map[string]int {
 	t.Helper()
 	kinds := map[string]int{}
 	for i, m := range messages {
@@ -83,7 +84,7 @@ func wellFormed(t *testing.T, messages []cluster.Message) map[string]int {
 }
 
 // nobodyStopped checks that nobody says or hears anything who is down or paused.
-func nobodyStopped(t *testing.T, r cluster.Report) {
+func nobodyStopped(t *testing.T, r report.Report) {
 	t.Helper()
 	stopped := func(node string, at time.Duration) bool {
 		role := ""

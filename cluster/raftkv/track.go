@@ -6,14 +6,14 @@ import (
 	"sync"
 	"time"
 
-	"faultline/cluster"
+	"faultline/cluster/report"
 )
 
 // track is the record of who had which role when.
 type track struct {
 	mu          sync.Mutex
 	start       time.Time
-	transitions []cluster.Transition
+	transitions []report.Transition
 	elections   int64
 	paused      []string
 }
@@ -66,10 +66,10 @@ func (t *track) wake(node string) {
 }
 
 func (t *track) add(node, role string, term uint64) {
-	t.transitions = append(t.transitions, cluster.Transition{Time: time.Since(t.start), Node: node, Role: role, Term: term})
+	t.transitions = append(t.transitions, report.Transition{Time: time.Since(t.start), Node: node, Role: role, Term: term})
 }
 
-func (t *track) all() (transitions []cluster.Transition, elections int64) {
+func (t *track) all() (transitions []report.Transition, elections int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.transitions), t.elections

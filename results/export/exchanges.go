@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"faultline/results"
+	"faultline/cluster/report"
 )
 
 // blink is how long a slice is that takes no time: one of no length holds no flow.
@@ -14,11 +14,11 @@ const blink = time.Microsecond
 
 // exchange is a request with its response, if there was one.
 type exchange struct {
-	request  *results.Message
-	response *results.Message // nil if there was none
+	request  *report.Message
+	response *report.Message // nil if there was none
 }
 
-func exchanges(messages []results.Message) []exchange {
+func exchanges(messages []report.Message) []exchange {
 	var all []exchange
 	index := map[int]int{} // the ID of a request → its place
 	for i := range messages {
@@ -51,7 +51,7 @@ func (x exchange) served() (from, to time.Duration) {
 
 // messages adds a slice for each end of each exchange, and a flow for each message that arrived. The operations of a
 // client are slices already.
-func (t *timeline) messages(messages []results.Message) {
+func (t *timeline) messages(messages []report.Message) {
 	all := exchanges(messages)
 	asking, serving := newLanes(t), newLanes(t)
 	asks := make([]place, len(all))
@@ -95,7 +95,7 @@ func peer(name string) string {
 	return name
 }
 
-func (t *timeline) slice(m *results.Message, p place, from, to time.Duration) place {
+func (t *timeline) slice(m *report.Message, p place, from, to time.Duration) place {
 	a := args{{"message", m.ID}, {"from", m.From}, {"to", m.To}}.with("detail", m.Detail)
 	if m.Term != 0 {
 		a = append(a, arg{"term", m.Term})
@@ -113,7 +113,7 @@ func (t *timeline) flows(x exchange, asks, serves place) {
 	}
 }
 
-func (t *timeline) flow(m *results.Message, from place, sent time.Duration, to place, received time.Duration) {
+func (t *timeline) flow(m *report.Message, from place, sent time.Duration, to place, received time.Duration) {
 	id := strconv.Itoa(m.ID)
 	t.add(event{phase: "s", name: "message", category: "message", id: id, at: sent, place: from})
 	t.add(event{phase: "f", name: "message", category: "message", id: id, at: received, place: to})

@@ -13,6 +13,7 @@ import (
 
 	"faultline/campaign"
 	"faultline/cluster/raftkv"
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
 	"faultline/world"
@@ -60,7 +61,7 @@ var traced = sync.OnceValues(func() (run tracedRun, err error) {
 
 type tracedRun struct {
 	*results.Run
-	messages []results.Message
+	messages []report.Message
 }
 
 func realRun(t *testing.T) tracedRun {
@@ -76,7 +77,7 @@ func realRun(t *testing.T) tracedRun {
 var hostile = []string{"<script>alert(1)</script>", "a\nb\r\n,\"c\"", "=1+1", "\x1b[31m\x00\u2028\u202e", "\xff\xfe", "{\"n1\":1}"}
 
 // hostileRun is one with such texts wherever a text can be.
-func hostileRun(text string) (*results.Run, []results.Message) {
+func hostileRun(text string) (*results.Run, []report.Message) {
 	h := &history.History{}
 	for i, typ := range []history.Type{history.Invoke, history.OK} {
 		h.Events = append(h.Events, history.Event{Time: time.Duration(i + 1), Process: 1, Type: typ, F: text + "f", Key: text, Value: history.TextValue(text), Node: text, Error: text})
@@ -85,9 +86,9 @@ func hostileRun(text string) (*results.Run, []results.Message) {
 		history.Event{Time: 3, Process: history.Nemesis, Type: history.Info, F: text + "f", Key: text, Value: history.TextValue(text)},
 		history.Event{Time: 4, Process: 2, Type: history.Invoke, F: "read", Key: text})
 	return &results.Run{History: h,
-			Track:    []results.Transition{{Time: 1, Node: text, Role: text, Term: 1}, {Time: 3, Node: text, Role: "down", Term: 1}},
-			Progress: []results.Progress{{Time: 1, Node: text, Event: text}, {Time: 2, Node: text, Commit: 5}}},
-		[]results.Message{{ID: 1, From: "process 1", To: text, Kind: text, Sent: 1, Received: 2, Detail: text}}
+			Track:    []report.Transition{{Time: 1, Node: text, Role: text, Term: 1}, {Time: 3, Node: text, Role: "down", Term: 1}},
+			Progress: []report.Progress{{Time: 1, Node: text, Event: text}, {Time: 2, Node: text, Commit: 5}}},
+		[]report.Message{{ID: 1, From: "process 1", To: text, Kind: text, Sent: 1, Received: 2, Detail: text}}
 }
 
 func written(t *testing.T, write func(io.Writer) error) []byte {

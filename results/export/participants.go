@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"faultline/cluster/report"
 	"faultline/results"
 )
 
@@ -30,7 +31,7 @@ func isClient(name string) bool {
 }
 
 // lastInstant is the end of what is known.
-func lastInstant(r *results.Run, messages []results.Message) time.Duration {
+func lastInstant(r *results.Run, messages []report.Message) time.Duration {
 	var end time.Duration
 	if n := len(r.History.Events); n > 0 {
 		end = r.History.Events[n-1].Time

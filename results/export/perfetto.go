@@ -3,6 +3,7 @@ package export
 import (
 	"io"
 
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
 )
@@ -17,7 +18,7 @@ import (
 //
 // Perfetto has rules, and passes over what breaks them: slices of one thread nest, an asynchronous event that begins ends, a flow
 // begins and ends within a slice. Requests that overlap are therefore on threads of their own, as many as are needed.
-func Perfetto(w io.Writer, r *results.Run, messages []results.Message) error {
+func Perfetto(w io.Writer, r *results.Run, messages []report.Message) error {
 	ops, err := history.Operations(r.History.Events)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
 	"faultline/results/export"
@@ -39,7 +40,7 @@ type thread struct{ pid, tid int }
 
 func (e traceEvent) thread() thread { return thread{e.Pid, e.Tid} }
 
-func perfetto(t *testing.T, r *results.Run, messages []results.Message) []traceEvent {
+func perfetto(t *testing.T, r *results.Run, messages []report.Message) []traceEvent {
 	t.Helper()
 	var file struct{ TraceEvents []traceEvent }
 	b := written(t, func(w io.Writer) error { return export.Perfetto(w, r, messages) })
@@ -214,17 +215,17 @@ func TestPerfettoOfAnyMessages(t *testing.T) {
 		r := &results.Run{History: &history.History{Events: []history.Event{
 			{Time: 0, Process: 1, Type: history.Invoke, F: "read"}, {Time: 100, Process: 1, Type: history.OK, F: "read"},
 		}}}
-		var messages []results.Message
+		var messages []report.Message
 		at := time.Duration(0)
 		moment := rapid.Map(rapid.IntRange(0, 20), func(n int) time.Duration { return time.Duration(n) })
 		for range rapid.IntRange(0, 30).Draw(rt, "messages") {
 			if at += moment.Draw(rt, "pause"); at > 90 {
 				break
 			}
-			m := results.Message{ID: len(messages) + 1, From: rapid.SampledFrom(names).Draw(rt, "from"), To: rapid.SampledFrom(names[:2]).Draw(rt, "to"),
+			m := report.Message{ID: len(messages) + 1, From: rapid.SampledFrom(names).Draw(rt, "from"), To: rapid.SampledFrom(names[:2]).Draw(rt, "to"),
 				Kind: "x", Sent: at, Received: -1}
 			if i := rapid.IntRange(-1, len(messages)-1).Draw(rt, "answers"); i >= 0 {
-				if q := messages[i]; q.ReplyTo == 0 && q.Received >= 0 && q.Received <= at && !slices.ContainsFunc(messages, func(a results.Message) bool { return a.ReplyTo == q.ID }) {
+				if q := messages[i]; q.ReplyTo == 0 && q.Received >= 0 && q.Received <= at && !slices.ContainsFunc(messages, func(a report.Message) bool { return a.ReplyTo == q.ID }) {
 					m.From, m.To, m.ReplyTo = q.To, q.From, q.ID
 				}
 			}

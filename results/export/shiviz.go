@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
 )
@@ -26,7 +27,7 @@ func (i Interval) has(t time.Duration) bool { return i.From <= t && t < i.To }
 // event of a host counts up the host's own component, and a message brings the sender's clock, as it was then, to
 // the receiver. Hosts are nodes and processes. Events are messages sent and received, operations invoked and completed,
 // and changes of role. The components of hosts from which nothing was heard are left out, as those are 0.
-func ShiViz(w io.Writer, r *results.Run, messages []results.Message, during Interval) error {
+func ShiViz(w io.Writer, r *results.Run, messages []report.Message, during Interval) error {
 	steps := slices.DeleteFunc(allSteps(r, messages), func(s step) bool { return !during.has(s.at) })
 	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rank, b.rank)) })
 	out := bufio.NewWriterSize(w, 1<<16)
@@ -73,7 +74,7 @@ const (
 	completes
 )
 
-func allSteps(r *results.Run, messages []results.Message) []step {
+func allSteps(r *results.Run, messages []report.Message) []step {
 	var steps []step
 	for i := range messages {
 		m := &messages[i]

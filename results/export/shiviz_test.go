@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"faultline/cluster/report"
 	"faultline/results"
 	"faultline/results/export"
 )
@@ -20,7 +21,7 @@ type logged struct {
 }
 
 // shiviz reads a log by the expression on its first line, as ShiViz does.
-func shiviz(t *testing.T, r *results.Run, messages []results.Message, during export.Interval) []logged {
+func shiviz(t *testing.T, r *results.Run, messages []report.Message, during export.Interval) []logged {
 	t.Helper()
 	log := string(written(t, func(w io.Writer) error { return export.ShiViz(w, r, messages, during) }))
 	head, rest, _ := strings.Cut(log, "\n\n")

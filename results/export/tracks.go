@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"faultline/cluster/report"
 	"faultline/history"
-	"faultline/results"
 )
 
 // faults adds the faults. Each has an id of its own: two of one kind may overlap.
@@ -73,10 +73,10 @@ func clipped(s string) string {
 }
 
 // roles adds what a node was when, and its term.
-func (t *timeline) roles(node string, track []results.Transition, end time.Duration) {
+func (t *timeline) roles(node string, track []report.Transition, end time.Duration) {
 	at := t.thread(node, "role")
 	var terms []point
-	var open *results.Transition
+	var open *report.Transition
 	closeAt := func(until time.Duration) {
 		if open != nil && until > open.Time {
 			t.add(event{phase: "X", name: fmt.Sprintf("%s, term %d", open.Role, open.Term), category: open.Role, at: open.Time, length: until - open.Time,

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
 	"faultline/results/viewer"
@@ -158,7 +159,7 @@ func hostileRun(t *testing.T, text string) *results.Run {
 	}
 	return &results.Run{
 		Seed: 1, Spec: spec, Schedule: text, History: &history.History{Header: history.Header{Build: text, Machine: text, Replay: text}, Events: events},
-		Verdict: checker.Conclude(part), Statistics: checker.Measure(events, ops, nil), Counters: []results.Counter{{Name: text, Value: 1}},
-		Track: []results.Transition{{Node: text, Role: text, Term: 1}}, Logs: []results.NodeLog{{Node: strings.ToValidUTF8(text, "\ufffd"), Text: []byte(text)}}, Replay: text, Counterexamples: examples,
+		Verdict: checker.Conclude(part), Statistics: checker.Measure(events, ops, nil), Counters: []report.Counter{{Name: text, Value: 1}},
+		Track: []report.Transition{{Node: text, Role: text, Term: 1}}, Logs: []report.NodeLog{{Node: strings.ToValidUTF8(text, "\ufffd"), Text: []byte(text)}}, Replay: text, Counterexamples: examples,
 	}
 }

@@ -8,15 +8,16 @@ import (
 	"io"
 	"io/fs"
 
+	"faultline/cluster/report"
 	"faultline/results"
 )
 
 // recording is what a run recorded of its cluster, beside what clients saw.
 type recording struct {
-	track    []results.Transition
-	progress []results.Progress
-	messages []results.Message
-	logs     []results.NodeLog
+	track    []report.Transition
+	progress []report.Progress
+	messages []report.Message
+	logs     []report.NodeLog
 }
 
 // readRecording reads it. Builds that did not record progress left no file of it, and runs that were not traced none of
@@ -38,7 +39,7 @@ func readRecording(fsys fs.FS, nodes []string) (*recording, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.logs = append(r.logs, results.NodeLog{Node: node, Text: text})
+		r.logs = append(r.logs, report.NodeLog{Node: node, Text: text})
 	}
 	return r, nil
 }
@@ -54,16 +55,16 @@ func decode(fsys fs.FS, name string, v any) error {
 	return nil
 }
 
-func readMessages(fsys fs.FS) ([]results.Message, error) {
+func readMessages(fsys fs.FS) ([]report.Message, error) {
 	const name = "messages.jsonl"
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	var all []results.Message
+	var all []report.Message
 	for d := json.NewDecoder(bufio.NewReaderSize(f, 1<<16)); ; {
-		var m results.Message
+		var m report.Message
 		switch err := d.Decode(&m); {
 		case err == io.EOF:
 			return all, nil
@@ -84,7 +85,7 @@ func (r *recording) write(c *container, s *stringTable) {
 	}
 }
 
-func writeTrack(c *container, s *stringTable, track []results.Transition) {
+func writeTrack(c *container, s *stringTable, track []report.Transition) {
 	var at []float64
 	var node, role []uint32
 	var term []uint64
@@ -99,7 +100,7 @@ func writeTrack(c *container, s *stringTable, track []results.Transition) {
 	c.addUints("track.term", term)
 }
 
-func writeProgress(c *container, s *stringTable, all []results.Progress) {
+func writeProgress(c *container, s *stringTable, all []report.Progress) {
 	var at []float64
 	var node, event []uint32
 	var last, commit, applied, snapshot []uint64
@@ -118,7 +119,7 @@ func writeProgress(c *container, s *stringTable, all []results.Progress) {
 	c.addUints("progress.snapshot", snapshot)
 }
 
-func writeMessages(c *container, s *stringTable, all []results.Message) {
+func writeMessages(c *container, s *stringTable, all []report.Message) {
 	var sent, received []float64
 	var from, to, kind, detail []uint32
 	var id, reply, term []uint64

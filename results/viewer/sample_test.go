@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
 )
@@ -46,7 +47,7 @@ func (s sample) write(t testing.TB, root string) string {
 		Spec:     json.RawMessage(fmt.Sprintf(`{"workload":"register","concurrency":%d,"nemesis":["partition","crash"],"cluster":{"nodes":3,"read":"leader"}}`, s.processes)),
 		Schedule: "4s partition n1 | n2,n3\n", History: h, Verdict: checker.Conclude(part), Statistics: checker.Measure(h.Events, ops, nil),
 		Counterexamples: examples, Track: s.track(),
-		Logs: []results.NodeLog{
+		Logs: []report.NodeLog{
 			{Node: "n1", Text: []byte("    0.001000s [INFO]  raft: entering follower state\n    0.300000s [INFO]  raft: entering leader state\n")},
 			{Node: "n2", Text: []byte("    0.001000s [INFO]  raft: entering follower state\n    6.000000s [INFO]  raft: entering leader state\n")},
 			{Node: "n3", Text: []byte("    0.001000s [INFO]  raft: entering follower state\n")},
@@ -72,9 +73,9 @@ func keep(t testing.TB, root string, run *results.Run) string {
 	return filepath.Join(root, "sample", name)
 }
 
-func (s sample) track() []results.Transition {
+func (s sample) track() []report.Transition {
 	at := func(share float64) time.Duration { return time.Duration(share * float64(s.length)) }
-	return []results.Transition{
+	return []report.Transition{
 		{Time: at(0.01), Node: "n1", Role: "candidate", Term: 1}, {Time: at(0.015), Node: "n1", Role: "leader", Term: 2},
 		{Time: at(0.3), Node: "n2", Role: "leader", Term: 3}, {Time: at(0.4), Node: "n1", Role: "follower", Term: 3},
 		{Time: at(0.5), Node: "n3", Role: "down", Term: 3}, {Time: at(0.6), Node: "n3", Role: "follower", Term: 3},

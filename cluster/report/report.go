@@ -1,0 +1,87 @@
+// Package report says what a system recorded about itself while it was tested: who had which role, how far each node
+// was, what was said on the network, and which of its own rules were broken. Clients see none of that.
+package report
+
+import "time"
+
+// Report is what a system recorded about itself.
+type Report struct {
+	Counters []Counter // in a fixed order
+	Track    []Transition
+	Progress []Progress // in order of time
+	Quorum   []Quorum   // in order; there is none at first
+	Logs     []NodeLog  // in the order of Nodes
+	// Messages are what was said, in the order in which it was sent; nil unless the system was asked to record it. A
+	// client is called "client 7", by the number that it was opened with.
+	Messages []Message
+	Untraced int64 // writes to the network beyond the bounds of what is recorded
+	// Violations are breaches of the system's own invariants, in order of time.
+	Violations []Violation
+}
+
+// Violation is a breach of an invariant that no client need have seen.
+type Violation struct {
+	Time time.Duration `json:"time"` // since the start of the test, in nanoseconds
+	Node string        `json:"node"` // where it came to light
+	Rule string        `json:"rule"` // such as "election safety"
+	Text string        `json:"text"`
+}
+
+// Counter is a number with a name, such as "elections".
+type Counter struct {
+	Name  string `json:"name"`
+	Value int64  `json:"value"`
+}
+
+// Transition is one change of a node's role.
+type Transition struct {
+	Time time.Duration `json:"time"` // since the start of the test, in nanoseconds
+	Node string        `json:"node"`
+	// Role is follower, candidate, leader, down or paused. What a paused node becomes shows when it goes on.
+	Role string `json:"role"`
+	Term uint64 `json:"term"`
+}
+
+// Progress is how far a node was at some instant. The indices are those of log entries; 0 stands for none.
+type Progress struct {
+	Time     time.Duration `json:"time"` // since the start of the test, in nanoseconds
+	Node     string        `json:"node"`
+	Last     uint64        `json:"last"`            // the last in its log
+	Commit   uint64        `json:"commit"`          // up to which it knows entries to be committed
+	Applied  uint64        `json:"applied"`         // the last that its state machine has applied
+	Snapshot uint64        `json:"snapshot"`        // of its newest snapshot
+	Event    string        `json:"event,omitempty"` // what has just happened, such as SnapshotTaken; empty for a sample
+}
+
+// The events of Progress.
+const (
+	SnapshotTaken     = "snapshot taken"
+	SnapshotInstalled = "snapshot installed"
+)
+
+// Message is a request or a response on its way from one to another.
+type Message struct {
+	ID   int    `json:"id"`   // 1 and up, in the order in which messages were sent
+	From string `json:"from"` // a node, "process 7", or "client 7" for one whose operations are no part of the history
+	To   string `json:"to"`
+	// Kind names what is asked, in the words of the system's protocol: AppendEntries, RequestVote, read, write. The answer to
+	// a read is a "read response".
+	Kind     string        `json:"kind"`
+	Sent     time.Duration `json:"sent"`     // since the start of the test, in nanoseconds: when its first byte was written
+	Received time.Duration `json:"received"` // when its last byte was read by the process that it is for; -1 if it never was
+	ReplyTo  int           `json:"reply_to"` // the ID of the request that it answers; 0 for a request
+	Term     uint64        `json:"term"`     // 0 where the message has none
+	Detail   string        `json:"detail"`   // such as "prev 120/3, entries 121-123, commit 118"
+}
+
+// Quorum is a moment from which some node can, or none can, reach a majority.
+type Quorum struct {
+	Time time.Duration `json:"time"` // since the start of the test, in nanoseconds
+	Has  bool          `json:"has"`
+}
+
+// NodeLog is what a node wrote to its log, each line with the virtual time at its start.
+type NodeLog struct {
+	Node string
+	Text []byte
+}
