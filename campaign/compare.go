@@ -13,6 +13,7 @@ import (
 	"faultline/checker/ladder"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/stats"
 	"faultline/results"
 	"faultline/world"
 )
@@ -137,7 +138,7 @@ type comparedRow struct {
 	spec       world.Spec
 
 	judged   int
-	stats    checker.Statistics
+	stats    stats.Statistics
 	counters []report.Counter
 	measures ladder.Measures
 	answers  []refutation // one for each model

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/checker/linear"
 	"faultline/cluster/bugs"
 	"faultline/cluster/raftkv"
 	"faultline/nemesis"
@@ -39,7 +39,7 @@ func newList() *cobra.Command {
 				fmt.Fprintf(w, "  %s\t%s; meant to be %s\n", l.Name, l.Doc, l.Claims)
 			}
 			fmt.Fprintln(w, "\nModels (check --model)")
-			for _, m := range checker.Models() {
+			for _, m := range linear.Models() {
 				fmt.Fprintf(w, "  %s\t%s\n", m.Name(), strings.Join(m.Functions(), ", "))
 			}
 			fmt.Fprintln(w, "\nConsistency models (--consistency-models, for registers)")
