@@ -65,7 +65,7 @@ func (f *Catch) add(run *judged) {
 	f.Found = run.Verdict.Validity == checker.Invalid
 	f.Seed, f.Reason = run.Seed, run.Verdict.Reason
 	f.Runs++
-	f.Virtual += run.virtual
+	f.Virtual += run.Ending.Virtual
 }
 
 // attempt is a run, or why there is none.

@@ -29,8 +29,8 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (Line, error) {
 	if err != nil {
 		return Line{}, fmt.Errorf("seed %d: %w", seed, err)
 	}
-	line := Line{Seed: seed, Verdict: run.Verdict.Validity, Reason: run.Verdict.Reason, Digest: run.History.Digest(),
-		Replay: run.History.Header.Replay, Virtual: run.virtual, Wall: time.Since(started),
+	line := Line{Seed: seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.History.Digest(),
+		Replay: run.History.Header.Replay, Virtual: run.Ending.Virtual, Wall: time.Since(started),
 		Statistics: run.Statistics, Counters: run.Counters,
 		Coverage: coverage(run.History.Events, run.Track)}
 	line.Statistics.Pack() // a campaign may have thousands of lines
@@ -54,14 +54,9 @@ func draw(spec world.Spec, schedule string) (world.Input, error) {
 	return world.Input{Spec: spec, Schedule: drawn.String()}, nil
 }
 
-// judged is a run with what is not stored in its directory.
+// judged is a run with its verdict.
 type judged struct {
 	results.Run
-	virtual  time.Duration
-	settled  time.Duration // since when nobody wrote any more and replicas owed it to agree
-	resolved string        // the schedule as it was carried out
-	untraced int64         // writes to the network that the trace had no room for
-	broken   time.Duration // when the first of the cluster's own rules was; 0 if none was
 }
 
 // execute runs a world and judges it. A world that crashed has the verdict unknown, and what it said in
@@ -81,14 +76,13 @@ func execute(ctx context.Context, in world.Input, scheduleFile string, o Options
 	switch {
 	case errors.As(err, &crash):
 		run.History = &history.History{}
-		run.Verdict = checker.Conclude(checker.Part{Name: "world", Validity: checker.Unknown, Reason: crash.Error()})
+		run.Verdict = checker.Conclude(checker.Part{Name: checker.WorldPart, Reason: crash.Error()})
 		run.Logs = []report.NodeLog{{Node: "crash", Text: crash.Output}}
 	case err != nil:
 		return nil, err
 	default:
-		run.History, run.virtual, run.settled, run.resolved = r.History, r.Virtual, r.Settled, r.Resolved
 		run.record(r)
-		if err := run.judge(in, r, check); err != nil {
+		if run.Verdict, run.Statistics, err = judge(ctx, in, r, check); err != nil {
 			return nil, err
 		}
 	}
@@ -99,12 +93,11 @@ func execute(ctx context.Context, in world.Input, scheduleFile string, o Options
 	return run, nil
 }
 
-// record takes over what the system recorded about itself.
+// record takes over what clients saw, what the system recorded about itself, and how the test ended.
 func (run *judged) record(r *world.Result) {
-	run.Counters, run.Track, run.Progress = r.Report.Counters, r.Report.Track, r.Report.Progress
-	run.Messages, run.Logs, run.untraced = r.Report.Messages, r.Report.Logs, r.Report.Untraced
-	if run.untraced > 0 {
-		run.Counters = append(run.Counters, report.Counter{Name: "writes not traced", Value: run.untraced})
+	run.History, run.Report, run.Ending = r.History, r.Report, r.Ending
+	if run.Untraced > 0 {
+		run.Counters = append(run.Counters, report.Counter{Name: "writes not traced", Value: run.Untraced})
 	}
 	slices.SortStableFunc(run.Track, func(a, b report.Transition) int { return int(a.Time - b.Time) })
 }

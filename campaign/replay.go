@@ -121,7 +121,7 @@ func (s *Stored) Replay(ctx context.Context, o Options, check checker.Options) (
 		dir = r.Dir
 	}
 	if err == nil && run.Messages != nil {
-		r.Traced = &Traced{Dir: dir, Messages: len(run.Messages), Missed: run.untraced}
+		r.Traced = &Traced{Dir: dir, Messages: len(run.Messages), Missed: run.Untraced}
 	}
 	return r, err
 }

@@ -147,7 +147,7 @@ func (s *Stored) begin(ctx context.Context, o ShrinkOptions) (found *search, res
 		found.told = func(s *search) { o.Progress(ShrinkProgress{Step: s.step, Worlds: s.worlds, Best: s.size()}) }
 	}
 	resolved = found.best
-	if resolved.schedule, err = nemesis.Parse(run.resolved); err != nil {
+	if resolved.schedule, err = nemesis.Parse(run.Ending.Resolved); err != nil {
 		return nil, resolved, fmt.Errorf("the schedule as it was carried out: %w", err)
 	}
 	return found, resolved, nil

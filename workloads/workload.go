@@ -11,9 +11,7 @@ import (
 	"time"
 
 	"faultline/checker"
-	"faultline/checker/linear"
 	"faultline/cluster"
-	"faultline/history"
 )
 
 // Workload is one kind of test.
@@ -25,9 +23,8 @@ type Workload interface {
 	// Heat has that share of the operations from now on go to one object, beside its own share of the rest; 0 ends
 	// it. A workload of one object has nothing to do.
 	Heat(share float64)
-	// Check says whether a history keeps what the workload promises, with what is needed to show why
-	// not. It takes its bounds from the options.
-	Check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample)
+	// Checkers judge whether what clients saw keeps what the workload promises.
+	Checkers() []checker.Checker
 }
 
 // Generator yields one thread's operations.
@@ -48,8 +45,6 @@ type Options struct {
 	// ConsistencyModels are those, by their names in package ladder, that a history must keep in place of being
 	// linearizable; none if it must be.
 	ConsistencyModels []string `json:"consistency_models,omitempty"`
-	// Settled is since when replicas owed it to agree; 0 if that is not known. It is known only when the run has ended.
-	Settled time.Duration `json:"-"`
 }
 
 // Info describes a workload for people.

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"faultline/checker"
 	"faultline/cluster"
 	"faultline/cluster/bugs"
 	"faultline/cluster/raftkv"
@@ -99,8 +100,8 @@ func (t *test) run() (*Result, error) {
 	t.final()
 	report := t.system.Report()
 	t.nameClients(report.Messages)
-	return &Result{History: &history.History{Events: t.recorder.events}, Report: report, Served: served,
-		Behind: behind, Settled: settled, Resolved: n.Resolved().String(), Virtual: time.Since(t.start)}, nil
+	return &Result{History: &history.History{Events: t.recorder.events}, Report: report, Ending: checker.Ending{
+		Served: served, Behind: behind, Settled: settled, Virtual: time.Since(t.start), Resolved: n.Resolved().String()}}, nil
 }
 
 // open returns a client that nobody has used, near the node that is the thread's turn. It is that of a process, or of
