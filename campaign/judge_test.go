@@ -2,6 +2,8 @@ package campaign
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -109,5 +111,51 @@ func TestNeverCaughtUp(t *testing.T) {
 	const want = "never caught up: n1 and n3 had not applied what was committed, a minute after everything was healed"
 	if v.Validity != checker.Invalid || v.Reason != want {
 		t.Errorf("%v: %s", v.Validity, v.Reason)
+	}
+}
+
+// A stored run is judged again by its files alone, and the verdict is what it was to the last word.
+func TestStoredRunsAreJudgedAgain(t *testing.T) {
+	models, bounded, outage := invalidPlan(1), invalidPlan(1), quickPlan(1)
+	models.Spec.Options.ConsistencyModels = []string{"causal", "eventual"}
+	bounded.Spec.Options.Staleness = 10 * time.Millisecond
+	outage.Spec.MaxOutage = time.Millisecond
+	for name, plan := range map[string]Plan{"valid": quickPlan(1), "invalid": invalidPlan(1), "models": models, "bounded": bounded, "outage": outage} {
+		t.Run(name, func(t *testing.T) {
+			s, err := OpenRun(stored(t, plan, Options{}), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := s.Judge(context.Background(), checker.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			now, err := json.Marshal(again)
+			if err != nil {
+				t.Fatal(err)
+			}
+			then, err := json.Marshal(s.run.Verdict)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(now) != string(then) {
+				t.Errorf("it was\n%s\nand is\n%s", then, now)
+			}
+		})
+	}
+}
+
+// What the version before stored can be opened, and is refused by name where more is needed than it stored.
+func TestRunsOfVersion1CannotBeJudgedAgain(t *testing.T) {
+	s, err := OpenRun("../results/testdata/format1/linearizable", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Judge(context.Background(), checker.Options{}); !errors.Is(err, ErrNotJudgeable) || !strings.Contains(err.Error(), "format1") {
+		t.Errorf("%v", err)
+	}
+	examples, err := s.Counterexamples(checker.Options{})
+	if err != nil || len(examples) != 2 {
+		t.Errorf("%d counterexamples, %v", len(examples), err)
 	}
 }

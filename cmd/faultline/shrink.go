@@ -138,7 +138,7 @@ func violations(w io.Writer, v checker.Verdict) {
 	fmt.Fprintf(w, "\n%s\n", v.Reason)
 	for _, p := range v.Parts {
 		for _, f := range p.Findings {
-			explain(w, f, len(p.Findings) > 1)
+			explain(w, p, f, len(p.Findings) > 1)
 		}
 	}
 }
