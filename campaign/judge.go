@@ -50,15 +50,3 @@ func checkersOf(spec world.Spec) ([]checker.Checker, error) {
 	}
 	return all, nil
 }
-
-// ErrNotJudgeable means that not all that a verdict is made of was stored with a run.
-var ErrNotJudgeable = errors.New("the run cannot be judged again: how it ended was not stored with it")
-
-// Judge comes to a verdict about the stored run once more, by nothing but its files.
-func (s *Stored) Judge(ctx context.Context, o checker.Options) (checker.Verdict, error) {
-	if s.run.Ending.Virtual == 0 {
-		return checker.Verdict{}, fmt.Errorf("%s: %w", s.dir, ErrNotJudgeable)
-	}
-	v, _, err := judge(ctx, s.in, &world.Result{History: s.run.History, Report: s.run.Report, Ending: s.run.Ending}, o)
-	return v, err
-}

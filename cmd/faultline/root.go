@@ -98,7 +98,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newRun(), newCompare(), newReplay(), newShrink(), newCheck(), newServe(), newExport(), newGallery(), newList(), newVersion())
+	root.AddCommand(newRun(), newCompare(), newReplay(), newJudge(), newShrink(), newCheck(), newServe(), newExport(), newGallery(), newList(), newVersion())
 	mind(root)
 	return root
 }

@@ -136,6 +136,10 @@ func sizes(w io.Writer, r *campaign.Shrunk) {
 // violations prints what is wrong: a sentence and a picture for each finding.
 func violations(w io.Writer, v checker.Verdict) {
 	fmt.Fprintf(w, "\n%s\n", v.Reason)
+	findings(w, v)
+}
+
+func findings(w io.Writer, v checker.Verdict) {
 	for _, p := range v.Parts {
 		for _, f := range p.Findings {
 			explain(w, p, f, len(p.Findings) > 1)
