@@ -2,8 +2,6 @@ package linear
 
 import (
 	"cmp"
-	"faultline/checker"
-	"faultline/history"
 	"fmt"
 	"html"
 	"io"
@@ -11,6 +9,9 @@ import (
 	"time"
 
 	"github.com/anishathalye/porcupine"
+
+	"faultline/checker"
+	"faultline/history"
 )
 
 // Counterexample is what a finding speaks of, to be drawn: the operations that show it or, if there are none, all on its key.

@@ -1,9 +1,10 @@
 package linear
 
 import (
-	"faultline/checker"
 	"slices"
 	"time"
+
+	"faultline/checker"
 )
 
 // closeAll closes what can be closed. If that is little, it waits longer for the next time.

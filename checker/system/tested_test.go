@@ -1,9 +1,10 @@
 package system
 
 import (
+	"testing"
+
 	"faultline/checker"
 	"faultline/history/stats"
-	"testing"
 )
 
 func TestTested(t *testing.T) {
