@@ -14,11 +14,14 @@ import (
 )
 
 // ErrNotJudgeable means that not all that a verdict is made of was stored with a run.
-var ErrNotJudgeable = errors.New("the run cannot be judged again: how it ended was not stored with it")
+var ErrNotJudgeable = errors.New("the run cannot be judged again, as an earlier version did not store how it ended; run its seed again")
 
-// Judge comes to a verdict about the stored run once more, by nothing but its files.
+// Judge comes to a verdict about the stored run once more, by nothing but its files. Of a world that crashed nothing is known but that.
 func (s *Stored) Judge(ctx context.Context, o checker.Options) (checker.Verdict, error) {
-	if s.run.Ending.Virtual == 0 {
+	switch {
+	case crashed(s.run.History):
+		return s.run.Verdict, nil
+	case s.run.Ending.Virtual == 0:
 		return checker.Verdict{}, fmt.Errorf("%s: %w", s.dir, ErrNotJudgeable)
 	}
 	v, _, err := judge(ctx, s.in, &world.Result{History: s.run.History, Report: s.run.Report, Ending: s.run.Ending}, o)
