@@ -2,6 +2,7 @@ package bugs
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,20 +14,21 @@ import (
 // Every bug has a name of its own, is told in words, is where it says it is, and changes something.
 func TestGallery(t *testing.T) {
 	name := regexp.MustCompile(`^[a-z]+(-[a-z]+)+$`)
-	for i, b := range All() {
-		if !name.MatchString(b.Name) || slices.Contains(Names()[:i], b.Name) {
+	kind := Kind()
+	for i, b := range kind.Bugs {
+		if !name.MatchString(b.Name) || slices.Contains(kind.BugNames()[:i], b.Name) {
 			t.Errorf("the name %q", b.Name)
 		}
 		if b.Summary == "" || strings.HasSuffix(b.Summary, ".") || !strings.HasSuffix(b.Why, ".") {
 			t.Errorf("%s: the summary is a phrase and the reason a sentence", b.Name)
 		}
-		if _, err := os.Stat(b.File); err != nil {
+		if _, err := os.Stat(filepath.Join("..", "..", "..", b.File)); err != nil {
 			t.Errorf("%s: %v", b.Name, err)
 		}
 		if b.Workload != "" && !slices.Contains(workloads.Names(), b.Workload) {
 			t.Errorf("%s needs the workload %q", b.Name, b.Workload)
 		}
-		p := Parts(b.Name)
+		p := parts(b.Name)
 		if p.FSM == nil && p.Logs == nil && p.Stable == nil && p.Read == nil && p.Config == nil && p.Write == nil && p.Quorum == nil && p.Client == nil {
 			t.Errorf("%s decorates nothing", b.Name)
 		}
@@ -35,7 +37,7 @@ func TestGallery(t *testing.T) {
 
 // A clean run has no parts to look at.
 func TestNoBug(t *testing.T) {
-	if Parts("") != nil {
+	if parts("") != nil {
 		t.Error("no bug has parts")
 	}
 }

@@ -7,22 +7,20 @@ import (
 )
 
 // Bugs in what a client makes of an answer, or of none.
-var clients = []Bug{
-	{
+var clients = []bug{
+	{Bug: cluster.Bug{
 		Name:    "timeout-as-fail",
 		Summary: "a client reports an operation that timed out as failed",
 		Why: "It may have taken effect. The commonest mistake of test harnesses and of those who retry on errors: a " +
 			"time-out is no answer.",
-		File:  "clients.go",
-		parts: raftkv.Parts{Client: reporting(timeoutAsFail)},
-	},
-	{
+		File: "cluster/raftkv/bugs/clients.go"},
+		parts: raftkv.Parts{Client: reporting(timeoutAsFail)}},
+	{Bug: cluster.Bug{
 		Name:    "refused-as-ok",
 		Summary: "a client reports a write that no node took as done",
 		Why:     "An error code that nobody looked at. The write is lost, and who wrote believes otherwise.",
-		File:    "clients.go",
-		parts:   raftkv.Parts{Client: reporting(refusedAsOK)},
-	},
+		File:    "cluster/raftkv/bugs/clients.go"},
+		parts: raftkv.Parts{Client: reporting(refusedAsOK)}},
 }
 
 // reporting makes a decorator that changes what a client reports.

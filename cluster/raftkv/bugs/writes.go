@@ -6,49 +6,46 @@ import (
 
 	"github.com/hashicorp/raft"
 
+	"faultline/cluster"
 	"faultline/cluster/raftkv"
 )
 
 // Bugs in how a leader replicates commands.
-var writes = []Bug{
-	{
+var writes = []bug{
+	{Bug: cluster.Bug{
 		Name:    "ack-before-commit",
 		Summary: "a leader acknowledges a write a millisecond after it took it, without waiting for others",
 		Why: "If it dies or is cut off before the entry is on a majority, the write is gone. Kafka with acks=1 and " +
 			"Redis with asynchronous replication do so by design.",
-		File:  "writes.go",
-		parts: raftkv.Parts{Write: ackBeforeCommit},
-	},
-	{
+		File: "cluster/raftkv/bugs/writes.go"},
+		parts: raftkv.Parts{Write: ackBeforeCommit}},
+	{Bug: cluster.Bug{
 		Name:    "late-cas",
 		Summary: "a cas is compared when the leader proposes it, and applied as a plain write",
 		Why: "Between the two another write may come. Check-then-act across the log: what decides must be in the " +
 			"state machine, where there is one order.",
-		File:   "writes.go",
-		Canary: true,
+		File:   "cluster/raftkv/bugs/writes.go",
+		Canary: true},
 		parts: raftkv.Parts{Write: func(n *raftkv.Node, next raftkv.Write) raftkv.Write {
 			return casBefore(n, n.Local, next)
-		}},
-	},
-	{
+		}}},
+	{Bug: cluster.Bug{
 		Name:    "stale-cas",
 		Summary: "a leader compares a cas against a copy of the state that is up to a quarter of a second old",
 		Why: "A cas that succeeds against what was replaced meanwhile loses the update in between. Read replicas " +
 			"in front of conditional writes do it.",
-		File:   "writes.go",
-		Canary: true,
+		File:   "cluster/raftkv/bugs/writes.go",
+		Canary: true},
 		parts: raftkv.Parts{Write: func(n *raftkv.Node, next raftkv.Write) raftkv.Write {
 			return casBefore(n, oldCopy(n), next)
-		}},
-	},
-	{
+		}}},
+	{Bug: cluster.Bug{
 		Name:    "new-leader-repeats",
 		Summary: "a new leader proposes the newest writes in its log once more, as commands of its own",
 		Why: "Entries of earlier terms need no second proposal: with the new leader's first entry they are committed " +
 			"(Raft, 5.4.2). Repeated under another name they escape the session table, and undo what came after.",
-		File:  "writes.go",
-		parts: raftkv.Parts{Write: newLeaderRepeats},
-	},
+		File: "cluster/raftkv/bugs/writes.go"},
+		parts: raftkv.Parts{Write: newLeaderRepeats}},
 }
 
 func ackBeforeCommit(_ *raftkv.Node, next raftkv.Write) raftkv.Write {

@@ -3,20 +3,20 @@ package bugs
 import (
 	"github.com/hashicorp/raft"
 
+	"faultline/cluster"
 	"faultline/cluster/raftkv"
 )
 
 // Bugs in who counts.
-var memberships = []Bug{
-	{
+var memberships = []bug{
+	{Bug: cluster.Bug{
 		Name:    "membership-forgotten",
 		Summary: "a node that starts again takes the membership from when the cluster began, until the next change",
 		Why: "It counts votes and acknowledgements against a quorum that is none any more: with nodes that were removed it " +
 			"elects itself, while those that stayed have a leader.",
-		File:    "memberships.go",
-		Nemesis: []string{"membership"},
-		parts:   raftkv.Parts{Logs: func(n *raftkv.Node, l raft.LogStore) raft.LogStore { return &sinceBoot{l, n} }},
-	},
+		File:    "cluster/raftkv/bugs/memberships.go",
+		Nemesis: []string{"membership"}},
+		parts: raftkv.Parts{Logs: func(n *raftkv.Node, l raft.LogStore) raft.LogStore { return &sinceBoot{l, n} }}},
 }
 
 // sinceBoot hides all changes of membership from raft while it starts. The first entry is the first membership.

@@ -5,67 +5,61 @@ import (
 
 	"github.com/hashicorp/raft"
 
+	"faultline/cluster"
 	"faultline/cluster/raftkv"
 )
 
 // Bugs in how a node applies entries to its state.
-var applies = []Bug{
-	{
+var applies = []bug{
+	{Bug: cluster.Bug{
 		Name:    "retries-applied-twice",
 		Summary: "a command that a client sends again is applied again",
 		Why: "The first may have been applied though its answer was lost; the second undoes what came in between. " +
 			"Why Raft has sessions (Ongaro 2014, 6.3).",
-		File:  "apply.go",
-		parts: raftkv.Parts{FSM: applying(retriesTwice)},
-	},
-	{
+		File: "cluster/raftkv/bugs/apply.go"},
+		parts: raftkv.Parts{FSM: applying(retriesTwice)}},
+	{Bug: cluster.Bug{
 		Name:    "lost-in-batch",
 		Summary: "of several writes that are applied in one batch only the last takes effect",
 		Why: "A buffer of one place for what is due to be written. Batches are small while all is well, so that " +
 			"tests of one client never see it.",
-		File:  "batches.go",
-		parts: raftkv.Parts{FSM: lostInBatch},
-	},
-	{
+		File: "cluster/raftkv/bugs/batches.go"},
+		parts: raftkv.Parts{FSM: lostInBatch}},
+	{Bug: cluster.Bug{
 		Name:    "map-order",
 		Summary: "commands of one batch are grouped by client in a map, and applied in its order",
 		Why: "Each client's commands stay in order, and every node has an order of its own between clients: replicas " +
 			"diverge. Iteration over a map is the classic leak of chance into a state machine.",
-		File:  "batches.go",
-		parts: raftkv.Parts{FSM: mapOrder},
-	},
-	{
+		File: "cluster/raftkv/bugs/batches.go"},
+		parts: raftkv.Parts{FSM: mapOrder}},
+	{Bug: cluster.Bug{
 		Name:    "local-clock",
 		Summary: "a write to a key within a millisecond of the last one, by the node's clock, is dropped as a repetition",
 		Why: "A node that catches up or starts again applies in an instant what took others seconds, and drops most of it. " +
 			"Time must come with the command.",
-		File:  "apply.go",
-		parts: raftkv.Parts{FSM: applying(localClock)},
-	},
-	{
+		File: "cluster/raftkv/bugs/apply.go"},
+		parts: raftkv.Parts{FSM: applying(localClock)}},
+	{Bug: cluster.Bug{
 		Name:    "leader-compares",
 		Summary: "the leader compares a cas and followers take its word, and write",
 		Why: "They take it too when the comparison failed. A state machine that asks which role its node has is not " +
 			"the same on all.",
-		File:  "apply.go",
-		parts: raftkv.Parts{FSM: applying(leaderCompares)},
-	},
-	{
+		File: "cluster/raftkv/bugs/apply.go"},
+		parts: raftkv.Parts{FSM: applying(leaderCompares)}},
+	{Bug: cluster.Bug{
 		Name:    "restart-skips-replay",
 		Summary: "a node that starts again takes the entries on its disk for applied",
 		Why: "What the state machine had in memory only is lost. etcd 3.5.0 to 3.5.2 stored the index of what was " +
 			"applied before what was applied, and lost entries in a crash.",
-		File:  "apply.go",
-		parts: raftkv.Parts{FSM: applying(restartSkipsReplay)},
-	},
-	{
+		File: "cluster/raftkv/bugs/apply.go"},
+		parts: raftkv.Parts{FSM: applying(restartSkipsReplay)}},
+	{Bug: cluster.Bug{
 		Name:    "apply-before-commit",
 		Summary: "a node applies entries as soon as they are in its log",
 		Why: "An entry that another leader replaces is never taken back: the node's state holds writes that never " +
 			"happened, also after it has been told better.",
-		File:  "apply.go",
-		parts: raftkv.Parts{Logs: applyBeforeCommit},
-	},
+		File: "cluster/raftkv/bugs/apply.go"},
+		parts: raftkv.Parts{Logs: applyBeforeCommit}},
 }
 
 // apply applies an entry, or does something else in place of it.

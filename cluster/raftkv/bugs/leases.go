@@ -4,28 +4,27 @@ import (
 	"sync"
 	"time"
 
+	"faultline/cluster"
 	"faultline/cluster/raftkv"
 )
 
 // Bugs in reads that a leader serves by itself for a while. The right way is in raftkv's lease.
-var leases = []Bug{
-	{
+var leases = []bug{
+	{Bug: cluster.Bug{
 		Name:    "overlong-lease",
 		Summary: "a leader that was confirmed serves reads by itself for two seconds; an election takes half of one",
 		Why: "A lease must end before anybody else can be elected. A deposed leader that is cut off, or that was stopped " +
 			"for a while, goes on reading what it knew (Ongaro 2014, 6.4.1).",
-		File:  "leases.go",
-		parts: raftkv.Parts{Read: overlongLease},
-	},
-	{
+		File: "cluster/raftkv/bugs/leases.go"},
+		parts: raftkv.Parts{Read: overlongLease}},
+	{Bug: cluster.Bug{
 		Name:    "wall-clock-lease",
 		Summary: "a leader's lease, of the right length, is measured on the machine's wall clock",
 		Why: "Whoever sets the clock back makes the lease last longer than the voters' promise. YugabyteDB, TiKV and etcd " +
 			"have leases, and each has had to say by which clock.",
-		File:    "leases.go",
-		Nemesis: []string{"clock"},
-		parts:   raftkv.Parts{Config: func(c *raftkv.Config) { c.Read = "lease" }},
-	},
+		File:    "cluster/raftkv/bugs/leases.go",
+		Nemesis: []string{"clock"}},
+		parts: raftkv.Parts{Config: func(c *raftkv.Config) { c.Read = "lease" }}},
 }
 
 // overlongLease has the level confirm the leader, and then trusts that for a time.
