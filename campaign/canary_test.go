@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"faultline/campaign/gallery"
+	"faultline/campaign/internal/trialtest"
+	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/cluster/bugs"
 )
@@ -37,10 +40,13 @@ func TestWhichCanary(t *testing.T) {
 // but those of the log.
 func TestEveryCanaryIsFound(t *testing.T) {
 	for _, bug := range bugs.Canaries() {
-		h := defaultHunt()
-		h.Count, h.Options.Workers = canaryTries, 1
+		h := &gallery.Hunt{Spec: trialtest.Default(), Count: canaryTries, CheckTimeout: 10 * time.Second, Options: trial.Options{Workers: 1}}
 		h.Spec.TimeLimit, h.Spec.Nemesis, h.Spec.Cluster.Read = 20*time.Second, nil, "log"
-		if f := seek(t, h, bug); !f.Found {
+		f, err := h.Seek(t.Context(), bug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !f.Found {
 			t.Errorf("%s was not found: %s", bug, f.Reason)
 		}
 	}
@@ -50,7 +56,7 @@ func TestEveryCanaryIsFound(t *testing.T) {
 func done(t *testing.T, p Plan) *Campaign {
 	t.Helper()
 	p.Count = canaryFrom
-	c := create(t, p, Options{})
+	c := create(t, p, trial.Options{})
 	for i := range p.Count {
 		if err := c.journal.append(Line{Seed: p.Spec.Seed + uint64(i), Verdict: checker.Valid}); err != nil {
 			t.Fatal(err)
@@ -72,7 +78,7 @@ func TestACanaryThatIsFound(t *testing.T) {
 	if len(lines(t, c)) != canaryFrom || len(o.Lines) != canaryFrom {
 		t.Errorf("%d lines", len(lines(t, c)))
 	}
-	if page := read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, o.CanaryNote()) {
+	if page := trialtest.Read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, o.CanaryNote()) {
 		t.Error("the summary does not tell of it")
 	}
 	wall := o.Canary.Wall
@@ -90,7 +96,7 @@ func TestACanaryThatIsNotFound(t *testing.T) {
 	if o.Verdict != checker.Unknown || o.Canary == nil || o.Canary.Found || o.Canary.Runs != canaryTries {
 		t.Fatalf("%v, canary %+v", o.Verdict, o.Canary)
 	}
-	if page := read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "The canary was not found") {
+	if page := trialtest.Read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "The canary was not found") {
 		t.Error("the summary does not tell of it")
 	}
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"faultline/campaign"
+	"faultline/campaign/compare"
+	"faultline/campaign/trial"
 	"faultline/nemesis"
 	"faultline/results"
 	"faultline/world"
@@ -65,7 +66,7 @@ schedule that breaks the level verify. It exits with 1 if a level broke what it 
 // registerAll adds the flags.
 func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	flags.StringVar(&f.levels, "levels", strings.Join(campaign.DefaultSetups(), ","), "read levels, each with variants ("+variantNames()+") behind a +, separated by commas")
+	flags.StringVar(&f.levels, "levels", strings.Join(compare.DefaultSetups(), ","), "read levels, each with variants ("+variantNames()+") behind a +, separated by commas")
 	flags.StringArrayVar(&f.nemeses, "nemesis", []string{comparedFaults}, "families of faults, as for run; each time it is given makes a table of its own")
 	flags.IntSliceVar(&f.nodes, "node-count", []int{5}, "number of nodes; each makes a table of its own")
 	f.registerBut(flags, "read", "nemesis", "node-count", "affinity", "no-sync", "blind-retries", "clock", "staleness", "max-outage")
@@ -81,7 +82,7 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 
 func variantNames() string {
 	var names []string
-	for _, v := range campaign.Variants() {
+	for _, v := range compare.Variants() {
 		names = append(names, v.Name)
 	}
 	return strings.Join(names, ", ")
@@ -172,7 +173,7 @@ func (f *compareFlags) print(w io.Writer, all *results.Comparison) error {
 }
 
 // comparison is what the flags say. Its errors are the user's to mend.
-func (f *compareFlags) comparison(flags *pflag.FlagSet) (*campaign.Comparison, error) {
+func (f *compareFlags) comparison(flags *pflag.FlagSet) (*compare.Comparison, error) {
 	o, err := f.options()
 	if err != nil {
 		return nil, err
@@ -181,8 +182,8 @@ func (f *compareFlags) comparison(flags *pflag.FlagSet) (*campaign.Comparison, e
 	if err != nil {
 		return nil, err
 	}
-	c := &campaign.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o}
-	if c.Setups, err = campaign.ParseSetups(f.levels); err != nil {
+	c := &compare.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o}
+	if c.Setups, err = compare.ParseSetups(f.levels); err != nil {
 		return nil, err
 	}
 	if f.schedule != "" && flags.Changed("nemesis") {
@@ -192,22 +193,22 @@ func (f *compareFlags) comparison(flags *pflag.FlagSet) (*campaign.Comparison, e
 		return nil, err
 	}
 	if f.schedule == "" && !flags.Changed("nemesis") && !flags.Changed("node-count") {
-		c.Conditions = append(c.Conditions, campaign.LateAnswers())
+		c.Conditions = append(c.Conditions, compare.LateAnswers())
 	}
 	return c, c.Validate()
 }
 
 // conditions are the combinations of clusters and faults that the flags ask for.
-func (f *compareFlags) conditions(spec world.Spec) ([]campaign.Condition, error) {
-	var all []campaign.Condition
+func (f *compareFlags) conditions(spec world.Spec) ([]compare.Condition, error) {
+	var all []compare.Condition
 	for _, nodes := range f.nodes {
 		if f.schedule != "" {
 			spec.Cluster.Nodes = nodes
-			schedule, err := campaign.ReadSchedule(f.schedule, spec)
+			schedule, err := trial.ReadSchedule(f.schedule, spec)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, campaign.Given(nodes, f.schedule, schedule))
+			all = append(all, compare.Given(nodes, f.schedule, schedule))
 			continue
 		}
 		for _, families := range f.nemeses {
@@ -215,7 +216,7 @@ func (f *compareFlags) conditions(spec world.Spec) ([]campaign.Condition, error)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, campaign.Drawn(nodes, parsed))
+			all = append(all, compare.Drawn(nodes, parsed))
 		}
 	}
 	return all, nil

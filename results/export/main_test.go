@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"faultline/campaign"
+	"faultline/campaign/trial"
 	"faultline/cluster/raftkv"
 	"faultline/cluster/report"
 	"faultline/history"
@@ -43,7 +44,7 @@ var traced = sync.OnceValues(func() (run tracedRun, err error) {
 		Rate: 200, Concurrency: 5, Workload: "register", Nemesis: []string{"crash", "partition", "pause"}, Interval: time.Second,
 		Clock: world.Virtual, Cluster: raftkv.Config{Nodes: 5, Read: "stale", Raft: raftkv.RaftConfig{
 			SnapshotInterval: time.Second, SnapshotThreshold: 50, TrailingLogs: 10, MaxRPCsInFlight: 2}}}}
-	c, err := campaign.Create(place, "test", p, campaign.Options{Trace: true})
+	c, err := campaign.Create(place, "test", p, trial.Options{Trace: true})
 	if err != nil {
 		return run, err
 	}

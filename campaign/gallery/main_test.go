@@ -1,0 +1,14 @@
+package gallery
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"faultline/world"
+)
+
+func TestMain(m *testing.M) {
+	world.Child() // the worlds' processes are this test program
+	goleak.VerifyTestMain(m)
+}
