@@ -15,24 +15,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"time"
 
+	"faultline/campaign/gallery"
+	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/results"
-	"faultline/world"
 )
-
-// Options are what is not part of the plan: they may differ when a campaign is resumed.
-type Options struct {
-	Workers int // worlds at once; 0 for one on each core
-	Bounds  world.Bounds
-	// Command returns the command line that repeats one run, given the file of its schedule if that is not
-	// the one that is drawn from the spec. It may be nil.
-	Command func(spec world.Spec, scheduleFile string) string
-	Trace   bool // have the messages of each run that is kept stored with it
-}
 
 // ErrTaken means that there is a campaign of that name already.
 var ErrTaken = errors.New("exists already")
@@ -40,16 +30,16 @@ var ErrTaken = errors.New("exists already")
 // Campaign is a campaign in progress.
 type Campaign struct {
 	plan    Plan
-	options Options
+	options trial.Options
 	dir     *results.Campaign
 	journal *journal
 	lines   []Line
-	canary  *Catch // once it was looked for
+	canary  *gallery.Catch // once it was looked for
 	told    func(Progress)
 }
 
 // Create begins a campaign in a new directory below root.
-func Create(root, name string, p Plan, o Options) (*Campaign, error) {
+func Create(root, name string, p Plan, o trial.Options) (*Campaign, error) {
 	var err error
 	if p.Spec, err = p.Spec.WithDefaults(); err != nil {
 		return nil, err
@@ -78,7 +68,7 @@ func Create(root, name string, p Plan, o Options) (*Campaign, error) {
 }
 
 // Resume opens a campaign that was stopped, to go on where it stopped.
-func Resume(root, name string, o Options) (*Campaign, error) {
+func Resume(root, name string, o trial.Options) (*Campaign, error) {
 	c := &Campaign{options: o}
 	dir := filepath.Join(root, name)
 	if _, err := os.Stat(filepath.Join(dir, planFile)); errors.Is(err, fs.ErrNotExist) {
@@ -132,7 +122,7 @@ func (c *Campaign) Run(ctx context.Context) (*Outcome, error) {
 	todo := make(chan uint64)
 	var mu sync.Mutex // guards the lines and the journal
 	var workers sync.WaitGroup
-	for range min(c.options.workers(), max(1, len(seeds))) {
+	for range min(c.options.AtOnce(), max(1, len(seeds))) {
 		workers.Go(func() {
 			for seed := range todo {
 				line, err := c.one(ctx, seed)
@@ -179,13 +169,6 @@ func (c *Campaign) Run(ctx context.Context) (*Outcome, error) {
 }
 
 var errFailFast = errors.New("a run was not valid")
-
-func (o Options) workers() int {
-	if o.Workers > 0 {
-		return o.Workers
-	}
-	return runtime.GOMAXPROCS(0)
-}
 
 // finish makes a run count: from here on it is not run again.
 func (c *Campaign) finish(l Line, start time.Time, before int) error {

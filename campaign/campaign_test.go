@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"faultline/campaign/internal/trialtest"
+	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/results"
 	"faultline/world"
@@ -19,7 +21,7 @@ import (
 func TestACampaign(t *testing.T) {
 	p := quickPlan(4)
 	p.Spec.Seed, p.Keep = 7, 2
-	c := create(t, p, Options{})
+	c := create(t, p, trial.Options{})
 	var told []int
 	c.OnProgress(func(p Progress) {
 		told = append(told, p.Done)
@@ -54,7 +56,7 @@ func TestACampaign(t *testing.T) {
 	if o.Statistics.Runs != 4 || o.Statistics.Operations() < 4*100 || o.Virtual < 4*p.Spec.TimeLimit || o.Speed() <= 0 {
 		t.Errorf("%d runs, %d operations, %v, speed %v", o.Statistics.Runs, o.Statistics.Operations(), o.Virtual, o.Speed())
 	}
-	if page := read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "valid") {
+	if page := trialtest.Read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "valid") {
 		t.Error("there is no summary")
 	}
 }
@@ -63,9 +65,9 @@ func TestACampaign(t *testing.T) {
 // not run is unknown until then. A campaign that is finished has nothing left to run.
 func TestResume(t *testing.T) {
 	p := quickPlan(5)
-	whole := run(t, create(t, p, Options{}))
+	whole := run(t, create(t, p, trial.Options{}))
 
-	c := create(t, p, Options{Workers: 1})
+	c := create(t, p, trial.Options{Workers: 1})
 	ctx, cancel := context.WithCancel(context.Background())
 	c.OnProgress(func(p Progress) {
 		if p.Done == 2 {
@@ -108,7 +110,7 @@ func TestResume(t *testing.T) {
 func TestAnInvalidRun(t *testing.T) {
 	p := invalidPlan(2)
 	p.Keep = 0
-	c := create(t, p, Options{Command: func(s world.Spec, _ string) string { return "again with " + s.Mode }})
+	c := create(t, p, trial.Options{Command: func(s world.Spec, _ string) string { return "again with " + s.Mode }})
 	o := run(t, c)
 	if o.Verdict != checker.Invalid {
 		t.Fatalf("%v: %+v", o.Verdict, o.Lines)
@@ -120,7 +122,7 @@ func TestAnInvalidRun(t *testing.T) {
 		if l.Dir == "" {
 			continue
 		}
-		if page := read(t, filepath.Join(c.Dir(), l.Dir, "index.html")); !strings.Contains(page, "again with stale") {
+		if page := trialtest.Read(t, filepath.Join(c.Dir(), l.Dir, "index.html")); !strings.Contains(page, "again with stale") {
 			t.Errorf("the page of seed %d does not say how to run it again", l.Seed)
 		}
 	}
@@ -130,7 +132,7 @@ func TestAnInvalidRun(t *testing.T) {
 func TestFailFast(t *testing.T) {
 	p := invalidPlan(50)
 	p.FailFast = true
-	c := create(t, p, Options{Workers: 2})
+	c := create(t, p, trial.Options{Workers: 2})
 	o := run(t, c)
 	if o.Verdict != checker.Invalid || len(o.Lines) > 4 {
 		t.Errorf("%v after %d runs", o.Verdict, len(o.Lines))
@@ -144,7 +146,7 @@ func TestFailFast(t *testing.T) {
 func TestARunThatTestedNothing(t *testing.T) {
 	p := quickPlan(1)
 	p.Spec.Rate = 0.5
-	o := run(t, create(t, p, Options{}))
+	o := run(t, create(t, p, trial.Options{}))
 	if o.Verdict != checker.Unknown || !strings.Contains(o.Lines[0].Reason, "tested nothing") {
 		t.Errorf("%v: %+v", o.Verdict, o.Lines)
 	}
@@ -156,13 +158,13 @@ func TestACrashedWorld(t *testing.T) {
 	p := quickPlan(1)
 	p.Spec.TimeLimit = 10 * 60e9 // long enough to be caught
 	p.Keep = 0
-	c := create(t, p, Options{Bounds: world.Bounds{Memory: 1 << 20}})
+	c := create(t, p, trial.Options{Bounds: world.Bounds{Memory: 1 << 20}})
 	o := run(t, c)
 	l := o.Lines[0]
 	if o.Verdict != checker.Unknown || !strings.Contains(l.Reason, "the world crashed: it uses") || l.Replay != "" {
 		t.Fatalf("%v: %+v", o.Verdict, l)
 	}
-	if dump := read(t, filepath.Join(c.Dir(), l.Dir, "nodes", "crash.log")); !strings.Contains(dump, "goroutine") {
+	if dump := trialtest.Read(t, filepath.Join(c.Dir(), l.Dir, "nodes", "crash.log")); !strings.Contains(dump, "goroutine") {
 		t.Errorf("the dump is %q", dump)
 	}
 	if _, err := results.ReadRun(filepath.Join(c.Dir(), l.Dir)); err != nil {
@@ -175,17 +177,17 @@ func TestACrashedWorld(t *testing.T) {
 
 // A name stands for one campaign.
 func TestNames(t *testing.T) {
-	c := create(t, quickPlan(1), Options{})
+	c := create(t, quickPlan(1), trial.Options{})
 	root := filepath.Dir(c.Dir())
-	if _, err := Create(root, "test", quickPlan(1), Options{}); !errors.Is(err, ErrRunning) {
+	if _, err := Create(root, "test", quickPlan(1), trial.Options{}); !errors.Is(err, ErrRunning) {
 		t.Errorf("while it is run: %v", err)
 	}
 	c.journal.close()
-	_, err := Create(root, "test", quickPlan(1), Options{})
+	_, err := Create(root, "test", quickPlan(1), trial.Options{})
 	if want := "campaign " + c.Dir() + " exists already: resume it, or choose another name"; !errors.Is(err, ErrTaken) || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Create(root, "../test", quickPlan(1), Options{}); err == nil {
+	if _, err := Create(root, "../test", quickPlan(1), trial.Options{}); err == nil {
 		t.Error("a name led out of the root")
 	}
 	for name, want := range map[string]string{"test": "test", "latest": "test", "some/path/to/test": "test"} {
@@ -203,15 +205,15 @@ func TestNames(t *testing.T) {
 // A directory that cannot be used is found out about before anything is run.
 func TestUnusableDirectories(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "results")
-	write(t, root, "a file in the way\n")
-	_, err := Create(root, "test", quickPlan(1), Options{})
+	trialtest.Write(t, root, "a file in the way\n")
+	_, err := Create(root, "test", quickPlan(1), trial.Options{})
 	if err == nil || !strings.Contains(err.Error(), "a file is where a directory should be") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Resume(root, "test", Options{}); err == nil {
+	if _, err := Resume(root, "test", trial.Options{}); err == nil {
 		t.Error("a campaign was resumed that does not exist")
 	}
-	if got := read(t, root); got != "a file in the way\n" {
+	if got := trialtest.Read(t, root); got != "a file in the way\n" {
 		t.Errorf("the file is now %q", got)
 	}
 	if _, err := os.Stat(filepath.Join(root, "test")); err == nil {

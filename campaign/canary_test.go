@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"faultline/campaign/gallery"
+	"faultline/campaign/internal/trialtest"
+	"faultline/campaign/trial"
 	"faultline/checker"
 )
 
@@ -35,11 +38,14 @@ func TestWhichCanary(t *testing.T) {
 // Every canary is found by settings that are far from the default: soon, without faults, and with no reads
 // but those of the log.
 func TestEveryCanaryIsFound(t *testing.T) {
-	for _, bug := range canaries(defaultHunt().Spec) {
-		h := defaultHunt()
-		h.Count, h.Options.Workers = canaryTries, 1
+	for _, bug := range canaries(trialtest.Default()) {
+		h := &gallery.Hunt{Spec: trialtest.Default(), Count: canaryTries, CheckTimeout: 10 * time.Second, Options: trial.Options{Workers: 1}}
 		h.Spec.TimeLimit, h.Spec.Nemesis, h.Spec.Mode = 20*time.Second, nil, "log"
-		if f := seek(t, h, bug); !f.Found {
+		f, err := h.Seek(t.Context(), bug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !f.Found {
 			t.Errorf("%s was not found: %s", bug, f.Reason)
 		}
 	}
@@ -49,7 +55,7 @@ func TestEveryCanaryIsFound(t *testing.T) {
 func done(t *testing.T, p Plan) *Campaign {
 	t.Helper()
 	p.Count = canaryFrom
-	c := create(t, p, Options{})
+	c := create(t, p, trial.Options{})
 	for i := range p.Count {
 		if err := c.journal.append(Line{Seed: p.Spec.Seed + uint64(i), Verdict: checker.Valid}); err != nil {
 			t.Fatal(err)
@@ -71,7 +77,7 @@ func TestACanaryThatIsFound(t *testing.T) {
 	if len(lines(t, c)) != canaryFrom || len(o.Lines) != canaryFrom {
 		t.Errorf("%d lines", len(lines(t, c)))
 	}
-	if page := read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, o.CanaryNote()) {
+	if page := trialtest.Read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, o.CanaryNote()) {
 		t.Error("the summary does not tell of it")
 	}
 	wall := o.Canary.Wall
@@ -89,7 +95,7 @@ func TestACanaryThatIsNotFound(t *testing.T) {
 	if o.Verdict != checker.Unknown || o.Canary == nil || o.Canary.Found || o.Canary.Runs != canaryTries {
 		t.Fatalf("%v, canary %+v", o.Verdict, o.Canary)
 	}
-	if page := read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "The canary was not found") {
+	if page := trialtest.Read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "The canary was not found") {
 		t.Error("the summary does not tell of it")
 	}
 }

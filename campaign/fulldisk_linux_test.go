@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"faultline/campaign/trial"
 	"faultline/checker"
 )
 
@@ -25,7 +26,7 @@ func TestFullDisk(t *testing.T) {
 	})
 	p := quickPlan(4)
 	p.Keep = 0
-	c, err := Create(root, "test", p, Options{Workers: 1})
+	c, err := Create(root, "test", p, trial.Options{Workers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,14 +42,14 @@ func TestFullDisk(t *testing.T) {
 	if !errors.Is(err, syscall.ENOSPC) || o.Verdict != checker.Unknown {
 		t.Fatalf("%v: %v", o.Verdict, err)
 	}
-	if _, err := Resume(root, "test", Options{}); !errors.Is(err, syscall.ENOSPC) {
+	if _, err := Resume(root, "test", trial.Options{}); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("resumed while there is no room: %v", err)
 	}
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
 	before := len(o.Lines)
-	again, err := Resume(root, "test", Options{})
+	again, err := Resume(root, "test", trial.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

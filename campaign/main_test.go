@@ -7,10 +7,11 @@ import (
 	"testing"
 	"time"
 
-	_ "faultline/cluster/kinds"
-
 	"go.uber.org/goleak"
 
+	"faultline/campaign/internal/trialtest"
+	"faultline/campaign/trial"
+	_ "faultline/cluster/kinds"
 	"faultline/world"
 )
 
@@ -19,21 +20,19 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// quickPlan is of runs that take a few seconds of their own time and a tenth of one of ours, and that are valid.
+// quickPlan is of runs that are over soon and valid.
 func quickPlan(count int) Plan {
-	return Plan{Count: count, CheckTimeout: 10 * time.Second, Keep: 1, Spec: world.Spec{Seed: 1, TimeLimit: 4 * time.Second,
-		Rate: 200, Concurrency: 5, Workload: "register", Nemesis: []string{"partition"}, Interval: time.Second,
-		Clock: world.Virtual, Nodes: 3}}
+	return Plan{Spec: trialtest.Quick(), Count: count, CheckTimeout: 10 * time.Second, Keep: 1}
 }
 
 // invalidPlan is of runs that are invalid.
 func invalidPlan(count int) Plan {
 	p := quickPlan(count)
-	p.Spec.Mode, p.Spec.Options.Keys = "stale", 2
+	p.Spec = trialtest.Stale()
 	return p
 }
 
-func create(t *testing.T, p Plan, o Options) *Campaign {
+func create(t *testing.T, p Plan, o trial.Options) *Campaign {
 	t.Helper()
 	c, err := Create(t.TempDir(), "test", p, o)
 	if err != nil {
@@ -45,7 +44,7 @@ func create(t *testing.T, p Plan, o Options) *Campaign {
 
 func resume(t *testing.T, c *Campaign) *Campaign {
 	t.Helper()
-	again, err := Resume(filepath.Dir(c.Dir()), filepath.Base(c.Dir()), Options{})
+	again, err := Resume(filepath.Dir(c.Dir()), filepath.Base(c.Dir()), trial.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,20 +73,4 @@ func lines(t *testing.T, c *Campaign) []Line {
 		t.Fatal(err)
 	}
 	return ls
-}
-
-func write(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func read(t *testing.T, path string) string {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/cluster/report"
 )
@@ -38,7 +39,7 @@ func TestMerge(t *testing.T) {
 // Sums are over all runs and in order of the seeds; speed is that of the runs that were made now, on as many
 // cores as they can have used.
 func TestOutcome(t *testing.T) {
-	c := &Campaign{plan: Plan{Count: 3}, options: Options{Workers: 64}, lines: []Line{
+	c := &Campaign{plan: Plan{Count: 3}, options: trial.Options{Workers: 64}, lines: []Line{
 		{Seed: 3, Verdict: checker.Valid, Virtual: time.Minute, Counters: []report.Counter{{Name: "elections", Value: 2}}},
 		{Seed: 1, Verdict: checker.Valid, Virtual: time.Minute, Counters: []report.Counter{{Name: "elections", Value: 3}, {Name: "restarts", Value: 1}}},
 		{Seed: 2, Verdict: checker.Valid, Virtual: time.Minute},

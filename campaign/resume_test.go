@@ -5,12 +5,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"faultline/campaign/internal/trialtest"
+	"faultline/campaign/trial"
 )
 
 // A run is stored before its line is written, so a kill between the two leaves a run without a line. It is
 // run again, and the orphan is removed first; nothing else in the directory is touched.
 func TestOrphansAreRemoved(t *testing.T) {
-	c := create(t, quickPlan(2), Options{})
+	c := create(t, quickPlan(2), trial.Options{})
 	run(t, c)
 	dirs := map[string]bool{ // whether it stays
 		"20261122T085241.005Z-2":   false, // seed 2 has no line below
@@ -25,13 +28,13 @@ func TestOrphansAreRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	record := read(t, c.dir.RecordPath())
+	record := trialtest.Read(t, c.dir.RecordPath())
 	if i := strings.Index(record, `{"seed":2,`); i == 0 {
 		record = record[strings.Index(record, "\n")+1:]
 	} else {
 		record = record[:i]
 	}
-	write(t, c.dir.RecordPath(), record)
+	trialtest.Write(t, c.dir.RecordPath(), record)
 
 	again := resume(t, c)
 	for name, stays := range dirs {
@@ -61,24 +64,24 @@ func TestCampaignsThatCannotBeResumed(t *testing.T) {
 		{"a line is damaged", "campaign.jsonl", replace(`"verdict"`, `verdict`), "campaign.jsonl:1: the line is damaged: "},
 		{"a line is of no seed of the plan", "campaign.jsonl", replace(`{"seed":1,`, `{"seed":3,`), "campaign.jsonl:1: seed 3 is not one of the plan's, 1 to 2"},
 	}
-	c := create(t, quickPlan(2), Options{})
+	c := create(t, quickPlan(2), trial.Options{})
 	c.journal.close()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			write(t, c.dir.RecordPath(), `{"seed":1,"verdict":"valid"}`+"\n")
+			trialtest.Write(t, c.dir.RecordPath(), `{"seed":1,"verdict":"valid"}`+"\n")
 			path := filepath.Join(c.Dir(), tt.file)
-			good := read(t, path)
-			defer write(t, path, good)
+			good := trialtest.Read(t, path)
+			defer trialtest.Write(t, path, good)
 			damaged := tt.damage(good)
 			if damaged == good {
 				t.Fatalf("nothing was damaged in %s", good)
 			}
-			write(t, path, damaged)
-			_, err := Resume(filepath.Dir(c.Dir()), "test", Options{})
+			trialtest.Write(t, path, damaged)
+			_, err := Resume(filepath.Dir(c.Dir()), "test", trial.Options{})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got  %v\nwant %s", err, tt.want)
 			}
-			if read(t, path) != damaged {
+			if trialtest.Read(t, path) != damaged {
 				t.Error("the file was changed")
 			}
 		})
@@ -89,7 +92,7 @@ func TestCampaignsThatCannotBeResumed(t *testing.T) {
 // A campaign that was never begun cannot be resumed, and asking for it leaves nothing behind.
 func TestNothingToResume(t *testing.T) {
 	root := t.TempDir()
-	_, err := Resume(root, "nothing", Options{})
+	_, err := Resume(root, "nothing", trial.Options{})
 	if want := "there is no campaign to resume at " + filepath.Join(root, "nothing"); err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}

@@ -69,6 +69,10 @@ const (
 // Run runs one test. Cancelling the context kills it; on the real clock, where it is no process of its own,
 // it ends as soon as what is under way is answered.
 func Run(ctx context.Context, in Input, b Bounds) (*Result, error) {
+	var err error
+	if in.Spec, err = in.Spec.WithDefaults(); err != nil { // so that a spec which was stored gives the same input
+		return nil, err
+	}
 	if in.Spec.Clock == Real {
 		return runReal(ctx, in)
 	}

@@ -13,7 +13,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"faultline/campaign"
+	"faultline/campaign/compare"
+	"faultline/campaign/trial"
 	"faultline/cluster"
 	"faultline/nemesis"
 	"faultline/results"
@@ -190,7 +191,7 @@ func (f *compareFlags) print(w io.Writer, all *results.Comparison) error {
 }
 
 // comparison is what the flags say. Its errors are the user's to mend.
-func (f *compareFlags) comparison(flags *pflag.FlagSet) (*campaign.Comparison, error) {
+func (f *compareFlags) comparison(flags *pflag.FlagSet) (*compare.Comparison, error) {
 	o, err := f.options()
 	if err != nil {
 		return nil, err
@@ -199,8 +200,8 @@ func (f *compareFlags) comparison(flags *pflag.FlagSet) (*campaign.Comparison, e
 	if err != nil {
 		return nil, err
 	}
-	c := &campaign.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o}
-	if c.Setups, err = campaign.ParseSetups(f.kind, f.levels); err != nil {
+	c := &compare.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o}
+	if c.Setups, err = compare.ParseSetups(f.kind, f.levels); err != nil {
 		return nil, err
 	}
 	if f.schedule != "" && flags.Changed("nemesis") {
@@ -211,23 +212,23 @@ func (f *compareFlags) comparison(flags *pflag.FlagSet) (*campaign.Comparison, e
 	}
 	if f.schedule == "" && !flags.Changed("nemesis") && !flags.Changed("node-count") {
 		for _, scenario := range f.kind.Scenarios {
-			c.Conditions = append(c.Conditions, campaign.Shown(scenario))
+			c.Conditions = append(c.Conditions, compare.Shown(scenario))
 		}
 	}
 	return c, c.Validate()
 }
 
 // conditions are the combinations of clusters and faults that the flags ask for.
-func (f *compareFlags) conditions(spec world.Spec) ([]campaign.Condition, error) {
-	var all []campaign.Condition
+func (f *compareFlags) conditions(spec world.Spec) ([]compare.Condition, error) {
+	var all []compare.Condition
 	for _, nodes := range f.nodes {
 		if f.schedule != "" {
 			spec.Nodes = nodes
-			schedule, err := campaign.ReadSchedule(f.schedule, spec)
+			schedule, err := trial.ReadSchedule(f.schedule, spec)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, campaign.Given(nodes, f.schedule, schedule))
+			all = append(all, compare.Given(nodes, f.schedule, schedule))
 			continue
 		}
 		for _, families := range f.nemeses {
@@ -235,7 +236,7 @@ func (f *compareFlags) conditions(spec world.Spec) ([]campaign.Condition, error)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, campaign.Drawn(f.kind, nodes, parsed))
+			all = append(all, compare.Drawn(f.kind, nodes, parsed))
 		}
 	}
 	return all, nil

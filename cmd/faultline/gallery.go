@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"faultline/campaign"
+	"faultline/campaign/gallery"
 	"faultline/checker"
 	"faultline/cluster"
 )
@@ -62,7 +63,7 @@ func (f *galleryFlags) run(cmd *cobra.Command, names []string) error {
 		names = f.kind.BugNames()
 	}
 	screen := newScreen(cmd.ErrOrStderr())
-	answer, finds := checker.Valid, []*campaign.Catch(nil)
+	answer, finds := checker.Valid, []*gallery.Catch(nil)
 	for i, name := range names {
 		screen.text(fmt.Sprintf("%d of %d bugs  %s", i, len(names), name))
 		found, err := h.Seek(cmd.Context(), name)
@@ -90,7 +91,7 @@ func (f *galleryFlags) run(cmd *cobra.Command, names []string) error {
 }
 
 // hunt is what the flags say. Its errors are the user's to mend.
-func (f *galleryFlags) hunt() (*campaign.Hunt, error) {
+func (f *galleryFlags) hunt() (*gallery.Hunt, error) {
 	o, err := f.options()
 	if err != nil {
 		return nil, err
@@ -100,10 +101,10 @@ func (f *galleryFlags) hunt() (*campaign.Hunt, error) {
 		return nil, err
 	}
 	p := campaign.Plan{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout}
-	return &campaign.Hunt{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o, Plant: f.plant}, p.Validate()
+	return &gallery.Hunt{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o, Plant: f.plant}, p.Validate()
 }
 
-func printFinds(w io.Writer, finds []*campaign.Catch) {
+func printFinds(w io.Writer, finds []*gallery.Catch) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "bug\tseed\truns\tvirtual\twall\twhat was violated")
 	missed, walls := 0, []time.Duration(nil)

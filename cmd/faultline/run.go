@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"faultline/campaign"
+	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/cluster"
 	"faultline/nemesis"
@@ -160,7 +161,7 @@ func (f *runFlags) open(cmd *cobra.Command) (*campaign.Campaign, error) {
 
 // createNamed makes a campaign of that name, or with a number behind it: others may be started in the same
 // second.
-func createNamed(root, name string, p campaign.Plan, o campaign.Options) (*campaign.Campaign, error) {
+func createNamed(root, name string, p campaign.Plan, o trial.Options) (*campaign.Campaign, error) {
 	for n := 1; ; n++ {
 		free := name
 		if n > 1 {
@@ -193,7 +194,7 @@ func (f *runFlags) plan(drawn bool) (campaign.Plan, error) {
 		err = errors.New("--nemesis draws faults and --schedule gives them: say one of the two")
 	}
 	if err == nil && f.schedule != "" {
-		p.Schedule, err = campaign.ReadSchedule(f.schedule, spec)
+		p.Schedule, err = trial.ReadSchedule(f.schedule, spec)
 	}
 	if err == nil {
 		err = p.Validate()

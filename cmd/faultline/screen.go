@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"faultline/campaign"
+	"faultline/campaign/shrink"
 	"faultline/internal/wording"
 	"faultline/recorded"
 )
@@ -56,7 +57,7 @@ func (s *screen) reading(p recorded.Progress) {
 }
 
 // shrinking shows what is tried, and the smallest run so far.
-func (s *screen) shrinking(p campaign.ShrinkProgress) {
+func (s *screen) shrinking(p shrink.Progress) {
 	if s.width == 0 {
 		return
 	}

@@ -12,7 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"faultline/campaign"
+	"faultline/campaign/replay"
+	"faultline/campaign/shrink"
 	"faultline/checker"
 	"faultline/internal/wording"
 )
@@ -57,12 +58,12 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 	case f.time <= 0:
 		return fmt.Errorf("time %v: give more than 0", f.time)
 	}
-	run, err := campaign.OpenRun(args[0], "")
+	run, err := replay.Open(args[0], "")
 	if err != nil {
 		return err
 	}
 	screen := newScreen(cmd.ErrOrStderr())
-	r, err := run.Shrink(cmd.Context(), campaign.ShrinkOptions{
+	r, err := shrink.Search(cmd.Context(), run, shrink.Options{
 		Options: o, Check: checker.Options{Timeout: f.checkTimeout}, Time: f.time, Progress: screen.shrinking,
 	})
 	screen.clear()
@@ -70,24 +71,24 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 		f.tell(cmd, r)
 	}
 	switch {
-	case errors.Is(err, campaign.ErrNotInvalid):
+	case errors.Is(err, shrink.ErrNotInvalid):
 		return fmt.Errorf("%s: %w", args[0], err)
 	case err != nil && cmd.Context().Err() != nil && r == nil:
 		fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted before the run had failed again.")
 		return verdict(checker.Unknown)
 	case err != nil:
 		return &failure{err}
-	case r.Stopped == campaign.Interrupted && r.Dir == "":
+	case r.Stopped == shrink.Interrupted && r.Dir == "":
 		return verdict(checker.Unknown)
 	}
 	return nil
 }
 
-func (f *shrinkFlags) tell(cmd *cobra.Command, r *campaign.Shrunk) {
+func (f *shrinkFlags) tell(cmd *cobra.Command, r *shrink.Result) {
 	switch r.Stopped {
-	case campaign.Interrupted:
+	case shrink.Interrupted:
 		fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted. This is the smallest run found until then; a longer search may find a smaller one.")
-	case campaign.OutOfTime:
+	case shrink.OutOfTime:
 		fmt.Fprintf(cmd.ErrOrStderr(), "The %v are over. This is the smallest run found until then; --time gives it longer.\n", f.time)
 	}
 	if f.json {
@@ -97,7 +98,7 @@ func (f *shrinkFlags) tell(cmd *cobra.Command, r *campaign.Shrunk) {
 	printShrunk(cmd.OutOrStdout(), r)
 }
 
-func printShrunk(w io.Writer, r *campaign.Shrunk) {
+func printShrunk(w io.Writer, r *shrink.Result) {
 	headline := "SHRUNK"
 	if r.Dir == "" {
 		headline = "NOTHING SMALLER"
@@ -118,13 +119,13 @@ func printShrunk(w io.Writer, r *campaign.Shrunk) {
 }
 
 // sizes shows what has become less.
-func sizes(w io.Writer, r *campaign.Shrunk) {
+func sizes(w io.Writer, r *shrink.Result) {
 	a, b := r.Before, r.After
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "\tevents\tclients\tkeys\toperations\trate\ttime limit\tseed\t")
 	for _, row := range []struct {
 		name string
-		campaign.Size
+		shrink.Size
 	}{{"before", a}, {"after", b}} {
 		s := row.Size
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%g\t%v\t%d\t\n", row.name, s.Events, s.Clients, s.Keys, s.Operations, s.Rate, s.TimeLimit, s.Seed)

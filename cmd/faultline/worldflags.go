@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"faultline/campaign"
+	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/world"
 )
@@ -28,12 +28,12 @@ func (f *worldFlags) registerWorlds(flags *pflag.FlagSet) {
 }
 
 // options are what the flags say. The error is the user's to mend.
-func (f *worldFlags) options() (campaign.Options, error) {
+func (f *worldFlags) options() (trial.Options, error) {
 	b, err := bounds(f.memory)
 	if err == nil && f.workers < 0 {
 		err = fmt.Errorf("workers %d: give 1 or more, or 0 for one on each core", f.workers)
 	}
-	return campaign.Options{Workers: f.workers, Bounds: b, Command: commandLine}, err
+	return trial.Options{Workers: f.workers, Bounds: b, Command: commandLine}, err
 }
 
 // defaultMemory is the bound on a world, in MiB: more than ten minutes of the default load.

@@ -14,6 +14,7 @@ import (
 	_ "faultline/cluster/kinds"
 
 	"faultline/campaign"
+	"faultline/campaign/trial"
 	"faultline/cluster/raftkv"
 	"faultline/cluster/report"
 	"faultline/history"
@@ -45,7 +46,7 @@ var traced = sync.OnceValues(func() (run tracedRun, err error) {
 		Rate: 200, Concurrency: 5, Workload: "register", Nemesis: []string{"crash", "partition", "pause"}, Interval: time.Second,
 		Clock: world.Virtual, Nodes: 5, Mode: "stale", Config: &raftkv.Config{Raft: raftkv.RaftConfig{
 			SnapshotInterval: time.Second, SnapshotThreshold: 50, TrailingLogs: 10, MaxRPCsInFlight: 2}}}}
-	c, err := campaign.Create(place, "test", p, campaign.Options{Trace: true})
+	c, err := campaign.Create(place, "test", p, trial.Options{Trace: true})
 	if err != nil {
 		return run, err
 	}
