@@ -22,8 +22,8 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (Line, error) {
 	if err != nil {
 		return Line{}, fmt.Errorf("seed %d: %w", seed, err)
 	}
-	line := Line{Seed: seed, Verdict: run.Verdict.Validity, Reason: run.Verdict.Reason, Digest: run.History.Digest(),
-		Replay: run.History.Header.Replay, Virtual: run.Virtual, Wall: time.Since(started),
+	line := Line{Seed: seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.History.Digest(),
+		Replay: run.History.Header.Replay, Virtual: run.Ending.Virtual, Wall: time.Since(started),
 		Statistics: run.Statistics, Counters: run.Counters,
 		Coverage: trial.Coverage(run.History.Events, run.Track)}
 	line.Statistics.Pack() // a campaign may have thousands of lines

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 
 	"faultline/checker"
-	"faultline/checker/linear"
 	"faultline/cluster"
 	"faultline/history"
 )
@@ -86,9 +85,7 @@ func (w *lifecycle) reads() []cluster.Op {
 	return ops
 }
 
-func (w *lifecycle) Check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample) {
-	return w.promise.check(ops, o)
-}
+func (w *lifecycle) Checkers() []checker.Checker { return w.promise.checkers() }
 
 // lifecycleThread generates one thread's operations.
 type lifecycleThread struct {

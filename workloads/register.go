@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 
 	"faultline/checker"
-	"faultline/checker/linear"
 	"faultline/cluster"
 	"faultline/history"
 )
@@ -66,9 +65,7 @@ func (w *register) reads() []cluster.Op {
 	return ops
 }
 
-func (w *register) Check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample) {
-	return w.promise.check(ops, o)
-}
+func (w *register) Checkers() []checker.Checker { return w.promise.checkers() }
 
 // registerThread generates one thread's operations.
 type registerThread struct {

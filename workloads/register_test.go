@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -273,15 +274,19 @@ func TestFinalReadsEveryKey(t *testing.T) {
 }
 
 // What must hold is linearizability, key by key.
-func TestCheck(t *testing.T) {
+func TestCheckers(t *testing.T) {
 	w, _ := Open("register", Options{})
 	write := history.Operation{Process: 0, F: "write", Key: "k1", Input: history.IntValue(1), Outcome: history.OK, Invoke: 1, Return: 2, Invoked: 0, Returned: 1}
 	read := history.Operation{Process: 1, F: "read", Key: "k1", Output: history.IntValue(1), Outcome: history.OK, Invoke: 3, Return: 4, Invoked: 2, Returned: 3}
-	if part, examples := w.Check([]history.Operation{write, read}, checker.Options{}); part.Validity != checker.Valid || len(examples) > 0 {
+	check := func() checker.Part {
+		in := checker.Input{Operations: []history.Operation{write, read}}
+		return w.Checkers()[0].Check(context.Background(), in, checker.Options{})
+	}
+	if part := check(); part.Validity != checker.Valid {
 		t.Errorf("%v: %s", part.Validity, part.Reason)
 	}
 	read.Output = history.NilValue()
-	if part, examples := w.Check([]history.Operation{write, read}, checker.Options{}); part.Validity != checker.Invalid || len(examples) != 1 {
+	if part := check(); part.Validity != checker.Invalid || len(part.Findings) != 1 {
 		t.Errorf("a stale read is %v: %s", part.Validity, part.Reason)
 	}
 }

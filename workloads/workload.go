@@ -13,17 +13,14 @@ import (
 	"time"
 
 	"faultline/checker"
-	"faultline/checker/linear"
-	"faultline/history"
 )
 
 // Workload is one kind of test, in one run.
 type Workload interface {
 	// Phases are what clients do, in order: phases Before, then During, then After.
 	Phases() []Phase
-	// Check says whether a history keeps what the workload promises, with what is needed to show why
-	// not. It takes its bounds from the options.
-	Check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample)
+	// Checkers judge whether what clients saw keeps what the workload promises.
+	Checkers() []checker.Checker
 }
 
 // Heated is a Workload that can have most operations go to one object.
@@ -41,8 +38,6 @@ type Options struct {
 	// ConsistencyModels are those, by their names in package ladder, that a history must keep in place of being
 	// linearizable; none if it must be.
 	ConsistencyModels []string `json:"consistency_models,omitempty"`
-	// Settled is since when replicas owed it to agree; 0 if that is not known. It is known only when the run has ended.
-	Settled time.Duration `json:"-"`
 }
 
 // Info is a workload before it is opened.

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"faultline/checker"
 	"faultline/cluster"
 	"faultline/history"
 	"faultline/nemesis"
@@ -95,8 +96,8 @@ func (t *test) run() (*Result, error) {
 	t.after()
 	report := t.system.Report()
 	t.nameClients(report.Messages)
-	return &Result{History: &history.History{Events: t.recorder.events}, Report: report, Served: served,
-		Behind: behind, Settled: settled, Resolved: n.Resolved().String(), Virtual: time.Since(t.start)}, nil
+	return &Result{History: &history.History{Events: t.recorder.events}, Report: report, Ending: checker.Ending{
+		Served: served, Behind: behind, Settled: settled, Virtual: time.Since(t.start), Resolved: n.Resolved().String()}}, nil
 }
 
 // disturbed conducts the phases under load, one after the other, and the nemesis at the same time.

@@ -188,7 +188,7 @@ func (r *comparedRow) run(ctx context.Context, seed uint64) (*climbed, error) {
 	if up.ops, err = history.Operations(run.History.Events); err != nil || len(up.ops) == 0 {
 		return up, nil // the world crashed, or the verdict says what is wrong with the history
 	}
-	up.models = ladder.Check(up.ops, ladder.Names(), ladder.Options{Timeout: c.CheckTimeout, Settled: run.Settled,
+	up.models = ladder.Check(up.ops, ladder.Names(), ladder.Options{Timeout: c.CheckTimeout, Settled: run.Ending.Settled,
 		Staleness: spec.Staleness()})
 	up.measures = ladder.Measure(up.ops)
 	return up, nil
@@ -196,8 +196,8 @@ func (r *comparedRow) run(ctx context.Context, seed uint64) (*climbed, error) {
 
 // add counts a run. Of the runs that refuted a model only the first is kept.
 func (r *comparedRow) add(seed uint64, run *climbed) {
-	for i := range run.Verdict.Parts {
-		if p := &run.Verdict.Parts[i]; p.Name != linearizablePart && p.Validity != checker.Valid {
+	for i := range run.Verdict.Parts { // whether it is linearizable, the ladder answers itself
+		if p := &run.Verdict.Parts[i]; p.Name != checker.LinearizablePart && p.Validity != checker.Valid {
 			refutationOf(&r.failures, p.Name).count(seed, run, p.Validity, "", p.Reason, "")
 		}
 	}
@@ -211,7 +211,7 @@ func (r *comparedRow) add(seed uint64, run *climbed) {
 	for _, m := range run.models {
 		rule, picture := "", ""
 		if m.Witness != nil {
-			rule, picture = m.Witness.Rule, m.Witness.Picture
+			rule, picture = m.Witness.Anomaly, m.Witness.Picture
 		}
 		refutationOf(&r.answers, m.Model).count(seed, run, m.Validity, rule, m.Reason, picture)
 	}
@@ -219,9 +219,6 @@ func (r *comparedRow) add(seed uint64, run *climbed) {
 		r.first = run.ops
 	}
 }
-
-// linearizablePart is what the ladder answers itself.
-const linearizablePart = "linearizable"
 
 func refutationOf(all *[]refutation, name string) *refutation {
 	k := slices.IndexFunc(*all, func(f refutation) bool { return f.Model == name })

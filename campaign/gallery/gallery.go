@@ -66,7 +66,7 @@ func (f *Catch) add(run *trial.Trial) {
 	f.Found = run.Verdict.Validity == checker.Invalid
 	f.Seed, f.Reason = run.Seed, run.Verdict.Reason
 	f.Runs++
-	f.Virtual += run.Virtual
+	f.Virtual += run.Ending.Virtual
 }
 
 // attempt is a run, or why there is none.

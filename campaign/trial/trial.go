@@ -46,14 +46,9 @@ func Draw(spec world.Spec, schedule string) (world.Input, error) {
 	return world.Input{Spec: spec, Schedule: drawn.String()}, nil
 }
 
-// Trial is a run with what is not stored in its directory.
+// Trial is a run with its verdict.
 type Trial struct {
 	results.Run
-	Virtual  time.Duration
-	Settled  time.Duration // since when nobody wrote any more and replicas owed it to agree
-	Resolved string        // the schedule as it was carried out
-	Untraced int64         // writes to the network that the trace had no room for
-	Broken   time.Duration // when the first of the cluster's own rules was; 0 if none was
 }
 
 // Run runs a world and judges it. A world that crashed has the verdict unknown, and what it said in
@@ -73,14 +68,13 @@ func Run(ctx context.Context, in world.Input, scheduleFile string, o Options, ch
 	switch {
 	case errors.As(err, &crash):
 		run.History = &history.History{}
-		run.Verdict = checker.Conclude(checker.Part{Name: "world", Validity: checker.Unknown, Reason: crash.Error()})
+		run.Verdict = checker.Conclude(checker.Part{Name: checker.WorldPart, Reason: crash.Error()})
 		run.Logs = []report.NodeLog{{Node: "crash", Text: crash.Output}}
 	case err != nil:
 		return nil, err
 	default:
-		run.History, run.Virtual, run.Settled, run.Resolved = r.History, r.Virtual, r.Settled, r.Resolved
 		run.record(r)
-		if err := run.judge(in, r, check); err != nil {
+		if run.Verdict, run.Statistics, err = Judge(ctx, in, r, check); err != nil {
 			return nil, err
 		}
 	}
@@ -91,10 +85,9 @@ func Run(ctx context.Context, in world.Input, scheduleFile string, o Options, ch
 	return run, nil
 }
 
-// record takes over what the system recorded about itself.
+// record takes over what clients saw, what the system recorded about itself, and how the test ended.
 func (run *Trial) record(r *world.Result) {
-	run.Counters, run.Track, run.Progress = r.Report.Counters, r.Report.Track, r.Report.Progress
-	run.Messages, run.Logs, run.Untraced = r.Report.Messages, r.Report.Logs, r.Report.Untraced
+	run.History, run.Report, run.Ending = r.History, r.Report, r.Ending
 	if run.Untraced > 0 {
 		run.Counters = append(run.Counters, report.Counter{Name: "writes not traced", Value: run.Untraced})
 	}

@@ -25,6 +25,7 @@ type index struct {
 		Validity   string
 		Violations []struct {
 			Key        string
+			Rule       string
 			Operations []struct {
 				Row  int
 				Text string
@@ -177,7 +178,7 @@ func TestAttemptsOfOtherModels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := `"parts": [{"name": "consistency", "validity": "invalid", "reason": "", "model": "causal", "not_valid": [{"key": "causal", "validity": "invalid", "reason": "", "operations": 9}]},`
+	other := `"parts": [{"name": "consistency", "validity": "invalid", "reason": "", "model": "causal", "findings": [{"rule": "causal", "validity": "invalid", "sentence": "", "total": 9}]},`
 	if err := os.WriteFile(path, bytes.Replace(b, []byte(`"parts": [`), []byte(other), 1), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +191,7 @@ func TestAttemptsOfOtherModels(t *testing.T) {
 		t.Fatal(err)
 	}
 	attempts, violations := parse(t, analysis).Meta.Attempts, parse(t, scene).Meta.Violations
-	if len(attempts) != len(violations) || len(attempts[0].Orders) != 0 || len(attempts[1].Orders) == 0 || violations[0].Key != "causal" {
+	if len(attempts) != len(violations) || len(attempts[0].Orders) != 0 || len(attempts[1].Orders) == 0 || violations[0].Rule != "causal" {
 		t.Errorf("%+v\n%+v", violations, attempts)
 	}
 }

@@ -1,12 +1,12 @@
-package trial
+package system
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"faultline/checker"
 	"faultline/history"
-	"faultline/world"
 )
 
 // An outage is a time without an acknowledgement. It counts if it begins before the faults are healed, and lasts until
@@ -40,7 +40,8 @@ func TestAvailable(t *testing.T) {
 			if from, to := longestOutage(tt.ops, 10*s); from != tt.from || to != tt.to {
 				t.Errorf("from %v to %v, not from %v to %v", from, to, tt.from, tt.to)
 			}
-			if p := available(world.Spec{TimeLimit: 10 * s, MaxOutage: 3 * s}, tt.ops); p.Validity != tt.want {
+			in := checker.Input{Operations: tt.ops, TimeLimit: 10 * s}
+			if p := Available(3*s).Check(context.Background(), in, checker.Options{}); p.Validity != tt.want {
 				t.Errorf("%v: %s", p.Validity, p.Reason)
 			}
 		})

@@ -1,0 +1,33 @@
+package linear
+
+import (
+	"context"
+	"time"
+
+	"faultline/checker"
+)
+
+// Checker asks whether what clients saw is linearizable.
+func Checker(m Model) checker.Checker { return linearizable{m} }
+
+type linearizable struct{ model Model }
+
+func (linearizable) Name() string { return checker.LinearizablePart }
+
+func (l linearizable) Check(_ context.Context, in checker.Input, o checker.Options) checker.Part {
+	return Linearizable(l.model, in.Operations, o)
+}
+
+// BoundedChecker asks whether what clients saw is linearizable if reads may see the object as it was up to so much before them.
+func BoundedChecker(m Model, staleness time.Duration) checker.Checker { return bounded{m, staleness} }
+
+type bounded struct {
+	model     Model
+	staleness time.Duration
+}
+
+func (bounded) Name() string { return checker.StalenessPart }
+
+func (b bounded) Check(_ context.Context, in checker.Input, o checker.Options) checker.Part {
+	return Bounded(b.model, in.Operations, b.staleness, o)
+}
