@@ -8,10 +8,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/anishathalye/porcupine"
+
 	"faultline/checker"
 	"faultline/history"
-
-	"github.com/anishathalye/porcupine"
 )
 
 // Counterexample is what a finding speaks of, to be drawn: the operations that show it or, if there are none, all on its key.

@@ -21,7 +21,7 @@ func involvedIn(ops []history.Operation, f checker.Finding) involved {
 	for _, o := range f.Operations {
 		named[int32(o.Invoked)] = o
 	}
-	all := involved{row: map[int32]int{}, writes: map[int32]bool{}}
+	all := involved{rows: []int{}, row: map[int32]int{}, writes: map[int32]bool{}}
 	for i := range ops {
 		op := ops[i]
 		as, in := named[op.Invoked]

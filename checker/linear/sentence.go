@@ -89,19 +89,19 @@ func (o *object) saw(i int, v int32) string {
 	}
 }
 
-// after says how long after the return of j the operation i began: "27.5 s after".
+// after says how long after the return of j the operation i began: ", 27.5 s after".
 func (o *object) after(i, j int) string {
 	age := o.op(i).Invoke - o.op(j).Return
 	unit, name := time.Second, " s"
 	switch {
 	case age <= 0: // the history has no times
-		return "after"
+		return " after"
 	case age < time.Millisecond:
 		unit, name = time.Microsecond, " µs"
 	case age < time.Second:
 		unit, name = time.Millisecond, " ms"
 	}
-	return strings.TrimSuffix(strconv.FormatFloat(float64(age)/float64(unit), 'f', 1, 64), ".0") + name + " after"
+	return ", " + strings.TrimSuffix(strconv.FormatFloat(float64(age)/float64(unit), 'f', 1, 64), ".0") + name + " after"
 }
 
 // producerOf finds the only item that produces a value; none if there is not exactly one.
@@ -205,11 +205,11 @@ func (o *object) overwritten() (anomaly, sentence string) {
 func (o *object) replaced(i, j int, u, v int32) string {
 	begin := o.items[i].call
 	if o.items[j].ret < begin {
-		return fmt.Sprintf("%s, %s %s had returned", o.saw(i, v), o.after(i, j), o.who(j))
+		return fmt.Sprintf("%s%s %s had returned", o.saw(i, v), o.after(i, j), o.who(j))
 	}
 	for k, seen := range o.observed {
 		if seen == u && k != i && o.items[k].ret < begin && o.producerOf(u) == j {
-			return fmt.Sprintf("%s, %s %s had returned, which saw a later value", o.saw(i, v), o.after(i, k), o.who(k))
+			return fmt.Sprintf("%s%s %s had returned, which saw a later value", o.saw(i, v), o.after(i, k), o.who(k))
 		}
 	}
 	return ""

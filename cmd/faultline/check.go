@@ -145,7 +145,7 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 	fmt.Fprintf(w, "  model       %s\n", model(r, part))
 	fmt.Fprintf(w, "  operations  %s\n", functions(r))
 	for _, f := range part.Findings {
-		explain(w, f, part.Objects > 1)
+		explain(w, part, f, part.Objects > 1)
 	}
 	return nil
 }
@@ -184,14 +184,17 @@ func functions(r *recorded.Result) string {
 	return strings.Join(parts, "; ")
 }
 
-// explain shows a finding; if there are others, by what and where it is.
-func explain(w io.Writer, f checker.Finding, named bool) {
+// explain shows a finding of a part; if there are others, with what it is about.
+func explain(w io.Writer, part checker.Part, f checker.Finding, named bool) {
 	if named {
-		where := f.Rule
-		if f.On != "" {
-			where += " on " + f.On
+		about := f.Rule
+		switch {
+		case part.Objects > 0:
+			about = "key " + f.On
+		case f.On != "":
+			about += " on " + f.On
 		}
-		fmt.Fprintf(w, "\n  %s: %v: %v\n", where, f.Validity, f)
+		fmt.Fprintf(w, "\n  %s is %v: %v\n", about, f.Validity, f)
 	}
 	picture(w, f.Picture)
 }

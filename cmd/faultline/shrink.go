@@ -137,9 +137,13 @@ func sizes(w io.Writer, r *shrink.Result) {
 // violations prints what is wrong: a sentence and a picture for each finding.
 func violations(w io.Writer, v checker.Verdict) {
 	fmt.Fprintf(w, "\n%s\n", v.Reason)
+	findings(w, v)
+}
+
+func findings(w io.Writer, v checker.Verdict) {
 	for _, p := range v.Parts {
 		for _, f := range p.Findings {
-			explain(w, f, len(p.Findings) > 1)
+			explain(w, p, f, len(p.Findings) > 1)
 		}
 	}
 }

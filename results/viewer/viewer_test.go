@@ -284,3 +284,20 @@ func TestFileSystems(t *testing.T) {
 		t.Error("the title is markup")
 	}
 }
+
+// Runs that the version before stored can be looked at.
+func TestRunsOfVersion1(t *testing.T) {
+	old := os.DirFS("../testdata/format1/linearizable")
+	scene, err := viewer.ReadScene(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysis, err := viewer.Analyze(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	violations, attempts := parse(t, scene).Meta.Violations, parse(t, analysis).Meta.Attempts
+	if len(violations) != 2 || violations[0].Key != "k1" || len(violations[0].Operations) == 0 || len(attempts) != 2 || len(attempts[0].Orders) == 0 {
+		t.Errorf("%+v\n%+v", violations, attempts)
+	}
+}
