@@ -1,8 +1,7 @@
-package raftkv
+package sim
 
 import (
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -14,23 +13,22 @@ type track struct {
 	mu          sync.Mutex
 	start       time.Time
 	transitions []report.Transition
-	elections   int64
+	elections   int64 // how often somebody became Leader
 	paused      []string
 }
 
-// role records a change, unless the incarnation it comes from is dead. Timers run on in a process that is paused, and
-// raft follows them; nobody sees that before the process goes on.
+// role records a change, unless the process it comes from is dead. What uses Go's own timers may change its role while the
+// process is paused; nobody sees that before it goes on.
 func (t *track) role(node, role string, term uint64, dead func() bool) {
 	if dead() {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	role = strings.ToLower(role)
-	if role == "leader" {
+	if role == Leader {
 		t.elections++
 	}
-	if role == "down" {
+	if role == Down {
 		t.wake(node)
 	}
 	if !slices.Contains(t.paused, node) {
@@ -38,18 +36,18 @@ func (t *track) role(node, role string, term uint64, dead func() bool) {
 	}
 }
 
-// begin records what a process is that begins to serve. Raft tells nobody that it starts as a follower.
+// begin records what a process is that begins to serve.
 func (t *track) begin(node, role string, term uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.add(node, strings.ToLower(role), term)
+	t.add(node, role, term)
 }
 
 // pause records that a node's process was stopped.
 func (t *track) pause(node string, term uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.add(node, "paused", term)
+	t.add(node, Paused, term)
 	t.paused = append(t.paused, node)
 }
 
@@ -58,7 +56,7 @@ func (t *track) resume(node, role string, term uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.wake(node)
-	t.add(node, strings.ToLower(role), term)
+	t.add(node, role, term)
 }
 
 func (t *track) wake(node string) {

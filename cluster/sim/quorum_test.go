@@ -1,4 +1,4 @@
-package raftkv
+package sim_test
 
 import (
 	"slices"
@@ -7,7 +7,7 @@ import (
 
 // TestQuorum is there as long as some node reaches a majority, itself included, in both directions.
 func TestQuorum(t *testing.T) {
-	inLab(t, Config{}, func(l *lab) {
+	inLab(t, 5, func(l *lab) {
 		if q := l.Report().Quorum; len(q) != 1 || !q[0].Has {
 			t.Errorf("after the start %v", q)
 		}

@@ -1,4 +1,4 @@
-package raftkv
+package sim
 
 import (
 	"fmt"
@@ -18,93 +18,93 @@ var diskFaults = map[cluster.DiskFault]struct{ begin, end func(*disk.Disk) }{
 }
 
 // SlowDisk makes a node's syncs slow.
-func (s *System) SlowDisk(name string, base, tail time.Duration) error {
-	n, err := s.node(name)
+func (c *Cluster) SlowDisk(name string, base, tail time.Duration) error {
+	m, err := c.machine(name)
 	if err != nil {
 		return err
 	}
-	n.disk.Slow(base, tail)
+	m.disk.Slow(base, tail)
 	return nil
 }
 
 // BreakDisk begins a fault that has no measure.
-func (s *System) BreakDisk(name string, kind cluster.DiskFault) error {
-	n, err := s.node(name)
+func (c *Cluster) BreakDisk(name string, kind cluster.DiskFault) error {
+	m, err := c.machine(name)
 	switch {
 	case err != nil:
 		return err
 	case diskFaults[kind].begin == nil:
 		return fmt.Errorf("a disk cannot be made %s by BreakDisk", kind)
 	}
-	diskFaults[kind].begin(n.disk)
+	diskFaults[kind].begin(m.disk)
 	return nil
 }
 
 // MendDisk ends a fault.
-func (s *System) MendDisk(name string, kind cluster.DiskFault) error {
-	n, err := s.node(name)
+func (c *Cluster) MendDisk(name string, kind cluster.DiskFault) error {
+	m, err := c.machine(name)
 	switch {
 	case err != nil:
 		return err
 	case diskFaults[kind].end == nil:
 		return fmt.Errorf("there is no fault %q of disks", kind)
 	}
-	diskFaults[kind].end(n.disk)
+	diskFaults[kind].end(m.disk)
 	return nil
 }
 
 // HasStored reports whether a node has written entries, or a snapshot.
-func (s *System) HasStored(name, part string) bool {
-	n, err := s.node(name)
-	return err == nil && n.disk.Has(disk.Part(part))
+func (c *Cluster) HasStored(name, part string) bool {
+	m, err := c.machine(name)
+	return err == nil && m.disk.Has(disk.Part(part))
 }
 
 // FlipBit damages the files of a node that is down. The node does not start until RepairDisk.
-func (s *System) FlipBit(name, part string) error {
-	n, err := s.downNode(name)
+func (c *Cluster) FlipBit(name, part string) error {
+	m, err := c.downMachine(name)
 	switch {
 	case err != nil:
 		return err
 	case part != string(disk.LogPart) && part != string(disk.SnapshotPart):
 		return fmt.Errorf("a node stores no %q", part)
 	}
-	if err := n.disk.Flip(disk.Part(part)); err != nil {
+	if err := m.disk.Flip(disk.Part(part)); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }
 
 // RepairDisk undoes FlipBit.
-func (s *System) RepairDisk(name string) error {
-	n, err := s.downNode(name)
+func (c *Cluster) RepairDisk(name string) error {
+	m, err := c.downMachine(name)
 	if err != nil {
 		return err
 	}
-	if err := n.disk.Repair(); err != nil {
+	if err := m.disk.Repair(); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }
 
 // RestartOlder starts a node that is down, without its newest snapshot if it can do without.
-func (s *System) RestartOlder(name string) error {
-	n, err := s.downNode(name)
+func (c *Cluster) RestartOlder(name string) error {
+	m, err := c.downMachine(name)
 	if err != nil {
 		return err
 	}
-	if err := n.disk.DropSnapshot(); err != nil {
+	if err := m.disk.DropSnapshot(); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return s.Restart(name)
+	return c.Restart(name)
 }
 
-func (s *System) downNode(name string) (*node, error) {
-	n, err := s.node(name)
+func (c *Cluster) downMachine(name string) (*machine, error) {
+	m, err := c.machine(name)
 	switch {
 	case err != nil:
 		return nil, err
-	case s.running(n):
+	case c.running(m):
 		return nil, fmt.Errorf("%s is running", name)
 	}
-	return n, nil
+	return m, nil
 }

@@ -1,4 +1,10 @@
-package raftkv
+// Package trace makes messages of what was written on a network, when the test is over: while a world runs, writes are only
+// copied.
+//
+// What a process wrote it has said, whatever becomes of it, and when the last byte of it is read it was heard. So what is left
+// of a dead process says nothing, and one that is paused hears what was sent to it when it goes on. What was begun and
+// never finished is no message.
+package trace
 
 import (
 	"cmp"
@@ -11,36 +17,28 @@ import (
 	"faultline/cluster/report"
 )
 
-// A trace is made of what was written on the network, when the test is over: while a world runs, writes are only copied.
-// What a process wrote it has said, whatever becomes of it, and when the last byte of it is read it was heard. So
-// what is left of a dead process says nothing, and one that is paused hears what was sent to it when it goes on. What was
-// begun and never finished is no message.
-
-// parsed is a message in the bytes of one direction of a connection.
-type parsed struct {
-	kind   string
-	term   uint64
-	detail string
-	size   int // in bytes
+// Protocol reads the messages of a connection, on which one end asks and the other answers one request after the other.
+type Protocol interface {
+	// Request reads the message that b begins with; false if b ends before it does, or it is none.
+	Request(b []byte) (Parsed, bool)
+	// Response reads an answer to a request of the given kind.
+	Response(kind string, b []byte) (Parsed, bool)
 }
 
-// protocol reads the messages of a connection.
-type protocol interface {
-	// request reads the message that b begins with; false if b ends before it does, or it is none.
-	request(b []byte) (parsed, bool)
-	// response reads an answer to a request of the given kind.
-	response(kind string, b []byte) (parsed, bool)
+// Parsed is a message in the bytes of one direction of a connection. See report.Message.
+type Parsed struct {
+	Kind   string
+	Term   uint64
+	Detail string
+	Size   int // in bytes
 }
 
-func protocolOf(port string) protocol {
-	if ":"+port == raftPort {
-		return newRaftProtocol()
-	}
-	return kvProtocol{}
-}
+// NewProtocol returns the protocol of one connection.
+type NewProtocol func() Protocol
 
-// messages are those that some writes consist of, in the order in which they were begun.
-func messages(writes []network.Written) []report.Message {
+// Messages are those that some writes consist of, in the order in which they were begun. What was said on a port without a
+// protocol is left out.
+func Messages(writes []network.Written, protocols map[string]NewProtocol) []report.Message {
 	var talks []*talk
 	for i, w := range writes {
 		for w.Conn > len(talks) {
@@ -50,7 +48,9 @@ func messages(writes []network.Written) []report.Message {
 	}
 	var all []*spoken
 	for _, t := range talks {
-		all = append(all, t.messages()...)
+		if protocol := protocols[t.port]; protocol != nil {
+			all = append(all, t.messages(protocol())...)
+		}
 	}
 	return numbered(all)
 }
@@ -96,22 +96,24 @@ func (t *talk) add(i int, w network.Written) {
 	}
 }
 
-// hostName is what a message calls a host: a client's is client-7.
-func hostName(host string) string { return strings.Replace(host, "client-", "client ", 1) }
+// Client is what the name of a client's host begins with, before its number.
+const Client = "client-"
 
-// messages are the requests, and the answers in the same order: all who speak here answer one request after the other.
-func (t *talk) messages() []*spoken {
-	p := protocolOf(t.port)
+// hostName is what a message calls a host: client-7 is "client 7".
+func hostName(host string) string { return strings.Replace(host, Client, "client ", 1) }
+
+// messages are the requests, and the answers in the same order.
+func (t *talk) messages(p Protocol) []*spoken {
 	var requests, answers []*spoken
 	for {
-		m, ok := p.request(t.requests.rest())
+		m, ok := p.Request(t.requests.rest())
 		if !ok {
 			break
 		}
 		requests = append(requests, t.requests.take(m, t.dialer, t.acceptor))
 	}
 	for _, r := range requests {
-		m, ok := p.response(r.Kind, t.answers.rest())
+		m, ok := p.Response(r.Kind, t.answers.rest())
 		if !ok {
 			break
 		}
@@ -145,11 +147,11 @@ func (s *saying) add(i int, w network.Written) {
 func (s *saying) rest() []byte { return s.bytes[s.taken:] }
 
 // take makes a message of the next bytes.
-func (s *saying) take(m parsed, from, to string) *spoken {
-	first, last := s.partAt(s.taken), s.partAt(s.taken+m.size-1)
-	s.taken += m.size
-	return &spoken{write: first.write, Message: report.Message{From: from, To: to, Kind: m.kind,
-		Sent: first.sent, Received: last.read, Term: m.term, Detail: m.detail}}
+func (s *saying) take(m Parsed, from, to string) *spoken {
+	first, last := s.partAt(s.taken), s.partAt(s.taken+m.Size-1)
+	s.taken += m.Size
+	return &spoken{write: first.write, Message: report.Message{From: from, To: to, Kind: m.Kind,
+		Sent: first.sent, Received: last.read, Term: m.Term, Detail: m.Detail}}
 }
 
 // partAt finds the write that a byte is of.

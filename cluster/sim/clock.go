@@ -1,4 +1,4 @@
-package raftkv
+package sim
 
 import (
 	"fmt"
@@ -6,11 +6,9 @@ import (
 	"time"
 )
 
-// clock is the clock of a node's machine: it runs on while the process is down. What the node itself decides
-// by time, how long its lease lasts and how old what it knows is, it decides by this clock.
-//
-// Raft's own timers (heartbeat, election, leader lease) do not: like all timers of Go they count on the
-// machine's monotonic clock, which nobody sets, and which here is the world's time.
+// clock is the wall clock of a machine: it runs on while the process is down. Timers do not follow it: those of a Process,
+// like all timers of Go, count on the machine's monotonic clock, which nobody sets, and which here is the world's
+// time.
 type clock struct {
 	mu     sync.Mutex
 	base   time.Time     // what it showed at since, without the strobe
@@ -76,34 +74,34 @@ func (c *clock) correct() {
 }
 
 // Jump sets a node's clock forward, or back.
-func (s *System) Jump(name string, by time.Duration) error {
-	return s.onClock(name, func(c *clock) { c.jump(by) })
+func (c *Cluster) Jump(name string, by time.Duration) error {
+	return c.onClock(name, func(k *clock) { k.jump(by) })
 }
 
 // Drift lets a node's clock gain so many microseconds in a second.
-func (s *System) Drift(name string, ppm int64) error {
+func (c *Cluster) Drift(name string, ppm int64) error {
 	if ppm <= -1_000_000 {
 		return fmt.Errorf("a clock that gains %d microseconds in a second stands still or runs backwards", ppm)
 	}
-	return s.onClock(name, func(c *clock) { c.drift(ppm) })
+	return c.onClock(name, func(k *clock) { k.drift(ppm) })
 }
 
 // Strobe lets a node's clock jump at once, back a period later, and so on.
-func (s *System) Strobe(name string, by, period time.Duration) error {
+func (c *Cluster) Strobe(name string, by, period time.Duration) error {
 	if period <= 0 {
 		return fmt.Errorf("a clock cannot jump every %v", period)
 	}
-	return s.onClock(name, func(c *clock) { c.flicker(by, period) })
+	return c.onClock(name, func(k *clock) { k.flicker(by, period) })
 }
 
 // Correct sets a node's clock right.
-func (s *System) Correct(name string) error { return s.onClock(name, (*clock).correct) }
+func (c *Cluster) Correct(name string) error { return c.onClock(name, (*clock).correct) }
 
-func (s *System) onClock(name string, do func(*clock)) error {
-	n, err := s.node(name)
+func (c *Cluster) onClock(name string, do func(*clock)) error {
+	m, err := c.machine(name)
 	if err != nil {
 		return err
 	}
-	do(n.clock)
+	do(m.clock)
 	return nil
 }

@@ -1,15 +1,13 @@
-package raftkv
+package sim
 
 import (
 	"bytes"
 	"fmt"
 	"sync"
 	"time"
-
-	"github.com/hashicorp/go-hclog"
 )
 
-// nodeLog is what a node logs, over all its incarnations, in memory: a world does no I/O but its
+// nodeLog is what a node logs, over all its processes, in memory: a world does no I/O but its
 // nodes' files. Each line begins with the time since the start of the test.
 type nodeLog struct {
 	mu    sync.Mutex
@@ -42,12 +40,7 @@ func (l *nodeLog) text() []byte {
 	return bytes.Clone(l.buf.Bytes())
 }
 
-// logger is the logger of one incarnation on this log, until it is dead.
-func (l *nodeLog) logger(name string, dead func() bool) hclog.Logger {
-	return hclog.New(&hclog.LoggerOptions{Name: name, Level: hclog.Info, Output: voice{l, dead}, DisableTime: true})
-}
-
-// voice is what an incarnation has to say. What is left of a dead one is not heard.
+// voice is what a process has to say. What is left of a dead one is not heard.
 type voice struct {
 	log  *nodeLog
 	dead func() bool
