@@ -89,7 +89,7 @@ func (c *client) command(o cluster.Op) (command, error) {
 func (c *client) attempts(r *request, patient rpc.Attempts, target *int, deadline time.Time) cluster.Outcome {
 	return patient.Do(target, deadline, func(node int, timeout time.Duration) rpc.Reply {
 		reply := c.ask(node, r, timeout)
-		if c.blind && !reply.Answered {
+		if c.blind && !reply.Final {
 			c.serial++
 			r.Command.Serial = c.serial
 		}
@@ -107,7 +107,7 @@ func (c *client) ask(node int, r *request, timeout time.Duration) rpc.Reply {
 		}
 		return rpc.Lost(err)
 	case answer.Code == codeOK:
-		return rpc.Reply{Outcome: c.answered(r, answer.Result), Answered: true}
+		return rpc.Reply{Outcome: c.answered(r, answer.Result), Final: true}
 	case answer.Code.definite():
 		return rpc.Reply{Outcome: cluster.Outcome{Type: history.Fail, Error: answer.Error}, Leader: answer.Leader}
 	default:

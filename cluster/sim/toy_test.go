@@ -149,11 +149,11 @@ func (l *lab) check(err error) {
 
 // add has the cluster add to its sum.
 func (l *lab) add(n int) cluster.Outcome {
-	return l.client.Do(rpc.NewRequest("add", 0, fmt.Sprint(n), n), 0, func(r rpc.Response) cluster.Outcome {
+	return l.client.Do(rpc.Operation{Request: rpc.NewRequest("add", 0, fmt.Sprint(n), n), Answered: func(r rpc.Response) cluster.Outcome {
 		var sum int64
 		l.check(r.Decode(&sum))
 		return cluster.Outcome{Type: history.OK, Value: history.IntValue(sum)}
-	})
+	}})
 }
 
 func (l *lab) mustAdd(n int) {

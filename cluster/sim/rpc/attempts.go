@@ -26,27 +26,27 @@ func (t Timeouts) At(pace time.Duration) Timeouts {
 
 // Reply is what came of asking one node once.
 type Reply struct {
-	// Outcome is final if the operation was answered. Else it is of this attempt alone: Fail if it certainly has no
-	// effect, Info if nobody knows.
-	Outcome  cluster.Outcome
-	Answered bool
-	Leader   string // whom to ask instead, if the node knows
+	// Outcome is Fail if the attempt certainly has no effect, Info if nobody knows, or what was answered.
+	Outcome cluster.Outcome
+	// Final means that no other node is to be asked: this is the outcome of the operation.
+	Final  bool
+	Leader string // whom to ask instead, if the node knows
 }
 
-// Attempts asks the nodes of a cluster, one after the other, until one answers.
+// Attempts asks the nodes of a cluster, one after the other, until one gives a final reply.
 type Attempts struct {
 	Nodes []string
 	Timeouts
 }
 
 // Do asks from the target on, which is a number in Nodes, until the deadline, and leaves the target at the node to begin
-// with next time. Once an attempt may have taken effect, only an answer makes the outcome definite.
+// with next time. Once an attempt may have taken effect, only a final reply makes the outcome definite.
 func (a Attempts) Do(target *int, deadline time.Time, ask func(node int, timeout time.Duration) Reply) cluster.Outcome {
 	out := cluster.Outcome{Type: history.Fail}
 	for {
 		node := *target
 		r := ask(node, min(a.Attempt, time.Until(deadline)))
-		if r.Outcome.Node = a.Nodes[node]; r.Answered {
+		if r.Outcome.Node = a.Nodes[node]; r.Final {
 			return r.Outcome
 		}
 		if out.Type == history.Fail || r.Outcome.Type == history.Info { // a doubt is what is to be told

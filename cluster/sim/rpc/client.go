@@ -10,45 +10,55 @@ import (
 )
 
 // Client is a client library as a careful one would be: it follows hints of who leads, tries other nodes when one refuses or
-// is silent, and says fail only if no attempt can ever take effect. What is sent twice may take effect twice, unless the
-// request's body lets the nodes see that it is the same.
+// is silent, and says fail only if no attempt can ever take effect.
 type Client struct {
-	*Caller
-	attempts Attempts
+	caller   *Caller
+	nodes    []string
+	timeouts Timeouts
 	own      int // the node that it prefers
 	next     int // the node that served it last, or that it tries next
 }
 
-// NewClient returns a client that prefers one of the nodes.
+// NewClient returns a client that prefers one of the nodes, which all serve on one port.
 func NewClient(host *network.Host, port string, nodes []string, own string, t Timeouts) *Client {
-	c := &Client{Caller: NewCaller(host, port), attempts: Attempts{nodes, t}, own: max(0, slices.Index(nodes, own))}
+	c := &Client{caller: NewCaller(host, port), nodes: nodes, timeouts: t, own: max(0, slices.Index(nodes, own))}
 	c.next = c.own
 	return c
 }
 
-// Do has a request answered by whoever leads, or served it last. Answered makes the outcome of what was done.
-func (c *Client) Do(r Request, pace time.Duration, answered func(Response) cluster.Outcome) cluster.Outcome {
-	return c.do(&c.next, r, pace, answered)
+// Operation is what a client has done.
+type Operation struct {
+	Request Request
+	// Resend has the client ask again after an attempt of which it knows nothing. The nodes carry out once what reaches them
+	// twice, or it only reads. Without it the outcome is Info then.
+	Resend bool
+	Pace   time.Duration // see cluster.Op
+	// Answered makes the outcome of the response to what was done.
+	Answered func(Response) cluster.Outcome
 }
 
-// Near is Do by the client's own node, or the next in order where that does not answer.
-func (c *Client) Near(r Request, pace time.Duration, answered func(Response) cluster.Outcome) cluster.Outcome {
+// Do has an operation done by the node that served last, or that is said to lead.
+func (c *Client) Do(o Operation) cluster.Outcome { return c.do(&c.next, o) }
+
+// Near has an operation done by the client's own node, or the next in order that does it.
+func (c *Client) Near(o Operation) cluster.Outcome {
 	target := c.own
-	return c.do(&target, r, pace, answered)
+	return c.do(&target, o)
 }
 
-func (c *Client) do(target *int, r Request, pace time.Duration, answered func(Response) cluster.Outcome) cluster.Outcome {
-	patient := Attempts{c.attempts.Nodes, c.attempts.At(pace)}
+func (c *Client) do(target *int, o Operation) cluster.Outcome {
+	patient := Attempts{c.nodes, c.timeouts.At(o.Pace)}
 	return patient.Do(target, time.Now().Add(patient.Operation), func(node int, timeout time.Duration) Reply {
-		response, err := c.call(patient.Nodes[node], r, timeout, pace)
-		switch {
-		case err != nil:
-			return Lost(err)
-		case response.Status == Done:
-			return Reply{Outcome: answered(response), Answered: true}
-		default:
-			return refused(response)
+		response, err := c.caller.call(c.nodes[node], o.Request, timeout, o.Pace)
+		if err == nil && response.Status == Done {
+			return Reply{Outcome: o.Answered(response), Final: true}
 		}
+		reply := refused(response)
+		if err != nil {
+			reply = Lost(err)
+		}
+		reply.Final = reply.Outcome.Type == history.Info && !o.Resend
+		return reply
 	})
 }
 
@@ -60,3 +70,6 @@ func refused(r Response) Reply {
 	}
 	return Reply{Outcome: out, Leader: r.Leader}
 }
+
+// Close closes the client's connections.
+func (c *Client) Close() { c.caller.Close() }
