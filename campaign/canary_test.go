@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"faultline/checker"
-	"faultline/cluster/bugs"
 )
 
 // A canary is planted in campaigns of a hundred runs, and in none that has a bug of its own. Which one it is
@@ -17,11 +16,11 @@ import (
 func TestWhichCanary(t *testing.T) {
 	p := quickPlan(canaryFrom)
 	bug, planted := p.canary()
-	if !planted || bug != bugs.Canaries()[1] {
+	if !planted || bug != canaries(p.Spec)[1] {
 		t.Errorf("seed 1: %s, %v", bug, planted)
 	}
-	p.Spec.Seed = uint64(len(bugs.Canaries()))
-	if bug, _ = p.canary(); bug != bugs.Canaries()[0] {
+	p.Spec.Seed = uint64(len(canaries(p.Spec)))
+	if bug, _ = p.canary(); bug != canaries(p.Spec)[0] {
 		t.Errorf("seed %d: %s", p.Spec.Seed, bug)
 	}
 	p.Spec.Bug = "late-cas"
@@ -36,10 +35,10 @@ func TestWhichCanary(t *testing.T) {
 // Every canary is found by settings that are far from the default: soon, without faults, and with no reads
 // but those of the log.
 func TestEveryCanaryIsFound(t *testing.T) {
-	for _, bug := range bugs.Canaries() {
+	for _, bug := range canaries(defaultHunt().Spec) {
 		h := defaultHunt()
 		h.Count, h.Options.Workers = canaryTries, 1
-		h.Spec.TimeLimit, h.Spec.Nemesis, h.Spec.Cluster.Read = 20*time.Second, nil, "log"
+		h.Spec.TimeLimit, h.Spec.Nemesis, h.Spec.Mode = 20*time.Second, nil, "log"
 		if f := seek(t, h, bug); !f.Found {
 			t.Errorf("%s was not found: %s", bug, f.Reason)
 		}

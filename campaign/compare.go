@@ -11,8 +11,10 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/cluster"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/stats"
 	"faultline/results"
 	"faultline/world"
 )
@@ -54,7 +56,7 @@ func (c *Comparison) Compare(ctx context.Context, dir *results.Campaign) (*resul
 	all := &results.Comparison{Settings: c.Settings, Runs: c.Count, Models: ladder.Names()}
 	perTable := len(c.Setups)
 	for i, condition := range c.Conditions {
-		table := results.ComparisonTable{Condition: condition.Name, Schedule: condition.Schedule, RoundTrip: c.Spec.Cluster.WithDefaults().Delay.RoundTrip()}
+		table := results.ComparisonTable{Condition: condition.Name, Schedule: condition.Schedule, RoundTrip: roundTrip(c.Spec)}
 		group := rows[i*perTable : (i+1)*perTable]
 		for _, r := range group {
 			row, err := r.sum(dir)
@@ -129,6 +131,24 @@ func (c *Comparison) runAll(ctx context.Context, rows []*comparedRow) error {
 	return context.Cause(ctx)
 }
 
+// roundTrip is how long a message and its answer take in the median; 0 if the system does not say.
+func roundTrip(s world.Spec) time.Duration {
+	s, _ = s.WithDefaults() // a spec that is run has a kind
+	if c, ok := s.Config.(cluster.RoundTripper); ok {
+		return c.RoundTrip()
+	}
+	return 0
+}
+
+// staleness is how old a read may be where a mode bounds that; 0 if the system does not say.
+func staleness(s world.Spec) time.Duration {
+	s, _ = s.WithDefaults() // a spec that is run has a kind
+	if c, ok := s.Config.(cluster.Stale); ok {
+		return c.Staleness()
+	}
+	return 0
+}
+
 // comparedRow is one setup under one condition while it is run. It does not depend on the order in which runs end.
 type comparedRow struct {
 	comparison *Comparison
@@ -137,7 +157,7 @@ type comparedRow struct {
 	spec       world.Spec
 
 	judged   int
-	stats    checker.Statistics
+	stats    stats.Statistics
 	counters []report.Counter
 	measures ladder.Measures
 	answers  []refutation // one for each model
@@ -178,7 +198,7 @@ func (r *comparedRow) run(ctx context.Context, seed uint64) (*climbed, error) {
 		return up, nil // the world crashed, or the verdict says what is wrong with the history
 	}
 	up.models = ladder.Check(up.ops, ladder.Names(), ladder.Options{Timeout: c.CheckTimeout, Settled: run.settled,
-		Staleness: spec.Cluster.WithDefaults().Bound})
+		Staleness: staleness(spec)})
 	up.measures = ladder.Measure(up.ops)
 	return up, nil
 }
@@ -237,8 +257,8 @@ func (f *refutation) count(seed uint64, run *climbed, v checker.Validity, rule, 
 
 // sum is the row as it is shown, with the runs stored that its answers speak of.
 func (r *comparedRow) sum(dir *results.Campaign) (results.ComparisonRow, error) {
-	row := results.ComparisonRow{Setup: r.setup.Name, Claims: r.setup.Level.Claims, Unless: r.setup.Level.Unless, Keeps: r.setup.Keeps(),
-		Way: r.setup.Level.Way, Judged: r.judged, Measures: r.measures, Stats: r.stats, Counters: r.counters}
+	row := results.ComparisonRow{Setup: r.setup.Name, Claims: r.setup.Mode.Claims, Unless: r.setup.Mode.Unless, Keeps: r.setup.Keeps(),
+		Way: r.setup.Mode.Way, Judged: r.judged, Measures: r.measures, Stats: r.stats, Counters: r.counters}
 	slices.SortFunc(r.failures, func(a, b refutation) int { return cmp.Compare(a.Model, b.Model) })
 	stored := map[uint64]string{}
 	for _, list := range []struct {

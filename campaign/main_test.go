@@ -7,9 +7,10 @@ import (
 	"testing"
 	"time"
 
+	_ "faultline/cluster/kinds"
+
 	"go.uber.org/goleak"
 
-	"faultline/cluster/raftkv"
 	"faultline/world"
 )
 
@@ -22,13 +23,13 @@ func TestMain(m *testing.M) {
 func quickPlan(count int) Plan {
 	return Plan{Count: count, CheckTimeout: 10 * time.Second, Keep: 1, Spec: world.Spec{Seed: 1, TimeLimit: 4 * time.Second,
 		Rate: 200, Concurrency: 5, Workload: "register", Nemesis: []string{"partition"}, Interval: time.Second,
-		Clock: world.Virtual, Cluster: raftkv.Config{Nodes: 3, Read: "readindex"}}}
+		Clock: world.Virtual, Nodes: 3}}
 }
 
 // invalidPlan is of runs that are invalid.
 func invalidPlan(count int) Plan {
 	p := quickPlan(count)
-	p.Spec.Cluster.Read, p.Spec.Options.Keys = "stale", 2
+	p.Spec.Mode, p.Spec.Options.Keys = "stale", 2
 	return p
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"faultline/checker"
+	"faultline/cluster/raftkv"
 	"faultline/history"
 	"faultline/results"
 	"faultline/world"
@@ -135,7 +136,9 @@ func TestReplayFromWithinTheCampaign(t *testing.T) {
 // Whoever replays a crash learns that it crashed again, and not that nothing equals nothing.
 func TestReplayOfACrash(t *testing.T) {
 	p := quickPlan(1)
-	p.Spec.Cluster.Raft.CommitTimeout = 1 // which raft refuses
+	config := raftkv.Config{}.WithDefaults()
+	config.Raft.CommitTimeout = 1 // which raft refuses
+	p.Spec.Config = &config
 	r := replay(t, stored(t, p, Options{}), "")
 	if !r.Crashed || r.Answer() != checker.Unknown || !strings.Contains(r.Verdict.Reason, "start the cluster") {
 		t.Errorf("%+v", r)

@@ -74,7 +74,7 @@ func TestShrinkIsTheSameAgain(t *testing.T) {
 // names the schedule that it is stored with.
 func TestShrinkKeepsTheEventsThatAreNeeded(t *testing.T) {
 	p := quickPlan(40)
-	p.Spec.Cluster.Read, p.Spec.Options.Keys, p.Spec.TimeLimit, p.FailFast, p.Keep = "leader", 1, 3*time.Second, true, 0
+	p.Spec.Mode, p.Spec.Options.Keys, p.Spec.TimeLimit, p.FailFast, p.Keep = "leader", 1, 3*time.Second, true, 0
 	p.Schedule, p.ScheduleFile = "1.5s crash leader\n2.9s restart all\n", "faults.txt"
 	c := create(t, p, Options{})
 	run(t, c)
