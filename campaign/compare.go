@@ -14,6 +14,7 @@ import (
 	"faultline/cluster"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/stats"
 	"faultline/results"
 	"faultline/world"
 )
@@ -156,7 +157,7 @@ type comparedRow struct {
 	spec       world.Spec
 
 	judged   int
-	stats    checker.Statistics
+	stats    stats.Statistics
 	counters []report.Counter
 	measures ladder.Measures
 	answers  []refutation // one for each model

@@ -10,6 +10,7 @@ import (
 
 	"faultline/checker"
 	"faultline/cluster/report"
+	"faultline/history/stats"
 	"faultline/nemesis"
 	"faultline/results"
 )
@@ -19,7 +20,7 @@ type Outcome struct {
 	Verdict    checker.Validity
 	Planned    int
 	Lines      []Line // by seed
-	Statistics checker.Statistics
+	Statistics stats.Statistics
 	Counters   []report.Counter // sums
 	Coverage   results.Coverage
 	Virtual    time.Duration // of the runs that were made now

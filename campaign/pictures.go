@@ -6,13 +6,14 @@ import (
 	"path/filepath"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/history"
 	"faultline/results"
 	"faultline/workloads"
 )
 
 // Counterexamples checks the stored history again, and returns what shows that it is invalid, by key.
-func (s *Stored) Counterexamples(o checker.Options) ([]checker.Counterexample, error) {
+func (s *Stored) Counterexamples(o checker.Options) ([]linear.Counterexample, error) {
 	ops, err := history.Operations(s.run.History.Events)
 	if err != nil {
 		return nil, err
@@ -26,7 +27,7 @@ func (s *Stored) Counterexamples(o checker.Options) ([]checker.Counterexample, e
 }
 
 // Picture writes porcupine's page of a counterexample, with the faults beside it.
-func (s *Stored) Picture(w io.Writer, example *checker.Counterexample) error {
+func (s *Stored) Picture(w io.Writer, example *linear.Counterexample) error {
 	return results.WritePicture(w, s.run, example)
 }
 

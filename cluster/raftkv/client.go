@@ -32,6 +32,9 @@ type client struct {
 	timeouts rpc.Timeouts
 }
 
+// patience is for how many pauses a client with a pace waits: a request takes some four, and its answer three.
+const patience = 16
+
 // newClient returns a client that prefers one of the nodes.
 func newClient(id uint64, host *network.Host, nodes []string, first string, level Level, c ClientConfig) *client {
 	own := max(0, slices.Index(nodes, first))
@@ -49,7 +52,7 @@ func (c *client) Do(o cluster.Op) cluster.Outcome {
 	for i := range c.conns {
 		c.conns[i].Pace = o.Pace
 	}
-	patient := rpc.Attempts{Nodes: c.nodes, Timeouts: c.timeouts.At(o.Pace)}
+	patient := rpc.Attempts{Nodes: c.nodes, Timeouts: c.timeouts.At(o.Pace, patience)}
 	deadline := time.Now().Add(patient.Operation)
 	r := &request{Command: cmd}
 	var out cluster.Outcome

@@ -53,11 +53,8 @@ func New(c Config) (*System, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	s := &System{config: c, ledger: newLedger(time.Now())}
+	s := &System{config: c, nodes: cluster.NodeNames(c.Nodes), ledger: newLedger(time.Now())}
 	s.level, _ = levelByName(c.Read)
-	for i := range c.Nodes {
-		s.nodes = append(s.nodes, fmt.Sprintf("n%d", i+1))
-	}
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: c.Seed, Dir: c.Dir, Nodes: s.nodes, Delay: c.Delay, Boot: s.boot,
 		Trace: c.Trace, Protocols: map[string]trace.NewProtocol{raftPort: newRaftProtocol, kvPort: newKVProtocol}, CrashPoints: crashPoints})

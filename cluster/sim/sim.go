@@ -163,6 +163,9 @@ func (c *Cluster) Faults() cluster.Faults {
 		Impairments: c.network, Resets: c.network, Duplicates: c.network}
 }
 
+// Suffers names what every machine suffers, for a cluster.Kind.
+func Suffers() []cluster.Fault { return (&Cluster{}).Faults().Suffers() }
+
 // Client returns the host of a client, which is a machine of its own and suffers nothing. The id is unique in a test.
 func (c *Cluster) Client(id int) *network.Host {
 	return c.network.Attach(fmt.Sprintf("%s%d", trace.Client, id))

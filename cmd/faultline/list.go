@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/checker/linear"
 	"faultline/cluster"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -36,7 +36,7 @@ func newList() *cobra.Command {
 				fmt.Fprintf(w, "  %s\t%s\n", f.Name, f.Summary)
 			}
 			fmt.Fprintln(w, "\nModels (check --model)")
-			for _, m := range checker.Models() {
+			for _, m := range linear.Models() {
 				fmt.Fprintf(w, "  %s\t%s\n", m.Name(), strings.Join(m.Functions(), ", "))
 			}
 			fmt.Fprintln(w, "\nConsistency models (--consistency-models, for registers)")

@@ -17,10 +17,10 @@ type Timeouts struct {
 	Backoff   time.Duration // between attempts, so that an election has time
 }
 
-// At is what a client waits whose connections have a pace.
-func (t Timeouts) At(pace time.Duration) Timeouts {
-	t.Operation += patience * pace
-	t.Attempt += patience * pace
+// At is what a client waits whose connections have a pace, if a request and its answer take so many pauses.
+func (t Timeouts) At(pace time.Duration, pauses int) Timeouts {
+	t.Operation += time.Duration(pauses) * pace
+	t.Attempt += time.Duration(pauses) * pace
 	return t
 }
 

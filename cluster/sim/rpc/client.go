@@ -47,7 +47,7 @@ func (c *Client) Near(o Operation) cluster.Outcome {
 }
 
 func (c *Client) do(target *int, o Operation) cluster.Outcome {
-	patient := Attempts{c.nodes, c.timeouts.At(o.Pace)}
+	patient := Attempts{c.nodes, c.timeouts.At(o.Pace, envelopes+len(o.Request.Body)/Piece)}
 	return patient.Do(target, time.Now().Add(patient.Operation), func(node int, timeout time.Duration) Reply {
 		response, err := c.caller.call(c.nodes[node], o.Request, timeout, o.Pace)
 		if err == nil && response.Status == Done {
@@ -61,6 +61,9 @@ func (c *Client) do(target *int, o Operation) cluster.Outcome {
 		return reply
 	})
 }
+
+// envelopes is how many pauses a request without its body, and an answer with one, take: some ten and twenty.
+const envelopes = 48
 
 // refused is what came of an attempt that a node did not carry out, or does not know of.
 func refused(r Response) Reply {

@@ -60,18 +60,15 @@ func (c *Conn) Close() {
 	}
 }
 
-// A request takes some four pauses of a connection with a pace, and its answer three.
-const (
-	piece    = 8 // bytes
-	patience = 16
-)
+// Piece is how many bytes a connection with a pace sends or reads at a time.
+const Piece = 8
 
 func (c *Conn) send(b []byte) error {
-	for c.Pace > 0 && len(b) > piece {
-		if _, err := c.conn.Write(b[:piece]); err != nil {
+	for c.Pace > 0 && len(b) > Piece {
+		if _, err := c.conn.Write(b[:Piece]); err != nil {
 			return err
 		}
-		b = b[piece:]
+		b = b[Piece:]
 		time.Sleep(c.Pace)
 	}
 	_, err := c.conn.Write(b)
@@ -84,7 +81,7 @@ type sip struct{ c *Conn }
 func (s sip) Read(b []byte) (int, error) {
 	if s.c.Pace > 0 {
 		time.Sleep(s.c.Pace)
-		b = b[:min(len(b), piece)]
+		b = b[:min(len(b), Piece)]
 	}
 	return s.c.conn.Read(b)
 }
