@@ -8,10 +8,11 @@ import (
 	"faultline/cluster"
 	"faultline/cluster/disk"
 	"faultline/cluster/network"
+	"faultline/cluster/raftkv/raftstore"
 )
 
 var crashPoints = []string{
-	string(disk.LogWrite), string(disk.LogSync), string(disk.VoteWrite), string(disk.Snapshot), string(disk.Restore),
+	string(raftstore.LogWrite), string(raftstore.LogSync), string(raftstore.VoteWrite), string(raftstore.Snapshot), string(raftstore.Restore),
 }
 
 // CrashPoints are before a log write, after it and before its sync, between the two writes of a vote,

@@ -92,7 +92,7 @@ func (s *System) RestartOlder(name string) error {
 	if err != nil {
 		return err
 	}
-	if err := n.disk.DropSnapshot(); err != nil {
+	if err := n.disk.Drop(disk.SnapshotPart); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return s.Restart(name)

@@ -10,6 +10,7 @@ import (
 
 	"faultline/cluster/disk"
 	"faultline/cluster/network"
+	"faultline/cluster/raftkv/raftstore"
 	"faultline/cluster/report"
 )
 
@@ -35,6 +36,7 @@ type node struct {
 type incarnation struct {
 	host      *network.Host
 	volume    *disk.Volume
+	store     *raftstore.Store
 	transport *transport
 	raft      *raft.Raft
 	machine   *machine
@@ -52,9 +54,14 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.name, err)
 	}
+	store, err := raftstore.Open(volume)
+	if err != nil {
+		_ = volume.Close()
+		return fmt.Errorf("%s: %w", n.name, err)
+	}
 	host := s.network.Attach(n.name)
-	inc := &incarnation{host: host, volume: volume, machine: newMachine()}
-	inc.machine.restoring = func() { volume.Reach(disk.Restore) }
+	inc := &incarnation{host: host, volume: volume, store: store, machine: newMachine()}
+	inc.machine.restoring = func() { volume.Reach(raftstore.Restore) }
 	inc.machine.stored = func() { s.happened(n, inc, report.SnapshotTaken) }
 	inc.machine.restored = func() { s.happened(n, inc, report.SnapshotInstalled) }
 	s.setStarting(n, inc)
@@ -85,7 +92,7 @@ func (s *System) boot(n *node, bootstrap bool) (err error) {
 		Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net", host.Down)})}
 	led := make(chan bool, 64) // raft waits when it is full
 	c := s.raftConfig(n.name, n.log.logger("raft", host.Down), led)
-	snapshots := volume.Snapshots()
+	snapshots := store.Snapshots()
 	parts := s.decorate(n, inc)
 	if bootstrap {
 		if err := raft.BootstrapCluster(c, parts.logs, parts.stable, snapshots, inc.transport, s.membership()); err != nil {

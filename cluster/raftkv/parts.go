@@ -129,10 +129,10 @@ type Node struct {
 func (n *Node) FSM() FSM { return n.inc.machine }
 
 // Logs returns the log store itself.
-func (n *Node) Logs() raft.LogStore { return n.inc.volume }
+func (n *Node) Logs() raft.LogStore { return n.inc.store }
 
 // UnsyncedLogs returns the log store without its syncs.
-func (n *Node) UnsyncedLogs() raft.LogStore { return n.inc.volume.Unsynced() }
+func (n *Node) UnsyncedLogs() raft.LogStore { return n.inc.store.Unsynced() }
 
 // Local reads a key from the node's own state, whoever leads.
 func (n *Node) Local(key string) Result { return n.inc.machine.read(key) }
@@ -164,9 +164,9 @@ type decorated struct {
 }
 
 func (s *System) decorate(n *node, inc *incarnation) *decorated {
-	d := &decorated{Parts: s.config.Parts, fsm: inc.machine, logs: inc.volume, stable: inc.volume}
+	d := &decorated{Parts: s.config.Parts, fsm: inc.machine, logs: inc.store, stable: inc.store}
 	if s.config.Raft.NoSync {
-		d.logs = inc.volume.Unsynced()
+		d.logs = inc.store.Unsynced()
 	}
 	if !s.config.Raft.SurviveCut {
 		d.logs = &cutLog{LogStore: d.logs, die: func() {

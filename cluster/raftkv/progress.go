@@ -54,7 +54,7 @@ func (s *System) happened(n *node, inc *incarnation, event string) {
 
 func (inc *incarnation) progress(now time.Duration, node string) report.Progress {
 	return report.Progress{Time: now, Node: node, Last: inc.raft.LastIndex(), Commit: inc.raft.CommitIndex(),
-		Applied: inc.machine.position(), Snapshot: inc.volume.NewestSnapshot()}
+		Applied: inc.machine.position(), Snapshot: inc.store.NewestSnapshot()}
 }
 
 func (p *progress) add(sample report.Progress) {

@@ -83,26 +83,19 @@ func New(c Config) (*System, error) {
 	for i := range c.Nodes {
 		name := fmt.Sprintf("n%d", i+1)
 		n := &node{name: name, clock: newClock(), log: &nodeLog{start: s.track.start}}
-		if err := s.provideDisk(n, ""); err != nil {
-			return nil, err
-		}
+		s.provideDisk(n, "")
 		s.nodes = append(s.nodes, n)
 	}
 	return s, nil
 }
 
-// provideDisk gives a node a disk on its directory. Each machine has generators of its own; it is told apart by
+// provideDisk gives a node an empty disk. Each machine has generators of its own; it is told apart by
 // what stands after the node's name.
-func (s *System) provideDisk(n *node, machine string) error {
-	d, err := disk.New(disk.Config{Dir: filepath.Join(s.config.Dir, n.name),
+func (s *System) provideDisk(n *node, machine string) {
+	n.disk = disk.New(disk.Config{Dir: filepath.Join(s.config.Dir, n.name),
 		Rand:      generator(s.config.Seed, "disk "+n.name+machine),
 		FaultRand: generator(s.config.Seed, "disk faults "+n.name+machine)})
-	if err != nil {
-		return fmt.Errorf("%s: %w", n.name, err)
-	}
-	d.OnDeath(func(kind, detail string) { s.die(n, kind, detail) })
-	n.disk = d
-	return nil
+	n.disk.OnDeath(func(kind, detail string) { s.die(n, kind, detail) })
 }
 
 // generator returns the generator of one source of randomness.

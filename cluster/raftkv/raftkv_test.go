@@ -2,8 +2,6 @@ package raftkv
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -165,12 +163,17 @@ func TestFaultsAreRefusedWhereTheyMakeNoSense(t *testing.T) {
 func TestANodeWithADamagedDiskDoesNotStart(t *testing.T) {
 	inLab(t, Config{Nodes: 3}, func(l *lab) {
 		l.check(l.Crash("n1"))
-		bad := filepath.Join(l.config.Dir, "n1", "snapshots", "1-1-1.snap")
-		l.check(os.WriteFile(bad, nil, 0o600))
+		n, err := l.node("n1")
+		l.check(err)
+		v, err := n.disk.Open()
+		l.check(err)
+		_, err = v.Create("1-1-1.snap")
+		l.check(err)
+		l.check(v.Close())
 		if err, want := l.Restart("n1"), "n1: read snapshots: 1-1-1.snap: no header"; err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)
 		}
-		l.check(os.Remove(bad))
+		l.check(n.disk.Remove("1-1-1.snap"))
 		l.check(l.Restart("n1"))
 	})
 }

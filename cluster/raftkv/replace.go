@@ -2,8 +2,6 @@ package raftkv
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"faultline/cluster"
@@ -99,13 +97,7 @@ func (s *System) renew(n *node) error {
 		return err
 	}
 	s.replaced++
-	dir := filepath.Join(s.config.Dir, n.name)
-	if err := os.RemoveAll(dir); err != nil {
-		return fmt.Errorf("%s: empty the disk: %w", n.name, err)
-	}
-	if err := s.provideDisk(n, fmt.Sprintf(", replacement %d", s.replaced)); err != nil {
-		return err
-	}
+	s.provideDisk(n, fmt.Sprintf(", replacement %d", s.replaced))
 	fmt.Fprintf(n.log, "[INFO]  process: started on another machine\n")
 	return s.boot(n, false)
 }
