@@ -19,7 +19,7 @@ import (
 	"github.com/hashicorp/raft"
 
 	"faultline/cluster"
-	"faultline/cluster/disk"
+	"faultline/cluster/raftkv/raftstore"
 	"faultline/cluster/report"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/trace"
@@ -110,7 +110,7 @@ func (s *System) Report() report.Report {
 // crashPoints are before a log write, after it and before its sync, between the two writes of a vote,
 // before a snapshot exists, and before the state is restored from one.
 var crashPoints = []string{
-	string(disk.LogWrite), string(disk.LogSync), string(disk.VoteWrite), string(disk.Snapshot), string(disk.Restore),
+	string(raftstore.LogWrite), string(raftstore.LogSync), string(raftstore.VoteWrite), string(raftstore.Snapshot), string(raftstore.Restore),
 }
 
 func (s *System) membership() raft.Configuration {

@@ -103,9 +103,7 @@ func New(c Config) (*Cluster, error) {
 	s.quorum.lost = true // until a majority has started
 	for _, name := range c.Nodes {
 		m := &machine{name: name, clock: newClock(), log: &nodeLog{start: s.start}}
-		if err := s.provideDisk(m, ""); err != nil {
-			return nil, err
-		}
+		s.provideDisk(m, "")
 		s.machines = append(s.machines, m)
 	}
 	return s, nil

@@ -2,12 +2,14 @@ package sim_test
 
 import (
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/disk"
 	"faultline/cluster/report"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/rpc"
@@ -19,6 +21,7 @@ import (
 type toy struct {
 	*sim.Process
 	peers *rpc.Caller
+	sums  *disk.File // each sum is a byte
 
 	mu    sync.Mutex
 	sum   int
@@ -26,15 +29,17 @@ type toy struct {
 	rings int // of a ticker
 }
 
-const (
-	toyPort = "9000"
-	sumKey  = "sum"
-)
+const toyPort = "9000"
 
 func bootToy(p *sim.Process) (sim.Program, error) {
 	t := &toy{Process: p, peers: rpc.NewCaller(p.Host(), toyPort)}
-	if n, err := p.Volume().GetUint64([]byte(sumKey)); err == nil {
-		t.sum = int(n)
+	sums, err := p.Volume().OpenFile("sums", os.O_CREATE)
+	if err != nil {
+		return nil, err
+	}
+	t.sums = sums
+	if b, _ := p.Volume().ReadFile("sums"); len(b) > 0 {
+		t.sum = int(b[len(b)-1])
 	}
 	p.Reach("booted")
 	fmt.Fprintf(p.Log(), "begins with %d\n", t.sum)
@@ -99,7 +104,11 @@ func (t *toy) handle(_ string, r rpc.Request) rpc.Response {
 
 func (t *toy) store(sum int) rpc.Response {
 	t.Reach("store")
-	if err := t.Volume().SetUint64([]byte(sumKey), uint64(sum)); err != nil {
+	_, err := t.sums.Write([]byte{byte(sum)})
+	if err == nil {
+		err = t.sums.Sync()
+	}
+	if err != nil {
 		return rpc.Unsure(1, err.Error())
 	}
 	return rpc.Answer(1, "", nil)

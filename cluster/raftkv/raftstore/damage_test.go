@@ -1,14 +1,16 @@
-package disk
+package raftstore
 
 import (
 	"errors"
 	"strings"
 	"testing"
+
+	"faultline/cluster/disk"
 )
 
 // TestAFlippedBitIsFound wherever it is, and the repair leaves nothing of it.
 func TestAFlippedBitIsFound(t *testing.T) {
-	for _, part := range []Part{LogPart, SnapshotPart} {
+	for _, part := range []disk.Part{disk.LogPart, disk.SnapshotPart} {
 		t.Run(string(part), func(t *testing.T) {
 			onBadDisk(t, func(t *testing.T, m *machine) {
 				v := m.start(t)
@@ -17,9 +19,9 @@ func TestAFlippedBitIsFound(t *testing.T) {
 				check(t, v.Close())
 				for range 100 {
 					check(t, m.Flip(part))
-					if v, err := m.Open(); err == nil {
+					if v, err := start(m.Disk); err == nil {
 						t.Fatal("the damage was not found", v.Close())
-					} else if part == LogPart && !errors.Is(err, errDamaged) || part == SnapshotPart && !strings.Contains(err.Error(), "checksum does not match") {
+					} else if part == disk.LogPart && !errors.Is(err, errDamaged) || part == disk.SnapshotPart && !strings.Contains(err.Error(), "checksum does not match") {
 						t.Fatal(err)
 					}
 					check(t, m.Repair())
@@ -39,15 +41,15 @@ func TestAFlippedBitIsFound(t *testing.T) {
 func TestOnlyWhatIsThereCanBeDamaged(t *testing.T) {
 	onBadDisk(t, func(t *testing.T, m *machine) {
 		v := m.start(t)
-		if m.Has(SnapshotPart) {
+		if m.Has(disk.SnapshotPart) {
 			t.Error("it has a snapshot")
 		}
 		check(t, snapshotAt3(v))
-		if !m.Has(SnapshotPart) {
+		if !m.Has(disk.SnapshotPart) {
 			t.Error("it has no snapshot")
 		}
 		check(t, v.Close())
-		if err := m.Flip(LogPart); err == nil {
+		if err := m.Flip(disk.LogPart); err == nil {
 			t.Error("an entry was damaged, and there is none")
 		}
 		check(t, m.Repair())

@@ -1,23 +1,25 @@
-package disk
+package raftstore
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/raft"
+
+	"faultline/cluster/disk"
 )
 
 var membership = raft.Configuration{Servers: []raft.Server{{ID: "n1", Address: "n1:7000"}, {ID: "n2", Address: "n2:7000"}}}
 
 // snapshotSink begins a snapshot whose state says what it is of.
-func snapshotSink(v *Volume, term, index uint64) (raft.SnapshotSink, error) {
+func snapshotSink(v *node, term, index uint64) (raft.SnapshotSink, error) {
 	k, err := v.Snapshots().Create(raft.SnapshotVersionMax, index, term, membership, 1, nil)
 	if err != nil {
 		return nil, err
@@ -26,7 +28,7 @@ func snapshotSink(v *Volume, term, index uint64) (raft.SnapshotSink, error) {
 	return k, err
 }
 
-func take(t *testing.T, v *Volume, term, index uint64) {
+func take(t *testing.T, v *node, term, index uint64) {
 	t.Helper()
 	k, err := snapshotSink(v, term, index)
 	check(t, err)
@@ -34,7 +36,7 @@ func take(t *testing.T, v *Volume, term, index uint64) {
 }
 
 // listed renders the names of the snapshots in order.
-func listed(t *testing.T, v *Volume) string {
+func listed(t *testing.T, v *node) string {
 	t.Helper()
 	metas, err := v.Snapshots().List()
 	check(t, err)
@@ -46,7 +48,7 @@ func listed(t *testing.T, v *Volume) string {
 }
 
 func TestASnapshotIsReadBack(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		take(t, v, 2, 30)
 		check(t, v.PowerLoss())
@@ -73,16 +75,14 @@ func TestASnapshotIsReadBack(t *testing.T) {
 }
 
 func TestOnlyTheNewestSnapshotsAreKept(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		for i := range uint64(4) {
 			take(t, v, 1, 10*(i+1))
 		}
 		expect(t, "snapshots", listed(t, v), "1-40-4 1-30-3")
 		check(t, v.Crash())
-		left, err := filepath.Glob(filepath.Join(d.config.Dir, "snapshots", "*"))
-		check(t, err)
-		if len(left) != retained {
+		if left := d.Names(); len(left) != retained {
 			t.Errorf("files: %v", left)
 		}
 		v = open(t, d)
@@ -96,7 +96,7 @@ func TestOnlyTheNewestSnapshotsAreKept(t *testing.T) {
 // and only then finishes its own. Restarted from entry 10 it would miss the entries up to 20, which it
 // never had, and raft would panic.
 func TestTheNewestSnapshotIsTheOneOfTheLatestEntry(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		take(t, v, 1, 5)
 		take(t, v, 2, 20)
@@ -107,14 +107,14 @@ func TestTheNewestSnapshotIsTheOneOfTheLatestEntry(t *testing.T) {
 	})
 }
 
-// TestASnapshotExistsWholeOrNotAtAll: from the end of its sync on.
+// TestASnapshotExistsWholeOrNotAtAll: once its file and then its name is synced.
 func TestASnapshotExistsWholeOrNotAtAll(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		k, err := snapshotSink(v, 1, 10)
 		check(t, err)
 		go func() { _ = k.Close() }()
-		time.Sleep(syncTime - 1)
+		time.Sleep(2*syncTime - 1)
 		expect(t, "before", listed(t, v), "")
 		time.Sleep(time.Nanosecond)
 		synctest.Wait()
@@ -131,7 +131,7 @@ func TestASnapshotExistsWholeOrNotAtAll(t *testing.T) {
 func TestACrashBeforeCloseLeavesNoSnapshot(t *testing.T) {
 	for name, crashAt := range map[string]time.Duration{"before": 0, "in the middle": syncTime / 2} {
 		t.Run(name, func(t *testing.T) {
-			onDisk(t, func(t *testing.T, d *Disk) {
+			onDisk(t, func(t *testing.T, d *disk.Disk) {
 				v := open(t, d)
 				k, err := snapshotSink(v, 1, 10)
 				check(t, err)
@@ -141,14 +141,14 @@ func TestACrashBeforeCloseLeavesNoSnapshot(t *testing.T) {
 				}
 				check(t, v.Crash())
 				expect(t, "snapshots", listed(t, open(t, d)), "")
-				time.Sleep(syncTime)
+				time.Sleep(2 * syncTime)
 			})
 		})
 	}
 }
 
 func TestACancelledSnapshotIsNone(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		k, err := snapshotSink(v, 1, 10)
 		check(t, err)
@@ -171,43 +171,74 @@ func TestADamagedSnapshotIsAClearError(t *testing.T) {
 		"empty":          {func(s string) string { return "" }, "no header"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			onDisk(t, func(t *testing.T, d *Disk) {
+			onDisk(t, func(t *testing.T, d *disk.Disk) {
 				v := open(t, d)
 				take(t, v, 1, 10)
 				check(t, v.Close())
-				path := v.disk.snapshotPath("1-10-1")
-				b, err := os.ReadFile(path)
+				b, err := d.ReadFile("1-10-1.snap")
 				check(t, err)
-				check(t, os.WriteFile(path, []byte(test.damage(string(b))), 0o600))
-				_, err = d.Open()
+				put(t, d, "1-10-1.snap", test.damage(string(b)))
+				_, err = start(d)
 				expect(t, "opened", fmt.Sprint(err), "read snapshots: 1-10-1.snap: "+test.want)
 			})
 		})
 	}
 }
 
+// put writes a file while the node is down.
+func put(t *testing.T, d *disk.Disk, name, content string) {
+	t.Helper()
+	v, err := d.Open()
+	check(t, err)
+	f, err := v.Create(name)
+	check(t, err)
+	_, err = f.Write([]byte(content))
+	check(t, err)
+	check(t, v.Close())
+}
+
 // TestASnapshotThatCannotBeWrittenIsNone, and the disk goes on.
 func TestASnapshotThatCannotBeWrittenIsNone(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
-		v := open(t, d)
-		in := filepath.Join(d.config.Dir, "snapshots")
-		check(t, os.Remove(in))
-		k, err := snapshotSink(v, 1, 10)
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
+		n := open(t, d)
+		k, err := snapshotSink(n, 1, 10)
 		check(t, err)
-		if err := k.Close(); err == nil || !strings.HasPrefix(err.Error(), "write snapshot: ") {
+		d.Fail()
+		if err := k.Close(); !errors.Is(err, syscall.EIO) || !strings.HasPrefix(err.Error(), "write snapshot: ") {
 			t.Errorf("closed: %v", err)
 		}
-		expect(t, "snapshots", listed(t, v), "")
-		check(t, os.Mkdir(in, 0o755))
-		take(t, v, 1, 20)
-		expect(t, "snapshots, and one more", listed(t, v), "1-20-2")
+		expect(t, "snapshots", listed(t, n), "")
+		if left := d.Names(); len(left) > 0 {
+			t.Errorf("files: %v", left)
+		}
+		d.Mend()
+		take(t, n, 1, 20)
+		expect(t, "snapshots, and one more", listed(t, n), "1-20-2")
 	})
 }
 
-// TestAHalfWrittenFileIsNoSnapshot: it has another name until it is whole.
+// TestAHalfWrittenFileIsNoSnapshot: it has another name until it is whole, and is removed at the next start.
 func TestAHalfWrittenFileIsNoSnapshot(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
-		check(t, os.WriteFile(filepath.Join(d.config.Dir, "snapshots", "1-10-1.snap.tmp"), []byte("{"), 0o600))
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
+		put(t, d, "1-10-1.snap.tmp", "{")
 		expect(t, "snapshots", listed(t, open(t, d)), "")
+		if left := d.Names(); len(left) > 0 {
+			t.Errorf("files: %v", left)
+		}
 	})
+}
+
+// TestASnapshotSurvivesALossOfPowerOnceItIsClosed, whatever the file system makes of names.
+func TestASnapshotSurvivesALossOfPowerOnceItIsClosed(t *testing.T) {
+	for _, system := range []disk.FileSystem{disk.Ext4, disk.Strict, disk.Lazy} {
+		t.Run(system.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := newDisk(disk.Config{Dir: t.TempDir(), FileSystem: system})
+				n := open(t, d)
+				take(t, n, 1, 10)
+				check(t, n.PowerLoss())
+				expect(t, "snapshots", listed(t, open(t, d)), "1-10-1")
+			})
+		})
+	}
 }

@@ -1,10 +1,12 @@
-package disk
+package raftstore
 
 import (
 	"fmt"
 	"testing"
 
 	"github.com/hashicorp/raft"
+
+	"faultline/cluster/disk"
 )
 
 // TestTheNewestSnapshotIsDroppedIfTheRestIsEnough: what is before it, and the log from there on.
@@ -37,7 +39,7 @@ func TestTheNewestSnapshotIsDroppedIfTheRestIsEnough(t *testing.T) {
 					check(t, v.DeleteRange(1, test.first-1))
 				}
 				check(t, v.Close())
-				check(t, m.DropSnapshot())
+				check(t, m.Drop(disk.SnapshotPart))
 				v = m.start(t)
 				list, err := v.Snapshots().List()
 				check(t, err)

@@ -1,13 +1,13 @@
-package disk
+package raftstore
 
 import "github.com/hashicorp/raft"
 
-// Unsynced is the volume as a log store that leaves its writes to the page cache: they survive a crash of
-// the process, and a power loss only if something else was synced behind them. No database should be on
+// Unsynced is the store with a log that leaves its writes to the page cache: they survive a crash of the process, and a loss
+// of power only if something else was synced behind them, or they had been written back. No database should be on
 // one; it is there to find out what happens if one is.
-func (v *Volume) Unsynced() raft.LogStore { return unsynced{v} }
+func (s *Store) Unsynced() raft.LogStore { return unsynced{s} }
 
-type unsynced struct{ *Volume }
+type unsynced struct{ *Store }
 
 // StoreLog writes one entry and waits for nothing.
 func (u unsynced) StoreLog(l *raft.Log) error { return u.StoreLogs([]*raft.Log{l}) }
@@ -18,9 +18,7 @@ func (u unsynced) StoreLogs(logs []*raft.Log) error {
 	if err != nil || len(refs) == 0 {
 		return err
 	}
-	u.disk.pass()
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.apply(write{logs: refs})
+	u.volume.Pass()
+	u.write(write{logs: refs})
 	return nil
 }

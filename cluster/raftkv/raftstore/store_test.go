@@ -1,4 +1,4 @@
-package disk
+package raftstore
 
 import (
 	"errors"
@@ -10,10 +10,12 @@ import (
 
 	"github.com/hashicorp/raft"
 	"pgregory.net/rapid"
+
+	"faultline/cluster/disk"
 )
 
 func TestAnEmptyLog(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		expect(t, "a new log", contents(t, v), "empty")
 		if err := v.GetLog(1, &raft.Log{}); !errors.Is(err, raft.ErrLogNotFound) {
@@ -25,7 +27,7 @@ func TestAnEmptyLog(t *testing.T) {
 
 // TestAKeyThatWasNeverSet: raft knows it by the text of the error.
 func TestAKeyThatWasNeverSet(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		_, err := v.Get([]byte("key"))
 		_, uintErr := v.GetUint64([]byte("key"))
@@ -41,7 +43,7 @@ func TestAKeyThatWasNeverSet(t *testing.T) {
 }
 
 func TestANumberIsNotAnyValue(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		check(t, v.Set([]byte("key"), []byte("text")))
 		if _, err := v.GetUint64([]byte("key")); err == nil {
@@ -52,7 +54,7 @@ func TestANumberIsNotAnyValue(t *testing.T) {
 
 // TestTheStoreKeepsItsOwnCopies: what the caller does with its memory afterwards changes nothing.
 func TestTheStoreKeepsItsOwnCopies(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		logs, value := entriesOf(1, 1, 2), []byte("value")
 		check(t, v.StoreLogs(logs))
@@ -83,7 +85,7 @@ func TestTheEndsOfALogCanBeDeleted(t *testing.T) {
 		{5, 4, "3: 1 1 1 1 1 1 1 1"},
 	} {
 		t.Run(fmt.Sprintf("%d to %d", test.first, test.last), func(t *testing.T) {
-			onDisk(t, func(t *testing.T, d *Disk) {
+			onDisk(t, func(t *testing.T, d *disk.Disk) {
 				v := open(t, d)
 				check(t, v.StoreLogs(entriesOf(1, 3, 10)))
 				check(t, v.DeleteRange(test.first, test.last))
@@ -97,7 +99,7 @@ func TestTheEndsOfALogCanBeDeleted(t *testing.T) {
 
 // TestALogHasNoHoles: raft never asks for one, and a log with a hole could not be read again.
 func TestALogHasNoHoles(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		check(t, v.StoreLogs(entriesOf(1, 1, 10)))
 		if err := v.DeleteRange(4, 6); err == nil {
@@ -112,7 +114,7 @@ func TestALogHasNoHoles(t *testing.T) {
 
 // TestAConflictingSuffixIsReplaced as a follower does when its leader has other entries.
 func TestAConflictingSuffixIsReplaced(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		check(t, v.StoreLogs(entriesOf(1, 1, 6)))
 		check(t, v.DeleteRange(4, 6))
@@ -126,7 +128,7 @@ func TestAConflictingSuffixIsReplaced(t *testing.T) {
 // TestAfterAGapNothingOlderIsLeft: a follower that installed a snapshot goes on behind it. Its old entries
 // must not come back, not even when the new ones are replaced as those of a deposed leader.
 func TestAfterAGapNothingOlderIsLeft(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		check(t, v.StoreLogs(entriesOf(1, 1, 3)))
 		check(t, v.StoreLogs(entriesOf(2, 11, 12)))
@@ -143,7 +145,7 @@ func TestAfterAGapNothingOlderIsLeft(t *testing.T) {
 }
 
 func TestWritesWaitForTheSync(t *testing.T) {
-	onDisk(t, func(t *testing.T, d *Disk) {
+	onDisk(t, func(t *testing.T, d *disk.Disk) {
 		v := open(t, d)
 		for name, write := range map[string]func() error{
 			"StoreLogs":   func() error { return v.StoreLogs(entriesOf(1, 1, 100)) },
@@ -177,7 +179,7 @@ func TestTheStoreAgreesWithRaftsOwn(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			sub, err := os.MkdirTemp(dir, "")
 			check(t, err)
-			d := newDisk(t, sub)
+			d := newDisk(disk.Config{Dir: sub})
 			v, model := open(t, d), raft.NewInmemStore()
 			for _, o := range ops {
 				check(t, o.apply(v))

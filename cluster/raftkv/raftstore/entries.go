@@ -1,6 +1,9 @@
-package disk
+package raftstore
 
 import "github.com/hashicorp/raft"
+
+// room is for how many more entries a log is copied when its beginning is deleted.
+const room = 512
 
 // entries is a log in memory: consecutive entries from first on.
 type entries struct {
@@ -49,7 +52,7 @@ func (e *entries) delete(min, max uint64) {
 		*e = entries{}
 	case min <= e.first:
 		keep := e.all[max+1-e.first:]
-		e.first, e.all = max+1, append(make([]*raft.Log, 0, len(keep)+flushAt), keep...)
+		e.first, e.all = max+1, append(make([]*raft.Log, 0, len(keep)+room), keep...)
 	default: // max >= last
 		e.all = e.all[:min-e.first]
 	}
