@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"faultline/campaign/trial"
+	"faultline/campaign/internal/trialtest"
 	"faultline/checker/ladder"
 	"faultline/cluster/raftkv"
 	"faultline/history"
@@ -17,7 +17,7 @@ import (
 	"faultline/world"
 )
 
-func smallComparison(t *testing.T, levels string, workers int) *Comparison {
+func smallComparison(t *testing.T, levels string) *Comparison {
 	t.Helper()
 	setups, err := ParseSetups(levels)
 	if err != nil {
@@ -26,7 +26,7 @@ func smallComparison(t *testing.T, levels string, workers int) *Comparison {
 	spec := world.Spec{Seed: 1, TimeLimit: 15 * time.Second, Rate: 200, Concurrency: 6, Workload: "register", Options: workloads.Options{Keys: 4},
 		Interval: 3 * time.Second, Cluster: raftkv.Config{}.WithDefaults(), Clock: world.Virtual}
 	return &Comparison{Spec: spec, Count: 2, Setups: setups, Conditions: []Condition{Drawn(5, []string{"crash", "partition"})},
-		CheckTimeout: time.Minute, Options: trial.Options{Workers: workers}}
+		CheckTimeout: time.Minute}
 }
 
 // The same comparison is the same to the byte, however many worlds run at once and in whatever order they end.
@@ -37,11 +37,11 @@ func TestAComparisonRepeats(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := smallComparison(t, "log,stale", workers)
+		c := smallComparison(t, "log,stale")
 		if err := c.Validate(); err != nil {
 			t.Fatal(err)
 		}
-		all, err := c.Compare(context.Background(), dir)
+		all, err := c.Compare(context.Background(), trialtest.Pool(workers), dir)
 		if err != nil {
 			t.Fatal(err)
 		}

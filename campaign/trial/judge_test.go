@@ -55,7 +55,7 @@ func TestVerdictOfARun(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			run := &Trial{Run: results.Run{History: tt.history}}
 			in := world.Input{Spec: quick, Schedule: tt.schedule}
-			if err := run.judge(in, &world.Result{History: tt.history, Served: tt.served}, checker.Options{}); err != nil {
+			if err := run.judge(context.Background(), in, &world.Result{History: tt.history, Served: tt.served}, checker.Options{}); err != nil {
 				t.Fatal(err)
 			}
 			if run.Verdict.Validity != tt.want || !strings.Contains(run.Verdict.Reason, tt.reason) {
@@ -71,7 +71,7 @@ func TestHeader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := Run(context.Background(), in, "", Options{}, checker.Options{})
+	run, err := Local{}.Run(context.Background(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestBrokenInvariants(t *testing.T) {
 	run := &Trial{Run: results.Run{History: healthy()}}
 	r := &world.Result{History: healthy(), Served: true, Report: report.Report{Violations: []report.Violation{
 		{Time: 1500 * time.Millisecond, Node: "n2", Rule: "election safety", Text: "n1 and n2 both led in term 3"}}}}
-	if err := run.judge(world.Input{Spec: quick}, r, checker.Options{}); err != nil {
+	if err := run.judge(context.Background(), world.Input{Spec: quick}, r, checker.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	const want = "election safety is broken at 1.500s: n1 and n2 both led in term 3"
@@ -99,7 +99,7 @@ func TestBrokenInvariants(t *testing.T) {
 func TestNeverCaughtUp(t *testing.T) {
 	run := &Trial{Run: results.Run{History: healthy()}}
 	r := &world.Result{History: healthy(), Served: true, Behind: []string{"n1", "n3"}}
-	if err := run.judge(world.Input{Spec: quick}, r, checker.Options{}); err != nil {
+	if err := run.judge(context.Background(), world.Input{Spec: quick}, r, checker.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	const want = "never caught up: n1 and n3 had not applied what was committed, a minute after everything was healed"
