@@ -48,7 +48,7 @@ const recordFile = "campaign.jsonl"
 
 // alone is a campaign as a comparison of one setup.
 func alone(p Plan, lines []Line) *results.Comparison {
-	row := results.ComparisonRow{Setup: p.Spec.Cluster.WithDefaults().Read, Judged: len(lines)}
+	row := results.ComparisonRow{Setup: p.Spec.Mode, Judged: len(lines)}
 	failed := results.ModelAnswer{Model: "verdict"}
 	for _, l := range lines {
 		row.Stats.Add(l.Statistics)
@@ -66,5 +66,5 @@ func alone(p Plan, lines []Line) *results.Comparison {
 		row.Failures = []results.ModelAnswer{failed}
 	}
 	return &results.Comparison{Settings: settings(p), Runs: p.Count, Tables: []results.ComparisonTable{{
-		Condition: "a campaign", RoundTrip: p.Spec.Cluster.WithDefaults().Delay.RoundTrip(), Rows: []results.ComparisonRow{row}}}}
+		Condition: "a campaign", RoundTrip: p.Spec.RoundTrip(), Rows: []results.ComparisonRow{row}}}}
 }

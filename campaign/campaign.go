@@ -52,6 +52,10 @@ type Campaign struct {
 
 // Create begins a campaign in a new directory below root.
 func Create(root, name string, p Plan, o Options) (*Campaign, error) {
+	var err error
+	if p.Spec, err = p.Spec.WithDefaults(); err != nil {
+		return nil, err
+	}
 	c := &Campaign{plan: p, options: o}
 	if err := c.open(root, name); err != nil {
 		return nil, err

@@ -110,7 +110,7 @@ func TestResume(t *testing.T) {
 func TestAnInvalidRun(t *testing.T) {
 	p := invalidPlan(2)
 	p.Keep = 0
-	c := create(t, p, Options{Command: func(s world.Spec, _ string) string { return "again with " + s.Cluster.Read }})
+	c := create(t, p, Options{Command: func(s world.Spec, _ string) string { return "again with " + s.Mode }})
 	o := run(t, c)
 	if o.Verdict != checker.Invalid {
 		t.Fatalf("%v: %+v", o.Verdict, o.Lines)

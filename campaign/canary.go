@@ -8,7 +8,7 @@ import (
 
 	"faultline/campaign/gallery"
 	"faultline/campaign/trial"
-	"faultline/cluster/bugs"
+	"faultline/world"
 )
 
 const (
@@ -24,8 +24,23 @@ func (p Plan) canary() (bug string, planted bool) {
 	if p.Count < canaryFrom || p.Spec.Bug != "" {
 		return "", false
 	}
-	names := bugs.Canaries()
+	names := canaries(p.Spec)
+	if len(names) == 0 {
+		return "", false
+	}
 	return names[p.Spec.Seed%uint64(len(names))], true
+}
+
+// canaries are the bugs that nearly every run of a spec finds. A bug that needs a mode of its own is none to others.
+func canaries(s world.Spec) []string {
+	kind, _ := s.Kind() // a plan is valid
+	var names []string
+	for _, b := range kind.Bugs {
+		if b.Canary && (b.Mode == "" || b.Mode == s.Mode) {
+			names = append(names, b.Name)
+		}
+	}
+	return names
 }
 
 // sing looks for the canary, with seeds behind those of the plan, and keeps what came of it. A campaign that

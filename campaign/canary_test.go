@@ -11,7 +11,6 @@ import (
 	"faultline/campaign/gallery"
 	"faultline/campaign/internal/trialtest"
 	"faultline/checker"
-	"faultline/cluster/bugs"
 )
 
 // A canary is planted in campaigns of a hundred runs, and in none that has a bug of its own. Which one it is
@@ -19,11 +18,11 @@ import (
 func TestWhichCanary(t *testing.T) {
 	p := quickPlan(canaryFrom)
 	bug, planted := p.canary()
-	if !planted || bug != bugs.Canaries()[1] {
+	if !planted || bug != canaries(p.Spec)[1] {
 		t.Errorf("seed 1: %s, %v", bug, planted)
 	}
-	p.Spec.Seed = uint64(len(bugs.Canaries()))
-	if bug, _ = p.canary(); bug != bugs.Canaries()[0] {
+	p.Spec.Seed = uint64(len(canaries(p.Spec)))
+	if bug, _ = p.canary(); bug != canaries(p.Spec)[0] {
 		t.Errorf("seed %d: %s", p.Spec.Seed, bug)
 	}
 	p.Spec.Bug = "late-cas"
@@ -38,9 +37,9 @@ func TestWhichCanary(t *testing.T) {
 // Every canary is found by settings that are far from the default: soon, without faults, and with no reads
 // but those of the log.
 func TestEveryCanaryIsFound(t *testing.T) {
-	for _, bug := range bugs.Canaries() {
+	for _, bug := range canaries(trialtest.Default()) {
 		h := &gallery.Hunt{Spec: trialtest.Default(), Count: canaryTries, Pool: trialtest.Pool(1)}
-		h.Spec.TimeLimit, h.Spec.Nemesis, h.Spec.Cluster.Read = 20*time.Second, nil, "log"
+		h.Spec.TimeLimit, h.Spec.Nemesis, h.Spec.Mode = 20*time.Second, nil, "log"
 		f, err := h.Seek(t.Context(), bug)
 		if err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"faultline/campaign/internal/trialtest"
+	_ "faultline/cluster/kinds"
 	"faultline/world"
 )
 

@@ -11,6 +11,7 @@ import (
 	"faultline/campaign/gallery"
 	"faultline/checker"
 	"faultline/cluster/report"
+	"faultline/history/stats"
 	"faultline/nemesis"
 	"faultline/results"
 )
@@ -20,7 +21,7 @@ type Outcome struct {
 	Verdict    checker.Validity
 	Planned    int
 	Lines      []Line // by seed
-	Statistics checker.Statistics
+	Statistics stats.Statistics
 	Counters   []report.Counter // sums
 	Coverage   results.Coverage
 	Virtual    time.Duration // of the runs that were made now
@@ -96,18 +97,19 @@ func (c *Campaign) Summary(o *Outcome) *results.Summary {
 // settings lists the plan for people, by the names of the flags.
 func settings(p Plan) []results.Setting {
 	s := p.Spec
-	config := s.Cluster.WithDefaults()
-	faults := nemesis.FormatFamilies(s.Nemesis)
+	kind, _ := s.Kind() // a plan is valid
+	faults := nemesis.FormatFamilies(s.Nemesis, kind.Suffers)
 	if p.Schedule != "" {
 		faults = "by the schedule " + p.ScheduleFile
 	}
 	settings := []results.Setting{
+		{Name: "system", Value: kind.Name},
 		{Name: "workload", Value: s.Workload},
-		{Name: "read level", Value: config.Read},
+		{Name: kind.ModeNoun, Value: s.Mode},
 		{Name: "nemesis", Value: faults},
 		{Name: "nemesis interval", Value: s.Interval.String()},
 		{Name: "nemesis intensity", Value: fmt.Sprint(s.Intensity)},
-		{Name: "nodes", Value: fmt.Sprint(config.Nodes)},
+		{Name: "nodes", Value: fmt.Sprint(s.Nodes)},
 		{Name: "concurrency", Value: fmt.Sprint(s.Concurrency)},
 		{Name: "rate", Value: fmt.Sprintf("%g operations/s", s.Rate)},
 		{Name: "time limit", Value: s.TimeLimit.String()},

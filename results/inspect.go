@@ -9,6 +9,7 @@ import (
 
 	"faultline/checker"
 	"faultline/cluster/report"
+	"faultline/history/stats"
 )
 
 // Stored is what is kept of a run beside its history, as far as it is short: what lists of runs show.
@@ -19,7 +20,7 @@ type Stored struct {
 	Digest     string // that the history should have
 	Spec       json.RawMessage
 	Verdict    checker.Verdict
-	Statistics checker.Statistics
+	Statistics stats.Statistics
 	Counters   []report.Counter
 	Logs       []string // node names, in order; LogPath is where their logs are
 

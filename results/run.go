@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/stats"
 )
 
 // Run is one run, as it is kept:
@@ -30,7 +32,7 @@ type Run struct {
 	Schedule   string
 	History    *history.History
 	Verdict    checker.Verdict
-	Statistics checker.Statistics
+	Statistics stats.Statistics
 	Counters   []report.Counter
 	Track      []report.Transition
 	Progress   []report.Progress // in order of time
@@ -38,7 +40,7 @@ type Run struct {
 	Replay     string // the command that runs it again
 
 	// Counterexamples become pictures when a run is written. They are not read back.
-	Counterexamples []checker.Counterexample
+	Counterexamples []linear.Counterexample
 	// Messages are nil if the run was not traced. They are not read back with the rest: see ReadMessages.
 	Messages []report.Message
 

@@ -16,6 +16,7 @@ import (
 	"faultline/checker"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/stats"
 )
 
 func openCampaign(t *testing.T) *Campaign {
@@ -66,7 +67,7 @@ func TestRunIsReadBack(t *testing.T) {
 		t.Errorf("statistics %s, want %s", a, b)
 	}
 	// What cannot be compared field by field was compared above or is not read back.
-	got.Digest, got.Statistics, want.Statistics, want.Counterexamples = "", checker.Statistics{}, checker.Statistics{}, nil
+	got.Digest, got.Statistics, want.Statistics, want.Counterexamples = "", stats.Statistics{}, stats.Statistics{}, nil
 	got.Spec, want.Spec = json.RawMessage(encode(t, got.Spec)), json.RawMessage(encode(t, want.Spec))
 	want.Logs[1].Text = []byte{}
 	want.History.Header.Version = history.Version

@@ -10,8 +10,11 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/linear"
+	"faultline/checker/system"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/stats"
 )
 
 // sampleRun makes a run of a minute: a register for each of five keys, faults that make operations
@@ -23,13 +26,13 @@ func sampleRun(t testing.TB, seed uint64, rate int) *Run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	order, examples := checker.Linearizable(checker.CASRegister(), ops, checker.Options{})
-	stats := checker.Measure(h.Events, ops, nil)
+	order, examples := linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
+	stats := stats.Measure(h.Events, ops, nil)
 	return &Run{
 		Seed: seed, Started: time.Date(2026, 11, 22, 8, 52, 41, 5e6, time.UTC),
 		Spec:     json.RawMessage(`{"workload":"register","nodes":5,"read":"stale","nemesis":["partition","crash"],"time_limit":"1m0s","rate":200}`),
 		Schedule: "10s partition n1,n2 | n3,n4,n5\n18s heal\n25s crash n3\n40s restart n3\n",
-		History:  h, Verdict: checker.Conclude(order, checker.Tested(stats, true)), Statistics: stats,
+		History:  h, Verdict: checker.Conclude(order, system.Tested(stats, true)), Statistics: stats,
 		Counters: []report.Counter{{Name: "elections", Value: 4}, {Name: "snapshots sent", Value: 2}, {Name: "restarts", Value: 1}},
 		Track: []report.Transition{
 			{Time: 0, Node: "n1", Role: "follower", Term: 1}, {Time: 300 * time.Millisecond, Node: "n1", Role: "leader", Term: 1}, {Time: 11 * time.Second, Node: "n4", Role: "leader", Term: 2},

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/cluster"
 	"faultline/history"
 )
@@ -74,7 +75,7 @@ func (w *lifecycle) Final() []cluster.Op {
 	return ops
 }
 
-func (w *lifecycle) Check(ops []history.Operation, o checker.Options) (checker.Part, []checker.Counterexample) {
+func (w *lifecycle) Check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample) {
 	return w.promise.check(ops, o)
 }
 

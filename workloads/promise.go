@@ -5,6 +5,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/checker/linear"
 	"faultline/history"
 )
 
@@ -18,14 +19,14 @@ type promise struct {
 
 func promised(o Options) promise { return promise{o.Staleness, o.ConsistencyModels, o.Settled} }
 
-func (p promise) check(ops []history.Operation, o checker.Options) (checker.Part, []checker.Counterexample) {
+func (p promise) check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample) {
 	switch {
 	case len(p.models) > 0:
 		results := ladder.Check(ops, p.models, ladder.Options{Timeout: o.Timeout, Memory: o.Memory, Staleness: p.stale, Settled: p.settled})
 		return ladder.Verdict(results, len(ops)), nil
 	case p.stale > 0:
-		return checker.Bounded(checker.CASRegister(), ops, p.stale, o)
+		return linear.Bounded(linear.CASRegister(), ops, p.stale, o)
 	default:
-		return checker.Linearizable(checker.CASRegister(), ops, o)
+		return linear.Linearizable(linear.CASRegister(), ops, o)
 	}
 }

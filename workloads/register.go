@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/cluster"
 	"faultline/history"
 )
@@ -53,7 +54,7 @@ func (w *register) Final() []cluster.Op {
 	return ops
 }
 
-func (w *register) Check(ops []history.Operation, o checker.Options) (checker.Part, []checker.Counterexample) {
+func (w *register) Check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample) {
 	return w.promise.check(ops, o)
 }
 

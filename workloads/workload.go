@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/cluster"
 	"faultline/history"
 )
@@ -26,7 +27,7 @@ type Workload interface {
 	Heat(share float64)
 	// Check says whether a history keeps what the workload promises, with what is needed to show why
 	// not. It takes its bounds from the options.
-	Check(ops []history.Operation, o checker.Options) (checker.Part, []checker.Counterexample)
+	Check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample)
 }
 
 // Generator yields one thread's operations.

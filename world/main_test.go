@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	_ "faultline/cluster/kinds"
+
 	"go.uber.org/goleak"
 )
 

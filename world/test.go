@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"faultline/cluster"
-	"faultline/cluster/bugs"
-	"faultline/cluster/raftkv"
 	"faultline/history"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -17,6 +15,7 @@ import (
 // test is one run in progress.
 type test struct {
 	spec     Spec
+	kind     cluster.Kind
 	schedule nemesis.Schedule
 	system   cluster.System
 	workload workloads.Workload
@@ -37,10 +36,16 @@ func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) 
 	if err != nil {
 		return nil, fmt.Errorf("schedule: %w", err)
 	}
-	config := in.Spec.Cluster
-	config.Seed, config.Dir, config.Parts = in.Spec.Seed, dir, bugs.Parts(in.Spec.Bug)
-	config.Trace = in.Trace
-	system, err := raftkv.New(config)
+	spec, err := in.Spec.WithDefaults()
+	if err != nil {
+		return nil, err
+	}
+	kind, err := spec.Kind()
+	if err != nil {
+		return nil, err
+	}
+	system, err := kind.Open(cluster.Env{Seed: spec.Seed, Dir: dir, Nodes: spec.Nodes, Mode: spec.Mode, Config: spec.Config,
+		Bug: spec.Bug, Trace: in.Trace})
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +55,7 @@ func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) 
 	if !ok {
 		return nil, fmt.Errorf("unknown workload %q", in.Spec.Workload)
 	}
-	t := &test{spec: in.Spec, schedule: schedule, system: system, workload: workload, start: time.Now()}
+	t := &test{spec: spec, kind: kind, schedule: schedule, system: system, workload: workload, start: time.Now()}
 	t.recorder = &recorder{start: t.start, progress: progress, events: make([]history.Event, 0, expectedEvents(in.Spec))}
 	return t, nil
 }
@@ -114,14 +119,11 @@ func (t *test) open(thread, owner int) cluster.Client {
 	return t.system.Open(id, nodes[thread%len(nodes)])
 }
 
-// servingKey is one that no workload uses.
-const servingKey = "faultline/serving"
-
 // await asks until the cluster serves, with operations that are not part of the history.
 func (t *test) await(limit time.Duration) bool {
 	for begin, thread := time.Now(), 0; time.Since(begin) < limit; thread++ {
 		c := t.open(thread, nobody)
-		out := c.Do(cluster.Op{F: "read", Key: servingKey})
+		out := c.Do(t.kind.Probe(nil))
 		c.Close()
 		if out.Type == history.OK {
 			return true

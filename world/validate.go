@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"faultline/checker/ladder"
-	"faultline/cluster/bugs"
-	"faultline/cluster/raftkv"
 	"faultline/internal/nearest"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -44,31 +42,35 @@ func (s Spec) Validate() error {
 			return err
 		}
 	}
+	kind, err := s.Kind()
+	if err != nil {
+		return err
+	}
+	s, _ = s.WithDefaults() // the kind is known
+	if s.Nodes < 1 || s.Nodes > mostNodes {
+		return fmt.Errorf("a cluster has 1 to %d nodes, not %d", mostNodes, s.Nodes)
+	}
+	if _, err := kind.Mode(s.Mode); err != nil {
+		return err
+	}
 	if s.Bug != "" {
-		if err := known("bug", s.Bug, bugs.Names()); err != nil {
+		if _, err := kind.Bug(s.Bug); err != nil {
 			return err
 		}
 	}
-	config := s.Cluster.WithDefaults()
-	if err := known("read level", config.Read, raftkv.LevelNames()); err != nil {
+	if err := s.Config.Validate(); err != nil {
 		return err
-	}
-	if err := config.Validate(); err != nil {
-		return err
-	}
-	if config.Raft.SnapshotInterval < minSnapshotInterval {
-		return fmt.Errorf("snapshot interval %v: give %v or more", config.Raft.SnapshotInterval, minSnapshotInterval)
 	}
 	if len(s.Nemesis) > 0 {
-		if _, err := nemesis.ParseFamilies(strings.Join(s.Nemesis, ",")); err != nil {
+		if _, err := nemesis.ParseFamilies(strings.Join(s.Nemesis, ","), kind.Suffers); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// minSnapshotInterval is what raft accepts.
-const minSnapshotInterval = 5 * time.Millisecond
+// mostNodes is how many a cluster may have.
+const mostNodes = 99
 
 func known(what, name string, names []string) error {
 	if slices.Contains(names, name) {

@@ -70,7 +70,7 @@ func (c *Comparison) Compare(ctx context.Context, pool trial.Pool, dir *results.
 	all := &results.Comparison{Settings: c.Settings, Runs: c.Count, Models: ladder.Names()}
 	perTable := len(c.Setups)
 	for i, condition := range c.Conditions {
-		table := results.ComparisonTable{Condition: condition.Name, Schedule: condition.Schedule, RoundTrip: c.Spec.Cluster.WithDefaults().Delay.RoundTrip()}
+		table := results.ComparisonTable{Condition: condition.Name, Schedule: condition.Schedule, RoundTrip: c.Spec.RoundTrip()}
 		group := rows[i*perTable : (i+1)*perTable]
 		for _, r := range group {
 			row, err := r.sum(ctx, dir)

@@ -10,7 +10,7 @@ import (
 
 	"faultline/campaign/internal/trialtest"
 	"faultline/checker/ladder"
-	"faultline/cluster/raftkv"
+	"faultline/cluster/raftkv/bugs"
 	"faultline/history"
 	"faultline/results"
 	"faultline/workloads"
@@ -19,13 +19,13 @@ import (
 
 func smallComparison(t *testing.T, levels string) *Comparison {
 	t.Helper()
-	setups, err := ParseSetups(levels)
+	setups, err := ParseSetups(bugs.Kind(), levels)
 	if err != nil {
 		t.Fatal(err)
 	}
 	spec := world.Spec{Seed: 1, TimeLimit: 15 * time.Second, Rate: 200, Concurrency: 6, Workload: "register", Options: workloads.Options{Keys: 4},
-		Interval: 3 * time.Second, Cluster: raftkv.Config{}.WithDefaults(), Clock: world.Virtual}
-	return &Comparison{Spec: spec, Count: 2, Setups: setups, Conditions: []Condition{Drawn(5, []string{"crash", "partition"})},
+		Interval: 3 * time.Second, Clock: world.Virtual}
+	return &Comparison{Spec: spec, Count: 2, Setups: setups, Conditions: []Condition{Drawn(bugs.Kind(), 5, []string{"crash", "partition"})},
 		CheckTimeout: time.Minute}
 }
 

@@ -1,7 +1,7 @@
 package compare
 
 import (
-	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/history"
 	"faultline/results"
 )
@@ -34,5 +34,5 @@ func diverge(first, other []history.Operation) (d results.Divergence, found bool
 }
 
 func divergent(op *history.Operation) results.DivergentOp {
-	return results.DivergentOp{Process: int(op.Process), Text: checker.Describe(op), Node: op.Node(), Invoke: op.Invoke, Return: op.Return}
+	return results.DivergentOp{Process: int(op.Process), Text: linear.Describe(op), Node: op.Node(), Invoke: op.Invoke, Return: op.Return}
 }

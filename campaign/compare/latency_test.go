@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"faultline/campaign/internal/trialtest"
-	"faultline/cluster/raftkv"
+	"faultline/cluster/raftkv/bugs"
 	"faultline/results"
 	"faultline/workloads"
 	"faultline/world"
@@ -54,13 +54,13 @@ func TestLatencyFollowsFromTheModel(t *testing.T) {
 // medianRead is the median latency of a read in quiet clusters, in milliseconds.
 func medianRead(t *testing.T, level string) float64 {
 	t.Helper()
-	setup, err := ParseSetup(level)
+	setup, err := ParseSetup(bugs.Kind(), level)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Comparison{Count: 3, Setups: []Setup{setup}, Conditions: []Condition{Drawn(5, nil)}, CheckTimeout: time.Minute,
+	c := &Comparison{Count: 3, Setups: []Setup{setup}, Conditions: []Condition{Drawn(bugs.Kind(), 5, nil)}, CheckTimeout: time.Minute,
 		Spec: world.Spec{Seed: 1, TimeLimit: time.Minute, Rate: 30, Concurrency: 6, Workload: "register", Options: workloads.Options{Keys: 4},
-			Cluster: raftkv.Config{}.WithDefaults(), Clock: world.Virtual}}
+			Clock: world.Virtual}}
 	dir, err := results.OpenCampaign(t.TempDir(), "latency")
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	_ "faultline/cluster/kinds"
 	"faultline/world"
 )
 

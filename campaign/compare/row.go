@@ -11,6 +11,7 @@ import (
 	"faultline/checker/ladder"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/stats"
 	"faultline/results"
 	"faultline/world"
 )
@@ -24,7 +25,7 @@ type row struct {
 	keeps      []string // the models that are to be kept
 
 	judged   int
-	stats    checker.Statistics
+	stats    stats.Statistics
 	counters []report.Counter
 	measures ladder.Measures
 	answers  []refutation // one for each model
@@ -65,7 +66,7 @@ func (t task) run(ctx context.Context, runner trial.Runner) (*judged, error) {
 		return j, nil // the world crashed, or the verdict says what is wrong with the history
 	}
 	j.models = ladder.Check(j.ops, ladder.Names(), ladder.Options{Timeout: t.row.comparison.CheckTimeout, Settled: run.Settled,
-		Staleness: spec.Cluster.WithDefaults().Bound})
+		Staleness: spec.Staleness()})
 	j.measures = ladder.Measure(j.ops)
 	return j, ctx.Err() // models that were cut short have no answer
 }
@@ -128,8 +129,8 @@ func (f *refutation) count(run *judged, v checker.Validity, rule, reason, pictur
 
 // sum is the row as it is shown, with the runs stored that its answers speak of.
 func (r *row) sum(ctx context.Context, dir *results.Campaign) (results.ComparisonRow, error) {
-	shown := results.ComparisonRow{Setup: r.setup.Name, Claims: r.setup.Level.Claims, Unless: r.setup.Level.Unless, Keeps: r.keeps,
-		Way: r.setup.Level.Way, Judged: r.judged, Measures: r.measures, Stats: r.stats, Counters: r.counters}
+	shown := results.ComparisonRow{Setup: r.setup.Name, Claims: r.setup.Mode.Claims, Unless: r.setup.Mode.Unless, Keeps: r.keeps,
+		Way: r.setup.Mode.Way, Judged: r.judged, Measures: r.measures, Stats: r.stats, Counters: r.counters}
 	slices.SortFunc(r.failures, func(a, b refutation) int { return cmp.Compare(a.Model, b.Model) })
 	stored := map[uint64]string{}
 	for _, list := range []struct {

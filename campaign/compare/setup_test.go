@@ -7,13 +7,15 @@ import (
 
 	"faultline/checker/ladder"
 	"faultline/cluster/raftkv"
+	"faultline/cluster/raftkv/bugs"
 	"faultline/results"
 	"faultline/world"
 )
 
 // Every level promises models that the ladder has, and a setup changes the spec in what it is named after.
 func TestSetups(t *testing.T) {
-	all, err := ParseSetups(strings.Join(DefaultSetups(), ","))
+	kind := bugs.Kind()
+	all, err := ParseSetups(kind, strings.Join(kind.Compared, ","))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,20 +25,21 @@ func TestSetups(t *testing.T) {
 				t.Errorf("%s: %v", s.Name, err)
 			}
 		}
-		if (s.Level.Unless == "") != (s.Level.Keeps == "") {
+		if (s.Mode.Unless == "") != slices.Contains(s.Mode.Keeps, s.Mode.Model) {
 			t.Errorf("%s: it is to be known what is left of its claim when that does not hold, and when it does not", s.Name)
 		}
-		if _, err := ladder.ModelByName(s.Level.Model); err != nil {
+		if _, err := ladder.ModelByName(s.Mode.Model); err != nil {
 			t.Errorf("%s: %v", s.Name, err)
 		}
 	}
-	s, err := ParseSetup("stale+roam+nosync")
+	s, err := ParseSetup(kind, "stale+roam+nosync")
 	if err != nil {
 		t.Fatal(err)
 	}
 	spec := s.Spec(world.Spec{})
-	if spec.Cluster.Read != "stale" || spec.Cluster.Client.Affinity != raftkv.Roam || !spec.Cluster.Raft.NoSync || spec.Cluster.Client.BlindRetries {
-		t.Errorf("%+v", spec.Cluster)
+	config := spec.Config.(*raftkv.Config)
+	if spec.Mode != "stale" || config.Client.Affinity != raftkv.Roam || !config.Raft.NoSync || config.Client.BlindRetries {
+		t.Errorf("%s, %+v", spec.Mode, config)
 	}
 	if s.Keeps() != nil {
 		t.Errorf("without syncs it is to keep %v", s.Keeps())
@@ -51,7 +54,7 @@ func TestSetupsThatAreNone(t *testing.T) {
 		"":                `unknown read level ""`,
 		"log,readindex+x": `readindex+x: unknown variant "x"`,
 	} {
-		if _, err := ParseSetups(text); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := ParseSetups(bugs.Kind(), text); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}

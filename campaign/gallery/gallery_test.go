@@ -10,7 +10,8 @@ import (
 	"time"
 
 	"faultline/campaign/internal/trialtest"
-	"faultline/cluster/bugs"
+	"faultline/cluster"
+	"faultline/cluster/raftkv/bugs"
 )
 
 // defaultHunt looks for bugs as the command line does that says nothing else.
@@ -66,7 +67,7 @@ func TestTheGalleryIsDocumented(t *testing.T) {
 	if !ok {
 		t.Fatalf("%s lacks the line %q", documentPath, documentLine)
 	}
-	for _, bug := range bugs.All() {
+	for _, bug := range bugs.Kind().Bugs {
 		if !strings.Contains(text, article(bug)) {
 			t.Errorf("%s does not say of %s what the code says; make it again", documentPath, bug.Name)
 		}
@@ -74,14 +75,14 @@ func TestTheGalleryIsDocumented(t *testing.T) {
 			t.Errorf("%s does not say how to reproduce %s; make it again", documentPath, bug.Name)
 		}
 	}
-	if n := strings.Count(text, "\n### "); n != len(bugs.All()) {
-		t.Errorf("%s has %d bugs, and there are %d; make it again", documentPath, n, len(bugs.All()))
+	if n := strings.Count(text, "\n### "); n != len(bugs.Kind().Bugs) {
+		t.Errorf("%s has %d bugs, and there are %d; make it again", documentPath, n, len(bugs.Kind().Bugs))
 	}
 }
 
 // article is what the document says of a bug that does not change from search to search.
-func article(b bugs.Bug) string {
-	return fmt.Sprintf("### %s\n\n%s.\n%s\nIt is in [%s](../cluster/bugs/%s).\n", b.Name, b.Summary, b.Why, b.File, b.File)
+func article(b cluster.Bug) string {
+	return fmt.Sprintf("### %s\n\n%s.\n%s\nIt is in [%s](../%s).\n", b.Name, b.Summary, b.Why, filepath.Base(b.File), b.File)
 }
 
 // reproduce begins the command that shows a bug.

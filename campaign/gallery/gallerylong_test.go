@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"faultline/campaign/internal/trialtest"
-	"faultline/cluster/bugs"
+	"faultline/cluster/raftkv/bugs"
 )
 
 var update = flag.Bool("update", false, "write what was found to docs/gallery.md")
@@ -32,8 +32,8 @@ func TestGallery(t *testing.T) {
 			t.Errorf("%s was not found", f.Bug)
 		}
 	}
-	if len(finds) != len(bugs.All()) {
-		t.Errorf("%d bugs were looked for, of %d", len(finds), len(bugs.All()))
+	if len(finds) != len(bugs.Kind().Bugs) {
+		t.Errorf("%d bugs were looked for, of %d", len(finds), len(bugs.Kind().Bugs))
 	}
 	if *update && !t.Failed() {
 		head, _, _ := strings.Cut(trialtest.Read(t, documentPath), documentLine)
@@ -85,7 +85,7 @@ func document(finds []*Catch) string {
 	}
 	slices.Sort(walls)
 	fmt.Fprintf(&b, "\nMedian %.1f s, slowest %.1f s.\n\n## The bugs\n", walls[len(walls)/2].Seconds(), walls[len(walls)-1].Seconds())
-	for i, bug := range bugs.All() {
+	for i, bug := range bugs.Kind().Bugs {
 		fmt.Fprintf(&b, "\n%s\nFound last as: %s\n", article(bug), finds[i].Reason)
 	}
 	return b.String()

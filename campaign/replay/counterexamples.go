@@ -5,13 +5,14 @@ import (
 	"io"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/history"
 	"faultline/results"
 	"faultline/workloads"
 )
 
 // Counterexamples checks the stored history again, and returns what shows that it is invalid, by key.
-func (s *Run) Counterexamples(o checker.Options) ([]checker.Counterexample, error) {
+func (s *Run) Counterexamples(o checker.Options) ([]linear.Counterexample, error) {
 	ops, err := history.Operations(s.Stored.History.Events)
 	if err != nil {
 		return nil, err
@@ -25,6 +26,6 @@ func (s *Run) Counterexamples(o checker.Options) ([]checker.Counterexample, erro
 }
 
 // Picture writes porcupine's page of a counterexample, with the faults beside it.
-func (s *Run) Picture(w io.Writer, example *checker.Counterexample) error {
+func (s *Run) Picture(w io.Writer, example *linear.Counterexample) error {
 	return results.WritePicture(w, s.Stored, example)
 }

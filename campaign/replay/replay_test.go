@@ -12,6 +12,7 @@ import (
 	"faultline/campaign/internal/trialtest"
 	"faultline/campaign/trial"
 	"faultline/checker"
+	"faultline/cluster/raftkv"
 	"faultline/history"
 	"faultline/results"
 	"faultline/world"
@@ -126,7 +127,9 @@ func TestReplayFromWithinTheCampaign(t *testing.T) {
 // Whoever replays a crash learns that it crashed again, and not that nothing equals nothing.
 func TestReplayOfACrash(t *testing.T) {
 	s := trialtest.Quick()
-	s.Cluster.Raft.CommitTimeout = 1 // which raft refuses
+	config := raftkv.Config{}.WithDefaults()
+	config.Raft.CommitTimeout = 1 // which raft refuses
+	s.Config = &config
 	r := again(t, stored(t, s), "")
 	if !r.Crashed || r.Answer() != checker.Unknown || !strings.Contains(r.Verdict.Reason, "start the cluster") {
 		t.Errorf("%+v", r)

@@ -14,7 +14,7 @@ import (
 
 	"faultline/campaign/internal/trialtest"
 	"faultline/checker"
-	"faultline/cluster/bugs"
+	"faultline/cluster/raftkv/bugs"
 )
 
 var update = flag.Bool("update", false, "write what was found to docs/shrinking.md")
@@ -27,14 +27,14 @@ const shrinkingLine = "<!-- made by: go test -tags long -run ShrinkTheGallery -t
 // fits a screen, in two minutes of search. Each bug is a test of its own: -run ShrinkTheGallery/late-cas.
 func TestShrinkTheGallery(t *testing.T) {
 	var all []*Result
-	for _, bug := range bugs.Names() {
+	for _, bug := range bugs.Kind().BugNames() {
 		t.Run(bug, func(t *testing.T) { all = append(all, shrinkBug(t, bug)) })
 	}
 	median := Size{Events: medianOf(all, func(s Size) int { return s.Events }), Operations: medianOf(all, func(s Size) int { return s.Operations })}
 	if median.Events > 2 {
 		t.Errorf("half of the shrunk runs have %d events or more", median.Events)
 	}
-	if *update && !t.Failed() && len(all) == len(bugs.Names()) {
+	if *update && !t.Failed() && len(all) == len(bugs.Kind().BugNames()) {
 		writeShrunk(t, all, median)
 	}
 }
@@ -58,7 +58,7 @@ func writeShrunk(t *testing.T, all []*Result, median Size) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s%s\n| bug | fault events | operations | clients | keys | time limit | worlds | real time |\n"+
 		"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n", head, shrinkingLine)
-	for i, bug := range bugs.Names() {
+	for i, bug := range bugs.Kind().BugNames() {
 		r, a, b := all[i], all[i].Before, all[i].After
 		fmt.Fprintf(&text, "| [%s](gallery.md#%s) | %d → %d | %d → %d | %d | %d | %v | %d | %.0f s |\n", bug, bug,
 			a.Events, b.Events, a.Operations, b.Operations, b.Clients, b.Keys, b.TimeLimit, r.Worlds, r.Elapsed.Seconds())

@@ -39,7 +39,7 @@ func (c candidate) keys() int {
 
 // proper is true of a candidate that the command line would take.
 func (c candidate) proper() bool {
-	return c.spec.Validate() == nil && c.schedule.Check(c.spec.NodeNames()) == nil &&
+	return c.spec.Validate() == nil && c.schedule.Check(c.spec.Subject()) == nil &&
 		(len(c.schedule) == 0 || c.schedule[len(c.schedule)-1].At < c.spec.TimeLimit)
 }
 

@@ -15,7 +15,6 @@ import (
 
 	"faultline/campaign/internal/trialtest"
 	"faultline/campaign/trial"
-	"faultline/cluster/raftkv"
 	"faultline/nemesis"
 	"faultline/world"
 )
@@ -70,13 +69,13 @@ func failing(t *rapid.T) candidate {
 		t.Fatal(err)
 	}
 	c := candidate{spec: world.Spec{Seed: 1, TimeLimit: 20 * time.Second, Rate: 200, Concurrency: 10, Workload: "register",
-		Clock: world.Virtual, Cluster: raftkv.Config{Nodes: 3}}}
+		Clock: world.Virtual, Nodes: 3}}
 	for _, e := range all {
 		if rapid.Bool().Draw(t, e.String()) {
 			c.schedule = append(c.schedule, e)
 		}
 	}
-	if c.schedule.Check(c.spec.NodeNames()) != nil {
+	if c.schedule.Check(c.spec.Subject()) != nil {
 		c.schedule = all
 	}
 	return c
@@ -261,7 +260,7 @@ func TestSearchOfWhatIsRare(t *testing.T) {
 		all[i].At += time.Duration(i/(len(all)/5)) * cycle
 	}
 	c := candidate{schedule: all, spec: world.Spec{TimeLimit: 5*cycle + time.Second, Rate: 200, Concurrency: 10,
-		Workload: "register", Clock: world.Virtual, Cluster: raftkv.Config{Nodes: 3}}}
+		Workload: "register", Clock: world.Virtual, Nodes: 3}}
 	n := needs{events: []string{"powerloss leader", "pause leader", "crash leader"}, keys: 1, clients: 1, rarity: 30}
 	var left []int
 	for seed := range uint64(21) {

@@ -101,7 +101,7 @@ func TestShrinkIsTheSameAgain(t *testing.T) {
 func TestShrinkKeepsTheEventsThatAreNeeded(t *testing.T) {
 	const schedule = "1.5s crash leader\n2.9s restart all\n"
 	spec := trialtest.Quick()
-	spec.Cluster.Read, spec.Options.Keys, spec.TimeLimit = "leader", 1, 3*time.Second
+	spec.Mode, spec.Options.Keys, spec.TimeLimit = "leader", 1, 3*time.Second
 	found := trialtest.Run(t, spec, schedule)
 	for found.Verdict.Validity != checker.Invalid && spec.Seed < 40 {
 		spec.Seed++

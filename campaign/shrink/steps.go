@@ -196,9 +196,9 @@ func (s *search) reduceEvents(ctx context.Context) {
 func (s *search) with(events nemesis.Schedule) candidate {
 	c := s.best
 	c.schedule = nil
-	nodes := c.spec.NodeNames()
+	subject := c.spec.Subject()
 	for _, e := range events {
-		if longer := append(slices.Clone(c.schedule), e); longer.Check(nodes) == nil {
+		if longer := append(slices.Clone(c.schedule), e); longer.Check(subject) == nil {
 			c.schedule = longer
 		}
 	}
@@ -223,7 +223,7 @@ func (s *search) simplifyEvents(ctx context.Context) {
 	for s.err == nil {
 		var all []candidate
 		for i, e := range s.best.schedule {
-			for _, simpler := range e.Simpler(s.best.spec.NodeNames()) {
+			for _, simpler := range e.Simpler(s.best.spec.Subject().Nodes) {
 				schedule := slices.Clone(s.best.schedule)
 				schedule[i] = simpler
 				all = append(all, s.with(schedule))

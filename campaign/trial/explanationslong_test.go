@@ -12,7 +12,6 @@ import (
 	"github.com/anishathalye/porcupine"
 
 	"faultline/checker"
-	"faultline/cluster/raftkv"
 	"faultline/history"
 	"faultline/world"
 )
@@ -27,7 +26,7 @@ func TestExplanationsOfCampaigns(t *testing.T) {
 		for _, hot := range []float64{0, 0.8} {
 			spec := world.Spec{TimeLimit: time.Minute, Rate: 200, Concurrency: 10, Workload: "register",
 				Nemesis: []string{"partition", "crash", "pause"}, Interval: 5 * time.Second, Clock: world.Virtual,
-				Cluster: raftkv.Config{Read: level}}
+				Mode: level}
 			spec.Options.HotKey = hot
 			for spec.Seed = 1; spec.Seed <= seeds; spec.Seed++ {
 				for _, k := range notValid(t, spec) {

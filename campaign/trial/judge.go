@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/system"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/stats"
 	"faultline/workloads"
 	"faultline/world"
 )
@@ -31,8 +33,8 @@ func (run *Trial) judge(_ context.Context, in world.Input, r *world.Result, o ch
 		return errors.New("unknown workload " + in.Spec.Workload)
 	}
 	promise, examples := workload.Check(ops, o)
-	run.Statistics = checker.Measure(r.History.Events, ops, withoutQuorum(r))
-	parts := []checker.Part{promise, invariants(r.Report.Violations), checker.Tested(run.Statistics, WantsFaults(in.Schedule)), recovered(r), caughtUp(r)}
+	run.Statistics = stats.Measure(r.History.Events, ops, withoutQuorum(r))
+	parts := []checker.Part{promise, invariants(r.Report.Violations), system.Tested(run.Statistics, WantsFaults(in.Schedule)), recovered(r), caughtUp(r)}
 	if in.Spec.MaxOutage > 0 {
 		parts = append(parts, available(in.Spec, ops))
 	}
@@ -45,12 +47,12 @@ func (run *Trial) judge(_ context.Context, in world.Input, r *world.Result, o ch
 }
 
 // withoutQuorum is when no node could reach a majority.
-func withoutQuorum(r *world.Result) []checker.Span {
-	var spans []checker.Span
+func withoutQuorum(r *world.Result) []stats.Span {
+	var spans []stats.Span
 	lost, since := true, time.Duration(0)
 	for _, q := range append(r.Report.Quorum, report.Quorum{Time: r.Virtual, Has: true}) {
 		if lost && q.Has {
-			spans = append(spans, checker.Span{Begin: since, End: q.Time})
+			spans = append(spans, stats.Span{Begin: since, End: q.Time})
 		}
 		lost, since = !q.Has, q.Time
 	}

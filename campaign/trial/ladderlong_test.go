@@ -9,7 +9,6 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/ladder"
-	"faultline/cluster/raftkv"
 	"faultline/history"
 	"faultline/world"
 )
@@ -22,7 +21,7 @@ func TestLadderOfCampaigns(t *testing.T) {
 		answers, longest := map[string]map[checker.Validity]int{}, time.Duration(0)
 		spec := world.Spec{TimeLimit: time.Minute, Rate: 200, Concurrency: 10, Workload: "register",
 			Nemesis: []string{"partition", "crash", "pause"}, Interval: 5 * time.Second, Clock: world.Virtual,
-			Cluster: raftkv.Config{Read: level}}
+			Mode: level}
 		for spec.Seed = 1; spec.Seed <= seeds; spec.Seed++ {
 			schedule, err := spec.Schedule()
 			if err != nil {

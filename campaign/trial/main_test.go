@@ -6,7 +6,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"faultline/cluster/raftkv"
+	_ "faultline/cluster/kinds"
 	"faultline/world"
 )
 
@@ -17,4 +17,4 @@ func TestMain(m *testing.M) {
 
 // quick is a spec of worlds that take a few seconds of their own time and a tenth of one of ours.
 var quick = world.Spec{Seed: 1, TimeLimit: 4 * time.Second, Rate: 200, Concurrency: 5, Workload: "register",
-	Nemesis: []string{"partition"}, Interval: time.Second, Clock: world.Virtual, Cluster: raftkv.Config{Nodes: 3, Read: "readindex"}}
+	Nemesis: []string{"partition"}, Interval: time.Second, Clock: world.Virtual, Nodes: 3}

@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/history"
 	"faultline/internal/timebound"
 	"faultline/internal/wording"
 )
 
-// The stages beside those of package checker.
+// The stages beside those of package linear.
 const (
 	stageWitness  = "witness"       // the system's own order, verified
 	stagePatterns = "bad patterns"  // Bouajjani and others
@@ -84,7 +85,7 @@ func (c *check) implied(model string) (Result, bool) {
 }
 
 // byOthers decides what was left unknown if a model that it implies is broken, or one is kept that implies it and that
-// package checker decides, where values may repeat.
+// package linear decides, where values may repeat.
 func (c *check) byOthers(m Model, unknown Result) Result {
 	for _, weaker := range m.Weaker() {
 		if r := c.decide(weaker); r.Validity == checker.Invalid {
@@ -165,7 +166,7 @@ func (c *check) conclude(decide decider, a answer) Result {
 // decider decides a model over a history without reads from thin air.
 type decider func(*check) answer
 
-// deciderOf is that of a model; nil for those that package checker decides, and for what is no model.
+// deciderOf is that of a model; nil for those that package linear decides, and for what is no model.
 func deciderOf(model string) decider {
 	switch model {
 	case Sequential:
@@ -308,16 +309,16 @@ func ordered(r *reading, proposed []int32, memory int64, c *clock) answer {
 const ruleNoOrder = "NoOrder" // no cycle shows it, but every order was tried
 
 func (c *check) linearizable() Result {
-	part, _ := checker.Linearizable(checker.CASRegister(), c.all, c.bounds())
+	part, _ := linear.Linearizable(linear.CASRegister(), c.all, c.bounds())
 	return fromPart(part, "no linearization")
 }
 
-// bounds are those that package checker gets: what is left of the time.
+// bounds are those that package linear gets: what is left of the time.
 func (c *check) bounds() checker.Options {
 	return checker.Options{Timeout: max(c.clock.Left(), time.Millisecond), Memory: c.options.Memory}
 }
 
-// fromPart takes over what package checker decided.
+// fromPart takes over what package linear decided.
 func fromPart(part checker.Part, rule string) Result {
 	r := Result{Validity: part.Validity, Reason: part.Reason, Stage: part.Stage}
 	for _, key := range part.NotValid {

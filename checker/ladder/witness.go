@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/history"
 	"faultline/internal/timebound"
 )
@@ -165,7 +166,7 @@ func (c *check) who(ref int32) string {
 // text is an operation with its key, in a few words. Of a cas that is taken for a write it does not matter what it expected.
 func (c *check) text(ref int32) string {
 	o := &c.all[ref]
-	text := checker.Describe(o)
+	text := linear.Describe(o)
 	if pair, ok := o.Input.List(); ok && len(pair) == 2 && o.F == "cas" && c.isWrite(ref) {
 		text = fmt.Sprintf("cas … → %v", pair[1])
 		if o.Outcome == history.Info {
@@ -223,7 +224,7 @@ func (c *check) inOrder(b *breach, format string) string {
 	var did []string
 	for i := range c.ops {
 		if o := &c.ops[i]; o.session == session && o.key == key {
-			did = append(did, checker.Describe(c.op(int32(i))))
+			did = append(did, linear.Describe(c.op(int32(i))))
 		}
 	}
 	return fmt.Sprintf(format, fmt.Sprintf("process %d", c.op(by).Process), c.keys[key], strings.Join(did, ", then "))

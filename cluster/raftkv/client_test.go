@@ -158,7 +158,7 @@ func (f *fakes) answer(do []string) response {
 	if do[0] == "ok" || do[0] == "mismatch" {
 		return response{Code: codeOK, Result: found}
 	}
-	for _, o := range Outcomes() {
+	for _, o := range outcomes {
 		if o.Name == do[0] {
 			return response{Code: o.code, Error: o.Name, Leader: value}
 		}

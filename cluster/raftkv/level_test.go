@@ -43,7 +43,7 @@ func TestANewLeaderIsReadyByItself(t *testing.T) {
 }
 
 func TestAFollowerServesOnlyWhatNeedsNoLeader(t *testing.T) {
-	for _, level := range Levels() {
+	for _, level := range levels {
 		inLab(t, Config{Nodes: 3, Read: level.Name}, func(l *lab) {
 			a := l.call(l.follower(), &request{Command: command{Op: opGet, Client: 999, Serial: 1, Key: "k"}})
 			if want := level.anywhere; (a.Code == codeOK) != want {
@@ -90,7 +90,7 @@ func TestALevelClaimsAModel(t *testing.T) {
 	if _, ok := levelByName(DefaultLevel); !ok {
 		t.Errorf("there is no level %s", DefaultLevel)
 	}
-	for _, l := range Levels() {
+	for _, l := range levels {
 		if l.Claims == "" || l.Doc == "" {
 			t.Errorf("level %s is not documented", l.Name)
 		}

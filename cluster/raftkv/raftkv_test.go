@@ -19,7 +19,7 @@ import (
 // written a little before.
 func TestEveryLevelServesEveryOperation(t *testing.T) {
 	one, two := history.IntValue(1), history.IntValue(2)
-	for _, level := range LevelNames() {
+	for _, level := range levelNames() {
 		t.Run(level, func(t *testing.T) {
 			inLab(t, Config{Nodes: 3, Read: level}, func(l *lab) {
 				c := l.open("n1")
@@ -54,7 +54,7 @@ func TestEveryLevelServesEveryOperation(t *testing.T) {
 }
 
 func TestAClusterOfOneServes(t *testing.T) {
-	for _, level := range LevelNames() {
+	for _, level := range levelNames() {
 		t.Run(level, func(t *testing.T) {
 			inLab(t, Config{Nodes: 1, Read: level}, func(l *lab) {
 				l.write("k", 1)

@@ -13,6 +13,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/checker/linear"
 	"faultline/internal/nearest"
 	"faultline/recorded"
 )
@@ -75,7 +76,7 @@ var tuples = []string{string(recorded.TuplesGuessed), string(recorded.TuplesAlwa
 
 func modelNames() []string {
 	var names []string
-	for _, m := range checker.Models() {
+	for _, m := range linear.Models() {
 		names = append(names, m.Name())
 	}
 	return names

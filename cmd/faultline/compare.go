@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 	"faultline/campaign/compare"
 	"faultline/campaign/trial"
+	"faultline/cluster"
 	"faultline/nemesis"
 	"faultline/results"
 	"faultline/world"
@@ -40,8 +42,8 @@ type compareFlags struct {
 // wrong clock.
 const comparedFaults = "partition,crash,pause,clock"
 
-func newCompare() *cobra.Command {
-	f := &compareFlags{}
+func newCompare(kind cluster.Kind) *cobra.Command {
+	f := &compareFlags{specFlags: specFlags{kind: kind}}
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Compare consistency levels: what each keeps, and what it costs",
@@ -67,10 +69,10 @@ schedule that breaks the level verify. It exits with 1 if a level broke what it 
 // registerAll adds the flags.
 func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	flags.StringVar(&f.levels, "levels", strings.Join(compare.DefaultSetups(), ","), "read levels, each with variants ("+variantNames()+") behind a +, separated by commas")
+	flags.StringVar(&f.levels, "levels", strings.Join(f.kind.Compared, ","), f.kind.ModeNoun+"s, each with variants ("+f.variantNames()+") behind a +, separated by commas")
 	flags.StringArrayVar(&f.nemeses, "nemesis", []string{comparedFaults}, "families of faults, as for run; each time it is given makes a table of its own")
-	flags.IntSliceVar(&f.nodes, "node-count", []int{5}, "number of nodes; each makes a table of its own")
-	f.registerBut(flags, "read", "nemesis", "node-count", "affinity", "no-sync", "blind-retries", "clock", "staleness", "max-outage")
+	flags.IntSliceVar(&f.nodes, "node-count", []int{f.kind.Nodes}, "number of nodes; each makes a table of its own")
+	f.registerBut(flags, append(f.varied(), "nemesis", "node-count", "clock", "staleness", "max-outage")...)
 	flags.IntVar(&f.count, "test-count", 8, "number of runs of each level")
 	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, in place of drawn ones")
 	flags.StringVar(&f.results, "results", filepath.Join("results", "runs"), "the `directory` where comparisons are kept")
@@ -81,12 +83,28 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to set beside the one that is named, or beside itself run again by this program")
 }
 
-func variantNames() string {
+func (f *compareFlags) variantNames() string {
 	var names []string
-	for _, v := range compare.Variants() {
+	for _, v := range f.kind.Variants {
 		names = append(names, v.Name)
 	}
 	return strings.Join(names, ", ")
+}
+
+// varied are the flags of what setups differ in: the mode, and the settings that variants change.
+func (f *compareFlags) varied() []string {
+	names := []string{f.kind.ModeFlag}
+	usual := cluster.Settings(f.kind.Config())
+	for _, v := range f.kind.Variants {
+		changed := f.kind.Config()
+		v.Apply(changed)
+		for i, s := range cluster.Settings(changed) {
+			if !reflect.DeepEqual(s.Value, usual[i].Value) {
+				names = append(names, s.Flag)
+			}
+		}
+	}
+	return names
 }
 
 func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
@@ -186,7 +204,7 @@ func (f *compareFlags) comparison(flags *pflag.FlagSet) (*compare.Comparison, er
 		return nil, err
 	}
 	c := &compare.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Command: comparedAgain}
-	if c.Setups, err = compare.ParseSetups(f.levels); err != nil {
+	if c.Setups, err = compare.ParseSetups(f.kind, f.levels); err != nil {
 		return nil, err
 	}
 	if f.schedule != "" && flags.Changed("nemesis") {
@@ -196,7 +214,9 @@ func (f *compareFlags) comparison(flags *pflag.FlagSet) (*compare.Comparison, er
 		return nil, err
 	}
 	if f.schedule == "" && !flags.Changed("nemesis") && !flags.Changed("node-count") {
-		c.Conditions = append(c.Conditions, compare.LateAnswers())
+		for _, scenario := range f.kind.Scenarios {
+			c.Conditions = append(c.Conditions, compare.Shown(scenario))
+		}
 	}
 	return c, hint(c.Validate())
 }
@@ -206,7 +226,7 @@ func (f *compareFlags) conditions(spec world.Spec) ([]compare.Condition, error) 
 	var all []compare.Condition
 	for _, nodes := range f.nodes {
 		if f.schedule != "" {
-			spec.Cluster.Nodes = nodes
+			spec.Nodes = nodes
 			schedule, err := trial.ReadSchedule(f.schedule, spec)
 			if err != nil {
 				return nil, err
@@ -215,11 +235,11 @@ func (f *compareFlags) conditions(spec world.Spec) ([]compare.Condition, error) 
 			continue
 		}
 		for _, families := range f.nemeses {
-			parsed, err := nemesis.ParseFamilies(families)
+			parsed, err := nemesis.ParseFamilies(families, f.kind.Suffers)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, compare.Drawn(nodes, parsed))
+			all = append(all, compare.Drawn(f.kind, nodes, parsed))
 		}
 	}
 	return all, nil
@@ -228,7 +248,12 @@ func (f *compareFlags) conditions(spec world.Spec) ([]compare.Condition, error) 
 // comparedAgain is the command that shows a run again: the comparison of that seed alone, where the schedule is in no file.
 func comparedAgain(setup compare.Setup, under compare.Condition, spec world.Spec) string {
 	if under.Schedule != "" && under.ScheduleFile == "" {
-		return fmt.Sprintf("faultline compare --levels %s --seed %d --test-count 1", setup.Name, spec.Seed)
+		system := ""
+		kind, _ := spec.Kind() // a spec that is run is valid
+		if first, _ := cluster.KindByName(""); kind.Name != first.Name {
+			system = " --system " + kind.Name
+		}
+		return fmt.Sprintf("faultline compare%s --levels %s --seed %d --test-count 1", system, setup.Name, spec.Seed)
 	}
 	return commandLine(spec, under.ScheduleFile)
 }

@@ -14,8 +14,7 @@ import (
 	"faultline/campaign/gallery"
 	"faultline/campaign/trial"
 	"faultline/checker"
-	"faultline/cluster/bugs"
-	"faultline/internal/nearest"
+	"faultline/cluster"
 )
 
 // galleryFlags are those of gallery.
@@ -26,17 +25,18 @@ type galleryFlags struct {
 	json  bool
 }
 
-func newGallery() *cobra.Command {
-	f := &galleryFlags{}
+func newGallery(kind cluster.Kind) *cobra.Command {
+	f := &galleryFlags{specFlags: specFlags{kind: kind}}
 	cmd := &cobra.Command{
 		Use:   "gallery [BUG...]",
 		Short: "Plant bugs, and find out how soon each is found",
 		Long: `Gallery plants each bug of the gallery, or each of those named, and runs seeds until one
 finds it. It exits with 1 if a bug was not found. The bugs are those of 'faultline list bugs'.
-Some need a workload of their own, and get it unless --workload says otherwise.`,
+Some need a workload of their own, and get it unless --workload says otherwise. Each
+kind of system (--system) has bugs of its own.`,
 		Example: `  faultline gallery
   faultline gallery log-not-synced torn-snapshot --test-count 20`,
-		ValidArgsFunction: cobra.FixedCompletions(bugs.Names(), cobra.ShellCompDirectiveNoFileComp),
+		ValidArgsFunction: cobra.FixedCompletions(kind.BugNames(), cobra.ShellCompDirectiveNoFileComp),
 		RunE:              f.run,
 	}
 	flags := cmd.Flags()
@@ -55,12 +55,12 @@ func (f *galleryFlags) run(cmd *cobra.Command, names []string) error {
 		return err
 	}
 	for _, name := range names {
-		if !slices.Contains(bugs.Names(), name) {
-			return fmt.Errorf("unknown bug %q; %s", name, nearest.Hint(name, bugs.Names(), "there are"))
+		if _, err := f.kind.Bug(name); err != nil {
+			return err
 		}
 	}
 	if len(names) == 0 {
-		names = bugs.Names()
+		names = f.kind.BugNames()
 	}
 	finds, err := f.seek(cmd, h, names)
 	if !f.json {

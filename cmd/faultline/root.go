@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"faultline/checker"
+	"faultline/cluster"
 )
 
 // The exit codes beside those of verdicts.
@@ -55,7 +56,12 @@ func (o *output) Write(b []byte) (int, error) {
 
 // execute runs a command line and returns the exit code.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := newRoot()
+	kind, err := kindOf(args)
+	if err != nil {
+		fmt.Fprintf(stderr, "faultline: %v\nSee 'faultline list'.\n", err)
+		return exitUsage
+	}
+	root := newRoot(kind)
 	root.SetArgs(args)
 	out := &output{w: stdout}
 	root.SetOut(out)
@@ -85,7 +91,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 }
 
-func newRoot() *cobra.Command {
+func newRoot(kind cluster.Kind) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "faultline",
 		Short: "Find out what a replicated store really guarantees",
@@ -102,7 +108,8 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newRun(), newCompare(), newReplay(), newShrink(), newCheck(), newServe(), newExport(), newGallery(), newList(), newVersion())
+	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newShrink(), newCheck(), newServe(), newExport(), newGallery(kind), newList(), newVersion())
 	mind(root)
+	showKindApart(root, kind)
 	return root
 }

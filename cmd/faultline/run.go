@@ -16,7 +16,7 @@ import (
 	"faultline/campaign"
 	"faultline/campaign/trial"
 	"faultline/checker"
-	"faultline/cluster/bugs"
+	"faultline/cluster"
 	"faultline/nemesis"
 )
 
@@ -36,8 +36,8 @@ type runFlags struct {
 	json     bool
 }
 
-func newRun() *cobra.Command {
-	f := &runFlags{}
+func newRun(kind cluster.Kind) *cobra.Command {
+	f := &runFlags{specFlags: specFlags{kind: kind}}
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Run a campaign: many seeds of one spec",
@@ -72,8 +72,6 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
 	f.registerCI(flags)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a run, and no summary")
 	f.complete(cmd)
-	// It fails only for a flag that does not exist.
-	_ = cmd.RegisterFlagCompletionFunc("bug", cobra.FixedCompletions(bugs.Names(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -214,16 +212,20 @@ const mostNamed = 4
 
 // defaultName is made of what people tell campaigns apart by.
 func defaultName(p campaign.Plan, now time.Time) string {
-	faults := strings.ReplaceAll(nemesis.FormatFamilies(p.Spec.Nemesis), ",", "_")
+	kind, _ := p.Spec.Kind() // a plan is valid
+	faults := strings.ReplaceAll(nemesis.FormatFamilies(p.Spec.Nemesis, kind.Suffers), ",", "_")
 	switch {
 	case p.ScheduleFile != "":
 		faults = "schedule"
 	case len(p.Spec.Nemesis) > mostNamed && len(faults) > len("all"):
 		faults = fmt.Sprintf("%d_families", len(p.Spec.Nemesis))
 	}
-	read := p.Spec.Cluster.Read
-	if p.Spec.Bug != "" {
-		read += "-" + p.Spec.Bug
+	name := []string{p.Spec.Workload, faults, p.Spec.Mode}
+	if first, _ := cluster.KindByName(""); kind.Name != first.Name {
+		name = append([]string{kind.Name}, name...)
 	}
-	return strings.Join([]string{p.Spec.Workload, faults, read, now.UTC().Format("20060102T150405Z")}, "-")
+	if p.Spec.Bug != "" {
+		name = append(name, p.Spec.Bug)
+	}
+	return strings.Join(append(name, now.UTC().Format("20060102T150405Z")), "-")
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/history"
 	"faultline/results/export"
 )
@@ -33,7 +34,7 @@ func TestEDNIsReadBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		part, _ := checker.Linearizable(checker.CASRegister(), ops, checker.Options{})
+		part, _ := linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
 		return part
 	}
 	now, then := judge(back), judge(r.History)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/history/stats"
 	"faultline/results"
 )
 
@@ -32,12 +33,12 @@ type Campaign struct {
 
 // Line is what of a line of campaign.jsonl is shown.
 type Line struct {
-	Seed       uint64             `json:"seed"`
-	Verdict    checker.Validity   `json:"verdict"`
-	Reason     string             `json:"reason"`
-	Dir        string             `json:"dir"` // of the run's files in the campaign's directory, if they were kept
-	Statistics checker.Statistics `json:"statistics"`
-	Coverage   results.Coverage   `json:"coverage"`
+	Seed       uint64           `json:"seed"`
+	Verdict    checker.Validity `json:"verdict"`
+	Reason     string           `json:"reason"`
+	Dir        string           `json:"dir"` // of the run's files in the campaign's directory, if they were kept
+	Statistics stats.Statistics `json:"statistics"`
+	Coverage   results.Coverage `json:"coverage"`
 }
 
 // Verdict is that of all runs so far.

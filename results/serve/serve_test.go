@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
@@ -70,7 +71,7 @@ func sampleRun(t *testing.T, seed uint64) *results.Run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	part, _ := checker.Linearizable(checker.Register(), ops, checker.Options{})
+	part, _ := linear.Linearizable(linear.Register(), ops, checker.Options{})
 	return &results.Run{
 		Seed: seed, Started: time.Date(2026, 11, 22, 8, 0, int(seed), 0, time.UTC), Spec: json.RawMessage(`{"workload":"register","nemesis":["crash"],"cluster":{"read":"leader"}}`),
 		History: &history.History{Events: events}, Verdict: checker.Conclude(part), Logs: []report.NodeLog{{Node: "n1", Text: []byte("0.1s hello\n")}},

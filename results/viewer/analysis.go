@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/history"
 	"faultline/results"
 )
@@ -54,7 +55,7 @@ func Analyze(fsys fs.FS) (*Analysis, error) {
 	a := &Analysis{order: make([]uint32, len(ops)), attempts: []attemptsMeta{}}
 	staleness := stalenessOf(stored.Spec)
 	for _, part := range stored.Verdict.Parts {
-		m, err := checker.ModelByName(part.Model)
+		m, err := linear.ModelByName(part.Model)
 		known := err == nil && (part.Name == linearizable || part.Name == bounded)
 		if known && part.Name == linearizable {
 			a.orderKeys(m, ops, part)
@@ -114,7 +115,7 @@ func stalenessOf(spec json.RawMessage) time.Duration {
 }
 
 // orderKeys numbers the operations of the keys of a part that are valid.
-func (a *Analysis) orderKeys(m checker.Model, ops []history.Operation, part checker.Part) {
+func (a *Analysis) orderKeys(m linear.Model, ops []history.Operation, part checker.Part) {
 	bad := map[string]bool{}
 	for _, key := range part.NotValid {
 		bad[key.Key] = true
@@ -126,7 +127,7 @@ func (a *Analysis) orderKeys(m checker.Model, ops []history.Operation, part chec
 			kept, rows = append(kept, ops[i]), append(rows, uint32(i))
 		}
 	}
-	for _, l := range checker.Linearizations(m, kept, checker.Options{Timeout: ordersTimeout}) {
+	for _, l := range linear.Linearizations(m, kept, checker.Options{Timeout: ordersTimeout}) {
 		for place, i := range l.Order {
 			a.order[rows[i]] = uint32(place) + 1
 		}
@@ -134,7 +135,7 @@ func (a *Analysis) orderKeys(m checker.Model, ops []history.Operation, part chec
 }
 
 // attempt explores the operations of an explanation or, where there is none, of the key.
-func (a *Analysis) attempt(m checker.Model, ops []history.Operation, key checker.KeyVerdict, staleness time.Duration) attemptsMeta {
+func (a *Analysis) attempt(m linear.Model, ops []history.Operation, key checker.KeyVerdict, staleness time.Duration) attemptsMeta {
 	some := involvedIn(ops, key)
 	switch {
 	case len(a.attempts) >= attemptsShown:
@@ -148,7 +149,7 @@ func (a *Analysis) attempt(m checker.Model, ops []history.Operation, key checker
 		chosen[i] = s.op
 		meta.Rows = append(meta.Rows, s.row)
 	}
-	e := checker.Explore(m, chosen, staleness, checker.Options{Timeout: attemptTimeout, Memory: attemptMemory})
+	e := linear.Explore(m, chosen, staleness, checker.Options{Timeout: attemptTimeout, Memory: attemptMemory})
 	meta.Validity = e.Validity.String()
 	if e.Validity == checker.Unknown {
 		meta.Note = "Porcupine met its bounds before it had tried every order."

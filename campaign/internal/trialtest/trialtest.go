@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"faultline/campaign/trial"
-	"faultline/cluster/raftkv"
 	"faultline/results"
 	"faultline/world"
 )
@@ -17,20 +16,20 @@ import (
 // Quick is a spec of worlds that take a few seconds of their own time and a tenth of one of ours, and that are valid.
 func Quick() world.Spec {
 	return world.Spec{Seed: 1, TimeLimit: 4 * time.Second, Rate: 200, Concurrency: 5, Workload: "register",
-		Nemesis: []string{"partition"}, Interval: time.Second, Clock: world.Virtual, Cluster: raftkv.Config{Nodes: 3, Read: "readindex"}}
+		Nemesis: []string{"partition"}, Interval: time.Second, Clock: world.Virtual, Nodes: 3}
 }
 
 // Stale is a spec of worlds like those, that are invalid.
 func Stale() world.Spec {
 	s := Quick()
-	s.Cluster.Read, s.Options.Keys = "stale", 2
+	s.Mode, s.Options.Keys = "stale", 2
 	return s
 }
 
 // Default is the spec of runs as the command line makes them that says nothing else.
 func Default() world.Spec {
 	return world.Spec{Seed: 1, TimeLimit: time.Minute, Rate: 200, Concurrency: 10, Workload: "register",
-		Nemesis: []string{"partition", "crash"}, Interval: 5 * time.Second, Clock: world.Virtual, Cluster: raftkv.Config{}.WithDefaults()}
+		Nemesis: []string{"partition", "crash"}, Interval: 5 * time.Second, Clock: world.Virtual}
 }
 
 // Pool runs trials on this machine; 0 workers for one on each core.
