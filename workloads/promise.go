@@ -22,7 +22,7 @@ func promised(o Options) promise { return promise{o.Staleness, o.ConsistencyMode
 func (p promise) check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample) {
 	switch {
 	case len(p.models) > 0:
-		results := ladder.Check(ops, p.models, ladder.Options{Timeout: o.Timeout, Memory: o.Memory, Staleness: p.stale, Settled: p.settled})
+		results := ladder.Check(ops, p.models, ladder.Options{Timeout: o.Timeout, Memory: o.Memory, Staleness: p.stale, Settled: p.settled, Done: o.Done})
 		return ladder.Verdict(results, len(ops)), nil
 	case p.stale > 0:
 		return linear.Bounded(linear.CASRegister(), ops, p.stale, o)

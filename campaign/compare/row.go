@@ -65,7 +65,7 @@ func (t task) run(ctx context.Context, runner trial.Runner) (*judged, error) {
 	if j.ops, err = history.Operations(run.History.Events); err != nil || len(j.ops) == 0 {
 		return j, nil // the world crashed, or the verdict says what is wrong with the history
 	}
-	j.models = ladder.Check(j.ops, ladder.Names(), ladder.Options{Timeout: t.row.comparison.CheckTimeout, Settled: run.Settled,
+	j.models = ladder.Check(j.ops, ladder.Names(), ladder.Options{Timeout: t.row.comparison.CheckTimeout, Done: ctx.Done(), Settled: run.Settled,
 		Staleness: spec.Staleness()})
 	j.measures = ladder.Measure(j.ops)
 	return j, ctx.Err() // models that were cut short have no answer

@@ -60,7 +60,7 @@ func notValid(t *testing.T, spec world.Spec) []checker.KeyVerdict {
 		t.Fatal(err)
 	}
 	var j Trial
-	if err := j.judge(context.Background(), in, r, checker.Options{}); err != nil {
+	if err := j.judge(in, r, checker.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	keys := j.Verdict.Parts[0].NotValid

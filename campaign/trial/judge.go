@@ -1,7 +1,6 @@
 package trial
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -19,7 +18,7 @@ import (
 // judge comes to a verdict: what the workload promises, whether the run tested anything, and whether the
 // cluster came back in the end. A history that breaks the rules shows a defect of ours, and is kept for
 // whoever looks for it.
-func (run *Trial) judge(_ context.Context, in world.Input, r *world.Result, o checker.Options) error {
+func (run *Trial) judge(in world.Input, r *world.Result, o checker.Options) error {
 	ops, err := history.Operations(r.History.Events)
 	if err != nil {
 		run.Verdict = checker.Conclude(checker.Part{Name: "history", Validity: checker.Unknown,

@@ -2,6 +2,7 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -55,7 +56,7 @@ func TestVerdictOfARun(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			run := &Trial{Run: results.Run{History: tt.history}}
 			in := world.Input{Spec: quick, Schedule: tt.schedule}
-			if err := run.judge(context.Background(), in, &world.Result{History: tt.history, Served: tt.served}, checker.Options{}); err != nil {
+			if err := run.judge(in, &world.Result{History: tt.history, Served: tt.served}, checker.Options{}); err != nil {
 				t.Fatal(err)
 			}
 			if run.Verdict.Validity != tt.want || !strings.Contains(run.Verdict.Reason, tt.reason) {
@@ -86,7 +87,7 @@ func TestBrokenInvariants(t *testing.T) {
 	run := &Trial{Run: results.Run{History: healthy()}}
 	r := &world.Result{History: healthy(), Served: true, Report: report.Report{Violations: []report.Violation{
 		{Time: 1500 * time.Millisecond, Node: "n2", Rule: "election safety", Text: "n1 and n2 both led in term 3"}}}}
-	if err := run.judge(context.Background(), world.Input{Spec: quick}, r, checker.Options{}); err != nil {
+	if err := run.judge(world.Input{Spec: quick}, r, checker.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	const want = "election safety is broken at 1.500s: n1 and n2 both led in term 3"
@@ -99,11 +100,37 @@ func TestBrokenInvariants(t *testing.T) {
 func TestNeverCaughtUp(t *testing.T) {
 	run := &Trial{Run: results.Run{History: healthy()}}
 	r := &world.Result{History: healthy(), Served: true, Behind: []string{"n1", "n3"}}
-	if err := run.judge(context.Background(), world.Input{Spec: quick}, r, checker.Options{}); err != nil {
+	if err := run.judge(world.Input{Spec: quick}, r, checker.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	const want = "never caught up: n1 and n3 had not applied what was committed, a minute after everything was healed"
 	if run.Verdict.Validity != checker.Invalid || run.Verdict.Reason != want {
 		t.Errorf("%v: %s", run.Verdict.Validity, run.Verdict.Reason)
+	}
+}
+
+// A check that is ended from outside comes to no answer, and certainly not to a pass.
+func TestACheckThatIsEnded(t *testing.T) {
+	done := make(chan struct{})
+	close(done)
+	run := &Trial{Run: results.Run{History: healthy()}}
+	if err := run.judge(world.Input{Spec: quick}, &world.Result{History: healthy(), Served: true}, checker.Options{Done: done}); err != nil {
+		t.Fatal(err)
+	}
+	if run.Verdict.Validity != checker.Unknown {
+		t.Errorf("%v: %s", run.Verdict.Validity, run.Verdict.Reason)
+	}
+}
+
+// A trial whose context has ended has no verdict, and no world is started for it.
+func TestATrialThatIsEnded(t *testing.T) {
+	in, err := Draw(quick, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if run, err := (Local{}).Run(ctx, in); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v: %+v", err, run)
 	}
 }

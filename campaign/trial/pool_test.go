@@ -73,7 +73,7 @@ var ways = map[string]way{"as they end": AsTheyEnd[world.Input, *Trial], "in ord
 func uneven(seed uint64) time.Duration { return time.Duration(seed*seed%7) * time.Second }
 
 // Every task is done once, and no more of them at once than there are workers.
-func TestAllAreDone(t *testing.T) {
+func TestPoolDoesAll(t *testing.T) {
 	for name, way := range ways {
 		for workers := range 5 {
 			synctest.Test(t, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestAllAreDone(t *testing.T) {
 }
 
 // As they end, a result waits for none that ends later.
-func TestNobodyWaits(t *testing.T) {
+func TestPoolLetsNobodyWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, start := &fake{takes: uneven}, time.Now()
 		err := AsTheyEnd(t.Context(), 8, seeds(8), f.Run, func(r *Trial) error {
@@ -114,7 +114,7 @@ func TestNobodyWaits(t *testing.T) {
 
 // Once the context has ended no trial is begun, all that are under way have ended when the pool returns, what was
 // finished has been taken, and the error is the cause.
-func TestTheContextEnds(t *testing.T) {
+func TestPoolThatIsEnded(t *testing.T) {
 	cause := errors.New("interrupted")
 	for name, way := range ways {
 		rapid.Check(t, func(rt *rapid.T) {
@@ -158,7 +158,7 @@ func TestTheContextEnds(t *testing.T) {
 
 // An error ends the work, with no further trial begun. In order it is the same one with any number of workers, and
 // all that come before it are taken.
-func TestErrors(t *testing.T) {
+func TestPoolErrors(t *testing.T) {
 	failed := map[uint64]error{11: errors.New("seed 11"), 17: errors.New("seed 17")}
 	for workers := range 8 {
 		synctest.Test(t, func(t *testing.T) {
@@ -178,7 +178,7 @@ func TestErrors(t *testing.T) {
 
 // Whoever takes the results can end the work, for an error or because there are enough; as they end, what was finished
 // at that instant is taken all the same.
-func TestTakeEnds(t *testing.T) {
+func TestPoolOfWhichThereIsEnough(t *testing.T) {
 	full := errors.New("the disk is full")
 	for name, way := range ways {
 		for end, want := range map[error]error{full: full, Enough: nil} {

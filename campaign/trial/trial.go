@@ -75,7 +75,9 @@ func (l Local) run(ctx context.Context, in world.Input) (*Trial, error) {
 	default:
 		t.record(r)
 		header.Replay = r.Replay
-		if err := t.judge(ctx, in, r, l.Check); err != nil {
+		check := l.Check
+		check.Done = ctx.Done()
+		if err := t.judge(in, r, check); err != nil {
 			return nil, err
 		}
 	}

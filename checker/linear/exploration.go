@@ -41,7 +41,7 @@ func Explore(m Model, ops []history.Operation, staleness time.Duration, opts che
 		back = func(i int32) int { return at[places.was[moved[i].Invoked]] }
 		ops = moved
 	}
-	c := newClock(opts.Timeout)
+	c := newClock(opts.Timeout).Until(opts.Done)
 	var all []*object
 	if !c.Within(func() { all = objects(&m, ops, c, new(room)) }) || len(all) != 1 || all[0].bad != nil {
 		return Exploration{}

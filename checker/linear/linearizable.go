@@ -18,7 +18,7 @@ import (
 // the key. The check runs in real time: in a world with a virtual clock its bound would never pass.
 func Linearizable(m Model, ops []history.Operation, opts checker.Options) (checker.Part, []Counterexample) {
 	opts = opts.WithDefaults()
-	clock := newClock(opts.Timeout)
+	clock := newClock(opts.Timeout).Until(opts.Done)
 	part := checker.Part{Name: "linearizable", Model: m.name, Operations: len(ops)}
 	var all []*object
 	r := rooms.Get().(*room)
@@ -30,7 +30,7 @@ func Linearizable(m Model, ops []history.Operation, opts checker.Options) (check
 	slices.SortFunc(all, func(a, b *object) int { return cmp.Compare(a.name, b.name) })
 	decideAll(all, clock, opts.Memory)
 
-	explaining := newClock(max(clock.Left(), explainLeast))
+	explaining := clock.Another(max(clock.Left(), explainLeast))
 	var examples []Counterexample
 	answers := make([]checker.Validity, 0, len(all))
 	for _, o := range all {
@@ -89,7 +89,7 @@ func decideAll(all []*object, c *clock, memory int64) {
 	})
 	for i, o := range hard {
 		share := c.Left() / time.Duration(len(hard)-i)
-		o.search(newClock(share), memory)
+		o.search(c.Another(share), memory)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 func (s *Stream) closeAll() {
 	if s.model.registers {
 		begin := time.Now()
-		c := newClock(s.left)
+		c := newClock(s.left).Until(s.opts.Done)
 		for slot, k := range s.log.keys {
 			if k != nil && k.first == int32(slot) && k.open == 0 && !k.stuck {
 				s.close(k, c)
@@ -63,7 +63,7 @@ func (s *Stream) refute(k *streamKey, o *object, left time.Duration) {
 	s.room = new(room)
 	o.count = k.operations
 	s.stages[o.stage] = true
-	example := o.explain(newClock(max(left, explainLeast)), s.opts)
+	example := o.explain(newClock(max(left, explainLeast)).Until(s.opts.Done), s.opts)
 	k.example = &example
 	k.decided = decision{stage: o.stage, validity: checker.Invalid, reason: example.reason}
 	s.log.forget(k, nil)
@@ -88,7 +88,7 @@ func (s *Stream) last(k *streamKey) {
 		return
 	}
 	begin := time.Now()
-	c := newClock(s.left)
+	c := newClock(s.left).Until(s.opts.Done)
 	var o *object
 	if !c.Within(func() { o = s.object(k, c) }) {
 		k.decided = decision{reason: "there was no time to read the operations"}
