@@ -3,12 +3,15 @@ package compare
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"faultline/campaign/internal/trialtest"
+	"faultline/campaign/trial"
 	"faultline/checker/ladder"
 	"faultline/cluster/raftkv/bugs"
 	"faultline/history"
@@ -53,6 +56,36 @@ func TestAComparisonRepeats(t *testing.T) {
 			checkComparison(t, dir, all)
 		} else if text.String() != first {
 			t.Errorf("it was\n%s\nand is now\n%s", first, text.String())
+		}
+	}
+}
+
+// Interrupted while trials run, there is nothing. Interrupted when all have run, there is the whole comparison, and what is
+// not stored is the runs that it speaks of.
+func TestAComparisonThatIsInterrupted(t *testing.T) {
+	for _, at := range []int{2, 4} {
+		dir, err := results.OpenCampaign(t.TempDir(), "c")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, interrupt := context.WithCancel(t.Context())
+		c := smallComparison(t, "log,stale")
+		c.Told = func(p trial.Progress) {
+			if p.Done == at {
+				interrupt()
+			}
+		}
+		all, err := c.Compare(ctx, trialtest.Pool(1), dir)
+		if whole := at == 4; whole != (err == nil) || !whole && !errors.Is(err, context.Canceled) {
+			t.Fatalf("after %d runs: %v", at, err)
+		}
+		if err == nil {
+			if a := all.Tables[0].Rows[1].Answer(ladder.Linearizable); a.Refuted != 2 || a.Dir != "" {
+				t.Errorf("%+v", a)
+			}
+		}
+		if left, _ := os.ReadDir(dir.Dir()); len(left) > 0 {
+			t.Errorf("left are %v", left)
 		}
 	}
 }

@@ -108,7 +108,10 @@ func (f *compareFlags) varied() []string {
 }
 
 func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
-	if err := errors.Join(f.check(), f.validate()); err != nil {
+	if err := f.validate(); err != nil {
+		return err
+	}
+	if err := f.check(); err != nil {
 		return err
 	}
 	if f.baseline != "" {
@@ -173,6 +176,9 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 		return nil, &interrupted{what, commandAgain(cmd, cmd.Flags().Args())}
 	case err != nil:
 		return nil, &failure{err}
+	}
+	if cmd.Context().Err() != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted while runs were stored: of those without a directory there is the command that shows them again.")
 	}
 	all.Args = f.args(flags)
 	all.Command = commandOf(all.Args)

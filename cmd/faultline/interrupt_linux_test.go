@@ -157,7 +157,7 @@ func moments(seed uint64, within time.Duration) []time.Duration {
 func (p *program) wellEnded(e ending, finished ...int) bool {
 	p.t.Helper()
 	switch {
-	case e.signaled || slices.Contains(finished, e.code) && !strings.Contains(e.stderr, "Interrupted"):
+	case e.signaled || slices.Contains(finished, e.code) && !strings.Contains(e.stderr, "Go on with"):
 		return false
 	case !strings.Contains(e.stderr, "Go on with: faultline "):
 		p.t.Errorf("it ended with %d, and does not say how to go on:\n%s", e.code, e.stderr)
@@ -248,7 +248,7 @@ func TestInterruptedShrink(t *testing.T) {
 	}
 	for _, after := range moments(3, 5*time.Second) {
 		e := p.interrupt(after, "shrink", "--json", runs[0])
-		p.wellEnded(e, 0)
+		told := p.wellEnded(e, 0)
 		var r struct {
 			Stopped string `json:"stopped"`
 			Dir     string `json:"dir"`
@@ -259,7 +259,10 @@ func TestInterruptedShrink(t *testing.T) {
 		if err := json.Unmarshal([]byte(e.stdout), &r); err != nil {
 			t.Fatalf("%v in %s", err, e.stdout)
 		}
-		if r.Stopped != "interrupted" || r.Dir == "" {
+		if told != (r.Stopped == "interrupted") {
+			t.Errorf("it was stopped by %q, and says\n%s", r.Stopped, e.stderr)
+		}
+		if r.Dir == "" {
 			continue
 		}
 		if again := p.run("replay", r.Dir); again.code != 1 || !strings.Contains(again.stdout, "to the last byte") {

@@ -76,7 +76,10 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
 }
 
 func (f *runFlags) run(cmd *cobra.Command) error {
-	if err := errors.Join(f.check(), f.validate()); err != nil {
+	if err := f.validate(); err != nil {
+		return err
+	}
+	if err := f.check(); err != nil {
 		return err
 	}
 	c, err := f.open(cmd)
