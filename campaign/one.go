@@ -23,8 +23,8 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (Line, error) {
 	if err != nil {
 		return Line{}, err
 	}
-	line := Line{Seed: seed, Verdict: run.Verdict.Validity, Reason: run.Verdict.Reason, Digest: run.History.Digest(),
-		Replay: run.History.Header.Replay, Virtual: run.Virtual, Wall: time.Since(started),
+	line := Line{Seed: seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.History.Digest(),
+		Replay: run.History.Header.Replay, Virtual: run.Ending.Virtual, Wall: time.Since(started),
 		Statistics: run.Statistics, Counters: run.Counters, Coverage: run.Coverage()}
 	line.Statistics.Pack() // a campaign may have thousands of lines
 	if line.Verdict != checker.Valid || seed-c.plan.Spec.Seed < uint64(c.plan.Keep) {

@@ -32,9 +32,9 @@ func (c *Campaign) pictures(lines []Line) map[uint64]string {
 
 func firstPicture(v checker.Verdict) string {
 	for _, part := range v.Parts {
-		for _, key := range part.NotValid {
-			if key.Explanation != nil {
-				return key.Explanation.Picture
+		for _, f := range part.Findings {
+			if f.Picture != "" {
+				return f.Picture
 			}
 		}
 	}

@@ -65,7 +65,7 @@ func (t task) run(ctx context.Context, runner trial.Runner) (*judged, error) {
 	if j.ops, err = history.Operations(run.History.Events); err != nil || len(j.ops) == 0 {
 		return j, nil // the world crashed, or the verdict says what is wrong with the history
 	}
-	j.models = ladder.Check(j.ops, ladder.Names(), ladder.Options{Timeout: t.row.comparison.CheckTimeout, Done: ctx.Done(), Settled: run.Settled,
+	j.models = ladder.Check(j.ops, ladder.Names(), ladder.Options{Timeout: t.row.comparison.CheckTimeout, Done: ctx.Done(), Settled: run.Ending.Settled,
 		Staleness: spec.Staleness()})
 	j.measures = ladder.Measure(j.ops)
 	return j, ctx.Err() // models that were cut short have no answer
@@ -74,8 +74,8 @@ func (t task) run(ctx context.Context, runner trial.Runner) (*judged, error) {
 // add counts a run, and reports whether it broke what the setup is to keep. Of the runs that refuted a model only the
 // first is kept.
 func (r *row) add(run *judged) (broke bool) {
-	for i := range run.Verdict.Parts {
-		if p := &run.Verdict.Parts[i]; p.Name != linearizablePart && p.Validity != checker.Valid {
+	for i := range run.Verdict.Parts { // whether it is linearizable, the ladder answers itself
+		if p := &run.Verdict.Parts[i]; p.Name != checker.LinearizablePart && p.Validity != checker.Valid {
 			refutationOf(&r.failures, p.Name).count(run, p.Validity, "", p.Reason, "")
 			broke = broke || p.Validity == checker.Invalid
 		}
@@ -90,7 +90,7 @@ func (r *row) add(run *judged) (broke bool) {
 	for _, m := range run.models {
 		rule, picture := "", ""
 		if m.Witness != nil {
-			rule, picture = m.Witness.Rule, m.Witness.Picture
+			rule, picture = m.Witness.Anomaly, m.Witness.Picture
 		}
 		refutationOf(&r.answers, m.Model).count(run, m.Validity, rule, m.Reason, picture)
 		broke = broke || m.Validity == checker.Invalid && slices.Contains(r.keeps, m.Model)
@@ -100,9 +100,6 @@ func (r *row) add(run *judged) (broke bool) {
 	}
 	return broke
 }
-
-// linearizablePart is what the ladder answers itself.
-const linearizablePart = "linearizable"
 
 func refutationOf(all *[]refutation, name string) *refutation {
 	k := slices.IndexFunc(*all, func(f refutation) bool { return f.Model == name })

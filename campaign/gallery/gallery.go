@@ -105,7 +105,7 @@ func (h *Hunt) try(ctx context.Context, spec world.Spec) (attempt, error) {
 	if err != nil {
 		return attempt{}, err
 	}
-	return attempt{seed: run.Seed, verdict: run.Verdict, virtual: run.Virtual}, nil
+	return attempt{seed: run.Seed, verdict: run.Verdict, virtual: run.Ending.Virtual}, nil
 }
 
 func (c *Catch) add(a attempt) {

@@ -160,7 +160,7 @@ func begin(ctx context.Context, s *replay.Run, o Options) (found *search, resolv
 	}
 	found.meter = trial.NewMeter(trial.Progress{Done: 1}, o.Told)
 	resolved = found.best
-	if resolved.schedule, err = nemesis.Parse(run.Resolved); err != nil {
+	if resolved.schedule, err = nemesis.Parse(run.Ending.Resolved); err != nil {
 		return nil, resolved, fmt.Errorf("the schedule as it was carried out: %w", err)
 	}
 	return found, resolved, nil

@@ -66,7 +66,7 @@ func TestShrink(t *testing.T) {
 	if a, b := r.Before, r.After; a.Events == 0 || b.Events > 0 || b.Clients != 1 || b.Keys != 1 || b.Operations >= 20 || b.TimeLimit >= time.Second {
 		t.Errorf("from %+v to %+v", a, b)
 	}
-	if !r.Same || r.Stopped != "" || r.Verdict.Validity != checker.Invalid || r.Verdict.Parts[0].NotValid[0].Explanation == nil {
+	if !r.Same || r.Stopped != "" || r.Verdict.Validity != checker.Invalid || len(r.Verdict.Parts[0].Findings[0].Operations) == 0 {
 		t.Errorf("%+v", r)
 	}
 	if last.Best != r.After.String() || last.Done != r.Worlds {
@@ -177,10 +177,10 @@ func TestShrinkRefuses(t *testing.T) {
 
 // A violation of another kind is another violation, and unknown is none.
 func TestKind(t *testing.T) {
-	part := func(name string, v checker.Validity, e *checker.Explanation) checker.Part {
-		return checker.Part{Name: name, Validity: v, NotValid: []checker.KeyVerdict{{Validity: v, Explanation: e}}}
+	part := func(name string, v checker.Validity, shown []checker.Involved) checker.Part {
+		return checker.Part{Name: name, Validity: v, Findings: []checker.Finding{{Validity: v, Operations: shown}}}
 	}
-	shown := &checker.Explanation{}
+	shown := []checker.Involved{{Invoked: 0, Returned: -1}}
 	order, other := part("linearizable", checker.Invalid, shown), part("recovered", checker.Invalid, nil)
 	unexplained, unknown := part("linearizable", checker.Invalid, nil), part("linearizable", checker.Unknown, nil)
 	for _, tt := range []struct {
@@ -197,7 +197,7 @@ func TestKind(t *testing.T) {
 		{"a part without keys", []checker.Part{unknown, other}, []checker.Part{other}, true},
 	} {
 		k, ok := kindOf(checker.Conclude(tt.was...))
-		run := trial.Trial{Run: results.Run{Verdict: checker.Conclude(tt.now...), History: &history.History{}}}
+		run := trial.Trial{Run: results.Run{Verdict: checker.Conclude(tt.now...), History: &history.History{Events: make([]history.Event, 1)}}}
 		if got := k.outcome(&run).fails; !ok || got != tt.same {
 			t.Errorf("%s: %v", tt.name, got)
 		}

@@ -2,6 +2,7 @@ package shrink
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"faultline/campaign/trial"
@@ -11,29 +12,22 @@ import (
 
 // kind is what violations have in common that are taken for the same.
 type kind struct {
-	part      string // of the verdict
-	explained bool   // there are operations that show it
+	part  string // of the verdict
+	shown bool   // there are operations that show it
 }
 
 // kindOf is that of the first part of a verdict that is invalid.
 func kindOf(v checker.Verdict) (kind, bool) {
 	for _, p := range v.Parts {
 		if p.Validity == checker.Invalid {
-			return kind{part: p.Name, explained: len(explanations(p)) > 0}, true
+			return kind{part: p.Name, shown: slices.ContainsFunc(p.Findings, shown)}, true
 		}
 	}
 	return kind{}, false
 }
 
-func explanations(p checker.Part) []*checker.Explanation {
-	var all []*checker.Explanation
-	for _, key := range p.NotValid {
-		if key.Validity == checker.Invalid && key.Explanation != nil {
-			all = append(all, key.Explanation)
-		}
-	}
-	return all
-}
+// shown says whether operations show a violation.
+func shown(f checker.Finding) bool { return f.Validity == checker.Invalid && len(f.Operations) > 0 }
 
 // outcome says whether a run fails in this way, and when.
 func (k kind) outcome(run *trial.Trial) outcome {
@@ -42,13 +36,9 @@ func (k kind) outcome(run *trial.Trial) outcome {
 		if p.Name != k.part || p.Validity != checker.Invalid {
 			continue
 		}
-		shown := explanations(p)
-		t.fails = len(shown) > 0 || !k.explained
-		if p.Name == trial.InvariantsPart {
-			t.invoked, t.returned = run.Broken, run.Broken
-		}
-		for _, e := range shown {
-			if invoked, returned := ends(run.History, e); t.returned == 0 || returned < t.returned {
+		t.fails = !k.shown || slices.ContainsFunc(p.Findings, shown)
+		for _, f := range p.Findings {
+			if invoked, returned := ends(run.History, f); returned > 0 && (t.returned == 0 || returned < t.returned) {
 				t.invoked, t.returned = invoked, returned
 			}
 		}
@@ -59,10 +49,13 @@ func (k kind) outcome(run *trial.Trial) outcome {
 	return t
 }
 
-// ends returns when the last operation of an explanation was invoked, and when the last of them had returned that
-// did so.
-func ends(h *history.History, e *checker.Explanation) (invoked, returned time.Duration) {
-	for _, op := range e.Operations {
+// ends returns when the last of the operations that show a violation was invoked, and when the last of them had returned that did so. What
+// no operations show came to light at one moment, or it is not known when.
+func ends(h *history.History, f checker.Finding) (invoked, returned time.Duration) {
+	if len(f.Operations) == 0 {
+		return f.At, f.At
+	}
+	for _, op := range f.Operations {
 		invoked = max(invoked, h.Events[op.Invoked].Time)
 		if op.Returned >= 0 {
 			returned = max(returned, h.Events[op.Returned].Time)

@@ -30,13 +30,12 @@ func TestExplanationsOfCampaigns(t *testing.T) {
 			spec.Options.HotKey = hot
 			for spec.Seed = 1; spec.Seed <= seeds; spec.Seed++ {
 				for _, k := range notValid(t, spec) {
-					e := k.Explanation
-					if k.Validity != checker.Invalid || e == nil || len(e.Operations) > most {
-						t.Errorf("%s, hot key %v, seed %d, key %s: %v: %s", level, hot, spec.Seed, k.Key, k.Validity, k.Reason)
+					if k.Validity != checker.Invalid || len(k.Operations) == 0 || len(k.Operations) > most {
+						t.Errorf("%s, hot key %v, seed %d, key %s: %v: %s", level, hot, spec.Seed, k.On, k.Validity, k)
 						continue
 					}
 					keys++
-					sizes[len(e.Operations)]++
+					sizes[len(k.Operations)]++
 				}
 			}
 		}
@@ -48,7 +47,7 @@ func TestExplanationsOfCampaigns(t *testing.T) {
 }
 
 // notValid runs a world and returns the keys on which something went wrong, after porcupine has confirmed them.
-func notValid(t *testing.T, spec world.Spec) []checker.KeyVerdict {
+func notValid(t *testing.T, spec world.Spec) []checker.Finding {
 	t.Helper()
 	schedule, err := spec.Schedule()
 	if err != nil {
@@ -59,24 +58,24 @@ func notValid(t *testing.T, spec world.Spec) []checker.KeyVerdict {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var j Trial
-	if err := j.judge(in, r, checker.Options{}); err != nil {
+	v, _, err := Judge(context.Background(), in, r, checker.Options{})
+	if err != nil {
 		t.Fatal(err)
 	}
-	keys := j.Verdict.Parts[0].NotValid
+	keys := v.Parts[0].Findings
 	for _, k := range keys {
-		if k.Explanation == nil {
+		if len(k.Operations) == 0 {
 			continue
 		}
-		if got := porcupine.CheckOperationsTimeout(plainRegister(), part(t, r.History, k.Explanation), time.Minute); got != porcupine.Illegal {
-			t.Errorf("seed %d, key %s: porcupine says %s of\n%s", spec.Seed, k.Key, got, k.Explanation.Picture)
+		if got := porcupine.CheckOperationsTimeout(plainRegister(), part(t, r.History, k), time.Minute); got != porcupine.Illegal {
+			t.Errorf("seed %d, key %s: porcupine says %s of\n%s", spec.Seed, k.On, got, k.Picture)
 		}
 	}
 	return keys
 }
 
-// part is an explanation as a history of its own.
-func part(t *testing.T, h *history.History, e *checker.Explanation) []porcupine.Operation {
+// part is what shows a violation as a history of its own.
+func part(t *testing.T, h *history.History, f checker.Finding) []porcupine.Operation {
 	t.Helper()
 	ops, err := history.Operations(h.Events)
 	if err != nil {
@@ -87,13 +86,13 @@ func part(t *testing.T, h *history.History, e *checker.Explanation) []porcupine.
 		byCall[int(ops[i].Invoked)] = &ops[i]
 	}
 	var list []porcupine.Operation
-	for _, i := range e.Operations {
+	for _, i := range f.Operations {
 		op := *byCall[i.Invoked]
 		ret := int64(i.Returned)
 		if i.Returned < 0 {
 			ret, op.Outcome = math.MaxInt32, history.Info
 		}
-		if strings.HasPrefix(i.Text, "cas …") { // as the explanation takes it: what it expected was left out
+		if strings.HasPrefix(i.Text, "cas …") { // as the finding takes it: what it expected was left out
 			_, next, _ := op.Input.Pair()
 			op.F, op.Input = "write", history.IntValue(next)
 		}

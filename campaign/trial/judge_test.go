@@ -10,7 +10,6 @@ import (
 	"faultline/checker"
 	"faultline/cluster/report"
 	"faultline/history"
-	"faultline/results"
 	"faultline/world"
 )
 
@@ -44,8 +43,8 @@ func TestVerdictOfARun(t *testing.T) {
 		reason   string
 	}{
 		{"all is well", healthy(), true, "", checker.Valid, "20 operations on 1 key"},
-		{"a stale read", stale, true, "", checker.Invalid, `key "k1"`},
-		{"a stale read, and the cluster did not come back", stale, false, "", checker.Invalid, `key "k1"`},
+		{"a stale read", stale, true, "", checker.Invalid, "read k1 = 3"},
+		{"a stale read, and the cluster did not come back", stale, false, "", checker.Invalid, "read k1 = 3"},
 		{"the cluster did not come back", healthy(), false, "", checker.Invalid, "never recovered"},
 		{"no fault took effect", healthy(), true, "1s crash n1\n", checker.Unknown, "faults were wanted and none took effect"},
 		{"no fault was wanted", healthy(), true, "# none\n", checker.Valid, ""},
@@ -54,16 +53,21 @@ func TestVerdictOfARun(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run := &Trial{Run: results.Run{History: tt.history}}
-			in := world.Input{Spec: quick, Schedule: tt.schedule}
-			if err := run.judge(in, &world.Result{History: tt.history, Served: tt.served}, checker.Options{}); err != nil {
-				t.Fatal(err)
-			}
-			if run.Verdict.Validity != tt.want || !strings.Contains(run.Verdict.Reason, tt.reason) {
-				t.Errorf("%v: %s", run.Verdict.Validity, run.Verdict.Reason)
+			v := verdictOf(t, tt.schedule, &world.Result{History: tt.history, Ending: checker.Ending{Served: tt.served}})
+			if v.Validity != tt.want || !strings.Contains(v.Reason, tt.reason) {
+				t.Errorf("%v: %s", v.Validity, v.Reason)
 			}
 		})
 	}
+}
+
+func verdictOf(t *testing.T, schedule string, r *world.Result) checker.Verdict {
+	t.Helper()
+	v, _, err := Judge(context.Background(), world.Input{Spec: quick, Schedule: schedule}, r, checker.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }
 
 // The header of a history says what a replay needs to know.
@@ -84,41 +88,32 @@ func TestHeader(t *testing.T) {
 
 // A broken invariant is a violation, even where no client saw anything of it.
 func TestBrokenInvariants(t *testing.T) {
-	run := &Trial{Run: results.Run{History: healthy()}}
-	r := &world.Result{History: healthy(), Served: true, Report: report.Report{Violations: []report.Violation{
+	r := &world.Result{History: healthy(), Ending: checker.Ending{Served: true}, Report: report.Report{Violations: []report.Violation{
 		{Time: 1500 * time.Millisecond, Node: "n2", Rule: "election safety", Text: "n1 and n2 both led in term 3"}}}}
-	if err := run.judge(world.Input{Spec: quick}, r, checker.Options{}); err != nil {
-		t.Fatal(err)
-	}
+	v := verdictOf(t, "", r)
 	const want = "election safety is broken at 1.500s: n1 and n2 both led in term 3"
-	if run.Verdict.Validity != checker.Invalid || run.Verdict.Reason != want {
-		t.Errorf("%v: %s", run.Verdict.Validity, run.Verdict.Reason)
+	if v.Validity != checker.Invalid || v.Reason != want {
+		t.Errorf("%v: %s", v.Validity, v.Reason)
 	}
 }
 
 // A node that stays behind is a violation, though the others serve.
 func TestNeverCaughtUp(t *testing.T) {
-	run := &Trial{Run: results.Run{History: healthy()}}
-	r := &world.Result{History: healthy(), Served: true, Behind: []string{"n1", "n3"}}
-	if err := run.judge(world.Input{Spec: quick}, r, checker.Options{}); err != nil {
-		t.Fatal(err)
-	}
+	r := &world.Result{History: healthy(), Ending: checker.Ending{Served: true, Behind: []string{"n1", "n3"}}}
+	v := verdictOf(t, "", r)
 	const want = "never caught up: n1 and n3 had not applied what was committed, a minute after everything was healed"
-	if run.Verdict.Validity != checker.Invalid || run.Verdict.Reason != want {
-		t.Errorf("%v: %s", run.Verdict.Validity, run.Verdict.Reason)
+	if v.Validity != checker.Invalid || v.Reason != want {
+		t.Errorf("%v: %s", v.Validity, v.Reason)
 	}
 }
 
-// A check that is ended from outside comes to no answer, and certainly not to a pass.
+// A check that is ended comes to no answer, and certainly not to a pass.
 func TestACheckThatIsEnded(t *testing.T) {
-	done := make(chan struct{})
-	close(done)
-	run := &Trial{Run: results.Run{History: healthy()}}
-	if err := run.judge(world.Input{Spec: quick}, &world.Result{History: healthy(), Served: true}, checker.Options{Done: done}); err != nil {
-		t.Fatal(err)
-	}
-	if run.Verdict.Validity != checker.Unknown {
-		t.Errorf("%v: %s", run.Verdict.Validity, run.Verdict.Reason)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := &world.Result{History: healthy(), Ending: checker.Ending{Served: true}}
+	if v, _, err := Judge(ctx, world.Input{Spec: quick}, r, checker.Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v: %v: %s", err, v.Validity, v.Reason)
 	}
 }
 

@@ -35,14 +35,9 @@ type Local struct {
 	Check  checker.Options // what each check may take
 }
 
-// Trial is a run that was judged, with what is not stored of it.
+// Trial is a run with its verdict.
 type Trial struct {
 	results.Run
-	Virtual  time.Duration
-	Settled  time.Duration // since when nobody wrote any more and replicas owed it to agree
-	Resolved string        // the schedule as it was carried out
-	Untraced int64         // writes to the network that the trace had no room for
-	Broken   time.Duration // when the first of the cluster's own rules was; 0 if none was
 }
 
 // Run runs a world and judges it. A world that crashed has the verdict unknown, and what it said in its dying is kept
@@ -75,9 +70,7 @@ func (l Local) run(ctx context.Context, in world.Input) (*Trial, error) {
 	default:
 		t.record(r)
 		header.Replay = r.Replay
-		check := l.Check
-		check.Done = ctx.Done()
-		if err := t.judge(in, r, check); err != nil {
+		if t.Verdict, t.Statistics, err = Judge(ctx, in, r, l.Check); err != nil {
 			return nil, err
 		}
 	}
@@ -88,15 +81,13 @@ func (l Local) run(ctx context.Context, in world.Input) (*Trial, error) {
 // crashed is what is known of a world that came to no end.
 func (run *Trial) crashed(crash *world.CrashError) {
 	run.History = &history.History{}
-	run.Verdict = checker.Conclude(checker.Part{Name: "world", Validity: checker.Unknown, Reason: crash.Error()})
+	run.Verdict = checker.Conclude(checker.Part{Name: checker.WorldPart, Reason: crash.Error()})
 	run.Logs = []report.NodeLog{{Node: "crash", Text: crash.Output}}
 }
 
-// record takes over what the world found out, and what the system recorded about itself.
+// record takes over what clients saw, what the system recorded about itself, and how the test ended.
 func (run *Trial) record(r *world.Result) {
-	run.History, run.Virtual, run.Settled, run.Resolved = r.History, r.Virtual, r.Settled, r.Resolved
-	run.Counters, run.Track, run.Progress = r.Report.Counters, r.Report.Track, r.Report.Progress
-	run.Messages, run.Logs, run.Untraced = r.Report.Messages, r.Report.Logs, r.Report.Untraced
+	run.History, run.Report, run.Ending = r.History, r.Report, r.Ending
 	if run.Untraced > 0 {
 		run.Counters = append(run.Counters, report.Counter{Name: "writes not traced", Value: run.Untraced})
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/sim"
 	"faultline/history"
 )
 
@@ -16,12 +17,10 @@ func Kind(bugs []cluster.Bug, parts func(bug string) *Parts) cluster.Kind {
 	return cluster.Kind{
 		Name: "raftkv", Doc: "a key-value store on hashicorp/raft and bbolt", Nodes: 5,
 		Modes: modes(), DefaultMode: DefaultLevel, ModeNoun: "read level", ModeFlag: "read",
-		Variants: variants,
-		Compared: append(levelNames(), "stale+stay", "stale+roam", "readindex+nosync", "readindex+blind"),
-		Ops:      []string{"read", "write", "cas", "delete"},
-		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership,
-			cluster.SuffersClocks, cluster.SuffersTransfers, cluster.SuffersMembers, cluster.SuffersDisks, cluster.SuffersDeaths,
-			cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates},
+		Variants:    variants,
+		Compared:    append(levelNames(), "stale+stay", "stale+roam", "readindex+nosync", "readindex+blind"),
+		Ops:         []string{"read", "write", "cas", "delete"},
+		Suffers:     append(sim.Suffers(), cluster.SuffersLeadership, cluster.SuffersTransfers, cluster.SuffersMembers),
 		CrashPoints: crashPoints,
 		Bugs:        bugs,
 		Errors:      errorTable(),

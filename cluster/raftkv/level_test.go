@@ -13,17 +13,16 @@ import (
 func TestALeaderThatHasNotCommittedInItsTermServesNoReads(t *testing.T) {
 	inLab(t, Config{Nodes: 3, Read: "readindex"}, func(l *lab) {
 		name := l.leader()
-		leader, err := l.node(name)
-		l.check(err)
+		leader := l.replica(name)
 		get := &request{Command: command{Op: opGet, Key: "k"}}
-		term := leader.live.raft.CurrentTerm()
+		term := leader.raft.CurrentTerm()
 		for _, ready := range []uint64{0, term - 1, term + 1} {
-			leader.live.server.ready.Store(ready)
+			leader.server.ready.Store(ready)
 			if a := l.call(name, get); a.Code != codeRefused || a.Error != "not-ready" {
 				t.Errorf("ready in term %d of %d: %+v", ready, term, a)
 			}
 		}
-		leader.live.server.ready.Store(term)
+		leader.server.ready.Store(term)
 		if a := l.call(name, get); a.Code != codeOK {
 			t.Errorf("ready: %+v", a)
 		}

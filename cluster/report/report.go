@@ -9,17 +9,17 @@ import (
 
 // Report is what a system recorded about itself.
 type Report struct {
-	Counters []Counter // in a fixed order
-	Track    []Transition
-	Progress []Progress // in order of time
-	Quorum   []Quorum   // in order; there is none at first
-	Logs     []NodeLog  // in the order of Nodes
+	Counters []Counter    `json:"counters"` // in a fixed order
+	Track    []Transition `json:"track"`
+	Progress []Progress   `json:"progress"` // in order of time
+	Quorum   []Quorum     `json:"quorum"`   // in order; there is none at first
+	Logs     []NodeLog    `json:"logs"`     // in the order of Nodes
 	// Messages are what was said, in the order in which it was sent; nil unless the system was asked to record it. A
 	// client is called "client 7", by the number that it was opened with.
-	Messages []Message
-	Untraced int64 // writes to the network beyond the bounds of what is recorded
+	Messages []Message `json:"messages"`
+	Untraced int64     `json:"untraced"` // writes to the network beyond the bounds of what is recorded
 	// Violations are breaches of the system's own invariants, in order of time.
-	Violations []Violation
+	Violations []Violation `json:"violations"`
 }
 
 // Violation is a breach of an invariant that no client need have seen.
@@ -98,6 +98,6 @@ type Quorum struct {
 
 // NodeLog is what a node wrote to its log, each line with the virtual time at its start.
 type NodeLog struct {
-	Node string
-	Text []byte
+	Node string `json:"node"`
+	Text []byte `json:"text"`
 }

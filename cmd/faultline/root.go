@@ -108,7 +108,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newShrink(), newCheck(), newServe(), newExport(), newGallery(kind), newList(), newVersion())
+	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newServe(), newExport(), newGallery(kind), newList(), newVersion())
 	mind(root)
 	showKindApart(root, kind)
 	return root

@@ -134,12 +134,16 @@ func sizes(w io.Writer, r *shrink.Result) {
 	fmt.Fprintln(w)
 }
 
-// violations prints what is wrong: a sentence and a picture for each key.
+// violations prints what is wrong: a sentence and a picture for each finding.
 func violations(w io.Writer, v checker.Verdict) {
 	fmt.Fprintf(w, "\n%s\n", v.Reason)
+	findings(w, v)
+}
+
+func findings(w io.Writer, v checker.Verdict) {
 	for _, p := range v.Parts {
-		for _, key := range p.NotValid {
-			explain(w, p, key, len(p.NotValid) > 1)
+		for _, f := range p.Findings {
+			explain(w, p, f, len(p.Findings) > 1)
 		}
 	}
 }

@@ -72,7 +72,7 @@ func settingsOf(spec json.RawMessage) Settings {
 	if json.Unmarshal(spec, &s) != nil {
 		return Settings{}
 	}
-	return Settings{Workload: s.Workload, Level: cmp.Or(s.Mode, s.Mode), Faults: s.Nemesis}
+	return Settings{Workload: s.Workload, Level: cmp.Or(s.Mode, s.Cluster.Read), Faults: s.Nemesis}
 }
 
 // File is a file of a run.
