@@ -88,6 +88,9 @@ func runProcess(ctx context.Context, dir string, b Bounds, run supervise) error 
 		"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0"}
 	said := &tail{max: 1 << 20}
 	cmd.Stdout, cmd.Stderr = said, said
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	w := newWatchdog(dir, b)
 	err := run(cmd, func(p *os.Process) { w.start(ctx, p) })
 	reason := w.stop()

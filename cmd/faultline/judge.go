@@ -41,6 +41,9 @@ A campaign stands for all of its runs that were kept.`,
 				}
 				for _, dir := range dirs {
 					j, err := rejudge(cmd, dir, checker.Options{Timeout: timeout})
+					if ended(cmd, err) {
+						return &interrupted{next: commandAgain(cmd, args)}
+					}
 					if err != nil {
 						return err
 					}

@@ -42,16 +42,16 @@ the same, with the old one. To record them changes nothing of what happens.`,
 			if err != nil {
 				return err
 			}
-			r, err := run.Replay(cmd.Context(), trial.Options{Command: commandLine, Bounds: bounds, Trace: trace}, checker.Options{Timeout: timeout})
+			runner := trial.Local{Bounds: bounds, Check: checker.Options{Timeout: timeout}}
+			r, err := run.Replay(cmd.Context(), runner, replay.Options{Command: commandLine, Trace: trace})
 			if r != nil && asJSON {
 				_ = json.NewEncoder(cmd.OutOrStdout()).Encode(r) // what cannot be written ends the program with an error
 			} else if r != nil {
 				printReplay(cmd.OutOrStdout(), r)
 			}
 			switch {
-			case cmd.Context().Err() != nil && r == nil:
-				fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted.")
-				return verdict(checker.Unknown)
+			case ended(cmd, err) && r == nil:
+				return &interrupted{next: commandAgain(cmd, args)}
 			case err != nil:
 				return &failure{err}
 			}

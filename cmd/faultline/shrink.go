@@ -51,11 +51,10 @@ Exit codes: 0 shrunk, 2 interrupted too early, 254 no such run or one that is no
 }
 
 func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
-	o, err := f.options()
-	switch {
-	case err != nil:
+	if err := f.validate(); err != nil {
 		return err
-	case f.time <= 0:
+	}
+	if f.time <= 0 {
 		return fmt.Errorf("time %v: give more than 0", f.time)
 	}
 	run, err := replay.Open(args[0], "")
@@ -64,7 +63,7 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	screen := newScreen(cmd.ErrOrStderr())
 	r, err := shrink.Search(cmd.Context(), run, shrink.Options{
-		Options: o, Check: checker.Options{Timeout: f.checkTimeout}, Time: f.time, Progress: screen.shrinking,
+		Pool: f.pool(f.checkTimeout), Time: f.time, Command: commandLine, Told: screen.progress,
 	})
 	screen.clear()
 	if r != nil {
@@ -73,13 +72,12 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 	switch {
 	case errors.Is(err, shrink.ErrNotInvalid):
 		return fmt.Errorf("%s: %w", args[0], err)
-	case err != nil && cmd.Context().Err() != nil && r == nil:
-		fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted before the run had failed again.")
-		return verdict(checker.Unknown)
+	case ended(cmd, err) && r == nil:
+		return &interrupted{" before the run had failed again", commandAgain(cmd, args)}
 	case err != nil:
 		return &failure{err}
 	case r.Stopped == shrink.Interrupted && r.Dir == "":
-		return verdict(checker.Unknown)
+		return &interrupted{" before anything smaller was found", commandAgain(cmd, args)}
 	}
 	return nil
 }
@@ -87,7 +85,9 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 func (f *shrinkFlags) tell(cmd *cobra.Command, r *shrink.Result) {
 	switch r.Stopped {
 	case shrink.Interrupted:
-		fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted. This is the smallest run found until then; a longer search may find a smaller one.")
+		if r.Dir != "" {
+			fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. This is the smallest run found until then. Go on with: faultline shrink %s\n", shellQuote(r.Dir))
+		}
 	case shrink.OutOfTime:
 		fmt.Fprintf(cmd.ErrOrStderr(), "The %v are over. This is the smallest run found until then; --time gives it longer.\n", f.time)
 	}
@@ -109,7 +109,7 @@ func printShrunk(w io.Writer, r *shrink.Result) {
 	schedule(w, r.Schedule)
 	violations(w, r.Verdict)
 	if !r.Same {
-		fmt.Fprintln(w, "DIFFERENT  run once more it had another history, so what is stored is not what was found")
+		fmt.Fprintln(w, "DIFFERENT  run once more it had another history")
 	}
 	if r.Dir != "" {
 		fmt.Fprintf(w, "replay  faultline replay %s\n", shellQuote(r.Dir))
