@@ -1,23 +1,11 @@
 package campaign
 
 import (
-	"io"
 	"path/filepath"
 
 	"faultline/checker"
-	"faultline/checker/linear"
 	"faultline/results"
 )
-
-// Counterexamples are what shows that keys of the run are invalid.
-func (s *Stored) Counterexamples(o checker.Options) ([]linear.Counterexample, error) {
-	return s.run.Counterexamples(o)
-}
-
-// Picture writes porcupine's page of a counterexample, with the faults below it.
-func (s *Stored) Picture(w io.Writer, example *linear.Counterexample) error {
-	return results.WritePicture(w, s.run, example)
-}
 
 // mostPictures is how many runs of a campaign are shown with a picture: most failures are of a kind.
 const mostPictures = 3
@@ -34,21 +22,10 @@ func (c *Campaign) pictures(lines []Line) map[uint64]string {
 			continue
 		}
 		if v, err := results.ReadVerdict(filepath.Join(c.Dir(), l.Dir)); err == nil {
-			if picture := firstPicture(v); picture != "" {
+			if picture := v.Picture(); picture != "" {
 				all[l.Seed] = picture
 			}
 		}
 	}
 	return all
-}
-
-func firstPicture(v checker.Verdict) string {
-	for _, part := range v.Parts {
-		for _, f := range part.Findings {
-			if f.Picture != "" {
-				return f.Picture
-			}
-		}
-	}
-	return ""
 }

@@ -2,7 +2,10 @@
 // was, what was said on the network, and which of its own rules were broken. Clients see none of that.
 package report
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Report is what a system recorded about itself.
 type Report struct {
@@ -31,6 +34,19 @@ type Violation struct {
 type Counter struct {
 	Name  string `json:"name"`
 	Value int64  `json:"value"`
+}
+
+// Sum adds counters to others of the same names. Those of other names come behind them.
+func Sum(sum, more []Counter) []Counter {
+	for _, m := range more {
+		k := slices.IndexFunc(sum, func(c Counter) bool { return c.Name == m.Name })
+		if k < 0 {
+			sum = append(sum, m)
+		} else {
+			sum[k].Value += m.Value
+		}
+	}
+	return sum
 }
 
 // Transition is one change of a node's role.

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"faultline/campaign"
+	"faultline/campaign/replay"
 	"faultline/checker"
 )
 
@@ -40,6 +41,9 @@ A campaign stands for all of its runs that were kept.`,
 				}
 				for _, dir := range dirs {
 					j, err := rejudge(cmd, dir, checker.Options{Timeout: timeout})
+					if ended(cmd, err) {
+						return &interrupted{next: commandAgain(cmd, args)}
+					}
 					if err != nil {
 						return err
 					}
@@ -70,7 +74,7 @@ type rejudged struct {
 }
 
 func rejudge(cmd *cobra.Command, dir string, o checker.Options) (*rejudged, error) {
-	run, err := campaign.OpenRun(dir, "")
+	run, err := replay.Open(dir, "")
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +82,7 @@ func rejudge(cmd *cobra.Command, dir string, o checker.Options) (*rejudged, erro
 	if err != nil {
 		return nil, err
 	}
-	return &rejudged{Dir: dir, StoredVerdict: run.Verdict(), Verdict: v}, nil
+	return &rejudged{Dir: dir, StoredVerdict: run.Stored.Verdict, Verdict: v}, nil
 }
 
 func (j *rejudged) print(w io.Writer) {
