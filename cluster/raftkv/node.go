@@ -19,7 +19,7 @@ const (
 	kvPort   = "8000"
 )
 
-// replica is the program of a node: raft, the state machine, and the KV service. It ends with its process.
+// replica is the program of a node: raft, the state machine and the KV service.
 type replica struct {
 	process   *sim.Process
 	transport *transport
@@ -57,7 +57,7 @@ func (s *System) boot(p *sim.Process) (sim.Program, error) {
 	return r, nil
 }
 
-// first reports whether the process starts with the cluster.
+// first reports whether a process starts together with the cluster.
 func first(p *sim.Process) bool { return p.Number() == 1 }
 
 // openTransport listens to the other nodes.
@@ -105,7 +105,7 @@ func (s *System) startServer(r *replica, parts *decorated, l net.Listener, led <
 	r.server.start(led)
 }
 
-// roleNames are raft's states as the track of roles has them.
+// roleNames names raft's states for the track of roles.
 var roleNames = map[raft.RaftState]string{raft.Follower: "follower", raft.Candidate: "candidate", raft.Leader: sim.Leader}
 
 // Role implements sim.Program. Raft tells nobody that it starts as a follower.
