@@ -1,58 +1,80 @@
 package disk
 
-import (
-	"errors"
-	"fmt"
-	"math/rand/v2"
-	"os"
+import "fmt"
 
-	bolt "go.etcd.io/bbolt"
-)
-
-// Part is what of the files can be damaged.
+// Part is a part of what a program stores, by the name by which faults know it.
 type Part string
 
-// The parts.
+// The parts that faults know.
 const (
 	LogPart      Part = "log"      // an entry of the log
 	SnapshotPart Part = "snapshot" // the state in the newest snapshot
 )
 
+// Stored is a part as its program knows it, for those who damage it. All of it is about the disk, and outlives the
+// incarnation that declares it. What is nil cannot be done.
+type Stored struct {
+	// Has reports whether there is such a part. It may be asked while a node has the disk open.
+	Has func() bool
+	// Flip flips one bit, drawn, while the node is down, and returns what flips it back. An error says that there is
+	// nothing of that part.
+	Flip func(draw func(n int) int) (repair func() error, err error)
+	// Drop removes the newest of it, while the node is down, if what is left is enough for the program.
+	Drop func() error
+}
+
 // flip is one bit that was flipped.
 type flip struct {
-	part Part
-	file string // of a snapshot
-	key  []byte // of an entry
-	bit  int    // counted from the beginning of the entry, or of the file
+	part   Part
+	repair func() error
+}
+
+// Declare says what a part is. It takes the place of an earlier declaration.
+func (v *Volume) Declare(p Part, s Stored) {
+	v.disk.mu.Lock()
+	defer v.disk.mu.Unlock()
+	v.disk.parts[p] = s
+}
+
+// WholeFile is a part that is one file, all of it.
+func (v *Volume) WholeFile(name string) Stored {
+	d := v.disk
+	return Stored{
+		Has: func() bool { return d.size(name) > 0 },
+		Flip: func(draw func(n int) int) (func() error, error) {
+			size := d.size(name)
+			if size == 0 {
+				return nil, fmt.Errorf("there is nothing in %s", name)
+			}
+			return d.FlipBit(name, draw(8*int(size)))
+		},
+	}
+}
+
+func (d *Disk) declared(p Part) Stored {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.parts[p]
 }
 
 // Has reports whether there is such a part. It may be asked while a node has the disk open.
 func (d *Disk) Has(p Part) bool {
-	switch p {
-	case LogPart:
-		return true // from the first start on, raft keeps entries even behind a snapshot
-	case SnapshotPart:
-		all, err := d.readSnapshots()
-		return err == nil && len(all) > 0
-	default:
-		return false
-	}
+	s := d.declared(p)
+	return s.Has != nil && s.Has()
 }
 
-// Flip flips one bit, chosen by chance, in the files of a node that is down. Open finds it. An error says
-// that there is nothing of that part.
+// Flip flips one bit, chosen by chance, in a part of what a node that is down has stored. An error says that there is
+// nothing of that part.
 func (d *Disk) Flip(p Part) error {
-	f := flip{part: p}
-	var err error
-	if p == LogPart {
-		err = d.flipEntry(&f)
-	} else {
-		err = d.flipSnapshot(&f)
+	s := d.declared(p)
+	if s.Flip == nil {
+		return fmt.Errorf("flip a bit in the %s: nothing of that name is stored", p)
 	}
+	repair, err := s.Flip(d.draw)
 	if err != nil {
 		return fmt.Errorf("flip a bit in the %s: %w", p, err)
 	}
-	d.flips = append(d.flips, f)
+	d.flips = append(d.flips, flip{p, repair})
 	return nil
 }
 
@@ -60,13 +82,7 @@ func (d *Disk) Flip(p Part) error {
 func (d *Disk) Repair() error {
 	for len(d.flips) > 0 {
 		f := d.flips[len(d.flips)-1]
-		var err error
-		if f.part == LogPart {
-			err = d.changeLog(func(log *bolt.Bucket) error { return flipIn(log, f.key, f.bit) })
-		} else {
-			err = changeFile(f.file, func(b []byte) { flipBit(b, f.bit) })
-		}
-		if err != nil {
+		if err := f.repair(); err != nil {
 			return fmt.Errorf("repair the %s: %w", f.part, err)
 		}
 		d.flips = d.flips[:len(d.flips)-1]
@@ -74,62 +90,17 @@ func (d *Disk) Repair() error {
 	return nil
 }
 
-func (d *Disk) flipEntry(f *flip) error {
-	return d.changeLog(func(log *bolt.Bucket) error {
-		var keys [][]byte
-		_ = log.ForEach(func(k, _ []byte) error {
-			keys = append(keys, append([]byte(nil), k...))
-			return nil
-		})
-		if len(keys) == 0 {
-			return errors.New("there is no entry")
-		}
-		f.key = keys[d.config.FaultRand.IntN(len(keys))]
-		f.bit = anyBit(d.config.FaultRand, log.Get(f.key))
-		return flipIn(log, f.key, f.bit)
-	})
-}
-
-func (d *Disk) changeLog(do func(*bolt.Bucket) error) error {
-	db, err := bolt.Open(d.logPath(), 0o600, &bolt.Options{NoSync: true, NoGrowSync: true, NoFreelistSync: true})
-	if err != nil {
-		return err
+// Drop removes the newest of a part from what a node that is down has stored, such as its newest snapshot, if it can do
+// without. Else it leaves it.
+func (d *Disk) Drop(p Part) error {
+	if s := d.declared(p); s.Drop != nil {
+		return s.Drop()
 	}
-	err = db.Update(func(tx *bolt.Tx) error { return do(tx.Bucket(logBucket)) })
-	return errors.Join(err, db.Close())
+	return nil
 }
 
-func flipIn(b *bolt.Bucket, key []byte, bit int) error {
-	value := append([]byte(nil), b.Get(key)...)
-	flipBit(value, bit)
-	return b.Put(key, value)
+func (d *Disk) draw(n int) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.config.FaultRand.IntN(n)
 }
-
-func (d *Disk) flipSnapshot(f *flip) error {
-	all, err := d.readSnapshots()
-	if err != nil {
-		return err
-	}
-	if len(all) == 0 {
-		return errors.New("there is none")
-	}
-	f.file = d.snapshotPath(all[0].Meta.ID)
-	return changeFile(f.file, func(b []byte) {
-		state := len(b) - len(all[0].state)
-		f.bit = 8*state + anyBit(d.config.FaultRand, b[state:])
-		flipBit(b, f.bit)
-	})
-}
-
-func changeFile(path string, do func([]byte)) error {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	do(b)
-	return os.WriteFile(path, b, 0o600)
-}
-
-func anyBit(rng *rand.Rand, b []byte) int { return rng.IntN(8 * len(b)) }
-
-func flipBit(b []byte, bit int) { b[bit/8] ^= 1 << (bit % 8) }

@@ -1,28 +1,23 @@
-// Package disk is a node's disk: the log, the term and the vote that hashicorp/raft wants stored, in a
-// bbolt file, and snapshots as files beside it. A sync takes virtual time.
+// Package disk is a machine's disk: a directory of files that knows what was synced. It keeps the promises that a
+// FileSystem makes, and no others. A sync takes virtual time.
 //
-// A Disk outlives its node. A Volume is what one incarnation of the node sees of it, from Open to Crash,
-// PowerLoss or Close. The package guarantees that from the instant of a crash nothing the node does
-// reaches the files: what is left of a dead node goes on with a private copy and sees no error, because
-// raft panics when it cannot store its term. A crash keeps what was written, a power loss only what was
-// synced; either way the log is a prefix of what was written.
+// A Disk outlives its node. A Volume is what one incarnation of the node sees of it, from Open to Crash, PowerLoss or
+// Close. The package guarantees that from the instant of a crash nothing the node does reaches the files: what is left of
+// a dead node goes on with a private copy and sees no error, because programs panic when they cannot store what they
+// have to. A crash keeps what was written, as the page cache is the machine's. A loss of power keeps what was synced, and of
+// the rest what the file system had come to write back: a part that is drawn.
 //
-// Writes go to memory first, as to a page cache, and reach bbolt in transactions of many: at a crash,
-// when the volume is closed, and whenever enough have come together. What bbolt holds when a node
-// starts again is what a transaction for each write would have left there.
+// The files are in memory and cost no real I/O. A program that needs a real file, as bbolt does, has its changes held
+// back by Records, and reads the file when it starts.
 //
-// A disk can be bad, see Slow, Stick, Fail, Fill, Lie, Arm and Flip. Faults are for the node that lives: what is
-// left of a dead one meets none. Every entry and every snapshot carries a checksum, so that damage is found
-// when the files are opened.
+// A disk can be bad, see Slow, Stick, Fail, Fill, Lie, Arm and Flip. Faults are for the node that lives: what is left of a
+// dead one meets none.
 //
 // The caller owes it that no two volumes of a disk are open at once.
 package disk
 
 import (
-	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,36 +25,39 @@ import (
 
 // Config describes a disk. Zero latencies take their defaults.
 type Config struct {
-	Dir string // where its files are; made if need be
-	// Sync is how long a sync takes: Base plus an exponential tail of mean Tail.
+	// Dir is where real files are, see Volume.RealFile. It may be empty while nobody asks for one.
+	Dir        string
+	FileSystem FileSystem
+	// Base and Tail are how long a sync takes: Base plus an exponential tail of mean Tail.
 	// Default 200 µs + Exp(200 µs), as on an SSD with a write cache that is flushed.
 	Base, Tail time.Duration
-	Rand       *rand.Rand // the disk's own generator
-	// FaultRand is the generator of what faults leave to chance. It may be nil while there are none.
-	FaultRand *rand.Rand
+	Rand       *rand.Rand // of the latencies
+	FaultRand  *rand.Rand // of what faults leave to chance, losses of power among them
 }
 
 // Disk is the machine's storage. It survives its node.
 type Disk struct {
 	config Config
 
-	mu   sync.Mutex // guards door, the generators and changes of faults; no one waits while holding it
-	door chan struct{}
+	// mu guards all that follows, the generators, and the files of volumes. No one waits while holding it.
+	mu    sync.Mutex
+	door  chan struct{} // nil unless the disk is paused
+	files *tree
+	open  *Volume         // nil while the node is down
+	real  map[string]bool // the names of real files
 
-	faults atomic.Pointer[faults] // nil while there are none
+	faults atomic.Pointer[faults] // nil while there are none; changed under mu
 	die    func(kind, detail string)
+	parts  map[Part]Stored
 	flips  []flip
 }
 
-// New returns a disk on a directory.
-func New(c Config) (*Disk, error) {
+// New returns a disk with nothing on it.
+func New(c Config) *Disk {
 	if c.Base == 0 && c.Tail == 0 {
 		c.Base, c.Tail = 200*time.Microsecond, 200*time.Microsecond
 	}
-	if err := os.MkdirAll(filepath.Join(c.Dir, "snapshots"), 0o755); err != nil {
-		return nil, fmt.Errorf("make the disk's directory: %w", err)
-	}
-	return &Disk{config: c}, nil
+	return &Disk{config: c, files: newTree(c.FileSystem, &pool{}), real: map[string]bool{}, parts: map[Part]Stored{}}
 }
 
 // Pause holds everything that is written or read at the door.
@@ -92,18 +90,4 @@ func (d *Disk) pass() {
 		}
 		<-door
 	}
-}
-
-// sync takes as long as a sync does. It is called without any lock: a wait in virtual time under a
-// mutex would stop the clock for whoever wants the mutex.
-func (v *Volume) sync() {
-	d := v.disk
-	d.mu.Lock()
-	wait := d.config.Base + time.Duration(d.config.Rand.ExpFloat64()*float64(d.config.Tail))
-	d.mu.Unlock()
-	time.Sleep(wait)
-	if f := d.faults.Load(); f != nil {
-		v.linger(f)
-	}
-	d.pass()
 }

@@ -31,6 +31,10 @@ func (f *faults) failure() error {
 	}
 }
 
+// failing and lying take nil for a disk without faults.
+func (f *faults) failing() bool { return f != nil && f.ioErr }
+func (f *faults) isLying() bool { return f != nil && f.lying }
+
 // Slow makes each sync take longer, by base and an exponential tail of this mean, until Fast.
 func (d *Disk) Slow(base, tail time.Duration) {
 	d.change(func(f *faults) { f.slow = &latency{base, tail} })
@@ -59,31 +63,47 @@ func (d *Disk) Unstick() {
 	})
 }
 
-// Fail has every write fail with an I/O error, and change nothing, until Mend. Raft survives that when it
-// writes entries, votes and snapshots. It panics when it cannot write its term: then the process dies, see
-// OnDeath.
+// Fail has whatever is to reach the disk fail with an I/O error until Mend. To write to a file still succeeds, in
+// memory; its next sync fails, and what was to be synced is lost: the kernel takes the pages for clean, so that processes go on
+// seeing them, a later sync succeeds and covers only what was written since, and a loss of power shows what is missing.
+// Records are refused.
 func (d *Disk) Fail() { d.change(func(f *faults) { f.ioErr = true }) }
 
 // Mend undoes Fail.
 func (d *Disk) Mend() { d.change(func(f *faults) { f.ioErr = false }) }
 
-// Fill has every write fail as Fail does, for want of space, until Free.
+// Fill leaves no room for new files, longer files and records, until Free.
 func (d *Disk) Fill() { d.change(func(f *faults) { f.full = true }) }
 
 // Free undoes Fill.
 func (d *Disk) Free() { d.change(func(f *faults) { f.full = false }) }
 
-// Lie has syncs do nothing but take their time, until BeHonest: a loss of power meanwhile loses everything
-// that was written since, or what the first honest sync would have covered. A crash loses nothing, as the
-// machine writes back its page cache by and by. Snapshots, whole files, are taken to be written back at once.
+// Lie has syncs do nothing but take their time, until BeHonest: a loss of power meanwhile loses everything that was
+// written since. A crash loses nothing, as the page cache is the machine's.
 func (d *Disk) Lie() { d.change(func(f *faults) { f.lying = true }) }
 
-// BeHonest undoes Lie. The next sync covers what was written before it.
-func (d *Disk) BeHonest() { d.change(func(f *faults) { f.lying = false }) }
+// BeHonest undoes Lie. What was reported as synced meanwhile is now: the disk writes out its own cache.
+func (d *Disk) BeHonest() {
+	d.change(func(f *faults) { f.lying = false })
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.files.keepPromise()
+	if d.open != nil {
+		for _, r := range d.open.records {
+			r.keepPromise()
+		}
+	}
+}
 
+// change changes the faults. What the kernel has done by itself until now it did under those that were.
 func (d *Disk) change(do func(*faults)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.settle()
+	d.setFaults(do)
+}
+
+func (d *Disk) setFaults(do func(*faults)) {
 	next := faults{}
 	if f := d.faults.Load(); f != nil {
 		next = *f
@@ -96,8 +116,23 @@ func (d *Disk) change(do func(*faults)) {
 	}
 }
 
-// Startable says why a process cannot start on the disk. What raft writes first is its term: it would panic
-// on a disk that fails, and hang on one that is stuck.
+// settle writes back what the kernel has written back by itself until now, if the disk let it. The caller holds mu.
+func (d *Disk) settle() {
+	f := d.faults.Load()
+	if f != nil && (f.stuck != nil || f.lying) {
+		return
+	}
+	now, failing := time.Now(), f != nil && f.ioErr
+	d.files.settle(now, failing)
+	if d.open != nil && !failing && d.config.FileSystem.journaled() {
+		for _, r := range d.open.records {
+			r.settle(now.Add(-contentsWait))
+		}
+	}
+}
+
+// Startable says why a process cannot start on the disk. What it writes first would fail on a disk that fails or is full, and
+// never end on one that is stuck.
 func (d *Disk) Startable() error {
 	f := d.faults.Load()
 	switch {
@@ -112,64 +147,14 @@ func (d *Disk) Startable() error {
 	}
 }
 
-// OnDeath says what ends the process that runs on the disk when it has to die of itself: at a Point, or
-// because raft panics. It is called on the goroutine that dies, without locks, before what it was about to
-// do. It cuts the node off with Crash; the goroutine then goes on into the void. Kind is "crash-at" or "panic".
+// OnDeath says what ends the process that runs on the disk when it dies of itself: at a Point, or by Die. It is called on the
+// goroutine that dies, without locks, before what it was about to do. It cuts the node off with Crash; the
+// goroutine then goes on into the void. Kind is "crash-at", or what Die says.
 func (d *Disk) OnDeath(die func(kind, detail string)) { d.die = die }
 
-// termKey is under which raft keeps its term.
-const termKey = "CurrentTerm"
-
-// meet is what becomes of a write on a disk with faults: nil lets it go on.
-func (v *Volume) meet(f *faults, w write) error {
-	if v.cutOff() {
-		return nil
-	}
-	if err := f.failure(); err != nil {
-		if w.key != termKey {
-			return fmt.Errorf("write to the disk: %w", err)
-		}
-		v.disk.die("panic", fmt.Sprintf("failed to save current term: %v", err))
-		return nil
-	}
-	switch {
-	case w.logs != nil:
-		v.Reach(LogWrite)
-	case w.key == candidateKey:
-		v.Reach(VoteWrite)
-	}
-	return nil
-}
-
-// linger is how much longer than usual a sync takes, on a disk with faults.
-func (v *Volume) linger(f *faults) {
-	if f.slow != nil && !v.cutOff() {
-		v.disk.mu.Lock()
-		wait := f.slow.base + time.Duration(v.disk.config.FaultRand.ExpFloat64()*float64(f.slow.tail))
-		v.disk.mu.Unlock()
-		time.Sleep(wait)
-	}
-	for f = v.disk.faults.Load(); f != nil && f.stuck != nil && !v.cutOff(); f = v.disk.faults.Load() {
-		<-f.stuck
-	}
-}
-
-// lies reports whether syncs do nothing.
-func (d *Disk) lies() bool {
-	f := d.faults.Load()
-	return f != nil && f.lying
-}
-
-// cutOff reports whether nothing that is done to the volume reaches the files any more.
-func (v *Volume) cutOff() bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.db == nil
-}
-
-// letGo has whoever waits for a stuck disk look again: those of a dead node need not wait.
+// letGo has whoever waits for a stuck disk look again: those of a dead node need not wait. The caller holds mu.
 func (d *Disk) letGo() {
-	d.change(func(f *faults) {
+	d.setFaults(func(f *faults) {
 		if f.stuck != nil {
 			close(f.stuck)
 			f.stuck = make(chan struct{})

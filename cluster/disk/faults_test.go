@@ -2,241 +2,132 @@ package disk
 
 import (
 	"errors"
-	"math/rand/v2"
 	"syscall"
 	"testing"
-	"testing/synctest"
 	"time"
-
-	"github.com/hashicorp/raft"
 )
 
-// onBadDisk is onDisk with a disk that can have faults. Deaths are collected, and cut the volume off that the
-// test opens with start.
-func onBadDisk(t *testing.T, f func(t *testing.T, m *machine)) {
-	onDisk(t, func(t *testing.T, d *Disk) {
-		d.config.FaultRand = rand.New(rand.NewPCG(3, 4))
-		m := &machine{Disk: d}
-		d.OnDeath(func(kind, detail string) {
-			m.deaths = append(m.deaths, kind+": "+detail)
-			check(t, m.volume.Crash())
-		})
-		f(t, m)
-	})
-}
-
-// machine is a disk with the node that runs on it.
-type machine struct {
-	*Disk
-	volume *Volume
-	deaths []string
-}
-
-func (m *machine) start(t *testing.T) *Volume {
-	m.volume = open(t, m.Disk)
-	return m.volume
-}
-
-func (m *machine) died(t *testing.T, want ...string) {
-	t.Helper()
-	if len(m.deaths) != len(want) || len(want) > 0 && m.deaths[0] != want[0] {
-		t.Errorf("deaths %q, want %q", m.deaths, want)
-	}
-	m.deaths = nil
-}
-
-// takes is how long something takes.
-func takes(do func()) time.Duration {
-	begin := time.Now()
-	do()
-	return time.Since(begin)
-}
-
 func TestASlowDiskTakesLonger(t *testing.T) {
-	onBadDisk(t, func(t *testing.T, m *machine) {
-		v := m.start(t)
-		write := func() { check(t, v.Set([]byte("k"), nil)) }
-		m.Slow(10*time.Millisecond, 0)
-		if d := takes(write); d != syncTime+10*time.Millisecond {
-			t.Errorf("a write took %v", d)
+	onDisk(t, func(t *testing.T, d *Disk) {
+		f := create(t, start(t, d), "log", "one")
+		sync := func() { check(t, f.Sync()) }
+		d.Slow(10*time.Millisecond, 0)
+		if took := takes(sync); took != syncTime+10*time.Millisecond {
+			t.Errorf("a sync took %v", took)
 		}
-		m.Slow(10*time.Millisecond, 5*time.Millisecond)
+		d.Slow(10*time.Millisecond, 5*time.Millisecond)
 		longest := time.Duration(0)
 		for range 100 {
-			longest = max(longest, takes(write))
+			longest = max(longest, takes(sync))
 		}
 		if longest < 20*time.Millisecond || longest > 100*time.Millisecond {
-			t.Errorf("the longest of 100 writes took %v", longest)
+			t.Errorf("the longest of 100 syncs took %v", longest)
 		}
-		m.Fast()
-		if d := takes(write); d != syncTime {
-			t.Errorf("a write took %v afterwards", d)
+		d.Fast()
+		if took := takes(sync); took != syncTime {
+			t.Errorf("a sync took %v afterwards", took)
+		}
+		if took := takes(func() { add(t, f, "two") }); took != 0 {
+			t.Errorf("a write took %v", took)
 		}
 	})
 }
 
-// TestAStuckDiskSyncsWhenItIsUnstuck, and what it was told before is lost with the power.
-func TestAStuckDiskSyncsWhenItIsUnstuck(t *testing.T) {
-	onBadDisk(t, func(t *testing.T, m *machine) {
-		v := m.start(t)
-		m.Stick()
-		go func() { check(t, v.StoreLogs(entriesOf(1, 1, 3))) }()
-		time.Sleep(time.Minute)
-		if v.synced != 0 {
-			t.Error("it synced")
+func TestAProcessStartsOnADiskThatTakesWrites(t *testing.T) {
+	onDisk(t, func(t *testing.T, d *Disk) {
+		for name, c := range map[string]struct {
+			begin, end func(*Disk)
+			want       error
+		}{
+			"failing": {(*Disk).Fail, (*Disk).Mend, syscall.EIO},
+			"full":    {(*Disk).Fill, (*Disk).Free, syscall.ENOSPC},
+			"stuck":   {(*Disk).Stick, (*Disk).Unstick, nil},
+		} {
+			c.begin(d)
+			if err := d.Startable(); err == nil || c.want != nil && !errors.Is(err, c.want) {
+				t.Errorf("%s: %v", name, err)
+			}
+			c.end(d)
+			check(t, d.Startable())
 		}
-		m.Unstick()
-		synctest.Wait()
-		m.Stick()
-		go func() { check(t, v.StoreLogs(entriesOf(1, 4, 5))) }()
-		time.Sleep(time.Minute)
-		check(t, v.PowerLoss())
-		synctest.Wait() // who waited for the sync goes on into the void
-		if err := m.Startable(); err == nil {
-			t.Error("a process can start on a stuck disk")
-		}
-		m.Unstick()
-		check(t, m.Startable())
-		expect(t, "the log", contents(t, m.start(t)), "1: 1 1 1")
+		d.Lie()
+		check(t, d.Startable())
 	})
 }
 
-// TestAWriteThatFailsChangesNothing, now and after a restart.
-func TestAWriteThatFailsChangesNothing(t *testing.T) {
-	for name, c := range map[string]struct {
-		begin, end func(*Disk)
-		want       error
-	}{
-		"I/O error": {(*Disk).Fail, (*Disk).Mend, syscall.EIO},
-		"full":      {(*Disk).Fill, (*Disk).Free, syscall.ENOSPC},
-	} {
-		t.Run(name, func(t *testing.T) {
-			onBadDisk(t, func(t *testing.T, m *machine) {
-				v := m.start(t)
-				check(t, v.StoreLogs(entriesOf(1, 1, 3)))
-				c.begin(m.Disk)
-				sink, err := v.Snapshots().Create(raft.SnapshotVersionMax, 3, 1, raft.Configuration{}, 1, nil)
-				check(t, err)
-				for what, err := range map[string]error{
-					"store":    v.StoreLogs(entriesOf(1, 4, 4)),
-					"delete":   v.DeleteRange(1, 2),
-					"vote":     v.Set([]byte(candidateKey), []byte("n1")),
-					"snapshot": sink.Close(),
-					"start":    m.Startable(),
-				} {
-					if !errors.Is(err, c.want) {
-						t.Errorf("%s: %v, want %v", what, err, c.want)
-					}
-				}
-				m.died(t)
-				c.end(m.Disk)
-				check(t, v.StoreLogs(entriesOf(2, 4, 4)))
-				expect(t, "the log", contents(t, v), "1: 1 1 1 2")
-				check(t, v.PowerLoss())
-				v = m.start(t)
-				expect(t, "the log", contents(t, v), "1: 1 1 1 2")
-				if list, _ := v.Snapshots().List(); len(list) != 0 {
-					t.Errorf("%d snapshots", len(list))
-				}
-			})
+// TestAProcessDiesAtAPoint, once, and what is left of it does not die again.
+func TestAProcessDiesAtAPoint(t *testing.T) {
+	onDisk(t, func(t *testing.T, d *Disk) {
+		v := start(t, d)
+		var deaths []string
+		d.OnDeath(func(kind, detail string) {
+			deaths = append(deaths, kind+": "+detail)
+			check(t, v.Crash())
 		})
-	}
-}
-
-// TestAProcessDiesOfATermThatCannotBeWritten: raft would panic.
-func TestAProcessDiesOfATermThatCannotBeWritten(t *testing.T) {
-	onBadDisk(t, func(t *testing.T, m *machine) {
-		v := m.start(t)
-		check(t, v.SetUint64([]byte(termKey), 1))
-		m.Fail()
-		check(t, v.SetUint64([]byte(termKey), 2)) // in the void
-		m.died(t, "panic: failed to save current term: input/output error")
-		check(t, v.SetUint64([]byte(termKey), 3)) // it dies once
-		m.died(t)
-		m.Mend()
-		if term, err := m.start(t).GetUint64([]byte(termKey)); err != nil || term != 1 {
-			t.Errorf("the term is %d, %v", term, err)
+		d.Arm("here")
+		d.Disarm()
+		v.Reach("here")
+		d.Arm("here")
+		v.Reach("there")
+		v.Reach("here")
+		d.Arm("here")
+		v.Reach("here")
+		v.Die("panic", "it is dead already")
+		d.Disarm()
+		v = start(t, d)
+		v.Reach("here")
+		v.Die("panic", "no more")
+		if len(deaths) != 2 || deaths[0] != "crash-at: here" || deaths[1] != "panic: no more" {
+			t.Errorf("deaths %q", deaths)
 		}
 	})
 }
 
-// TestADiskThatLies loses with the power what was written since, until a sync was honest.
-func TestADiskThatLies(t *testing.T) {
-	onBadDisk(t, func(t *testing.T, m *machine) {
-		v := m.start(t)
-		check(t, v.StoreLogs(entriesOf(1, 1, 2)))
-		m.Lie()
-		check(t, v.StoreLogs(entriesOf(1, 3, 4)))
-		check(t, v.PowerLoss())
-		v = m.start(t)
-		expect(t, "the log", contents(t, v), "1: 1 1")
-		check(t, v.StoreLogs(entriesOf(2, 3, 4)))
-		m.BeHonest()
-		check(t, v.StoreLogs(entriesOf(2, 5, 5)))
-		check(t, v.PowerLoss())
-		expect(t, "the log", contents(t, m.start(t)), "1: 1 1 2 2 2")
+func TestABitIsFlippedAndFlippedBack(t *testing.T) {
+	onDisk(t, func(t *testing.T, d *Disk) {
+		v := start(t, d)
+		v.Declare("log", v.WholeFile("wal"))
+		if d.Has("log") || d.Flip("log") == nil || d.Flip("snapshot") == nil {
+			t.Error("there is something to flip")
+		}
+		f := create(t, v, "wal", "some bytes")
+		check(t, f.Sync())
+		check(t, v.Close())
+		if !d.Has("log") || d.Has("snapshot") {
+			t.Error("the log is not there, or a snapshot is")
+		}
+		seen := map[string]bool{}
+		for range 100 {
+			check(t, d.Flip("log"))
+			check(t, start(t, d).PowerLoss()) // it is on the disk, and not only in memory
+			b, err := d.ReadFile("wal")
+			check(t, err)
+			seen[string(b)] = true
+			check(t, d.Repair())
+			expect(t, "the disk has", files(d), "wal: some bytes")
+		}
+		if len(seen) < 50 || seen["some bytes"] {
+			t.Errorf("%d bits were flipped", len(seen))
+		}
+		check(t, d.Repair())
+		check(t, d.Drop("log")) // nothing can be dropped of it
+		check(t, d.Drop("snapshot"))
+		expect(t, "the disk has", files(d), "wal: some bytes")
 	})
 }
 
-// TestCrashPoints shows what a process leaves on its disk when it dies at each.
-func TestCrashPoints(t *testing.T) {
-	for point, c := range map[Point]struct {
-		do   func(*Volume) error
-		want string // of the log, after entries 1 to 3 were there before
-	}{
-		LogWrite:  {func(v *Volume) error { return v.StoreLogs(entriesOf(1, 4, 5)) }, "1: 1 1 1"},
-		LogSync:   {func(v *Volume) error { return v.StoreLogs(entriesOf(1, 4, 5)) }, "1: 1 1 1 1 1"},
-		VoteWrite: {vote, "1: 1 1 1"},
-		Snapshot:  {snapshotAt3, "1: 1 1 1"},
-		Restore:   {func(v *Volume) error { v.Reach(Restore); return nil }, "1: 1 1 1"},
-	} {
-		t.Run(string(point), func(t *testing.T) {
-			onBadDisk(t, func(t *testing.T, m *machine) {
-				v := m.start(t)
-				check(t, v.StoreLogs(entriesOf(1, 1, 3)))
-				m.Arm(point)
-				check(t, c.do(v))
-				m.died(t, "crash-at: "+string(point))
-				check(t, c.do(v)) // what is left of it does not die again
-				v = m.start(t)
-				expect(t, "the log", contents(t, v), c.want)
-				if _, err := v.Get([]byte(candidateKey)); err == nil {
-					t.Error("the whole vote is there")
-				}
-				if list, _ := v.Snapshots().List(); len(list) != 0 {
-					t.Error("the snapshot exists")
-				}
-				check(t, c.do(v)) // it dies once
-				m.died(t)
-			})
-		})
-	}
-}
-
-// vote does what raft does.
-func vote(v *Volume) error {
-	if err := v.SetUint64([]byte("LastVoteTerm"), 1); err != nil {
-		return err
-	}
-	return v.Set([]byte(candidateKey), []byte("n1"))
-}
-
-func snapshotAt3(v *Volume) error {
-	sink, err := v.Snapshots().Create(raft.SnapshotVersionMax, 3, 1, raft.Configuration{}, 1, nil)
-	if err != nil {
-		return err
-	}
-	if _, err := sink.Write([]byte("state")); err != nil {
-		return err
-	}
-	return sink.Close()
-}
-
-func TestAPointThatIsDisarmedKillsNobody(t *testing.T) {
-	onBadDisk(t, func(t *testing.T, m *machine) {
-		m.Arm(LogWrite)
-		m.Disarm()
-		check(t, m.start(t).StoreLogs(entriesOf(1, 1, 1)))
-		m.died(t)
+// TestARepairLeavesWhatWasWrittenSince: a program that does not find the damage goes on with the file.
+func TestARepairLeavesWhatWasWrittenSince(t *testing.T) {
+	onDisk(t, func(t *testing.T, d *Disk) {
+		v := start(t, d)
+		v.Declare("log", v.WholeFile("wal"))
+		create(t, v, "wal", "x")
+		check(t, v.Close())
+		check(t, d.Flip("log"))
+		v = start(t, d)
+		create(t, v, "wal", "A")
+		check(t, v.Close())
+		check(t, d.Repair())
+		expect(t, "the disk has", files(d), "wal: A")
 	})
 }

@@ -1,150 +1,131 @@
 package disk
 
 import (
-	"encoding/binary"
-	"errors"
-	"fmt"
-	"hash/crc32"
-	"time"
-
-	"github.com/hashicorp/raft"
-	bolt "go.etcd.io/bbolt"
+	"io"
+	"io/fs"
+	"os"
+	"syscall"
 )
 
-// The bbolt file has two buckets: the log, by index in big-endian so that order is order, and the rest.
-var logBucket, stableBucket = []byte("log"), []byte("stable")
-
-func (v *Volume) load() error {
-	err := v.db.Update(func(tx *bolt.Tx) error {
-		if _, err := tx.CreateBucketIfNotExists(logBucket); err != nil {
-			return err
-		}
-		_, err := tx.CreateBucketIfNotExists(stableBucket)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return v.db.View(func(tx *bolt.Tx) error {
-		if err := tx.Bucket(logBucket).ForEach(v.loadEntry); err != nil {
-			return err
-		}
-		return tx.Bucket(stableBucket).ForEach(func(k, b []byte) error {
-			v.stable[string(k)] = append([]byte(nil), b...)
-			return nil
-		})
-	})
+// File is an open file. Its errors are those of package os.
+type File struct {
+	volume *Volume
+	name   string
+	file   *inode
+	closed bool
 }
 
-func (v *Volume) loadEntry(k, b []byte) error {
-	l, err := decodeLog(b)
-	if err != nil {
-		return fmt.Errorf("entry %x: %w", k, err)
-	}
-	l.Index = binary.BigEndian.Uint64(k)
-	if !v.log.adjoins(l.Index) {
-		return fmt.Errorf("entry %d after entry %d: %w", l.Index, v.log.last(), errDamaged)
-	}
-	v.log.store([]*raft.Log{l})
-	return nil
+var (
+	_ io.Writer   = (*File)(nil)
+	_ io.ReaderAt = (*File)(nil)
+	_ io.WriterAt = (*File)(nil)
+	_ io.Closer   = (*File)(nil)
+)
+
+// Name is the name by which the file was opened.
+func (f *File) Name() string { return f.name }
+
+// Size is how many bytes there are.
+func (f *File) Size() (size int64, err error) {
+	err = f.do("stat", func() error {
+		size = f.file.cache.size
+		return nil
+	})
+	return size, err
 }
 
-func writeAll(tx *bolt.Tx, ws []write) error {
-	log, stable := tx.Bucket(logBucket), tx.Bucket(stableBucket)
-	log.FillPercent = 0.9 // entries come in order of their keys
-	for _, w := range ws {
-		var err error
+// ReadAt reads from an offset on; io.EOF if there is less than is asked for.
+func (f *File) ReadAt(b []byte, off int64) (n int, err error) {
+	err = f.do("read", func() error {
+		if off < 0 {
+			return syscall.EINVAL
+		}
+		n = f.file.cache.readAt(b, off)
+		return nil
+	})
+	if err == nil && n < len(b) {
+		err = io.EOF
+	}
+	return n, err
+}
+
+// WriteAt writes at an offset, past the end if need be: between is a hole, of zeros.
+func (f *File) WriteAt(b []byte, off int64) (int, error) {
+	return f.write(b, func() int64 { return off })
+}
+
+// Write writes at the end, as to a file that was opened with O_APPEND.
+func (f *File) Write(b []byte) (int, error) {
+	return f.write(b, func() int64 { return f.file.cache.size })
+}
+
+func (f *File) write(b []byte, at func() int64) (int, error) {
+	err := f.do("write", func() error {
+		off := at()
 		switch {
-		case w.logs != nil:
-			err = putAll(log, w.logs)
-		case w.key != "":
-			err = stable.Put([]byte(w.key), w.value)
-		default:
-			err = deleteRange(log, w.min, w.max)
+		case off < 0:
+			return syscall.EINVAL
+		case off+int64(len(b)) > f.file.cache.size && f.volume.full():
+			return syscall.ENOSPC
+		case len(b) > 0:
+			f.file.change(change{off: off, data: b}, !f.volume.files.private)
 		}
-		if err != nil {
-			return err
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// Truncate makes the file so many bytes long. What is added is a hole, of zeros.
+func (f *File) Truncate(size int64) error {
+	return f.do("truncate", func() error {
+		switch {
+		case size < 0:
+			return syscall.EINVAL
+		case size != f.file.cache.size:
+			f.file.change(change{off: size}, !f.volume.files.private)
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
-func putAll(b *bolt.Bucket, logs []*raft.Log) error {
-	for _, l := range logs {
-		if err := b.Put(indexKey(l.Index), encodeLog(l)); err != nil {
-			return err
+// Sync makes durable what was written to the file before, once it returns. Whether it makes names durable is up to the
+// FileSystem. After an error what was written is lost, whatever later syncs say: see Disk.Fail.
+func (f *File) Sync() error {
+	if err := f.do("sync", func() error { return nil }); err != nil {
+		return err
+	}
+	return f.wrap("sync", f.volume.sync(f.file))
+}
+
+// Close gives the file up. It syncs nothing.
+func (f *File) Close() error {
+	return f.do("close", func() error {
+		f.closed = true
+		f.file.opened--
+		if f.file.opened == 0 && !f.volume.files.private {
+			f.volume.files.sweep()
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
-func deleteRange(b *bolt.Bucket, min, max uint64) error {
-	for i := min; i <= max; i++ {
-		if err := b.Delete(indexKey(i)); err != nil {
-			return err
-		}
+// do does something with the file.
+func (f *File) do(op string, do func() error) error {
+	f.volume.disk.pass()
+	f.volume.disk.mu.Lock()
+	defer f.volume.disk.mu.Unlock()
+	if f.closed {
+		return f.wrap(op, os.ErrClosed)
 	}
-	return nil
+	return f.wrap(op, do())
 }
 
-func indexKey(i uint64) []byte { return binary.BigEndian.AppendUint64(nil, i) }
-
-// castagnoli is the polynomial that processors have an instruction for.
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
-// encodeLog is a checksum of the rest, term, type, time of appending, and data and extensions each after
-// its length.
-func encodeLog(l *raft.Log) []byte {
-	b := make([]byte, checksumBytes, checksumBytes+32+len(l.Data)+len(l.Extensions))
-	b = binary.AppendUvarint(b, l.Term)
-	b = append(b, byte(l.Type))
-	at := int64(0)
-	if !l.AppendedAt.IsZero() {
-		at = l.AppendedAt.UnixNano()
+func (f *File) wrap(op string, err error) error {
+	if err == nil {
+		return nil
 	}
-	b = binary.AppendVarint(b, at)
-	b = binary.AppendUvarint(b, uint64(len(l.Data)))
-	b = append(b, l.Data...)
-	b = binary.AppendUvarint(b, uint64(len(l.Extensions)))
-	b = append(b, l.Extensions...)
-	binary.BigEndian.PutUint32(b, crc32.Checksum(b[checksumBytes:], castagnoli))
-	return b
-}
-
-const checksumBytes = 4
-
-var errDamaged = errors.New("damaged log entry")
-
-func decodeLog(b []byte) (*raft.Log, error) {
-	if len(b) < checksumBytes || binary.BigEndian.Uint32(b) != crc32.Checksum(b[checksumBytes:], castagnoli) {
-		return nil, errDamaged
-	}
-	b = b[checksumBytes:]
-	l := &raft.Log{}
-	term, k := binary.Uvarint(b)
-	if k <= 0 || k == len(b) {
-		return nil, errDamaged
-	}
-	l.Term, l.Type, b = term, raft.LogType(b[k]), b[k+1:]
-	at, k := binary.Varint(b)
-	if k <= 0 {
-		return nil, errDamaged
-	}
-	if at != 0 {
-		l.AppendedAt = time.Unix(0, at)
-	}
-	var err error
-	if l.Data, b, err = decodeBytes(b[k:]); err != nil {
-		return nil, err
-	}
-	l.Extensions, _, err = decodeBytes(b)
-	return l, err
-}
-
-func decodeBytes(b []byte) (field, rest []byte, err error) {
-	n, k := binary.Uvarint(b)
-	if k <= 0 || n > uint64(len(b)-k) {
-		return nil, nil, errDamaged
-	}
-	return append([]byte(nil), b[k:k+int(n)]...), b[k+int(n):], nil
+	return &fs.PathError{Op: op, Path: f.name, Err: err}
 }

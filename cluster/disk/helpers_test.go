@@ -7,74 +7,86 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/hashicorp/raft"
 )
-
-// onDisk runs a test in a bubble, on a new disk whose sync takes a millisecond.
-func onDisk(t *testing.T, f func(t *testing.T, d *Disk)) {
-	dir := t.TempDir()
-	synctest.Test(t, func(t *testing.T) { f(t, newDisk(t, dir)) })
-}
 
 const syncTime = time.Millisecond
 
-func newDisk(t *testing.T, dir string) *Disk {
-	t.Helper()
-	d, err := New(Config{Dir: dir, Base: syncTime, Rand: rand.New(rand.NewPCG(1, 2))})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
+// newDisk returns a disk whose sync takes a millisecond.
+func newDisk(system FileSystem, seed uint64) *Disk {
+	return New(Config{FileSystem: system, Base: syncTime, Rand: rand.New(rand.NewPCG(1, 2)), FaultRand: rand.New(rand.NewPCG(seed, 3))})
 }
 
-func open(t *testing.T, d *Disk) *Volume {
+// onDisk runs a test in a bubble, on a new disk on which nothing survives a loss of power that was not synced, so that what
+// survives is known.
+func onDisk(t *testing.T, f func(t *testing.T, d *Disk)) {
+	synctest.Test(t, func(t *testing.T) { f(t, newDisk(Lazy, 1)) })
+}
+
+func start(t *testing.T, d *Disk) *Volume {
 	t.Helper()
 	v, err := d.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
+	check(t, err)
 	t.Cleanup(func() { _ = v.Close() })
 	return v
 }
 
-// entriesOf returns the entries from first to last as they are in the given term.
-func entriesOf(term, first, last uint64) []*raft.Log {
-	var logs []*raft.Log
-	for i := first; i <= last; i++ {
-		logs = append(logs, &raft.Log{Index: i, Term: term, Data: fmt.Appendf(nil, "%d.%d", term, i)})
-	}
-	return logs
+func create(t *testing.T, v *Volume, name, content string) *File {
+	t.Helper()
+	f, err := v.Create(name)
+	check(t, err)
+	add(t, f, content)
+	return f
 }
 
-// contents renders a log as the terms of its entries, such as "3: 1 1 2" for one that begins at 3. It
-// fails if an entry is not what entriesOf made.
-func contents(t *testing.T, s raft.LogStore) string {
+func add(t *testing.T, f *File, content string) {
 	t.Helper()
-	first, err := s.FirstIndex()
-	if err != nil {
-		t.Fatal(err)
+	_, err := f.Write([]byte(content))
+	check(t, err)
+}
+
+// files renders what is on a disk, such as "log: hello; vote: n1".
+func files(d *Disk) string {
+	var all []string
+	for _, name := range d.Names() {
+		b, _ := d.ReadFile(name)
+		all = append(all, name+": "+show(b))
 	}
-	last, err := s.LastIndex()
-	if err != nil {
-		t.Fatal(err)
+	if len(all) == 0 {
+		return "nothing"
 	}
-	if last == 0 {
+	return strings.Join(all, "; ")
+}
+
+// show renders bytes. Those that are repeated are counted: a*512 is a 512 times. A zero is shown as 0.
+func show(b []byte) string {
+	var out strings.Builder
+	for len(b) > 0 {
+		n := 1
+		for n < len(b) && b[n] == b[0] {
+			n++
+		}
+		c := b[0]
+		if c == 0 {
+			c = '0'
+		}
+		if n < 8 {
+			out.WriteString(strings.Repeat(string(rune(c)), n))
+		} else {
+			fmt.Fprintf(&out, " %c*%d ", c, n)
+		}
+		b = b[n:]
+	}
+	if out.Len() == 0 {
 		return "empty"
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d:", first)
-	for i := first; i <= last; i++ {
-		var l raft.Log
-		if err := s.GetLog(i, &l); err != nil {
-			t.Fatalf("entry %d: %v", i, err)
-		}
-		if l.Index != i || string(l.Data) != fmt.Sprintf("%d.%d", l.Term, i) {
-			t.Fatalf("entry %d is %+v", i, l)
-		}
-		fmt.Fprintf(&b, " %d", l.Term)
-	}
-	return b.String()
+	return strings.TrimSpace(strings.ReplaceAll(out.String(), "  ", " "))
+}
+
+// takes is how long something takes.
+func takes(do func()) time.Duration {
+	begin := time.Now()
+	do()
+	return time.Since(begin)
 }
 
 func check(t *testing.T, err error) {

@@ -1,155 +1,125 @@
 package disk
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
-	"sync"
-
-	"github.com/hashicorp/raft"
-	bolt "go.etcd.io/bbolt"
+	"time"
 )
 
-// Volume is a disk as one incarnation of its node sees it. It is raft's LogStore and StableStore;
-// Snapshots is its SnapshotStore.
+// Volume is a disk as one incarnation of its node sees it.
 type Volume struct {
 	disk *Disk
-	db   *bolt.DB // nil once the node is cut off
-
-	mu        sync.Mutex // no one waits while holding it
-	log       entries
-	stable    map[string][]byte
-	snapshots []*snapshot // newest first
-	nextID    uint64
-
-	// Writes are counted. The first flushed are in bbolt, the rest is pending, in order; the first
-	// synced would survive a power loss.
-	flushed, synced uint64
-	pending         []write
+	// files is what the incarnation sees: the disk's until it is cut off, and then its own.
+	files   *tree
+	records []recorded // in the order in which they were opened
 }
 
-// write is one change, as it will be made in bbolt.
-type write struct {
-	logs     []*raft.Log // store these,
-	min, max uint64      // or delete this range,
-	key      string      // or set this key
-	value    []byte
-}
-
-// flushAt is how many pending writes make a transaction.
-const flushAt = 512
-
-// Open reads the files and returns the volume.
+// Open returns the disk for a process that starts.
 func (d *Disk) Open() (*Volume, error) {
-	// The syncs are virtual: a real power loss does not concern a world. What grows past its map is mapped anew,
-	// and bbolt then copies all that is under way to memory, which nobody collects in a world.
-	db, err := bolt.Open(d.logPath(), 0o600, &bolt.Options{NoSync: true, NoGrowSync: true, NoFreelistSync: true, InitialMmapSize: 64 << 20})
-	if err != nil {
-		return nil, fmt.Errorf("open the log: %w", err)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.open != nil {
+		return nil, errors.New("open the disk: another process has it")
 	}
-	v := &Volume{disk: d, db: db, stable: map[string][]byte{}}
-	if err := v.load(); err != nil {
-		_ = db.Close()
-		return nil, fmt.Errorf("read the log: %w", err)
-	}
-	if err := v.loadSnapshots(); err != nil {
-		_ = db.Close()
-		return nil, fmt.Errorf("read snapshots: %w", err)
-	}
-	return v, nil
+	d.open = &Volume{disk: d, files: d.files}
+	return d.open, nil
 }
-
-func (d *Disk) logPath() string { return filepath.Join(d.config.Dir, "raft.db") }
 
 // Crash cuts the node off; all it had written stays.
-func (v *Volume) Crash() error { return v.detach(true) }
+func (v *Volume) Crash() error { return v.detach(false) }
 
-// PowerLoss cuts the node off; what was not synced is lost.
-func (v *Volume) PowerLoss() error { return v.detach(false) }
+// PowerLoss cuts the node off; what was not synced is lost, as far as the file system had not come to write it back.
+func (v *Volume) PowerLoss() error { return v.detach(true) }
 
 // Close is what a node does that shuts down in peace.
-func (v *Volume) Close() error { return v.detach(true) }
+func (v *Volume) Close() error { return v.detach(false) }
 
-func (v *Volume) detach(keepUnsynced bool) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.db == nil {
+func (v *Volume) detach(powerLoss bool) error {
+	d := v.disk
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if v.files.private {
 		return nil
 	}
-	if keepUnsynced {
-		v.synced = v.written()
+	d.settle()
+	survives := powerLoss && !d.faults.Load().isLying()
+	if survives {
+		v.files.surviveSome(d.config.FaultRand.IntN)
 	}
-	err := v.flush()
-	if cerr := v.db.Close(); err == nil {
-		err = cerr
-	}
-	v.db, v.pending = nil, nil
-	v.disk.letGo()
-	return err
-}
-
-func (v *Volume) written() uint64 { return v.flushed + uint64(len(v.pending)) }
-
-// commit makes a change in memory at once, and returns when it is synced. If it returns an error, nothing
-// has changed.
-func (v *Volume) commit(w write) error {
-	v.disk.pass()
-	if f := v.disk.faults.Load(); f != nil {
-		if err := v.meet(f, w); err != nil {
-			return err
+	var errs []error
+	for _, r := range v.records {
+		if survives && d.config.FileSystem != Lazy {
+			r.surviveSome(d.config.FaultRand.IntN)
 		}
+		errs = append(errs, r.end(powerLoss))
 	}
-	v.mu.Lock()
-	v.apply(w)
-	mine := v.written()
-	v.mu.Unlock()
-	if w.logs != nil {
-		v.Reach(LogSync)
-	}
-	v.sync()
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.db == nil || v.disk.lies() {
-		return nil // cut off meanwhile, or before; or not synced at all
-	}
-	// A snapshot deletes old entries beside the main loop, which may have written since: its write
-	// is not covered by this sync.
-	v.synced = max(v.synced, mine)
-	if v.synced-v.flushed < flushAt {
-		return nil
-	}
-	return v.flush()
+	d.files, d.open = v.files.handOver(powerLoss), nil
+	d.letGo()
+	return errors.Join(errs...)
 }
 
-func (v *Volume) apply(w write) {
-	switch {
-	case w.logs != nil:
-		// After an installed snapshot raft goes on behind it, with a gap before: nothing older is of use.
-		// The old entries leave the file too, or they would be the log again once the new ones are deleted.
-		if !v.log.adjoins(w.logs[0].Index) {
-			v.apply(write{min: v.log.first, max: v.log.last()})
-		}
-		v.log.store(w.logs)
-	case w.key != "":
-		v.stable[w.key] = w.value
-	default:
-		v.log.delete(w.min, w.max)
-	}
-	if v.db != nil {
-		v.pending = append(v.pending, w)
-	}
+// Disk is the disk itself, which outlives the volume.
+func (v *Volume) Disk() *Disk { return v.disk }
+
+// Pass waits while the node is paused. A program that keeps in memory what it has on the disk calls it where it would read.
+func (v *Volume) Pass() { v.disk.pass() }
+
+// cutOff reports whether nothing that is done to the volume reaches the files any more.
+func (v *Volume) cutOff() bool {
+	v.disk.mu.Lock()
+	defer v.disk.mu.Unlock()
+	return v.files.private
 }
 
-// flush moves what is synced into bbolt, in one transaction.
-func (v *Volume) flush() error {
-	k := v.synced - v.flushed
-	if k == 0 {
-		return nil
+// RealFile returns the path of a file on the machine that Faultline runs on, for a program that can keep what it has
+// in nothing else. It does not exist on a new disk. See Records for how it takes part in crashes and losses of power.
+func (v *Volume) RealFile(name string) (string, error) {
+	d := v.disk
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	path := filepath.Join(d.config.Dir, name)
+	if d.real[name] {
+		return path, nil
 	}
-	if err := v.db.Update(func(tx *bolt.Tx) error { return writeAll(tx, v.pending[:k]) }); err != nil {
-		return fmt.Errorf("write to %s: %w", v.db.Path(), err)
+	if d.config.Dir == "" {
+		return "", fmt.Errorf("open %s: the disk has no directory for real files", name)
 	}
-	rest := copy(v.pending, v.pending[k:])
-	clear(v.pending[rest:])
-	v.pending, v.flushed = v.pending[:rest], v.synced
-	return nil
+	if err := os.MkdirAll(d.config.Dir, 0o755); err != nil {
+		return "", fmt.Errorf("make the disk's directory: %w", err)
+	}
+	if err := os.RemoveAll(path); err != nil { // another disk's
+		return "", fmt.Errorf("empty the disk: %w", err)
+	}
+	d.real[name] = true
+	return path, nil
+}
+
+// waitForSync takes as long as a sync does. It is called without any lock: a wait in virtual time under a mutex would stop
+// the clock for whoever wants the mutex.
+func (v *Volume) waitForSync() {
+	d := v.disk
+	d.mu.Lock()
+	wait := d.config.Base + time.Duration(d.config.Rand.ExpFloat64()*float64(d.config.Tail))
+	d.mu.Unlock()
+	time.Sleep(wait)
+	if f := d.faults.Load(); f != nil {
+		v.linger(f)
+	}
+	d.pass()
+}
+
+// linger is how much longer than usual a sync takes, on a disk with faults.
+func (v *Volume) linger(f *faults) {
+	d := v.disk
+	if f.slow != nil && !v.cutOff() {
+		d.mu.Lock()
+		wait := f.slow.base + time.Duration(d.config.FaultRand.ExpFloat64()*float64(f.slow.tail))
+		d.mu.Unlock()
+		time.Sleep(wait)
+	}
+	for f = d.faults.Load(); f != nil && f.stuck != nil && !v.cutOff(); f = d.faults.Load() {
+		<-f.stuck
+	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/raft"
 
-	"faultline/cluster/disk"
 	"faultline/cluster/network"
+	"faultline/cluster/raftkv/raftstore"
 	"faultline/cluster/report"
 	"faultline/cluster/sim"
 )
@@ -22,6 +22,7 @@ const (
 // replica is the program of a node: raft, the state machine and the KV service.
 type replica struct {
 	process   *sim.Process
+	store     *raftstore.Store
 	transport *transport
 	raft      *raft.Raft
 	machine   *machine
@@ -34,8 +35,12 @@ var _ sim.Replica = (*replica)(nil)
 
 // boot starts a replica from the node's files.
 func (s *System) boot(p *sim.Process) (sim.Program, error) {
-	r := &replica{process: p, machine: newMachine()}
-	r.machine.restoring = func() { p.Volume().Reach(disk.Restore) }
+	store, err := raftstore.Open(p.Volume())
+	if err != nil {
+		return nil, err
+	}
+	r := &replica{process: p, store: store, machine: newMachine()}
+	r.machine.restoring = func() { p.Volume().Reach(raftstore.Restore) }
 	r.machine.stored = func() { p.Happened(report.SnapshotTaken) }
 	r.machine.restored = func() { p.Happened(report.SnapshotInstalled) }
 	listener, err := p.Host().Listen(kvPort)
@@ -79,7 +84,7 @@ func (s *System) openTransport(p *sim.Process) (*transport, error) {
 func (s *System) startRaft(r *replica, parts *decorated, led chan<- bool) (err error) {
 	p := r.process
 	c := s.raftConfig(p.Node(), logger("raft", p), led)
-	snapshots := p.Volume().Snapshots()
+	snapshots := r.store.Snapshots()
 	if first(p) {
 		if err := raft.BootstrapCluster(c, parts.logs, parts.stable, snapshots, r.transport, s.membership()); err != nil {
 			return fmt.Errorf("bootstrap: %w", err)
@@ -116,7 +121,7 @@ func (r *replica) Role() (role string, term uint64) {
 // Progress implements sim.Replica.
 func (r *replica) Progress() report.Progress {
 	return report.Progress{Last: r.raft.LastIndex(), Commit: r.raft.CommitIndex(),
-		Applied: r.machine.position(), Snapshot: r.process.Volume().NewestSnapshot()}
+		Applied: r.machine.position(), Snapshot: r.store.NewestSnapshot()}
 }
 
 // Stop implements sim.Program. Raft comes last: a command that is committed and in the state machine's queue when raft is

@@ -129,10 +129,10 @@ type Node struct {
 func (n *Node) FSM() FSM { return n.replica.machine }
 
 // Logs returns the log store itself.
-func (n *Node) Logs() raft.LogStore { return n.replica.process.Volume() }
+func (n *Node) Logs() raft.LogStore { return n.replica.store }
 
 // UnsyncedLogs returns the log store without its syncs.
-func (n *Node) UnsyncedLogs() raft.LogStore { return n.replica.process.Volume().Unsynced() }
+func (n *Node) UnsyncedLogs() raft.LogStore { return n.replica.store.Unsynced() }
 
 // Local reads a key from the node's own state, whoever leads.
 func (n *Node) Local(key string) Result { return n.replica.machine.read(key) }
@@ -164,10 +164,9 @@ type decorated struct {
 }
 
 func (s *System) decorate(r *replica) *decorated {
-	volume := r.process.Volume()
-	d := &decorated{Parts: s.config.Parts, fsm: r.machine, logs: volume, stable: volume}
+	d := &decorated{Parts: s.config.Parts, fsm: r.machine, logs: r.store, stable: r.store}
 	if s.config.Raft.NoSync {
-		d.logs = volume.Unsynced()
+		d.logs = r.store.Unsynced()
 	}
 	if !s.config.Raft.SurviveCut {
 		d.logs = &cutLog{LogStore: d.logs, die: func() { r.process.Die("failed to write what follows where the log was cut") }}

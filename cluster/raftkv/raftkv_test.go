@@ -2,8 +2,6 @@ package raftkv
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -163,13 +161,17 @@ func TestFaultsAreRefusedWhereTheyMakeNoSense(t *testing.T) {
 // TestANodeWithADamagedDiskDoesNotStart, says why, and can be started once the disk is repaired.
 func TestANodeWithADamagedDiskDoesNotStart(t *testing.T) {
 	inLab(t, Config{Nodes: 3}, func(l *lab) {
+		disk := l.replica("n1").process.Volume().Disk()
 		l.check(l.Crash("n1"))
-		bad := filepath.Join(l.config.Dir, "n1", "snapshots", "1-1-1.snap")
-		l.check(os.WriteFile(bad, nil, 0o600))
+		v, err := disk.Open()
+		l.check(err)
+		_, err = v.Create("1-1-1.snap")
+		l.check(err)
+		l.check(v.Close())
 		if err, want := l.Restart("n1"), "n1: read snapshots: 1-1-1.snap: no header"; err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)
 		}
-		l.check(os.Remove(bad))
+		l.check(disk.Remove("1-1-1.snap"))
 		l.check(l.Restart("n1"))
 	})
 }

@@ -92,7 +92,7 @@ func (c *Cluster) RestartOlder(name string) error {
 	if err != nil {
 		return err
 	}
-	if err := m.disk.DropSnapshot(); err != nil {
+	if err := m.disk.Drop(disk.SnapshotPart); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return c.Restart(name)

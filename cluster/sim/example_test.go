@@ -2,7 +2,6 @@ package sim_test
 
 import (
 	"fmt"
-	"os"
 	"time"
 
 	"faultline/cluster"
@@ -20,10 +19,8 @@ func (echo) Stop() error            { return nil }
 
 // A design is a function that boots its program. Machines do the rest.
 func Example() {
-	dir, _ := os.MkdirTemp("", "")
-	defer os.RemoveAll(dir)
 	machines, _ := sim.New(sim.Config{
-		Dir: dir, Nodes: []string{"n1", "n2"}, Trace: true,
+		Nodes: []string{"n1", "n2"}, Trace: true,
 		Protocols: map[string]trace.NewProtocol{"9000": rpc.Protocol},
 		Boot: func(p *sim.Process) (sim.Program, error) {
 			return echo{}, rpc.Serve(p, "9000", func(from string, r rpc.Request) rpc.Response {

@@ -3,7 +3,6 @@ package sim
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"faultline/cluster/disk"
@@ -26,16 +25,11 @@ type machine struct {
 
 // provideDisk gives a machine a disk. Its generators are named after the node, and after the replacement if it is not the
 // node's first disk.
-func (c *Cluster) provideDisk(m *machine, replacement string) error {
-	d, err := disk.New(disk.Config{Dir: filepath.Join(c.config.Dir, m.name),
+func (c *Cluster) provideDisk(m *machine, replacement string) {
+	m.disk = disk.New(disk.Config{Dir: filepath.Join(c.config.Dir, m.name),
 		Rand:      c.generator("disk " + m.name + replacement),
 		FaultRand: c.generator("disk faults " + m.name + replacement)})
-	if err != nil {
-		return fmt.Errorf("%s: %w", m.name, err)
-	}
-	d.OnDeath(func(kind, detail string) { c.die(m, kind, detail) })
-	m.disk = d
-	return nil
+	m.disk.OnDeath(func(kind, detail string) { c.die(m, kind, detail) })
 }
 
 // boot starts a process from the machine's files.
@@ -97,12 +91,7 @@ func (c *Cluster) Renew(name string) error {
 		return err
 	}
 	c.replaced++
-	if err := os.RemoveAll(filepath.Join(c.config.Dir, m.name)); err != nil {
-		return fmt.Errorf("%s: empty the disk: %w", m.name, err)
-	}
-	if err := c.provideDisk(m, fmt.Sprintf(", replacement %d", c.replaced)); err != nil {
-		return err
-	}
+	c.provideDisk(m, fmt.Sprintf(", replacement %d", c.replaced))
 	fmt.Fprintf(m.log, "[INFO]  process: started on another machine\n")
 	return c.boot(m)
 }

@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -93,17 +94,23 @@ var (
 	_ cluster.Leadership = (*Cluster)(nil)
 )
 
-// New returns machines that are not started. The test begins now.
+// New returns machines that are not started. The test begins now. It is an error if there are no nodes, or two of one name.
 func New(c Config) (*Cluster, error) {
+	for i, name := range c.Nodes {
+		if slices.Contains(c.Nodes[:i], name) {
+			return nil, fmt.Errorf("there are two nodes called %s", name)
+		}
+	}
+	if len(c.Nodes) == 0 {
+		return nil, errors.New("a cluster has one node or more")
+	}
 	s := &Cluster{config: c, start: time.Now()}
 	s.network = network.New(network.Config{Seed: c.Seed, Delay: c.Delay, AfterWrite: s.sample})
 	s.track.start = s.start
 	s.quorum.lost = true // until a majority has started
 	for _, name := range c.Nodes {
 		m := &machine{name: name, clock: newClock(), log: &nodeLog{start: s.start}}
-		if err := s.provideDisk(m, ""); err != nil {
-			return nil, err
-		}
+		s.provideDisk(m, "")
 		s.machines = append(s.machines, m)
 	}
 	return s, nil

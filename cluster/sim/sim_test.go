@@ -8,6 +8,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/report"
+	"faultline/cluster/sim"
 	"faultline/history"
 )
 
@@ -19,7 +20,10 @@ func TestACrashKeepsWhatWasWritten(t *testing.T) {
 		want int
 	}{
 		{"crash", func(l *lab) error { return l.Crash("n1") }, 5},
-		{"loss of power", func(l *lab) error { return l.PowerLoss("n1") }, 3},
+		{"loss of power", func(l *lab) error {
+			l.check(l.BreakDisk("n1", cluster.LyingDisk)) // else it is drawn what was written back in time
+			return l.PowerLoss("n1")
+		}, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inLab(t, 3, func(l *lab) {
@@ -29,6 +33,7 @@ func TestACrashKeepsWhatWasWritten(t *testing.T) {
 				time.Sleep(100 * time.Millisecond)
 				l.check(test.hurt(l))
 				time.Sleep(2 * time.Second)
+				l.check(l.MendDisk("n1", cluster.LyingDisk))
 				l.check(l.MendDisk("n1", cluster.SlowDisk))
 				l.check(l.Restart("n1"))
 				if got := l.sum("n1"); got != test.want {
@@ -164,4 +169,15 @@ func TestDeathAtAPoint(t *testing.T) {
 			t.Errorf("n1 has %d; n2 is %v", l.sum("n1"), l.Program("n2"))
 		}
 	})
+}
+
+func TestAConfigThatMakesNoSenseIsRefused(t *testing.T) {
+	for want, nodes := range map[string][]string{
+		"a cluster has one node or more": nil,
+		"there are two nodes called n1":  {"n1", "n2", "n1"},
+	} {
+		if _, err := sim.New(sim.Config{Nodes: nodes}); err == nil || err.Error() != want {
+			t.Errorf("%v: %v, want %s", nodes, err, want)
+		}
+	}
 }

@@ -1,13 +1,16 @@
 package sim_test
 
 import (
+	"encoding/binary"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/disk"
 	"faultline/cluster/report"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/rpc"
@@ -19,6 +22,7 @@ import (
 type toy struct {
 	*sim.Process
 	peers *rpc.Caller
+	file  *disk.File // has the sum in eight bytes
 
 	mu    sync.Mutex
 	sum   int
@@ -26,15 +30,17 @@ type toy struct {
 	rings int // of a ticker
 }
 
-const (
-	toyPort = "9000"
-	sumKey  = "sum"
-)
+const toyPort = "9000"
 
 func bootToy(p *sim.Process) (sim.Program, error) {
-	t := &toy{Process: p, peers: rpc.NewCaller(p.Host(), toyPort)}
-	if n, err := p.Volume().GetUint64([]byte(sumKey)); err == nil {
-		t.sum = int(n)
+	file, err := p.Volume().OpenFile("sum", os.O_CREATE)
+	if err != nil {
+		return nil, err
+	}
+	t := &toy{Process: p, peers: rpc.NewCaller(p.Host(), toyPort), file: file}
+	var stored [8]byte
+	if n, _ := file.ReadAt(stored[:], 0); n == len(stored) {
+		t.sum = int(binary.BigEndian.Uint64(stored[:]))
 	}
 	p.Reach("booted")
 	fmt.Fprintf(p.Log(), "begins with %d\n", t.sum)
@@ -99,7 +105,11 @@ func (t *toy) handle(_ string, r rpc.Request) rpc.Response {
 
 func (t *toy) store(sum int) rpc.Response {
 	t.Reach("store")
-	if err := t.Volume().SetUint64([]byte(sumKey), uint64(sum)); err != nil {
+	_, err := t.file.WriteAt(binary.BigEndian.AppendUint64(nil, uint64(sum)), 0)
+	if err == nil {
+		err = t.file.Sync()
+	}
+	if err != nil {
 		return rpc.Unsure(1, err.Error())
 	}
 	return rpc.Answer(1, "", nil)

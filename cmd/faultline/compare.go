@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -13,7 +14,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"faultline/campaign"
+	"faultline/campaign/compare"
+	"faultline/campaign/trial"
 	"faultline/cluster"
 	"faultline/nemesis"
 	"faultline/results"
@@ -106,6 +108,9 @@ func (f *compareFlags) varied() []string {
 }
 
 func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
+	if err := f.validate(); err != nil {
+		return err
+	}
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -127,13 +132,14 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 
 // report writes the JUnit report, if one is wanted. A comparison that came to no end is unknown.
 func (f *compareFlags) report(all *results.Comparison, err error) error {
-	var ended *failure
+	var failed *failure
+	var stopped *interrupted
 	switch {
 	case f.junit == "":
 		return nil
 	case err == nil:
 		return results.WriteJUnit(f.junit, all.Suites()...)
-	case errors.As(err, &ended):
+	case errors.As(err, &failed), errors.As(err, &stopped):
 		return results.WriteJUnit(f.junit, results.Suite{Name: "compare", Cases: []results.Case{
 			{Name: "the comparison comes to an end", Reason: err.Error()}}})
 	default: // the arguments are wrong: nothing was to be run
@@ -156,15 +162,23 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 		return nil, err
 	}
 	screen := newScreen(cmd.ErrOrStderr())
-	begin := time.Now()
-	c.Told = func(done, count int) {
-		left := time.Duration(float64(time.Since(begin)) / float64(done) * float64(count-done))
-		screen.text(fmt.Sprintf("%d of %d runs  %v left", done, count, left.Round(time.Second)))
+	done := trial.Progress{Count: c.Count * len(c.Setups) * len(c.Conditions)}
+	c.Told = func(p trial.Progress) {
+		done = p
+		screen.progress(p)
 	}
-	all, err := c.Compare(cmd.Context(), dir)
+	all, err := c.Compare(cmd.Context(), f.pool(f.checkTimeout), dir)
 	screen.clear()
-	if err != nil {
+	switch {
+	case ended(cmd, err):
+		_ = os.Remove(dir.Dir()) // it is empty, unless somebody else writes there
+		what := fmt.Sprintf(" after %d of %d runs; nothing is kept of a comparison that is not whole", done.Done, done.Count)
+		return nil, &interrupted{what, commandAgain(cmd, cmd.Flags().Args())}
+	case err != nil:
 		return nil, &failure{err}
+	}
+	if cmd.Context().Err() != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted while runs were stored: of those without a directory there is the command that shows them again.")
 	}
 	all.Args = f.args(flags)
 	all.Command = commandOf(all.Args)
@@ -190,17 +204,13 @@ func (f *compareFlags) print(w io.Writer, all *results.Comparison) error {
 }
 
 // comparison is what the flags say. Its errors are the user's to mend.
-func (f *compareFlags) comparison(flags *pflag.FlagSet) (*campaign.Comparison, error) {
-	o, err := f.options()
-	if err != nil {
-		return nil, err
-	}
+func (f *compareFlags) comparison(flags *pflag.FlagSet) (*compare.Comparison, error) {
 	spec, err := f.parse()
 	if err != nil {
 		return nil, err
 	}
-	c := &campaign.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o}
-	if c.Setups, err = campaign.ParseSetups(f.kind, f.levels); err != nil {
+	c := &compare.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Command: comparedAgain}
+	if c.Setups, err = compare.ParseSetups(f.kind, f.levels); err != nil {
 		return nil, err
 	}
 	if f.schedule != "" && flags.Changed("nemesis") {
@@ -211,23 +221,23 @@ func (f *compareFlags) comparison(flags *pflag.FlagSet) (*campaign.Comparison, e
 	}
 	if f.schedule == "" && !flags.Changed("nemesis") && !flags.Changed("node-count") {
 		for _, scenario := range f.kind.Scenarios {
-			c.Conditions = append(c.Conditions, campaign.Shown(scenario))
+			c.Conditions = append(c.Conditions, compare.Shown(scenario))
 		}
 	}
-	return c, c.Validate()
+	return c, hint(c.Validate())
 }
 
 // conditions are the combinations of clusters and faults that the flags ask for.
-func (f *compareFlags) conditions(spec world.Spec) ([]campaign.Condition, error) {
-	var all []campaign.Condition
+func (f *compareFlags) conditions(spec world.Spec) ([]compare.Condition, error) {
+	var all []compare.Condition
 	for _, nodes := range f.nodes {
 		if f.schedule != "" {
 			spec.Nodes = nodes
-			schedule, err := campaign.ReadSchedule(f.schedule, spec)
+			schedule, err := trial.ReadSchedule(f.schedule, spec)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, campaign.Given(nodes, f.schedule, schedule))
+			all = append(all, compare.Given(nodes, f.schedule, schedule))
 			continue
 		}
 		for _, families := range f.nemeses {
@@ -235,10 +245,23 @@ func (f *compareFlags) conditions(spec world.Spec) ([]campaign.Condition, error)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, campaign.Drawn(f.kind, nodes, parsed))
+			all = append(all, compare.Drawn(f.kind, nodes, parsed))
 		}
 	}
 	return all, nil
+}
+
+// comparedAgain is the command that shows a run again: the comparison of that seed alone, where the schedule is in no file.
+func comparedAgain(setup compare.Setup, under compare.Condition, spec world.Spec) string {
+	if under.Schedule != "" && under.ScheduleFile == "" {
+		system := ""
+		kind, _ := spec.Kind() // a spec that is run is valid
+		if first, _ := cluster.KindByName(""); kind.Name != first.Name {
+			system = " --system " + kind.Name
+		}
+		return fmt.Sprintf("faultline compare%s --levels %s --seed %d --test-count 1", system, setup.Name, spec.Seed)
+	}
+	return commandLine(spec, under.ScheduleFile)
 }
 
 // args are the arguments that make the comparison again.

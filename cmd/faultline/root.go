@@ -69,6 +69,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cmd, err := root.ExecuteContextC(ctx)
 	var v verdict
 	var f *failure
+	var i *interrupted
 	switch {
 	case out.err != nil:
 		fmt.Fprintf(stderr, "faultline: write to standard output: %v\n", out.err)
@@ -77,6 +78,9 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 0
 	case errors.As(err, &v):
 		return v.code()
+	case errors.As(err, &i):
+		fmt.Fprintf(stderr, "Interrupted%s. Go on with: %s\n", i.what, i.next)
+		return verdict(checker.Unknown).code()
 	case errors.As(err, &f):
 		fmt.Fprintf(stderr, "faultline: %v\n", f.err)
 		return exitInternal
@@ -104,7 +108,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newShrink(), newCheck(), newServe(), newExport(), newGallery(kind), newList(), newVersion())
+	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newServe(), newExport(), newGallery(kind), newList(), newVersion())
 	mind(root)
 	showKindApart(root, kind)
 	return root

@@ -1,0 +1,35 @@
+package disk
+
+import "time"
+
+// FileSystem says what a disk promises of what was not synced. In all of them a crash of the process loses nothing, and a
+// sync makes durable, when it ends and only if it succeeds, what was written before it began.
+type FileSystem uint8
+
+const (
+	// Ext4 is ext4 as Linux mounts it by default, with ordered data. Changes of names are journaled: any sync makes all of
+	// them durable, and so do five seconds. Contents are written back after thirty seconds. A file that is renamed over
+	// another has its contents written back with the name; one that is renamed to a new name may be found empty. Of what
+	// is younger a loss of power leaves a prefix of the changes of names, and of the changes of each file, both drawn. The
+	// first write that is lost may be torn: whole sectors of it are there.
+	Ext4 FileSystem = iota
+	// Strict is harsh. It promises what POSIX does: a name is durable once the directory was synced, and not before.
+	// Nothing is written back by itself, and no name waits for contents. Of contents a drawn prefix is left, as on Ext4.
+	Strict
+	// Lazy is harsh, as LazyFS is: names are durable at once, and contents when they are synced. All that was not is lost.
+	Lazy
+)
+
+var fileSystemNames = [...]string{Ext4: "ext4", Strict: "strict", Lazy: "lazy"}
+
+func (s FileSystem) String() string { return fileSystemNames[s] }
+
+const (
+	sector = 512 // bytes that are written whole or not at all
+
+	namesWait    = 5 * time.Second  // ext4's commit interval
+	contentsWait = 30 * time.Second // vm.dirty_expire_centisecs
+)
+
+// journaled reports whether the file system makes names and contents durable by itself.
+func (s FileSystem) journaled() bool { return s == Ext4 }

@@ -1,0 +1,108 @@
+package disk
+
+import "syscall"
+
+// inode is a file, whatever its name.
+type inode struct {
+	pool     *pool
+	cache    content       // as processes see it
+	durable  content       // as it would be found after a loss of power
+	unsynced queue[change] // what makes the first of the second, unless some of it was lost to an error
+	broken   bool          // the kernel could not write something back, and has told nobody yet
+	opened   int           // how many handles there are
+	wanted   bool          // used by sweep
+}
+
+// change is one change of a file's content: bytes that are written, or a new size.
+type change struct {
+	off  int64
+	data []byte // nil for a new size, which is off
+}
+
+func (c change) apply(to *content, pool *pool) {
+	if c.data == nil {
+		to.truncate(c.off, pool)
+	} else {
+		to.writeAt(c.data, c.off, pool)
+	}
+}
+
+// change makes a change as a process sees it. What is left of a dead process has its changes recorded nowhere.
+func (f *inode) change(c change, recorded bool) {
+	c.apply(&f.cache, f.pool)
+	if recorded {
+		if c.data != nil {
+			c.data = f.pool.copyOf(c.data)
+		}
+		f.unsynced.add(c)
+	}
+}
+
+// persist makes the changes up to an end durable.
+func (f *inode) persist(end uint64) {
+	for _, c := range f.unsynced.upTo(end) {
+		c.apply(&f.durable, f.pool)
+	}
+	f.forget(end)
+}
+
+// forget takes the changes up to an end for written, as the kernel does after an error: the pages are clean, processes go
+// on seeing them, and nothing writes them any more.
+func (f *inode) forget(end uint64) {
+	for _, c := range f.unsynced.upTo(end) {
+		f.pool.takeBackBuffer(c.data)
+	}
+	f.unsynced.drop(end)
+}
+
+// fail is persist on a disk that fails.
+func (f *inode) fail(end uint64) {
+	f.broken = f.broken || len(f.unsynced.upTo(end)) > 0
+	f.forget(end)
+}
+
+// report returns the error of a write-back that failed, once.
+func (f *inode) report() error {
+	if f.broken {
+		f.broken = false
+		return syscall.EIO
+	}
+	return nil
+}
+
+// surviveSome makes a prefix of the changes durable that is drawn, and some sectors of the write behind it.
+func (f *inode) surviveSome(draw func(n int) int) {
+	f.persist(f.unsynced.drawn(draw))
+	if len(f.unsynced.changes) > 0 {
+		torn := f.unsynced.changes[0]
+		if n := len(torn.data); n > 0 {
+			first, last := torn.off/sector, (torn.off+int64(n)-1)/sector
+			if kept := int64(draw(int(last - first + 1))); kept > 0 {
+				f.durable.writeAt(torn.data[:(first+kept)*sector-torn.off], torn.off, f.pool)
+			}
+		}
+	}
+	f.forget(f.unsynced.end())
+}
+
+// handOver returns the file for the disk to go on with after a crash, or after a loss of power with what is durable. The
+// file itself is left to what is left of the process, with all that that sees.
+func (f *inode) handOver(powerLoss bool) *inode {
+	next := &inode{pool: f.pool, durable: f.durable, unsynced: f.unsynced, broken: f.broken}
+	f.durable, f.unsynced = content{}, queue[change]{}
+	if powerLoss {
+		next.forget(next.unsynced.end())
+		next.broken = false
+		next.cache = next.durable.copy()
+	} else {
+		next.cache = f.cache.copy()
+	}
+	return next
+}
+
+// release gives the memory back.
+func (f *inode) release() {
+	f.forget(f.unsynced.end())
+	f.cache.truncate(0, f.pool)
+	f.durable.truncate(0, f.pool)
+}
