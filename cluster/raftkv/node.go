@@ -19,7 +19,7 @@ const (
 	kvPort   = "8000"
 )
 
-// replica is the program of a node: raft, the state machine, and the KV service. It ends with its process.
+// replica is the program of a node: raft, the state machine and the KV service.
 type replica struct {
 	process   *sim.Process
 	store     *raftstore.Store
@@ -34,55 +34,58 @@ type replica struct {
 var _ sim.Replica = (*replica)(nil)
 
 // boot starts a replica from the node's files.
-func (s *System) boot(p *sim.Process) (_ sim.Program, err error) {
+func (s *System) boot(p *sim.Process) (sim.Program, error) {
 	store, err := raftstore.Open(p.Volume())
 	if err != nil {
 		return nil, err
 	}
-	first := p.Number() == 1
 	r := &replica{process: p, store: store, machine: newMachine()}
 	r.machine.restoring = func() { p.Volume().Reach(raftstore.Restore) }
 	r.machine.stored = func() { p.Happened(report.SnapshotTaken) }
 	r.machine.restored = func() { p.Happened(report.SnapshotInstalled) }
-	raftListener, err := p.Host().Listen(raftPort)
+	listener, err := p.Host().Listen(kvPort)
 	if err != nil {
 		return nil, err
 	}
-	kvListener, err := p.Host().Listen(kvPort)
-	if err != nil {
+	if r.transport, err = s.openTransport(p); err != nil {
 		return nil, err
 	}
-	var peers net.Listener = raftListener
-	if s.level.promising && !first {
-		peers = newSilent(peers, promise(s.config.Lease))
-	}
-	r.transport = &transport{NetworkTransport: raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream: stream{peers, p.Host()}, MaxPool: 3, MaxRPCsInFlight: s.config.Raft.MaxRPCsInFlight,
-		Timeout: s.config.Raft.RPCTimeout, Logger: logger("net", p)})}
-	led := make(chan bool, 64) // raft waits when it is full
 	parts := s.decorate(r)
-	if err := s.startRaft(r, parts, led, first); err != nil {
+	led := make(chan bool, 64) // raft waits when it is full
+	if err := s.startRaft(r, parts, led); err != nil {
 		_ = r.transport.Close()
 		return nil, err
 	}
 	s.replicas = append(s.replicas, r)
-	r.restored, _ = r.machine.counts()
 	s.observe(r)
-	r.server = &server{raft: r.raft, machine: r.machine, level: s.level, config: s.config, now: p.Now,
-		host: p.Host(), listener: kvListener, stop: make(chan struct{})}
-	r.server.confirm = newConfirmer(p.Host(), p.Others(),
-		standing{name: p.Node(), currentTerm: r.raft.CurrentTerm, voters: r.server.voters, now: p.Now})
-	parts.serve(r)
-	r.server.start(led)
+	s.startServer(r, parts, listener, led)
 	return r, nil
 }
 
+// first reports whether a process starts together with the cluster.
+func first(p *sim.Process) bool { return p.Number() == 1 }
+
+// openTransport listens to the other nodes.
+func (s *System) openTransport(p *sim.Process) (*transport, error) {
+	listener, err := p.Host().Listen(raftPort)
+	if err != nil {
+		return nil, err
+	}
+	var peers net.Listener = listener
+	if s.level.promising && !first(p) {
+		peers = newSilent(peers, promise(s.config.Lease))
+	}
+	return &transport{NetworkTransport: raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+		Stream: stream{peers, p.Host()}, MaxPool: 3, MaxRPCsInFlight: s.config.Raft.MaxRPCsInFlight,
+		Timeout: s.config.Raft.RPCTimeout, Logger: logger("net", p)})}, nil
+}
+
 // startRaft starts raft on what the node has stored. Its first process makes all nodes members.
-func (s *System) startRaft(r *replica, parts *decorated, led chan<- bool, first bool) (err error) {
+func (s *System) startRaft(r *replica, parts *decorated, led chan<- bool) (err error) {
 	p := r.process
 	c := s.raftConfig(p.Node(), logger("raft", p), led)
 	snapshots := r.store.Snapshots()
-	if first {
+	if first(p) {
 		if err := raft.BootstrapCluster(c, parts.logs, parts.stable, snapshots, r.transport, s.membership()); err != nil {
 			return fmt.Errorf("bootstrap: %w", err)
 		}
@@ -92,10 +95,22 @@ func (s *System) startRaft(r *replica, parts *decorated, led chan<- bool, first 
 	if r.raft, err = raft.NewRaft(c, fsm, logs, parts.stable, snapshots, r.transport); err != nil {
 		return fmt.Errorf("start raft: %w", err)
 	}
+	r.restored, _ = r.machine.counts()
 	return nil
 }
 
-// roleNames are raft's states as the track of roles has them.
+// startServer starts the KV service. Changes of leadership arrive on led.
+func (s *System) startServer(r *replica, parts *decorated, l net.Listener, led <-chan bool) {
+	p := r.process
+	r.server = &server{raft: r.raft, machine: r.machine, level: s.level, config: s.config, now: p.Now,
+		host: p.Host(), listener: l, stop: make(chan struct{})}
+	r.server.confirm = newConfirmer(p.Host(), p.Others(),
+		standing{name: p.Node(), currentTerm: r.raft.CurrentTerm, voters: r.server.voters, now: p.Now})
+	parts.serve(r)
+	r.server.start(led)
+}
+
+// roleNames names raft's states for the track of roles.
 var roleNames = map[raft.RaftState]string{raft.Follower: "follower", raft.Candidate: "candidate", raft.Leader: sim.Leader}
 
 // Role implements sim.Program. Raft tells nobody that it starts as a follower.
