@@ -31,8 +31,10 @@ func (f *faults) failure() error {
 	}
 }
 
-// failing and lying take nil for a disk without faults.
+// failing reports whether nothing can be written; nil is a disk without faults.
 func (f *faults) failing() bool { return f != nil && f.ioErr }
+
+// isLying reports whether syncs do nothing; nil is a disk without faults.
 func (f *faults) isLying() bool { return f != nil && f.lying }
 
 // Slow makes each sync take longer, by base and an exponential tail of this mean, until Fast.
