@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 
-	"faultline/cluster/bugs"
+	"faultline/campaign/gallery"
+	"faultline/campaign/trial"
+	"faultline/world"
 )
 
 const (
@@ -22,26 +24,40 @@ func (p Plan) canary() (bug string, planted bool) {
 	if p.Count < canaryFrom || p.Spec.Bug != "" {
 		return "", false
 	}
-	names := bugs.Canaries()
+	names := canaries(p.Spec)
+	if len(names) == 0 {
+		return "", false
+	}
 	return names[p.Spec.Seed%uint64(len(names))], true
+}
+
+// canaries are the bugs that nearly every run of a spec finds. A bug that needs a mode of its own is none to others.
+func canaries(s world.Spec) []string {
+	kind, _ := s.Kind() // a plan is valid
+	var names []string
+	for _, b := range kind.Bugs {
+		if b.Canary && (b.Mode == "" || b.Mode == s.Mode) {
+			names = append(names, b.Name)
+		}
+	}
+	return names
 }
 
 // sing looks for the canary, with seeds behind those of the plan, and keeps what came of it. A campaign that
 // is resumed does not look again. It returns nil if there is no canary in the plan.
-func (c *Campaign) sing(ctx context.Context) (*Catch, error) {
+func (c *Campaign) sing(ctx context.Context) (*gallery.Catch, error) {
 	bug, planted := c.plan.canary()
 	if !planted {
 		return nil, nil
 	}
-	found := &Catch{}
+	found := &gallery.Catch{}
 	switch err := c.dir.Canary(found); {
 	case err == nil:
 		return found, nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
-	h := Hunt{Spec: c.plan.Spec, Schedule: c.plan.Schedule, Count: canaryTries, CheckTimeout: c.plan.CheckTimeout, Options: c.options}
-	h.Options.Workers = 1
+	h := gallery.Hunt{Spec: c.plan.Spec, Schedule: c.plan.Schedule, Count: canaryTries, Pool: trial.Pool{Runner: c.pool.Runner, Workers: 1}}
 	h.Spec.Seed += uint64(c.plan.Count)
 	found, err := h.Seek(ctx, bug)
 	if err != nil {

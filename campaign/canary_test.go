@@ -8,8 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"faultline/campaign/gallery"
+	"faultline/campaign/internal/trialtest"
 	"faultline/checker"
-	"faultline/cluster/bugs"
 )
 
 // A canary is planted in campaigns of a hundred runs, and in none that has a bug of its own. Which one it is
@@ -17,11 +18,11 @@ import (
 func TestWhichCanary(t *testing.T) {
 	p := quickPlan(canaryFrom)
 	bug, planted := p.canary()
-	if !planted || bug != bugs.Canaries()[1] {
+	if !planted || bug != canaries(p.Spec)[1] {
 		t.Errorf("seed 1: %s, %v", bug, planted)
 	}
-	p.Spec.Seed = uint64(len(bugs.Canaries()))
-	if bug, _ = p.canary(); bug != bugs.Canaries()[0] {
+	p.Spec.Seed = uint64(len(canaries(p.Spec)))
+	if bug, _ = p.canary(); bug != canaries(p.Spec)[0] {
 		t.Errorf("seed %d: %s", p.Spec.Seed, bug)
 	}
 	p.Spec.Bug = "late-cas"
@@ -36,11 +37,14 @@ func TestWhichCanary(t *testing.T) {
 // Every canary is found by settings that are far from the default: soon, without faults, and with no reads
 // but those of the log.
 func TestEveryCanaryIsFound(t *testing.T) {
-	for _, bug := range bugs.Canaries() {
-		h := defaultHunt()
-		h.Count, h.Options.Workers = canaryTries, 1
-		h.Spec.TimeLimit, h.Spec.Nemesis, h.Spec.Cluster.Read = 20*time.Second, nil, "log"
-		if f := seek(t, h, bug); !f.Found {
+	for _, bug := range canaries(trialtest.Default()) {
+		h := &gallery.Hunt{Spec: trialtest.Default(), Count: canaryTries, Pool: trialtest.Pool(1)}
+		h.Spec.TimeLimit, h.Spec.Nemesis, h.Spec.Mode = 20*time.Second, nil, "log"
+		f, err := h.Seek(t.Context(), bug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !f.Found {
 			t.Errorf("%s was not found: %s", bug, f.Reason)
 		}
 	}
@@ -72,7 +76,7 @@ func TestACanaryThatIsFound(t *testing.T) {
 	if len(lines(t, c)) != canaryFrom || len(o.Lines) != canaryFrom {
 		t.Errorf("%d lines", len(lines(t, c)))
 	}
-	if page := read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, o.CanaryNote()) {
+	if page := trialtest.Read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, o.CanaryNote()) {
 		t.Error("the summary does not tell of it")
 	}
 	wall := o.Canary.Wall
@@ -90,7 +94,7 @@ func TestACanaryThatIsNotFound(t *testing.T) {
 	if o.Verdict != checker.Unknown || o.Canary == nil || o.Canary.Found || o.Canary.Runs != canaryTries {
 		t.Fatalf("%v, canary %+v", o.Verdict, o.Canary)
 	}
-	if page := read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "The canary was not found") {
+	if page := trialtest.Read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "The canary was not found") {
 		t.Error("the summary does not tell of it")
 	}
 }
@@ -102,7 +106,7 @@ func TestACanaryThatIsLeft(t *testing.T) {
 	c := done(t, p)
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
-	o, err := c.Run(stopped)
+	o, err := c.Run(stopped, trialtest.Pool(1))
 	if err != nil || o.Verdict != checker.Unknown || o.Canary != nil {
 		t.Fatalf("%v, %v, canary %+v", err, o.Verdict, o.Canary)
 	}

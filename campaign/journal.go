@@ -13,22 +13,24 @@ import (
 
 	"faultline/checker"
 	"faultline/cluster/report"
+	"faultline/history/stats"
 	"faultline/results"
 )
 
 // Line is what campaign.jsonl holds of one run.
 type Line struct {
-	Seed       uint64             `json:"seed"`
-	Verdict    checker.Validity   `json:"verdict"`
-	Reason     string             `json:"reason"`
-	Digest     string             `json:"digest"`
-	Replay     string             `json:"replay"`     // how well it can be repeated
-	Dir        string             `json:"dir"`        // in the campaign's directory; empty if its files were not kept
-	Virtual    time.Duration      `json:"virtual_ns"` // how much of the world's time passed
-	Wall       time.Duration      `json:"wall_ns"`    // and of ours
-	Statistics checker.Statistics `json:"statistics"`
-	Counters   []report.Counter   `json:"counters"`
-	Coverage   results.Coverage   `json:"coverage"`
+	Seed       uint64           `json:"seed"`
+	Verdict    checker.Validity `json:"verdict"`
+	Rule       string           `json:"rule,omitempty"` // what is broken or not known; empty if it is valid, and in lines of earlier versions
+	Reason     string           `json:"reason"`
+	Digest     string           `json:"digest"`
+	Replay     string           `json:"replay"`     // how well it can be repeated
+	Dir        string           `json:"dir"`        // in the campaign's directory; empty if its files were not kept
+	Virtual    time.Duration    `json:"virtual_ns"` // how much of the world's time passed
+	Wall       time.Duration    `json:"wall_ns"`    // and of ours
+	Statistics stats.Statistics `json:"statistics"`
+	Counters   []report.Counter `json:"counters"`
+	Coverage   results.Coverage `json:"coverage"`
 }
 
 // journal is campaign.jsonl while it is written. A line is one write to the end of the file, so a kill

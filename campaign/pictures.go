@@ -1,34 +1,11 @@
 package campaign
 
 import (
-	"errors"
-	"io"
 	"path/filepath"
 
 	"faultline/checker"
-	"faultline/history"
 	"faultline/results"
-	"faultline/workloads"
 )
-
-// Counterexamples checks the stored history again, and returns what shows that it is invalid, by key.
-func (s *Stored) Counterexamples(o checker.Options) ([]checker.Counterexample, error) {
-	ops, err := history.Operations(s.run.History.Events)
-	if err != nil {
-		return nil, err
-	}
-	workload, ok := workloads.Open(s.in.Spec.Workload, s.in.Spec.Options)
-	if !ok {
-		return nil, errors.New("unknown workload " + s.in.Spec.Workload)
-	}
-	_, examples := workload.Check(ops, o)
-	return examples, nil
-}
-
-// Picture writes porcupine's page of a counterexample, with the faults beside it.
-func (s *Stored) Picture(w io.Writer, example *checker.Counterexample) error {
-	return results.WritePicture(w, s.run, example)
-}
 
 // mostPictures is how many runs of a campaign are shown with a picture: most failures are of a kind.
 const mostPictures = 3
@@ -55,9 +32,9 @@ func (c *Campaign) pictures(lines []Line) map[uint64]string {
 
 func firstPicture(v checker.Verdict) string {
 	for _, part := range v.Parts {
-		for _, key := range part.NotValid {
-			if key.Explanation != nil {
-				return key.Explanation.Picture
+		for _, f := range part.Findings {
+			if f.Picture != "" {
+				return f.Picture
 			}
 		}
 	}

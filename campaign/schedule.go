@@ -31,7 +31,7 @@ func checkSchedule(text string, s world.Spec) error {
 	if err != nil {
 		return err
 	}
-	if err := schedule.Check(s.NodeNames()); err != nil {
+	if err := schedule.Check(s.Subject()); err != nil {
 		return err
 	}
 	for _, e := range schedule {

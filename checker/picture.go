@@ -1,7 +1,6 @@
 package checker
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -53,14 +52,4 @@ func Picture(intervals []Interval) string {
 		}
 	}
 	return b.String()
-}
-
-// picture draws the operations of an object.
-func (o *object) picture() string {
-	intervals := make([]Interval, len(o.items))
-	for i := range o.items {
-		it := &o.items[i]
-		intervals[i] = Interval{Label: fmt.Sprintf("process %d  %s", o.op(i).Process, o.text(i)), Invoked: it.call, Returned: it.ret, UntilEver: it.pending}
-	}
-	return Picture(intervals)
 }

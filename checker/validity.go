@@ -1,9 +1,8 @@
-// Package checker decides whether a history is what a consistency model allows. It knows nothing but
-// histories: not the store, not the faults, not how the history came about.
+// Package checker is the vocabulary of verdicts: what was asked of a run, what the answer is, and what shows it. The packages
+// below it decide: linear and ladder judge what clients saw, system judges what the cluster owes itself.
 //
-// It guarantees that valid and invalid are facts about the history given; where it cannot decide
-// within its bounds it says unknown, which is never a pass. Its caller owes it a whole history: an
-// operation left out may make a valid history look invalid.
+// Whoever decides guarantees that valid and invalid are facts about what was given. Where a decision is not possible within its
+// bounds the answer is unknown, which is never a pass.
 package checker
 
 import "fmt"

@@ -35,14 +35,33 @@ func TestConclude(t *testing.T) {
 	}
 }
 
+// What a verdict is about is what decided it: an anomaly, a rule, or the question if nothing more is known.
+func TestKind(t *testing.T) {
+	stale := Part{Name: LinearizablePart, Validity: Invalid, Findings: []Finding{
+		{Rule: "linearizable", Validity: Unknown}, {Rule: "linearizable", Anomaly: "stale read", Validity: Invalid}}}
+	for _, c := range []struct {
+		want  string
+		parts []Part
+	}{
+		{"", []Part{{Name: TestedPart, Validity: Valid}}},
+		{"linearizable: stale read", []Part{{Name: TestedPart}, stale}},
+		{"election safety", []Part{{Name: InvariantsPart, Validity: Invalid, Findings: []Finding{{Rule: "election safety", Validity: Invalid}}}, stale}},
+		{"world", []Part{{Name: WorldPart}}},
+	} {
+		if got := Conclude(c.parts...).Kind(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
 func TestVerdictJSON(t *testing.T) {
 	v := Conclude(Part{
-		Name: "linearizable", Validity: Invalid, Reason: "no order", Model: "cas-register", Stage: Search, Keys: 2, Operations: 9,
-		NotValid: []KeyVerdict{{Key: "x", Validity: Invalid, Reason: "no order", Operations: 5}},
+		Name: "linearizable", Validity: Invalid, Reason: "no order", Model: "cas-register", Stage: "search", Objects: 2, Operations: 9,
+		Findings: []Finding{{Rule: "linearizable", Anomaly: "stale read", On: "x", Validity: Invalid, Sentence: "it is old", Total: 5}},
 	})
 	const want = `{"validity":"invalid","reason":"no order","parts":[{"name":"linearizable","validity":"invalid",` +
-		`"reason":"no order","model":"cas-register","stage":"search","keys":2,"operations":9,` +
-		`"not_valid":[{"key":"x","validity":"invalid","reason":"no order","operations":5}]}]}`
+		`"reason":"no order","model":"cas-register","stage":"search","objects":2,"operations":9,` +
+		`"findings":[{"rule":"linearizable","anomaly":"stale read","on":"x","validity":"invalid","sentence":"it is old","total":5}]}]}`
 	if got := marshal(t, v); got != want {
 		t.Errorf("%s, want\n%s", got, want)
 	}
@@ -55,33 +74,11 @@ func TestVerdictJSON(t *testing.T) {
 	}
 }
 
-func TestTested(t *testing.T) {
-	stats := func(invoked, ok, refused, faults int) Statistics {
-		s := Statistics{Functions: []FunctionStats{{F: "read", OK: invoked}}}
-		p := PhaseStats{Phase: Healthy, Invoked: invoked, OK: ok, Refused: refused}
-		p.rate()
-		s.Phases = []PhaseStats{p}
-		if faults > 0 {
-			s.Faults = []FaultStats{{"crash", faults}}
-		}
-		return s
+func marshal(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, c := range []struct {
-		name   string
-		stats  Statistics
-		faults bool
-		want   Validity
-		reason string
-	}{
-		{"served and hurt", stats(100, 90, 5, 3), true, Valid, "95 of 100 operations were served while the system was healthy, and 3 faults took effect"},
-		{"served, no faults wanted", stats(100, 90, 0, 0), false, Valid, "90 of 100 operations were served while the system was healthy, and 0 faults took effect"},
-		{"no faults though wanted", stats(100, 90, 0, 0), true, Unknown, "this tested nothing: faults were wanted and none took effect"},
-		{"too few", stats(9, 9, 0, 1), true, Unknown, "this tested nothing: of 9 operations invoked while the system was healthy only 9 were served"},
-		{"too small a share", stats(1000, 50, 0, 1), true, Unknown, "this tested nothing: of 1,000 operations invoked while the system was healthy only 50 were served"},
-		{"nothing", Statistics{}, false, Unknown, "this tested nothing: no client invoked an operation"},
-	} {
-		if p := Tested(c.stats, c.faults); p.Validity != c.want || p.Reason != c.reason {
-			t.Errorf("%s: %v: %s", c.name, p.Validity, p.Reason)
-		}
-	}
+	return string(b)
 }

@@ -10,13 +10,14 @@ import (
 
 // Check refuses a schedule that cannot be meant: a node that does not exist, times out of order, and
 // what certainly has no effect on a node, such as the restart of one that is running. It is sound: what
-// may have an effect, whichever nodes the symbols turn out to stand for, is not refused, if the system
-// can suffer all faults. An error names line and column in the text that was parsed, or else the event.
-func (s Schedule) Check(nodes []string) error {
+// may have an effect, whichever nodes the symbols turn out to stand for, is not refused. An error names line and column in
+// the text that was parsed, or else the event.
+func (s Schedule) Check(on Subject) error {
+	nodes := on.Nodes
 	if err := checkNodes(nodes); err != nil {
 		return fmt.Errorf("check schedule: %w", err)
 	}
-	f := &forecast{nodes: nodes, states: slices.Repeat([]states{running}, len(nodes)),
+	f := &forecast{subject: on, nodes: nodes, states: slices.Repeat([]states{running}, len(nodes)),
 		members: slices.Repeat([]members{voter}, len(nodes)), wrongClocks: make([]bool, len(nodes)),
 		conditions: make([][]presence, len(conditions)), mortal: make([]bool, len(nodes))}
 	for _, c := range conditions {
@@ -33,6 +34,9 @@ func (s Schedule) Check(nodes []string) error {
 		}
 		last = e.At
 		f.expectDeaths()
+		if err := f.suffers(e.Action); err != nil {
+			return err
+		}
 		if err := e.Action.check(f); err != nil {
 			return err
 		}
@@ -42,9 +46,10 @@ func (s Schedule) Check(nodes []string) error {
 
 // forecast is what can be known of the nodes before a schedule is carried out.
 type forecast struct {
-	nodes  []string
-	states []states // of each node, those it may be in
-	mortal []bool   // which nodes may die without an event that says so
+	subject Subject
+	nodes   []string
+	states  []states // of each node, those it may be in
+	mortal  []bool   // which nodes may die without an event that says so
 
 	conditions [][]presence // by their ids, of each node
 

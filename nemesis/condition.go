@@ -19,6 +19,8 @@ type condition struct {
 	symbols      []symbol
 	parse        func(*line) (setting, error) // reads what follows the nodes; nil for nothing
 
+	check func(*forecast, setting) error // refuses a setting that the system does not have; nil if it has all
+
 	announces bool // beginning it breaks nothing yet: what it does is recorded when it is done
 	fades     bool // it may be over before it is ended
 	kills     bool // while it lasts, and by it, the process may die
@@ -131,6 +133,11 @@ func (a beginAction) check(f *forecast) error {
 	after := present
 	if c.fades {
 		after |= absent
+	}
+	if c.check != nil {
+		if err := c.check(f, a.setting); err != nil {
+			return err
+		}
 	}
 	return f.changeCondition(c, a.targets, absent, after, func(n int) {
 		f.mortal[n] = f.mortal[n] || c.kills

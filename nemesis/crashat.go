@@ -2,16 +2,11 @@ package nemesis
 
 import (
 	"slices"
-	"strings"
 
 	"faultline/cluster"
 	"faultline/history"
 	"faultline/internal/nearest"
 )
-
-// points are those that a system can be asked to crash at. The language is older than any system and has
-// the words itself; a system refuses what it has not.
-var points = []string{"log-write", "log-sync", "vote", "snapshot", pointRestore}
 
 // deathAtPoint is the kind of a death at a point.
 const deathAtPoint = "crash-at"
@@ -23,16 +18,19 @@ const pointRestore = "restore"
 // process to where it restores its state, it is killed and started again.
 var crashAt = &condition{
 	begins: "crash-at", ends: "disarm", symbols: anyRunning, announces: true, fades: true, kills: true, ofDisk: true, widow: deathAtPoint,
-	words: "; then a point: " + strings.Join(points, ", "),
+	words: "; then a point of the system's, such as log-write",
 	parse: func(l *line) (setting, error) {
 		word := l.next()
-		switch {
-		case word == "":
-			return setting{}, l.errorf("a point should stand here: one of %s", strings.Join(points, ", "))
-		case !slices.Contains(points, word):
-			return setting{}, l.errorf("unknown point %q; %s", word, nearest.Hint(word, points, "the points are"))
+		if !validName(word) {
+			return setting{}, l.errorf("a point of the system's should stand here, such as log-write")
 		}
 		return setting{word: word}, nil
+	},
+	check: func(f *forecast, s setting) error {
+		if points := f.subject.points(); !slices.Contains(points, s.word) {
+			return f.refuse(s.word, "unknown point %q; %s", s.word, nearest.Hint(s.word, points, "the points are"))
+		}
+		return nil
 	},
 	suffers: func(f cluster.Faults) bool { return f.Deaths != nil && f.Processes != nil },
 	begin: func(r *Runner, c *condition, n, _ int, s setting) error {

@@ -15,8 +15,8 @@
 //	40s   strobe one +300ms every 100ms
 //	45s   correct all
 //
-// What a node decides by its own clock (in raftkv how long a lease lasts and how old it lets a bounded read be)
-// it then decides wrongly. Timers inside the process, raft's own among them, count on a clock that nobody sets.
+// What a node decides by its own clock, such as how long a lease lasts and how old a bounded read may be, it then decides
+// wrongly. Timers inside the process, raft's own among them, count on a clock that nobody sets.
 //
 // The leader hands over to a node, or without one to whom it prefers; nobody ends that:
 //

@@ -4,10 +4,27 @@ import (
 	"fmt"
 	"time"
 
+	"faultline/cluster"
+
 	"pgregory.net/rapid"
 )
 
 // names are those of n nodes.
+// everything is a system that can suffer all faults.
+var everything = Subject{CrashPoints: []string{
+	"log-write", "log-write", "log-write", "log-sync", "log-sync", "log-sync", "vote", "snapshot", "snapshot", "restore", "restore",
+}, Suffers: []cluster.Fault{
+	cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership, cluster.SuffersClocks, cluster.SuffersTransfers,
+	cluster.SuffersMembers, cluster.SuffersDisks, cluster.SuffersDeaths, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates,
+}}
+
+// with is such a system with some nodes.
+func with(nodes []string) Subject {
+	s := everything
+	s.Nodes = nodes
+	return s
+}
+
 func names(n int) []string {
 	nodes := make([]string, n)
 	for i := range nodes {
@@ -86,7 +103,7 @@ func drawConditionAction(t *rapid.T, nodes []string) Action {
 	}
 	switch c {
 	case crashAt:
-		a.setting.word = rapid.SampledFrom(points).Draw(t, "point")
+		a.setting.word = rapid.SampledFrom(everything.CrashPoints).Draw(t, "point")
 	case bitFlip:
 		a.setting.word = rapid.SampledFrom(damageable).Draw(t, "part")
 	case crashLoop, rollingRestart:
@@ -194,7 +211,7 @@ func drawTarget(t *rapid.T, nodes []string, symbols []symbol) targets {
 // drawOptions draws what Generate accepts.
 func drawOptions(t *rapid.T) Options {
 	o := Options{
-		Nodes:    names(rapid.IntRange(2, 9).Draw(t, "nodes")),
+		Subject:  with(names(rapid.IntRange(2, 9).Draw(t, "nodes"))),
 		Interval: time.Duration(rapid.Int64Range(int64(minInterval), int64(20*time.Second)).Draw(t, "interval")),
 		First:    time.Duration(rapid.Int64Range(0, int64(10*time.Second)).Draw(t, "first")),
 	}

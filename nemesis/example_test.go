@@ -3,6 +3,7 @@ package nemesis_test
 import (
 	"fmt"
 
+	"faultline/cluster"
 	"faultline/nemesis"
 )
 
@@ -22,7 +23,7 @@ func ExampleSchedule_Check() {
 	if err != nil {
 		fmt.Println(err)
 	}
-	fmt.Println(s.Check([]string{"n1", "n2", "n3"}))
+	fmt.Println(s.Check(nemesis.Subject{Nodes: []string{"n1", "n2", "n3"}, Suffers: []cluster.Fault{cluster.SuffersProcesses}}))
 	// Output:
 	// line 2, column 13: n2 is certainly running here, and restart is for a node that is down
 }

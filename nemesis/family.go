@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"faultline/cluster"
 	"faultline/internal/nearest"
 )
 
@@ -21,7 +22,7 @@ type family struct {
 	Family
 	nodes  int  // how many nodes it needs
 	unsafe bool // no store survives it: all does not mean it
-	begin  func(rng *rand.Rand, nodes []string) Action
+	begin  func(rng *rand.Rand, on Subject) Action
 	end    Action // nil for faults of an instant
 }
 
@@ -43,8 +44,8 @@ const (
 	allFaults = "all"
 )
 
-// Families lists what ParseFamilies knows besides none and all.
-func Families() []Family {
+// AllFamilies lists all families, whatever a system can suffer.
+func AllFamilies() []Family {
 	list := make([]Family, len(families))
 	for i, f := range families {
 		list[i] = f.Family
@@ -52,39 +53,57 @@ func Families() []Family {
 	return list
 }
 
-// ParseFamilies reads the names of families, separated by commas. The word none stands for no faults, the word
-// all for every family that a correct store survives.
-func ParseFamilies(text string) ([]string, error) {
+// Families lists what ParseFamilies knows besides none and all, of a system that can suffer so much.
+func Families(suffers []cluster.Fault) []Family {
+	var list []Family
+	for _, f := range families {
+		if f.refuse(suffers) == nil {
+			list = append(list, f.Family)
+		}
+	}
+	return list
+}
+
+// ParseFamilies reads the names of families, separated by commas, for a system that can suffer so much. The word none stands
+// for no faults, the word all for every family that the system can suffer and, if it is correct, survives. A family that it
+// cannot suffer is an error.
+func ParseFamilies(text string, suffers []cluster.Fault) ([]string, error) {
 	if strings.TrimSpace(text) == noFaults {
 		return nil, nil
 	}
 	var names []string
 	for name := range strings.SplitSeq(text, ",") {
 		if name = strings.TrimSpace(name); name == allFaults {
-			names = append(names, survivable()...)
+			names = append(names, survivable(suffers)...)
 		} else {
 			names = append(names, name)
 		}
 	}
-	if _, err := lookUp(names); err != nil {
+	found, err := lookUp(names)
+	if err != nil {
 		return nil, err
+	}
+	for _, f := range found {
+		if err := f.refuse(suffers); err != nil {
+			return nil, err
+		}
 	}
 	return names, nil
 }
 
 // FormatFamilies is the shortest text that ParseFamilies reads as these families.
-func FormatFamilies(names []string) string {
+func FormatFamilies(names []string, suffers []cluster.Fault) string {
 	if len(names) == 0 {
 		return noFaults
 	}
-	all := survivable()
+	all := survivable(suffers)
 	var others []string
 	for _, name := range names {
 		if !slices.Contains(all, name) {
 			others = append(others, name)
 		}
 	}
-	if len(names)-len(others) == len(all) {
+	if len(all) > 0 && len(names)-len(others) == len(all) {
 		names = append([]string{allFaults}, others...)
 	}
 	return strings.Join(names, ",")
@@ -101,10 +120,10 @@ func Union(names, more []string) []string {
 	return union
 }
 
-func survivable() []string {
+func survivable(suffers []cluster.Fault) []string {
 	var names []string
 	for _, f := range families {
-		if !f.unsafe {
+		if !f.unsafe && f.refuse(suffers) == nil {
 			names = append(names, f.Name)
 		}
 	}

@@ -12,12 +12,12 @@ var clockFamily = family{
 			"set it right after a while",
 	},
 	nodes: 1,
-	begin: func(rng *rand.Rand, nodes []string) Action {
+	begin: func(rng *rand.Rand, on Subject) Action {
 		fault := clockFaults[rng.IntN(len(clockFaults))](rng)
 		if rng.IntN(2) == 0 { // by whose clock the most is decided
 			return clockAction{targets{symbol: theLeader}, fault}
 		}
-		return clockAction{drawSymbol(rng, clockSymbols, len(nodes)), fault}
+		return clockAction{drawSymbol(rng, clockSymbols, len(on.Nodes)), fault}
 	},
 	end: clockAction{targets{symbol: all}, correct{}},
 }

@@ -5,8 +5,8 @@ import "math/rand/v2"
 var duplicateFamily = family{
 	Family: Family{Name: "duplicate", Summary: "attempts to connect come twice, and a server sees connections that end at once"},
 	nodes:  2,
-	begin: func(rng *rand.Rand, nodes []string) Action {
-		return duplicate{drawSymbol(rng, nodeSymbols, len(nodes)), percent(10 + rng.IntN(91))}
+	begin: func(rng *rand.Rand, on Subject) Action {
+		return duplicate{drawSymbol(rng, nodeSymbols, len(on.Nodes)), percent(10 + rng.IntN(91))}
 	},
 	end: end{&duplicateFault},
 }
@@ -14,7 +14,7 @@ var duplicateFamily = family{
 var resetFamily = family{
 	Family: Family{Name: "reset", Summary: "break all connections of one node, a minority, a majority, all or the leader at an instant"},
 	nodes:  2,
-	begin: func(rng *rand.Rand, nodes []string) Action {
-		return reset{scope{groups: []targets{drawSymbol(rng, nodeSymbols, len(nodes))}}}
+	begin: func(rng *rand.Rand, on Subject) Action {
+		return reset{scope{groups: []targets{drawSymbol(rng, nodeSymbols, len(on.Nodes))}}}
 	},
 }

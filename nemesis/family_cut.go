@@ -8,14 +8,14 @@ import (
 var onewayFamily = family{
 	Family: Family{Name: "oneway", Summary: "lose what one node or the leader sends, or what is sent to it; the other direction works"},
 	nodes:  2,
-	begin:  func(rng *rand.Rand, nodes []string) Action { return oneway{scope(oneWay(rng, nodes))} },
+	begin:  func(rng *rand.Rand, on Subject) Action { return oneway{scope(oneWay(rng, on.Nodes))} },
 	end:    end{&onewayFault},
 }
 
 var chaseFamily = family{
 	Family: Family{Name: "chase", Summary: "cut off the leader, and whoever leads next, for as long as it lasts"},
 	nodes:  2,
-	begin: func(rng *rand.Rand, _ []string) Action {
+	begin: func(rng *rand.Rand, _ Subject) Action {
 		return chase{every: microseconds(rng, 50*time.Millisecond, 800*time.Millisecond)}
 	},
 	end: end{&chaseFault},
@@ -24,8 +24,8 @@ var chaseFamily = family{
 var flapFamily = family{
 	Family: Family{Name: "flap", Summary: "a partition that comes and goes several times a second"},
 	nodes:  2,
-	begin: func(rng *rand.Rand, nodes []string) Action {
-		p := partitionFamily.begin(rng, nodes).(partition)
+	begin: func(rng *rand.Rand, on Subject) Action {
+		p := partitionFamily.begin(rng, on).(partition)
 		return flap{scope(p), microseconds(rng, 100*time.Millisecond, 700*time.Millisecond)}
 	},
 	end: end{&flapFault},

@@ -8,13 +8,15 @@ import (
 // The families of bad disks. None of them lets a sound store lose anything, but the last one.
 var (
 	slowDiskFamily = conditionFamily(diskSlow, "syncs of one node, some or all take 5 ms to 300 ms longer, with a tail as long",
-		func(rng *rand.Rand) setting { return setting{base: drawLatency(rng), tail: drawLatency(rng)} })
+		func(rng *rand.Rand, _ Subject) setting {
+			return setting{base: drawLatency(rng), tail: drawLatency(rng)}
+		})
 	stuckDiskFamily = conditionFamily(diskStuck, "no sync of one node, some or all ends for a while", nil)
 	diskErrorFamily = conditionFamily(diskError, "writes of one node, some or all fail with an I/O error; "+
 		"a process that raft lets panic is started again in the end", nil)
 	diskFullFamily = conditionFamily(diskFull, "writes of one node, some or all fail for want of space", nil)
 	bitFlipFamily  = conditionFamily(bitFlip, "a bit flips in the log or snapshot of one node, some or all, "+
-		"which cannot start until it is repaired", func(rng *rand.Rand) setting {
+		"which cannot start until it is repaired", func(rng *rand.Rand, _ Subject) setting {
 		return setting{word: damageable[rng.IntN(len(damageable))]}
 	})
 
@@ -23,22 +25,22 @@ var (
 		Family: Family{Name: "unsafe-disk", Summary: "syncs of one node, some or all do nothing, and then the power is lost: " +
 			"no store survives it on a majority, and acknowledged writes may be lost"},
 		nodes: 1, unsafe: true,
-		begin: func(rng *rand.Rand, nodes []string) Action {
-			return beginAction{diskLying, drawSymbol(rng, diskLying.symbols, len(nodes)), setting{}}
+		begin: func(rng *rand.Rand, on Subject) Action {
+			return beginAction{diskLying, drawSymbol(rng, diskLying.symbols, len(on.Nodes)), setting{}}
 		},
 		end: powerCycle{targets{symbol: all}},
 	}
 )
 
 // conditionFamily begins and ends a condition. Its name is that of the verb. Draw draws the setting; nil for none.
-func conditionFamily(c *condition, summary string, draw func(*rand.Rand) setting) family {
+func conditionFamily(c *condition, summary string, draw func(*rand.Rand, Subject) setting) family {
 	return family{
 		Family: Family{Name: c.begins, Summary: summary},
 		nodes:  1,
-		begin: func(rng *rand.Rand, nodes []string) Action {
-			a := beginAction{condition: c, targets: drawSymbol(rng, c.symbols, len(nodes))}
+		begin: func(rng *rand.Rand, on Subject) Action {
+			a := beginAction{condition: c, targets: drawSymbol(rng, c.symbols, len(on.Nodes))}
 			if draw != nil {
-				a.setting = draw(rng)
+				a.setting = draw(rng, on)
 			}
 			return a
 		},

@@ -11,8 +11,8 @@ func impairFamily(v *impairVerb, summary string, draw func(*rand.Rand) degree) f
 	return family{
 		Family: Family{Name: v.name, Summary: summary},
 		nodes:  2,
-		begin: func(rng *rand.Rand, nodes []string) Action {
-			return impair{v, drawScope(rng, len(nodes)), draw(rng)}
+		begin: func(rng *rand.Rand, on Subject) Action {
+			return impair{v, drawScope(rng, len(on.Nodes)), draw(rng)}
 		},
 		end: endOf(v.name),
 	}

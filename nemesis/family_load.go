@@ -11,7 +11,7 @@ var loadFamily = family{
 		Summary: "make the load of clients heavier: bursts of operations, most of them on one key, values of 1 to 7 kB, " +
 			"or many slow clients",
 	},
-	begin: func(rng *rand.Rand, _ []string) Action { return loads[rng.IntN(len(loads))](rng) },
+	begin: func(rng *rand.Rand, _ Subject) Action { return loads[rng.IntN(len(loads))](rng) },
 	end:   end{&anyLoad},
 }
 

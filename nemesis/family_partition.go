@@ -11,14 +11,14 @@ var partitionFamily = family{
 		Summary: "cut links: around one node, a minority or the leader, into halves, a ring or a bridge, or one way only",
 	},
 	nodes: 2,
-	begin: func(rng *rand.Rand, nodes []string) Action {
+	begin: func(rng *rand.Rand, on Subject) Action {
 		var shapes []shape
 		for _, s := range partitionShapes {
-			if len(nodes) >= s.nodes {
+			if len(on.Nodes) >= s.nodes {
 				shapes = append(shapes, s)
 			}
 		}
-		return shapes[rng.IntN(len(shapes))].draw(rng, nodes)
+		return shapes[rng.IntN(len(shapes))].draw(rng, on.Nodes)
 	},
 	end: heal{},
 }

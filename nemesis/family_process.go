@@ -9,12 +9,12 @@ var crashFamily = family{
 			"restart after a while",
 	},
 	nodes: 1,
-	begin: func(rng *rand.Rand, nodes []string) Action {
+	begin: func(rng *rand.Rand, on Subject) Action {
 		verb := &crash
 		if rng.IntN(4) == 0 {
 			verb = &powerloss
 		}
-		return processAction{verb, drawTargets(rng, verb, len(nodes))}
+		return processAction{verb, drawTargets(rng, verb, len(on.Nodes))}
 	},
 	end: processAction{&restart, targets{symbol: all}},
 }
@@ -25,8 +25,8 @@ var pauseFamily = family{
 		Summary: "stop one node, a minority, a majority, all or the leader, as SIGSTOP does; resume after a while",
 	},
 	nodes: 1,
-	begin: func(rng *rand.Rand, nodes []string) Action {
-		return processAction{&pause, drawTargets(rng, &pause, len(nodes))}
+	begin: func(rng *rand.Rand, on Subject) Action {
+		return processAction{&pause, drawTargets(rng, &pause, len(on.Nodes))}
 	},
 	end: processAction{&resume, targets{symbol: all}},
 }

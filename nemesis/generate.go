@@ -12,7 +12,7 @@ import (
 // Options say which faults Generate draws.
 type Options struct {
 	Families []string // see ParseFamilies; with none of them there are no faults
-	Nodes    []string
+	Subject
 
 	// Interval is the mean time from one event of a family to its next, as for Jepsen: a fault lasts so
 	// long on average, and so long after its end the family begins another.
@@ -59,6 +59,9 @@ func (o Options) validate() ([]family, error) {
 		return nil, err
 	}
 	for _, f := range families {
+		if err := f.refuse(o.Suffers); err != nil {
+			return nil, err
+		}
 		if len(o.Nodes) < f.nodes {
 			return nil, fmt.Errorf("%s needs %d nodes or more, and there are %d", f.Name, f.nodes, len(o.Nodes))
 		}
@@ -88,7 +91,7 @@ func (f family) stream(rng *rand.Rand, o Options, used instants) Schedule {
 	begin := first + uniform(rng, 0, o.Interval/2)
 	for begin+shortest(fault) < end {
 		heal := begin + uniform(rng, shortest(fault), min(longest(fault), end-begin))
-		s = append(s, Event{At: used.place(begin), Action: f.begin(rng, o.Nodes)})
+		s = append(s, Event{At: used.place(begin), Action: f.draw(rng, o.Subject)})
 		if f.end != nil {
 			s = append(s, Event{At: used.place(heal), Action: f.end})
 		}

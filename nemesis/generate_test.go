@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"faultline/cluster"
+
 	"github.com/cockroachdb/datadriven"
 	"pgregory.net/rapid"
 )
@@ -18,17 +20,17 @@ func TestGenerate(t *testing.T) {
 		switch d.Cmd {
 		case "families":
 			var lines []string
-			for _, f := range Families() {
+			for _, f := range AllFamilies() {
 				lines = append(lines, f.Name+": "+f.Summary)
 			}
 			return strings.Join(lines, "\n")
 		case "parse-families":
-			list, err := ParseFamilies(d.Input)
+			list, err := ParseFamilies(d.Input, suffered(t, d))
 			if err != nil {
 				return err.Error()
 			}
 			if d.HasArg("format") {
-				return FormatFamilies(list)
+				return FormatFamilies(list, suffered(t, d))
 			}
 			return strings.Join(list, "\n")
 		case "generate":
@@ -40,6 +42,15 @@ func TestGenerate(t *testing.T) {
 	})
 }
 
+// suffered are the faults that the system can suffer: all but those named by "without".
+func suffered(t *testing.T, d *datadriven.TestData) []cluster.Fault {
+	without, ok := d.Arg("without")
+	if !ok {
+		return everything.Suffers
+	}
+	return slices.DeleteFunc(slices.Clone(everything.Suffers), func(f cluster.Fault) bool { return slices.Contains(without.Vals, string(f)) })
+}
+
 func generate(t *testing.T, d *datadriven.TestData) string {
 	var seed uint64
 	var interval, first, end string
@@ -49,7 +60,7 @@ func generate(t *testing.T, d *datadriven.TestData) string {
 	d.ScanArgs(t, "first", &first)
 	d.ScanArgs(t, "end", &end)
 	d.MaybeScanArgs(t, "nodes", &count)
-	o := Options{Nodes: names(count), Interval: seconds(t, interval), First: seconds(t, first), End: seconds(t, end)}
+	o := Options{Subject: with(names(count)), Interval: seconds(t, interval), First: seconds(t, first), End: seconds(t, end)}
 	if list, ok := d.Arg("families"); ok {
 		o.Families = list.Vals
 	}
@@ -81,7 +92,7 @@ func TestGeneratedSchedulesKeepTheirPromises(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Check(o.Nodes); err != nil {
+		if err := s.Check(o.Subject); err != nil {
 			t.Errorf("not valid: %v", err)
 		}
 		if again, _ := Generate(rand.New(rand.NewPCG(seed, 0)), o); again.String() != s.String() {
@@ -149,7 +160,7 @@ func beginsAndEndsInTurn(t *rapid.T, name string, s Schedule) {
 // A family added or taken away leaves the faults of the others where they were: what a second family
 // changes in the verdict is its own doing.
 func TestFamiliesAreIndependent(t *testing.T) {
-	o := Options{Nodes: names(5), Interval: 3 * time.Second, First: 2 * time.Second, End: 60 * time.Second}
+	o := Options{Subject: with(names(5)), Interval: 3 * time.Second, First: 2 * time.Second, End: 60 * time.Second}
 	lines := func(families ...string) []string {
 		o.Families = families
 		s, err := Generate(rand.New(rand.NewPCG(7, 0)), o)

@@ -17,7 +17,7 @@ var largeValues = loadVerb{
 	none: size(0),
 }
 
-// maxPadding is what any store should take, in bytes: a sixteenth of what raftkv takes for a frame.
+// maxPadding is what any store should take, in bytes.
 const maxPadding = 1e6
 
 // size is by how many bytes each value is larger that is written.

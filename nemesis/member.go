@@ -204,15 +204,15 @@ var membershipFamily = family{
 		Summary: "remove one node, a minority or the leader, or take its vote, and add it again after a while; or replace it by an empty one",
 	},
 	nodes: 3,
-	begin: func(rng *rand.Rand, nodes []string) Action {
+	begin: func(rng *rand.Rand, on Subject) Action {
 		verb := &remove
 		switch rng.IntN(4) {
 		case 0:
 			verb = &demote
 		case 1:
-			return replace{drawSymbol(rng, replaceSymbols, len(nodes))}
+			return replace{drawSymbol(rng, replaceSymbols, len(on.Nodes))}
 		}
-		return memberAction{verb, drawSymbol(rng, verb.symbols, len(nodes))}
+		return memberAction{verb, drawSymbol(rng, verb.symbols, len(on.Nodes))}
 	},
 	end: memberAction{&add, targets{symbol: all}},
 }

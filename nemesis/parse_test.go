@@ -29,7 +29,7 @@ func TestCheck(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Check(names(count)); err != nil {
+		if err := s.Check(Subject{Nodes: names(count), Suffers: suffered(t, d), CrashPoints: everything.CrashPoints}); err != nil {
 			return err.Error()
 		}
 		return "ok"
@@ -39,21 +39,21 @@ func TestCheck(t *testing.T) {
 func TestCheckOfEventsThatWereNotParsed(t *testing.T) {
 	s := Schedule{{At: 5e9, Action: heal{}}, {At: 20e9, Action: processAction{&restart, targets{names: []string{"n3"}}}}}
 	want := "event 2 (20s restart n3): n3 is certainly running here, and restart is for a node that is down"
-	if err := s.Check(names(3)); err == nil || err.Error() != want {
+	if err := s.Check(with(names(3))); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	if err := (Schedule{{}}).Check(nil); err == nil {
+	if err := (Schedule{{}}).Check(everything); err == nil {
 		t.Error("an event without an action was accepted")
 	}
 }
 
 func TestNamesOfNodes(t *testing.T) {
 	for _, nodes := range [][]string{{"leader"}, {"crash"}, {"n1", "n1"}, {""}, {"a b"}, {"a,b"}, {"ä"}} {
-		if err := (Schedule{}).Check(nodes); err == nil {
+		if err := (Schedule{}).Check(with(nodes)); err == nil {
 			t.Errorf("nodes %q were accepted", nodes)
 		}
 	}
-	if err := (Schedule{}).Check([]string{"n1", "db-2.example.com", "127.0.0.1:8300", "a_b"}); err != nil {
+	if err := (Schedule{}).Check(with([]string{"n1", "db-2.example.com", "127.0.0.1:8300", "a_b"})); err != nil {
 		t.Error(err)
 	}
 }
@@ -85,7 +85,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		parsesToTheSame(t, s)
-		_ = s.Check(names(5)) // must not panic
+		_ = s.Check(with(names(5))) // must not panic
 	})
 }
 

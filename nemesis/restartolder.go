@@ -22,8 +22,8 @@ var olderFamily = family{
 	Family: Family{Name: "older-snapshot", Summary: "kill one node, some or all; they restart without their newest snapshot, " +
 		"where an older one and the log are enough"},
 	nodes: 1,
-	begin: func(rng *rand.Rand, nodes []string) Action {
-		return processAction{&crash, drawTargets(rng, &crash, len(nodes))}
+	begin: func(rng *rand.Rand, on Subject) Action {
+		return processAction{&crash, drawTargets(rng, &crash, len(on.Nodes))}
 	},
 	end: processAction{&restartOlder, targets{symbol: all}},
 }

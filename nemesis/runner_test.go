@@ -207,7 +207,7 @@ func TestAResolvedScheduleReplays(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		_, first := anyRun(t, rt, false)
 		nodes := first.fake.nodes
-		if err := first.resolved.Check(nodes); err != nil {
+		if err := first.resolved.Check(with(nodes)); err != nil {
 			rt.Errorf("not valid: %v", err)
 		}
 		again := carryOut(t, nodes, rapid.Uint64().Draw(rt, "other seed"), first.resolved, false)
@@ -227,7 +227,7 @@ func TestCheckRefusesOnlyWhatHasNoEffect(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		nodes := names(rapid.IntRange(1, 4).Draw(rt, "nodes"))
 		s := drawSchedule(rt, nodes, 4)
-		err := s.Check(nodes)
+		err := s.Check(with(nodes))
 		if err == nil {
 			return
 		}

@@ -111,7 +111,7 @@ var transferFamily = family{
 		Summary: "have the leader hand over to a node, or to whom it prefers",
 	},
 	nodes: 2,
-	begin: func(rng *rand.Rand, nodes []string) Action {
+	begin: func(rng *rand.Rand, on Subject) Action {
 		if rng.IntN(2) == 0 {
 			return transfer{}
 		}

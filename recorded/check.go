@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/history"
+	"faultline/history/stats"
 )
 
 // check is one file being checked. It is read once, from begin to end, and no more of it is kept than the
@@ -21,11 +23,11 @@ type check struct {
 	start   time.Time
 	told    time.Time
 
-	rungs   *rungs          // nil if linearizability is asked for
-	sample  []step          // what was read before the model was known
-	stream  *checker.Stream // nil until then
+	rungs   *rungs         // nil if linearizability is asked for
+	sample  []step         // what was read before the model was known
+	stream  *linear.Stream // nil until then
 	measure []history.Operation
-	stats   checker.Statistics
+	stats   stats.Statistics
 }
 
 // step is an event, and the operation that it completes, if any.
@@ -57,7 +59,7 @@ func (c *check) run() error {
 			return err
 		}
 	}
-	part, _ := c.stream.Finish(pending)
+	part := c.stream.Finish(pending)
 	if part.Operations == 0 {
 		part.Validity, part.Reason = checker.Unknown, "there is no operation to check"
 	}
@@ -105,7 +107,7 @@ func (c *check) add(e *history.Event, op *history.Operation) {
 // sum adds up what was measured. Only counts and latencies come of it: in which phase an operation fell,
 // its faults would have to tell.
 func (c *check) sum() {
-	c.stats.Add(checker.Measure(nil, c.measure, nil))
+	c.stats.Add(stats.Measure(nil, c.measure, nil))
 	c.measure = c.measure[:0]
 }
 
@@ -131,7 +133,7 @@ func (c *check) begin(pending []history.Operation) error {
 		return err
 	}
 	c.result.Model = model.Name()
-	c.stream = checker.NewStream(model, c.options.Check)
+	c.stream = linear.NewStream(model, c.options.Check)
 	for i := range c.sample {
 		c.add(&c.sample[i].event, c.sample[i].operation)
 	}
@@ -139,9 +141,9 @@ func (c *check) begin(pending []history.Operation) error {
 	return nil
 }
 
-func (c *check) model(pending []history.Operation) (checker.Model, error) {
+func (c *check) model(pending []history.Operation) (linear.Model, error) {
 	if c.options.Model != "" {
-		return checker.ModelByName(c.options.Model)
+		return linear.ModelByName(c.options.Model)
 	}
 	ops := pending
 	for _, s := range c.sample {
@@ -149,7 +151,7 @@ func (c *check) model(pending []history.Operation) (checker.Model, error) {
 			ops = append(ops, *s.operation)
 		}
 	}
-	m, why, err := checker.Guess(ops)
+	m, why, err := linear.Guess(ops)
 	if err != nil {
 		return m, fmt.Errorf("%s: %w", c.result.File, err)
 	}

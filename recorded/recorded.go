@@ -19,11 +19,12 @@ import (
 	"faultline/checker"
 	"faultline/checker/ladder"
 	"faultline/history"
+	"faultline/history/stats"
 )
 
 // Options say how files are checked.
 type Options struct {
-	Model string // see checker.Models; empty to guess
+	Model string // see linear.Models; empty to guess
 	Check checker.Options
 	// ConsistencyModels are those, by their names in package ladder, that are asked for in place of being linearizable; none
 	// for that. The whole history is kept in memory then.
@@ -62,8 +63,8 @@ type Result struct {
 	Events  int64           `json:"events"`
 	Verdict checker.Verdict `json:"verdict"`
 	// Consistency are the answers for the models that were asked for.
-	Consistency []ladder.Result         `json:"consistency,omitempty"`
-	Functions   []checker.FunctionStats `json:"functions"`
+	Consistency []ladder.Result       `json:"consistency,omitempty"`
+	Functions   []stats.FunctionStats `json:"functions"`
 }
 
 // Stdin is the name that stands for standard input.

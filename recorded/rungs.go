@@ -7,6 +7,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/checker/linear"
 	"faultline/history"
 )
 
@@ -32,8 +33,8 @@ const settledAfter = time.Second
 // climb decides the models that were asked for.
 func (c *check) climb(pending []history.Operation) error {
 	ops := append(c.rungs.ops, pending...)
-	model, why, err := checker.Guess(ops)
-	if err == nil && model.Name() != checker.Register().Name() && model.Name() != checker.CASRegister().Name() {
+	model, why, err := linear.Guess(ops)
+	if err == nil && model.Name() != linear.Register().Name() && model.Name() != linear.CASRegister().Name() {
 		err = fmt.Errorf("the operations are those of a %s; consistency models are decided for registers", model.Name())
 	}
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"faultline/checker"
+	"faultline/history/stats"
 	"faultline/internal/wording"
 )
 
@@ -97,7 +97,7 @@ func (r *ComparisonRow) quantities() []quantity {
 	count := func(name string, n int) {
 		all = append(all, quantity{name: name, value: float64(n), text: wording.Grouped(n)})
 	}
-	lasted := func(name string, l checker.Latency, d time.Duration) {
+	lasted := func(name string, l stats.Latency, d time.Duration) {
 		all = append(all, quantity{name: name, value: float64(d), text: ifAny(l.Count, d)})
 	}
 	part := func(name string, n, of int) {
@@ -124,11 +124,11 @@ func (r *ComparisonRow) quantities() []quantity {
 			functions := r.Stats.Phase(p.phase).Functions
 			answered, asked := answered(functions, class.has)
 			part(class.name+" served, "+p.name, answered, asked)
-			l := latencyOf(functions, class.has, func(f checker.FunctionStats) checker.Latency { return f.Latency })
+			l := latencyOf(functions, class.has, func(f stats.FunctionStats) stats.Latency { return f.Latency })
 			lasted(class.name+" p50, "+p.name, l, l.P50)
 			lasted(class.name+" p99, "+p.name, l, l.P99)
 		}
-		back := latencyOf(r.Stats.Functions, class.has, func(f checker.FunctionStats) checker.Latency { return f.Recovery })
+		back := latencyOf(r.Stats.Functions, class.has, func(f stats.FunctionStats) stats.Latency { return f.Recovery })
 		lasted(class.name+" back p50", back, back.P50)
 		lasted(class.name+" back, worst", back, back.Max)
 	}

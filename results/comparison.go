@@ -9,6 +9,7 @@ import (
 	"faultline/checker"
 	"faultline/checker/ladder"
 	"faultline/cluster/report"
+	"faultline/history/stats"
 )
 
 // Comparison is what several ways to use a store kept and what they cost, under the same seeds and schedules. It is
@@ -39,13 +40,13 @@ type ComparisonRow struct {
 	Keeps  []string `json:"keeps"`            // models that are kept whatever happens
 	Way    string   `json:"way"`              // what a read waits for
 
-	Judged    int                `json:"judged"`    // runs that came to an end; the others crashed
-	Strongest []string           `json:"strongest"` // models that no run refuted, but for those that follow from others of them
-	Answers   []ModelAnswer      `json:"answers"`   // one for each model
-	Failures  []ModelAnswer      `json:"failures"`  // what else was wrong with runs, by the name of the part of the verdict
-	Measures  ladder.Measures    `json:"measures"`
-	Stats     checker.Statistics `json:"statistics"`
-	Counters  []report.Counter   `json:"counters"`
+	Judged    int              `json:"judged"`    // runs that came to an end; the others crashed
+	Strongest []string         `json:"strongest"` // models that no run refuted, but for those that follow from others of them
+	Answers   []ModelAnswer    `json:"answers"`   // one for each model
+	Failures  []ModelAnswer    `json:"failures"`  // what else was wrong with runs, by the name of the part of the verdict
+	Measures  ladder.Measures  `json:"measures"`
+	Stats     stats.Statistics `json:"statistics"`
+	Counters  []report.Counter `json:"counters"`
 }
 
 // ModelAnswer counts the runs that refuted a model.

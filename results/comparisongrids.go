@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/history/stats"
 	"faultline/internal/wording"
 )
 
@@ -125,9 +125,9 @@ func age(d time.Duration) string {
 
 // comparedPhases are the phases with what they are called beside each other.
 var comparedPhases = []struct {
-	phase checker.Phase
+	phase stats.Phase
 	name  string
-}{{checker.Healthy, "healthy"}, {checker.Faulty, "minority"}, {checker.NoQuorum, "majority"}, {checker.Recovering, "recovering"}}
+}{{stats.Healthy, "healthy"}, {stats.Faulty, "minority"}, {stats.NoQuorum, "majority"}, {stats.Recovering, "recovering"}}
 
 // served says what share of operations was served while what was broken, and how long it took afterwards.
 func (t *ComparisonTable) served() *Grid {
@@ -146,7 +146,7 @@ func (t *ComparisonTable) served() *Grid {
 			for _, p := range comparedPhases {
 				cells = append(cells, served(t.Rows[i].Stats.Phase(p.phase).Functions, class.has))
 			}
-			back := latencyOf(t.Rows[i].Stats.Functions, class.has, func(f checker.FunctionStats) checker.Latency { return f.Recovery })
+			back := latencyOf(t.Rows[i].Stats.Functions, class.has, func(f stats.FunctionStats) stats.Latency { return f.Recovery })
 			cells = append(cells, ifAny(back.Count, back.P50), ifAny(back.Count, back.Max))
 		}
 		g.Rows = append(g.Rows, cells)
@@ -155,7 +155,7 @@ func (t *ComparisonTable) served() *Grid {
 }
 
 // served is the share that was answered. What failed because it compared and found something else was answered too.
-func served(all []checker.FunctionStats, concerns func(string) bool) string {
+func served(all []stats.FunctionStats, concerns func(string) bool) string {
 	ok, asked := answered(all, concerns)
 	if asked == 0 {
 		return "-"
@@ -163,7 +163,7 @@ func served(all []checker.FunctionStats, concerns func(string) bool) string {
 	return fmt.Sprintf("%.1f %%", 100*float64(ok)/float64(asked))
 }
 
-func answered(all []checker.FunctionStats, concerns func(string) bool) (ok, asked int) {
+func answered(all []stats.FunctionStats, concerns func(string) bool) (ok, asked int) {
 	for _, f := range all {
 		if concerns(f.F) {
 			ok += f.OK + f.Refused
@@ -173,8 +173,8 @@ func answered(all []checker.FunctionStats, concerns func(string) bool) (ok, aske
 	return ok, asked
 }
 
-func latencyOf(all []checker.FunctionStats, concerns func(string) bool, of func(checker.FunctionStats) checker.Latency) checker.Latency {
-	var sum checker.Latency
+func latencyOf(all []stats.FunctionStats, concerns func(string) bool, of func(stats.FunctionStats) stats.Latency) stats.Latency {
+	var sum stats.Latency
 	for _, f := range all {
 		if concerns(f.F) {
 			sum.Add(of(f))
@@ -199,7 +199,7 @@ func (t *ComparisonTable) latencies(name string, concerns func(string) bool) *Gr
 	for i := range t.Rows {
 		cells := []string{t.Rows[i].Setup}
 		for _, p := range comparedPhases {
-			l := latencyOf(t.Rows[i].Stats.Phase(p.phase).Functions, concerns, func(f checker.FunctionStats) checker.Latency { return f.Latency })
+			l := latencyOf(t.Rows[i].Stats.Phase(p.phase).Functions, concerns, func(f stats.FunctionStats) stats.Latency { return f.Latency })
 			cells = append(cells, ifAny(l.Count, l.P50), ifAny(l.Count, l.P99))
 		}
 		g.Rows = append(g.Rows, cells)
@@ -227,13 +227,13 @@ func (t *ComparisonTable) costs() *Grid {
 		}
 		g.Rows = append(g.Rows, []string{r.Setup, wording.Grouped(ok + fail + info), share(ok, ok+fail+info), share(fail, ok+fail+info),
 			share(info, ok+fail+info), each("messages"), each("bytes sent"),
-			roundTrips(r.Stats.Phase(checker.Healthy).Functions, t.RoundTrip), r.Way})
+			roundTrips(r.Stats.Phase(stats.Healthy).Functions, t.RoundTrip), r.Way})
 	}
 	return g
 }
 
-func roundTrips(all []checker.FunctionStats, one time.Duration) string {
-	l := latencyOf(all, isRead, func(f checker.FunctionStats) checker.Latency { return f.Latency })
+func roundTrips(all []stats.FunctionStats, one time.Duration) string {
+	l := latencyOf(all, isRead, func(f stats.FunctionStats) stats.Latency { return f.Latency })
 	if l.Count == 0 || one == 0 {
 		return "-"
 	}

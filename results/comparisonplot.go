@@ -15,8 +15,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"faultline/checker"
 	"faultline/history"
+	"faultline/history/stats"
 )
 
 const (
@@ -27,7 +27,7 @@ const (
 // latencyFrontier sets the strongest model that is left against what a read takes when nothing is broken.
 func latencyFrontier(t *ComparisonTable, models []string) (comparisonPlot, error) {
 	at := func(r *ComparisonRow) (float64, bool) {
-		l := latencyOf(r.Stats.Phase(checker.Healthy).Functions, isRead, func(f checker.FunctionStats) checker.Latency { return f.Latency })
+		l := latencyOf(r.Stats.Phase(stats.Healthy).Functions, isRead, func(f stats.FunctionStats) stats.Latency { return f.Latency })
 		return float64(l.P50) / 1e6, l.Count > 0
 	}
 	return frontier(t, models, "Consistency against latency: median read while nothing is broken, in ms", at)
@@ -36,9 +36,9 @@ func latencyFrontier(t *ComparisonTable, models []string) (comparisonPlot, error
 // availabilityFrontier sets it against the share of reads that is served while no node can reach a majority, or while something
 // is broken where that never was so.
 func availabilityFrontier(t *ComparisonTable, models []string) (comparisonPlot, error) {
-	phase, title := checker.NoQuorum, "Consistency against availability: reads served while no node can reach a majority, in %"
-	if !slices.ContainsFunc(t.Rows, func(r ComparisonRow) bool { return r.Stats.Phase(checker.NoQuorum).Invoked > 0 }) {
-		phase, title = checker.Faulty, "Consistency against availability: reads served while something is broken, in %"
+	phase, title := stats.NoQuorum, "Consistency against availability: reads served while no node can reach a majority, in %"
+	if !slices.ContainsFunc(t.Rows, func(r ComparisonRow) bool { return r.Stats.Phase(stats.NoQuorum).Invoked > 0 }) {
+		phase, title = stats.Faulty, "Consistency against availability: reads served while something is broken, in %"
 	}
 	at := func(r *ComparisonRow) (float64, bool) {
 		ok, asked := answered(r.Stats.Phase(phase).Functions, isRead)
@@ -177,7 +177,7 @@ func stalenessPlot(t *ComparisonTable, _ []string) (comparisonPlot, error) {
 }
 
 // older are the ages that are not 0, each with the share of the reads that was at least so old.
-func older(ages checker.Latency) plotter.XYs {
+func older(ages stats.Latency) plotter.XYs {
 	var line plotter.XYs
 	last := time.Duration(0)
 	for share := 1.0; share >= 0.0001; share /= math.Pow(10, 0.05) {

@@ -9,6 +9,7 @@ import (
 
 	"faultline/checker"
 	"faultline/cluster/report"
+	"faultline/history/stats"
 )
 
 // Stored is what is kept of a run beside its history, as far as it is short: what lists of runs show.
@@ -19,7 +20,7 @@ type Stored struct {
 	Digest     string // that the history should have
 	Spec       json.RawMessage
 	Verdict    checker.Verdict
-	Statistics checker.Statistics
+	Statistics stats.Statistics
 	Counters   []report.Counter
 	Logs       []string // node names, in order; LogPath is where their logs are
 
@@ -35,9 +36,6 @@ func Inspect(fsys fs.FS) (*Stored, error) {
 	var rec record
 	if err := decodeJSON(fsys, "verdict.json", &rec); err != nil {
 		return nil, err
-	}
-	if rec.Format != recordFormat {
-		return nil, fmt.Errorf("verdict.json: run format %d is not the one this program reads (%d)", rec.Format, recordFormat)
 	}
 	s := &Stored{Seed: rec.Seed, Started: rec.Started, Replay: rec.Replay, Digest: rec.Digest, Verdict: rec.Verdict,
 		Statistics: rec.Statistics, Counters: rec.Counters, Logs: rec.Nodes}

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"faultline/checker"
+	"faultline/history/stats"
 	"faultline/internal/wording"
 )
 
@@ -49,7 +49,7 @@ func style() (template.CSS, error) {
 }
 
 // partial reports whether the latencies are those of a part of the operations.
-func partial(s checker.Statistics) bool {
+func partial(s stats.Statistics) bool {
 	for _, f := range s.Functions {
 		if f.Latency.Count < f.OK {
 			return true

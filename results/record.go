@@ -14,23 +14,24 @@ import (
 
 	"faultline/checker"
 	"faultline/cluster/report"
+	"faultline/history/stats"
 )
 
-// recordFormat is the version of the layout of a run's directory.
-const recordFormat = 1
+// recordFormat is the version of the layout of a run's directory. Version 1 had keys where findings are now, and no report.json.
+const recordFormat = 2
 
 // record is verdict.json: what was found, and of what.
 type record struct {
-	Format         int                `json:"faultline_run"`
-	Seed           uint64             `json:"seed"`
-	Started        time.Time          `json:"started"`
-	Replay         string             `json:"replay"`
-	Digest         string             `json:"digest"`          // of the history
-	ScheduleSHA256 string             `json:"schedule_sha256"` // of the schedule that the run carried out
-	Nodes          []string           `json:"nodes"`           // those that have a log
-	Verdict        checker.Verdict    `json:"verdict"`
-	Statistics     checker.Statistics `json:"statistics"`
-	Counters       []report.Counter   `json:"counters"`
+	Format         int              `json:"faultline_run"`
+	Seed           uint64           `json:"seed"`
+	Started        time.Time        `json:"started"`
+	Replay         string           `json:"replay"`
+	Digest         string           `json:"digest"`          // of the history
+	ScheduleSHA256 string           `json:"schedule_sha256"` // of the schedule that the run carried out
+	Nodes          []string         `json:"nodes"`           // those that have a log
+	Verdict        checker.Verdict  `json:"verdict"`
+	Statistics     stats.Statistics `json:"statistics"`
+	Counters       []report.Counter `json:"counters"`
 }
 
 func scheduleHash(schedule string) string {

@@ -3,6 +3,7 @@ package results
 import (
 	"faultline/checker"
 	"faultline/cluster/report"
+	"faultline/history/stats"
 )
 
 // Summary is what the page of a campaign shows.
@@ -10,7 +11,7 @@ type Summary struct {
 	Title      string
 	Spec       []Setting
 	Planned    int // runs, finished or not
-	Statistics checker.Statistics
+	Statistics stats.Statistics
 	Counters   []report.Counter // sums
 	Coverage   Coverage
 	Speed      float64 // virtual seconds per second and core

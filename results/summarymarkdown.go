@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"faultline/checker"
+	"faultline/history/stats"
 	"faultline/internal/wording"
 )
 
@@ -40,7 +41,7 @@ func (s *Summary) Markdown() *Markdown {
 	return m
 }
 
-func (m *Markdown) functions(s checker.Statistics) {
+func (m *Markdown) functions(s stats.Statistics) {
 	var rows [][]string
 	for _, f := range s.Functions {
 		l := f.Latency
@@ -49,7 +50,7 @@ func (m *Markdown) functions(s checker.Statistics) {
 	m.Table([]string{"operations", "ok", "fail", "info", "p50", "p99", "max"}, rows)
 }
 
-func (m *Markdown) faults(s checker.Statistics) {
+func (m *Markdown) faults(s stats.Statistics) {
 	var parts []string
 	for _, f := range s.Faults {
 		parts = append(parts, fmt.Sprintf("%s %s", f.Kind, wording.Grouped(f.Count)))

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"math/rand/v2"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -65,6 +66,16 @@ func (c *fakeClient) Close() { c.closed = true }
 func serving(int, cluster.Op) cluster.Outcome { return cluster.Outcome{Type: history.OK, Node: "n1"} }
 
 // conductFake conducts a test of a fake system in a bubble.
+// probeKey is what fakes are probed by.
+const probeKey = "probe"
+
+var fakeKind = cluster.Kind{Name: "fake", Probe: func(draw *rand.Rand) cluster.Op {
+	if draw != nil && draw.IntN(2) == 0 {
+		return cluster.Op{F: "write", Key: probeKey, Value: history.IntValue(draw.Int64N(1e9))}
+	}
+	return cluster.Op{F: "read", Key: probeKey}
+}}
+
 func conductFake(t *testing.T, in Input, system *fakeSystem) *Result {
 	t.Helper()
 	schedule, err := nemesis.Parse(in.Schedule)
@@ -72,11 +83,10 @@ func conductFake(t *testing.T, in Input, system *fakeSystem) *Result {
 		t.Fatal(err)
 	}
 	options := in.Spec.Options
-	options.Threads = in.Spec.Concurrency
 	var result *Result
 	synctest.Test(t, func(t *testing.T) {
 		workload, _ := workloads.Open("register", options)
-		x := &test{spec: in.Spec, schedule: schedule, system: system, workload: workload, start: time.Now()}
+		x := &test{spec: in.Spec, kind: fakeKind, schedule: schedule, system: system, workload: workload, start: time.Now()}
 		x.recorder = &recorder{start: x.start, progress: func(time.Duration) {}}
 		var err error
 		if result, err = x.run(); err != nil {

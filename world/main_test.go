@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	_ "faultline/cluster/kinds"
+
 	"go.uber.org/goleak"
 )
 
@@ -22,7 +24,7 @@ import (
 const helperEnv = "FAULTLINE_TEST_HELPER"
 
 func TestMain(m *testing.M) {
-	openWorkload = openMisbehaving
+	registerMisbehaving()
 	disturb()
 	Child()
 	switch os.Getenv(helperEnv) {

@@ -35,11 +35,13 @@ func (p *pressure) Burst(factor float64) {
 	p.factor = factor
 }
 
-// HotKey is a part of cluster.Load. Which key it is, the workload knows.
+// HotKey is a part of cluster.Load. Which key it is, the workload knows; one without keys has no hot one.
 func (p *pressure) HotKey(share float64) {
 	p.test.mu.Lock()
 	defer p.test.mu.Unlock()
-	p.test.workload.Heat(share)
+	if w, ok := p.test.workload.(workloads.Heated); ok {
+		w.Heat(share)
+	}
 }
 
 // LargeValues is a part of cluster.Load.
@@ -68,18 +70,18 @@ func (p *pressure) wait(usual float64) time.Duration {
 	return time.Duration(usual / p.factor)
 }
 
-// next is the operation to do now, as large as it is to be.
-func (p *pressure) next(ops workloads.Generator) cluster.Op {
+// next is the operation to do now, as large as it is to be; false if there is none left.
+func (p *pressure) next(ops workloads.Generator) (cluster.Op, bool) {
 	p.test.mu.Lock()
 	defer p.test.mu.Unlock()
-	op := ops.Next()
+	op, ok := ops.Next()
 	op.Padding = p.padding
-	return op
+	return op, ok
 }
 
 // crowd are slow clients that came together and go together.
 //
-// They are no processes of the history, and have a key that no workload uses. What they do to the store is done
+// They are no processes of the history, and probe the system with what no workload does. What they do to the store is done
 // by their connections and half-sent requests, whatever these say. As processes they would be under way for
 // seconds with each operation, side by side on every key: that bears out nearly any order, and makes it hard to find
 // one. And as linearizability is decided key by key, what happens on theirs takes nothing away from the verdict.
@@ -88,10 +90,7 @@ type crowd struct {
 	pace     time.Duration
 }
 
-// slowKey is one that no workload uses.
-const slowKey = "faultline/slow"
-
-// work is one slow client: it reads and writes, and thinks in between, with its connections open.
+// work is one slow client: it probes the system, and thinks in between, with its connections open.
 func (c *crowd) work(n int) {
 	t := c.pressure.test
 	draw := generator(t.spec.Seed, fmt.Sprintf("slow client %d", n))
@@ -102,10 +101,8 @@ func (c *crowd) work(n int) {
 		if !t.sleep(think) || !c.stays() {
 			return
 		}
-		op := cluster.Op{F: "read", Key: slowKey, Pace: c.pace}
-		if draw.IntN(2) == 0 {
-			op.F, op.Value = "write", history.IntValue(draw.Int64N(1e9))
-		}
+		op := t.kind.Probe(draw)
+		op.Pace = c.pace
 		if client.Do(op).Type == history.Info { // then it must not be asked again
 			client.Close()
 			client = t.open(n, nobody)

@@ -26,7 +26,7 @@ func underLoad(t *testing.T, schedule string) (ops []asked, system *fakeSystem, 
 	system = &fakeSystem{answer: func(_ int, op cluster.Op) cluster.Outcome {
 		mu.Lock()
 		defer mu.Unlock()
-		if op.Key != servingKey {
+		if op.Key != probeKey || op.Pace > 0 {
 			ops = append(ops, asked{time.Since(start), op})
 		} else if start.IsZero() { // the first that is asked at all
 			start = time.Now()
@@ -90,8 +90,8 @@ func TestSlowClients(t *testing.T) {
 	early, late, strays := 0, 0, 0
 	for _, a := range ops {
 		switch {
-		case a.op.Key != slowKey && a.op.Pace == 0:
-		case a.op.Key != slowKey || a.op.Pace == 0:
+		case a.op.Key != probeKey && a.op.Pace == 0:
+		case a.op.Key != probeKey || a.op.Pace == 0:
 			t.Fatalf("%+v", a.op)
 		case a.at > 10*time.Second && a.at < 20100*time.Millisecond && a.op.Pace == 100*time.Millisecond:
 			early++

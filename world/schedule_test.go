@@ -44,7 +44,7 @@ func TestSchedulesOfManySeeds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := got.Check(s.NodeNames()); err != nil {
+		if err := got.Check(s.Subject()); err != nil {
 			t.Errorf("seed %d: %v in\n%s", seed, err, got)
 		}
 		if other, ok := seen[got.String()]; ok {
@@ -54,7 +54,7 @@ func TestSchedulesOfManySeeds(t *testing.T) {
 		if first, last := got[0].At, got[len(got)-1].At; first < s.TimeLimit/4 || last >= s.TimeLimit {
 			t.Errorf("seed %d: faults from %v to %v", seed, first, last)
 		}
-		s.Cluster.Read = "stale"
+		s.Mode = "stale"
 		if other, err := s.Schedule(); err != nil || other.String() != got.String() {
 			t.Errorf("seed %d: another read level has another schedule: %v", seed, err)
 		}
@@ -69,7 +69,7 @@ func TestSchedulesThatCannotBe(t *testing.T) {
 	}{
 		{func(s *Spec) { s.TimeLimit = time.Second }, "time limit 1s: too short for a nemesis interval of 2s, as the first 250ms are without faults"},
 		{func(s *Spec) { s.TimeLimit, s.Interval = time.Minute, time.Hour }, "time limit 1m0s: too short for a nemesis interval of 1h0m0s, as the first 5s are without faults"},
-		{func(s *Spec) { s.Cluster.Nodes = 1 }, "generate schedule: partition needs 2 nodes or more, and there are 1"},
+		{func(s *Spec) { s.Nodes = 1 }, "generate schedule: partition needs 2 nodes or more, and there are 1"},
 		{func(s *Spec) { s.Interval = 0 }, "generate schedule: an interval of 0s between faults is shorter than 10ms"},
 	}
 	for _, tt := range tests {

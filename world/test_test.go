@@ -18,7 +18,7 @@ func TestInfoReplacesTheProcess(t *testing.T) {
 	outcomes := []history.Type{history.OK, history.Fail, history.Info}
 	n := 0
 	system := &fakeSystem{answer: func(_ int, op cluster.Op) cluster.Outcome {
-		if op.Key == servingKey {
+		if op.Key == probeKey {
 			return cluster.Outcome{Type: history.OK}
 		}
 		n++
@@ -45,7 +45,7 @@ func TestInfoReplacesTheProcess(t *testing.T) {
 		if !c.closed {
 			t.Errorf("client %d was not closed", c.id)
 		}
-		if len(c.asked) > 1 && c.asked[0].Key == servingKey {
+		if len(c.asked) > 1 && c.asked[0].Key == probeKey {
 			t.Errorf("client %d first waited for the cluster and then went on as a process", c.id)
 		}
 	}
@@ -76,7 +76,7 @@ func TestCompletionsCarryWhatWasFound(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			system := &fakeSystem{answer: func(int, cluster.Op) cluster.Outcome { return tt.out }}
-			x := &test{system: system, recorder: &recorder{start: time.Now(), progress: func(time.Duration) {}}}
+			x := &test{kind: fakeKind, system: system, recorder: &recorder{start: time.Now(), progress: func(time.Duration) {}}}
 			x.newProcess(0).do(cluster.Op{F: "write", Key: "k1", Value: history.IntValue(7)})
 			if got := x.recorder.events[1].Value; !got.Equal(tt.want) {
 				t.Errorf("got %v, not %v", got, tt.want)
@@ -187,7 +187,7 @@ func TestReplicasCatchUp(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			system := &lateSystem{start: time.Now(), late: late}
 			told := 0
-			x := &test{system: system, recorder: &recorder{start: time.Now(), progress: func(time.Duration) { told++ }}}
+			x := &test{kind: fakeKind, system: system, recorder: &recorder{start: time.Now(), progress: func(time.Duration) { told++ }}}
 			if got := x.catchUp(time.Minute); !slices.Equal(got, want) {
 				t.Errorf("late by %v: %v, want %v", late, got, want)
 			}

@@ -2,13 +2,10 @@ package world
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"faultline/checker/ladder"
-	"faultline/cluster/bugs"
-	"faultline/cluster/raftkv"
 	"faultline/internal/nearest"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -36,46 +33,47 @@ func (s Spec) Validate() error {
 	case s.Clock != Virtual && s.Clock != Real:
 		return unknown("clock", string(s.Clock), []string{string(Virtual), string(Real)})
 	}
-	if err := known("workload", s.Workload, workloads.Names()); err != nil {
-		return err
+	workload, ok := workloads.ByName(s.Workload)
+	if !ok {
+		return unknown("workload", s.Workload, workloads.Names())
 	}
 	for _, model := range s.Options.ConsistencyModels {
 		if _, err := ladder.ModelByName(model); err != nil {
 			return err
 		}
 	}
+	kind, err := s.Kind()
+	if err != nil {
+		return err
+	}
+	if err := kind.Understand(workload.Ops); err != nil {
+		return fmt.Errorf("workload %s: %w", workload.Name, err)
+	}
+	s, _ = s.WithDefaults() // the kind is known
+	if s.Nodes < 1 || s.Nodes > mostNodes {
+		return fmt.Errorf("a cluster has 1 to %d nodes, not %d", mostNodes, s.Nodes)
+	}
+	if _, err := kind.Mode(s.Mode); err != nil {
+		return err
+	}
 	if s.Bug != "" {
-		if err := known("bug", s.Bug, bugs.Names()); err != nil {
+		if _, err := kind.Bug(s.Bug); err != nil {
 			return err
 		}
 	}
-	config := s.Cluster.WithDefaults()
-	if err := known("read level", config.Read, raftkv.LevelNames()); err != nil {
+	if err := s.Config.Validate(); err != nil {
 		return err
-	}
-	if err := config.Validate(); err != nil {
-		return err
-	}
-	if config.Raft.SnapshotInterval < minSnapshotInterval {
-		return fmt.Errorf("snapshot interval %v: give %v or more", config.Raft.SnapshotInterval, minSnapshotInterval)
 	}
 	if len(s.Nemesis) > 0 {
-		if _, err := nemesis.ParseFamilies(strings.Join(s.Nemesis, ",")); err != nil {
+		if _, err := nemesis.ParseFamilies(strings.Join(s.Nemesis, ","), kind.Suffers); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// minSnapshotInterval is what raft accepts.
-const minSnapshotInterval = 5 * time.Millisecond
-
-func known(what, name string, names []string) error {
-	if slices.Contains(names, name) {
-		return nil
-	}
-	return unknown(what, name, names)
-}
+// mostNodes is how many a cluster may have.
+const mostNodes = 99
 
 // unknown is the error for a name that is none of those there are.
 func unknown(what, name string, names []string) error {

@@ -2,8 +2,12 @@ package world
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
+
+	"faultline/cluster/raftkv"
+	"faultline/workloads"
 )
 
 // A spec that makes no sense is refused in the words of the command line, and with the word that was
@@ -30,20 +34,20 @@ func TestValidate(t *testing.T) {
 		{func(s *Spec) { s.Clock = "reel" }, `unknown clock "reel"; did you mean real?`},
 		{func(s *Spec) { s.Clock = "" }, `unknown clock ""; there are virtual, real`},
 		{func(s *Spec) { s.Workload = "registre" }, `unknown workload "registre"; did you mean register?`},
-		{func(s *Spec) { s.Workload = "bank" }, `unknown workload "bank"; there are register, lifecycle`},
-		{func(s *Spec) { s.Cluster.Read = "stael" }, `unknown read level "stael"; did you mean stale?`},
-		{func(s *Spec) { s.Cluster.Read = "fresh" }, `unknown read level "fresh"; there are log, readindex, verify, lease, leader, session, bounded, stale`},
-		{func(s *Spec) { s.Cluster.Nodes = 100 }, "a cluster has 1 to 99 nodes, not 100"},
-		{func(s *Spec) { s.Cluster.Nodes = -1 }, "a cluster has 1 to 99 nodes, not -1"},
-		{func(s *Spec) { s.Cluster.Raft.SnapshotInterval = -time.Second }, "snapshot interval -1s: give 5ms or more"},
-		{func(s *Spec) { s.Cluster.Raft.LeaderLeaseTimeout = time.Hour }, "the leader lease time-out must not be longer than the heartbeat time-out"},
+		{func(s *Spec) { s.Workload = "bank" }, `unknown workload "bank"; ` + "there are " + strings.Join(workloads.Names(), ", ")},
+		{func(s *Spec) { s.Mode = "stael" }, `unknown read level "stael"; did you mean stale?`},
+		{func(s *Spec) { s.Mode = "fresh" }, `unknown read level "fresh"; there are log, readindex, verify, lease, leader, session, bounded, stale`},
+		{func(s *Spec) { s.Nodes = 100 }, "a cluster has 1 to 99 nodes, not 100"},
+		{func(s *Spec) { s.Nodes = -1 }, "a cluster has 1 to 99 nodes, not -1"},
+		{func(s *Spec) { s.Config.(*raftkv.Config).Raft.SnapshotInterval = -time.Second }, "snapshot interval -1s: give 5ms or more"},
+		{func(s *Spec) { s.Config.(*raftkv.Config).Raft.LeaderLeaseTimeout = time.Hour }, "the leader lease time-out must not be longer than the heartbeat time-out"},
 		{func(s *Spec) { s.Bug = "late-cas" }, ""},
 		{func(s *Spec) { s.Bug = "late-csa" }, `unknown bug "late-csa"; did you mean late-cas?`},
 		{func(s *Spec) { s.Nemesis = []string{"crsh"} }, `unknown family of faults "crsh"; did you mean crash?`},
 		{func(s *Spec) { s.Nemesis = []string{"crash", "crash"} }, "the family of faults crash is named twice"},
 	}
 	for _, tt := range tests {
-		s := shortSpec(1)
+		s, _ := shortSpec(1).WithDefaults()
 		tt.spoil(&s)
 		got := ""
 		if err := s.Validate(); err != nil {

@@ -15,38 +15,15 @@
 package world
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
 	"time"
 
-	"faultline/cluster/bugs"
-	"faultline/cluster/raftkv"
+	"faultline/checker"
 	"faultline/cluster/report"
 	"faultline/history"
-	"faultline/nemesis"
-	"faultline/workloads"
 )
-
-// Spec says what is run. It is stored as JSON with every run; durations are in nanoseconds.
-type Spec struct {
-	Seed        uint64            `json:"seed"`
-	TimeLimit   time.Duration     `json:"time_limit"` // of clients and nemesis; recovery and final reads come on top
-	Rate        float64           `json:"rate"`       // operations a second, over all clients
-	Concurrency int               `json:"concurrency"`
-	Workload    string            `json:"workload"`
-	Options     workloads.Options `json:"workload_options"`
-	Nemesis     []string          `json:"nemesis"` // families; none for no faults
-	Interval    time.Duration     `json:"nemesis_interval"`
-	Intensity   float64           `json:"nemesis_intensity"` // share of the time that a fault of a family is in effect; 0 for the default
-	Cluster     raftkv.Config     `json:"cluster"`
-	Clock       Clock             `json:"clock"`
-	// MaxOutage is how long clients may go without an acknowledged operation before it is a violation; 0 for ever.
-	MaxOutage time.Duration `json:"max_outage,omitempty"`
-	Bug       string        `json:"bug,omitempty"` // planted, by its name in the gallery; empty for none
-}
 
 // Clock says which time a world lives in.
 type Clock string
@@ -55,41 +32,6 @@ const (
 	Virtual Clock = "virtual"
 	Real    Clock = "real"
 )
-
-// quiet is how long a test is left alone at its start, so that there is a healthy phase to compare with.
-const quiet = 5 * time.Second
-
-// Schedule draws the faults of a spec.
-func (s Spec) Schedule() (nemesis.Schedule, error) {
-	first := min(quiet, s.TimeLimit/4)
-	if len(s.Nemesis) > 0 && s.TimeLimit-first < s.Interval {
-		return nil, fmt.Errorf("time limit %v: too short for a nemesis interval of %v, as the first %v are without faults",
-			s.TimeLimit, s.Interval, first)
-	}
-	return nemesis.Generate(generator(s.Seed, "schedule"), nemesis.Options{
-		Families: s.Nemesis, Nodes: s.NodeNames(), Interval: s.Interval, Intensity: s.Intensity, First: first, End: s.TimeLimit})
-}
-
-// Planted is the spec with a bug, and with what that bug needs to show: clients that can see it, the families of
-// faults that concern it, and the promise that it breaks.
-func (s Spec) Planted(bug string) Spec {
-	s.Bug = bug
-	if b, ok := bugs.ByName(bug); ok {
-		s.Workload = cmp.Or(b.Workload, s.Workload)
-		s.Nemesis = nemesis.Union(s.Nemesis, b.Nemesis)
-		s.Options.Staleness = max(s.Options.Staleness, b.Staleness)
-	}
-	return s
-}
-
-// NodeNames returns the names that schedules call the nodes by.
-func (s Spec) NodeNames() []string {
-	var names []string
-	for i := range s.Cluster.WithDefaults().Nodes {
-		names = append(names, fmt.Sprintf("n%d", i+1))
-	}
-	return names
-}
 
 // generator returns the generator of one source of randomness.
 func generator(seed uint64, source string) *rand.Rand {
@@ -107,16 +49,12 @@ type Input struct {
 	Trace bool `json:"trace"`
 }
 
-// Result is what came of a test.
+// Result is what came of a test. A world's process hands it to its parent as JSON, and the history as a file of its own.
 type Result struct {
-	History  *history.History
-	Report   report.Report
-	Resolved string        // the schedule as it was carried out: nodes for symbols
-	Virtual  time.Duration // how much of the world's time passed
-	Served   bool          // the cluster served again after everything was healed
-	Behind   []string      // the nodes that did not catch up, though it served
-	Settled  time.Duration // when everything was healed, and the nodes had had their time to catch up: then all is read
-	Replay   string        // ReplayExact or ReplayBestEffort
+	History *history.History `json:"-"`
+	Report  report.Report    `json:"report"`
+	checker.Ending
+	Replay string `json:"-"` // ReplayExact or ReplayBestEffort
 }
 
 // How well a run can be repeated.
@@ -128,6 +66,10 @@ const (
 // Run runs one test. Cancelling the context kills it; on the real clock, where it is no process of its own,
 // it ends as soon as what is under way is answered.
 func Run(ctx context.Context, in Input, b Bounds) (*Result, error) {
+	var err error
+	if in.Spec, err = in.Spec.WithDefaults(); err != nil { // so that a spec which was stored gives the same input
+		return nil, err
+	}
 	if in.Spec.Clock == Real {
 		return runReal(ctx, in)
 	}

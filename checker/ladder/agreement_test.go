@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/history"
 )
 
@@ -43,7 +44,7 @@ func (a *agreement) compare(model string, ops []history.Operation) error {
 }
 
 // confirm has the definition say that the operations of a witness break the model by themselves.
-func confirm(model string, ops []history.Operation, w *Witness) error {
+func confirm(model string, ops []history.Operation, w *checker.Finding) error {
 	var part []history.Operation
 	for _, o := range ops {
 		for _, i := range w.Operations {
@@ -86,7 +87,7 @@ func TestLadderAgreementQuick(t *testing.T) {
 func render(ops []history.Operation) string {
 	var b strings.Builder
 	for _, o := range ops {
-		fmt.Fprintf(&b, "  [%d, %d] process %d %s: %s %v %s\n", o.Invoked, o.Returned, o.Process, o.Key, checker.Describe(&o), o.Outcome, o.Reason())
+		fmt.Fprintf(&b, "  [%d, %d] process %d %s: %s %v %s\n", o.Invoked, o.Returned, o.Process, o.Key, linear.Describe(&o), o.Outcome, o.Reason())
 	}
 	return b.String()
 }

@@ -1,13 +1,13 @@
 package ladder
 
-import "faultline/checker"
+import "faultline/checker/linear"
 
 // boundedStaleness decides Δ-atomicity, and how small Δ and k could be.
 func (c *check) boundedStaleness() Result {
-	part, _ := checker.Bounded(checker.CASRegister(), c.all, c.options.Staleness, c.bounds())
-	r := fromPart(part, "no linearization with earlier reads")
+	part := linear.Bounded(linear.CASRegister(), c.all, c.options.Staleness, c.bounds())
+	r := fromPart(part)
 	r.Freshest = &Bound{Versions: c.leastVersions()}
-	age, ok := checker.LeastStaleness(checker.CASRegister(), c.all, c.bounds())
+	age, ok := linear.LeastStaleness(linear.CASRegister(), c.all, c.bounds())
 	r.Freshest.Age, r.Freshest.Unbounded = age, !ok
 	return r
 }

@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/history"
 	"faultline/internal/timebound"
 	"faultline/internal/wording"
 )
 
-// The stages beside those of package checker.
+// The stages beside those of package linear.
 const (
 	stageWitness  = "witness"       // the system's own order, verified
 	stagePatterns = "bad patterns"  // Bouajjani and others
@@ -39,7 +40,7 @@ type check struct {
 }
 
 func newCheck(ops []history.Operation, o Options) *check {
-	c := &check{options: o, clock: timebound.New(o.Timeout), results: map[string]*Result{}, answers: map[string]answer{}}
+	c := &check{options: o, clock: timebound.New(o.Timeout).Until(o.Done), results: map[string]*Result{}, answers: map[string]answer{}}
 	c.reading = read(byInvocation(ops))
 	if c.bad == nil {
 		c.thin = c.readFromThinAir()
@@ -69,6 +70,11 @@ func (c *check) decide(model string) Result {
 		r = c.byOthers(m, r)
 	}
 	r.Model = model
+	if r.Witness != nil { // which may be that of another model
+		w := *r.Witness
+		w.Rule = model
+		r.Witness = &w
+	}
 	c.results[model] = &r
 	return r
 }
@@ -84,7 +90,7 @@ func (c *check) implied(model string) (Result, bool) {
 }
 
 // byOthers decides what was left unknown if a model that it implies is broken, or one is kept that implies it and that
-// package checker decides, where values may repeat.
+// package linear decides, where values may repeat.
 func (c *check) byOthers(m Model, unknown Result) Result {
 	for _, weaker := range m.Weaker() {
 		if r := c.decide(weaker); r.Validity == checker.Invalid {
@@ -165,7 +171,7 @@ func (c *check) conclude(decide decider, a answer) Result {
 // decider decides a model over a history without reads from thin air.
 type decider func(*check) answer
 
-// deciderOf is that of a model; nil for those that package checker decides, and for what is no model.
+// deciderOf is that of a model; nil for those that package linear decides, and for what is no model.
 func deciderOf(model string) decider {
 	switch model {
 	case Sequential:
@@ -308,21 +314,21 @@ func ordered(r *reading, proposed []int32, memory int64, c *clock) answer {
 const ruleNoOrder = "NoOrder" // no cycle shows it, but every order was tried
 
 func (c *check) linearizable() Result {
-	part, _ := checker.Linearizable(checker.CASRegister(), c.all, c.bounds())
-	return fromPart(part, "no linearization")
+	part := linear.Linearizable(linear.CASRegister(), c.all, c.bounds())
+	return fromPart(part)
 }
 
-// bounds are those that package checker gets: what is left of the time.
+// bounds are those that package linear gets: what is left of the time.
 func (c *check) bounds() checker.Options {
 	return checker.Options{Timeout: max(c.clock.Left(), time.Millisecond), Memory: c.options.Memory}
 }
 
-// fromPart takes over what package checker decided.
-func fromPart(part checker.Part, rule string) Result {
+// fromPart takes over what package linear decided.
+func fromPart(part checker.Part) Result {
 	r := Result{Validity: part.Validity, Reason: part.Reason, Stage: part.Stage}
-	for _, key := range part.NotValid {
-		if key.Explanation != nil {
-			r.Witness = &Witness{Rule: rule, Explanation: *key.Explanation}
+	for _, f := range part.Findings {
+		if len(f.Operations) > 0 {
+			r.Witness = &f
 			break
 		}
 	}

@@ -1,7 +1,7 @@
 // Package ladder decides which of the known consistency models a history of registers keeps, from linearizable
 // down to eventual, and measures how far its reads are from the strongest.
 //
-// It knows nothing but histories. The operations are those of checker.CASRegister: read, write, cas and delete, on
+// It knows nothing but histories. The operations are those of linear.CASRegister: read, write, cas and delete, on
 // any number of keys that all hold null at first. A session is a process: what one client did after an operation
 // whose outcome it never learned is another session.
 //

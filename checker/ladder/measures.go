@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"faultline/checker"
 	"faultline/history"
+	"faultline/history/stats"
 )
 
 // Measures are numbers about the reads of a run, or the sums of many runs. Where a model says only whether something went
@@ -27,8 +27,8 @@ type Measures struct {
 	Fresh int `json:"fresh"`
 	// Behind is how many versions a read missed, Age for how long the first one of them had certainly been there when the
 	// read was invoked. Both are lower bounds, and 0 for a fresh read.
-	Behind Counts          `json:"behind"`
-	Age    checker.Latency `json:"age"`
+	Behind Counts        `json:"behind"`
+	Age    stats.Latency `json:"age"`
 }
 
 // Violations count the reads that break something, a read for each thing that it breaks.
@@ -140,7 +140,7 @@ func (m *Measures) freshness(w *witnessed) {
 			reads[o.key] = append(reads[o.key], int32(i))
 		}
 	}
-	ages := checker.Latency{}
+	ages := stats.Latency{}
 	behind := map[int]int{}
 	for k := range w.keys {
 		key := newOverdue(w, writes[k])

@@ -133,7 +133,7 @@ func (r *reader) access(i int32) error {
 	return nil
 }
 
-// parse says what an operation did, by the rules of checker.CASRegister.
+// parse says what an operation did, by the rules of linear.CASRegister.
 func (r *reader) parse(a *access) (says bool, err error) {
 	o := a.op
 	switch o.F {

@@ -8,15 +8,15 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/history"
-	"faultline/internal/timebound"
 )
 
 // explainTime is what a witness gets at least, even if the check used up its own time.
 const explainTime = 200 * time.Millisecond
 
 // witness makes a breach small and shows it.
-func (c *check) witness(decide decider, b *breach) *Witness {
+func (c *check) witness(decide decider, b *breach) *checker.Finding {
 	small := c.smallest(decide, b)
 	if a := small.ask(decide); a.breach != nil {
 		b = a.breach
@@ -26,7 +26,7 @@ func (c *check) witness(decide decider, b *breach) *Witness {
 		refs = append(refs, small.ops[i].ref)
 	}
 	w := small.show(refs, b.cycle)
-	w.Rule = b.rule
+	w.Anomaly = b.rule
 	w.Sentence = small.sentence(b)
 	return w
 }
@@ -38,7 +38,7 @@ func (c *check) within(keep func(op) bool) *check {
 		kept[i] = keep(c.ops[i])
 	}
 	part := &check{reading: c.part(kept), options: c.options, results: map[string]*Result{}, answers: map[string]answer{},
-		clock: timebound.New(max(c.clock.Left(), explainTime))}
+		clock: c.clock.Another(max(c.clock.Left(), explainTime))}
 	part.thin = part.readFromThinAir()
 	return part
 }
@@ -95,9 +95,9 @@ func (c *check) smallest(decide decider, b *breach) *check {
 }
 
 // show makes a witness of operations and the steps between them, which are edges between ops of this reading.
-func (c *check) show(refs []int32, cycle []edge) *Witness {
+func (c *check) show(refs []int32, cycle []edge) *checker.Finding {
 	slices.SortFunc(refs, func(a, b int32) int { return cmp.Compare(c.all[a].Invoked, c.all[b].Invoked) })
-	w := &Witness{}
+	w := &checker.Finding{Validity: checker.Invalid}
 	var intervals []checker.Interval
 	for _, ref := range refs {
 		o := &c.all[ref]
@@ -118,7 +118,7 @@ func (c *check) show(refs []int32, cycle []edge) *Witness {
 		return slices.Index(refs, c.ops[i].ref)
 	}
 	for _, e := range cycle {
-		w.Steps = append(w.Steps, Step{From: position(e.from), To: position(e.to), Why: c.why(e)})
+		w.Steps = append(w.Steps, checker.Step{From: position(e.from), To: position(e.to), Why: c.why(e)})
 	}
 	return w
 }
@@ -165,7 +165,7 @@ func (c *check) who(ref int32) string {
 // text is an operation with its key, in a few words. Of a cas that is taken for a write it does not matter what it expected.
 func (c *check) text(ref int32) string {
 	o := &c.all[ref]
-	text := checker.Describe(o)
+	text := linear.Describe(o)
 	if pair, ok := o.Input.List(); ok && len(pair) == 2 && o.F == "cas" && c.isWrite(ref) {
 		text = fmt.Sprintf("cas … → %v", pair[1])
 		if o.Outcome == history.Info {
@@ -223,7 +223,7 @@ func (c *check) inOrder(b *breach, format string) string {
 	var did []string
 	for i := range c.ops {
 		if o := &c.ops[i]; o.session == session && o.key == key {
-			did = append(did, checker.Describe(c.op(int32(i))))
+			did = append(did, linear.Describe(c.op(int32(i))))
 		}
 	}
 	return fmt.Sprintf(format, fmt.Sprintf("process %d", c.op(by).Process), c.keys[key], strings.Join(did, ", then "))

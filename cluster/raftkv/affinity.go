@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"faultline/cluster"
-	"faultline/history"
+	"faultline/cluster/sim/rpc"
 )
 
 // Affinity is which node a client asks for a read that any node may serve. What a level guarantees to one client can
@@ -25,33 +25,21 @@ const (
 func Affinities() []Affinity { return []Affinity{Prefer, Stay, Roam} }
 
 // near has a read served by whatever node the client's affinity says.
-func (c *client) near(r *request, deadline time.Time) cluster.Outcome {
+func (c *client) near(r *request, patient rpc.Attempts, deadline time.Time) cluster.Outcome {
 	if c.session {
 		r.Seen = c.seen
 	}
 	switch target := c.first; c.affinity {
 	case Stay:
-		return c.once(r, deadline)
+		out := c.ask(target, r, time.Until(deadline)).Outcome
+		out.Node = c.nodes[target]
+		return out
 	case Roam:
 		c.first = (c.first + 1) % len(c.nodes)
-		return c.attempts(r, &target, deadline)
+		return c.attempts(r, patient, &target, deadline)
 	default:
-		return c.attempts(r, &target, deadline)
+		return c.attempts(r, patient, &target, deadline)
 	}
-}
-
-// once asks the client's own node, once.
-func (c *client) once(r *request, deadline time.Time) cluster.Outcome {
-	out := cluster.Outcome{Type: history.Fail, Node: c.nodes[c.first]}
-	answer, err := c.call(c.first, r, time.Until(deadline))
-	if err == nil && answer.Code == codeOK {
-		return c.answered(r, out, answer.Result)
-	}
-	why, definite := reason(answer, err)
-	if out.Error = why; !definite {
-		out.Type = history.Info
-	}
-	return out
 }
 
 // over reports whether the client's session has ended: what it relied on is gone.

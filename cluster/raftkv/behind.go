@@ -6,25 +6,23 @@ import "faultline/cluster"
 // term it does not know what its predecessors have, so that all are behind: a node that was paused while the others went on
 // can be elected with a commit index of long ago, as its log has what they acknowledged.
 func (s *System) Behind() []string {
-	_, leader := s.leading()
+	leader := s.leading()
 	if leader != nil {
 		if _, err := leader.server.leads(); err != nil {
 			leader = nil
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var names []string
 	for _, n := range s.nodes {
-		if n.live != nil && (leader == nil || s.lags(n, leader)) {
-			names = append(names, n.name)
+		if r := s.replica(n); r != nil && (leader == nil || r.lags(leader)) {
+			names = append(names, n)
 		}
 	}
 	return names
 }
 
 // lags reports whether a node misses what a leader of its cluster has committed.
-func (s *System) lags(n *node, leader *incarnation) bool {
+func (r *replica) lags(leader *replica) bool {
 	have := leader.raft.GetConfiguration().Configuration()
-	return memberOf(have, n.name) != cluster.Outside && n.live.raft.AppliedIndex() < leader.raft.CommitIndex()
+	return memberOf(have, r.process.Node()) != cluster.Outside && r.raft.AppliedIndex() < leader.raft.CommitIndex()
 }

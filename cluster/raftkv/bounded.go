@@ -35,10 +35,10 @@ func (f *freshness) at(now time.Time, bound time.Duration) (index uint64, ok boo
 // readBounded serves from this node's state if all is in it that was acknowledged up to a bound ago, by this
 // node's clock. That is looked at when the value was read, as the wait for the state machine takes its time.
 func (s *server) readBounded(r *request) (result, error) {
-	index, ok := s.fresh.at(s.clock.now(), s.config.Bound)
+	index, ok := s.fresh.at(s.now(), s.config.Bound)
 	if !ok {
 		s.refresh()
-		if index, ok = s.fresh.at(s.clock.now(), s.config.Bound); !ok {
+		if index, ok = s.fresh.at(s.now(), s.config.Bound); !ok {
 			return result{}, errNotFresh
 		}
 	}
@@ -46,7 +46,7 @@ func (s *server) readBounded(r *request) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	if _, ok := s.fresh.at(s.clock.now(), s.config.Bound); !ok {
+	if _, ok := s.fresh.at(s.now(), s.config.Bound); !ok {
 		return result{}, errNotFresh
 	}
 	return found, nil
@@ -65,7 +65,7 @@ func (s *server) refresh() {
 	f.round = round
 	f.mu.Unlock()
 
-	asked := s.clock.now()
+	asked := s.now()
 	index, err := s.askLeader()
 
 	f.mu.Lock()
@@ -89,7 +89,7 @@ func (s *server) askLeader() (uint64, error) {
 	}
 	f := &s.fresh
 	if f.to != leader {
-		f.conn.close()
+		f.conn.Close()
 		f.to = leader
 	}
 	return askIndex(&f.conn, s.host, leader)
@@ -97,7 +97,7 @@ func (s *server) askLeader() (uint64, error) {
 
 // askIndex asks a leader what it has committed, for as long as that may take it to be confirmed.
 func askIndex(c *connection, host *network.Host, leader string) (uint64, error) {
-	answer, err := c.call(host, leader+kvPort, &request{Command: command{Op: opIndex}}, confirmWait)
+	answer, err := c.call(host, leader+":"+kvPort, &request{Command: command{Op: opIndex}}, confirmWait)
 	if err != nil {
 		return 0, err
 	}

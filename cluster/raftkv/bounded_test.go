@@ -51,11 +51,10 @@ func TestAFollowerThatHearsOfItsLeaderIsNotFreshForThat(t *testing.T) {
 	inLab(t, Config{Nodes: 3, Read: "bounded"}, func(l *lab) {
 		for i := range int64(20) {
 			l.write("k", i)
-			n, err := l.node(l.follower())
-			l.check(err)
-			n.live.server.fresh.asked = time.Time{}
+			n := l.replica(l.follower())
+			n.server.fresh.asked = time.Time{}
 			want := history.IntValue(i).String()
-			if a := l.mustCall(n.name, getK); a.Result.Value != want {
+			if a := l.mustCall(n.process.Node(), getK); a.Result.Value != want {
 				t.Errorf("read %s right after %s was acknowledged", a.Result.Value, want)
 			}
 		}

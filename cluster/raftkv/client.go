@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"syscall"
 	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/network"
+	"faultline/cluster/sim/rpc"
 	"faultline/history"
 )
 
@@ -29,14 +29,18 @@ type client struct {
 	affinity Affinity
 	lost     bool // the connection to its own node broke
 	blind    bool // each attempt is a command of its own, which the session table does not know for the same
-	timeouts timeouts
+	timeouts rpc.Timeouts
 }
 
-// timeouts are a client's, in the world's time.
-type timeouts struct {
-	Operation time.Duration // until Do gives up
-	Attempt   time.Duration // until another node is tried
-	Backoff   time.Duration // between attempts, so that an election has time
+// patience is for how many pauses a client with a pace waits: a request takes some four, and its answer three.
+const patience = 16
+
+// newClient returns a client that prefers one of the nodes.
+func newClient(id uint64, host *network.Host, nodes []string, first string, level Level, c ClientConfig) *client {
+	own := max(0, slices.Index(nodes, first))
+	return &client{id: id, host: host, nodes: nodes, conns: make([]connection, len(nodes)), first: own, leader: own,
+		anywhere: level.anywhere, session: level.session, affinity: c.Affinity, blind: c.BlindRetries,
+		timeouts: rpc.Timeouts{Operation: c.OperationTimeout, Attempt: c.AttemptTimeout, Backoff: c.Backoff}}
 }
 
 // Do runs one operation. The value of a put is what to write, of a cas the pair of old and new.
@@ -45,14 +49,17 @@ func (c *client) Do(o cluster.Op) cluster.Outcome {
 	if err != nil {
 		return cluster.Outcome{Type: history.Fail, Error: err.Error()}
 	}
-	c.setPace(o.Pace)
-	deadline := time.Now().Add(c.timeouts.Operation + patience*o.Pace)
+	for i := range c.conns {
+		c.conns[i].Pace = o.Pace
+	}
+	patient := rpc.Attempts{Nodes: c.nodes, Timeouts: c.timeouts.At(o.Pace, patience)}
+	deadline := time.Now().Add(patient.Operation)
 	r := &request{Command: cmd}
 	var out cluster.Outcome
 	if cmd.Op == opGet && c.anywhere {
-		out = c.near(r, deadline)
+		out = c.near(r, patient, deadline)
 	} else {
-		out = c.attempts(r, &c.leader, deadline)
+		out = c.attempts(r, patient, &c.leader, deadline)
 	}
 	out.Over = c.over()
 	return out
@@ -65,7 +72,7 @@ func (c *client) command(o cluster.Op) (command, error) {
 	case "read":
 		cmd.Op = opGet
 	case "write":
-		cmd.Op, cmd.New = opPut, padded(o.Value.String(), o.Padding)
+		cmd.Op, cmd.New = opPut, cluster.Pad(o.Value.String(), o.Padding)
 	case "delete":
 		cmd.Op = opDelete
 	case "cas":
@@ -73,64 +80,47 @@ func (c *client) command(o cluster.Op) (command, error) {
 		if !ok || len(vs) != 2 {
 			return cmd, fmt.Errorf("a cas takes a pair of values, not %v", o.Value)
 		}
-		cmd.Op, cmd.Old, cmd.New = opCAS, vs[0].String(), padded(vs[1].String(), o.Padding)
+		cmd.Op, cmd.Old, cmd.New = opCAS, vs[0].String(), cluster.Pad(vs[1].String(), o.Padding)
 	default:
 		return cmd, fmt.Errorf("the store has no operation %q", o.F)
 	}
 	return cmd, nil
 }
 
-// attempts asks nodes, from the target on, until one answers or the time is up. Once an attempt may have
-// taken effect, only an answer, which by the session table is the answer to the first that did, makes the
-// outcome definite.
-func (c *client) attempts(r *request, target *int, deadline time.Time) cluster.Outcome {
-	out := cluster.Outcome{Type: history.Fail}
-	for {
-		node := *target
-		answer, err := c.call(node, r, min(c.timeouts.Attempt+patience*c.conns[node].pace, time.Until(deadline)))
-		out.Node = c.nodes[node]
-		if err == nil && answer.Code == codeOK {
-			return c.answered(r, out, answer.Result)
-		}
-		switch why, definite := reason(answer, err); {
-		case !definite:
-			out.Type, out.Error = history.Info, why
-		case out.Type == history.Fail: // else the doubt is what is to be told
-			out.Error = why
-		}
-		if *target = c.redirect(node, answer.Leader); c.nodes[*target] != answer.Leader {
-			time.Sleep(min(c.timeouts.Backoff, time.Until(deadline)))
-		}
-		if time.Until(deadline) <= 0 {
-			return out
-		}
-		if c.blind {
+// attempts asks nodes, from the target on, until one answers or the time is up. The answer to a command that was sent
+// before is by the session table the answer to the first that took effect.
+func (c *client) attempts(r *request, patient rpc.Attempts, target *int, deadline time.Time) cluster.Outcome {
+	return patient.Do(target, deadline, func(node int, timeout time.Duration) rpc.Reply {
+		reply := c.ask(node, r, timeout)
+		if c.blind && !reply.Final {
 			c.serial++
 			r.Command.Serial = c.serial
 		}
+		return reply
+	})
+}
+
+// ask asks a node once.
+func (c *client) ask(node int, r *request, timeout time.Duration) rpc.Reply {
+	answer, err := c.conns[node].call(c.host, c.nodes[node]+":"+kvPort, r, timeout)
+	switch {
+	case err != nil:
+		if node == c.first && !errors.As(err, new(*rpc.NotSent)) {
+			c.lost = true
+		}
+		return rpc.Lost(err)
+	case answer.Code == codeOK:
+		return rpc.Reply{Outcome: c.answered(r, answer.Result), Final: true}
+	case answer.Code.definite():
+		return rpc.Reply{Outcome: cluster.Outcome{Type: history.Fail, Error: answer.Error}, Leader: answer.Leader}
+	default:
+		return rpc.Reply{Outcome: cluster.Outcome{Type: history.Info, Error: answer.Error}, Leader: answer.Leader}
 	}
 }
 
-// call asks a node once.
-func (c *client) call(node int, r *request, timeout time.Duration) (response, error) {
-	answer, err := c.conns[node].call(c.host, c.nodes[node]+kvPort, r, timeout)
-	if err != nil && node == c.first && !errors.As(err, new(*notSent)) {
-		c.lost = true
-	}
-	return answer, err
-}
-
-// reason says why an attempt brought no result, and whether it certainly had no effect.
-func reason(answer response, err error) (why string, definite bool) {
-	if err != nil {
-		return errorName(err), errors.As(err, new(*notSent))
-	}
-	return answer.Error, answer.Code.definite()
-}
-
-func (c *client) answered(r *request, out cluster.Outcome, found result) cluster.Outcome {
-	out.Type, out.Error, out.LogIndex = history.OK, "", found.Index
+func (c *client) answered(r *request, found result) cluster.Outcome {
 	c.seen = max(c.seen, found.Index)
+	out := cluster.Outcome{Type: history.OK, LogIndex: found.Index}
 	switch {
 	case !found.Matched:
 		out.Type, out.Error = history.Fail, history.PreconditionFailed
@@ -146,40 +136,16 @@ func (r *result) value() history.Value {
 	if !r.Present {
 		return history.NilValue()
 	}
-	v, err := history.ParseValue([]byte(unpadded(r.Value)))
+	v, err := history.ParseValue([]byte(cluster.Unpad(r.Value)))
 	if err != nil { // nothing that this client wrote: show it as it is
 		return history.TextValue(r.Value)
 	}
 	return v
 }
 
-// redirect chooses the node to ask after one that did not serve: the leader if it named another one,
-// else the next in order.
-func (c *client) redirect(from int, leader string) int {
-	if k := slices.Index(c.nodes, leader); k >= 0 && k != from {
-		return k
-	}
-	return (from + 1) % len(c.nodes)
-}
-
 // Close closes the connections.
 func (c *client) Close() {
 	for i := range c.conns {
-		c.conns[i].close()
-	}
-}
-
-// errorName is a short name for what went wrong on the way.
-func errorName(err error) string {
-	var timeout interface{ Timeout() bool }
-	switch {
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection-refused"
-	case errors.Is(err, syscall.ECONNRESET):
-		return "connection-reset"
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return "timeout"
-	default:
-		return "connection-lost"
+		c.conns[i].Close()
 	}
 }

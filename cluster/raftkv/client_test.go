@@ -14,6 +14,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/network"
+	"faultline/cluster/sim/rpc"
 	"faultline/history"
 )
 
@@ -79,8 +80,9 @@ func (f *fakes) run(lines []string, s settings) {
 		f.boot(name, strings.Split(does, ", "))
 	}
 	host := f.network.Attach("client")
-	c := &client{id: 1, host: host, nodes: f.names, conns: make([]connection, len(f.names)), anywhere: s.anywhere, affinity: s.affinity, blind: s.blind,
-		timeouts: timeouts{Operation: 150 * time.Millisecond, Attempt: 60 * time.Millisecond, Backoff: 20 * time.Millisecond}}
+	level := Level{anywhere: s.anywhere}
+	c := newClient(1, host, f.names, "", level, ClientConfig{OperationTimeout: 150 * time.Millisecond, AttemptTimeout: 60 * time.Millisecond,
+		Backoff: 20 * time.Millisecond, Affinity: s.affinity, BlindRetries: s.blind})
 	for _, op := range ops {
 		f.say("%s: %s", op, describe(c.Do(parseOp(f.t, op))))
 	}
@@ -104,7 +106,7 @@ func (f *fakes) boot(name string, does []string) {
 	if does[0] == "down" {
 		return
 	}
-	l, err := h.Listen(kvPort[1:])
+	l, err := h.Listen(kvPort)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -123,7 +125,7 @@ func (f *fakes) serve(name string, conn net.Conn, does *[]string) {
 	defer conn.Close()
 	r := bufio.NewReader(conn)
 	for {
-		b, err := readFrame(r)
+		b, err := rpc.ReadFrame(r)
 		if err != nil {
 			return
 		}
@@ -158,7 +160,7 @@ func (f *fakes) answer(do []string) response {
 	if do[0] == "ok" || do[0] == "mismatch" {
 		return response{Code: codeOK, Result: found}
 	}
-	for _, o := range Outcomes() {
+	for _, o := range outcomes {
 		if o.Name == do[0] {
 			return response{Code: o.code, Error: o.Name, Leader: value}
 		}

@@ -14,8 +14,8 @@ import (
 type Config struct {
 	Seed  uint64 `json:"-"` // the run's
 	Dir   string `json:"-"` // where the nodes' disks are
-	Nodes int    `json:"nodes"`
-	Read  string `json:"read"`
+	Nodes int    `json:"-"`
+	Read  string `json:"-"` // the level
 
 	Raft   RaftConfig    `json:"raft"`
 	Client ClientConfig  `json:"client"`
@@ -36,22 +36,22 @@ type Config struct {
 
 // RaftConfig holds raft's own settings.
 type RaftConfig struct {
-	HeartbeatTimeout   time.Duration `json:"heartbeat_timeout"`
-	ElectionTimeout    time.Duration `json:"election_timeout"`
-	LeaderLeaseTimeout time.Duration `json:"leader_lease_timeout"`
+	HeartbeatTimeout   time.Duration `json:"heartbeat_timeout" flag:"heartbeat-timeout" doc:"how long a follower hears nothing before it stands for election"`
+	ElectionTimeout    time.Duration `json:"election_timeout" flag:"election-timeout" doc:"how long an election may take before it is held again"`
+	LeaderLeaseTimeout time.Duration `json:"leader_lease_timeout" flag:"leader-lease-timeout" doc:"how long a leader does not hear from a majority before it steps down"`
 	CommitTimeout      time.Duration `json:"commit_timeout"`
 	RPCTimeout         time.Duration `json:"rpc_timeout"`
 	MaxAppendEntries   int           `json:"max_append_entries"`
-	MaxRPCsInFlight    int           `json:"max_rpcs_in_flight"` // requests to a follower not yet answered; from 2 on, pipelined
-	SnapshotInterval   time.Duration `json:"snapshot_interval"`
-	SnapshotThreshold  uint64        `json:"snapshot_threshold"` // entries since the last snapshot
-	TrailingLogs       uint64        `json:"trailing_logs"`      // entries kept behind a snapshot
+	MaxRPCsInFlight    int           `json:"max_rpcs_in_flight" flag:"rpcs-in-flight" doc:"requests that raft may have under way to a follower; from 2 on it pipelines"`
+	SnapshotInterval   time.Duration `json:"snapshot_interval" flag:"snapshot-interval" doc:"how often a node considers a snapshot"`
+	SnapshotThreshold  uint64        `json:"snapshot_threshold" flag:"snapshot-threshold" doc:"log entries that make a snapshot worth taking"`
+	TrailingLogs       uint64        `json:"trailing_logs" flag:"trailing-logs" doc:"log entries kept behind a snapshot"`
 	// NoSync leaves log entries in the page cache, as stores do whose writes need not survive a loss of power. Term and
 	// vote are synced.
-	NoSync bool `json:"no_sync,omitempty"`
+	NoSync bool `json:"no_sync,omitempty" flag:"no-sync" doc:"leave log entries in the page cache, where a loss of power takes them"`
 	// SurviveCut lets a node live whose disk failed when it had deleted the end of its log and not written what follows, see
 	// cutLog.
-	SurviveCut bool `json:"survive_cut,omitempty"`
+	SurviveCut bool `json:"survive_cut,omitempty" flag:"survive-cut" doc:"keep a node running after truncating its log has failed, as hashicorp/raft does"`
 }
 
 // ClientConfig holds the time-outs of clients.
@@ -59,9 +59,9 @@ type ClientConfig struct {
 	OperationTimeout time.Duration `json:"operation_timeout"`
 	AttemptTimeout   time.Duration `json:"attempt_timeout"`
 	Backoff          time.Duration `json:"backoff"`
-	Affinity         Affinity      `json:"affinity,omitempty"`
+	Affinity         Affinity      `json:"affinity,omitempty" flag:"affinity" doc:"which node a client asks for what any may serve: prefer its own, stay at it, or roam" choices:"prefer,stay,roam"`
 	// BlindRetries has a client send a command again as another command, as one does without sessions: it may be applied twice.
-	BlindRetries bool `json:"blind_retries,omitempty"`
+	BlindRetries bool `json:"blind_retries,omitempty" flag:"blind-retries" doc:"have clients send a command again as another one, which may be applied twice"`
 }
 
 // WithDefaults fills in what is not set. Raft's time-outs are its own defaults scaled to a network of
@@ -101,6 +101,7 @@ const shortestTimeout = 5 * time.Millisecond
 
 // Validate reports what raft, or reason, does not allow.
 func (c Config) Validate() error {
+	c = c.WithDefaults()
 	if c.Nodes < 1 || c.Nodes > 99 {
 		return fmt.Errorf("a cluster has 1 to 99 nodes, not %d", c.Nodes)
 	}
@@ -114,10 +115,12 @@ func (c Config) Validate() error {
 		return errors.New("the leader lease time-out must not be longer than the heartbeat time-out")
 	case r.ElectionTimeout < r.HeartbeatTimeout:
 		return errors.New("the election time-out must not be shorter than the heartbeat time-out")
+	case r.SnapshotInterval < shortestTimeout:
+		return fmt.Errorf("snapshot interval %v: give %v or more", r.SnapshotInterval, shortestTimeout)
+	case r.MaxRPCsInFlight < 1 || r.MaxRPCsInFlight > 128:
+		return fmt.Errorf("raft has 1 to 128 requests to a follower in flight, not %d", r.MaxRPCsInFlight)
 	}
 	switch {
-	case c.Raft.MaxRPCsInFlight < 1 || c.Raft.MaxRPCsInFlight > 128:
-		return fmt.Errorf("raft has 1 to 128 requests to a follower in flight, not %d", c.Raft.MaxRPCsInFlight)
 	case c.Lease < 0 || promise(c.Lease) >= c.Raft.HeartbeatTimeout:
 		return fmt.Errorf("a lease of %v, with a fifth as a margin, must be shorter than the heartbeat time-out, %v",
 			c.Lease, c.Raft.HeartbeatTimeout)
@@ -128,3 +131,9 @@ func (c Config) Validate() error {
 	}
 	return nil
 }
+
+// RoundTrip is how long a message between two hosts and its answer take, in the median.
+func (c Config) RoundTrip() time.Duration { return c.Delay.RoundTrip() }
+
+// Staleness is how old a read may be at the level bounded.
+func (c Config) Staleness() time.Duration { return c.Bound }

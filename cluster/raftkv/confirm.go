@@ -55,7 +55,7 @@ const confirmWait = 300 * time.Millisecond
 func newConfirmer(host *network.Host, others []string, s standing) *confirmer {
 	c := &confirmer{standing: s, quorum: majorityOf}
 	for _, name := range others {
-		c.peers = append(c.peers, &peer{name: name, host: host, addr: name + kvPort, ask: make(chan *round, 1), confirmer: c})
+		c.peers = append(c.peers, &peer{name: name, host: host, addr: name + ":" + kvPort, ask: make(chan *round, 1), confirmer: c})
 	}
 	return c
 }
@@ -197,7 +197,7 @@ func (p *peer) put(r *round) {
 }
 
 func (p *peer) run(stop <-chan struct{}) {
-	defer p.conn.close()
+	defer p.conn.Close()
 	for {
 		select {
 		case r := <-p.ask:

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"faultline/cluster/network"
+	"faultline/cluster/sim/rpc"
 )
 
 // voters are the other nodes as a confirmer sees them: they answer questions about terms. A question and
@@ -39,7 +40,7 @@ func withVoters(t *testing.T, terms []uint64, f func(t *testing.T, v *voters, c 
 			name := fmt.Sprintf("n%d", i+2)
 			names = append(names, name)
 			v.hosts = append(v.hosts, v.network.Attach(name))
-			l, err := v.hosts[i].Listen(kvPort[1:])
+			l, err := v.hosts[i].Listen(kvPort)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,7 +70,7 @@ func (v *voters) serve(i int, l net.Listener) {
 		go func() {
 			r := bufio.NewReader(conn)
 			for {
-				b, err := readFrame(r)
+				b, err := rpc.ReadFrame(r)
 				if err != nil {
 					return
 				}
@@ -283,7 +284,7 @@ func TestAPeerThatComesBackIsAskedAnew(t *testing.T) {
 			t.Error("confirmed by a dead node")
 		}
 		v.hosts[0] = v.network.Attach("n2")
-		l, err := v.hosts[0].Listen(kvPort[1:])
+		l, err := v.hosts[0].Listen(kvPort)
 		if err != nil {
 			t.Fatal(err)
 		}

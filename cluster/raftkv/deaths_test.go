@@ -64,9 +64,7 @@ func TestADeathAtAPointIsInstant(t *testing.T) {
 		if got := deaths(); len(got) != 1 || got[0] != (cluster.Death{Node: leader, Kind: "crash-at", Detail: "log-sync"}) {
 			t.Fatalf("deaths %v", got)
 		}
-		n, err := l.node(leader)
-		l.check(err)
-		if l.running(n) {
+		if l.replica(leader) != nil {
 			t.Error("it runs")
 		}
 		if l.Crash(leader) == nil {

@@ -52,7 +52,7 @@ func (l *lab) spoil(node string, kind cluster.DiskFault) {
 
 func (l *lab) startIfDown(node string) {
 	l.t.Helper()
-	if n, _ := l.node(node); !l.running(n) {
+	if l.replica(node) == nil {
 		l.check(l.Restart(node))
 	}
 }

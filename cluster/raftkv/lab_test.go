@@ -1,7 +1,6 @@
 package raftkv
 
 import (
-	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -126,10 +125,9 @@ func (l *lab) follower() string {
 // eventually waits until a stale read at a node finds the value.
 func (l *lab) eventually(node, key, want string) {
 	l.t.Helper()
-	n, err := l.node(node)
-	l.check(err)
+	n := l.replica(node)
 	for range 1000 {
-		if found := n.live.machine.read(key); found.Value == want {
+		if found := n.machine.read(key); found.Value == want {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
@@ -141,12 +139,12 @@ func (l *lab) eventually(node, key, want string) {
 func (l *lab) call(node string, r *request) response {
 	l.mu.Lock()
 	l.clients++
-	host := l.network.Attach(fmt.Sprintf("caller-%d", l.clients))
+	host := l.Client(l.clients)
 	l.mu.Unlock()
 	defer host.Kill()
 	var c connection
-	defer c.close()
-	answer, _ := c.call(host, node+kvPort, r, time.Second)
+	defer c.Close()
+	answer, _ := c.call(host, node+":"+kvPort, r, time.Second)
 	return answer
 }
 

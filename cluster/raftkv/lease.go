@@ -72,7 +72,7 @@ func (l *lease) available(term uint64) bool {
 // it by the command that made this leader ready, are applied here.
 func (s *server) readLease(r *request) (result, error) {
 	found := s.machine.read(r.Command.Key)
-	if s.lease.holds(s.clock.now(), s.raft.CurrentTerm(), s.voters()) {
+	if s.lease.holds(s.now(), s.raft.CurrentTerm(), s.voters()) {
 		return found, nil
 	}
 	length := s.config.Lease

@@ -90,14 +90,13 @@ func TestAPromiseOutlastsACrash(t *testing.T) {
 		defer mend()
 		l.check(l.Crash(voter))
 		l.check(l.Restart(voter))
-		n, err := l.node(voter)
-		l.check(err)
-		began := n.live.raft.CurrentTerm()
+		n := l.replica(voter)
+		began := n.raft.CurrentTerm()
 		time.Sleep(promise(l.config.Lease) - time.Millisecond)
-		if term := n.live.raft.CurrentTerm(); term != began {
+		if term := n.raft.CurrentTerm(); term != began {
 			t.Errorf("it has voted in term %d", term)
 		}
-		if leader, _ := n.live.raft.LeaderWithID(); leader != "" {
+		if leader, _ := n.raft.LeaderWithID(); leader != "" {
 			t.Errorf("it has heard from %s", leader)
 		}
 		l.await()
@@ -109,10 +108,9 @@ func TestAPromiseOutlastsACrash(t *testing.T) {
 func TestANodePromisesOnlyWhileItHearsFromItsLeader(t *testing.T) {
 	inLab(t, Config{Nodes: 3, Read: "lease"}, func(l *lab) {
 		l.write("k", 1)
-		leader, err := l.node(l.leader())
-		l.check(err)
+		leader := l.replica(l.leader())
 		voter := l.follower()
-		term := leader.live.raft.CurrentTerm()
+		term := leader.raft.CurrentTerm()
 		ask := func(term uint64, d time.Duration) code { return l.call(voter, &request{Term: term, Promise: d}).Code }
 		if c := ask(term, 300*time.Millisecond); c != codeOK {
 			t.Errorf("while all is well: %d", c)
@@ -126,7 +124,7 @@ func TestANodePromisesOnlyWhileItHearsFromItsLeader(t *testing.T) {
 		if c := ask(term-1, 300*time.Millisecond); c != codeNotLeader {
 			t.Errorf("to the leader of the term before: %d", c)
 		}
-		mend := l.cutOff(leader.name)
+		mend := l.cutOff(leader.process.Node())
 		defer mend()
 		time.Sleep(250 * time.Millisecond)
 		if c := ask(term, 300*time.Millisecond); c != codeRefused {

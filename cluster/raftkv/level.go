@@ -5,21 +5,13 @@ import (
 	"time"
 
 	"github.com/hashicorp/raft"
+
+	"faultline/cluster"
 )
 
-// Level is how a read is served.
+// Level is how a read is served. It is a mode of this kind of system.
 type Level struct {
-	Name   string
-	Claims string // what it is meant to be
-	Model  string // the strongest model of the ladder that it is meant to keep
-	// Unless is what takes that away, among what a correct store survives, and Keeps what is left then; empty if
-	// nothing does.
-	Unless string
-	Keeps  string
-	Doc    string
-
-	Resembles string // of other stores
-	Way       string // what a read waits for, beside the way to the node and back
+	cluster.Mode
 
 	// read serves a read; nil means by way of the log.
 	read func(*server, *request) (result, error)
@@ -31,61 +23,78 @@ type Level struct {
 	promising bool
 }
 
-// Levels returns the read levels, the strongest first.
-func Levels() []Level { return levels }
-
 // DefaultLevel is the read level of a spec that names none.
 const DefaultLevel = "readindex"
 
-// LevelNames returns the names of all levels.
-func LevelNames() []string {
-	var names []string
-	for _, l := range levels {
-		names = append(names, l.Name)
-	}
-	return names
-}
-
+// levels are the read levels, the strongest first.
 var levels = []Level{
-	{Name: "log", Claims: "linearizable", Model: "linearizable",
+	{Mode: cluster.Mode{Name: "log",
+		Claims:    "linearizable",
+		Model:     "linearizable",
 		Doc:       "a read is an entry in the log",
 		Resembles: "rqlite's strong; a read in a transaction of etcd that writes",
-		Way:       "a round trip to a majority and a sync"},
-	{Name: "readindex", Claims: "linearizable", Model: "linearizable",
+		Way:       "a round trip to a majority and a sync",
+		Keeps:     []string{"linearizable", "eventual"}}},
+	{Mode: cluster.Mode{Name: "readindex",
+		Claims:    "linearizable",
+		Model:     "linearizable",
 		Doc:       "the leader, once a majority has confirmed it after the read began",
 		Resembles: "etcd's default, rqlite's linearizable",
 		Way:       "a round trip to a majority",
-		read:      (*server).readIndex},
-	{Name: "verify", Claims: "linearizable", Model: "linearizable", Unless: "answers reach the leader late, as after it was paused", Keeps: "consistent-prefix",
+		Keeps:     []string{"linearizable", "eventual"}},
+		read: (*server).readIndex},
+	{Mode: cluster.Mode{Name: "verify",
+		Claims:    "linearizable",
+		Model:     "linearizable",
+		Unless:    "answers reach the leader late, as after it was paused",
 		Doc:       "the leader, once raft's VerifyLeader says that it is one",
 		Resembles: "Consul's consistent",
 		Way:       "a round trip to a majority",
-		read:      (*server).readVerify},
-	{Name: "lease", Claims: "linearizable while clocks are right", Model: "linearizable", Unless: "the leader's clock is set back, or far too slow", Keeps: "consistent-prefix",
+		Keeps:     []string{"consistent-prefix", "eventual"}},
+		read: (*server).readVerify},
+	{Mode: cluster.Mode{Name: "lease",
+		Claims:    "linearizable while clocks are right",
+		Model:     "linearizable",
+		Unless:    "the leader's clock is set back, or far too slow",
 		Doc:       "the leader, by itself while its lease lasts by its own clock",
 		Resembles: "TiKV's and YugabyteDB's lease reads, etcd's ReadOnlyLeaseBased",
 		Way:       "nothing; a round trip to a majority when the lease is over",
-		read:      (*server).readLease, promising: true},
-	{Name: "leader", Claims: "linearizable while nobody leads who was deposed", Model: "linearizable", Unless: "a leader is cut off, crashes or is paused", Keeps: "consistent-prefix",
+		Keeps:     []string{"consistent-prefix", "eventual"}},
+		read: (*server).readLease, promising: true},
+	{Mode: cluster.Mode{Name: "leader",
+		Claims:    "linearizable while nobody leads who was deposed",
+		Model:     "linearizable",
+		Unless:    "a leader is cut off, crashes or is paused",
 		Doc:       "whoever believes that it leads",
 		Resembles: "Consul's default, rqlite's weak",
 		Way:       "nothing",
-		read:      (*server).readLeader},
-	{Name: "session", Claims: "sequential, with the guarantees of a session for each client", Model: "sequential",
+		Keeps:     []string{"consistent-prefix", "eventual"}},
+		read: (*server).readLeader},
+	{Mode: cluster.Mode{Name: "session",
+		Claims:    "sequential, with the guarantees of a session for each client",
+		Model:     "sequential",
 		Doc:       "any node that has applied what this client has seen",
 		Resembles: "ZooKeeper's reads, Cosmos DB's session, MongoDB's causal sessions",
 		Way:       "nothing; until the node has applied what the client has seen, if it is behind",
-		read:      (*server).readSession, anywhere: true, session: true},
-	{Name: "bounded", Claims: "at most a second old while clocks are right", Model: "bounded-staleness", Unless: "clocks differ", Keeps: "consistent-prefix",
+		Keeps:     []string{"sequential", "eventual"}},
+		read: (*server).readSession, anywhere: true, session: true},
+	{Mode: cluster.Mode{Name: "bounded",
+		Claims:    "at most a second old while clocks are right",
+		Model:     "bounded-staleness",
+		Unless:    "clocks differ",
 		Doc:       "any node that has applied what was acknowledged up to a bound ago by its own clock",
 		Resembles: "Cosmos DB's bounded staleness, Consul's max_stale, rqlite's freshness",
 		Way:       "nothing; a round trip to the leader and a majority when it has not asked for so long",
-		read:      (*server).readBounded, anywhere: true},
-	{Name: "stale", Claims: "eventual", Model: "consistent-prefix",
+		Keeps:     []string{"consistent-prefix", "eventual"}},
+		read: (*server).readBounded, anywhere: true},
+	{Mode: cluster.Mode{Name: "stale",
+		Claims:    "eventual",
+		Model:     "consistent-prefix",
 		Doc:       "any node, at once",
 		Resembles: "etcd's serializable, Consul's stale, rqlite's none, Cosmos DB's consistent prefix",
 		Way:       "nothing",
-		read:      (*server).readStale, anywhere: true},
+		Keeps:     []string{"consistent-prefix", "eventual"}},
+		read: (*server).readStale, anywhere: true},
 }
 
 func levelByName(name string) (Level, bool) {

@@ -13,17 +13,16 @@ import (
 func TestALeaderThatHasNotCommittedInItsTermServesNoReads(t *testing.T) {
 	inLab(t, Config{Nodes: 3, Read: "readindex"}, func(l *lab) {
 		name := l.leader()
-		leader, err := l.node(name)
-		l.check(err)
+		leader := l.replica(name)
 		get := &request{Command: command{Op: opGet, Key: "k"}}
-		term := leader.live.raft.CurrentTerm()
+		term := leader.raft.CurrentTerm()
 		for _, ready := range []uint64{0, term - 1, term + 1} {
-			leader.live.server.ready.Store(ready)
+			leader.server.ready.Store(ready)
 			if a := l.call(name, get); a.Code != codeRefused || a.Error != "not-ready" {
 				t.Errorf("ready in term %d of %d: %+v", ready, term, a)
 			}
 		}
-		leader.live.server.ready.Store(term)
+		leader.server.ready.Store(term)
 		if a := l.call(name, get); a.Code != codeOK {
 			t.Errorf("ready: %+v", a)
 		}
@@ -43,7 +42,7 @@ func TestANewLeaderIsReadyByItself(t *testing.T) {
 }
 
 func TestAFollowerServesOnlyWhatNeedsNoLeader(t *testing.T) {
-	for _, level := range Levels() {
+	for _, level := range levels {
 		inLab(t, Config{Nodes: 3, Read: level.Name}, func(l *lab) {
 			a := l.call(l.follower(), &request{Command: command{Op: opGet, Client: 999, Serial: 1, Key: "k"}})
 			if want := level.anywhere; (a.Code == codeOK) != want {
@@ -90,7 +89,7 @@ func TestALevelClaimsAModel(t *testing.T) {
 	if _, ok := levelByName(DefaultLevel); !ok {
 		t.Errorf("there is no level %s", DefaultLevel)
 	}
-	for _, l := range Levels() {
+	for _, l := range levels {
 		if l.Claims == "" || l.Doc == "" {
 			t.Errorf("level %s is not documented", l.Name)
 		}

@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/hashicorp/raft"
+
+	"faultline/cluster"
 )
 
 // machine is the replicated state machine: a map of keys to values, and for each client the last
@@ -107,7 +109,7 @@ func (s *state) execute(c command, index uint64) result {
 	case opDelete:
 		delete(s.values, c.Key)
 	case opCAS:
-		if r.Matched = present && unpadded(value) == c.Old; r.Matched {
+		if r.Matched = present && cluster.Unpad(value) == c.Old; r.Matched {
 			s.values[c.Key] = c.New
 		} else {
 			r.Value, r.Present = value, present

@@ -7,6 +7,8 @@ import (
 	"io"
 	"testing"
 
+	"faultline/cluster"
+
 	"github.com/hashicorp/raft"
 	"pgregory.net/rapid"
 )
@@ -41,8 +43,8 @@ func TestApply(t *testing.T) {
 		{"a cas that does not match says what it found", []command{put, cas("7")}, result{Present: true, Value: "1", Index: 2}},
 		{"and has no effect", []command{put, cas("7"), get}, result{Matched: true, Present: true, Value: "1", Index: 3}},
 		{"a cas never matches what is absent", []command{cas("")}, result{Index: 1}},
-		{"a cas compares without padding", []command{{Op: opPut, Key: "k", New: padded("1", 9)}, cas("1")}, result{Matched: true, Index: 2}},
-		{"and says what it found with it", []command{{Op: opPut, Key: "k", New: padded("1", 2)}, cas("7")}, result{Present: true, Value: "1  ", Index: 2}},
+		{"a cas compares without padding", []command{{Op: opPut, Key: "k", New: cluster.Pad("1", 9)}, cas("1")}, result{Matched: true, Index: 2}},
+		{"and says what it found with it", []command{{Op: opPut, Key: "k", New: cluster.Pad("1", 2)}, cas("7")}, result{Present: true, Value: "1  ", Index: 2}},
 		{"an empty value is a value", []command{{Op: opPut, Key: "k"}, get}, result{Matched: true, Present: true, Index: 2}},
 		{"a noop", []command{{Op: opNoop}}, result{Matched: true, Index: 1}},
 	} {

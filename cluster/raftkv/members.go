@@ -33,7 +33,7 @@ const (
 // Become lets a node become a voter, a nonvoter, or no member at all. It does not wait until a leader has
 // committed that, however long there is none.
 func (s *System) Become(name string, as cluster.Membership) error {
-	n, err := s.node(name)
+	i, err := s.index(name)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (s *System) Become(name string, as cluster.Membership) error {
 		o.want = slices.Repeat([]cluster.Membership{cluster.Voter}, len(s.nodes))
 		o.stop = make(chan struct{})
 	}
-	o.want[slices.Index(s.nodes, n)] = as
+	o.want[i] = as
 	o.changes++
 	if !o.working {
 		o.working = true
@@ -89,7 +89,7 @@ func (s *System) operate() {
 
 // view is when a leader was first seen with the membership that is wanted in its log.
 type view struct {
-	leader *incarnation
+	leader *replica
 	term   uint64
 	index  uint64 // the last in its log then
 }
@@ -97,21 +97,21 @@ type view struct {
 // reconcile asks for the next change, if one is left, and reports whether what is wanted is committed: the leader
 // in whose log it was found has committed, in the same term, all that its log held then.
 func (s *System) reconcile(want []cluster.Membership, seen *view) bool {
-	_, inc := s.leading()
-	if inc == nil {
+	leader := s.leading()
+	if leader == nil {
 		return false
 	}
-	have := inc.raft.GetConfiguration().Configuration()
+	have := leader.raft.GetConfiguration().Configuration()
 	if n := s.nextChange(want, have); n >= 0 {
 		*seen = view{}
-		s.change(inc.raft, s.nodes[n].name, want[n], memberOf(have, s.nodes[n].name))
+		s.change(leader.raft, s.nodes[n], want[n], memberOf(have, s.nodes[n]))
 		return false
 	}
-	term := inc.raft.CurrentTerm()
-	if seen.leader != inc || seen.term != term {
-		*seen = view{inc, term, inc.raft.LastIndex()}
+	term := leader.raft.CurrentTerm()
+	if seen.leader != leader || seen.term != term {
+		*seen = view{leader, term, leader.raft.LastIndex()}
 	}
-	return inc.raft.CommitIndex() >= seen.index && inc.raft.State() == raft.Leader
+	return leader.raft.CommitIndex() >= seen.index && leader.raft.State() == raft.Leader
 }
 
 // nextChange is the first node that is not what it is wanted to be, new voters first: with each the cluster
@@ -119,7 +119,7 @@ func (s *System) reconcile(want []cluster.Membership, seen *view) bool {
 func (s *System) nextChange(want []cluster.Membership, have raft.Configuration) int {
 	first := -1
 	for i, n := range s.nodes {
-		switch is := memberOf(have, n.name); {
+		switch is := memberOf(have, n); {
 		case is == want[i]:
 		case want[i] == cluster.Voter:
 			return i
@@ -132,7 +132,7 @@ func (s *System) nextChange(want []cluster.Membership, have raft.Configuration) 
 
 // change asks a leader for a change, and leaves it to the next look to see what came of it.
 func (s *System) change(leader *raft.Raft, name string, to, is cluster.Membership) {
-	id, address := raft.ServerID(name), raft.ServerAddress(name+raftPort)
+	id, address := raft.ServerID(name), address(name)
 	switch {
 	case to == cluster.Voter:
 		leader.AddVoter(id, address, 0, operatorPatience)

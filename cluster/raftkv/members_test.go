@@ -23,9 +23,8 @@ func (l *lab) becomes(node string, as cluster.Membership) {
 // is what a node is in the configuration of whoever leads.
 func (l *lab) is(node string) cluster.Membership {
 	l.t.Helper()
-	n, err := l.node(l.leader())
-	l.check(err)
-	return memberOf(n.live.raft.GetConfiguration().Configuration(), node)
+	n := l.replica(l.leader())
+	return memberOf(n.raft.GetConfiguration().Configuration(), node)
 }
 
 // TestNodesLeaveAndJoin, leaders too, and what they missed they have when they are back.

@@ -8,34 +8,20 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/raft"
 
-	"faultline/cluster/disk"
 	"faultline/cluster/network"
 	"faultline/cluster/raftkv/raftstore"
 	"faultline/cluster/report"
+	"faultline/cluster/sim"
 )
 
 const (
-	raftPort = ":7000"
-	kvPort   = ":8000"
+	raftPort = "7000"
+	kvPort   = "8000"
 )
 
-// node is one member of the cluster: a disk, a clock, a log, and the incarnation that runs now, if one does.
-type node struct {
-	name   string
-	disk   *disk.Disk
-	clock  *clock
-	log    *nodeLog
-	live   *incarnation // nil while the node is down
-	paused bool
-
-	// starting is the incarnation that boot works on: it can die at a crash point before it is live.
-	starting *incarnation
-}
-
-// incarnation is a node's process from its start to its end.
-type incarnation struct {
-	host      *network.Host
-	volume    *disk.Volume
+// replica is the program of a node: raft, the state machine, and the KV service. It ends with its process.
+type replica struct {
+	process   *sim.Process
 	store     *raftstore.Store
 	transport *transport
 	raft      *raft.Raft
@@ -45,105 +31,91 @@ type incarnation struct {
 	restored int
 }
 
-// boot starts an incarnation from the node's files.
-func (s *System) boot(n *node, bootstrap bool) (err error) {
-	if err := n.disk.Startable(); err != nil {
-		return fmt.Errorf("%s: %w", n.name, err)
-	}
-	volume, err := n.disk.Open()
+var _ sim.Replica = (*replica)(nil)
+
+// boot starts a replica from the node's files.
+func (s *System) boot(p *sim.Process) (_ sim.Program, err error) {
+	store, err := raftstore.Open(p.Volume())
 	if err != nil {
-		return fmt.Errorf("%s: %w", n.name, err)
+		return nil, err
 	}
-	store, err := raftstore.Open(volume)
+	first := p.Number() == 1
+	r := &replica{process: p, store: store, machine: newMachine()}
+	r.machine.restoring = func() { p.Volume().Reach(raftstore.Restore) }
+	r.machine.stored = func() { p.Happened(report.SnapshotTaken) }
+	r.machine.restored = func() { p.Happened(report.SnapshotInstalled) }
+	raftListener, err := p.Host().Listen(raftPort)
 	if err != nil {
-		_ = volume.Close()
-		return fmt.Errorf("%s: %w", n.name, err)
+		return nil, err
 	}
-	host := s.network.Attach(n.name)
-	inc := &incarnation{host: host, volume: volume, store: store, machine: newMachine()}
-	inc.machine.restoring = func() { volume.Reach(raftstore.Restore) }
-	inc.machine.stored = func() { s.happened(n, inc, report.SnapshotTaken) }
-	inc.machine.restored = func() { s.happened(n, inc, report.SnapshotInstalled) }
-	s.setStarting(n, inc)
-	defer s.setStarting(n, nil)
-	defer func() {
-		if err != nil && inc.raft == nil {
-			host.Kill()
-			if inc.transport != nil {
-				_ = inc.transport.Close()
-			}
-			_ = volume.Close()
-		}
-	}()
-	raftListener, err := host.Listen(raftPort[1:])
+	kvListener, err := p.Host().Listen(kvPort)
 	if err != nil {
-		return fmt.Errorf("%s: %w", n.name, err)
-	}
-	kvListener, err := host.Listen(kvPort[1:])
-	if err != nil {
-		return fmt.Errorf("%s: %w", n.name, err)
+		return nil, err
 	}
 	var peers net.Listener = raftListener
-	if s.level.promising && !bootstrap {
+	if s.level.promising && !first {
 		peers = newSilent(peers, promise(s.config.Lease))
 	}
-	inc.transport = &transport{NetworkTransport: raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream: stream{peers, host}, MaxPool: 3, MaxRPCsInFlight: s.config.Raft.MaxRPCsInFlight,
-		Timeout: s.config.Raft.RPCTimeout, Logger: n.log.logger("net", host.Down)})}
+	r.transport = &transport{NetworkTransport: raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+		Stream: stream{peers, p.Host()}, MaxPool: 3, MaxRPCsInFlight: s.config.Raft.MaxRPCsInFlight,
+		Timeout: s.config.Raft.RPCTimeout, Logger: logger("net", p)})}
 	led := make(chan bool, 64) // raft waits when it is full
-	c := s.raftConfig(n.name, n.log.logger("raft", host.Down), led)
-	snapshots := store.Snapshots()
-	parts := s.decorate(n, inc)
-	if bootstrap {
-		if err := raft.BootstrapCluster(c, parts.logs, parts.stable, snapshots, inc.transport, s.membership()); err != nil {
-			return fmt.Errorf("%s: bootstrap: %w", n.name, err)
+	parts := s.decorate(r)
+	if err := s.startRaft(r, parts, led, first); err != nil {
+		_ = r.transport.Close()
+		return nil, err
+	}
+	s.replicas = append(s.replicas, r)
+	r.restored, _ = r.machine.counts()
+	s.observe(r)
+	r.server = &server{raft: r.raft, machine: r.machine, level: s.level, config: s.config, now: p.Now,
+		host: p.Host(), listener: kvListener, stop: make(chan struct{})}
+	r.server.confirm = newConfirmer(p.Host(), p.Others(),
+		standing{name: p.Node(), currentTerm: r.raft.CurrentTerm, voters: r.server.voters, now: p.Now})
+	parts.serve(r)
+	r.server.start(led)
+	return r, nil
+}
+
+// startRaft starts raft on what the node has stored. Its first process makes all nodes members.
+func (s *System) startRaft(r *replica, parts *decorated, led chan<- bool, first bool) (err error) {
+	p := r.process
+	c := s.raftConfig(p.Node(), logger("raft", p), led)
+	snapshots := r.store.Snapshots()
+	if first {
+		if err := raft.BootstrapCluster(c, parts.logs, parts.stable, snapshots, r.transport, s.membership()); err != nil {
+			return fmt.Errorf("bootstrap: %w", err)
 		}
 	}
-	w := watched{s.ledger, n.name, host.Down} // outermost: what raft sees of them
-	fsm, logs := w.watchMachine(parts.fsm, inc.machine), &watchedLog{parts.logs, w}
-	inc.raft, err = raft.NewRaft(c, fsm, logs, parts.stable, snapshots, inc.transport)
-	if err != nil {
-		return fmt.Errorf("%s: start raft: %w", n.name, err)
+	w := watched{s.ledger, p.Node(), p.Dead} // outermost: what raft sees of them
+	fsm, logs := w.watchMachine(parts.fsm, r.machine), &watchedLog{parts.logs, w}
+	if r.raft, err = raft.NewRaft(c, fsm, logs, parts.stable, snapshots, r.transport); err != nil {
+		return fmt.Errorf("start raft: %w", err)
 	}
-	inc.restored, _ = inc.machine.counts()
-	s.observe(n, inc)
-	inc.server = &server{raft: inc.raft, machine: inc.machine, level: s.level, config: s.config, clock: n.clock,
-		host: host, listener: kvListener, stop: make(chan struct{})}
-	inc.server.confirm = newConfirmer(host, s.others(n),
-		standing{name: n.name, currentTerm: inc.raft.CurrentTerm, voters: inc.server.voters, now: n.clock.now})
-	parts.serve(inc)
-	inc.server.start(led)
-	return s.enliven(n, inc)
-}
-
-func (s *System) setStarting(n *node, inc *incarnation) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n.starting = inc
-}
-
-// enliven makes an incarnation that started the node's live one, unless it died meanwhile.
-func (s *System) enliven(n *node, inc *incarnation) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if inc.host.Down() {
-		s.bury(inc)
-		return fmt.Errorf("%s died while it started", n.name)
-	}
-	n.live, n.paused, n.starting = inc, false, nil
-	s.track.begin(n.name, inc.raft.State().String(), inc.raft.CurrentTerm())
-	s.assess()
 	return nil
 }
 
-// shutdown lets go of an incarnation whose host is cut off, and waits until its goroutines have ended. Raft
-// comes last: a command that is committed and in the state machine's queue when raft is told to shut down
-// is never answered, and its handler would wait for ever. If raft is left alone, each command is answered
-// soon: a leader that is cut off steps down.
-func (inc *incarnation) shutdown() error {
-	inc.server.halt()
-	inc.transport.abandon()
-	return inc.raft.Shutdown().Error()
+// roleNames are raft's states as the track of roles has them.
+var roleNames = map[raft.RaftState]string{raft.Follower: "follower", raft.Candidate: "candidate", raft.Leader: sim.Leader}
+
+// Role implements sim.Program. Raft tells nobody that it starts as a follower.
+func (r *replica) Role() (role string, term uint64) {
+	return roleNames[r.raft.State()], r.raft.CurrentTerm()
+}
+
+// Progress implements sim.Replica.
+func (r *replica) Progress() report.Progress {
+	return report.Progress{Last: r.raft.LastIndex(), Commit: r.raft.CommitIndex(),
+		Applied: r.machine.position(), Snapshot: r.store.NewestSnapshot()}
+}
+
+// Stop implements sim.Program. Raft comes last: a command that is committed and in the state machine's queue when raft is
+// told to shut down is never answered, and its handler would wait for ever. If raft is left alone, each command is
+// answered soon: a leader that is cut off steps down.
+func (r *replica) Stop() error {
+	r.server.halt()
+	r.transport.abandon()
+	return r.raft.Shutdown().Error()
 }
 
 func (s *System) raftConfig(name string, log hclog.Logger, led chan<- bool) *raft.Config {
@@ -166,20 +138,28 @@ func (s *System) raftConfig(name string, log hclog.Logger, led chan<- bool) *raf
 	return c
 }
 
+// logger is the logger of a part of a process.
+func logger(part string, p *sim.Process) hclog.Logger {
+	return hclog.New(&hclog.LoggerOptions{Name: part, Level: hclog.Info, Output: p.Log(), DisableTime: true})
+}
+
 // observe records the node's changes of role. The filter of an observer is called in place, at the
 // instant of the change; nothing is ever sent to its channel.
-func (s *System) observe(n *node, inc *incarnation) {
-	inc.raft.RegisterObserver(raft.NewObserver(nil, false, func(o *raft.Observation) bool {
+func (s *System) observe(r *replica) {
+	r.raft.RegisterObserver(raft.NewObserver(nil, false, func(o *raft.Observation) bool {
 		if state, ok := o.Data.(raft.RaftState); ok && state != raft.Shutdown {
 			term := o.Raft.CurrentTerm()
-			s.track.role(n.name, state.String(), term, inc.host.Down)
-			if state == raft.Leader && !inc.host.Down() {
-				s.ledger.leads(n.name, term)
+			r.process.Became(roleNames[state], term)
+			if state == raft.Leader && !r.process.Dead() {
+				s.ledger.leads(r.process.Node(), term)
 			}
 		}
 		return false
 	}))
 }
+
+// address is where a node's raft is reached.
+func address(node string) raft.ServerAddress { return raft.ServerAddress(node + ":" + raftPort) }
 
 // stream is raft's StreamLayer on a virtual host.
 type stream struct {

@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"github.com/hashicorp/raft"
+
+	"faultline/cluster"
 )
 
 // code is how a node answers. Every answer that is not an answer to the operation is either definite,
@@ -20,29 +22,34 @@ const (
 
 func (c code) definite() bool { return c == codeNotLeader || c == codeRefused }
 
-// Outcome is one row of the table that says what an error of the store means for the operation.
-type Outcome struct {
-	Name     string
-	Definite bool   // the operation did not take effect and will not
-	Why      string // how we know
-	err      error
-	code     code
+// outcome is what an error of the store means for the operation, and how a node answers then.
+type outcome struct {
+	cluster.Error
+	err  error
+	code code
 }
 
-// Outcomes is the table. Errors that are not in it are indefinite.
-func Outcomes() []Outcome { return outcomes }
+// errorTable is the table for people.
+func errorTable() []cluster.Error {
+	var all []cluster.Error
+	for _, o := range outcomes {
+		all = append(all, o.Error)
+	}
+	return all
+}
 
-var outcomes = []Outcome{
-	{"not-leader", true, "the node refused before it appended anything", raft.ErrNotLeader, codeNotLeader},
-	{"enqueue-timeout", true, "the command never reached the main loop", raft.ErrEnqueueTimeout, codeRefused},
-	{"leadership-transfer", true, "the leader takes nothing while it hands over", raft.ErrLeadershipTransferInProgress, codeRefused},
-	{"not-ready", true, "a read was refused: the leader has not committed in its term", errNotReady, codeRefused},
-	{"not-confirmed", true, "a read was refused: no majority confirmed the leader in time", errNotConfirmed, codeNotLeader},
-	{"not-applied", true, "a read was refused: the state machine did not catch up in time", errNotApplied, codeRefused},
-	{"not-fresh", true, "a read was refused: the node could not find out how far behind it is", errNotFresh, codeRefused},
-	{"leadership-lost", false, "the entry is in the old leader's log; the next leader may keep it", raft.ErrLeadershipLost, codeIndefinite},
-	{"raft-shutdown", false, "returned even for entries that were committed", raft.ErrRaftShutdown, codeIndefinite},
-	{"aborted-by-restore", false, "a snapshot was restored over the log meanwhile", raft.ErrAbortedByRestore, codeIndefinite},
+// outcomes is the table. Errors that are not in it are indefinite.
+var outcomes = []outcome{
+	{cluster.Error{Name: "not-leader", Definite: true, Why: "the node refused before it appended anything"}, raft.ErrNotLeader, codeNotLeader},
+	{cluster.Error{Name: "enqueue-timeout", Definite: true, Why: "the command never reached the main loop"}, raft.ErrEnqueueTimeout, codeRefused},
+	{cluster.Error{Name: "leadership-transfer", Definite: true, Why: "the leader takes nothing while it hands over"}, raft.ErrLeadershipTransferInProgress, codeRefused},
+	{cluster.Error{Name: "not-ready", Definite: true, Why: "a read was refused: the leader has not committed in its term"}, errNotReady, codeRefused},
+	{cluster.Error{Name: "not-confirmed", Definite: true, Why: "a read was refused: no majority confirmed the leader in time"}, errNotConfirmed, codeNotLeader},
+	{cluster.Error{Name: "not-applied", Definite: true, Why: "a read was refused: the state machine did not catch up in time"}, errNotApplied, codeRefused},
+	{cluster.Error{Name: "not-fresh", Definite: true, Why: "a read was refused: the node could not find out how far behind it is"}, errNotFresh, codeRefused},
+	{cluster.Error{Name: "leadership-lost", Why: "the entry is in the old leader's log; the next leader may keep it"}, raft.ErrLeadershipLost, codeIndefinite},
+	{cluster.Error{Name: "raft-shutdown", Why: "returned even for entries that were committed"}, raft.ErrRaftShutdown, codeIndefinite},
+	{cluster.Error{Name: "aborted-by-restore", Why: "a snapshot was restored over the log meanwhile"}, raft.ErrAbortedByRestore, codeIndefinite},
 }
 
 // classify looks an error up in the table.

@@ -46,7 +46,7 @@ func TestWhatAnErrorMeans(t *testing.T) {
 // TestTheTableSaysWhatIsDone: the documentation that is made from it must not differ from the code.
 func TestTheTableSaysWhatIsDone(t *testing.T) {
 	var names []string
-	for _, o := range Outcomes() {
+	for _, o := range outcomes {
 		if o.Definite != o.code.definite() {
 			t.Errorf("%s is documented as definite: %v", o.Name, o.Definite)
 		}

@@ -117,25 +117,25 @@ func (s *state) SetSessions(from *State) {
 func (s *state) ForgetSessions() { s.sessions = map[uint64]session{} }
 
 // Holds reports whether a value was found, and is this one but for its padding.
-func (r *result) Holds(value string) bool { return r.Present && unpadded(r.Value) == value }
+func (r *result) Holds(value string) bool { return r.Present && cluster.Unpad(r.Value) == value }
 
 // Node is an incarnation of a node, as a decorator sees it.
 type Node struct {
-	inc  *incarnation
-	raft atomic.Pointer[raft.Raft] // nil while raft starts
+	replica *replica
+	raft    atomic.Pointer[raft.Raft] // nil while raft starts
 }
 
 // FSM returns the state machine itself.
-func (n *Node) FSM() FSM { return n.inc.machine }
+func (n *Node) FSM() FSM { return n.replica.machine }
 
 // Logs returns the log store itself.
-func (n *Node) Logs() raft.LogStore { return n.inc.store }
+func (n *Node) Logs() raft.LogStore { return n.replica.store }
 
 // UnsyncedLogs returns the log store without its syncs.
-func (n *Node) UnsyncedLogs() raft.LogStore { return n.inc.store.Unsynced() }
+func (n *Node) UnsyncedLogs() raft.LogStore { return n.replica.store.Unsynced() }
 
 // Local reads a key from the node's own state, whoever leads.
-func (n *Node) Local(key string) Result { return n.inc.machine.read(key) }
+func (n *Node) Local(key string) Result { return n.replica.machine.read(key) }
 
 // Raft returns the node's raft; nil while it starts.
 func (n *Node) Raft() *raft.Raft { return n.raft.Load() }
@@ -148,11 +148,11 @@ func (n *Node) Leads() bool {
 
 // Ready returns the term in which this node leads and has committed a command; 0 if it does not. Valid
 // once the node serves.
-func (n *Node) Ready() uint64 { return n.inc.server.ready.Load() }
+func (n *Node) Ready() uint64 { return n.replica.server.ready.Load() }
 
 // Confirm reports whether a quorum says to a question asked now that it knows of no term later than the
 // given one. Valid once the node serves.
-func (n *Node) Confirm(term uint64) bool { return n.inc.server.confirm.majority(term) }
+func (n *Node) Confirm(term uint64) bool { return n.replica.server.confirm.majority(term) }
 
 // decorated are the parts of one incarnation.
 type decorated struct {
@@ -163,24 +163,20 @@ type decorated struct {
 	stable raft.StableStore
 }
 
-func (s *System) decorate(n *node, inc *incarnation) *decorated {
-	d := &decorated{Parts: s.config.Parts, fsm: inc.machine, logs: inc.store, stable: inc.store}
+func (s *System) decorate(r *replica) *decorated {
+	d := &decorated{Parts: s.config.Parts, fsm: r.machine, logs: r.store, stable: r.store}
 	if s.config.Raft.NoSync {
-		d.logs = inc.store.Unsynced()
+		d.logs = r.store.Unsynced()
 	}
 	if !s.config.Raft.SurviveCut {
-		d.logs = &cutLog{LogStore: d.logs, die: func() {
-			if !inc.host.Down() {
-				s.die(n, "panic", "failed to write what follows where the log was cut")
-			}
-		}}
+		d.logs = &cutLog{LogStore: d.logs, die: func() { r.process.Die("failed to write what follows where the log was cut") }}
 	}
 	if d.Parts == nil {
 		return d
 	}
-	d.node = &Node{inc: inc}
+	d.node = &Node{replica: r}
 	if d.FSM != nil {
-		d.fsm = d.FSM(d.node, inc.machine)
+		d.fsm = d.FSM(d.node, r.machine)
 	}
 	if d.Logs != nil {
 		d.logs = d.Logs(d.node, d.logs)
@@ -191,20 +187,20 @@ func (s *System) decorate(n *node, inc *incarnation) *decorated {
 	return d
 }
 
-// serve decorates the server of an incarnation whose raft has started.
-func (d *decorated) serve(inc *incarnation) {
+// serve decorates the server of a replica whose raft has started.
+func (d *decorated) serve(r *replica) {
 	if d.Parts == nil {
 		return
 	}
-	d.node.raft.Store(inc.raft)
-	if d.Read != nil && inc.server.level.read != nil {
-		inc.server.read = d.Read(d.node, func(r *Request) (Result, error) { return inc.server.level.read(inc.server, r) })
+	d.node.raft.Store(r.raft)
+	if d.Read != nil && r.server.level.read != nil {
+		r.server.read = d.Read(d.node, func(q *Request) (Result, error) { return r.server.level.read(r.server, q) })
 	}
 	if d.Write != nil {
-		inc.server.write = d.Write(d.node, inc.server.replicate)
+		r.server.write = d.Write(d.node, r.server.replicate)
 	}
 	if d.Quorum != nil {
-		inc.server.confirm.quorum = d.Quorum
+		r.server.confirm.quorum = d.Quorum
 	}
 }
 

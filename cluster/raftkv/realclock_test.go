@@ -57,7 +57,7 @@ func TestCommandsUnderWayDoNotHoldUpADeath(t *testing.T) {
 	l.check(s.Start())
 	l.await()
 	w := l.writers("abcdefghijklmnop")
-	machine := s.nodes[0].live.machine
+	machine := s.replica("n1").machine
 	machine.mu.Lock()
 	time.Sleep(20 * time.Millisecond)
 	l.check(l.Crash("n1"))

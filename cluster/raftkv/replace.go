@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"faultline/cluster"
-	"faultline/cluster/disk"
-	"faultline/cluster/network"
 )
 
 // replaceLimit is how long a replacement waits until the removal is committed and everywhere.
@@ -23,16 +21,13 @@ const replaceLimit = 2 * time.Second
 // heard of nothing. All others crash but n3, which knows nothing; n5 is elected by the two of three that it knows
 // of, and what was acknowledged meanwhile is lost.
 func (s *System) Replace(name string) error {
-	n, err := s.node(name)
-	if err != nil {
-		return err
-	}
-	if err := s.awake(n); err != nil {
+	if err := s.Awake(name); err != nil {
 		return err
 	}
 	if err := s.Become(name, cluster.Outside); err != nil {
 		return err
 	}
+	var err error
 	start := time.Now()
 	switch {
 	case !within(replaceLimit, func() bool { return !s.operator.busy() }):
@@ -40,35 +35,20 @@ func (s *System) Replace(name string) error {
 	case !within(replaceLimit-time.Since(start), func() bool { return s.forgotten(name) }):
 		err = fmt.Errorf("not all others had heard within %v that %s was removed", replaceLimit, name)
 	default:
-		err = s.renew(n)
+		err = s.Renew(name)
 	}
 	_ = s.Become(name, cluster.Voter) // it fails for a node that there is not
 	return err
 }
 
-// awake says why a node does not run, if it does not.
-func (s *System) awake(n *node) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case n.live == nil:
-		return fmt.Errorf("%s is down", n.name)
-	case n.paused:
-		return fmt.Errorf("%s is paused", n.name)
-	default:
-		return nil
-	}
-}
-
 // forgotten reports whether all other nodes run and know that a node is no member.
 func (s *System) forgotten(name string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, n := range s.nodes {
-		if n.name == name {
+		if n == name {
 			continue
 		}
-		if n.live == nil || memberOf(n.live.raft.GetConfiguration().Configuration(), name) != cluster.Outside {
+		r := s.replica(n)
+		if r == nil || memberOf(r.raft.GetConfiguration().Configuration(), name) != cluster.Outside {
 			return false
 		}
 	}
@@ -89,15 +69,4 @@ func (o *operator) busy() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.working
-}
-
-// renew starts a node anew on an empty disk.
-func (s *System) renew(n *node) error {
-	if err := s.kill(n.name, (*network.Host).PowerOff, (*disk.Volume).PowerLoss); err != nil {
-		return err
-	}
-	s.replaced++
-	s.provideDisk(n, fmt.Sprintf(", replacement %d", s.replaced))
-	fmt.Fprintf(n.log, "[INFO]  process: started on another machine\n")
-	return s.boot(n, false)
 }

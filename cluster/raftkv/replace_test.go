@@ -14,9 +14,8 @@ func TestANodeIsReplaced(t *testing.T) {
 		time.Sleep(time.Second)
 		for _, who := range []string{l.follower(), l.leader()} {
 			l.check(l.Replace(who))
-			n, err := l.node(who)
-			l.check(err)
-			if got := n.live.machine.read("a"); got.Present {
+			n := l.replica(who)
+			if got := n.machine.read("a"); got.Present {
 				t.Errorf("%s begins with %+v", who, got)
 			}
 			l.becomes(who, cluster.Voter)

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/raft"
 
 	"faultline/cluster/network"
+	"faultline/cluster/sim/rpc"
 )
 
 // server is the KV service of one incarnation of a node: it takes requests from clients, has raft
@@ -21,7 +22,7 @@ type server struct {
 	confirm *confirmer
 	level   Level
 	config  Config
-	clock   *clock
+	now     func() time.Time // by the node's own clock
 	host    *network.Host
 	lease   lease
 	fresh   freshness
@@ -55,7 +56,7 @@ func (s *server) halt() {
 	close(s.stop)
 	_ = s.listener.Close()
 	s.group.Wait()
-	s.fresh.conn.close()
+	s.fresh.conn.Close()
 }
 
 // watch makes a new leader commit a command in its term.
@@ -107,7 +108,7 @@ func (s *server) serve(conn net.Conn) {
 	defer conn.Close()
 	r := bufio.NewReaderSize(conn, 1024)
 	for {
-		b, err := readFrame(r)
+		b, err := rpc.ReadFrame(r)
 		if err != nil {
 			return
 		}

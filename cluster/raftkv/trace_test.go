@@ -9,6 +9,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/report"
+	"faultline/cluster/sim/trace"
 	"faultline/history"
 )
 
@@ -50,9 +51,7 @@ func TestATraceHasAllMessages(t *testing.T) {
 // heal resumes whoever is paused.
 func (l *lab) heal() {
 	for _, n := range l.nodes {
-		if n.paused {
-			l.check(l.Resume(n.name))
-		}
+		_ = l.Resume(n) // an error says that it is not paused
 	}
 }
 
@@ -136,10 +135,10 @@ func TestMessagesInWords(t *testing.T) {
 		{ask(request{Term: 3, Promise: time.Second}), say(response{Code: codeRefused}), "confirm and promise 1s; confirm response no"},
 		{ask(request{Command: command{Op: opIndex}}), say(response{Code: codeIndefinite, Error: "raft-shutdown"}), "index; index response raft-shutdown"},
 	} {
-		q, _ := kvProtocol{}.request(slices.Concat(test.request, test.request))
-		a, ok := kvProtocol{}.response(q.kind, slices.Concat(test.response, test.request))
-		got := strings.TrimSpace(q.kind+" "+q.detail) + "; " + strings.TrimSpace(a.kind+" "+a.detail)
-		if got != test.want || q.size != len(test.request) || a.size != len(test.response) || !ok {
+		q, _ := kvProtocol{}.Request(slices.Concat(test.request, test.request))
+		a, ok := kvProtocol{}.Response(q.Kind, slices.Concat(test.response, test.request))
+		got := strings.TrimSpace(q.Kind+" "+q.Detail) + "; " + strings.TrimSpace(a.Kind+" "+a.Detail)
+		if got != test.want || q.Size != len(test.request) || a.Size != len(test.response) || !ok {
 			t.Errorf("got  %s\nwant %s", got, test.want)
 		}
 	}
@@ -149,17 +148,17 @@ func TestMessagesInWords(t *testing.T) {
 func TestWhatIsNoMessageIsNotTaken(t *testing.T) {
 	whole := (&request{Command: command{Op: opPut, Key: "k", New: "5"}}).encode()
 	for i := range whole {
-		if m, ok := (kvProtocol{}).request(whole[:i]); ok {
+		if m, ok := (kvProtocol{}).Request(whole[:i]); ok {
 			t.Errorf("%d of %d bytes are %+v", i, len(whole), m)
 		}
 	}
-	for _, p := range []protocol{kvProtocol{}, newRaftProtocol()} {
+	for _, p := range []trace.Protocol{kvProtocol{}, newRaftProtocol()} {
 		for n := range 300 {
 			b := []byte(fmt.Sprintf("%c%s", rune(n%200), strings.Repeat("\xff", n)))
-			if m, ok := p.request(b); ok && m.size > len(b) {
+			if m, ok := p.Request(b); ok && m.Size > len(b) {
 				t.Errorf("%q is %+v", b, m)
 			}
-			if m, ok := p.response("AppendEntries", b); ok && m.size > len(b) {
+			if m, ok := p.Response("AppendEntries", b); ok && m.Size > len(b) {
 				t.Errorf("%q is %+v", b, m)
 			}
 		}

@@ -5,6 +5,8 @@ import (
 
 	"github.com/hashicorp/go-msgpack/v2/codec"
 	"github.com/hashicorp/raft"
+
+	"faultline/cluster/sim/trace"
 )
 
 // raftProtocol is that of raft's NetworkTransport: a byte that says what follows and the request, as MessagePack;
@@ -13,7 +15,7 @@ type raftProtocol struct {
 	decoder *codec.Decoder
 }
 
-func newRaftProtocol() raftProtocol {
+func newRaftProtocol() trace.Protocol {
 	return raftProtocol{codec.NewDecoderBytes(nil, &codec.MsgpackHandle{})}
 }
 
@@ -36,44 +38,44 @@ const (
 	kindNow       = "TimeoutNow"
 )
 
-func (p raftProtocol) request(b []byte) (m parsed, ok bool) {
+func (p raftProtocol) Request(b []byte) (m trace.Parsed, ok bool) {
 	if len(b) == 0 {
-		return parsed{}, false
+		return trace.Parsed{}, false
 	}
 	payload := 0
 	switch b[0] {
 	case rpcAppendEntries:
 		var r raft.AppendEntriesRequest
-		m.size, ok = p.decode(b[1:], &r)
-		m.kind, m.term, m.detail = kindAppend, r.Term, appendDetail(&r)
+		m.Size, ok = p.decode(b[1:], &r)
+		m.Kind, m.Term, m.Detail = kindAppend, r.Term, appendDetail(&r)
 		if isHeartbeat(&r) {
-			m.kind, m.detail = kindHeartbeat, ""
+			m.Kind, m.Detail = kindHeartbeat, ""
 		}
 	case rpcRequestVote:
 		var r raft.RequestVoteRequest
-		m.size, ok = p.decode(b[1:], &r)
-		m.kind, m.term, m.detail = kindVote, r.Term, fmt.Sprintf("last %d/%d", r.LastLogIndex, r.LastLogTerm)
+		m.Size, ok = p.decode(b[1:], &r)
+		m.Kind, m.Term, m.Detail = kindVote, r.Term, fmt.Sprintf("last %d/%d", r.LastLogIndex, r.LastLogTerm)
 		if r.LeadershipTransfer {
-			m.detail += ", as the leader wishes"
+			m.Detail += ", as the leader wishes"
 		}
 	case rpcRequestPreVote:
 		var r raft.RequestPreVoteRequest
-		m.size, ok = p.decode(b[1:], &r)
-		m.kind, m.term, m.detail = kindPreVote, r.Term, fmt.Sprintf("last %d/%d", r.LastLogIndex, r.LastLogTerm)
+		m.Size, ok = p.decode(b[1:], &r)
+		m.Kind, m.Term, m.Detail = kindPreVote, r.Term, fmt.Sprintf("last %d/%d", r.LastLogIndex, r.LastLogTerm)
 	case rpcInstallSnapshot:
 		var r raft.InstallSnapshotRequest
-		m.size, ok = p.decode(b[1:], &r)
-		m.kind, m.term, m.detail = kindInstall, r.Term, fmt.Sprintf("up to %d/%d, %d bytes", r.LastLogIndex, r.LastLogTerm, r.Size)
+		m.Size, ok = p.decode(b[1:], &r)
+		m.Kind, m.Term, m.Detail = kindInstall, r.Term, fmt.Sprintf("up to %d/%d, %d bytes", r.LastLogIndex, r.LastLogTerm, r.Size)
 		payload = int(r.Size)
 	case rpcTimeoutNow:
 		var r raft.TimeoutNowRequest
-		m.size, ok = p.decode(b[1:], &r)
-		m.kind = kindNow
+		m.Size, ok = p.decode(b[1:], &r)
+		m.Kind = kindNow
 	default:
-		return parsed{}, false
+		return trace.Parsed{}, false
 	}
-	m.size += 1 + payload
-	return m, ok && m.size <= len(b)
+	m.Size += 1 + payload
+	return m, ok && m.Size <= len(b)
 }
 
 // isHeartbeat is how raft's transport tells.
@@ -92,42 +94,42 @@ func appendDetail(r *raft.AppendEntriesRequest) string {
 	return fmt.Sprintf("prev %d/%d, %s, commit %d", r.PrevLogEntry, r.PrevLogTerm, entries, r.LeaderCommitIndex)
 }
 
-func (p raftProtocol) response(kind string, b []byte) (parsed, bool) {
+func (p raftProtocol) Response(kind string, b []byte) (trace.Parsed, bool) {
 	var failure string
 	size, ok := p.decode(b, &failure)
 	if !ok {
-		return parsed{}, false
+		return trace.Parsed{}, false
 	}
-	m := parsed{kind: kind + "Response"}
+	m := trace.Parsed{Kind: kind + "Response"}
 	var rest int
 	switch b := b[size:]; kind {
 	case kindAppend, kindHeartbeat:
 		var r raft.AppendEntriesResponse
 		rest, ok = p.decode(b, &r)
-		m.term, m.detail = r.Term, fmt.Sprintf("%s, last %d", either(r.Success, "success", "refused"), r.LastLog)
+		m.Term, m.Detail = r.Term, fmt.Sprintf("%s, last %d", either(r.Success, "success", "refused"), r.LastLog)
 		if kind == kindHeartbeat {
-			m.kind, m.detail = kindHeartbeat+" response", either(r.Success, "", "refused")
+			m.Kind, m.Detail = kindHeartbeat+" response", either(r.Success, "", "refused")
 		}
 	case kindVote:
 		var r raft.RequestVoteResponse
 		rest, ok = p.decode(b, &r)
-		m.term, m.detail = r.Term, either(r.Granted, "granted", "refused")
+		m.Term, m.Detail = r.Term, either(r.Granted, "granted", "refused")
 	case kindPreVote:
 		var r raft.RequestPreVoteResponse
 		rest, ok = p.decode(b, &r)
-		m.term, m.detail = r.Term, either(r.Granted, "granted", "refused")
+		m.Term, m.Detail = r.Term, either(r.Granted, "granted", "refused")
 	case kindInstall:
 		var r raft.InstallSnapshotResponse
 		rest, ok = p.decode(b, &r)
-		m.term, m.detail = r.Term, either(r.Success, "installed", "refused")
+		m.Term, m.Detail = r.Term, either(r.Success, "installed", "refused")
 	default:
 		var r raft.TimeoutNowResponse
 		rest, ok = p.decode(b, &r)
 	}
 	if failure != "" {
-		m.detail = brief(failure)
+		m.Detail = trace.Brief(failure)
 	}
-	m.size = size + rest
+	m.Size = size + rest
 	return m, ok
 }
 

@@ -10,7 +10,7 @@ import (
 // Transfer has the leader hand over to a node, or with "" to whom raft picks. It does not wait until that has
 // happened, or has not: the leader refuses writes meanwhile. Its lease it gives up before.
 func (s *System) Transfer(to string) error {
-	leader, inc := s.leading()
+	leader := s.leading()
 	if leader == nil {
 		return errors.New("no node leads")
 	}
@@ -19,20 +19,20 @@ func (s *System) Transfer(to string) error {
 		if len(s.nodes) == 1 {
 			return errors.New("there is no other node")
 		}
-	case leader.name:
+	case leader.process.Node():
 		return fmt.Errorf("%s leads already", to)
 	default:
-		if _, err := s.node(to); err != nil {
+		if _, err := s.index(to); err != nil {
 			return err
 		}
 	}
-	inc.server.lease.surrender(inc.raft.CurrentTerm())
+	leader.server.lease.surrender(leader.raft.CurrentTerm())
 	// Raft's answer comes when all is over, and never from a node that is killed meanwhile. It tells nothing that
 	// the track of roles does not.
 	if to == "" {
-		inc.raft.LeadershipTransfer()
+		leader.raft.LeadershipTransfer()
 	} else {
-		inc.raft.LeadershipTransferToServer(raft.ServerID(to), raft.ServerAddress(to+raftPort))
+		leader.raft.LeadershipTransferToServer(raft.ServerID(to), address(to))
 	}
 	return nil
 }

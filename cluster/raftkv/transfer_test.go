@@ -10,11 +10,10 @@ func TestLeadershipIsHandedOver(t *testing.T) {
 	inLab(t, Config{Nodes: 3, Read: "lease"}, func(l *lab) {
 		l.write("k", 1)
 		for _, to := range []string{l.follower(), ""} {
-			old, err := l.node(l.leader())
-			l.check(err)
-			l.mustCall(old.name, getK)
-			server := old.live.server
-			held := func() bool { return server.lease.holds(old.clock.now(), server.raft.CurrentTerm(), server.voters()) }
+			old := l.leader()
+			l.mustCall(old, getK)
+			server := l.replica(old).server
+			held := func() bool { return server.lease.holds(server.now(), server.raft.CurrentTerm(), server.voters()) }
 			if !held() {
 				t.Error("there is no lease")
 			}
@@ -23,8 +22,8 @@ func TestLeadershipIsHandedOver(t *testing.T) {
 				t.Error("there still is a lease")
 			}
 			time.Sleep(100 * time.Millisecond) // far less than an election by time-out takes
-			if now := l.leader(); now == old.name || to != "" && now != to {
-				t.Errorf("%s leads after %s was to hand over to %q", now, old.name, to)
+			if now := l.leader(); now == old || to != "" && now != to {
+				t.Errorf("%s leads after %s was to hand over to %q", now, old, to)
 			}
 			l.await()
 		}

@@ -1,18 +1,14 @@
 package raftkv
 
 import (
-	"bufio"
 	"encoding/binary"
-	"fmt"
-	"io"
 	"time"
+
+	"faultline/cluster/sim/rpc"
 )
 
 // The protocol between a client and a node, and between nodes beside raft's own: a request, then its
-// response, each a frame of four bytes of length and a body. One connection carries one at a time.
-
-// maxFrame bounds what a damaged length can make the reader allocate.
-const maxFrame = 16 << 20
+// response, each in a frame. One connection carries one at a time.
 
 // request asks a node to run a command, or, where Term is not 0, whether a leader of that term may
 // still believe in itself.
@@ -25,7 +21,7 @@ type request struct {
 
 // encode leaves out what is 0 of the fields that only some levels need.
 func (r *request) encode() []byte {
-	b := binary.AppendUvarint(make([]byte, 4, 64), r.Term)
+	b := binary.AppendUvarint(make([]byte, rpc.FrameHead, 64), r.Term)
 	optional := uint64(r.Promise)
 	if r.Term == 0 {
 		b = append(b, r.Command.encode()...)
@@ -34,7 +30,7 @@ func (r *request) encode() []byte {
 	if optional != 0 {
 		b = binary.AppendUvarint(b, optional)
 	}
-	return frame(b)
+	return rpc.Frame(b)
 }
 
 func decodeRequest(b []byte) (request, error) {
@@ -64,34 +60,14 @@ type response struct {
 }
 
 func (r *response) encode() []byte {
-	b := append(make([]byte, 4, 64), byte(r.Code))
+	b := append(make([]byte, rpc.FrameHead, 64), byte(r.Code))
 	b = appendString(b, r.Leader)
 	b = appendString(b, r.Error)
-	return frame(r.Result.encode(b))
+	return rpc.Frame(r.Result.encode(b))
 }
 
 func decodeResponse(b []byte) (response, error) {
 	d := decoder{b: b}
 	r := response{Code: code(d.byte()), Leader: d.string(), Error: d.string(), Result: d.result()}
 	return r, d.end()
-}
-
-// frame fills in the length that the first four bytes of b are kept free for.
-func frame(b []byte) []byte {
-	binary.BigEndian.PutUint32(b, uint32(len(b)-4))
-	return b
-}
-
-func readFrame(r *bufio.Reader) ([]byte, error) {
-	var head [4]byte
-	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return nil, err
-	}
-	n := binary.BigEndian.Uint32(head[:])
-	if n > maxFrame {
-		return nil, fmt.Errorf("raftkv: a frame of %d bytes", n)
-	}
-	b := make([]byte, n)
-	_, err := io.ReadFull(r, b)
-	return b, err
 }

@@ -3,13 +3,13 @@ package raftkv
 import (
 	"bufio"
 	"bytes"
-	"encoding/binary"
 	"errors"
-	"io"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
+
+	"faultline/cluster/sim/rpc"
 )
 
 func drawCommand(t *rapid.T) command {
@@ -53,30 +53,11 @@ func TestAResponseArrivesAsItWasSent(t *testing.T) {
 // body reads a frame and checks that it was all.
 func body(t *rapid.T, frame []byte) []byte {
 	r := bufio.NewReader(bytes.NewReader(frame))
-	b, err := readFrame(r)
+	b, err := rpc.ReadFrame(r)
 	if err != nil || r.Buffered() != 0 {
 		t.Fatalf("%d bytes follow the frame; %v", r.Buffered(), err)
 	}
 	return b
-}
-
-// TestAFrameHasABound: a damaged length must not make the reader allocate what it says.
-func TestAFrameHasABound(t *testing.T) {
-	for _, n := range []uint32{maxFrame + 1, 1<<32 - 1} {
-		r := bufio.NewReader(bytes.NewReader(binary.BigEndian.AppendUint32(nil, n)))
-		if _, err := readFrame(r); err == nil || errors.Is(err, io.ErrUnexpectedEOF) {
-			t.Errorf("a frame of %d bytes: %v", n, err)
-		}
-	}
-}
-
-func TestAFrameThatIsCutShortIsAnError(t *testing.T) {
-	whole := (&request{Term: 300}).encode()
-	for i := range whole {
-		if _, err := readFrame(bufio.NewReader(bytes.NewReader(whole[:i]))); err == nil {
-			t.Errorf("read a frame from %d of %d bytes", i, len(whole))
-		}
-	}
 }
 
 func TestAMessageThatIsCutShortIsAnError(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/checker/linear"
 	"faultline/internal/nearest"
 	"faultline/recorded"
 )
@@ -75,7 +76,7 @@ var tuples = []string{string(recorded.TuplesGuessed), string(recorded.TuplesAlwa
 
 func modelNames() []string {
 	var names []string
-	for _, m := range checker.Models() {
+	for _, m := range linear.Models() {
 		names = append(names, m.Name())
 	}
 	return names
@@ -143,16 +144,16 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 	}
 	fmt.Fprintf(w, "  model       %s\n", model(r, part))
 	fmt.Fprintf(w, "  operations  %s\n", functions(r))
-	for _, key := range part.NotValid {
-		explain(w, part, key, part.Keys > 1)
+	for _, f := range part.Findings {
+		explain(w, part, f, part.Objects > 1)
 	}
 	return nil
 }
 
 func described(r *recorded.Result, part checker.Part) string {
 	text := fmt.Sprintf("%d operations", part.Operations)
-	if part.Keys > 1 {
-		text += fmt.Sprintf(" on %d keys", part.Keys)
+	if part.Objects > 1 {
+		text += fmt.Sprintf(" on %d keys", part.Objects)
 	}
 	if r.Tuples {
 		text += ", values read as pairs of key and value"
@@ -183,17 +184,19 @@ func functions(r *recorded.Result) string {
 	return strings.Join(parts, "; ")
 }
 
-// explain shows what is wrong with one key or, in a part about consistency models, one model.
-func explain(w io.Writer, part checker.Part, key checker.KeyVerdict, named bool) {
-	if named && part.Name == ladder.VerdictName {
-		fmt.Fprintf(w, "\n  %s is %v: %s\n", key.Key, key.Validity, key.Reason)
-	} else if named {
-		fmt.Fprintf(w, "\n  key %s is %v: %s\n", key.Key, key.Validity, key.Reason)
+// explain shows a finding of a part; if there are others, with what it is about.
+func explain(w io.Writer, part checker.Part, f checker.Finding, named bool) {
+	if named {
+		about := f.Rule
+		switch {
+		case part.Objects > 0:
+			about = "key " + f.On
+		case f.On != "":
+			about += " on " + f.On
+		}
+		fmt.Fprintf(w, "\n  %s is %v: %v\n", about, f.Validity, f)
 	}
-	if key.Explanation == nil {
-		return
-	}
-	picture(w, key.Explanation.Picture)
+	picture(w, f.Picture)
 }
 
 // picture shows operations that cannot be ordered, if there are any.

@@ -5,14 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"faultline/campaign"
+	"faultline/campaign/compare"
+	"faultline/campaign/trial"
+	"faultline/cluster"
 	"faultline/nemesis"
 	"faultline/results"
 	"faultline/world"
@@ -38,8 +42,8 @@ type compareFlags struct {
 // wrong clock.
 const comparedFaults = "partition,crash,pause,clock"
 
-func newCompare() *cobra.Command {
-	f := &compareFlags{}
+func newCompare(kind cluster.Kind) *cobra.Command {
+	f := &compareFlags{specFlags: specFlags{kind: kind}}
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Compare consistency levels: what each keeps, and what it costs",
@@ -65,10 +69,10 @@ schedule that breaks the level verify. It exits with 1 if a level broke what it 
 // registerAll adds the flags.
 func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	flags.StringVar(&f.levels, "levels", strings.Join(campaign.DefaultSetups(), ","), "read levels, each with variants ("+variantNames()+") behind a +, separated by commas")
+	flags.StringVar(&f.levels, "levels", strings.Join(f.kind.Compared, ","), f.kind.ModeNoun+"s, each with variants ("+f.variantNames()+") behind a +, separated by commas")
 	flags.StringArrayVar(&f.nemeses, "nemesis", []string{comparedFaults}, "families of faults, as for run; each time it is given makes a table of its own")
-	flags.IntSliceVar(&f.nodes, "node-count", []int{5}, "number of nodes; each makes a table of its own")
-	f.registerBut(flags, "read", "nemesis", "node-count", "affinity", "no-sync", "blind-retries", "clock", "staleness", "max-outage")
+	flags.IntSliceVar(&f.nodes, "node-count", []int{f.kind.Nodes}, "number of nodes; each makes a table of its own")
+	f.registerBut(flags, append(f.varied(), "nemesis", "node-count", "clock", "staleness", "max-outage")...)
 	flags.IntVar(&f.count, "test-count", 8, "number of runs of each level")
 	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, in place of drawn ones")
 	flags.StringVar(&f.results, "results", filepath.Join("results", "runs"), "the `directory` where comparisons are kept")
@@ -79,15 +83,34 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to set beside the one that is named, or beside itself run again by this program")
 }
 
-func variantNames() string {
+func (f *compareFlags) variantNames() string {
 	var names []string
-	for _, v := range campaign.Variants() {
+	for _, v := range f.kind.Variants {
 		names = append(names, v.Name)
 	}
 	return strings.Join(names, ", ")
 }
 
+// varied are the flags of what setups differ in: the mode, and the settings that variants change.
+func (f *compareFlags) varied() []string {
+	names := []string{f.kind.ModeFlag}
+	usual := cluster.Settings(f.kind.Config())
+	for _, v := range f.kind.Variants {
+		changed := f.kind.Config()
+		v.Apply(changed)
+		for i, s := range cluster.Settings(changed) {
+			if !reflect.DeepEqual(s.Value, usual[i].Value) {
+				names = append(names, s.Flag)
+			}
+		}
+	}
+	return names
+}
+
 func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
+	if err := f.validate(); err != nil {
+		return err
+	}
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -109,13 +132,14 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 
 // report writes the JUnit report, if one is wanted. A comparison that came to no end is unknown.
 func (f *compareFlags) report(all *results.Comparison, err error) error {
-	var ended *failure
+	var failed *failure
+	var stopped *interrupted
 	switch {
 	case f.junit == "":
 		return nil
 	case err == nil:
 		return results.WriteJUnit(f.junit, all.Suites()...)
-	case errors.As(err, &ended):
+	case errors.As(err, &failed), errors.As(err, &stopped):
 		return results.WriteJUnit(f.junit, results.Suite{Name: "compare", Cases: []results.Case{
 			{Name: "the comparison comes to an end", Reason: err.Error()}}})
 	default: // the arguments are wrong: nothing was to be run
@@ -138,15 +162,23 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 		return nil, err
 	}
 	screen := newScreen(cmd.ErrOrStderr())
-	begin := time.Now()
-	c.Told = func(done, count int) {
-		left := time.Duration(float64(time.Since(begin)) / float64(done) * float64(count-done))
-		screen.text(fmt.Sprintf("%d of %d runs  %v left", done, count, left.Round(time.Second)))
+	done := trial.Progress{Count: c.Count * len(c.Setups) * len(c.Conditions)}
+	c.Told = func(p trial.Progress) {
+		done = p
+		screen.progress(p)
 	}
-	all, err := c.Compare(cmd.Context(), dir)
+	all, err := c.Compare(cmd.Context(), f.pool(f.checkTimeout), dir)
 	screen.clear()
-	if err != nil {
+	switch {
+	case ended(cmd, err):
+		_ = os.Remove(dir.Dir()) // it is empty, unless somebody else writes there
+		what := fmt.Sprintf(" after %d of %d runs; nothing is kept of a comparison that is not whole", done.Done, done.Count)
+		return nil, &interrupted{what, commandAgain(cmd, cmd.Flags().Args())}
+	case err != nil:
 		return nil, &failure{err}
+	}
+	if cmd.Context().Err() != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted while runs were stored: of those without a directory there is the command that shows them again.")
 	}
 	all.Args = f.args(flags)
 	all.Command = commandOf(all.Args)
@@ -172,17 +204,13 @@ func (f *compareFlags) print(w io.Writer, all *results.Comparison) error {
 }
 
 // comparison is what the flags say. Its errors are the user's to mend.
-func (f *compareFlags) comparison(flags *pflag.FlagSet) (*campaign.Comparison, error) {
-	o, err := f.options()
-	if err != nil {
-		return nil, err
-	}
+func (f *compareFlags) comparison(flags *pflag.FlagSet) (*compare.Comparison, error) {
 	spec, err := f.parse()
 	if err != nil {
 		return nil, err
 	}
-	c := &campaign.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o}
-	if c.Setups, err = campaign.ParseSetups(f.levels); err != nil {
+	c := &compare.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Command: comparedAgain}
+	if c.Setups, err = compare.ParseSetups(f.kind, f.levels); err != nil {
 		return nil, err
 	}
 	if f.schedule != "" && flags.Changed("nemesis") {
@@ -192,33 +220,48 @@ func (f *compareFlags) comparison(flags *pflag.FlagSet) (*campaign.Comparison, e
 		return nil, err
 	}
 	if f.schedule == "" && !flags.Changed("nemesis") && !flags.Changed("node-count") {
-		c.Conditions = append(c.Conditions, campaign.LateAnswers())
+		for _, scenario := range f.kind.Scenarios {
+			c.Conditions = append(c.Conditions, compare.Shown(scenario))
+		}
 	}
-	return c, c.Validate()
+	return c, hint(c.Validate())
 }
 
 // conditions are the combinations of clusters and faults that the flags ask for.
-func (f *compareFlags) conditions(spec world.Spec) ([]campaign.Condition, error) {
-	var all []campaign.Condition
+func (f *compareFlags) conditions(spec world.Spec) ([]compare.Condition, error) {
+	var all []compare.Condition
 	for _, nodes := range f.nodes {
 		if f.schedule != "" {
-			spec.Cluster.Nodes = nodes
-			schedule, err := campaign.ReadSchedule(f.schedule, spec)
+			spec.Nodes = nodes
+			schedule, err := trial.ReadSchedule(f.schedule, spec)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, campaign.Given(nodes, f.schedule, schedule))
+			all = append(all, compare.Given(nodes, f.schedule, schedule))
 			continue
 		}
 		for _, families := range f.nemeses {
-			parsed, err := nemesis.ParseFamilies(families)
+			parsed, err := nemesis.ParseFamilies(families, f.kind.Suffers)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, campaign.Drawn(nodes, parsed))
+			all = append(all, compare.Drawn(f.kind, nodes, parsed))
 		}
 	}
 	return all, nil
+}
+
+// comparedAgain is the command that shows a run again: the comparison of that seed alone, where the schedule is in no file.
+func comparedAgain(setup compare.Setup, under compare.Condition, spec world.Spec) string {
+	if under.Schedule != "" && under.ScheduleFile == "" {
+		system := ""
+		kind, _ := spec.Kind() // a spec that is run is valid
+		if first, _ := cluster.KindByName(""); kind.Name != first.Name {
+			system = " --system " + kind.Name
+		}
+		return fmt.Sprintf("faultline compare%s --levels %s --seed %d --test-count 1", system, setup.Name, spec.Seed)
+	}
+	return commandLine(spec, under.ScheduleFile)
 }
 
 // args are the arguments that make the comparison again.

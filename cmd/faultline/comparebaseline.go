@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"faultline/campaign"
+	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/results"
 )
@@ -82,27 +83,23 @@ func (f *compareFlags) pair(cmd *cobra.Command, args []string) (*results.Baselin
 
 // again runs a campaign's plan.
 func (f *compareFlags) again(cmd *cobra.Command, p campaign.Plan) (*results.Comparison, error) {
-	o, err := f.options()
-	if err != nil {
-		return nil, err
-	}
 	name := f.name
 	if name == "" {
 		name = filepath.Base(f.baseline) + "-again-" + time.Now().UTC().Format("20060102T150405Z")
 	}
-	c, err := campaign.Create(f.results, name, p, o)
+	c, err := campaign.Create(f.results, name, p, campaign.Options{Command: commandLine})
 	if err != nil {
 		return nil, err
 	}
 	screen := newScreen(cmd.ErrOrStderr())
-	c.OnProgress(screen.progress)
-	_, err = c.Run(cmd.Context())
+	c.OnRun(func(_ campaign.Line, p trial.Progress) { screen.progress(p) })
+	o, err := c.Run(cmd.Context(), f.pool(p.CheckTimeout))
 	screen.clear()
-	if err == nil {
-		err = cmd.Context().Err()
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, &failure{err}
+	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
+		return nil, &interrupted{next: "faultline run --resume " + resumeArgs(f.results, c)}
 	}
 	now, _, err := campaign.Baseline(c.Dir())
 	return now, err
@@ -110,7 +107,11 @@ func (f *compareFlags) again(cmd *cobra.Command, p campaign.Plan) (*results.Comp
 
 // compareAgain makes a comparison again.
 func (f *compareFlags) compareAgain(cmd *cobra.Command, before *results.Comparison) (*results.Comparison, error) {
-	g := &compareFlags{}
+	kind, err := kindOf(before.Args)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(f.baseline, results.ComparisonFile), err)
+	}
+	g := &compareFlags{specFlags: specFlags{kind: kind}}
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	g.registerAll(flags)
 	if err := flags.Parse(before.Args); err != nil {

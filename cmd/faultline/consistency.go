@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -17,7 +18,7 @@ func consistency(w io.Writer, results []ladder.Result) {
 	for _, r := range results {
 		text := r.Reason
 		if r.Validity == checker.Invalid && r.Witness != nil {
-			text = r.Witness.Rule
+			text = cmp.Or(r.Witness.Anomaly, r.Witness.Sentence)
 		}
 		if r.Freshest != nil {
 			text += "; " + freshest(r.Freshest)
@@ -32,7 +33,7 @@ func consistency(w io.Writer, results []ladder.Result) {
 			continue
 		}
 		shown[r.Witness.Picture] = true
-		fmt.Fprintf(w, "\n  %s, %s: %s\n\n", r.Model, r.Witness.Rule, r.Witness.Sentence)
+		fmt.Fprintf(w, "\n  %s, %v\n\n", r.Model, r.Witness)
 		indent(w, r.Witness.Picture)
 		indent(w, steps(r.Witness))
 	}
@@ -46,7 +47,7 @@ func freshest(b *ladder.Bound) string {
 }
 
 // steps are the reasons of a witness, a line each.
-func steps(w *ladder.Witness) string {
+func steps(w *checker.Finding) string {
 	if len(w.Steps) == 0 {
 		return ""
 	}

@@ -8,7 +8,7 @@ import (
 	"os"
 	"strings"
 
-	"faultline/campaign"
+	"faultline/campaign/replay"
 	"faultline/checker"
 	"faultline/results"
 	"faultline/results/export"
@@ -69,7 +69,7 @@ func (f *exportFlags) exportShiViz(w io.Writer, dir string) error {
 }
 
 func (f *exportFlags) exportPorcupine(w io.Writer, dir string) error {
-	run, err := campaign.OpenRun(dir, "")
+	run, err := replay.Open(dir, "")
 	if err != nil {
 		return err
 	}

@@ -11,10 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"faultline/campaign"
+	"faultline/campaign/gallery"
+	"faultline/campaign/trial"
 	"faultline/checker"
-	"faultline/cluster/bugs"
-	"faultline/internal/nearest"
+	"faultline/cluster"
 )
 
 // galleryFlags are those of gallery.
@@ -25,17 +25,18 @@ type galleryFlags struct {
 	json  bool
 }
 
-func newGallery() *cobra.Command {
-	f := &galleryFlags{}
+func newGallery(kind cluster.Kind) *cobra.Command {
+	f := &galleryFlags{specFlags: specFlags{kind: kind}}
 	cmd := &cobra.Command{
 		Use:   "gallery [BUG...]",
 		Short: "Plant bugs, and find out how soon each is found",
 		Long: `Gallery plants each bug of the gallery, or each of those named, and runs seeds until one
 finds it. It exits with 1 if a bug was not found. The bugs are those of 'faultline list bugs'.
-Some need a workload of their own, and get it unless --workload says otherwise.`,
+Some need a workload of their own, and get it unless --workload says otherwise. Each
+kind of system (--system) has bugs of its own.`,
 		Example: `  faultline gallery
   faultline gallery log-not-synced torn-snapshot --test-count 20`,
-		ValidArgsFunction: cobra.FixedCompletions(bugs.Names(), cobra.ShellCompDirectiveNoFileComp),
+		ValidArgsFunction: cobra.FixedCompletions(kind.BugNames(), cobra.ShellCompDirectiveNoFileComp),
 		RunE:              f.run,
 	}
 	flags := cmd.Flags()
@@ -54,56 +55,66 @@ func (f *galleryFlags) run(cmd *cobra.Command, names []string) error {
 		return err
 	}
 	for _, name := range names {
-		if !slices.Contains(bugs.Names(), name) {
-			return fmt.Errorf("unknown bug %q; %s", name, nearest.Hint(name, bugs.Names(), "there are"))
+		if _, err := f.kind.Bug(name); err != nil {
+			return err
 		}
 	}
 	if len(names) == 0 {
-		names = bugs.Names()
+		names = f.kind.BugNames()
 	}
+	finds, err := f.seek(cmd, h, names)
+	if !f.json {
+		printFinds(cmd.OutOrStdout(), finds)
+	}
+	missed := slices.ContainsFunc(finds, func(c *gallery.Catch) bool { return !c.Found })
+	switch {
+	case ended(cmd, err):
+		return &interrupted{fmt.Sprintf(" after %d of %d bugs", len(finds), len(names)), commandAgain(cmd, names[len(finds):])}
+	case err != nil:
+		return &failure{err}
+	case missed:
+		return verdict(checker.Invalid)
+	}
+	return nil
+}
+
+// seek looks for one bug after the other, and tells of each.
+func (f *galleryFlags) seek(cmd *cobra.Command, h *gallery.Hunt, names []string) (finds []*gallery.Catch, err error) {
 	screen := newScreen(cmd.ErrOrStderr())
-	answer, finds := checker.Valid, []*campaign.Catch(nil)
+	defer screen.clear()
 	for i, name := range names {
-		screen.text(fmt.Sprintf("%d of %d bugs  %s", i, len(names), name))
+		h.Told = func(p trial.Progress) {
+			p.What = fmt.Sprintf("bug %d of %d: %s", i+1, len(names), p.What)
+			screen.progress(p)
+		}
+		h.Told(trial.Progress{What: name})
 		found, err := h.Seek(cmd.Context(), name)
+		if err != nil {
+			return finds, err
+		}
 		screen.clear()
-		switch {
-		case cmd.Context().Err() != nil:
-			answer = checker.Merge(answer, checker.Unknown)
-		case err != nil:
-			return &failure{err}
-		case !found.Found:
-			answer = checker.Invalid
-		}
-		if found == nil {
-			break
-		}
 		finds = append(finds, found)
 		if f.json {
 			_ = json.NewEncoder(cmd.OutOrStdout()).Encode(found) // what cannot be written ends the program with an error
 		}
 	}
-	if !f.json {
-		printFinds(cmd.OutOrStdout(), finds)
-	}
-	return verdict(answer)
+	return finds, nil
 }
 
 // hunt is what the flags say. Its errors are the user's to mend.
-func (f *galleryFlags) hunt() (*campaign.Hunt, error) {
-	o, err := f.options()
-	if err != nil {
+func (f *galleryFlags) hunt() (*gallery.Hunt, error) {
+	if err := f.validate(); err != nil {
 		return nil, err
 	}
 	spec, err := f.parse()
 	if err != nil {
 		return nil, err
 	}
-	p := campaign.Plan{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout}
-	return &campaign.Hunt{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Options: o, Plant: f.plant}, p.Validate()
+	h := &gallery.Hunt{Spec: spec, Count: f.count, Pool: f.pool(f.checkTimeout), Plant: f.plant}
+	return h, h.Validate()
 }
 
-func printFinds(w io.Writer, finds []*campaign.Catch) {
+func printFinds(w io.Writer, finds []*gallery.Catch) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "bug\tseed\truns\tvirtual\twall\twhat was violated")
 	missed, walls := 0, []time.Duration(nil)

@@ -10,7 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"faultline/campaign"
+	"faultline/campaign/replay"
+	"faultline/campaign/trial"
 	"faultline/checker"
 )
 
@@ -37,20 +38,20 @@ the same, with the old one. To record them changes nothing of what happens.`,
 			if err != nil {
 				return err
 			}
-			run, err := campaign.OpenRun(args[0], schedule)
+			run, err := replay.Open(args[0], schedule)
 			if err != nil {
 				return err
 			}
-			r, err := run.Replay(cmd.Context(), campaign.Options{Command: commandLine, Bounds: bounds, Trace: trace}, checker.Options{Timeout: timeout})
+			runner := trial.Local{Bounds: bounds, Check: checker.Options{Timeout: timeout}}
+			r, err := run.Replay(cmd.Context(), runner, replay.Options{Command: commandLine, Trace: trace})
 			if r != nil && asJSON {
 				_ = json.NewEncoder(cmd.OutOrStdout()).Encode(r) // what cannot be written ends the program with an error
 			} else if r != nil {
 				printReplay(cmd.OutOrStdout(), r)
 			}
 			switch {
-			case cmd.Context().Err() != nil && r == nil:
-				fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted.")
-				return verdict(checker.Unknown)
+			case ended(cmd, err) && r == nil:
+				return &interrupted{next: commandAgain(cmd, args)}
 			case err != nil:
 				return &failure{err}
 			}
@@ -65,7 +66,7 @@ the same, with the old one. To record them changes nothing of what happens.`,
 	return takesRun(cmd)
 }
 
-func printTraced(w io.Writer, t *campaign.Traced) {
+func printTraced(w io.Writer, t *replay.Traced) {
 	if t == nil {
 		return
 	}
@@ -75,7 +76,7 @@ func printTraced(w io.Writer, t *campaign.Traced) {
 	}
 }
 
-func printReplay(w io.Writer, r *campaign.Replayed) {
+func printReplay(w io.Writer, r *replay.Result) {
 	fmt.Fprintf(w, "%s: %s\n", strings.ToUpper(r.Verdict.Validity.String()), r.Verdict.Reason)
 	defer printTraced(w, r.Traced)
 	if len(r.Edited) > 0 {

@@ -10,6 +10,7 @@ import (
 
 	"faultline/campaign"
 	"faultline/checker"
+	"faultline/history/stats"
 	"faultline/results"
 	"faultline/world"
 )
@@ -61,7 +62,7 @@ func counts(o *campaign.Outcome) string {
 	return text + ", " + strings.Join(parts, ", ")
 }
 
-func operations(w io.Writer, s checker.Statistics) {
+func operations(w io.Writer, s stats.Statistics) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "operations\tok\tfail\tinfo\tp50\tp99\tmax\t")
 	for _, f := range s.Functions {
@@ -83,7 +84,7 @@ func short(d time.Duration) time.Duration {
 	}
 }
 
-func phases(w io.Writer, s checker.Statistics) {
+func phases(w io.Writer, s stats.Statistics) {
 	var parts []string
 	for _, p := range s.Phases {
 		if p.Invoked > 0 {
@@ -93,7 +94,7 @@ func phases(w io.Writer, s checker.Statistics) {
 	fmt.Fprintf(w, "availability  %s\n", strings.Join(parts, ", "))
 }
 
-func faults(s checker.Statistics) string {
+func faults(s stats.Statistics) string {
 	var parts []string
 	for _, f := range s.Faults {
 		parts = append(parts, fmt.Sprintf("%s %d", f.Kind, f.Count))

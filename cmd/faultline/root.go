@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"faultline/checker"
+	"faultline/cluster"
 )
 
 // The exit codes beside those of verdicts.
@@ -55,7 +56,12 @@ func (o *output) Write(b []byte) (int, error) {
 
 // execute runs a command line and returns the exit code.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := newRoot()
+	kind, err := kindOf(args)
+	if err != nil {
+		fmt.Fprintf(stderr, "faultline: %v\nSee 'faultline list'.\n", err)
+		return exitUsage
+	}
+	root := newRoot(kind)
 	root.SetArgs(args)
 	out := &output{w: stdout}
 	root.SetOut(out)
@@ -63,6 +69,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cmd, err := root.ExecuteContextC(ctx)
 	var v verdict
 	var f *failure
+	var i *interrupted
 	switch {
 	case out.err != nil:
 		fmt.Fprintf(stderr, "faultline: write to standard output: %v\n", out.err)
@@ -71,6 +78,9 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 0
 	case errors.As(err, &v):
 		return v.code()
+	case errors.As(err, &i):
+		fmt.Fprintf(stderr, "Interrupted%s. Go on with: %s\n", i.what, i.next)
+		return verdict(checker.Unknown).code()
 	case errors.As(err, &f):
 		fmt.Fprintf(stderr, "faultline: %v\n", f.err)
 		return exitInternal
@@ -81,7 +91,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 }
 
-func newRoot() *cobra.Command {
+func newRoot(kind cluster.Kind) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "faultline",
 		Short: "Find out what a replicated store really guarantees",
@@ -98,7 +108,8 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newRun(), newCompare(), newReplay(), newShrink(), newCheck(), newServe(), newExport(), newGallery(), newList(), newVersion())
+	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newServe(), newExport(), newGallery(kind), newList(), newVersion())
 	mind(root)
+	showKindApart(root, kind)
 	return root
 }

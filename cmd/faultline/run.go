@@ -14,8 +14,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"faultline/campaign"
+	"faultline/campaign/trial"
 	"faultline/checker"
-	"faultline/cluster/bugs"
+	"faultline/cluster"
 	"faultline/nemesis"
 )
 
@@ -35,8 +36,8 @@ type runFlags struct {
 	json     bool
 }
 
-func newRun() *cobra.Command {
-	f := &runFlags{}
+func newRun(kind cluster.Kind) *cobra.Command {
+	f := &runFlags{specFlags: specFlags{kind: kind}}
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Run a campaign: many seeds of one spec",
@@ -71,12 +72,13 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
 	f.registerCI(flags)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a run, and no summary")
 	f.complete(cmd)
-	// It fails only for a flag that does not exist.
-	_ = cmd.RegisterFlagCompletionFunc("bug", cobra.FixedCompletions(bugs.Names(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
 func (f *runFlags) run(cmd *cobra.Command) error {
+	if err := f.validate(); err != nil {
+		return err
+	}
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -89,12 +91,12 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	}
 	screen := newScreen(cmd.ErrOrStderr())
 	stdout := cmd.OutOrStdout()
-	c.OnProgress(func(p campaign.Progress) {
+	c.OnRun(func(l campaign.Line, p trial.Progress) {
 		screen.clear()
-		f.tell(c, p.Line, stdout, cmd.ErrOrStderr())
+		f.tell(c, l, stdout, cmd.ErrOrStderr())
 		screen.progress(p)
 	})
-	o, err := c.Run(cmd.Context())
+	o, err := c.Run(cmd.Context(), f.pool(c.Plan().CheckTimeout))
 	screen.clear()
 	if !f.json {
 		report(stdout, c, o)
@@ -105,9 +107,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	ciErr := f.write(c, o)
 	switch {
 	case err != nil:
-		return &failure{fmt.Errorf("%w\nWhat was finished is kept. Go on with: faultline run --resume %s", err, f.resumeArgs(c))}
+		return &failure{fmt.Errorf("%w\nWhat was finished is kept. Go on with: faultline run --resume %s", err, resumeArgs(f.results, c))}
 	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
-		fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. Go on with: faultline run --resume %s\n", f.resumeArgs(c))
+		fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. Go on with: faultline run --resume %s\n", resumeArgs(f.results, c))
 	}
 	if ciErr != nil {
 		return &failure{ciErr}
@@ -115,10 +117,11 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	return verdict(o.Verdict)
 }
 
-func (f *runFlags) resumeArgs(c *campaign.Campaign) string {
+// resumeArgs name a campaign below root to go on with.
+func resumeArgs(root string, c *campaign.Campaign) string {
 	args := shellQuote(filepath.Base(c.Dir()))
-	if f.results != filepath.Join("results", "runs") {
-		args += " --results " + shellQuote(f.results)
+	if root != filepath.Join("results", "runs") {
+		args += " --results " + shellQuote(root)
 	}
 	return args
 }
@@ -135,11 +138,7 @@ func (f *runFlags) tell(c *campaign.Campaign, l campaign.Line, stdout, stderr io
 
 // open makes a new campaign or resumes one. Its errors are the user's to mend.
 func (f *runFlags) open(cmd *cobra.Command) (*campaign.Campaign, error) {
-	o, err := f.options()
-	if err != nil {
-		return nil, err
-	}
-	o.Trace = f.trace
+	o := campaign.Options{Command: commandLine, Trace: f.trace}
 	if cmd.Flags().Changed("resume") {
 		if err := refusePlan(cmd); err != nil {
 			return nil, err
@@ -195,12 +194,20 @@ func (f *runFlags) plan(drawn bool) (campaign.Plan, error) {
 		err = errors.New("--nemesis draws faults and --schedule gives them: say one of the two")
 	}
 	if err == nil && f.schedule != "" {
-		p.Schedule, err = campaign.ReadSchedule(f.schedule, spec)
+		p.Schedule, err = trial.ReadSchedule(f.schedule, spec)
 	}
 	if err == nil {
 		err = p.Validate()
 	}
-	return p, err
+	return p, hint(err)
+}
+
+// hint adds to an error which flag would help.
+func hint(err error) error {
+	if errors.Is(err, trial.ErrNoEvents) {
+		return fmt.Errorf("%w; for runs without faults say --nemesis none", err)
+	}
+	return err
 }
 
 // mostNamed is how many families the name of a campaign spells out.
@@ -208,16 +215,20 @@ const mostNamed = 4
 
 // defaultName is made of what people tell campaigns apart by.
 func defaultName(p campaign.Plan, now time.Time) string {
-	faults := strings.ReplaceAll(nemesis.FormatFamilies(p.Spec.Nemesis), ",", "_")
+	kind, _ := p.Spec.Kind() // a plan is valid
+	faults := strings.ReplaceAll(nemesis.FormatFamilies(p.Spec.Nemesis, kind.Suffers), ",", "_")
 	switch {
 	case p.ScheduleFile != "":
 		faults = "schedule"
 	case len(p.Spec.Nemesis) > mostNamed && len(faults) > len("all"):
 		faults = fmt.Sprintf("%d_families", len(p.Spec.Nemesis))
 	}
-	read := p.Spec.Cluster.Read
-	if p.Spec.Bug != "" {
-		read += "-" + p.Spec.Bug
+	name := []string{p.Spec.Workload, faults, p.Spec.Mode}
+	if first, _ := cluster.KindByName(""); kind.Name != first.Name {
+		name = append([]string{kind.Name}, name...)
 	}
-	return strings.Join([]string{p.Spec.Workload, faults, read, now.UTC().Format("20060102T150405Z")}, "-")
+	if p.Spec.Bug != "" {
+		name = append(name, p.Spec.Bug)
+	}
+	return strings.Join(append(name, now.UTC().Format("20060102T150405Z")), "-")
 }

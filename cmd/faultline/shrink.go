@@ -12,7 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"faultline/campaign"
+	"faultline/campaign/replay"
+	"faultline/campaign/shrink"
 	"faultline/checker"
 	"faultline/internal/wording"
 )
@@ -50,44 +51,44 @@ Exit codes: 0 shrunk, 2 interrupted too early, 254 no such run or one that is no
 }
 
 func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
-	o, err := f.options()
-	switch {
-	case err != nil:
+	if err := f.validate(); err != nil {
 		return err
-	case f.time <= 0:
+	}
+	if f.time <= 0 {
 		return fmt.Errorf("time %v: give more than 0", f.time)
 	}
-	run, err := campaign.OpenRun(args[0], "")
+	run, err := replay.Open(args[0], "")
 	if err != nil {
 		return err
 	}
 	screen := newScreen(cmd.ErrOrStderr())
-	r, err := run.Shrink(cmd.Context(), campaign.ShrinkOptions{
-		Options: o, Check: checker.Options{Timeout: f.checkTimeout}, Time: f.time, Progress: screen.shrinking,
+	r, err := shrink.Search(cmd.Context(), run, shrink.Options{
+		Pool: f.pool(f.checkTimeout), Time: f.time, Command: commandLine, Told: screen.progress,
 	})
 	screen.clear()
 	if r != nil {
 		f.tell(cmd, r)
 	}
 	switch {
-	case errors.Is(err, campaign.ErrNotInvalid):
+	case errors.Is(err, shrink.ErrNotInvalid):
 		return fmt.Errorf("%s: %w", args[0], err)
-	case err != nil && cmd.Context().Err() != nil && r == nil:
-		fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted before the run had failed again.")
-		return verdict(checker.Unknown)
+	case ended(cmd, err) && r == nil:
+		return &interrupted{" before the run had failed again", commandAgain(cmd, args)}
 	case err != nil:
 		return &failure{err}
-	case r.Stopped == campaign.Interrupted && r.Dir == "":
-		return verdict(checker.Unknown)
+	case r.Stopped == shrink.Interrupted && r.Dir == "":
+		return &interrupted{" before anything smaller was found", commandAgain(cmd, args)}
 	}
 	return nil
 }
 
-func (f *shrinkFlags) tell(cmd *cobra.Command, r *campaign.Shrunk) {
+func (f *shrinkFlags) tell(cmd *cobra.Command, r *shrink.Result) {
 	switch r.Stopped {
-	case campaign.Interrupted:
-		fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted. This is the smallest run found until then; a longer search may find a smaller one.")
-	case campaign.OutOfTime:
+	case shrink.Interrupted:
+		if r.Dir != "" {
+			fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. This is the smallest run found until then. Go on with: faultline shrink %s\n", shellQuote(r.Dir))
+		}
+	case shrink.OutOfTime:
 		fmt.Fprintf(cmd.ErrOrStderr(), "The %v are over. This is the smallest run found until then; --time gives it longer.\n", f.time)
 	}
 	if f.json {
@@ -97,7 +98,7 @@ func (f *shrinkFlags) tell(cmd *cobra.Command, r *campaign.Shrunk) {
 	printShrunk(cmd.OutOrStdout(), r)
 }
 
-func printShrunk(w io.Writer, r *campaign.Shrunk) {
+func printShrunk(w io.Writer, r *shrink.Result) {
 	headline := "SHRUNK"
 	if r.Dir == "" {
 		headline = "NOTHING SMALLER"
@@ -108,7 +109,7 @@ func printShrunk(w io.Writer, r *campaign.Shrunk) {
 	schedule(w, r.Schedule)
 	violations(w, r.Verdict)
 	if !r.Same {
-		fmt.Fprintln(w, "DIFFERENT  run once more it had another history, so what is stored is not what was found")
+		fmt.Fprintln(w, "DIFFERENT  run once more it had another history")
 	}
 	if r.Dir != "" {
 		fmt.Fprintf(w, "replay  faultline replay %s\n", shellQuote(r.Dir))
@@ -118,13 +119,13 @@ func printShrunk(w io.Writer, r *campaign.Shrunk) {
 }
 
 // sizes shows what has become less.
-func sizes(w io.Writer, r *campaign.Shrunk) {
+func sizes(w io.Writer, r *shrink.Result) {
 	a, b := r.Before, r.After
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "\tevents\tclients\tkeys\toperations\trate\ttime limit\tseed\t")
 	for _, row := range []struct {
 		name string
-		campaign.Size
+		shrink.Size
 	}{{"before", a}, {"after", b}} {
 		s := row.Size
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%g\t%v\t%d\t\n", row.name, s.Events, s.Clients, s.Keys, s.Operations, s.Rate, s.TimeLimit, s.Seed)
@@ -133,12 +134,16 @@ func sizes(w io.Writer, r *campaign.Shrunk) {
 	fmt.Fprintln(w)
 }
 
-// violations prints what is wrong: a sentence and a picture for each key.
+// violations prints what is wrong: a sentence and a picture for each finding.
 func violations(w io.Writer, v checker.Verdict) {
 	fmt.Fprintf(w, "\n%s\n", v.Reason)
+	findings(w, v)
+}
+
+func findings(w io.Writer, v checker.Verdict) {
 	for _, p := range v.Parts {
-		for _, key := range p.NotValid {
-			explain(w, p, key, len(p.NotValid) > 1)
+		for _, f := range p.Findings {
+			explain(w, p, f, len(p.Findings) > 1)
 		}
 	}
 }

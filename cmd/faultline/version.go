@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"faultline/campaign"
+	"faultline/campaign/trial"
 )
 
 func newVersion() *cobra.Command {
@@ -20,7 +20,7 @@ file, and the kind of machine; and the versions of what is under test.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			w := cmd.OutOrStdout()
-			fmt.Fprintf(w, "faultline  build %s, %s, %s/%s\n", campaign.Build(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			fmt.Fprintf(w, "faultline  build %s, %s, %s/%s\n", trial.Build(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			info, ok := debug.ReadBuildInfo()
 			if !ok {
 				return nil

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"faultline/campaign"
+	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/world"
 )
@@ -27,13 +27,22 @@ func (f *worldFlags) registerWorlds(flags *pflag.FlagSet) {
 	flags.IntVar(&f.memory, "memory", defaultMemory, "how large a world may grow, in MiB")
 }
 
-// options are what the flags say. The error is the user's to mend.
-func (f *worldFlags) options() (campaign.Options, error) {
-	b, err := bounds(f.memory)
-	if err == nil && f.workers < 0 {
-		err = fmt.Errorf("workers %d: give 1 or more, or 0 for one on each core", f.workers)
+// validate reports what is wrong with the flags.
+func (f *worldFlags) validate() error {
+	switch {
+	case f.workers < 0:
+		return fmt.Errorf("workers %d: give 1 or more, or 0 for one on each core", f.workers)
+	case f.checkTimeout <= 0:
+		return fmt.Errorf("check timeout %v: give more than 0", f.checkTimeout)
 	}
-	return campaign.Options{Workers: f.workers, Bounds: b, Command: commandLine}, err
+	_, err := bounds(f.memory)
+	return err
+}
+
+// pool runs worlds on this machine as the flags say, which are valid, and gives each check that much time.
+func (f *worldFlags) pool(check time.Duration) trial.Pool {
+	b, _ := bounds(f.memory)
+	return trial.Pool{Workers: f.workers, Runner: trial.Local{Bounds: b, Check: checker.Options{Timeout: check}}}
 }
 
 // defaultMemory is the bound on a world, in MiB: more than ten minutes of the default load.

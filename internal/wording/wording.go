@@ -24,6 +24,14 @@ func Count(n int, noun string) string {
 	return Grouped(n) + " " + noun + "s"
 }
 
+// Were is a number with its verb: "1 was", "2,000 were".
+func Were(n int) string {
+	if n == 1 {
+		return "1 was"
+	}
+	return Grouped(n) + " were"
+}
+
 // Line is text fit to be shown: what cannot be printed, or changes the direction of what follows, is replaced, and what is
 // longer than so many runes cut off.
 func Line(text string, longest int) string {

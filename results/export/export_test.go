@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"faultline/checker"
+	"faultline/checker/linear"
 	"faultline/history"
 	"faultline/results/export"
 )
@@ -33,8 +34,7 @@ func TestEDNIsReadBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		part, _ := checker.Linearizable(checker.CASRegister(), ops, checker.Options{})
-		return part
+		return linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
 	}
 	now, then := judge(back), judge(r.History)
 	if now.Validity != checker.Invalid || !reflect.DeepEqual(now, then) {

@@ -11,7 +11,10 @@ import (
 	"testing"
 	"time"
 
+	_ "faultline/cluster/kinds"
+
 	"faultline/campaign"
+	"faultline/campaign/trial"
 	"faultline/cluster/raftkv"
 	"faultline/cluster/report"
 	"faultline/history"
@@ -41,13 +44,13 @@ func run(m *testing.M) int {
 var traced = sync.OnceValues(func() (run tracedRun, err error) {
 	p := campaign.Plan{Count: 1, CheckTimeout: 10 * time.Second, Keep: 1, Spec: world.Spec{Seed: 3, TimeLimit: 12 * time.Second,
 		Rate: 200, Concurrency: 5, Workload: "register", Nemesis: []string{"crash", "partition", "pause"}, Interval: time.Second,
-		Clock: world.Virtual, Cluster: raftkv.Config{Nodes: 5, Read: "stale", Raft: raftkv.RaftConfig{
+		Clock: world.Virtual, Nodes: 5, Mode: "stale", Config: &raftkv.Config{Raft: raftkv.RaftConfig{
 			SnapshotInterval: time.Second, SnapshotThreshold: 50, TrailingLogs: 10, MaxRPCsInFlight: 2}}}}
 	c, err := campaign.Create(place, "test", p, campaign.Options{Trace: true})
 	if err != nil {
 		return run, err
 	}
-	o, err := c.Run(context.Background())
+	o, err := c.Run(context.Background(), trial.Pool{Runner: trial.Local{}})
 	if err != nil {
 		return run, err
 	}
@@ -86,8 +89,8 @@ func hostileRun(text string) (*results.Run, []report.Message) {
 		history.Event{Time: 3, Process: history.Nemesis, Type: history.Info, F: text + "f", Key: text, Value: history.TextValue(text)},
 		history.Event{Time: 4, Process: 2, Type: history.Invoke, F: "read", Key: text})
 	return &results.Run{History: h,
-			Track:    []report.Transition{{Time: 1, Node: text, Role: text, Term: 1}, {Time: 3, Node: text, Role: "down", Term: 1}},
-			Progress: []report.Progress{{Time: 1, Node: text, Event: text}, {Time: 2, Node: text, Commit: 5}}},
+			Report: report.Report{Track: []report.Transition{{Time: 1, Node: text, Role: text, Term: 1}, {Time: 3, Node: text, Role: "down", Term: 1}},
+				Progress: []report.Progress{{Time: 1, Node: text, Event: text}, {Time: 2, Node: text, Commit: 5}}}},
 		[]report.Message{{ID: 1, From: "process 1", To: text, Kind: text, Sent: 1, Received: 2, Detail: text}}
 }
 

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"encoding/json"
 	"io/fs"
 	"net/http"
@@ -63,14 +64,15 @@ func settingsOf(spec json.RawMessage) Settings {
 	var s struct {
 		Workload string   `json:"workload"`
 		Nemesis  []string `json:"nemesis"`
-		Cluster  struct {
+		Mode     string   `json:"mode"`
+		Cluster  struct { // where the mode was in specs of earlier versions
 			Read string `json:"read"`
 		} `json:"cluster"`
 	}
 	if json.Unmarshal(spec, &s) != nil {
 		return Settings{}
 	}
-	return Settings{Workload: s.Workload, Level: s.Cluster.Read, Faults: s.Nemesis}
+	return Settings{Workload: s.Workload, Level: cmp.Or(s.Mode, s.Cluster.Read), Faults: s.Nemesis}
 }
 
 // File is a file of a run.

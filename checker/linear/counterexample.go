@@ -1,0 +1,148 @@
+package linear
+
+import (
+	"cmp"
+	"fmt"
+	"html"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+
+	"faultline/checker"
+	"faultline/history"
+)
+
+// Counterexample is what a finding speaks of, to be drawn: the operations that show it or, if there are none, all on its key.
+type Counterexample struct {
+	Key    string
+	object *object
+	opts   checker.Options
+	places *places // where events were moved to; nil if they are where they were
+}
+
+// Counterexamples are those of the invalid findings of a part that Linearizable or Bounded made of these operations, with the same
+// model. The staleness is 0 for Linearizable.
+func Counterexamples(m Model, ops []history.Operation, part checker.Part, staleness time.Duration, opts checker.Options) []Counterexample {
+	opts = opts.WithDefaults()
+	c := newClock(opts.Timeout)
+	var all []Counterexample
+	for _, f := range part.Findings {
+		if f.Validity != checker.Invalid {
+			continue
+		}
+		if o, places, _ := involvedIn(ops, f).object(&m, staleness, c); o != nil {
+			all = append(all, Counterexample{Key: f.On, object: o, opts: opts, places: places})
+		}
+	}
+	return all
+}
+
+// Mark is something to show beside the operations of a counterexample, such as a fault.
+type Mark struct {
+	Track      string // marks of one track share a line
+	Label      string
+	Detail     string
+	Begin, End int // positions in the history
+}
+
+// maxSteps bounds the partial orders in a picture. Porcupine finds up to one for each operation, each
+// as long as the history, and writes the state after every step: without a bound a page of a few
+// thousand operations can take a gigabyte.
+const maxSteps = 100_000
+
+// Visualize writes porcupine's picture of the counterexample, a page of HTML that needs no other file.
+// Porcupine searches for that once more, within the bound on time of the check.
+func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
+	q := c.object.asQuestion()
+	_, info := porcupine.CheckOperationsVerbose(q.limited(c.opts.Memory), inLanes(q.operations), c.opts.Timeout)
+	partitions := info.PartialLinearizations() // not a copy: what is set here is what is drawn
+	for i, orders := range partitions {
+		partitions[i] = longest(orders)
+	}
+	info.AddAnnotations(annotations(c.placed(marks), q.operations))
+
+	// The page puts these two into its tooltips as markup.
+	shown := q.model
+	describeState, describeMetadata := shown.DescribeState, shown.DescribeOperationMetadata
+	shown.DescribeState = func(state any) string { return html.EscapeString(describeState(state)) }
+	shown.DescribeOperationMetadata = func(meta any) string { return html.EscapeString(describeMetadata(meta)) }
+	if err := porcupine.Visualize(shown, info, w); err != nil {
+		return fmt.Errorf("visualize key %q: %w", c.Key, err)
+	}
+	return nil
+}
+
+// placed are the marks where the operations beside which they stood are.
+func (c *Counterexample) placed(marks []Mark) []Mark {
+	if c.places == nil {
+		return marks
+	}
+	moved := slices.Clone(marks)
+	for i := range moved {
+		m := &moved[i]
+		m.Begin, m.End = c.places.of(m.Begin), c.places.of(m.End)
+	}
+	return moved
+}
+
+// inLanes gives operations the lanes they are drawn in, in place of their processes. There is a process
+// for each operation that ended in info, far too many to have a lane each: an operation stays in the
+// lane of its process's last one if that is free, and takes the first free one otherwise.
+func inLanes(ops []porcupine.Operation) []porcupine.Operation {
+	ops = slices.Clone(ops)
+	slices.SortStableFunc(ops, func(a, b porcupine.Operation) int { return cmp.Compare(a.Call, b.Call) })
+	var busy []int64 // by lane, until when
+	last := map[int]int{}
+	for i := range ops {
+		op := &ops[i]
+		lane, ok := last[op.ClientId]
+		if !ok || busy[lane] >= op.Call {
+			lane = slices.IndexFunc(busy, func(until int64) bool { return until < op.Call })
+		}
+		if lane < 0 {
+			lane = len(busy)
+			busy = append(busy, 0)
+		}
+		busy[lane] = op.Return
+		last[op.ClientId] = lane
+		op.ClientId = lane
+	}
+	return ops
+}
+
+// longest returns the longest orders, as many as maxSteps allows but at least one, sorted so that the
+// same counterexample gives the same picture.
+func longest(orders [][]int) [][]int {
+	slices.SortFunc(orders, func(a, b []int) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), slices.Compare(a, b))
+	})
+	steps := 0
+	for i, order := range orders {
+		if steps += len(order); steps > maxSteps && i > 0 {
+			return orders[:i]
+		}
+	}
+	return orders
+}
+
+// annotations are the marks as far as the operations reach.
+func annotations(marks []Mark, ops []porcupine.Operation) []porcupine.Annotation {
+	end := int64(0)
+	for _, op := range ops {
+		end = max(end, op.Return)
+	}
+	var as []porcupine.Annotation
+	for _, m := range marks {
+		if int64(m.Begin) > end {
+			continue
+		}
+		as = append(as, porcupine.Annotation{
+			Tag: m.Track, Description: m.Label, Details: m.Detail,
+			Start: int64(m.Begin), End: min(int64(m.End), end),
+			TextColor: "#000000", BackgroundColor: "#f3d9a4",
+		})
+	}
+	return as
+}

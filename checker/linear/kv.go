@@ -1,0 +1,77 @@
+package linear
+
+import (
+	"fmt"
+
+	"faultline/history"
+)
+
+// KV is a store of texts, a key each, which are empty until they are put. Its functions are
+//
+//	get        the output is the text; null is the empty one
+//	put s      the text becomes s
+//	append s   s comes to its end
+//
+// A failed operation did nothing and says nothing, as does a get that ended in info. A key to which
+// nothing is appended is a register, and decided as one; see kvchain.go for the others.
+func KV() Model {
+	return Model{
+		name: "kv", functions: []string{"get", "put", "append"}, read: readKV,
+		machine: func(o *object) machine { return &kvMachine{registerMachine{o.values}} },
+		direct:  decideKV,
+		stage:   stageZones, drop: dropNodes, registers: true,
+	}
+}
+
+// isRegister reports whether the items are those of one register.
+func (o *object) isRegister() bool { return o.model.registers && !o.appended }
+
+func readKV(o *object, op *history.Operation, it *item) (says bool, err error) {
+	number := func(v history.Value) int32 {
+		if s, ok := v.Text(); ok && s == "" {
+			return 0
+		}
+		return o.values.number(v)
+	}
+	switch op.F {
+	case "get":
+		if op.Outcome != history.OK {
+			return false, nil
+		}
+		if op.Output.Kind() == history.None {
+			return false, fmt.Errorf("it is ok and returns no value")
+		}
+		it.action, it.want = reads, number(op.Output)
+		return true, nil
+	case "put":
+		if op.Input.Kind() == history.None {
+			return false, fmt.Errorf("it has no value to put")
+		}
+		it.action, it.put = writes, number(op.Input)
+		return op.Outcome != history.Fail, nil
+	case "append":
+		if _, ok := op.Input.Text(); !ok {
+			return false, fmt.Errorf("its input %s is no text", short(op.Input))
+		}
+		o.appended = true
+		it.action, it.put = appends, number(op.Input)
+		return op.Outcome != history.Fail, nil
+	default:
+		return false, fmt.Errorf("a kv has get, put and append only")
+	}
+}
+
+// kvMachine is the sequential specification. Its state is the number of the text.
+type kvMachine struct{ registerMachine }
+
+func (m *kvMachine) after(state int32, it *item, to []int32) []int32 {
+	if it.action != appends {
+		return m.registerMachine.after(state, it, to)
+	}
+	held, _ := m.values.value(state).Text()
+	end, _ := m.values.value(it.put).Text()
+	if held+end == "" {
+		return append(to, 0)
+	}
+	return append(to, m.values.number(history.TextValue(held+end)))
+}

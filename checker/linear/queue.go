@@ -1,0 +1,137 @@
+package linear
+
+import (
+	"fmt"
+	"slices"
+
+	"faultline/history"
+)
+
+// FIFOQueue is a queue. Its functions are
+//
+//	enqueue v   v comes to the end
+//	dequeue     the output is the first element, which is gone then; null if there is none
+//
+// A failed operation did nothing and says nothing. A dequeue that ended in info takes the first element
+// out at some time after its invocation, if there is one then, or never.
+func FIFOQueue() Model {
+	return Model{
+		name: "fifo-queue", functions: []string{"enqueue", "dequeue"}, read: readContainer("enqueue", "dequeue"),
+		machine: func(o *object) machine { return newContainer(o, fifo) },
+		direct:  decideFIFO, stage: stageQueueOrder, drop: dropValues,
+	}
+}
+
+// UnorderedQueue is a queue that gives out what is in it in any order, and is like FIFOQueue otherwise.
+func UnorderedQueue() Model {
+	return Model{
+		name: "unordered-queue", functions: []string{"enqueue", "dequeue"}, read: readContainer("enqueue", "dequeue"),
+		machine: func(o *object) machine { return newContainer(o, bag) },
+		direct:  decideBag, stage: stageBag, drop: dropValues,
+	}
+}
+
+// Stack is a stack: push v and pop are to it what enqueue v and dequeue are to a queue.
+func Stack() Model {
+	return Model{
+		name: "stack", functions: []string{"push", "pop"}, read: readContainer("push", "pop"),
+		machine: func(o *object) machine { return newContainer(o, lifo) },
+		drop:    dropValues,
+	}
+}
+
+// readContainer reads the operations of what holds elements until they are taken out.
+func readContainer(insert, remove string) func(*object, *history.Operation, *item) (bool, error) {
+	return func(o *object, op *history.Operation, it *item) (says bool, err error) {
+		switch {
+		case op.F == insert && op.Input.Kind() == history.None:
+			return false, fmt.Errorf("it has no element to %s", insert)
+		case op.F == insert:
+			it.action, it.put = inserts, o.values.number(op.Input)
+			return op.Outcome != history.Fail, nil
+		case op.F != remove:
+			return false, fmt.Errorf("a %s has %s and %s only", o.model.name, insert, remove)
+		case op.Outcome == history.Fail:
+			return false, nil
+		case op.Outcome == history.Info:
+			it.action = removesAny
+			return true, nil
+		case op.Output.Kind() == history.None || op.Output.Kind() == history.Nil:
+			it.action = findsEmpty
+			return true, nil
+		default:
+			it.action, it.want = removes, o.values.number(op.Output)
+			return true, nil
+		}
+	}
+}
+
+// discipline says which element comes out.
+type discipline uint8
+
+const (
+	fifo discipline = iota // the oldest
+	lifo                   // the newest
+	bag                    // any
+)
+
+// container is the sequential specification. Its state is the number of a list of elements: oldest
+// first or, for a bag, sorted.
+type container struct {
+	object     *object
+	discipline discipline
+	lists      numbered
+}
+
+func newContainer(o *object, d discipline) *container {
+	m := &container{object: o, discipline: d}
+	m.lists.number(nil)
+	return m
+}
+
+func (m *container) initial() int32 { return 0 }
+
+func (m *container) after(state int32, it *item, to []int32) []int32 {
+	held := m.lists.all[state]
+	switch it.action {
+	case inserts:
+		at := len(held)
+		if m.discipline == bag {
+			at, _ = slices.BinarySearch(held, it.put)
+		}
+		return append(to, m.lists.number(slices.Insert(slices.Clone(held), at, it.put)))
+	case findsEmpty:
+		if len(held) == 0 {
+			return append(to, state)
+		}
+	case removes, removesAny:
+		if len(held) == 0 && it.action == removesAny {
+			return append(to, state)
+		}
+		begin, end := m.removable(len(held))
+		for i := begin; i < end; i++ {
+			if it.action == removesAny || held[i] == it.want {
+				to = append(to, m.lists.number(slices.Delete(slices.Clone(held), i, i+1)))
+			}
+		}
+	}
+	return to
+}
+
+// removable is the range of the elements that can come out.
+func (m *container) removable(n int) (begin, end int) {
+	switch {
+	case m.discipline == bag:
+		return 0, n
+	case m.discipline == lifo:
+		return max(n-1, 0), n
+	default:
+		return 0, min(n, 1)
+	}
+}
+
+func (m *container) pure(it *item) bool { return it.action == findsEmpty }
+
+func (m *container) describe(state int32) string {
+	return m.object.values.describe(m.lists.all[state])
+}

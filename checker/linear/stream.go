@@ -1,0 +1,157 @@
+package linear
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"faultline/checker"
+	"faultline/history"
+	"faultline/internal/wording"
+)
+
+// Stream decides a history that is handed over event by event and need not fit into memory.
+//
+// On registers (the models register, cas-register and kv) it remembers, for each key, the operations since
+// the key was last closed. A key can be closed when nothing is under way on it that may return: what
+// went before is decided then and forgotten, but for the values that the register can hold and for the
+// operations that ended in info and were not seen to take effect. All keys that can be are closed
+// whenever more than Memory/512 operations are remembered, a million by default. So the bound is
+// that many operations, of some 150 bytes, or twice as many as are on keys that cannot be closed,
+// whichever is more; and a few hundred bytes for each key. A key cannot be closed while clients overlap
+// without a pause, and no more once its values repeat in a way that leaves it open which of the pending
+// operations took effect.
+//
+// Other models remember their whole history.
+type Stream struct {
+	model  Model
+	opts   checker.Options
+	left   time.Duration // of the bound on time
+	keys   map[string]*streamKey
+	calls  map[int]underway // process → what it has under way
+	log    streamLog
+	room   *room
+	stages map[string]bool
+
+	operations int
+	limit      int
+}
+
+// underway is an operation under way.
+type underway struct {
+	key  *streamKey
+	slot int32 // in the log; none if it is not kept
+}
+
+// streamKey is a key since it was last closed.
+type streamKey struct {
+	name        string
+	states      []history.Value // what it can have held then; none for what it holds at first
+	first, last int32           // its operations in the log; none if there are none
+	remembered  int32           // how many they are
+	position    int32           // counts events since
+	open        int32           // operations under way
+	operations  int             // since ever
+	stuck       bool
+
+	decided decision        // Invalid for good; Valid so far otherwise
+	finding checker.Finding // if it is Invalid
+}
+
+// NewStream begins a check. Of opts, Timeout bounds the time spent deciding, not that between events.
+func NewStream(m Model, opts checker.Options) *Stream {
+	opts = opts.WithDefaults()
+	return &Stream{
+		model: m, opts: opts, left: opts.Timeout, keys: map[string]*streamKey{}, calls: map[int]underway{}, room: new(room),
+		stages: map[string]bool{}, limit: max(1_000, int(opts.Memory/512)),
+	}
+}
+
+// Operations counts those that began so far, and Remembered those that are kept.
+func (s *Stream) Operations() int { return s.operations }
+func (s *Stream) Remembered() int { return len(s.log.ops) }
+
+// Add takes the next event and, if that completes an operation, the operation, as history.Stream hands
+// them out. Neither is kept. Events of the nemesis are passed over.
+func (s *Stream) Add(e *history.Event, op *history.Operation) {
+	switch {
+	case e.Process == history.Nemesis:
+	case e.Type == history.Invoke:
+		s.invoke(e)
+	case op != nil:
+		s.complete(op)
+		if len(s.log.ops) > s.limit {
+			s.closeAll()
+		}
+	}
+}
+
+func (s *Stream) invoke(e *history.Event) {
+	k := s.key(e.Key)
+	slot := int32(none)
+	if k.decided.validity == checker.Valid {
+		if n := s.Remembered(); s.model.registers && n == s.log.room() && n > s.limit/8 {
+			s.log.reserve(s.limit - n + len(s.calls) + 1<<10) // it has come near to its bound, and will stay there
+		}
+		slot = s.log.add(k, history.Operation{Process: int32(e.Process), Outcome: history.Invoke, Invoked: k.position})
+	}
+	s.calls[e.Process] = underway{k, slot}
+	k.position++
+	k.open++
+	k.operations++
+	s.operations++
+}
+
+func (s *Stream) complete(op *history.Operation) {
+	process := int(op.Process)
+	c := s.calls[process]
+	delete(s.calls, process)
+	if c.slot != none {
+		s.log.complete(c.slot, op, c.key.position)
+	}
+	c.key.position++
+	c.key.open--
+}
+
+func (s *Stream) key(name string) *streamKey {
+	k := s.keys[name]
+	if k == nil {
+		k = &streamKey{name: name, first: none, decided: decision{validity: checker.Valid}}
+		s.keys[name] = k
+	}
+	return k
+}
+
+// Finish ends the check. pending are the operations that nothing completed.
+func (s *Stream) Finish(pending []history.Operation) checker.Part {
+	for i := range pending {
+		op := &pending[i]
+		if c, ok := s.calls[int(op.Process)]; ok && c.slot != none { // else it never began here
+			s.log.complete(c.slot, op, -1)
+		}
+	}
+	part := checker.Part{Name: checker.LinearizablePart, Model: s.model.name, Operations: s.operations, Objects: len(s.keys)}
+	var answers []checker.Validity
+	for _, name := range slices.Sorted(maps.Keys(s.keys)) {
+		k := s.keys[name]
+		s.last(k)
+		answers = append(answers, k.decided.validity)
+		switch k.decided.validity {
+		case checker.Invalid:
+			part.Findings = append(part.Findings, k.finding)
+		case checker.Unknown:
+			part.Findings = append(part.Findings, checker.Finding{Rule: part.Name, On: name, Sentence: k.decided.reason, Total: k.operations})
+		}
+	}
+	part.Stage = strings.Join(slices.Sorted(maps.Keys(s.stages)), ", ")
+	part.Validity = checker.Merge(answers...)
+	part.Reason = summarize(part)
+	return part
+}
+
+// String says how far a stream is.
+func (s *Stream) String() string {
+	return fmt.Sprintf("%s on %s, of which %s remembered", wording.Count(s.operations, "operation"), wording.Count(len(s.keys), "key"), wording.Were(s.Remembered()))
+}

@@ -1,0 +1,30 @@
+package checker
+
+import "time"
+
+// Options bound a check. Past a bound the answer is unknown.
+type Options struct {
+	// Timeout bounds the real time that a check takes, all keys together; DefaultTimeout if it is 0.
+	Timeout time.Duration
+	// Done ends a check when it is closed, as if the time were up; nil for never.
+	Done <-chan struct{}
+	// Memory bounds, roughly, the bytes that the search of one key remembers configurations in;
+	// DefaultMemory if it is 0. Unlike Timeout it cuts off at the same point on every machine.
+	Memory int64
+}
+
+const (
+	DefaultTimeout = 10 * time.Second
+	DefaultMemory  = 512 << 20
+)
+
+// WithDefaults fills in what is 0.
+func (o Options) WithDefaults() Options {
+	if o.Timeout <= 0 {
+		o.Timeout = DefaultTimeout
+	}
+	if o.Memory <= 0 {
+		o.Memory = DefaultMemory
+	}
+	return o
+}

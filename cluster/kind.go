@@ -1,0 +1,245 @@
+package cluster
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"faultline/internal/nearest"
+)
+
+// Kind is a kind of system as a value: all that there is to know about it before one is opened. It is registered by name,
+// so that a world's process finds it again by what the spec says. Fields that are empty mean that there is none.
+type Kind struct {
+	Name  string // as in --system
+	Doc   string // in a line
+	Nodes int    // how many a cluster has unless a spec says otherwise
+
+	// Modes are the ways to use the system, such as read levels, the strongest first; there is at least one. DefaultMode is
+	// the one of a spec that names none, by default the first.
+	Modes       []Mode
+	DefaultMode string
+	// ModeNoun is what people call a mode of this kind, and ModeFlag the flag that chooses one; "mode" if they are empty.
+	ModeNoun, ModeFlag string
+	// Variants are what can be changed about any mode. Compared are the modes with variants that a comparison shows unless it
+	// is told which; all modes without variants if there are none.
+	Variants []Variant
+	Compared []string
+	// Scenarios are schedules that a comparison adds, for what drawn faults hardly ever show.
+	Scenarios []Scenario
+
+	Ops         []string // the operations that it understands, by their names in a history
+	Suffers     []Fault  // the ways in which it can be hurt: those fields of what System.Faults returns are not nil
+	CrashPoints []string // where CrashAt can have a process die, each as often as it is to be drawn
+	Bugs        []Bug    // that can be planted
+	Errors      []Error  // what its errors mean for an operation
+
+	// Config returns the settings of this kind with their defaults; nil if it has none. See Settings for its flags.
+	Config func() Config
+	// Open makes a system that is not started. The test begins now.
+	Open func(Env) (System, error)
+	// Probe is an operation that has nothing to do with those of any workload. It shows whether the system serves, and
+	// is what clients do that only burden it. With draw it may be any such operation, without it is the cheapest.
+	Probe func(draw *rand.Rand) Op
+}
+
+// Env is what a system is opened with.
+type Env struct {
+	Seed   uint64
+	Dir    string // where the files of nodes are; empty at first
+	Nodes  int
+	Mode   string
+	Config Config // of the type that the kind's Config returns
+	Bug    string // which is planted; empty for none
+	Trace  bool   // have messages reported, see report.Report
+}
+
+// Mode is a way to use a system: a read level, an isolation level, the sizes of quorums.
+type Mode struct {
+	Name   string
+	Doc    string
+	Claims string // what it is meant to be, in words
+	// Model is the strongest consistency model that it is meant to keep, and Unless is what takes that away, among the
+	// faults that a correct system survives; empty if nothing does.
+	Model  string
+	Unless string
+	Keeps  []string // the models that it keeps whatever happens; a run that refutes one shows a defect
+
+	Resembles string // of other stores
+	Way       string // what an operation waits for, beyond the way to the node and back
+}
+
+// Variant is something that differs from the usual in a mode. As text a mode with a variant is "stale+roam".
+type Variant struct {
+	Name  string
+	Doc   string
+	Apply func(Config)
+	Adds  []string // the models that a mode keeps with it beyond its own
+	Voids bool     // with it no mode keeps anything under every fault
+}
+
+// Scenario is a schedule, with the settings under which it shows what it is for.
+type Scenario struct {
+	Name      string
+	Schedule  string
+	Nodes     int
+	TimeLimit time.Duration
+	Keys      int     // of the workload
+	Rate      float64 // operations a second
+	Apply     func(Config)
+}
+
+// Bug is a defect that can be planted in a system, to see that it is found.
+type Bug struct {
+	Name    string
+	Summary string // what it does, in a line
+	Why     string // what that breaks, and who has had it
+	File    string // where it is, as a path in this repository
+	Canary  bool   // nearly every run finds it
+
+	// Nemesis are the families of faults that the bug needs beyond those that a run has by default.
+	Nemesis []string
+	// Staleness is how old what a read sees may be where the bug is planted; 0 if reads are to be linearizable.
+	Staleness time.Duration
+	// Workload is the one whose clients can see it, and Mode the one that it is planted in; empty if any will do.
+	Workload string
+	Mode     string
+}
+
+// Error is what an error of a system means for an operation.
+type Error struct {
+	Name     string
+	Definite bool   // the operation did not take effect and will not
+	Why      string // how we know
+}
+
+// Config is what can be set about a system. It is a pointer to a struct that is stored as JSON in a run's spec.
+type Config interface {
+	// Validate reports what cannot be run.
+	Validate() error
+}
+
+// RoundTripper is a Config that knows how long a message and its answer take, in the median.
+type RoundTripper interface{ RoundTrip() time.Duration }
+
+// Stale is a Config that knows how old a read may be in the modes that bound it.
+type Stale interface{ Staleness() time.Duration }
+
+var kinds []Kind
+
+// Register makes a kind known. It panics if the kind cannot be used, or its name is taken: both are a programmer's to mend.
+// It is called from an init function, before any world can be.
+func Register(k Kind) {
+	switch {
+	case k.Name == "" || k.Open == nil || k.Probe == nil || len(k.Modes) == 0:
+		panic(fmt.Sprintf("cluster: the kind %q needs a name, a mode, Open and Probe", k.Name))
+	case slices.ContainsFunc(kinds, func(other Kind) bool { return other.Name == k.Name }):
+		panic(fmt.Sprintf("cluster: there are two kinds called %q", k.Name))
+	}
+	kinds = append(kinds, k.withDefaults())
+}
+
+func (k Kind) withDefaults() Kind {
+	or(&k.Nodes, 5)
+	or(&k.DefaultMode, k.Modes[0].Name)
+	or(&k.ModeNoun, "mode")
+	or(&k.ModeFlag, "mode")
+	if k.Compared == nil {
+		k.Compared = k.ModeNames()
+	}
+	if k.Config == nil {
+		k.Config = func() Config { return nothing{} }
+	}
+	return k
+}
+
+func or[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// nothing is the Config of a kind that has none.
+type nothing struct{}
+
+func (nothing) Validate() error { return nil }
+
+// Kinds returns all kinds, in the order in which they were registered. The first is that of a spec that names none.
+func Kinds() []Kind { return slices.Clone(kinds) }
+
+// KindByName finds a kind; the empty name is that of the first. The error says which there are.
+func KindByName(name string) (Kind, error) {
+	var names []string
+	for _, k := range kinds {
+		if k.Name == name || name == "" {
+			return k, nil
+		}
+		names = append(names, k.Name)
+	}
+	if len(names) == 0 {
+		return Kind{}, fmt.Errorf("no kind of system is registered")
+	}
+	return Kind{}, fmt.Errorf("unknown system %q; %s", name, nearest.Hint(name, names, "there are"))
+}
+
+// ModeNames returns the names of all modes.
+func (k Kind) ModeNames() []string {
+	var names []string
+	for _, m := range k.Modes {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// Mode finds a mode by its name.
+func (k Kind) Mode(name string) (Mode, error) {
+	for _, m := range k.Modes {
+		if m.Name == name {
+			return m, nil
+		}
+	}
+	return Mode{}, fmt.Errorf("unknown %s %q; %s", k.ModeNoun, name, nearest.Hint(name, k.ModeNames(), "there are"))
+}
+
+// BugNames returns the names of all bugs.
+func (k Kind) BugNames() []string {
+	var names []string
+	for _, b := range k.Bugs {
+		names = append(names, b.Name)
+	}
+	return names
+}
+
+// Bug finds a bug by its name.
+func (k Kind) Bug(name string) (Bug, error) {
+	for _, b := range k.Bugs {
+		if b.Name == name {
+			return b, nil
+		}
+	}
+	if len(k.Bugs) == 0 {
+		return Bug{}, fmt.Errorf("unknown bug %q; %s has none", name, k.Name)
+	}
+	return Bug{}, fmt.Errorf("unknown bug %q; %s", name, nearest.Hint(name, k.BugNames(), "there are"))
+}
+
+// NodeNames returns the names of so many nodes: n1, n2, …
+func NodeNames(n int) []string {
+	var names []string
+	for i := range n {
+		names = append(names, fmt.Sprintf("n%d", i+1))
+	}
+	return names
+}
+
+// Understand returns an error that names the operations which the kind does not understand.
+func (k Kind) Understand(ops []string) error {
+	known := func(op string) bool { return slices.Contains(k.Ops, op) }
+	if missing := slices.DeleteFunc(slices.Clone(ops), known); len(missing) > 0 {
+		return fmt.Errorf("%s does not understand %s; it understands %s", k.Name, strings.Join(missing, ", "), strings.Join(k.Ops, ", "))
+	}
+	return nil
+}

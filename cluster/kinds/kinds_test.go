@@ -1,0 +1,75 @@
+package kinds
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"faultline/cluster"
+)
+
+// No code outside of cluster names a kind of system: what there is to know of one is in its cluster.Kind.
+func TestNothingAboveClusterNamesAKind(t *testing.T) {
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		rel, _ := filepath.Rel(root, path)
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (rel == "cluster" || rel == "examples" || d.Name() == ".git"):
+			return filepath.SkipDir
+		case filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		for _, k := range cluster.Kinds() {
+			for _, naming := range []string{`"` + k.Name + `"`, "cluster/" + k.Name, k.Name + "."} {
+				if strings.Contains(string(text), naming) {
+					t.Errorf("%s says %s", rel, naming)
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Whatever a kind says of itself, it has, and settings have flags of their own.
+func TestKinds(t *testing.T) {
+	for _, k := range cluster.Kinds() {
+		if _, err := k.Mode(k.DefaultMode); err != nil {
+			t.Errorf("%s: the default mode: %v", k.Name, err)
+		}
+		system, err := k.Open(cluster.Env{Seed: 1, Dir: t.TempDir(), Nodes: k.Nodes, Mode: k.DefaultMode, Config: k.Config()})
+		if err != nil {
+			t.Errorf("%s: %v", k.Name, err)
+			continue
+		}
+		can := system.Faults().Suffers()
+		for _, fault := range k.Suffers {
+			if !slices.Contains(can, fault) {
+				t.Errorf("%s says that it suffers %s", k.Name, fault)
+			}
+		}
+		if len(can) != len(k.Suffers) {
+			t.Errorf("%s suffers %v, and says %v", k.Name, can, k.Suffers)
+		}
+		var flags []string
+		for _, s := range cluster.Settings(k.Config()) {
+			if s.Doc == "" || slices.Contains(flags, s.Flag) {
+				t.Errorf("%s: the flag --%s", k.Name, s.Flag)
+			}
+			flags = append(flags, s.Flag)
+		}
+		for _, b := range k.Bugs {
+			if _, err := os.Stat(filepath.Join("..", "..", b.File)); err != nil {
+				t.Errorf("%s: %v", b.Name, err)
+			}
+		}
+	}
+}

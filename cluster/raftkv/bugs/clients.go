@@ -1,0 +1,52 @@
+package bugs
+
+import (
+	"faultline/cluster"
+	"faultline/cluster/raftkv"
+	"faultline/history"
+)
+
+// Bugs in what a client makes of an answer, or of none.
+var clients = []bug{
+	{Bug: cluster.Bug{
+		Name:    "timeout-as-fail",
+		Summary: "a client reports an operation that timed out as failed",
+		Why: "It may have taken effect. The commonest mistake of test harnesses and of those who retry on errors: a " +
+			"time-out is no answer.",
+		File: "cluster/raftkv/bugs/clients.go"},
+		parts: raftkv.Parts{Client: reporting(timeoutAsFail)}},
+	{Bug: cluster.Bug{
+		Name:    "refused-as-ok",
+		Summary: "a client reports a write that no node took as done",
+		Why:     "An error code that nobody looked at. The write is lost, and who wrote believes otherwise.",
+		File:    "cluster/raftkv/bugs/clients.go"},
+		parts: raftkv.Parts{Client: reporting(refusedAsOK)}},
+}
+
+// reporting makes a decorator that changes what a client reports.
+func reporting(change func(cluster.Op, *cluster.Outcome)) func(cluster.Client) cluster.Client {
+	return func(c cluster.Client) cluster.Client { return &reporter{c, change} }
+}
+
+type reporter struct {
+	cluster.Client
+	change func(cluster.Op, *cluster.Outcome)
+}
+
+func (r *reporter) Do(op cluster.Op) cluster.Outcome {
+	out := r.Client.Do(op)
+	r.change(op, &out)
+	return out
+}
+
+func timeoutAsFail(_ cluster.Op, out *cluster.Outcome) {
+	if out.Type == history.Info && out.Error == "timeout" {
+		out.Type = history.Fail
+	}
+}
+
+func refusedAsOK(op cluster.Op, out *cluster.Outcome) {
+	if op.F == "write" && out.Type == history.Fail {
+		out.Type, out.Error = history.OK, ""
+	}
+}

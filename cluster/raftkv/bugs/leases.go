@@ -1,0 +1,52 @@
+package bugs
+
+import (
+	"sync"
+	"time"
+
+	"faultline/cluster"
+	"faultline/cluster/raftkv"
+)
+
+// Bugs in reads that a leader serves by itself for a while. The right way is in raftkv's lease.
+var leases = []bug{
+	{Bug: cluster.Bug{
+		Name:    "overlong-lease",
+		Summary: "a leader that was confirmed serves reads by itself for two seconds; an election takes half of one",
+		Why: "A lease must end before anybody else can be elected. A deposed leader that is cut off, or that was stopped " +
+			"for a while, goes on reading what it knew (Ongaro 2014, 6.4.1).",
+		File: "cluster/raftkv/bugs/leases.go"},
+		parts: raftkv.Parts{Read: overlongLease}},
+	{Bug: cluster.Bug{
+		Name:    "wall-clock-lease",
+		Summary: "a leader's lease, of the right length, is measured on the machine's wall clock",
+		Why: "Whoever sets the clock back makes the lease last longer than the voters' promise. YugabyteDB, TiKV and etcd " +
+			"have leases, and each has had to say by which clock.",
+		File:    "cluster/raftkv/bugs/leases.go",
+		Nemesis: []string{"clock"}},
+		parts: raftkv.Parts{Config: func(c *raftkv.Config) { c.Read = "lease" }}},
+}
+
+// overlongLease has the level confirm the leader, and then trusts that for a time.
+func overlongLease(n *raftkv.Node, next raftkv.Read) raftkv.Read {
+	const length = 2 * time.Second
+	var mu sync.Mutex
+	var until time.Time
+	var term uint64
+	return func(r *raftkv.Request) (raftkv.Result, error) {
+		mu.Lock()
+		leased := time.Now().Before(until) && n.Raft().CurrentTerm() == term
+		mu.Unlock()
+		if leased {
+			return n.Local(r.Command.Key), nil
+		}
+		begun, in := time.Now(), n.Raft().CurrentTerm()
+		found, err := next(r)
+		if err == nil && n.Raft().CurrentTerm() == in {
+			mu.Lock()
+			until, term = begun.Add(length), in
+			mu.Unlock()
+		}
+		return found, err
+	}
+}

@@ -1,0 +1,178 @@
+package bugs
+
+import (
+	"sync"
+	"time"
+
+	"faultline/cluster"
+	"faultline/cluster/raftkv"
+)
+
+// Bugs in how a node serves reads. The right order is in raftkv's readIndex.
+var reads = []bug{
+	{Bug: cluster.Bug{
+		Name:    "deposed-leader-reads",
+		Summary: "a node looks every three seconds whether it leads, and answers reads from its own state in between",
+		Why: "A leader that was cut off goes on serving what it knows while its successor takes writes. " +
+			"Jepsen found it in etcd and Consul in 2014, whose leaders read without asking anyone.",
+		File: "cluster/raftkv/bugs/reads.go"},
+		parts: raftkv.Parts{Read: deposedLeaderReads}},
+	{Bug: cluster.Bug{
+		Name:    "unconfirmed-reads",
+		Summary: "a leader takes any answer of one other node, a refusal too, for the confirmation by a majority",
+		Why: "A leader that was deposed during a pause has not heard of it when it wakes; step 3 of ReadIndex " +
+			"(Ongaro 2014, 6.4) is there for that moment.",
+		File: "cluster/raftkv/bugs/reads.go"},
+		parts: raftkv.Parts{Quorum: func(int) int { return 1 }, Read: confirmedReads}},
+	{Bug: cluster.Bug{
+		Name:    "minority-confirms",
+		Summary: "a confirmation needs one node fewer than a majority, and nothing else is asked",
+		Why: "Half of a divided cluster confirms its leader of old while the majority has another. Off by one in " +
+			"a quorum: the majority of five is three, the leader included.",
+		File: "cluster/raftkv/bugs/reads.go"},
+		parts: raftkv.Parts{Quorum: func(nodes int) int { return nodes / 2 }, Read: confirmedReads}},
+	{Bug: cluster.Bug{
+		Name:    "unready-leader-reads",
+		Summary: "a new leader serves reads before it has committed an entry in its term",
+		Why: "It has everything that was acknowledged in its log, but does not know yet how much of it is committed, " +
+			"and has not applied it. hashicorp/raft #603: VerifyLeader and then a read is not linearizable.",
+		File: "cluster/raftkv/bugs/reads.go"},
+		parts: raftkv.Parts{Read: unreadyLeaderReads}},
+	{Bug: cluster.Bug{
+		Name:    "read-then-wait",
+		Summary: "a read looks the key up first, and then waits until this node may serve reads",
+		Why: "All the steps of ReadIndex in the wrong order: when a candidate becomes the leader, the reads that waited " +
+			"there answer what it knew as a follower.",
+		File: "cluster/raftkv/bugs/reads.go"},
+		parts: raftkv.Parts{Read: readThenWait}},
+	{Bug: cluster.Bug{
+		Name:    "follower-reads",
+		Summary: "a node that a client takes for the leader serves its reads, whether it leads or not",
+		Why: "A follower is behind, a little in good times and far in bad ones. MongoDB and others have served " +
+			"secondary reads to clients that had asked for the primary.",
+		File: "cluster/raftkv/bugs/reads.go"},
+		parts: raftkv.Parts{Read: func(n *raftkv.Node, _ raftkv.Read) raftkv.Read {
+			return func(r *raftkv.Request) (raftkv.Result, error) { return n.Local(r.Command.Key), nil }
+		}}},
+	{Bug: cluster.Bug{
+		Name:    "cached-reads",
+		Summary: "a read is answered from a cache, in which a value is good for 50 ms",
+		Why:     "A time to live is a promise about the future that only a lease can keep: nobody tells the cache of a write.",
+		File:    "cluster/raftkv/bugs/reads.go"},
+		parts: raftkv.Parts{Read: cachedReads}},
+	{Bug: cluster.Bug{
+		Name:    "dirty-reads",
+		Summary: "a leader answers with the newest write in its log, committed or not",
+		Why: "A write that is not committed may yet be replaced by another leader's: what was read then never was. " +
+			"Jepsen found dirty reads in Elasticsearch, VoltDB and Redis-Raft.",
+		File: "cluster/raftkv/bugs/reads.go"},
+		parts: raftkv.Parts{Read: dirtyReads}},
+}
+
+func deposedLeaderReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
+	const period = 3 * time.Second
+	var mu sync.Mutex
+	var looked time.Time
+	var leads bool
+	return func(r *raftkv.Request) (raftkv.Result, error) {
+		mu.Lock()
+		if !leads || time.Since(looked) > period {
+			looked, leads = time.Now(), n.Ready() != 0
+		}
+		serve := leads
+		mu.Unlock()
+		if serve {
+			return n.Local(r.Command.Key), nil
+		}
+		return next(r)
+	}
+}
+
+// confirmedReads trusts the confirmation alone: by a true majority, to a node that was ready in the term,
+// it would be enough, whatever raft believes of leases.
+func confirmedReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
+	var mu sync.Mutex
+	var term uint64 // in which the node was ready last
+	return func(r *raftkv.Request) (raftkv.Result, error) {
+		mu.Lock()
+		if now := n.Ready(); now != 0 {
+			term = now
+		}
+		t := term
+		mu.Unlock()
+		if t == 0 || !n.Confirm(t) {
+			return next(r)
+		}
+		return n.Local(r.Command.Key), nil
+	}
+}
+
+func unreadyLeaderReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
+	return func(r *raftkv.Request) (raftkv.Result, error) {
+		if n.Leads() {
+			return n.Local(r.Command.Key), nil
+		}
+		return next(r)
+	}
+}
+
+func readThenWait(n *raftkv.Node, next raftkv.Read) raftkv.Read {
+	const tries, pause = 15, 20 * time.Millisecond
+	return func(r *raftkv.Request) (raftkv.Result, error) {
+		found := n.Local(r.Command.Key)
+		for range tries {
+			_, err := next(r)
+			if err == nil {
+				return found, nil
+			}
+			if leader, _ := n.Raft().LeaderWithID(); leader != "" && !n.Leads() {
+				return raftkv.Result{}, err
+			}
+			time.Sleep(pause)
+		}
+		return next(r)
+	}
+}
+
+func cachedReads(_ *raftkv.Node, next raftkv.Read) raftkv.Read {
+	const good = 50 * time.Millisecond
+	type entry struct {
+		found raftkv.Result
+		since time.Time
+	}
+	var mu sync.Mutex
+	cache := map[string]entry{}
+	return func(r *raftkv.Request) (raftkv.Result, error) {
+		mu.Lock()
+		e, ok := cache[r.Command.Key]
+		mu.Unlock()
+		if ok && time.Since(e.since) < good {
+			return e.found, nil
+		}
+		found, err := next(r)
+		if err == nil {
+			mu.Lock()
+			cache[r.Command.Key] = entry{found, time.Now()}
+			mu.Unlock()
+		}
+		return found, err
+	}
+}
+
+func dirtyReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
+	return func(r *raftkv.Request) (raftkv.Result, error) {
+		if !n.Leads() {
+			return next(r)
+		}
+		last, err := n.Logs().LastIndex()
+		if err != nil {
+			return raftkv.Result{}, err
+		}
+		for i := last; i > n.Raft().CommitIndex(); i-- {
+			if c, ok := entry(n, i); ok && c.Op == raftkv.OpPut && c.Key == r.Command.Key {
+				return raftkv.Result{Matched: true, Present: true, Value: c.New, Index: i}, nil
+			}
+		}
+		return next(r)
+	}
+}

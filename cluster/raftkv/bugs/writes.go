@@ -1,0 +1,147 @@
+package bugs
+
+import (
+	"sync"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"faultline/cluster"
+	"faultline/cluster/raftkv"
+)
+
+// Bugs in how a leader replicates commands.
+var writes = []bug{
+	{Bug: cluster.Bug{
+		Name:    "ack-before-commit",
+		Summary: "a leader acknowledges a write a millisecond after it took it, without waiting for others",
+		Why: "If it dies or is cut off before the entry is on a majority, the write is gone. Kafka with acks=1 and " +
+			"Redis with asynchronous replication do so by design.",
+		File: "cluster/raftkv/bugs/writes.go"},
+		parts: raftkv.Parts{Write: ackBeforeCommit}},
+	{Bug: cluster.Bug{
+		Name:    "late-cas",
+		Summary: "a cas is compared when the leader proposes it, and applied as a plain write",
+		Why: "Between the two another write may come. Check-then-act across the log: what decides must be in the " +
+			"state machine, where there is one order.",
+		File:   "cluster/raftkv/bugs/writes.go",
+		Canary: true},
+		parts: raftkv.Parts{Write: func(n *raftkv.Node, next raftkv.Write) raftkv.Write {
+			return casBefore(n, n.Local, next)
+		}}},
+	{Bug: cluster.Bug{
+		Name:    "stale-cas",
+		Summary: "a leader compares a cas against a copy of the state that is up to a quarter of a second old",
+		Why: "A cas that succeeds against what was replaced meanwhile loses the update in between. Read replicas " +
+			"in front of conditional writes do it.",
+		File:   "cluster/raftkv/bugs/writes.go",
+		Canary: true},
+		parts: raftkv.Parts{Write: func(n *raftkv.Node, next raftkv.Write) raftkv.Write {
+			return casBefore(n, oldCopy(n), next)
+		}}},
+	{Bug: cluster.Bug{
+		Name:    "new-leader-repeats",
+		Summary: "a new leader proposes the newest writes in its log once more, as commands of its own",
+		Why: "Entries of earlier terms need no second proposal: with the new leader's first entry they are committed " +
+			"(Raft, 5.4.2). Repeated under another name they escape the session table, and undo what came after.",
+		File: "cluster/raftkv/bugs/writes.go"},
+		parts: raftkv.Parts{Write: newLeaderRepeats}},
+}
+
+func ackBeforeCommit(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
+	type answer struct {
+		result raftkv.Result
+		err    error
+	}
+	return func(c *raftkv.Command) (raftkv.Result, error) {
+		if c.Op != raftkv.OpPut {
+			return next(c)
+		}
+		done := make(chan answer, 1)
+		go func() {
+			result, err := next(c)
+			done <- answer{result, err}
+		}()
+		select {
+		case a := <-done: // refused, most likely
+			return a.result, a.err
+		case <-time.After(time.Millisecond):
+			return raftkv.Result{Matched: true}, nil
+		}
+	}
+}
+
+// casBefore compares a cas with what lookup finds and replicates a write in its place.
+func casBefore(n *raftkv.Node, lookup func(string) raftkv.Result, next raftkv.Write) raftkv.Write {
+	return func(c *raftkv.Command) (raftkv.Result, error) {
+		if c.Op != raftkv.OpCAS || n.Ready() == 0 {
+			return next(c)
+		}
+		found := lookup(c.Key)
+		if !found.Holds(c.Old) {
+			found.Matched = false
+			return found, nil
+		}
+		write := *c
+		write.Op = raftkv.OpPut
+		return next(&write)
+	}
+}
+
+// oldCopy returns a lookup in a copy of the node's state.
+func oldCopy(n *raftkv.Node) func(string) raftkv.Result {
+	const age = 250 * time.Millisecond
+	var mu sync.Mutex
+	var taken time.Time
+	copied := map[string]raftkv.Result{}
+	return func(key string) raftkv.Result {
+		mu.Lock()
+		defer mu.Unlock()
+		if time.Since(taken) > age {
+			taken = time.Now()
+			clear(copied)
+		}
+		if _, ok := copied[key]; !ok {
+			copied[key] = n.Local(key)
+		}
+		return copied[key]
+	}
+}
+
+func newLeaderRepeats(n *raftkv.Node, next raftkv.Write) raftkv.Write {
+	return func(c *raftkv.Command) (raftkv.Result, error) {
+		result, err := next(c)
+		if c.Op == raftkv.OpNoop && err == nil {
+			go repeatNewest(n, next)
+		}
+		return result, err
+	}
+}
+
+func repeatNewest(n *raftkv.Node, next raftkv.Write) {
+	const newest = 16
+	last, err := n.Logs().LastIndex()
+	if err != nil {
+		return
+	}
+	for i := max(last, newest) - newest + 1; i <= last; i++ {
+		if c, ok := entry(n, i); ok && c.Op == raftkv.OpPut {
+			c.Client, c.Serial = nobody+last, i
+			if _, err := next(&c); err != nil {
+				return
+			}
+		}
+	}
+}
+
+// nobody is more than the number of any client.
+const nobody = 1 << 40
+
+// entry reads a command from a node's log.
+func entry(n *raftkv.Node, i uint64) (raftkv.Command, bool) {
+	var l raft.Log
+	if n.Logs().GetLog(i, &l) != nil {
+		return raftkv.Command{}, false
+	}
+	return raftkv.DecodeCommand(&l)
+}

@@ -1,0 +1,115 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"faultline/cluster/disk"
+	"faultline/cluster/network"
+)
+
+// machine is one node: a disk, a clock, a log, and the process that runs now, if one does.
+type machine struct {
+	name   string
+	disk   *disk.Disk
+	clock  *clock
+	log    *nodeLog
+	live   *Process // nil while the node is down
+	paused bool
+
+	// starting is the process that boot works on: it can die at a crash point before it is live.
+	starting *Process
+	started  int // how many processes there have been
+}
+
+// provideDisk gives a machine a disk on its directory. Each disk has generators of its own. That of a replacement is told
+// apart by what stands after the node's name.
+func (c *Cluster) provideDisk(m *machine, replacement string) {
+	m.disk = disk.New(disk.Config{Dir: filepath.Join(c.config.Dir, m.name),
+		Rand:      c.generator("disk " + m.name + replacement),
+		FaultRand: c.generator("disk faults " + m.name + replacement)})
+	m.disk.OnDeath(func(kind, detail string) { c.die(m, kind, detail) })
+}
+
+// boot starts a process from the machine's files.
+func (c *Cluster) boot(m *machine) error {
+	if err := m.disk.Startable(); err != nil {
+		return fmt.Errorf("%s: %w", m.name, err)
+	}
+	volume, err := m.disk.Open()
+	if err != nil {
+		return fmt.Errorf("%s: %w", m.name, err)
+	}
+	m.started++
+	p := newProcess(c, m, c.network.Attach(m.name), volume)
+	c.setStarting(m, p)
+	defer c.setStarting(m, nil)
+	if p.program, err = c.config.Boot(p); err == nil {
+		return c.enliven(m, p)
+	}
+	died := p.Dead()
+	p.cutOff((*network.Host).Kill)
+	p.group.Wait()
+	_ = volume.Close()
+	if died { // and met a machine that does nothing any more
+		return fmt.Errorf("%s %w", m.name, errStarting)
+	}
+	return fmt.Errorf("%s: %w", m.name, err)
+}
+
+var errStarting = errors.New("died while it started")
+
+func (c *Cluster) setStarting(m *machine, p *Process) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m.starting = p
+}
+
+// enliven makes a process that has started the machine's live one, unless it died meanwhile.
+func (c *Cluster) enliven(m *machine, p *Process) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p.Dead() {
+		c.bury(p)
+		return fmt.Errorf("%s %w", m.name, errStarting)
+	}
+	m.live, m.paused, m.starting = p, false, nil
+	role, term := p.program.Role()
+	c.track.begin(m.name, role, term)
+	c.assess()
+	return nil
+}
+
+// Renew cuts a node's power, and puts a machine of the same name in its place that has nothing on its disk.
+func (c *Cluster) Renew(name string) error {
+	m, err := c.machine(name)
+	if err != nil {
+		return err
+	}
+	if err := c.PowerLoss(name); err != nil {
+		return err
+	}
+	c.replaced++
+	c.provideDisk(m, fmt.Sprintf(", replacement %d", c.replaced))
+	fmt.Fprintf(m.log, "[INFO]  process: started on another machine\n")
+	return c.boot(m)
+}
+
+// Awake says why a node does not run, if it does not: it is down, or paused.
+func (c *Cluster) Awake(name string) error {
+	m, err := c.machine(name)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case m.live == nil:
+		return fmt.Errorf("%s is down", m.name)
+	case m.paused:
+		return fmt.Errorf("%s is paused", m.name)
+	default:
+		return nil
+	}
+}

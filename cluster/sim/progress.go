@@ -1,0 +1,79 @@
+package sim
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"faultline/cluster/report"
+)
+
+// Replica is a Program that knows how far it is.
+type Replica interface {
+	// Progress says so, but for the time, the node and the event. It must not wait.
+	Progress() report.Progress
+}
+
+// sampleEach is how often it is noted how far the nodes are.
+const sampleEach = 200 * time.Millisecond
+
+// progress is the record of how far each node was.
+//
+// Whoever writes to the network first when a sample is due takes it. A goroutine that slept until then would be one
+// more timer and one more turn of the scheduler, each of which draws from the runtime's generators: it would change what
+// it looks at. While nobody writes anything no node gets any further.
+type progress struct {
+	due atomic.Int64 // when the next sample is, on the clock of the test
+
+	mu      sync.Mutex
+	samples []report.Progress
+}
+
+// sample notes how far the nodes are that run, if that is due.
+func (c *Cluster) sample() {
+	now, due := time.Since(c.start), c.progress.due.Load()
+	next := now.Truncate(sampleEach) + sampleEach
+	if int64(now) < due || !c.progress.due.CompareAndSwap(due, int64(next)) {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, m := range c.machines {
+		if m.live != nil {
+			c.note(m.live, now, "")
+		}
+	}
+}
+
+// Happened notes how far the program is at an event, such as report.SnapshotTaken. What the remains of a dead process do is
+// not noted, nor what a process does before it serves.
+func (p *Process) Happened(event string) {
+	c := p.cluster
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p.machine.live == p {
+		c.note(p, time.Since(c.start), event)
+	}
+}
+
+// note adds a sample of a program that has any. The caller holds mu.
+func (c *Cluster) note(p *Process, now time.Duration, event string) {
+	if r, ok := p.program.(Replica); ok {
+		sample := r.Progress()
+		sample.Time, sample.Node, sample.Event = now, p.machine.name, event
+		c.progress.add(sample)
+	}
+}
+
+func (p *progress) add(sample report.Progress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.samples = append(p.samples, sample)
+}
+
+func (p *progress) all() []report.Progress {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.samples)
+}

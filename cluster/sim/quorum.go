@@ -1,0 +1,65 @@
+package sim
+
+import (
+	"slices"
+	"time"
+
+	"faultline/cluster/report"
+)
+
+// quorum is the record of when some node could reach a majority: what has to be for anybody to lead.
+//
+// A node counts that runs, is not paused, and has links to and from whoever is to follow it. Slow links, bad disks and
+// nodes without a vote do not count against it.
+type quorum struct {
+	lost    bool
+	changes []report.Quorum
+}
+
+// Cut cuts a link between nodes.
+func (c *Cluster) Cut(from, to string) {
+	c.network.Cut(from, to)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.assess()
+}
+
+// Mend undoes Cut.
+func (c *Cluster) Mend(from, to string) {
+	c.network.Mend(from, to)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.assess()
+}
+
+// assess notes whether there is a quorum now. The caller holds mu, and has changed what it depends on.
+func (c *Cluster) assess() {
+	if has := c.hasQuorum(); has == c.quorum.lost {
+		c.quorum.lost = !has
+		c.quorum.changes = append(c.quorum.changes, report.Quorum{Time: time.Since(c.start), Has: has})
+	}
+}
+
+func (c *Cluster) hasQuorum() bool {
+	for _, leader := range c.machines {
+		reached := 0
+		for _, m := range c.machines {
+			if leader.responds() && m.responds() && (m == leader || c.network.Linked(leader.name, m.name)) {
+				reached++
+			}
+		}
+		if reached > len(c.machines)/2 {
+			return true
+		}
+	}
+	return false
+}
+
+// responds reports whether the node runs and is not paused. The caller holds the cluster's mu.
+func (m *machine) responds() bool { return m.live != nil && !m.paused }
+
+func (c *Cluster) quorums() []report.Quorum {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.quorum.changes)
+}

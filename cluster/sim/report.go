@@ -1,0 +1,28 @@
+package sim
+
+import (
+	"faultline/cluster/report"
+	"faultline/cluster/sim/trace"
+)
+
+// Report returns what the machines have recorded so far. A system adds its own counters, and violations of its own
+// invariants.
+func (c *Cluster) Report() report.Report {
+	segments, bytes := c.network.Traffic()
+	transitions, elections := c.track.all()
+	r := report.Report{Track: transitions, Progress: c.progress.all(), Quorum: c.quorums(), Counters: []report.Counter{
+		{Name: "elections", Value: elections},
+		{Name: "restarts", Value: c.restarts},
+		{Name: "messages", Value: segments},
+		{Name: "bytes sent", Value: bytes},
+	}}
+	for _, m := range c.machines {
+		r.Logs = append(r.Logs, report.NodeLog{Node: m.name, Text: m.log.text()})
+	}
+	if c.config.Trace {
+		writes, missed := c.network.Recorded()
+		r.Messages = trace.Messages(writes, c.config.Protocols)
+		r.Untraced = missed
+	}
+	return r
+}

@@ -1,0 +1,96 @@
+package rpc
+
+import (
+	"errors"
+	"slices"
+	"syscall"
+	"time"
+
+	"faultline/cluster"
+	"faultline/history"
+)
+
+// Timeouts are a client's, in the world's time.
+type Timeouts struct {
+	Operation time.Duration // until an operation is given up
+	Attempt   time.Duration // until another node is tried
+	Backoff   time.Duration // between attempts, so that an election has time
+}
+
+// At is what a client waits whose connections have a pace, if a request and its answer take so many pauses.
+func (t Timeouts) At(pace time.Duration, pauses int) Timeouts {
+	t.Operation += time.Duration(pauses) * pace
+	t.Attempt += time.Duration(pauses) * pace
+	return t
+}
+
+// Reply is what came of asking one node once.
+type Reply struct {
+	// Outcome is Fail if the attempt certainly has no effect, Info if nobody knows, or what was answered.
+	Outcome cluster.Outcome
+	// Final means that no other node is to be asked: this is the outcome of the operation.
+	Final  bool
+	Leader string // whom to ask instead, if the node knows
+}
+
+// Attempts asks the nodes of a cluster, one after the other, until one gives a final reply.
+type Attempts struct {
+	Nodes []string
+	Timeouts
+}
+
+// Do asks from the target on, which is a number in Nodes, until the deadline, and leaves the target at the node to begin
+// with next time. Once an attempt may have taken effect, only a final reply makes the outcome definite.
+func (a Attempts) Do(target *int, deadline time.Time, ask func(node int, timeout time.Duration) Reply) cluster.Outcome {
+	out := cluster.Outcome{Type: history.Fail}
+	for {
+		node := *target
+		r := ask(node, min(a.Attempt, time.Until(deadline)))
+		if r.Outcome.Node = a.Nodes[node]; r.Final {
+			return r.Outcome
+		}
+		if out.Type == history.Fail || r.Outcome.Type == history.Info { // a doubt is what is to be told
+			out = r.Outcome
+		}
+		out.Node = a.Nodes[node]
+		if *target = a.redirect(node, r.Leader); a.Nodes[*target] != r.Leader {
+			time.Sleep(min(a.Backoff, time.Until(deadline)))
+		}
+		if time.Until(deadline) <= 0 {
+			return out
+		}
+	}
+}
+
+// redirect chooses the node to ask after one that did not serve: the leader if it named another one, else the next in
+// order.
+func (a Attempts) redirect(from int, leader string) int {
+	if k := slices.Index(a.Nodes, leader); k >= 0 && k != from {
+		return k
+	}
+	return (from + 1) % len(a.Nodes)
+}
+
+// Lost is what came of an attempt that brought an error and no answer.
+func Lost(err error) Reply {
+	out := cluster.Outcome{Type: history.Info, Error: errorName(err)}
+	if errors.As(err, new(*NotSent)) {
+		out.Type = history.Fail
+	}
+	return Reply{Outcome: out}
+}
+
+// errorName is a short name for what went wrong on the way.
+func errorName(err error) string {
+	var timeout interface{ Timeout() bool }
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection-refused"
+	case errors.Is(err, syscall.ECONNRESET):
+		return "connection-reset"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "timeout"
+	default:
+		return "connection-lost"
+	}
+}

@@ -1,0 +1,146 @@
+package world
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"faultline/cluster"
+	"faultline/nemesis"
+	"faultline/workloads"
+)
+
+// Spec says what is run. It is stored as JSON with every run; durations are in nanoseconds. System, Nodes, Mode and Config
+// may be left out: WithDefaults fills them in.
+type Spec struct {
+	Seed        uint64            `json:"seed"`
+	TimeLimit   time.Duration     `json:"time_limit"` // of clients and nemesis; recovery and final reads come on top
+	Rate        float64           `json:"rate"`       // operations a second, over all clients
+	Concurrency int               `json:"concurrency"`
+	Workload    string            `json:"workload"`
+	Options     workloads.Options `json:"workload_options"`
+	Nemesis     []string          `json:"nemesis"` // families; none for no faults
+	Interval    time.Duration     `json:"nemesis_interval"`
+	Intensity   float64           `json:"nemesis_intensity"` // share of the time that a fault of a family is in effect; 0 for the default
+	System      string            `json:"system"`            // the kind, by its name
+	Nodes       int               `json:"nodes"`
+	Mode        string            `json:"mode"`
+	Config      cluster.Config    `json:"config"` // of the type that the kind says
+	Clock       Clock             `json:"clock"`
+	// MaxOutage is how long clients may go without an acknowledged operation before it is a violation; 0 for ever.
+	MaxOutage time.Duration `json:"max_outage,omitempty"`
+	Bug       string        `json:"bug,omitempty"` // planted, by its name in the gallery; empty for none
+}
+
+// Kind is the kind of system that is tested.
+func (s Spec) Kind() (cluster.Kind, error) { return cluster.KindByName(s.System) }
+
+// WithDefaults fills in what a spec does not say of its system.
+func (s Spec) WithDefaults() (Spec, error) {
+	kind, err := s.Kind()
+	if err != nil {
+		return s, err
+	}
+	s.System = kind.Name
+	s.Nodes = cmp.Or(s.Nodes, kind.Nodes)
+	s.Mode = cmp.Or(s.Mode, kind.DefaultMode)
+	if s.Config == nil {
+		s.Config = kind.Config()
+	}
+	return s, nil
+}
+
+// UnmarshalJSON reads a spec, with the defaults of its kind for what it does not say.
+func (s *Spec) UnmarshalJSON(b []byte) error {
+	type plain Spec
+	in := struct {
+		*plain
+		Config json.RawMessage `json:"config"`
+		// Cluster is what specs had in place of system, nodes, mode and config when there was one kind of system.
+		Cluster json.RawMessage `json:"cluster"`
+	}{plain: (*plain)(s)}
+	if err := json.Unmarshal(b, &in); err != nil {
+		return err
+	}
+	if in.Cluster != nil && s.System == "" {
+		var before struct {
+			Nodes int    `json:"nodes"`
+			Read  string `json:"read"`
+		}
+		if err := json.Unmarshal(in.Cluster, &before); err != nil {
+			return fmt.Errorf("cluster: %w", err)
+		}
+		s.Nodes, s.Mode, in.Config = before.Nodes, before.Read, in.Cluster
+	}
+	s.Config = nil
+	full, err := s.WithDefaults()
+	if err != nil {
+		return err
+	}
+	*s = full
+	if len(in.Config) == 0 || string(in.Config) == "null" {
+		return nil
+	}
+	if err := json.Unmarshal(in.Config, s.Config); err != nil {
+		return fmt.Errorf("config: %w", err)
+	}
+	return nil
+}
+
+// quiet is how long a test is left alone at its start, so that there is a healthy phase to compare with.
+const quiet = 5 * time.Second
+
+// Schedule draws the faults of a spec.
+func (s Spec) Schedule() (nemesis.Schedule, error) {
+	first := min(quiet, s.TimeLimit/4)
+	if len(s.Nemesis) > 0 && s.TimeLimit-first < s.Interval {
+		return nil, fmt.Errorf("time limit %v: too short for a nemesis interval of %v, as the first %v are without faults",
+			s.TimeLimit, s.Interval, first)
+	}
+	return nemesis.Generate(generator(s.Seed, "schedule"), nemesis.Options{
+		Families: s.Nemesis, Subject: s.Subject(), Interval: s.Interval, Intensity: s.Intensity, First: first, End: s.TimeLimit})
+}
+
+// Planted is the spec with a bug, and with what that bug needs to show: clients that can see it, the families of
+// faults that concern it, and the promise that it breaks.
+func (s Spec) Planted(bug string) Spec {
+	s.Bug = bug
+	kind, err := s.Kind()
+	if err != nil {
+		return s
+	}
+	if b, err := kind.Bug(bug); err == nil {
+		s.Workload, s.Mode = cmp.Or(b.Workload, s.Workload), cmp.Or(b.Mode, s.Mode)
+		s.Nemesis = nemesis.Union(s.Nemesis, b.Nemesis)
+		s.Options.Staleness = max(s.Options.Staleness, b.Staleness)
+	}
+	return s
+}
+
+// RoundTrip is how long a message and its answer take in the median; 0 if the system does not say.
+func (s Spec) RoundTrip() time.Duration {
+	s, _ = s.WithDefaults() // a spec that is run has a kind
+	if c, ok := s.Config.(cluster.RoundTripper); ok {
+		return c.RoundTrip()
+	}
+	return 0
+}
+
+// Staleness is how old a read may be in modes that bound it; 0 if the system does not say.
+func (s Spec) Staleness() time.Duration {
+	s, _ = s.WithDefaults() // a spec that is run has a kind
+	if c, ok := s.Config.(cluster.Stale); ok {
+		return c.Staleness()
+	}
+	return 0
+}
+
+// Subject is what schedules must know of the system.
+func (s Spec) Subject() nemesis.Subject {
+	kind, err := s.Kind()
+	if err != nil {
+		return nemesis.Subject{}
+	}
+	return nemesis.Subject{Nodes: cluster.NodeNames(cmp.Or(s.Nodes, kind.Nodes)), Suffers: kind.Suffers, CrashPoints: kind.CrashPoints}
+}
