@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 	"faultline/results"
 )
 
@@ -48,10 +49,10 @@ const recordFile = "campaign.jsonl"
 // alone is a campaign as a comparison of one setup.
 func alone(p Plan, lines []Line) *results.Comparison {
 	row := results.ComparisonRow{Setup: p.Spec.Mode, Judged: len(lines)}
-	failed := refutation{ModelAnswer: results.ModelAnswer{Model: "verdict"}}
+	failed := results.ModelAnswer{Model: "verdict"}
 	for _, l := range lines {
 		row.Stats.Add(l.Statistics)
-		row.Counters = addCounters(row.Counters, l.Counters)
+		row.Counters = report.Sum(row.Counters, l.Counters)
 		switch {
 		case l.Verdict == checker.Unknown:
 			failed.Unknown++
@@ -62,8 +63,8 @@ func alone(p Plan, lines []Line) *results.Comparison {
 		}
 	}
 	if failed.Refuted+failed.Unknown > 0 {
-		row.Failures = []results.ModelAnswer{failed.ModelAnswer}
+		row.Failures = []results.ModelAnswer{failed}
 	}
 	return &results.Comparison{Settings: settings(p), Runs: p.Count, Tables: []results.ComparisonTable{{
-		Condition: "a campaign", RoundTrip: roundTrip(p.Spec), Rows: []results.ComparisonRow{row}}}}
+		Condition: "a campaign", RoundTrip: p.Spec.RoundTrip(), Rows: []results.ComparisonRow{row}}}}
 }

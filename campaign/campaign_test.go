@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"faultline/campaign/internal/trialtest"
+	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/results"
 	"faultline/world"
@@ -21,9 +23,9 @@ func TestACampaign(t *testing.T) {
 	p.Spec.Seed, p.Keep = 7, 2
 	c := create(t, p, Options{})
 	var told []int
-	c.OnProgress(func(p Progress) {
+	c.OnRun(func(l Line, p trial.Progress) {
 		told = append(told, p.Done)
-		if p.Count != 4 || p.Fresh != p.Done || p.Line.Verdict != checker.Valid {
+		if p.Count != 4 || p.Fresh != p.Done || l.Verdict != checker.Valid {
 			t.Errorf("progress %+v", p)
 		}
 	})
@@ -54,7 +56,7 @@ func TestACampaign(t *testing.T) {
 	if o.Statistics.Runs != 4 || o.Statistics.Operations() < 4*100 || o.Virtual < 4*p.Spec.TimeLimit || o.Speed() <= 0 {
 		t.Errorf("%d runs, %d operations, %v, speed %v", o.Statistics.Runs, o.Statistics.Operations(), o.Virtual, o.Speed())
 	}
-	if page := read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "valid") {
+	if page := trialtest.Read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "valid") {
 		t.Error("there is no summary")
 	}
 }
@@ -65,14 +67,14 @@ func TestResume(t *testing.T) {
 	p := quickPlan(5)
 	whole := run(t, create(t, p, Options{}))
 
-	c := create(t, p, Options{Workers: 1})
+	c := create(t, p, Options{})
 	ctx, cancel := context.WithCancel(context.Background())
-	c.OnProgress(func(p Progress) {
+	c.OnRun(func(_ Line, p trial.Progress) {
 		if p.Done == 2 {
 			cancel()
 		}
 	})
-	o, err := c.Run(ctx)
+	o, err := c.Run(ctx, trialtest.Pool(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +83,7 @@ func TestResume(t *testing.T) {
 	}
 	for _, left := range []int{3, 0} {
 		again, ran := resume(t, c), 0
-		again.OnProgress(func(p Progress) {
+		again.OnRun(func(_ Line, p trial.Progress) {
 			if ran++; p.Fresh != ran || p.Done != 5-left+ran {
 				t.Errorf("progress %+v", p)
 			}
@@ -120,7 +122,7 @@ func TestAnInvalidRun(t *testing.T) {
 		if l.Dir == "" {
 			continue
 		}
-		if page := read(t, filepath.Join(c.Dir(), l.Dir, "index.html")); !strings.Contains(page, "again with stale") {
+		if page := trialtest.Read(t, filepath.Join(c.Dir(), l.Dir, "index.html")); !strings.Contains(page, "again with stale") {
 			t.Errorf("the page of seed %d does not say how to run it again", l.Seed)
 		}
 	}
@@ -130,8 +132,11 @@ func TestAnInvalidRun(t *testing.T) {
 func TestFailFast(t *testing.T) {
 	p := invalidPlan(50)
 	p.FailFast = true
-	c := create(t, p, Options{Workers: 2})
-	o := run(t, c)
+	c := create(t, p, Options{})
+	o, err := c.Run(t.Context(), trialtest.Pool(2))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if o.Verdict != checker.Invalid || len(o.Lines) > 4 {
 		t.Errorf("%v after %d runs", o.Verdict, len(o.Lines))
 	}
@@ -156,13 +161,16 @@ func TestACrashedWorld(t *testing.T) {
 	p := quickPlan(1)
 	p.Spec.TimeLimit = 10 * 60e9 // long enough to be caught
 	p.Keep = 0
-	c := create(t, p, Options{Bounds: world.Bounds{Memory: 1 << 20}})
-	o := run(t, c)
+	c := create(t, p, Options{})
+	o, err := c.Run(t.Context(), trial.Pool{Runner: trial.Local{Bounds: world.Bounds{Memory: 1 << 20}}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	l := o.Lines[0]
 	if o.Verdict != checker.Unknown || !strings.Contains(l.Reason, "the world crashed: it uses") || l.Replay != "" {
 		t.Fatalf("%v: %+v", o.Verdict, l)
 	}
-	if dump := read(t, filepath.Join(c.Dir(), l.Dir, "nodes", "crash.log")); !strings.Contains(dump, "goroutine") {
+	if dump := trialtest.Read(t, filepath.Join(c.Dir(), l.Dir, "nodes", "crash.log")); !strings.Contains(dump, "goroutine") {
 		t.Errorf("the dump is %q", dump)
 	}
 	if _, err := results.ReadRun(filepath.Join(c.Dir(), l.Dir)); err != nil {
@@ -203,7 +211,7 @@ func TestNames(t *testing.T) {
 // A directory that cannot be used is found out about before anything is run.
 func TestUnusableDirectories(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "results")
-	write(t, root, "a file in the way\n")
+	trialtest.Write(t, root, "a file in the way\n")
 	_, err := Create(root, "test", quickPlan(1), Options{})
 	if err == nil || !strings.Contains(err.Error(), "a file is where a directory should be") {
 		t.Errorf("got %v", err)
@@ -211,7 +219,7 @@ func TestUnusableDirectories(t *testing.T) {
 	if _, err := Resume(root, "test", Options{}); err == nil {
 		t.Error("a campaign was resumed that does not exist")
 	}
-	if got := read(t, root); got != "a file in the way\n" {
+	if got := trialtest.Read(t, root); got != "a file in the way\n" {
 		t.Errorf("the file is now %q", got)
 	}
 	if _, err := os.Stat(filepath.Join(root, "test")); err == nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 
+	"faultline/campaign/gallery"
+	"faultline/campaign/trial"
 	"faultline/world"
 )
 
@@ -43,20 +45,19 @@ func canaries(s world.Spec) []string {
 
 // sing looks for the canary, with seeds behind those of the plan, and keeps what came of it. A campaign that
 // is resumed does not look again. It returns nil if there is no canary in the plan.
-func (c *Campaign) sing(ctx context.Context) (*Catch, error) {
+func (c *Campaign) sing(ctx context.Context) (*gallery.Catch, error) {
 	bug, planted := c.plan.canary()
 	if !planted {
 		return nil, nil
 	}
-	found := &Catch{}
+	found := &gallery.Catch{}
 	switch err := c.dir.Canary(found); {
 	case err == nil:
 		return found, nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
-	h := Hunt{Spec: c.plan.Spec, Schedule: c.plan.Schedule, Count: canaryTries, CheckTimeout: c.plan.CheckTimeout, Options: c.options}
-	h.Options.Workers = 1
+	h := gallery.Hunt{Spec: c.plan.Spec, Schedule: c.plan.Schedule, Count: canaryTries, Pool: trial.Pool{Runner: c.pool.Runner, Workers: 1}}
 	h.Spec.Seed += uint64(c.plan.Count)
 	found, err := h.Seek(ctx, bug)
 	if err != nil {

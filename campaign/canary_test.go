@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"faultline/campaign/gallery"
+	"faultline/campaign/internal/trialtest"
 	"faultline/checker"
 )
 
@@ -35,11 +37,14 @@ func TestWhichCanary(t *testing.T) {
 // Every canary is found by settings that are far from the default: soon, without faults, and with no reads
 // but those of the log.
 func TestEveryCanaryIsFound(t *testing.T) {
-	for _, bug := range canaries(defaultHunt().Spec) {
-		h := defaultHunt()
-		h.Count, h.Options.Workers = canaryTries, 1
+	for _, bug := range canaries(trialtest.Default()) {
+		h := &gallery.Hunt{Spec: trialtest.Default(), Count: canaryTries, Pool: trialtest.Pool(1)}
 		h.Spec.TimeLimit, h.Spec.Nemesis, h.Spec.Mode = 20*time.Second, nil, "log"
-		if f := seek(t, h, bug); !f.Found {
+		f, err := h.Seek(t.Context(), bug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !f.Found {
 			t.Errorf("%s was not found: %s", bug, f.Reason)
 		}
 	}
@@ -71,7 +76,7 @@ func TestACanaryThatIsFound(t *testing.T) {
 	if len(lines(t, c)) != canaryFrom || len(o.Lines) != canaryFrom {
 		t.Errorf("%d lines", len(lines(t, c)))
 	}
-	if page := read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, o.CanaryNote()) {
+	if page := trialtest.Read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, o.CanaryNote()) {
 		t.Error("the summary does not tell of it")
 	}
 	wall := o.Canary.Wall
@@ -89,7 +94,7 @@ func TestACanaryThatIsNotFound(t *testing.T) {
 	if o.Verdict != checker.Unknown || o.Canary == nil || o.Canary.Found || o.Canary.Runs != canaryTries {
 		t.Fatalf("%v, canary %+v", o.Verdict, o.Canary)
 	}
-	if page := read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "The canary was not found") {
+	if page := trialtest.Read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "The canary was not found") {
 		t.Error("the summary does not tell of it")
 	}
 }
@@ -101,7 +106,7 @@ func TestACanaryThatIsLeft(t *testing.T) {
 	c := done(t, p)
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
-	o, err := c.Run(stopped)
+	o, err := c.Run(stopped, trialtest.Pool(1))
 	if err != nil || o.Verdict != checker.Unknown || o.Canary != nil {
 		t.Fatalf("%v, %v, canary %+v", err, o.Verdict, o.Canary)
 	}

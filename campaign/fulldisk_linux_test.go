@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 
+	"faultline/campaign/internal/trialtest"
+	"faultline/campaign/trial"
 	"faultline/checker"
 )
 
@@ -25,19 +27,19 @@ func TestFullDisk(t *testing.T) {
 	})
 	p := quickPlan(4)
 	p.Keep = 0
-	c, err := Create(root, "test", p, Options{Workers: 1})
+	c, err := Create(root, "test", p, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	filler := filepath.Join(root, "filler")
-	c.OnProgress(func(p Progress) {
+	c.OnRun(func(_ Line, p trial.Progress) {
 		if p.Done == 2 {
 			if err := os.WriteFile(filler, make([]byte, 8<<20), 0o644); !errors.Is(err, syscall.ENOSPC) {
 				t.Error(err)
 			}
 		}
 	})
-	o, err := c.Run(context.Background())
+	o, err := c.Run(context.Background(), trialtest.Pool(1))
 	if !errors.Is(err, syscall.ENOSPC) || o.Verdict != checker.Unknown {
 		t.Fatalf("%v: %v", o.Verdict, err)
 	}

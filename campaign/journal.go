@@ -21,6 +21,7 @@ import (
 type Line struct {
 	Seed       uint64           `json:"seed"`
 	Verdict    checker.Validity `json:"verdict"`
+	Rule       string           `json:"rule,omitempty"` // what is broken or not known; empty if it is valid, and in lines of earlier versions
 	Reason     string           `json:"reason"`
 	Digest     string           `json:"digest"`
 	Replay     string           `json:"replay"`     // how well it can be repeated

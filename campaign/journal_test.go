@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"faultline/campaign/internal/trialtest"
 	"faultline/checker"
 )
 
@@ -35,12 +36,12 @@ func journalOf(t *testing.T, seeds ...uint64) string {
 // process finds the whole lines, cuts the piece off, and after it has run what is missing every seed is
 // there once.
 func TestAKillAtAnyByteCostsOneLineAtMost(t *testing.T) {
-	whole := read(t, journalOf(t, 1, 2, 3, 4, 5))
+	whole := trialtest.Read(t, journalOf(t, 1, 2, 3, 4, 5))
 	dir := t.TempDir()
 	rapid.Check(t, func(rt *rapid.T) {
 		path := filepath.Join(dir, "campaign.jsonl")
 		torn := whole[:rapid.IntRange(0, len(whole)).Draw(rt, "bytes")]
-		write(t, path, torn)
+		trialtest.Write(t, path, torn)
 		j, before, err := openJournal(path)
 		if err != nil {
 			rt.Fatal(err)
@@ -54,7 +55,7 @@ func TestAKillAtAnyByteCostsOneLineAtMost(t *testing.T) {
 				rt.Fatal(err)
 			}
 		}
-		if after := read(t, path); after != whole {
+		if after := trialtest.Read(t, path); after != whole {
 			rt.Fatalf("the record is now\n%s", after)
 		}
 	})
@@ -79,13 +80,13 @@ func TestDamagedRecords(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			path := journalOf(t, 1, 2, 3)
-			damaged := tt.damage(read(t, path))
-			write(t, path, damaged)
+			damaged := tt.damage(trialtest.Read(t, path))
+			trialtest.Write(t, path, damaged)
 			_, _, err := openJournal(path)
 			if err == nil || !strings.Contains(err.Error(), path+tt.want) {
 				t.Errorf("got %v", err)
 			}
-			if read(t, path) != damaged {
+			if trialtest.Read(t, path) != damaged {
 				t.Error("it was changed")
 			}
 		})
@@ -131,7 +132,7 @@ func TestNothingIsWrittenBehindAFailedLine(t *testing.T) {
 	if err := j.append(Line{Seed: 2}); err == nil {
 		t.Error("the next line was written")
 	}
-	if got := read(t, path); got != "" {
+	if got := trialtest.Read(t, path); got != "" {
 		t.Errorf("the record is %q", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"faultline/campaign/gallery"
 	"faultline/checker"
 	"faultline/cluster/report"
 	"faultline/history/stats"
@@ -25,18 +26,18 @@ type Outcome struct {
 	Coverage   results.Coverage
 	Virtual    time.Duration // of the runs that were made now
 	Wall       time.Duration
-	Workers    int    // worlds at once
-	Canary     *Catch // the bug that was planted in a run beside these; nil if none was
+	Workers    int            // worlds at once
+	Canary     *gallery.Catch // the bug that was planted in a run beside these; nil if none was
 	// Pictures show what is wrong with the first few runs that are invalid, by seed.
 	Pictures map[uint64]string
 }
 
 // outcome sums up the lines there are, of which those that were left are of this time.
 func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
-	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: min(c.options.workers(), max(1, left)), Canary: c.canary}
+	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: c.pool.Size(), Canary: c.canary}
 	for i, l := range c.lines {
 		o.Statistics.Add(l.Statistics)
-		o.Counters = addCounters(o.Counters, l.Counters)
+		o.Counters = report.Sum(o.Counters, l.Counters)
 		o.Coverage.Add(l.Coverage)
 		if i >= c.plan.Count-left {
 			o.Virtual += l.Virtual
@@ -60,18 +61,6 @@ func (o *Outcome) conclude(p Plan) {
 		answers = append(answers, checker.Unknown)
 	}
 	o.Verdict = checker.Merge(answers...)
-}
-
-func addCounters(sum, more []report.Counter) []report.Counter {
-	for _, m := range more {
-		k := slices.IndexFunc(sum, func(c report.Counter) bool { return c.Name == m.Name })
-		if k < 0 {
-			sum = append(sum, m)
-		} else {
-			sum[k].Value += m.Value
-		}
-	}
-	return sum
 }
 
 // Count is the number of runs with a verdict.
@@ -99,12 +88,7 @@ func (c *Campaign) Summary(o *Outcome) *results.Summary {
 		Statistics: o.Statistics, Counters: o.Counters, Coverage: o.Coverage, Speed: o.Speed(), Canary: o.CanaryNote(), CanaryLost: o.Canary != nil && !o.Canary.Found}
 	for _, l := range o.Lines {
 		row := results.Row{Seed: l.Seed, Validity: l.Verdict, Reason: l.Reason, Operations: l.Statistics.Operations(),
-			Faults: l.Statistics.FaultsInEffect(), Digest: l.Digest, Dir: l.Dir, Picture: o.Pictures[l.Seed]}
-		if c.options.Command != nil {
-			spec := c.plan.Spec
-			spec.Seed = l.Seed
-			row.Replay = c.options.Command(spec, c.plan.ScheduleFile)
-		}
+			Faults: l.Statistics.FaultsInEffect(), Digest: l.Digest, Dir: l.Dir, Picture: o.Pictures[l.Seed], Replay: c.command(l.Seed)}
 		s.Runs = append(s.Runs, row)
 	}
 	return s

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"faultline/campaign/trial"
 	"faultline/world"
 )
 
@@ -23,7 +24,7 @@ type Plan struct {
 // planFile is where results keeps the plan.
 const planFile = "campaign.json"
 
-// Validate reports what is wrong with a plan, in the words of the command line.
+// Validate reports what is wrong with a plan.
 func (p Plan) Validate() error {
 	if err := p.Spec.Validate(); err != nil {
 		return err
@@ -35,13 +36,8 @@ func (p Plan) Validate() error {
 		return fmt.Errorf("keep %d: give 0 or more", p.Keep)
 	case p.CheckTimeout <= 0:
 		return fmt.Errorf("check timeout %v: give more than 0", p.CheckTimeout)
-	case p.ScheduleFile != "" && !wantsFaults(p.Schedule):
-		return fmt.Errorf("%s: there are no events in it; for runs without faults say --nemesis none", p.ScheduleFile)
-	case p.Schedule != "":
-		return checkSchedule(p.Schedule, p.Spec)
 	}
-	_, err := p.Spec.Schedule() // what is wrong with one seed's is wrong with all
-	return err
+	return trial.CheckFaults(p.Spec, p.Schedule, p.ScheduleFile)
 }
 
 // readPlan reads the plan of a campaign that is resumed. People may have edited it.

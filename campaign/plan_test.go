@@ -1,12 +1,11 @@
 package campaign
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 )
 
-// What is wrong with a plan is said in the words of the command line.
+// What is wrong with a plan is found out before anything is run.
 func TestValidate(t *testing.T) {
 	tests := []struct {
 		spoil func(*Plan)
@@ -21,8 +20,8 @@ func TestValidate(t *testing.T) {
 		{func(p *Plan) { p.Spec.Workload = "regsiter" }, `unknown workload "regsiter"; did you mean register?`},
 		{func(p *Plan) { p.Spec.Interval = time.Hour }, "time limit 4s: too short for a nemesis interval of 1h0m0s, as the first 1s are without faults"},
 		{func(p *Plan) { p.Schedule = "1s crash n4\n" }, `line 1, column 10: unknown node "n4"; there are n1, n2, n3, leader, one, minority, majority, all`},
-		{func(p *Plan) { p.ScheduleFile = "f.txt" }, "f.txt: there are no events in it; for runs without faults say --nemesis none"},
-		{func(p *Plan) { p.Schedule, p.ScheduleFile = "# nothing\n", "f.txt" }, "f.txt: there are no events in it; for runs without faults say --nemesis none"},
+		{func(p *Plan) { p.ScheduleFile = "f.txt" }, "f.txt: there are no events in it"},
+		{func(p *Plan) { p.Schedule, p.ScheduleFile = "# nothing\n", "f.txt" }, "f.txt: there are no events in it"},
 	}
 	for _, tt := range tests {
 		p := quickPlan(1)
@@ -34,32 +33,5 @@ func TestValidate(t *testing.T) {
 		if got != tt.want {
 			t.Errorf("got  %s\nwant %s", got, tt.want)
 		}
-	}
-}
-
-// A schedule in a file is checked before anything is run; the error says where it is wrong.
-func TestReadSchedule(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "faults.txt")
-	tests := []struct{ text, want string }{
-		{"1s crash n1 # and nothing else\n\n2s restart n1\n", ""},
-		{"1s crash n1\n2s restrat n1\n", path + `: line 2, column 4: unknown verb "restrat"; did you mean restart?`},
-		{"1 crash n1\n", path + ": line 1, column 1: the time 1 has no unit; did you mean 1s?"},
-		{"1s crash n1\n2s crash n1\n", path + ": line 2, column 10: n1 is certainly down here, and crash is for a node that is running or paused"},
-		{"2s crash n1\n1s restart n1\n", path + ": line 2, column 1: 1s is earlier than 2s before it; events stand in order of time"},
-		{"3s crash n1\n4s restart n1\n", path + `: "4s restart n1" comes when the test is over: its time limit is 4s`},
-	}
-	for _, tt := range tests {
-		write(t, path, tt.text)
-		text, err := ReadSchedule(path, quickPlan(1).Spec)
-		got := ""
-		if err != nil {
-			got = err.Error()
-		}
-		if got != tt.want || err == nil && text != tt.text {
-			t.Errorf("got  %s\nwant %s", got, tt.want)
-		}
-	}
-	if _, err := ReadSchedule(path+".none", quickPlan(1).Spec); err == nil || err.Error() != "read the schedule: open "+path+".none: no such file or directory" {
-		t.Errorf("got %v", err)
 	}
 }

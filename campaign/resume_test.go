@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"faultline/campaign/internal/trialtest"
 )
 
 // A run is stored before its line is written, so a kill between the two leaves a run without a line. It is
@@ -25,13 +27,13 @@ func TestOrphansAreRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	record := read(t, c.dir.RecordPath())
+	record := trialtest.Read(t, c.dir.RecordPath())
 	if i := strings.Index(record, `{"seed":2,`); i == 0 {
 		record = record[strings.Index(record, "\n")+1:]
 	} else {
 		record = record[:i]
 	}
-	write(t, c.dir.RecordPath(), record)
+	trialtest.Write(t, c.dir.RecordPath(), record)
 
 	again := resume(t, c)
 	for name, stays := range dirs {
@@ -65,20 +67,20 @@ func TestCampaignsThatCannotBeResumed(t *testing.T) {
 	c.journal.close()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			write(t, c.dir.RecordPath(), `{"seed":1,"verdict":"valid"}`+"\n")
+			trialtest.Write(t, c.dir.RecordPath(), `{"seed":1,"verdict":"valid"}`+"\n")
 			path := filepath.Join(c.Dir(), tt.file)
-			good := read(t, path)
-			defer write(t, path, good)
+			good := trialtest.Read(t, path)
+			defer trialtest.Write(t, path, good)
 			damaged := tt.damage(good)
 			if damaged == good {
 				t.Fatalf("nothing was damaged in %s", good)
 			}
-			write(t, path, damaged)
+			trialtest.Write(t, path, damaged)
 			_, err := Resume(filepath.Dir(c.Dir()), "test", Options{})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got  %v\nwant %s", err, tt.want)
 			}
-			if read(t, path) != damaged {
+			if trialtest.Read(t, path) != damaged {
 				t.Error("the file was changed")
 			}
 		})

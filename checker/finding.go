@@ -1,19 +1,54 @@
 package checker
 
-// Explanation shows why a history has no order: operations that have none among themselves, in which no
-// operation can be left out. Porcupine confirmed that they have none.
-type Explanation struct {
-	Sentence   string     `json:"sentence"`
-	Picture    string     `json:"picture"` // the intervals, a line each
-	Operations []Involved `json:"operations"`
+import "time"
+
+// Finding is one thing that is wrong, or that could not be decided.
+type Finding struct {
+	Rule    string `json:"rule"`              // what is broken: "linearizable", "monotonic-reads", "election safety", "recovered"
+	Anomaly string `json:"anomaly,omitempty"` // the known pattern that breaks it: "stale read", "WriteCORead"; empty if it is none
+	// On is the object: a key or a node. It is empty if the finding is about the history as a whole, or about an object without
+	// a name.
+	On       string   `json:"on,omitempty"`
+	Validity Validity `json:"validity"` // Invalid or Unknown
+	Sentence string   `json:"sentence"` // what is wrong, or why it is not known, for people
+	// Cause says what in the system led to it. It is no part of the verdict.
+	Cause      string        `json:"cause,omitempty"`
+	Picture    string        `json:"picture,omitempty"`    // the intervals of the operations, a line each
+	Operations []Involved    `json:"operations,omitempty"` // those that show it, of which none can be left out
+	Steps      []Step        `json:"steps,omitempty"`      // why each of them comes before the next, which goes in a circle
+	At         time.Duration `json:"at_ns,omitempty"`      // when it came to light, where no operations show it; since the start of the test
+	Total      int           `json:"total,omitempty"`      // how many operations the object has
 }
 
-// Involved is an operation of an explanation.
+// String is the sentence, behind the name of the anomaly if it has one.
+func (f Finding) String() string {
+	if f.Anomaly == "" {
+		return f.Sentence
+	}
+	return f.Anomaly + ": " + f.Sentence
+}
+
+// Kind is what findings have in common that are taken for the same: "linearizable: stale read".
+func (f Finding) Kind() string {
+	if f.Anomaly == "" {
+		return f.Rule
+	}
+	return f.Rule + ": " + f.Anomaly
+}
+
+// Involved is an operation of a finding.
 type Involved struct {
 	Process  int    `json:"process"`
 	Text     string `json:"text"`     // what it did and saw, in a few words
 	Invoked  int    `json:"invoked"`  // position in the history
 	Returned int    `json:"returned"` // -1 if nothing completes it or its outcome is unknown
-	// Write says that a cas stands for no more than a write of its value: there is no order even if it expects nothing.
+	// Write says that a cas stands for no more than a write of its value: the rule is broken whatever it expects.
 	Write bool `json:"write,omitempty"`
+}
+
+// Step is a reason for which one operation of a finding comes before another.
+type Step struct {
+	From int    `json:"from"` // position in Operations; -1 for the initial value
+	To   int    `json:"to"`
+	Why  string `json:"why"` // program order, reads from, conflict, …
 }

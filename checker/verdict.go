@@ -14,27 +14,30 @@ type Verdict struct {
 
 // Part is the answer to one of the questions that a verdict is merged from.
 type Part struct {
-	Name     string   `json:"name"` // the question: linearizable, tested, …
+	Name     string   `json:"name"` // the question: LinearizablePart, TestedPart, …
 	Validity Validity `json:"validity"`
 	Reason   string   `json:"reason"`
 
-	// The rest is for parts that check a model key by key.
-	Model      string       `json:"model,omitempty"`
-	Stage      string       `json:"stage,omitempty"` // the algorithms that decided, by key the first that could
-	Keys       int          `json:"keys,omitempty"`
-	Operations int          `json:"operations,omitempty"`
-	NotValid   []KeyVerdict `json:"not_valid,omitempty"` // the keys that are invalid or unknown, by name
+	Model      string    `json:"model,omitempty"`
+	Stage      string    `json:"stage,omitempty"`      // the algorithms that decided, for each object the first that could
+	Objects    int       `json:"objects,omitempty"`    // how many were judged, each by itself: keys
+	Operations int       `json:"operations,omitempty"` // how many were judged
+	Findings   []Finding `json:"findings,omitempty"`   // what is invalid, and what could not be decided
 }
 
-// KeyVerdict is the answer for one key.
-type KeyVerdict struct {
-	Key        string   `json:"key"`
-	Validity   Validity `json:"validity"`
-	Reason     string   `json:"reason"`
-	Operations int      `json:"operations"`
-
-	Explanation *Explanation `json:"explanation,omitempty"` // of an invalid key, if one was found in time
-}
+// The names of parts.
+const (
+	LinearizablePart = "linearizable"
+	StalenessPart    = "bounded staleness"
+	ConsistencyPart  = "consistency" // models weaker than linearizable
+	InvariantsPart   = "invariants"
+	TestedPart       = "tested"
+	RecoveredPart    = "recovered"
+	CaughtUpPart     = "caught up"
+	AvailablePart    = "available"
+	HistoryPart      = "history" // whether there is one that can be judged
+	WorldPart        = "world"   // whether the test came to its end
+)
 
 // Conclude merges parts into a verdict. Its reason is that of the parts that decided it.
 func Conclude(parts ...Part) Verdict {
@@ -44,13 +47,51 @@ func Conclude(parts ...Part) Verdict {
 	}
 	v := Verdict{Validity: Merge(answers...), Parts: slices.Clone(parts)}
 	var reasons []string
-	for _, p := range parts {
-		if p.Validity == v.Validity {
-			reasons = append(reasons, p.Reason)
-		}
+	for _, p := range v.deciding() {
+		reasons = append(reasons, p.Reason)
 	}
 	if v.Reason = strings.Join(reasons, "; "); v.Reason == "" {
 		v.Reason = "nothing was checked"
 	}
 	return v
+}
+
+// deciding are the parts whose answer is that of the verdict.
+func (v Verdict) deciding() []Part {
+	var parts []Part
+	for _, p := range v.Parts {
+		if p.Validity == v.Validity {
+			parts = append(parts, p)
+		}
+	}
+	return parts
+}
+
+// Kind is the kind of the first finding that decided the verdict or, where a part has none, the name of the part. It is empty if the
+// verdict is valid.
+func (v Verdict) Kind() string {
+	if v.Validity == Valid {
+		return ""
+	}
+	for _, p := range v.deciding() {
+		for _, f := range p.Findings {
+			if f.Validity == v.Validity {
+				return f.Kind()
+			}
+		}
+		return p.Name
+	}
+	return ""
+}
+
+// Picture is that of the first finding that has one; empty if none has.
+func (v Verdict) Picture() string {
+	for _, p := range v.Parts {
+		for _, f := range p.Findings {
+			if f.Picture != "" {
+				return f.Picture
+			}
+		}
+	}
+	return ""
 }

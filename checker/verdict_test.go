@@ -35,14 +35,33 @@ func TestConclude(t *testing.T) {
 	}
 }
 
+// What a verdict is about is what decided it: an anomaly, a rule, or the question if nothing more is known.
+func TestKind(t *testing.T) {
+	stale := Part{Name: LinearizablePart, Validity: Invalid, Findings: []Finding{
+		{Rule: "linearizable", Validity: Unknown}, {Rule: "linearizable", Anomaly: "stale read", Validity: Invalid}}}
+	for _, c := range []struct {
+		want  string
+		parts []Part
+	}{
+		{"", []Part{{Name: TestedPart, Validity: Valid}}},
+		{"linearizable: stale read", []Part{{Name: TestedPart}, stale}},
+		{"election safety", []Part{{Name: InvariantsPart, Validity: Invalid, Findings: []Finding{{Rule: "election safety", Validity: Invalid}}}, stale}},
+		{"world", []Part{{Name: WorldPart}}},
+	} {
+		if got := Conclude(c.parts...).Kind(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
 func TestVerdictJSON(t *testing.T) {
 	v := Conclude(Part{
-		Name: "linearizable", Validity: Invalid, Reason: "no order", Model: "cas-register", Stage: "search", Keys: 2, Operations: 9,
-		NotValid: []KeyVerdict{{Key: "x", Validity: Invalid, Reason: "no order", Operations: 5}},
+		Name: "linearizable", Validity: Invalid, Reason: "no order", Model: "cas-register", Stage: "search", Objects: 2, Operations: 9,
+		Findings: []Finding{{Rule: "linearizable", Anomaly: "stale read", On: "x", Validity: Invalid, Sentence: "it is old", Total: 5}},
 	})
 	const want = `{"validity":"invalid","reason":"no order","parts":[{"name":"linearizable","validity":"invalid",` +
-		`"reason":"no order","model":"cas-register","stage":"search","keys":2,"operations":9,` +
-		`"not_valid":[{"key":"x","validity":"invalid","reason":"no order","operations":5}]}]}`
+		`"reason":"no order","model":"cas-register","stage":"search","objects":2,"operations":9,` +
+		`"findings":[{"rule":"linearizable","anomaly":"stale read","on":"x","validity":"invalid","sentence":"it is old","total":5}]}]}`
 	if got := marshal(t, v); got != want {
 		t.Errorf("%s, want\n%s", got, want)
 	}

@@ -59,7 +59,7 @@ func (c *check) run() error {
 			return err
 		}
 	}
-	part, _ := c.stream.Finish(pending)
+	part := c.stream.Finish(pending)
 	if part.Operations == 0 {
 		part.Validity, part.Reason = checker.Unknown, "there is no operation to check"
 	}

@@ -35,8 +35,8 @@ func TestAnInvalidHistoryComesWithItsReason(t *testing.T) {
 	if r.Verdict.Validity != checker.Invalid || r.Model != "register" || r.Guessed == "" || r.Events != 4 || r.Timed {
 		t.Errorf("got %+v", r)
 	}
-	if key := r.Verdict.Parts[0].NotValid[0]; key.Explanation == nil || len(key.Explanation.Operations) != 2 {
-		t.Errorf("not explained: %+v", key)
+	if f := r.Verdict.Parts[0].Findings[0]; len(f.Operations) != 2 {
+		t.Errorf("not explained: %+v", f)
 	}
 }
 

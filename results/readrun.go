@@ -22,16 +22,12 @@ func ReadRun(dir string) (*Run, error) {
 
 func readRun(dir string) (*Run, error) {
 	var rec record
-	path := filepath.Join(dir, "verdict.json")
-	if err := readJSON(path, &rec); err != nil {
+	if err := readJSON(filepath.Join(dir, "verdict.json"), &rec); err != nil {
 		return nil, err
-	}
-	if rec.Format != recordFormat {
-		return nil, fmt.Errorf("%s: run format %d is not the one this program reads (%d)", path, rec.Format, recordFormat)
 	}
 	r := &Run{
 		Seed: rec.Seed, Started: rec.Started, Replay: rec.Replay, Digest: rec.Digest,
-		Verdict: rec.Verdict, Statistics: rec.Statistics, Counters: rec.Counters,
+		Verdict: rec.Verdict, Statistics: rec.Statistics, Report: report.Report{Counters: rec.Counters},
 	}
 	if err := r.readHistory(filepath.Join(dir, "history.jsonl")); err != nil {
 		return nil, err
@@ -44,6 +40,9 @@ func readRun(dir string) (*Run, error) {
 	}
 	var err error
 	if r.Progress, err = readProgress(dir); err != nil {
+		return nil, err
+	}
+	if err := r.readReport(dir); err != nil {
 		return nil, err
 	}
 	schedule, err := readFile(filepath.Join(dir, "schedule.txt"))

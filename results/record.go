@@ -17,8 +17,8 @@ import (
 	"faultline/history/stats"
 )
 
-// recordFormat is the version of the layout of a run's directory.
-const recordFormat = 1
+// recordFormat is the version of the layout of a run's directory. Version 1 had keys where findings are now, and no report.json.
+const recordFormat = 2
 
 // record is verdict.json: what was found, and of what.
 type record struct {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"faultline/checker"
-	"faultline/checker/linear"
 	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/history/stats"
@@ -18,6 +17,7 @@ import (
 //	schedule.txt      the faults
 //	history.jsonl     what clients saw
 //	verdict.json      verdict, statistics, counters, digests
+//	report.json       what else the verdict is made of: how the test ended, broken invariants, when there was a quorum
 //	track.json        who led when: an array of Transition
 //	progress.json     how far each node was: an array of Progress
 //	messages.jsonl    what was said between clients and nodes: a Message a line, if the run was traced
@@ -33,16 +33,14 @@ type Run struct {
 	History    *history.History
 	Verdict    checker.Verdict
 	Statistics stats.Statistics
-	Counters   []report.Counter
-	Track      []report.Transition
-	Progress   []report.Progress // in order of time
-	Logs       []report.NodeLog
 	Replay     string // the command that runs it again
 
-	// Counterexamples become pictures when a run is written. They are not read back.
-	Counterexamples []linear.Counterexample
-	// Messages are nil if the run was not traced. They are not read back with the rest: see ReadMessages.
-	Messages []report.Message
+	// The report is what the system recorded. Its messages are nil if the run was not traced, and are not read back with the rest: see
+	// ReadMessages.
+	report.Report
+	// Ending is zero if the world crashed, or if the run was kept by a version that did not store it. Such a run cannot be judged
+	// again.
+	Ending checker.Ending
 
 	// The rest is set by ReadRun.
 

@@ -49,8 +49,8 @@ func TestRunIsReadBack(t *testing.T) {
 		t.Errorf("the run is in %s", dir)
 	}
 	for _, name := range []string{
-		"spec.json", "schedule.txt", "history.jsonl", "verdict.json", "track.json", "progress.json", "nodes/n1.log", "nodes/n2.log",
-		"latency.svg", "rate.svg", "latency.png", "rate.png", "index.html", picturePath(want.Counterexamples[0].Key),
+		"spec.json", "schedule.txt", "history.jsonl", "verdict.json", "track.json", "progress.json", "report.json", "nodes/n1.log", "nodes/n2.log",
+		"latency.svg", "rate.svg", "latency.png", "rate.png", "index.html", picturePath(want.Verdict.Parts[0].Findings[0].On),
 	} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)
@@ -67,7 +67,7 @@ func TestRunIsReadBack(t *testing.T) {
 		t.Errorf("statistics %s, want %s", a, b)
 	}
 	// What cannot be compared field by field was compared above or is not read back.
-	got.Digest, got.Statistics, want.Statistics, want.Counterexamples = "", stats.Statistics{}, stats.Statistics{}, nil
+	got.Digest, got.Statistics, want.Statistics = "", stats.Statistics{}, stats.Statistics{}
 	got.Spec, want.Spec = json.RawMessage(encode(t, got.Spec)), json.RawMessage(encode(t, want.Spec))
 	want.Logs[1].Text = []byte{}
 	want.History.Header.Version = history.Version
@@ -88,7 +88,7 @@ func encode(t *testing.T, v any) string {
 // A world that crashed has no history, no statistics and no track. It is kept all the same.
 func TestEmptyRunIsKept(t *testing.T) {
 	verdict := checker.Conclude(checker.Part{Name: "world", Validity: checker.Unknown, Reason: "the world hung"})
-	dir := keep(t, openCampaign(t), &Run{Seed: 1, History: &history.History{}, Verdict: verdict, Logs: []report.NodeLog{{Node: "crash", Text: []byte("goroutine 1")}}})
+	dir := keep(t, openCampaign(t), &Run{Seed: 1, History: &history.History{}, Verdict: verdict, Report: report.Report{Logs: []report.NodeLog{{Node: "crash", Text: []byte("goroutine 1")}}}})
 	r, err := ReadRun(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func TestDamagedRunIsRefused(t *testing.T) {
 		{"verdict cut off", "verdict.json", half, []string{"verdict.json:", "unexpected end of JSON input"}},
 		{"verdict of another kind", "verdict.json", replace(`"seed": 7`, `"seed": "x"`), []string{"verdict.json:3: "}},
 		{"verdict that there is not", "verdict.json", replace(`"invalid"`, `"maybe"`), []string{"verdict.json:", `verdict "maybe"`}},
-		{"later format", "verdict.json", replace(`"faultline_run": 1`, `"faultline_run": 2`), []string{"verdict.json: run format 2"}},
+		{"later format", "verdict.json", replace(`"faultline_run": 2`, `"faultline_run": 3`), []string{"verdict.json:1: run format 3"}},
 		{"spec is no JSON", "spec.json", replace(`"register",`, `"register"`), []string{"spec.json:3: invalid character"}},
 		{"history cut off", "history.jsonl", half, []string{"history.jsonl: line "}},
 		{"history edited", "history.jsonl", replace(`"f":"read"`, `"f":"cas"`), []string{"history.jsonl: line ", "digest"}},

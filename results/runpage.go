@@ -13,47 +13,48 @@ import (
 // runPage writes the page of a run.
 func runPage(w io.Writer, r *Run, faults []history.Fault) error {
 	return execute(w, "run.html", runView{
-		Run:     r,
-		Title:   fmt.Sprintf("Run of seed %d", r.Seed),
-		Header:  r.History.Header,
-		Digest:  r.History.Digest(),
-		Started: r.Started.UTC().Format(time.RFC3339),
-		Spec:    settings(r.Spec),
-		Keys:    keyViews(r),
-		Faults:  faults,
-		Logs:    logViews(r.Logs),
+		Run:      r,
+		Title:    fmt.Sprintf("Run of seed %d", r.Seed),
+		Header:   r.History.Header,
+		Digest:   r.History.Digest(),
+		Started:  r.Started.UTC().Format(time.RFC3339),
+		Spec:     settings(r.Spec),
+		Findings: findingViews(r),
+		Faults:   faults,
+		Logs:     logViews(r.Logs),
 	})
 }
 
 // runView is what the template of a run sees: the run, and some of it in another form.
 type runView struct {
 	*Run
-	Title   string
-	Header  history.Header
-	Digest  string
-	Started string
-	Spec    []Setting
-	Keys    []keyView
-	Faults  []history.Fault
-	Logs    []logView
+	Title    string
+	Header   history.Header
+	Digest   string
+	Started  string
+	Spec     []Setting
+	Findings []findingView
+	Faults   []history.Fault
+	Logs     []logView
 }
 
-type keyView struct {
-	checker.KeyVerdict
+type findingView struct {
+	checker.Finding
 	Picture string // the path of its picture, if there is one
 }
 
 type logView struct{ Node, Path string }
 
-func keyViews(r *Run) []keyView {
-	pictures := map[string]string{}
-	for _, example := range r.Counterexamples {
-		pictures[example.Key] = picturePath(example.Key)
-	}
-	var views []keyView
-	for _, part := range r.Verdict.Parts {
-		for _, key := range part.NotValid {
-			views = append(views, keyView{KeyVerdict: key, Picture: pictures[key.Key]})
+func findingViews(r *Run) []findingView {
+	var views []findingView
+	for _, p := range r.Verdict.Parts {
+		_, _, drawn := Ordered(p, r.Spec)
+		for _, f := range p.Findings {
+			view := findingView{Finding: f}
+			if drawn && f.Validity == checker.Invalid {
+				view.Picture = picturePath(f.On)
+			}
+			views = append(views, view)
 		}
 	}
 	return views

@@ -2,6 +2,7 @@ package results
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -26,24 +27,29 @@ func sampleRun(t testing.TB, seed uint64, rate int) *Run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	order, examples := linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
-	stats := stats.Measure(h.Events, ops, nil)
+	order := linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
+	in := checker.Input{Events: h.Events, Operations: ops, Report: &report.Report{}, Faulty: true}
+	tested := system.Tested().Check(context.Background(), in, checker.Options{})
 	return &Run{
 		Seed: seed, Started: time.Date(2026, 11, 22, 8, 52, 41, 5e6, time.UTC),
 		Spec:     json.RawMessage(`{"workload":"register","nodes":5,"read":"stale","nemesis":["partition","crash"],"time_limit":"1m0s","rate":200}`),
 		Schedule: "10s partition n1,n2 | n3,n4,n5\n18s heal\n25s crash n3\n40s restart n3\n",
-		History:  h, Verdict: checker.Conclude(order, system.Tested(stats, true)), Statistics: stats,
-		Counters: []report.Counter{{Name: "elections", Value: 4}, {Name: "snapshots sent", Value: 2}, {Name: "restarts", Value: 1}},
-		Track: []report.Transition{
-			{Time: 0, Node: "n1", Role: "follower", Term: 1}, {Time: 300 * time.Millisecond, Node: "n1", Role: "leader", Term: 1}, {Time: 11 * time.Second, Node: "n4", Role: "leader", Term: 2},
-		},
-		Progress: []report.Progress{
-			{Time: 200 * time.Millisecond, Node: "n1", Last: 1, Commit: 1},
-			{Time: 400 * time.Millisecond, Node: "n1", Last: 9, Commit: 8, Applied: 7},
-			{Time: 30 * time.Second, Node: "n4", Last: 90, Commit: 90, Applied: 90, Snapshot: 80, Event: report.SnapshotTaken},
-		},
-		Logs:   []report.NodeLog{{Node: "n1", Text: []byte("0.300s entering leader state\n")}, {Node: "n2", Text: nil}},
-		Replay: fmt.Sprintf("faultline replay results/runs/register-stale/20261122T085241.005Z-%d", seed), Counterexamples: examples,
+		History:  h, Verdict: checker.Conclude(order, tested), Statistics: stats.Measure(h.Events, ops, nil),
+		Report: report.Report{Counters: []report.Counter{{Name: "elections", Value: 4}, {Name: "snapshots sent", Value: 2}, {Name: "restarts", Value: 1}},
+			Track: []report.Transition{
+				{Time: 0, Node: "n1", Role: "follower", Term: 1}, {Time: 300 * time.Millisecond, Node: "n1", Role: "leader", Term: 1}, {Time: 11 * time.Second, Node: "n4", Role: "leader", Term: 2},
+			},
+			Progress: []report.Progress{
+				{Time: 200 * time.Millisecond, Node: "n1", Last: 1, Commit: 1},
+				{Time: 400 * time.Millisecond, Node: "n1", Last: 9, Commit: 8, Applied: 7},
+				{Time: 30 * time.Second, Node: "n4", Last: 90, Commit: 90, Applied: 90, Snapshot: 80, Event: report.SnapshotTaken},
+			},
+			Logs:       []report.NodeLog{{Node: "n1", Text: []byte("0.300s entering leader state\n")}, {Node: "n2", Text: nil}},
+			Quorum:     []report.Quorum{{Time: 300 * time.Millisecond, Has: true}},
+			Violations: []report.Violation{{Time: time.Second, Node: "n2", Rule: "election safety", Text: "n1 and n2 both led in term 1"}},
+			Untraced:   3},
+		Ending: checker.Ending{Served: true, Behind: []string{"n5"}, Settled: 61 * time.Second, Virtual: 62 * time.Second, Resolved: "10s partition n1,n2 | n3,n4,n5\n"},
+		Replay: fmt.Sprintf("faultline replay results/runs/register-stale/20261122T085241.005Z-%d", seed),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"faultline/checker"
 	"faultline/history"
 )
 
@@ -73,6 +74,9 @@ func writeData(s *staging, r *Run) error {
 		{"track.json", indented(r.Track)},
 		{progressFile, lines(r.Progress)},
 	}
+	if r.Ending.Virtual > 0 {
+		data = append(data, file{reportFile, indented(r.report())})
+	}
 	if r.Messages != nil {
 		data = append(data, file{messagesFile, messageLines(r.Messages)})
 	}
@@ -97,8 +101,9 @@ func writeViews(s *staging, r *Run) error {
 	}
 	views = append(views, file{"index.html", func(w io.Writer) error { return runPage(w, r, faults) }})
 	marks := faultMarks(events, faults)
-	for i := range r.Counterexamples {
-		example := &r.Counterexamples[i]
+	examples := r.counterexamples(ops, checker.Options{})
+	for i := range examples {
+		example := &examples[i]
 		views = append(views, file{picturePath(example.Key), func(w io.Writer) error { return example.Visualize(w, marks) }})
 	}
 	return s.writeAll(views)

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 
 	"faultline/checker"
-	"faultline/checker/linear"
 	"faultline/cluster"
 	"faultline/history"
 )
@@ -19,7 +18,6 @@ import (
 // gets some thirty operations, and a search through so few is over at once, whatever is pending.
 type lifecycle struct {
 	heat
-	threads int
 	promise promise
 	objects []*mortal // those that live, or may
 	gone    []string  // the keys that no object will have again, in the order in which they were given up
@@ -32,11 +30,18 @@ type mortal struct {
 	latest history.Value // last known to have been written; a cas expects it
 }
 
+var lifecycles = Info{
+	Name: "lifecycle",
+	Doc:  "objects that are created, changed, read and deleted, linearizable; what was deleted stays away",
+	Ops:  []string{"read", "write", "cas", "delete"},
+	Open: newLifecycle,
+}
+
 func newLifecycle(o Options) Workload {
 	if o.Keys == 0 {
 		o.Keys = DefaultKeys
 	}
-	w := &lifecycle{heat: heat{usual: o.HotKey}, threads: max(1, o.Threads), promise: promised(o)}
+	w := &lifecycle{heat: heat{usual: o.HotKey}, promise: promised(o)}
 	for range o.Keys {
 		w.objects = append(w.objects, w.create())
 	}
@@ -62,12 +67,17 @@ func (w *lifecycle) create() *mortal {
 
 func lifecycleKey(n int) string { return fmt.Sprintf("o%d", n) }
 
-func (w *lifecycle) Generator(thread int, draw *rand.Rand) Generator {
-	return &lifecycleThread{workload: w, draw: draw, numbers: newNumbers(thread, w.threads)}
+func (w *lifecycle) Phases() []Phase {
+	return []Phase{
+		{When: During, Generator: func(c Client) Generator {
+			return &lifecycleThread{workload: w, draw: c.Draw, numbers: newNumbers(c.Thread, c.Threads)}
+		}},
+		ReadNearEachNode(w.reads),
+	}
 }
 
-// Final reads every key that was ever used.
-func (w *lifecycle) Final() []cluster.Op {
+// reads are of every key that was ever used.
+func (w *lifecycle) reads() []cluster.Op {
 	var ops []cluster.Op
 	for n := range w.keys {
 		ops = append(ops, cluster.Op{F: "read", Key: lifecycleKey(n + 1)})
@@ -75,9 +85,7 @@ func (w *lifecycle) Final() []cluster.Op {
 	return ops
 }
 
-func (w *lifecycle) Check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample) {
-	return w.promise.check(ops, o)
-}
+func (w *lifecycle) Checkers() []checker.Checker { return w.promise.checkers() }
 
 // lifecycleThread generates one thread's operations.
 type lifecycleThread struct {
@@ -86,10 +94,10 @@ type lifecycleThread struct {
 	draw     *rand.Rand
 }
 
-func (t *lifecycleThread) Next() cluster.Op {
+func (t *lifecycleThread) Next() (cluster.Op, bool) {
 	w, p := t.workload, t.draw.Float64()
 	if p < lifecycleGraveyard && len(w.gone) > 0 {
-		return cluster.Op{F: "read", Key: w.gone[t.draw.IntN(len(w.gone))]}
+		return cluster.Op{F: "read", Key: w.gone[t.draw.IntN(len(w.gone))]}, true
 	}
 	m := w.objects[w.pick(t.draw, len(w.objects))]
 	op := cluster.Op{F: "read", Key: m.key}
@@ -104,7 +112,7 @@ func (t *lifecycleThread) Next() cluster.Op {
 	case p < lifecycleWrites+lifecycleCAS+lifecycleDeletes:
 		op.F = "delete"
 	}
-	return op
+	return op, true
 }
 
 func (t *lifecycleThread) Done(op cluster.Op, out cluster.Outcome) {

@@ -14,7 +14,7 @@ import (
 // same key. The first objects are no exception.
 func TestLivesAreShort(t *testing.T) {
 	const n = 50_000
-	s := sessionOf(t, "lifecycle", 1, Options{Threads: 10}).run(n)
+	s := sessionOf(t, "lifecycle", 1, 10, Options{}).run(n)
 	byKey, deletes := map[string]int{}, map[string]int{}
 	for _, op := range s.ops {
 		byKey[op.Key]++
@@ -40,9 +40,9 @@ func TestLivesAreShort(t *testing.T) {
 // What was deleted is looked for again and again, and in the end once more, as is every other key.
 func TestTheDeadAreLookedFor(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o := Options{Threads: rapid.IntRange(1, 10).Draw(t, "threads"), Keys: rapid.IntRange(1, 30).Draw(t, "keys"),
+		threads, o := rapid.IntRange(1, 10).Draw(t, "threads"), Options{Keys: rapid.IntRange(1, 30).Draw(t, "keys"),
 			HotKey: rapid.Float64Range(0, 1).Draw(t, "hot key")}
-		s := sessionOf(t, "lifecycle", rapid.Uint64().Draw(t, "seed"), o).run(3000)
+		s := sessionOf(t, "lifecycle", rapid.Uint64().Draw(t, "seed"), threads, o).run(3000)
 		used, dead, looked := []string(nil), map[string]bool{}, 0
 		for i, op := range s.ops {
 			if !slices.Contains(used, op.Key) {
@@ -57,7 +57,7 @@ func TestTheDeadAreLookedFor(t *testing.T) {
 		if len(dead) > 5 && looked < 100 {
 			t.Errorf("%d objects were deleted, and %d reads looked for them", len(dead), looked)
 		}
-		final := s.workload.Final()
+		final := finalReads(s.workload)
 		for _, key := range used {
 			if !slices.Contains(final, cluster.Op{F: "read", Key: key}) {
 				t.Errorf("%s is not read in the end", key)
@@ -75,7 +75,7 @@ func TestWhenAnObjectIsGivenUp(t *testing.T) {
 	for outcome, want := range map[history.Type]bool{history.OK: true, history.Info: true, history.Fail: false} {
 		gone := 0
 		for seed := range uint64(50) {
-			s := sessionOf(t, "lifecycle", seed, Options{Threads: 1, Keys: 3})
+			s := sessionOf(t, "lifecycle", seed, 1, Options{Keys: 3})
 			s.threads[0].Done(cluster.Op{F: "delete", Key: "o2"}, cluster.Outcome{Type: outcome})
 			if w := s.workload.(*lifecycle); w.objects[1].key != "o2" {
 				gone++

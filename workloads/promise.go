@@ -6,27 +6,24 @@ import (
 	"faultline/checker"
 	"faultline/checker/ladder"
 	"faultline/checker/linear"
-	"faultline/history"
 )
 
-// promise is what the registers of a workload promise: to be linearizable, or but for reads that may be so stale, or to keep
+// promise is what the registers of a workload promise: to be linearizable, to be so except for reads that may be so old, or to keep
 // some consistency models instead.
 type promise struct {
-	stale   time.Duration
-	models  []string
-	settled time.Duration
+	stale  time.Duration
+	models []string
 }
 
-func promised(o Options) promise { return promise{o.Staleness, o.ConsistencyModels, o.Settled} }
+func promised(o Options) promise { return promise{o.Staleness, o.ConsistencyModels} }
 
-func (p promise) check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample) {
+func (p promise) checkers() []checker.Checker {
 	switch {
 	case len(p.models) > 0:
-		results := ladder.Check(ops, p.models, ladder.Options{Timeout: o.Timeout, Memory: o.Memory, Staleness: p.stale, Settled: p.settled})
-		return ladder.Verdict(results, len(ops)), nil
+		return []checker.Checker{ladder.Checker(p.models, p.stale)}
 	case p.stale > 0:
-		return linear.Bounded(linear.CASRegister(), ops, p.stale, o)
+		return []checker.Checker{linear.BoundedChecker(linear.CASRegister(), p.stale)}
 	default:
-		return linear.Linearizable(linear.CASRegister(), ops, o)
+		return []checker.Checker{linear.Checker(linear.CASRegister())}
 	}
 }

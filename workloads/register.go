@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 
 	"faultline/checker"
-	"faultline/checker/linear"
 	"faultline/cluster"
 	"faultline/history"
 )
@@ -17,7 +16,6 @@ const DefaultKeys = 20
 // compared-and-set. Every value is written at most once, so that a read tells which write it saw.
 type register struct {
 	heat
-	threads int
 	keys    []string
 	promise promise
 	// latest is, for each key, the value last known to have been written: what a cas should expect to
@@ -25,11 +23,18 @@ type register struct {
 	latest []history.Value
 }
 
+var registers = Info{
+	Name: "register",
+	Doc:  "reads, writes of unique values and compare-and-set on many registers, each linearizable",
+	Ops:  []string{"read", "write", "cas"},
+	Open: newRegister,
+}
+
 func newRegister(o Options) Workload {
 	if o.Keys == 0 {
 		o.Keys = DefaultKeys
 	}
-	w := &register{heat: heat{usual: o.HotKey}, threads: max(1, o.Threads), promise: promised(o), latest: make([]history.Value, o.Keys)}
+	w := &register{heat: heat{usual: o.HotKey}, promise: promised(o), latest: make([]history.Value, o.Keys)}
 	for i := range o.Keys {
 		w.keys = append(w.keys, fmt.Sprintf("k%d", i+1))
 	}
@@ -42,11 +47,17 @@ const (
 	shareOfCAS    = 0.15
 )
 
-func (w *register) Generator(thread int, draw *rand.Rand) Generator {
-	return &registerThread{workload: w, draw: draw, numbers: newNumbers(thread, w.threads)}
+func (w *register) Phases() []Phase {
+	return []Phase{
+		{When: During, Generator: func(c Client) Generator {
+			return &registerThread{workload: w, draw: c.Draw, numbers: newNumbers(c.Thread, c.Threads)}
+		}},
+		ReadNearEachNode(w.reads),
+	}
 }
 
-func (w *register) Final() []cluster.Op {
+// reads are of all keys.
+func (w *register) reads() []cluster.Op {
 	var ops []cluster.Op
 	for _, k := range w.keys {
 		ops = append(ops, cluster.Op{F: "read", Key: k})
@@ -54,9 +65,7 @@ func (w *register) Final() []cluster.Op {
 	return ops
 }
 
-func (w *register) Check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample) {
-	return w.promise.check(ops, o)
-}
+func (w *register) Checkers() []checker.Checker { return w.promise.checkers() }
 
 // registerThread generates one thread's operations.
 type registerThread struct {
@@ -65,7 +74,7 @@ type registerThread struct {
 	draw     *rand.Rand
 }
 
-func (t *registerThread) Next() cluster.Op {
+func (t *registerThread) Next() (cluster.Op, bool) {
 	k := t.workload.pick(t.draw, len(t.workload.keys))
 	op := cluster.Op{F: "read", Key: t.workload.keys[k]}
 	switch p := t.draw.Float64(); {
@@ -76,7 +85,7 @@ func (t *registerThread) Next() cluster.Op {
 			op.F, op.Value = "cas", history.PairValue(old, t.unique())
 		}
 	}
-	return op
+	return op, true
 }
 
 func (t *registerThread) Done(op cluster.Op, out cluster.Outcome) {

@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -25,26 +26,42 @@ type session struct {
 	outcomes []cluster.Outcome
 }
 
-func newSession(t interface{ Fatal(...any) }, seed uint64, o Options) *session {
-	return sessionOf(t, "register", seed, o)
+func newSession(t interface{ Fatal(...any) }, seed uint64, threads int, o Options) *session {
+	return sessionOf(t, "register", seed, threads, o)
 }
 
-func sessionOf(t interface{ Fatal(...any) }, workload string, seed uint64, o Options) *session {
+func sessionOf(t interface{ Fatal(...any) }, workload string, seed uint64, threads int, o Options) *session {
 	w, ok := Open(workload, o)
 	if !ok {
 		t.Fatal("there is no workload " + workload)
 	}
 	s := &session{workload: w, store: map[string]history.Value{}, draw: rand.New(rand.NewPCG(seed, 99))}
-	for i := range o.Threads {
-		s.threads = append(s.threads, w.Generator(i, rand.New(rand.NewPCG(seed, uint64(i)))))
+	for i := range threads {
+		s.threads = append(s.threads, w.Phases()[0].Generator(Client{Thread: i, Threads: threads, Nodes: 1, Draw: rand.New(rand.NewPCG(seed, uint64(i)))}))
 	}
 	return s
+}
+
+// finalReads are what the clients near one node read in the last phase.
+func finalReads(w Workload) (ops []cluster.Op) {
+	const threads = 3
+	phases := w.Phases()
+	for i := range threads {
+		g := phases[len(phases)-1].Generator(Client{Thread: i, Threads: threads, Nodes: 1})
+		if g == nil {
+			continue
+		}
+		for op, ok := g.Next(); ok; op, ok = g.Next() {
+			ops = append(ops, op)
+		}
+	}
+	return ops
 }
 
 func (s *session) run(n int) *session {
 	for range n {
 		thread := s.threads[s.draw.IntN(len(s.threads))]
-		op := thread.Next()
+		op, _ := thread.Next()
 		out := s.answer(op)
 		thread.Done(op, out)
 		s.ops, s.outcomes = append(s.ops, op), append(s.outcomes, out)
@@ -97,11 +114,11 @@ func written(op cluster.Op) (int64, bool) {
 // No value is written twice, by whichever threads to whichever keys: a read tells which write it saw.
 func TestValuesAreUnique(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o := Options{Threads: rapid.IntRange(1, 30).Draw(t, "threads"), Keys: rapid.IntRange(1, 50).Draw(t, "keys"),
+		threads, o := rapid.IntRange(1, 30).Draw(t, "threads"), Options{Keys: rapid.IntRange(1, 50).Draw(t, "keys"),
 			HotKey: rapid.Float64Range(0, 1).Draw(t, "hot key")}
 		seen := map[int64]cluster.Op{}
 		workload := rapid.SampledFrom(Names()).Draw(t, "workload")
-		for _, op := range sessionOf(t, workload, rapid.Uint64().Draw(t, "seed"), o).run(1000).ops {
+		for _, op := range sessionOf(t, workload, rapid.Uint64().Draw(t, "seed"), threads, o).run(1000).ops {
 			n, ok := written(op)
 			if !ok {
 				continue
@@ -118,7 +135,7 @@ func TestValuesAreUnique(t *testing.T) {
 func TestShares(t *testing.T) {
 	const n, keys = 100_000, 10
 	byF, byKey := map[string]int{}, map[string]int{}
-	for _, op := range newSession(t, 1, Options{Threads: 7, Keys: keys}).run(n).ops {
+	for _, op := range newSession(t, 1, 7, Options{Keys: keys}).run(n).ops {
 		byF[op.F]++
 		byKey[op.Key]++
 	}
@@ -134,7 +151,7 @@ func TestShares(t *testing.T) {
 func TestHotKey(t *testing.T) {
 	const n, keys, hot = 100_000, 20, 0.4
 	byKey := map[string]int{}
-	for _, op := range newSession(t, 1, Options{Threads: 7, Keys: keys, HotKey: hot}).run(n).ops {
+	for _, op := range newSession(t, 1, 7, Options{Keys: keys, HotKey: hot}).run(n).ops {
 		byKey[op.Key]++
 	}
 	near(t, "operations on the hot key", byKey["k1"], n*(hot+(1-hot)/keys))
@@ -144,9 +161,9 @@ func TestHotKey(t *testing.T) {
 // Heat makes the share of the first object larger for a while, and never smaller than the options say.
 func TestHeat(t *testing.T) {
 	const n, keys = 20_000, 20
-	s := newSession(t, 1, Options{Threads: 7, Keys: keys, HotKey: 0.2})
+	s := newSession(t, 1, 7, Options{Keys: keys, HotKey: 0.2})
 	for _, phase := range []struct{ heat, want float64 }{{0, 0.2}, {0.9, 0.9}, {0.1, 0.2}, {0, 0.2}} {
-		s.workload.Heat(phase.heat)
+		s.workload.(Heated).Heat(phase.heat)
 		s.ops = nil
 		hot := 0
 		for _, op := range s.run(n).ops {
@@ -169,7 +186,7 @@ func near(t *testing.T, what string, got int, want float64) {
 // A cas expects what is known to have been written last, so most of them meet it. Only what nobody was told of,
 // a write or a cas of unknown outcome, makes one miss.
 func TestCASExpectsTheLatestKnown(t *testing.T) {
-	s := newSession(t, 3, Options{Threads: 5, Keys: 4}).run(20_000)
+	s := newSession(t, 3, 5, Options{Keys: 4}).run(20_000)
 	met, missed := 0, 0
 	for i, op := range s.ops {
 		if op.F != "cas" {
@@ -212,7 +229,7 @@ func TestLearning(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newSession(t, 1, Options{Threads: 2, Keys: 2})
+			s := newSession(t, 1, 2, Options{Keys: 2})
 			w := s.workload.(*register)
 			w.latest[0] = history.IntValue(7)
 			s.threads[1].Done(tt.op, tt.out)
@@ -221,7 +238,7 @@ func TestLearning(t *testing.T) {
 			}
 		})
 	}
-	for _, op := range newSession(t, 1, Options{Threads: 1, Keys: 100_000}).run(100).ops {
+	for _, op := range newSession(t, 1, 1, Options{Keys: 100_000}).run(100).ops {
 		if op.F == "cas" {
 			t.Errorf("%v, and nobody knows a value of that key", op)
 		}
@@ -230,12 +247,12 @@ func TestLearning(t *testing.T) {
 
 // The same draws and the same outcomes give the same operations; other draws give others.
 func TestOperationsFollowFromTheDraws(t *testing.T) {
-	o := Options{Threads: 5, Keys: 10, HotKey: 0.2}
-	a, b := newSession(t, 1, o).run(5000), newSession(t, 1, o).run(5000)
+	threads, o := 5, Options{Keys: 10, HotKey: 0.2}
+	a, b := newSession(t, 1, threads, o).run(5000), newSession(t, 1, threads, o).run(5000)
 	if !slices.Equal(a.ops, b.ops) {
 		t.Error("the same draws gave other operations")
 	}
-	if c := newSession(t, 2, o).run(5000); slices.Equal(a.ops, c.ops) {
+	if c := newSession(t, 2, threads, o).run(5000); slices.Equal(a.ops, c.ops) {
 		t.Error("other draws gave the same operations")
 	}
 }
@@ -244,7 +261,7 @@ func TestOperationsFollowFromTheDraws(t *testing.T) {
 func TestFinalReadsEveryKey(t *testing.T) {
 	for keys, want := range map[int]int{0: DefaultKeys, 1: 1, 37: 37} {
 		w, _ := Open("register", Options{Keys: keys})
-		ops := w.Final()
+		ops := finalReads(w)
 		if len(ops) != want {
 			t.Errorf("with %d keys there are %d final operations", keys, len(ops))
 		}
@@ -257,15 +274,19 @@ func TestFinalReadsEveryKey(t *testing.T) {
 }
 
 // What must hold is linearizability, key by key.
-func TestCheck(t *testing.T) {
+func TestCheckers(t *testing.T) {
 	w, _ := Open("register", Options{})
 	write := history.Operation{Process: 0, F: "write", Key: "k1", Input: history.IntValue(1), Outcome: history.OK, Invoke: 1, Return: 2, Invoked: 0, Returned: 1}
 	read := history.Operation{Process: 1, F: "read", Key: "k1", Output: history.IntValue(1), Outcome: history.OK, Invoke: 3, Return: 4, Invoked: 2, Returned: 3}
-	if part, examples := w.Check([]history.Operation{write, read}, checker.Options{}); part.Validity != checker.Valid || len(examples) > 0 {
+	check := func() checker.Part {
+		in := checker.Input{Operations: []history.Operation{write, read}}
+		return w.Checkers()[0].Check(context.Background(), in, checker.Options{})
+	}
+	if part := check(); part.Validity != checker.Valid {
 		t.Errorf("%v: %s", part.Validity, part.Reason)
 	}
 	read.Output = history.NilValue()
-	if part, examples := w.Check([]history.Operation{write, read}, checker.Options{}); part.Validity != checker.Invalid || len(examples) != 1 {
+	if part := check(); part.Validity != checker.Invalid || len(part.Findings) != 1 {
 		t.Errorf("a stale read is %v: %s", part.Validity, part.Reason)
 	}
 }

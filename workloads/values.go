@@ -20,7 +20,7 @@ func (n *numbers) unique() int64 {
 // a while a larger one.
 type heat struct{ usual, now float64 }
 
-// Heat is a part of Workload.
+// Heat is Heated.
 func (h *heat) Heat(share float64) { h.now = share }
 
 // pick draws one of n objects. Without a hot one it takes a single draw.

@@ -1,4 +1,5 @@
-// Package workloads says what clients do and what must hold of their histories.
+// Package workloads says what clients do and what must hold of their histories. A workload is a value that registers itself;
+// one of one's own needs no change anywhere else.
 //
 // A workload guarantees that what its generators do follows from their own draws and from what they
 // are told of outcomes, in the order in which they are told, so that a run can be repeated. The caller
@@ -7,65 +8,63 @@
 package workloads
 
 import (
-	"math/rand/v2"
+	"fmt"
+	"slices"
 	"time"
 
 	"faultline/checker"
-	"faultline/checker/linear"
-	"faultline/cluster"
-	"faultline/history"
 )
 
-// Workload is one kind of test.
+// Workload is one kind of test, in one run.
 type Workload interface {
-	// Generator returns the operations of one client thread.
-	Generator(thread int, draw *rand.Rand) Generator
-	// Final returns what is read at the end, when everything is healed.
-	Final() []cluster.Op
-	// Heat has that share of the operations from now on go to one object, beside its own share of the rest; 0 ends
-	// it. A workload of one object has nothing to do.
-	Heat(share float64)
-	// Check says whether a history keeps what the workload promises, with what is needed to show why
-	// not. It takes its bounds from the options.
-	Check(ops []history.Operation, o checker.Options) (checker.Part, []linear.Counterexample)
+	// Phases are what clients do, in order: phases Before, then During, then After.
+	Phases() []Phase
+	// Checkers judge whether what clients saw keeps what the workload promises.
+	Checkers() []checker.Checker
 }
 
-// Generator yields one thread's operations.
-type Generator interface {
-	// Next returns the operation to do now.
-	Next() cluster.Op
-	// Done tells how an operation of this thread ended.
-	Done(cluster.Op, cluster.Outcome)
+// Heated is a Workload that can have most operations go to one object.
+type Heated interface {
+	// Heat has that share of the operations from now on go to one object, on top of its own share of the rest; 0 ends it.
+	Heat(share float64)
 }
 
 // Options are the settings of all workloads. Zero fields take the workload's defaults.
 type Options struct {
-	Threads int     `json:"-"`       // how many client threads there are
-	Keys    int     `json:"keys"`    // how many objects
-	HotKey  float64 `json:"hot_key"` // the share of operations that go to the first key, beside its own
+	Keys   int     `json:"keys"`    // how many objects
+	HotKey float64 `json:"hot_key"` // the share of operations that go to the first key, on top of its own
 	// Staleness is how old what a read sees may be; 0 if it must be linearizable.
 	Staleness time.Duration `json:"staleness,omitempty"`
 	// ConsistencyModels are those, by their names in package ladder, that a history must keep in place of being
 	// linearizable; none if it must be.
 	ConsistencyModels []string `json:"consistency_models,omitempty"`
-	// Settled is since when replicas owed it to agree; 0 if that is not known. It is known only when the run has ended.
-	Settled time.Duration `json:"-"`
 }
 
-// Info describes a workload for people.
+// Info is a workload before it is opened.
 type Info struct {
-	Name string
-	Doc  string
-	open func(Options) Workload
+	Name string   // as in --workload
+	Doc  string   // in a line
+	Ops  []string // the operations that it does: a system that lacks one of them cannot be tested by it
+	Open func(Options) Workload
 }
 
-// All returns the workloads.
-func All() []Info { return all }
+var all []Info
 
-var all = []Info{
-	{"register", "reads, writes of unique values and compare-and-set on many registers, each linearizable", newRegister},
-	{"lifecycle", "objects that are created, changed, read and deleted, linearizable; what was deleted stays away", newLifecycle},
+// Register makes a workload known. It panics if it cannot be used, or its name is taken: both are a programmer's to mend.
+func Register(w Info) {
+	if w.Name == "" || w.Open == nil || slices.Contains(Names(), w.Name) {
+		panic(fmt.Sprintf("workloads: %q needs a name of its own, and Open", w.Name))
+	}
+	all = append(all, w)
 }
+
+func init() {
+	Register(registers)
+	Register(lifecycles)
+}
+
+// All returns the workloads, in the order in which they were registered.
+func All() []Info { return slices.Clone(all) }
 
 // Names returns the names of all workloads.
 func Names() []string {
@@ -76,12 +75,20 @@ func Names() []string {
 	return names
 }
 
-// Open returns a workload; false if there is none of that name.
-func Open(name string, o Options) (Workload, bool) {
-	for _, w := range all {
-		if w.Name == name {
-			return w.open(o), true
-		}
+// ByName finds a workload; false if there is none of that name.
+func ByName(name string) (Info, bool) {
+	k := slices.IndexFunc(all, func(w Info) bool { return w.Name == name })
+	if k < 0 {
+		return Info{}, false
 	}
-	return nil, false
+	return all[k], true
+}
+
+// Open returns a workload for one run; false if there is none of that name.
+func Open(name string, o Options) (Workload, bool) {
+	w, ok := ByName(name)
+	if !ok {
+		return nil, false
+	}
+	return w.Open(o), true
 }

@@ -83,7 +83,6 @@ func conductFake(t *testing.T, in Input, system *fakeSystem) *Result {
 		t.Fatal(err)
 	}
 	options := in.Spec.Options
-	options.Threads = in.Spec.Concurrency
 	var result *Result
 	synctest.Test(t, func(t *testing.T) {
 		workload, _ := workloads.Open("register", options)

@@ -24,7 +24,7 @@ import (
 const helperEnv = "FAULTLINE_TEST_HELPER"
 
 func TestMain(m *testing.M) {
-	openWorkload = openMisbehaving
+	registerMisbehaving()
 	disturb()
 	Child()
 	switch os.Getenv(helperEnv) {

@@ -1,7 +1,8 @@
 package world
 
 import (
-	"math/rand/v2"
+	"maps"
+	"slices"
 	"sync"
 
 	"faultline/cluster"
@@ -31,12 +32,12 @@ var misbehaviours = map[string]func(){
 
 var grown [][]byte
 
-// openMisbehaving opens the workloads there are, and those that misbehave.
-func openMisbehaving(name string, o workloads.Options) (workloads.Workload, bool) {
-	if do, ok := misbehaviours[name]; ok {
-		return misbehaving{do: do}, true
+// registerMisbehaving makes workloads of them.
+func registerMisbehaving() {
+	for _, name := range slices.Sorted(maps.Keys(misbehaviours)) {
+		do := misbehaviours[name]
+		workloads.Register(workloads.Info{Name: name, Open: func(workloads.Options) workloads.Workload { return misbehaving{do: do} }})
 	}
-	return workloads.Open(name, o)
 }
 
 // misbehaving is a workload whose first operation never comes.
@@ -45,11 +46,13 @@ type misbehaving struct {
 	do func()
 }
 
-func (m misbehaving) Generator(int, *rand.Rand) workloads.Generator { return m }
+func (m misbehaving) Phases() []workloads.Phase {
+	return []workloads.Phase{{When: workloads.During, Generator: func(workloads.Client) workloads.Generator { return m }}}
+}
 
-func (m misbehaving) Next() cluster.Op {
+func (m misbehaving) Next() (cluster.Op, bool) {
 	m.do()
-	return cluster.Op{}
+	return cluster.Op{}, false
 }
 
 func (misbehaving) Done(cluster.Op, cluster.Outcome) {}

@@ -5,22 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
-	"faultline/cluster/report"
 	"faultline/history"
 )
 
-// output is a Result on its way to the parent, but for its history, which has a file of its own.
-type output struct {
-	Report   report.Report
-	Resolved string
-	Virtual  time.Duration
-	Served   bool
-	Behind   []string
-	Settled  time.Duration
-}
-
+// write puts the result where the parent finds it.
 func (r *Result) write(dir string) error {
 	f, err := os.Create(filepath.Join(dir, historyFile))
 	if err != nil {
@@ -32,7 +21,7 @@ func (r *Result) write(dir string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	b, err := json.Marshal(output{r.Report, r.Resolved, r.Virtual, r.Served, r.Behind, r.Settled})
+	b, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
@@ -44,8 +33,8 @@ func readResult(dir string) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	var o output
-	if err := json.Unmarshal(b, &o); err != nil {
+	r := &Result{}
+	if err := json.Unmarshal(b, r); err != nil {
 		return nil, fmt.Errorf("%s: %w", outputFile, err)
 	}
 	f, err := os.Open(filepath.Join(dir, historyFile))
@@ -53,9 +42,8 @@ func readResult(dir string) (*Result, error) {
 		return nil, err
 	}
 	defer f.Close()
-	h, err := history.Read(f)
-	if err != nil {
+	if r.History, err = history.Read(f); err != nil {
 		return nil, fmt.Errorf("%s: %w", historyFile, err)
 	}
-	return &Result{History: h, Report: o.Report, Resolved: o.Resolved, Virtual: o.Virtual, Served: o.Served, Behind: o.Behind, Settled: o.Settled}, nil
+	return r, nil
 }

@@ -35,11 +35,13 @@ func (p *pressure) Burst(factor float64) {
 	p.factor = factor
 }
 
-// HotKey is a part of cluster.Load. Which key it is, the workload knows.
+// HotKey is a part of cluster.Load. Which key it is, the workload knows; one without keys has no hot one.
 func (p *pressure) HotKey(share float64) {
 	p.test.mu.Lock()
 	defer p.test.mu.Unlock()
-	p.test.workload.Heat(share)
+	if w, ok := p.test.workload.(workloads.Heated); ok {
+		w.Heat(share)
+	}
 }
 
 // LargeValues is a part of cluster.Load.
@@ -68,13 +70,13 @@ func (p *pressure) wait(usual float64) time.Duration {
 	return time.Duration(usual / p.factor)
 }
 
-// next is the operation to do now, as large as it is to be.
-func (p *pressure) next(ops workloads.Generator) cluster.Op {
+// next is the operation to do now, as large as it is to be; false if there is none left.
+func (p *pressure) next(ops workloads.Generator) (cluster.Op, bool) {
 	p.test.mu.Lock()
 	defer p.test.mu.Unlock()
-	op := ops.Next()
+	op, ok := ops.Next()
 	op.Padding = p.padding
-	return op
+	return op, ok
 }
 
 // crowd are slow clients that came together and go together.

@@ -6,6 +6,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/history"
+	"faultline/workloads"
 )
 
 // process is what a client thread is called in the history while it lives. After an operation with
@@ -50,27 +51,58 @@ func (p *process) do(op cluster.Op) cluster.Outcome {
 	return out
 }
 
-// load is one client thread: operations at random instants, at its share of the rate, until time is up.
-func (t *test) load(thread int) {
+// load is one client of a phase under load: operations at random instants, at its share of the rate, until there are none left
+// or time is up.
+func (t *test) load(phase workloads.Phase, thread int) {
 	draw := generator(t.spec.Seed, fmt.Sprintf("client %d", thread))
-	t.mu.Lock()
-	ops := t.workload.Generator(thread, draw)
-	t.mu.Unlock()
+	ops := t.generator(phase, workloads.Client{Thread: thread, Threads: t.spec.Concurrency, Draw: draw})
+	if ops == nil {
+		return
+	}
 	p := t.newProcess(thread)
-	defer func() { p.client.Close() }()
+	defer func() { p.client.Close() }() // the one it has by then
 	mean := float64(t.spec.Concurrency) / t.spec.Rate * float64(time.Second)
 	for {
 		pause := t.pressure.wait(draw.ExpFloat64() * mean)
 		if time.Since(t.start)+pause >= t.spec.TimeLimit {
 			return
 		}
-		if !t.sleep(pause) {
+		if !t.sleep(pause) || !p.one(ops) {
 			return
 		}
-		op := t.pressure.next(ops)
-		out := p.do(op)
-		t.mu.Lock()
-		ops.Done(op, out)
-		t.mu.Unlock()
 	}
+}
+
+// inTurn is one client of a phase whose operations follow each other at once.
+func (t *test) inTurn(phase workloads.Phase, c workloads.Client) {
+	ops := t.generator(phase, c)
+	if ops == nil {
+		return
+	}
+	p := t.newProcess(c.Node)
+	defer func() { p.client.Close() }() // the one it has by then
+	for p.one(ops) {
+	}
+}
+
+// one does the next operation; false if there is none left.
+func (p *process) one(ops workloads.Generator) bool {
+	op, ok := p.test.pressure.next(ops)
+	if !ok {
+		return false
+	}
+	out := p.do(op)
+	p.test.mu.Lock()
+	defer p.test.mu.Unlock()
+	ops.Done(op, out)
+	return true
+}
+
+// generator asks a phase what a client does.
+func (t *test) generator(phase workloads.Phase, c workloads.Client) workloads.Generator {
+	nodes := len(t.system.Nodes())
+	c.Node, c.Nodes = c.Node%nodes, nodes
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return phase.Generator(c)
 }

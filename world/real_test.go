@@ -38,7 +38,7 @@ func TestRealClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	w, _ := workloads.Open("register", in.Spec.Options)
-	part, _ := w.Check(ops, checker.Options{})
+	part := w.Checkers()[0].Check(context.Background(), checker.Input{Operations: ops}, checker.Options{})
 	if part.Validity != checker.Valid || part.Operations < 50 {
 		t.Errorf("%d operations: %v: %s", part.Operations, part.Validity, part.Reason)
 	}

@@ -118,6 +118,24 @@ func (s Spec) Planted(bug string) Spec {
 	return s
 }
 
+// RoundTrip is how long a message and its answer take in the median; 0 if the system does not say.
+func (s Spec) RoundTrip() time.Duration {
+	s, _ = s.WithDefaults() // a spec that is run has a kind
+	if c, ok := s.Config.(cluster.RoundTripper); ok {
+		return c.RoundTrip()
+	}
+	return 0
+}
+
+// Staleness is how old a read may be in modes that bound it; 0 if the system does not say.
+func (s Spec) Staleness() time.Duration {
+	s, _ = s.WithDefaults() // a spec that is run has a kind
+	if c, ok := s.Config.(cluster.Stale); ok {
+		return c.Staleness()
+	}
+	return 0
+}
+
 // Subject is what schedules must know of the system.
 func (s Spec) Subject() nemesis.Subject {
 	kind, err := s.Kind()

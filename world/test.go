@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"faultline/checker"
 	"faultline/cluster"
 	"faultline/history"
 	"faultline/nemesis"
@@ -49,13 +50,11 @@ func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) 
 	if err != nil {
 		return nil, err
 	}
-	options := in.Spec.Options
-	options.Threads = in.Spec.Concurrency
-	workload, ok := openWorkload(in.Spec.Workload, options)
+	workload, ok := workloads.ByName(in.Spec.Workload)
 	if !ok {
 		return nil, fmt.Errorf("unknown workload %q", in.Spec.Workload)
 	}
-	t := &test{spec: spec, kind: kind, schedule: schedule, system: system, workload: workload, start: time.Now()}
+	t := &test{spec: spec, kind: kind, schedule: schedule, system: system, workload: workload.Open(spec.Options), start: time.Now()}
 	t.recorder = &recorder{start: t.start, progress: progress, events: make([]history.Event, 0, expectedEvents(in.Spec))}
 	return t, nil
 }
@@ -66,9 +65,6 @@ func expectedEvents(s Spec) int {
 	const most = 1 << 22
 	return int(min(most, 2.2*s.Rate*s.TimeLimit.Seconds()))
 }
-
-// openWorkload is a variable so that the tests of this package can bring workloads that misbehave.
-var openWorkload = workloads.Open
 
 // The bounds on waiting for the cluster to serve, before the test and after the faults.
 const (
@@ -85,14 +81,10 @@ func (t *test) run() (*Result, error) {
 	faults := t.system.Faults()
 	t.pressure = newPressure(t)
 	faults.Load = t.pressure
+	t.before()
 	n := nemesis.New(faults, t.system.Nodes(), generator(t.spec.Seed, "nemesis"), t.recorder.add)
 	n.End = t.spec.TimeLimit
-	var load sync.WaitGroup
-	for i := range t.spec.Concurrency {
-		load.Go(func() { t.load(i) })
-	}
-	load.Go(func() { n.Run(t.start, t.schedule, t.sleep) })
-	load.Wait()
+	t.disturbed(n)
 	n.Heal()
 	t.pressure.leaving.Wait()
 	served := t.await(recoveryLimit)
@@ -101,11 +93,68 @@ func (t *test) run() (*Result, error) {
 		behind = t.catchUp(recoveryLimit)
 	}
 	settled := time.Since(t.start)
-	t.final()
+	t.after()
 	report := t.system.Report()
 	t.nameClients(report.Messages)
-	return &Result{History: &history.History{Events: t.recorder.events}, Report: report, Served: served,
-		Behind: behind, Settled: settled, Resolved: n.Resolved().String(), Virtual: time.Since(t.start)}, nil
+	return &Result{History: &history.History{Events: t.recorder.events}, Report: report, Ending: checker.Ending{
+		Served: served, Behind: behind, Settled: settled, Virtual: time.Since(t.start), Resolved: n.Resolved().String()}}, nil
+}
+
+// disturbed conducts the phases under load, one after the other, and the nemesis at the same time.
+func (t *test) disturbed(n *nemesis.Runner) {
+	var working sync.WaitGroup
+	working.Go(t.underLoad)
+	working.Go(func() { n.Run(t.start, t.schedule, t.sleep) })
+	working.Wait()
+}
+
+// underLoad conducts the phases under load.
+func (t *test) underLoad() {
+	for _, phase := range t.phases(workloads.During) {
+		var load sync.WaitGroup
+		for thread := range t.spec.Concurrency {
+			load.Go(func() { t.load(phase, thread) })
+		}
+		load.Wait()
+	}
+}
+
+// before conducts the phases before any fault.
+func (t *test) before() {
+	for _, phase := range t.phases(workloads.Before) {
+		var working sync.WaitGroup
+		for thread := range t.spec.Concurrency {
+			working.Go(func() {
+				t.inTurn(phase, workloads.Client{Thread: thread, Threads: t.spec.Concurrency, Node: thread,
+					Draw: generator(t.spec.Seed, fmt.Sprintf("client %d, before", thread))})
+			})
+		}
+		working.Wait()
+	}
+}
+
+// after conducts the phases in which everything is healed, near each node, by as many clients as there were before: by then
+// all that is committed is everywhere, and whoever may answer has to say the same.
+func (t *test) after() {
+	nodes := len(t.system.Nodes())
+	atEach := max(1, t.spec.Concurrency/nodes)
+	for _, phase := range t.phases(workloads.After) {
+		var working sync.WaitGroup
+		for node := range nodes {
+			for thread := range atEach {
+				working.Go(func() {
+					t.inTurn(phase, workloads.Client{Thread: thread, Threads: atEach, Node: node,
+						Draw: generator(t.spec.Seed, fmt.Sprintf("client %d of node %d, after", thread, node))})
+				})
+			}
+		}
+		working.Wait()
+	}
+}
+
+// phases are those of the workload at that time.
+func (t *test) phases(when workloads.When) []workloads.Phase {
+	return slices.DeleteFunc(t.workload.Phases(), func(p workloads.Phase) bool { return p.When != when })
 }
 
 // open returns a client that nobody has used, near the node that is the thread's turn. It is that of a process, or of
@@ -167,26 +216,4 @@ func (t *test) sleep(d time.Duration) bool {
 	case <-t.quit:
 		return false
 	}
-}
-
-// final reads everything near each node, by as many clients as there were before, all at once: by then all that is
-// committed is everywhere, and whoever may answer has to say the same.
-func (t *test) final() {
-	ops := t.workload.Final()
-	nodes := len(t.system.Nodes())
-	atEach := max(1, t.spec.Concurrency/nodes)
-	share := max(1, (len(ops)+atEach-1)/atEach)
-	var readers sync.WaitGroup
-	for node := range nodes {
-		for _, part := range slices.Collect(slices.Chunk(ops, share)) {
-			readers.Go(func() {
-				p := t.newProcess(node)
-				defer func() { p.client.Close() }() // the one it has by then
-				for _, op := range part {
-					p.do(op)
-				}
-			})
-		}
-	}
-	readers.Wait()
 }

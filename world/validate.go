@@ -2,7 +2,6 @@ package world
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -34,8 +33,9 @@ func (s Spec) Validate() error {
 	case s.Clock != Virtual && s.Clock != Real:
 		return unknown("clock", string(s.Clock), []string{string(Virtual), string(Real)})
 	}
-	if err := known("workload", s.Workload, workloads.Names()); err != nil {
-		return err
+	workload, ok := workloads.ByName(s.Workload)
+	if !ok {
+		return unknown("workload", s.Workload, workloads.Names())
 	}
 	for _, model := range s.Options.ConsistencyModels {
 		if _, err := ladder.ModelByName(model); err != nil {
@@ -45,6 +45,9 @@ func (s Spec) Validate() error {
 	kind, err := s.Kind()
 	if err != nil {
 		return err
+	}
+	if err := kind.Understand(workload.Ops); err != nil {
+		return fmt.Errorf("workload %s: %w", workload.Name, err)
 	}
 	s, _ = s.WithDefaults() // the kind is known
 	if s.Nodes < 1 || s.Nodes > mostNodes {
@@ -71,13 +74,6 @@ func (s Spec) Validate() error {
 
 // mostNodes is how many a cluster may have.
 const mostNodes = 99
-
-func known(what, name string, names []string) error {
-	if slices.Contains(names, name) {
-		return nil
-	}
-	return unknown(what, name, names)
-}
 
 // unknown is the error for a name that is none of those there are.
 func unknown(what, name string, names []string) error {

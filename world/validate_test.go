@@ -2,10 +2,12 @@ package world
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
 	"faultline/cluster/raftkv"
+	"faultline/workloads"
 )
 
 // A spec that makes no sense is refused in the words of the command line, and with the word that was
@@ -32,7 +34,7 @@ func TestValidate(t *testing.T) {
 		{func(s *Spec) { s.Clock = "reel" }, `unknown clock "reel"; did you mean real?`},
 		{func(s *Spec) { s.Clock = "" }, `unknown clock ""; there are virtual, real`},
 		{func(s *Spec) { s.Workload = "registre" }, `unknown workload "registre"; did you mean register?`},
-		{func(s *Spec) { s.Workload = "bank" }, `unknown workload "bank"; there are register, lifecycle`},
+		{func(s *Spec) { s.Workload = "bank" }, `unknown workload "bank"; ` + "there are " + strings.Join(workloads.Names(), ", ")},
 		{func(s *Spec) { s.Mode = "stael" }, `unknown read level "stael"; did you mean stale?`},
 		{func(s *Spec) { s.Mode = "fresh" }, `unknown read level "fresh"; there are log, readindex, verify, lease, leader, session, bounded, stale`},
 		{func(s *Spec) { s.Nodes = 100 }, "a cluster has 1 to 99 nodes, not 100"},

@@ -20,6 +20,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"faultline/checker"
 	"faultline/cluster/report"
 	"faultline/history"
 )
@@ -48,16 +49,12 @@ type Input struct {
 	Trace bool `json:"trace"`
 }
 
-// Result is what came of a test.
+// Result is what came of a test. A world's process hands it to its parent as JSON, and the history as a file of its own.
 type Result struct {
-	History  *history.History
-	Report   report.Report
-	Resolved string        // the schedule as it was carried out: nodes for symbols
-	Virtual  time.Duration // how much of the world's time passed
-	Served   bool          // the cluster served again after everything was healed
-	Behind   []string      // the nodes that did not catch up, though it served
-	Settled  time.Duration // when everything was healed, and the nodes had had their time to catch up: then all is read
-	Replay   string        // ReplayExact or ReplayBestEffort
+	History *history.History `json:"-"`
+	Report  report.Report    `json:"report"`
+	checker.Ending
+	Replay string `json:"-"` // ReplayExact or ReplayBestEffort
 }
 
 // How well a run can be repeated.
@@ -69,6 +66,10 @@ const (
 // Run runs one test. Cancelling the context kills it; on the real clock, where it is no process of its own,
 // it ends as soon as what is under way is answered.
 func Run(ctx context.Context, in Input, b Bounds) (*Result, error) {
+	var err error
+	if in.Spec, err = in.Spec.WithDefaults(); err != nil { // so that a spec which was stored gives the same input
+		return nil, err
+	}
 	if in.Spec.Clock == Real {
 		return runReal(ctx, in)
 	}

@@ -44,7 +44,7 @@ func (a *agreement) compare(model string, ops []history.Operation) error {
 }
 
 // confirm has the definition say that the operations of a witness break the model by themselves.
-func confirm(model string, ops []history.Operation, w *Witness) error {
+func confirm(model string, ops []history.Operation, w *checker.Finding) error {
 	var part []history.Operation
 	for _, o := range ops {
 		for _, i := range w.Operations {

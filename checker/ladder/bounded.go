@@ -4,8 +4,8 @@ import "faultline/checker/linear"
 
 // boundedStaleness decides Δ-atomicity, and how small Δ and k could be.
 func (c *check) boundedStaleness() Result {
-	part, _ := linear.Bounded(linear.CASRegister(), c.all, c.options.Staleness, c.bounds())
-	r := fromPart(part, "no linearization with earlier reads")
+	part := linear.Bounded(linear.CASRegister(), c.all, c.options.Staleness, c.bounds())
+	r := fromPart(part)
 	r.Freshest = &Bound{Versions: c.leastVersions()}
 	age, ok := linear.LeastStaleness(linear.CASRegister(), c.all, c.bounds())
 	r.Freshest.Age, r.Freshest.Unbounded = age, !ok

@@ -83,7 +83,7 @@ func TestLeastAge(t *testing.T) {
 		found++
 		for less, want := range map[time.Duration]checker.Validity{0: checker.Valid, time.Millisecond: checker.Invalid} {
 			if age := r.Freshest.Age - less; age > 0 {
-				part, _ := linear.Bounded(linear.CASRegister(), ops, age, checker.Options{})
+				part := linear.Bounded(linear.CASRegister(), ops, age, checker.Options{})
 				if part.Validity != want {
 					t.Fatalf("seed %d: at %v it is %v\n%s", seed, age, part.Validity, render(ops))
 				}

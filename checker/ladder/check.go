@@ -40,7 +40,7 @@ type check struct {
 }
 
 func newCheck(ops []history.Operation, o Options) *check {
-	c := &check{options: o, clock: timebound.New(o.Timeout), results: map[string]*Result{}, answers: map[string]answer{}}
+	c := &check{options: o, clock: timebound.New(o.Timeout).Until(o.Done), results: map[string]*Result{}, answers: map[string]answer{}}
 	c.reading = read(byInvocation(ops))
 	if c.bad == nil {
 		c.thin = c.readFromThinAir()
@@ -70,6 +70,11 @@ func (c *check) decide(model string) Result {
 		r = c.byOthers(m, r)
 	}
 	r.Model = model
+	if r.Witness != nil { // which may be that of another model
+		w := *r.Witness
+		w.Rule = model
+		r.Witness = &w
+	}
 	c.results[model] = &r
 	return r
 }
@@ -309,8 +314,8 @@ func ordered(r *reading, proposed []int32, memory int64, c *clock) answer {
 const ruleNoOrder = "NoOrder" // no cycle shows it, but every order was tried
 
 func (c *check) linearizable() Result {
-	part, _ := linear.Linearizable(linear.CASRegister(), c.all, c.bounds())
-	return fromPart(part, "no linearization")
+	part := linear.Linearizable(linear.CASRegister(), c.all, c.bounds())
+	return fromPart(part)
 }
 
 // bounds are those that package linear gets: what is left of the time.
@@ -319,11 +324,11 @@ func (c *check) bounds() checker.Options {
 }
 
 // fromPart takes over what package linear decided.
-func fromPart(part checker.Part, rule string) Result {
+func fromPart(part checker.Part) Result {
 	r := Result{Validity: part.Validity, Reason: part.Reason, Stage: part.Stage}
-	for _, key := range part.NotValid {
-		if key.Explanation != nil {
-			r.Witness = &Witness{Rule: rule, Explanation: *key.Explanation}
+	for _, f := range part.Findings {
+		if len(f.Operations) > 0 {
+			r.Witness = &f
 			break
 		}
 	}

@@ -74,7 +74,7 @@ func (c *check) late() map[keyed]bool {
 // disagreement is the answer where two reads of a key saw different values.
 func (c *check) disagreement(a, b int) Result {
 	w := c.show([]int32{int32(a), int32(b)}, nil)
-	w.Rule = "Disagreement"
+	w.Anomaly = "Disagreement"
 	w.Sentence = fmt.Sprintf("%s and %s disagree after everything was settled", c.who(int32(a)), c.who(int32(b)))
 	for _, i := range [...]int{a, b} {
 		if node := c.all[i].Node(); node != "" {

@@ -17,6 +17,8 @@ const DefaultStaleness = time.Second
 type Options struct {
 	// Timeout bounds the real time of a check of all models together; checker.DefaultTimeout if it is 0.
 	Timeout time.Duration
+	// Done ends a check when it is closed, as if the time were up; nil for never.
+	Done <-chan struct{}
 	// Memory bounds, roughly, the bytes that a check takes beside the operations; checker.DefaultMemory if it is 0.
 	Memory int64
 	// Staleness is how old, in the time of the history, what a read sees may be under bounded staleness;
@@ -61,8 +63,8 @@ type Result struct {
 	Validity checker.Validity `json:"validity"`
 	Reason   string           `json:"reason"`
 	// Stage is the algorithm that decided, or the model from whose verdict this one follows.
-	Stage   string   `json:"stage,omitempty"`
-	Witness *Witness `json:"witness,omitempty"` // of an invalid history, if one was found in time
+	Stage   string           `json:"stage,omitempty"`
+	Witness *checker.Finding `json:"witness,omitempty"` // of an invalid history, if one was found in time
 	// Freshest is what bounded staleness would have to allow; nil for other models.
 	Freshest *Bound `json:"freshest,omitempty"`
 }
@@ -79,28 +81,24 @@ type Bound struct {
 	Unbounded bool `json:"unbounded,omitempty"`
 }
 
-// Witness is a few operations that break a model, none of which can be left out.
-type Witness struct {
-	// Rule names what they break: a bad pattern of Bouajjani and others 2017, such as WriteCORead, or the guarantee.
-	Rule string `json:"rule"`
-	checker.Explanation
-	// Steps say how: each operation has to come before the next, and that goes in a circle.
-	Steps []Step `json:"steps,omitempty"`
-}
-
 // size is how many operations there are to look at.
-func (w *Witness) size() int {
-	if w == nil {
+func (r *Result) size() int {
+	if r.Witness == nil {
 		return math.MaxInt
 	}
-	return len(w.Operations)
+	return len(r.Witness.Operations)
 }
 
-// Step is a reason for which one operation of a witness comes before another.
-type Step struct {
-	From int    `json:"from"` // position in Operations; -1 for the initial value
-	To   int    `json:"to"`
-	Why  string `json:"why"` // program order, reads from, conflict, …
+// finding is what a verdict says of a model that is not kept, or not known to be.
+func (r *Result) finding(operations int) checker.Finding {
+	f := checker.Finding{Rule: r.Model, Validity: r.Validity, Sentence: r.Reason}
+	if r.Witness != nil {
+		f = *r.Witness
+	}
+	if f.On == "" {
+		f.Total = operations
+	}
+	return f
 }
 
 // Check decides models, by name, over the client operations of a whole history, in any order. Results are in the order of
@@ -117,13 +115,9 @@ func Check(ops []history.Operation, models []string, opts Options) []Result {
 	return results
 }
 
-// VerdictName is the name of the part that Verdict makes.
-const VerdictName = "consistency"
-
-// Verdict merges results into one part of a verdict. What stands for the keys that are not valid there are the models that are
-// not kept.
+// Verdict merges results into one part of a verdict. Its findings are the models that are not kept.
 func Verdict(results []Result, operations int) checker.Part {
-	p := checker.Part{Name: VerdictName, Operations: operations, Keys: 1}
+	p := checker.Part{Name: checker.ConsistencyPart, Operations: operations}
 	var names, stages []string
 	var answers []checker.Validity
 	of, reason := map[checker.Validity][]string{}, map[checker.Validity]string{}
@@ -134,18 +128,12 @@ func Verdict(results []Result, operations int) checker.Part {
 			stages = append(stages, r.Stage)
 		}
 		of[r.Validity] = append(of[r.Validity], r.Model)
-		if size := r.Witness.size(); reason[r.Validity] == "" || size < shortest {
+		if size := r.size(); reason[r.Validity] == "" || size < shortest {
 			reason[r.Validity], shortest = r.Reason, size
 		}
-		if r.Validity == checker.Valid {
-			continue
+		if r.Validity != checker.Valid {
+			p.Findings = append(p.Findings, r.finding(operations))
 		}
-		line := checker.KeyVerdict{Key: r.Model, Validity: r.Validity, Reason: r.Reason, Operations: operations}
-		if r.Witness != nil {
-			line.Reason = r.Witness.Rule + ": " + r.Reason
-			line.Explanation = &r.Witness.Explanation
-		}
-		p.NotValid = append(p.NotValid, line)
 	}
 	p.Model, p.Stage, p.Validity = strings.Join(names, ", "), strings.Join(stages, ", "), checker.Merge(answers...)
 	switch list := strings.Join(of[p.Validity], ", "); p.Validity {

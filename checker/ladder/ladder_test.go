@@ -40,7 +40,7 @@ func TestRungs(t *testing.T) {
 }
 
 func writeWitness(b *strings.Builder, r *Result) {
-	fmt.Fprintf(b, "%s: %s: %s\n%s", r.Model, r.Witness.Rule, r.Witness.Sentence, r.Witness.Picture)
+	fmt.Fprintf(b, "%s: %s\n%s", r.Model, r.Witness, r.Witness.Picture)
 	for _, s := range r.Witness.Steps {
 		fmt.Fprintf(b, "  %s → %s: %s\n", end(r, s.From), end(r, s.To), s.Why)
 	}

@@ -10,14 +10,13 @@ import (
 	"faultline/checker"
 	"faultline/checker/linear"
 	"faultline/history"
-	"faultline/internal/timebound"
 )
 
 // explainTime is what a witness gets at least, even if the check used up its own time.
 const explainTime = 200 * time.Millisecond
 
 // witness makes a breach small and shows it.
-func (c *check) witness(decide decider, b *breach) *Witness {
+func (c *check) witness(decide decider, b *breach) *checker.Finding {
 	small := c.smallest(decide, b)
 	if a := small.ask(decide); a.breach != nil {
 		b = a.breach
@@ -27,7 +26,7 @@ func (c *check) witness(decide decider, b *breach) *Witness {
 		refs = append(refs, small.ops[i].ref)
 	}
 	w := small.show(refs, b.cycle)
-	w.Rule = b.rule
+	w.Anomaly = b.rule
 	w.Sentence = small.sentence(b)
 	return w
 }
@@ -39,7 +38,7 @@ func (c *check) within(keep func(op) bool) *check {
 		kept[i] = keep(c.ops[i])
 	}
 	part := &check{reading: c.part(kept), options: c.options, results: map[string]*Result{}, answers: map[string]answer{},
-		clock: timebound.New(max(c.clock.Left(), explainTime))}
+		clock: c.clock.Another(max(c.clock.Left(), explainTime))}
 	part.thin = part.readFromThinAir()
 	return part
 }
@@ -96,9 +95,9 @@ func (c *check) smallest(decide decider, b *breach) *check {
 }
 
 // show makes a witness of operations and the steps between them, which are edges between ops of this reading.
-func (c *check) show(refs []int32, cycle []edge) *Witness {
+func (c *check) show(refs []int32, cycle []edge) *checker.Finding {
 	slices.SortFunc(refs, func(a, b int32) int { return cmp.Compare(c.all[a].Invoked, c.all[b].Invoked) })
-	w := &Witness{}
+	w := &checker.Finding{Validity: checker.Invalid}
 	var intervals []checker.Interval
 	for _, ref := range refs {
 		o := &c.all[ref]
@@ -119,7 +118,7 @@ func (c *check) show(refs []int32, cycle []edge) *Witness {
 		return slices.Index(refs, c.ops[i].ref)
 	}
 	for _, e := range cycle {
-		w.Steps = append(w.Steps, Step{From: position(e.from), To: position(e.to), Why: c.why(e)})
+		w.Steps = append(w.Steps, checker.Step{From: position(e.from), To: position(e.to), Why: c.why(e)})
 	}
 	return w
 }

@@ -43,11 +43,11 @@ func (a *agreement) check(m Model, want checker.Validity, ops []history.Operatio
 			}
 		}
 	}
-	part, _ := Linearizable(m, ops, checker.Options{})
+	part := Linearizable(m, ops, checker.Options{})
 	if part.Validity != want {
 		return fmt.Errorf("%s says %v, by definition %v", part.Stage, part.Validity, want)
 	}
-	if want == checker.Invalid && part.NotValid[0].Explanation == nil {
+	if want == checker.Invalid && len(part.Findings[0].Operations) == 0 {
 		return fmt.Errorf("there is no explanation")
 	}
 	return nil

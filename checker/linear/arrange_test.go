@@ -1,10 +1,11 @@
 package linear
 
 import (
-	"faultline/checker"
 	"math/rand/v2"
 	"testing"
 	"time"
+
+	"faultline/checker"
 )
 
 // The walk finds two blocks that must precede each other exactly if a look at all pairs does, whichever

@@ -79,7 +79,7 @@ func BenchmarkConsecutive(b *testing.B) {
 func benchmark(b *testing.B, m Model, ops []history.Operation) {
 	bytes, took := first(func() { Linearizable(m, ops, checker.Options{Timeout: time.Minute}) })
 	measure(b, len(ops), func() {
-		part, _ := Linearizable(m, ops, checker.Options{Timeout: time.Minute})
+		part := Linearizable(m, ops, checker.Options{Timeout: time.Minute})
 		if part.Validity != checker.Valid {
 			b.Fatal(part.Reason)
 		}
@@ -115,7 +115,7 @@ func BenchmarkStream(b *testing.B) {
 					s.Add(&events[i], op)
 					most = max(most, s.Remembered())
 				}
-				if part, _ := s.Finish(pairing.Pending()); part.Validity != checker.Valid {
+				if part := s.Finish(pairing.Pending()); part.Validity != checker.Valid {
 					b.Fatal(part.Reason)
 				}
 			})
@@ -171,7 +171,7 @@ func BenchmarkAgainstPorcupine(b *testing.B) {
 				runtime.GC()
 				begin := cpu()
 				for b.Loop() {
-					if part, _ := Linearizable(CASRegister(), ops, checker.Options{}); part.Validity != checker.Valid {
+					if part := Linearizable(CASRegister(), ops, checker.Options{}); part.Validity != checker.Valid {
 						b.Fatal(part.Reason)
 					}
 				}

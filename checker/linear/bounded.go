@@ -14,29 +14,23 @@ import (
 // a time before it was invoked. It is Δ-atomicity (Golab, Li and Shah, Analyzing Consistency Properties for Fun and Profit,
 // PODC 2011): a history is Δ-atomic if and only if it is linearizable once each read is invoked Δ earlier. The times
 // of events count here, and must not decrease.
-func Bounded(m Model, ops []history.Operation, staleness time.Duration, opts checker.Options) (checker.Part, []Counterexample) {
+func Bounded(m Model, ops []history.Operation, staleness time.Duration, opts checker.Options) checker.Part {
 	moved, places := earlierReads(ops, staleness)
-	part, examples := Linearizable(m, moved, opts)
-	part.Name = "bounded staleness"
+	part := decideAs(checker.StalenessPart, m, moved, opts)
 	if part.Validity == checker.Invalid {
 		part.Reason = fmt.Sprintf("with reads that may see what was %v before them, %s", staleness, part.Reason)
 	}
-	for i := range examples {
-		examples[i].places = places
+	for _, f := range part.Findings {
+		places.putBack(f.Operations)
 	}
-	for _, key := range part.NotValid {
-		if key.Explanation != nil {
-			places.putBack(key.Explanation.Operations)
-		}
-	}
-	return part, examples
+	return part
 }
 
 // LeastStaleness is the smallest bound, in milliseconds, for which Bounded is not certainly invalid; false if it is for every
 // bound. It is found by halves: what is Δ-atomic is so for each larger Δ.
 func LeastStaleness(m Model, ops []history.Operation, opts checker.Options) (staleness time.Duration, ok bool) {
 	opts = opts.WithDefaults()
-	clock := newClock(opts.Timeout)
+	clock := newClock(opts.Timeout).Until(opts.Done)
 	refuted := func(bound time.Duration) bool {
 		moved, _ := earlierReads(ops, bound)
 		var all []*object
@@ -70,17 +64,17 @@ func LeastStaleness(m Model, ops []history.Operation, opts checker.Options) (sta
 }
 
 // earlierReads are the operations with reads invoked so much earlier, in the order of invocation that makes, and
-// where their events went.
+// where their events went. Only positions change: the times stay what they were, for people.
 func earlierReads(ops []history.Operation, by time.Duration) ([]history.Operation, *places) {
 	moved := slices.Clone(ops)
 	events := make([]endpoint, 0, 2*len(ops))
 	for i := range moved {
 		op := &moved[i]
-		early := op.F == "read"
+		invoke, early := op.Invoke, op.F == "read"
 		if early {
-			op.Invoke = max(0, op.Invoke-by)
+			invoke = max(0, invoke-by)
 		}
-		events = append(events, endpoint{op.Invoke, early, op.Invoked, &op.Invoked})
+		events = append(events, endpoint{invoke, early, op.Invoked, &op.Invoked})
 		if op.Returned >= 0 {
 			events = append(events, endpoint{op.Return, false, op.Returned, &op.Returned})
 		}

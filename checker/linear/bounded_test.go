@@ -23,7 +23,7 @@ func TestBoundedAgreesWithDefinition(t *testing.T) {
 			return a.Returned < b.Invoked
 		}))
 		seen[want]++
-		got, _ := Bounded(CASRegister(), ops, bound, checker.Options{})
+		got := Bounded(CASRegister(), ops, bound, checker.Options{})
 		if got.Validity != want {
 			t.Fatalf("seed %d, %v: %v, by definition %v\n%s", seed, bound, got.Validity, want, render(ops))
 		}
@@ -40,7 +40,7 @@ func TestBoundedAgreesWithDefinition(t *testing.T) {
 func TestBoundedLeavesTheOperations(t *testing.T) {
 	ops := draw(7)
 	before := render(ops)
-	part, _ := Bounded(CASRegister(), ops, time.Second, checker.Options{})
+	part := Bounded(CASRegister(), ops, time.Second, checker.Options{})
 	if render(ops) != before {
 		t.Errorf("%s became %s", before, render(ops))
 	}
@@ -57,20 +57,21 @@ func TestBoundedNamesTheBound(t *testing.T) {
 		{F: "write", Key: "y", Input: history.IntValue(3), Outcome: history.OK, Invoke: second(4), Return: second(4) + 1, Invoked: 4, Returned: 5},
 		{F: "read", Key: "x", Output: history.IntValue(1), Outcome: history.OK, Invoke: second(5), Return: second(7), Invoked: 6, Returned: 7},
 	}
-	if part, _ := Bounded(CASRegister(), ops, second(3), checker.Options{}); part.Validity != checker.Valid {
+	if part := Bounded(CASRegister(), ops, second(3), checker.Options{}); part.Validity != checker.Valid {
 		t.Errorf("the value was replaced 3 s before: %v", part.Reason)
 	}
-	part, examples := Bounded(CASRegister(), ops, second(2), checker.Options{})
+	part := Bounded(CASRegister(), ops, second(2), checker.Options{})
 	if part.Validity != checker.Invalid || !strings.HasPrefix(part.Reason, "with reads that may see what was 2s before them, ") {
 		t.Errorf("%v: %s", part.Validity, part.Reason)
 	}
 	// What is told of them is where they are in the history, though the read was moved before position 4.
-	read := examples[0].Explanation().Operations[2]
+	read := part.Findings[0].Operations[2]
 	if read.Invoked != 6 || read.Returned != 7 {
 		t.Errorf("the read is at %d to %d", read.Invoked, read.Returned)
 	}
 	mark := []Mark{{Begin: 4, End: 8}} // from the write of y to the end
-	if m := examples[0].placed(mark)[0]; m.Begin != 5 || m.End != 8 {
+	example := Counterexamples(CASRegister(), ops, part, second(2), checker.Options{})[0]
+	if m := example.placed(mark)[0]; m.Begin != 5 || m.End != 6 { // of the events on x
 		t.Errorf("the mark is at %d to %d", m.Begin, m.End)
 	}
 }

@@ -2,28 +2,42 @@ package linear
 
 import (
 	"cmp"
-	"faultline/checker"
 	"fmt"
 	"html"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/anishathalye/porcupine"
+
+	"faultline/checker"
+	"faultline/history"
 )
 
-// Counterexample is operations on a key that have no order: those of its explanation or, if there is
-// none, all of them.
+// Counterexample is what a finding speaks of, to be drawn: the operations that show it or, if there are none, all on its key.
 type Counterexample struct {
-	Key         string
-	object      *object
-	reason      string
-	explanation *checker.Explanation
-	opts        checker.Options
-	places      *places // where events were moved to; nil if they are where they were
+	Key    string
+	object *object
+	opts   checker.Options
+	places *places // where events were moved to; nil if they are where they were
 }
 
-// Explanation says why; nil if none was found in time.
-func (c *Counterexample) Explanation() *checker.Explanation { return c.explanation }
+// Counterexamples are those of the invalid findings of a part that Linearizable or Bounded made of these operations, with the same
+// model. The staleness is 0 for Linearizable.
+func Counterexamples(m Model, ops []history.Operation, part checker.Part, staleness time.Duration, opts checker.Options) []Counterexample {
+	opts = opts.WithDefaults()
+	c := newClock(opts.Timeout)
+	var all []Counterexample
+	for _, f := range part.Findings {
+		if f.Validity != checker.Invalid {
+			continue
+		}
+		if o, places, _ := involvedIn(ops, f).object(&m, staleness, c); o != nil {
+			all = append(all, Counterexample{Key: f.On, object: o, opts: opts, places: places})
+		}
+	}
+	return all
+}
 
 // Mark is something to show beside the operations of a counterexample, such as a fault.
 type Mark struct {
@@ -41,9 +55,8 @@ const maxSteps = 100_000
 // Visualize writes porcupine's picture of the counterexample, a page of HTML that needs no other file.
 // Porcupine searches for that once more, within the bound on time of the check.
 func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
-	opts := c.opts.WithDefaults()
 	q := c.object.asQuestion()
-	_, info := porcupine.CheckOperationsVerbose(q.limited(opts.Memory), inLanes(q.operations), opts.Timeout)
+	_, info := porcupine.CheckOperationsVerbose(q.limited(c.opts.Memory), inLanes(q.operations), c.opts.Timeout)
 	partitions := info.PartialLinearizations() // not a copy: what is set here is what is drawn
 	for i, orders := range partitions {
 		partitions[i] = longest(orders)

@@ -27,7 +27,8 @@ func violation(t *testing.T) Counterexample {
 	if err != nil {
 		t.Fatal(err)
 	}
-	part, examples := Linearizable(CASRegister(), ops, checker.Options{})
+	part := Linearizable(CASRegister(), ops, checker.Options{})
+	examples := Counterexamples(CASRegister(), ops, part, 0, checker.Options{})
 	if part.Validity != checker.Invalid || len(examples) != 1 {
 		t.Fatalf("%v: %s", part.Validity, part.Reason)
 	}

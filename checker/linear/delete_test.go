@@ -23,8 +23,8 @@ func TestADeleteWritesNull(t *testing.T) {
 		if deletes == 0 {
 			continue
 		}
-		want, _ := Linearizable(CASRegister(), ops, checker.Options{})
-		got, _ := Linearizable(CASRegister(), renamed, checker.Options{})
+		want := Linearizable(CASRegister(), ops, checker.Options{})
+		got := Linearizable(CASRegister(), renamed, checker.Options{})
 		if seen[got.Validity]++; got.Validity != want.Validity {
 			t.Fatalf("seed %d: %v, and %v with writes of null\n%s", seed, got.Validity, want.Validity, render(renamed))
 		}

@@ -76,28 +76,28 @@ func listed(words []string, conjunction string) string {
 
 // summarize is the reason of a part that was decided key by key.
 func summarize(p checker.Part) string {
-	if p.Keys == 0 {
+	if p.Objects == 0 {
 		return "there is no operation to order"
 	}
 	if p.Validity == checker.Valid {
-		return fmt.Sprintf("%s on %s can be ordered", wording.Count(p.Operations, "operation"), wording.Count(p.Keys, "key"))
+		return fmt.Sprintf("%s on %s can be ordered", wording.Count(p.Operations, "operation"), wording.Count(p.Objects, "key"))
 	}
-	var deciding []checker.KeyVerdict
-	for _, k := range p.NotValid {
-		if k.Validity == p.Validity {
-			deciding = append(deciding, k)
+	var deciding []checker.Finding
+	for _, f := range p.Findings {
+		if f.Validity == p.Validity {
+			deciding = append(deciding, f)
 		}
 	}
-	first := deciding[0].Reason
-	if name := deciding[0].Key; name != "" { // a history of one object has no names for it
+	first := deciding[0].String()
+	if name := deciding[0].On; name != "" && len(deciding[0].Operations) == 0 { // else the sentence names it
 		first = fmt.Sprintf("key %q: %s", clip(name), first)
 	}
 	if len(deciding) == 1 {
 		return first
 	}
-	what := "cannot be ordered"
+	what := "are not linearizable"
 	if p.Validity == checker.Unknown {
 		what = "are undecided"
 	}
-	return fmt.Sprintf("%s of %s %s; %s", wording.Grouped(len(deciding)), wording.Count(p.Keys, "key"), what, first)
+	return fmt.Sprintf("%s of %s %s; %s", wording.Grouped(len(deciding)), wording.Count(p.Objects, "key"), what, first)
 }

@@ -15,25 +15,37 @@ import (
 // reason is of little use. It is short of the 100 ms to which the bound on time is kept.
 const explainLeast = 50 * time.Millisecond
 
-// explain shrinks the history of an object that has no order.
-func (o *object) explain(clock *clock, opts checker.Options) Counterexample {
-	example := Counterexample{Key: o.name, opts: opts, object: o}
-	example.reason = fmt.Sprintf("no order of its %s explains what clients saw", wording.Count(o.count, "operation"))
+// finding says of an object that is not valid what is wrong, or why that is not known.
+func (o *object) finding(rule string, c *clock, memory int64) checker.Finding {
+	f := checker.Finding{Rule: rule, On: o.name, Validity: o.validity, Sentence: o.reason, Total: o.count}
+	if o.validity != checker.Invalid {
+		return f
+	}
+	small := o.explain(c, memory)
+	if small == nil {
+		f.Sentence = fmt.Sprintf("its %s cannot be linearized", wording.Count(o.count, "operation"))
+		return f
+	}
+	f.Anomaly, f.Sentence = small.describe()
+	f.Picture, f.Operations = small.picture(), small.involved()
+	return f
+}
+
+// explain shrinks the history of an object that cannot be linearized to operations that cannot be either, in which none can be left
+// out. Porcupine confirms that they cannot. It is nil if that took too long.
+func (o *object) explain(c *clock, memory int64) *object {
 	if o.culprit != nil {
 		o = o.culprit
 	}
 	var small *object
-	if !clock.Within(func() { small = o.shrink(clock, opts.Memory) }) || small == nil {
-		return example
+	if !c.Within(func() { small = o.shrink(c, memory) }) || small == nil {
+		return nil
 	}
 	q := small.asQuestion()
-	if q.porcupineSays(clock.Left()) != checker.Invalid {
-		return example
+	if q.porcupineSays(c.Left()) != checker.Invalid {
+		return nil
 	}
-	example.object = small
-	example.explanation = small.explanation()
-	example.reason = example.explanation.Sentence
-	return example
+	return small
 }
 
 // shrink returns a small part of the object that has no order, nil if it found none in time.
@@ -123,19 +135,18 @@ func prefix(ops []history.Operation, position int32) []history.Operation {
 	return known
 }
 
-// explanation puts an object that cannot be made smaller into words.
-func (o *object) explanation() *checker.Explanation {
-	e := &checker.Explanation{Sentence: o.sentence(), Picture: o.picture()}
+// involved are the operations of an object as a finding has them.
+func (o *object) involved() []checker.Involved {
+	var all []checker.Involved
 	for i := range o.items {
 		op := o.op(i)
-		involved := checker.Involved{Process: int(op.Process), Text: o.text(i), Invoked: int(op.Invoked), Returned: int(op.Returned),
-			Write: o.loose(i)}
+		as := checker.Involved{Process: int(op.Process), Text: o.text(i), Invoked: int(op.Invoked), Returned: int(op.Returned), Write: o.loose(i)}
 		if o.items[i].pending {
-			involved.Returned = -1
+			as.Returned = -1
 		}
-		e.Operations = append(e.Operations, involved)
+		all = append(all, as)
 	}
-	return e
+	return all
 }
 
 // picture draws the operations of an object.

@@ -37,19 +37,19 @@ func TestExplanationsOfLongHistoriesAreSmall(t *testing.T) {
 			}
 			broken++
 		}
-		part, examples := Linearizable(CASRegister(), ops, checker.Options{Timeout: 10 * time.Second})
+		part := Linearizable(CASRegister(), ops, checker.Options{Timeout: 10 * time.Second})
 		if part.Validity != checker.Invalid {
 			continue // nobody saw it
 		}
 		invalid++
-		e := examples[0].Explanation()
-		if e == nil {
+		e := part.Findings[0]
+		if len(e.Operations) == 0 {
 			t.Fatalf("seed %d: no explanation: %s", seed, part.Reason)
 		}
 		if len(e.Operations) > 10 {
 			t.Errorf("seed %d: %s\n%s", seed, e.Sentence, e.Picture)
 		}
-		q := examples[0].object.asQuestion()
+		q := Counterexamples(CASRegister(), ops, part, 0, checker.Options{})[0].object.asQuestion()
 		if q.porcupineSays(time.Minute) != checker.Invalid {
 			t.Errorf("seed %d: porcupine finds an order of\n%s", seed, e.Picture)
 		}
@@ -59,7 +59,7 @@ func TestExplanationsOfLongHistoriesAreSmall(t *testing.T) {
 	}
 }
 
-func explained(t *testing.T, script string) *checker.Explanation {
+func explained(t *testing.T, script string) checker.Finding {
 	t.Helper()
 	events, err := parseScript(script)
 	if err != nil {
@@ -69,8 +69,8 @@ func explained(t *testing.T, script string) *checker.Explanation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	part, _ := Linearizable(CASRegister(), ops, checker.Options{})
-	return part.NotValid[0].Explanation
+	part := Linearizable(CASRegister(), ops, checker.Options{})
+	return part.Findings[0]
 }
 
 func TestPictureAndSentence(t *testing.T) {
@@ -81,13 +81,13 @@ func TestPictureAndSentence(t *testing.T) {
 1 ok write x 2
 7 invoke read x
 7 ok read x 1`)
-	const sentence = "read of 1 by process 7 began after write of 2 by process 1 had returned, and nothing wrote 1 again"
+	const sentence = "stale read: process 7 read x = 1, 1 ms after process 1's write of 2 had returned"
 	const picture = `process 0  write 1   |--|
 process 1  write 2         |--|
 process 7  read → 1              |--|
 `
-	if e.Sentence != sentence || e.Picture != picture || len(e.Operations) != 3 {
-		t.Errorf("%s\n%s%v", e.Sentence, e.Picture, e.Operations)
+	if e.String() != sentence || e.Picture != picture || len(e.Operations) != 3 {
+		t.Errorf("%s\n%s%v", e, e.Picture, e.Operations)
 	}
 }
 
@@ -98,12 +98,12 @@ func TestAChainIsCut(t *testing.T) {
 		script += fmt.Sprintf("0 invoke cas x [%d,%d]\n0 ok cas x [%d,%d]\n", n, n+1, n, n+1)
 	}
 	e := explained(t, script+"7 invoke read x\n7 ok read x 29")
-	const sentence = "read of 29 by process 7 began after cas 29 → 30 by process 0 had returned, and nothing wrote 29 again"
+	const sentence = "stale read: process 7 read x = 29, 1 ms after process 0's cas 29 → 30 had returned"
 	const picture = `process 0  cas … → 29   |--|
 process 0  cas 29 → 30        |--|
 process 7  read → 29                |--|
 `
-	if e.Sentence != sentence || e.Picture != picture {
-		t.Errorf("%s\n%s", e.Sentence, e.Picture)
+	if e.String() != sentence || e.Picture != picture {
+		t.Errorf("%s\n%s", e, e.Picture)
 	}
 }

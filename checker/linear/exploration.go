@@ -9,10 +9,11 @@ import (
 	"faultline/history"
 )
 
-// Exploration is what porcupine tried on a few operations of one key.
+// Exploration is what porcupine tried on the operations of a finding.
 type Exploration struct {
-	Validity checker.Validity // Unknown if it met its bounds
-	Orders   []PartialOrder   // the longest ones first; if there is no order of all, each ends where it gets stuck
+	Operations []int            // where they are in those of the history
+	Validity   checker.Validity // Unknown if it met its bounds
+	Orders     []PartialOrder   // the longest ones first; if there is no order of all, each ends where it gets stuck
 }
 
 // PartialOrder is an order of some of the operations.
@@ -20,40 +21,31 @@ type PartialOrder []OrderStep
 
 // OrderStep is an operation that takes effect.
 type OrderStep struct {
-	Operation int    // position in the operations that were asked about
+	Operation int    // position in those of the history
 	State     string // of the object afterwards, for people: "3", or "3 or 4" if a pending operation leaves it open
 }
 
 // ordersShown bounds the orders of an exploration. Nobody steps through more.
 const ordersShown = 50
 
-// Explore lets porcupine order operations, which are all on one key, and shows how far it came. If staleness is above 0,
-// reads may see the object as it was so much before they were invoked, see Bounded.
-func Explore(m Model, ops []history.Operation, staleness time.Duration, opts checker.Options) Exploration {
+// Explore lets porcupine order the operations that a finding speaks of, all on its object if it names none, and shows how far it came.
+// If staleness is above 0, reads may see the object as it was so much before they were invoked, see Bounded.
+func Explore(m Model, ops []history.Operation, f checker.Finding, staleness time.Duration, opts checker.Options) Exploration {
 	opts = opts.WithDefaults()
-	back := func(i int32) int { return int(i) }
-	if staleness > 0 {
-		moved, places := earlierReads(ops, staleness)
-		at := map[int32]int{} // the position in the history of an invocation → that in ops
-		for i := range ops {
-			at[ops[i].Invoked] = i
-		}
-		back = func(i int32) int { return at[places.was[moved[i].Invoked]] }
-		ops = moved
+	c := newClock(opts.Timeout).Until(opts.Done)
+	some := involvedIn(ops, f)
+	e := Exploration{Operations: some.rows}
+	o, _, invoked := some.object(&m, staleness, c)
+	if o == nil {
+		return e
 	}
-	c := newClock(opts.Timeout)
-	var all []*object
-	if !c.Within(func() { all = objects(&m, ops, c, new(room)) }) || len(all) != 1 || all[0].bad != nil {
-		return Exploration{}
-	}
-	o := all[0]
 	q := o.asQuestion()
 	result, info := porcupine.CheckOperationsVerbose(q.limited(opts.Memory), q.operations, c.Left())
-	e := Exploration{Validity: answers[result]}
+	e.Validity = answers[result]
 	for _, orders := range info.PartialLinearizations() {
 		for _, order := range longest(orders) {
 			if len(e.Orders) < ordersShown {
-				e.Orders = append(e.Orders, q.steps(order, func(item int) int { return back(o.refs[item]) }))
+				e.Orders = append(e.Orders, q.steps(order, func(item int) int { return some.row[invoked(item)] }))
 			}
 		}
 	}

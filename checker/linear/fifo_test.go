@@ -39,7 +39,7 @@ func TestPendingDequeues(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		part, _ := Linearizable(FIFOQueue(), ops, checker.Options{})
+		part := Linearizable(FIFOQueue(), ops, checker.Options{})
 		if part.Validity != c.want || part.Stage != c.stage {
 			t.Errorf("%s: %v by %s: %s", c.name, part.Validity, part.Stage, part.Reason)
 		}

@@ -58,7 +58,7 @@ func TestTexts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		part, _ := Linearizable(KV(), ops, checker.Options{})
+		part := Linearizable(KV(), ops, checker.Options{})
 		if part.Validity != c.want || c.want == checker.Valid && part.Stage != stageZones {
 			t.Errorf("%s: %v by %s: %s", c.name, part.Validity, part.Stage, part.Reason)
 		}

@@ -14,45 +14,40 @@ import (
 // the model does what clients saw, and in which an operation that returned before another one was
 // invoked comes first. Before means the position in the history; the times of events play no part.
 //
-// Each key is decided on its own. For each key that is invalid there is a counterexample, by name of
-// the key. The check runs in real time: in a world with a virtual clock its bound would never pass.
-func Linearizable(m Model, ops []history.Operation, opts checker.Options) (checker.Part, []Counterexample) {
+// Each key is decided on its own. The findings are the keys that are invalid or unknown, by name. The check runs in real time: in a
+// world with a virtual clock its bound would never pass.
+func Linearizable(m Model, ops []history.Operation, opts checker.Options) checker.Part {
+	return decideAs(checker.LinearizablePart, m, ops, opts)
+}
+
+// decideAs makes the part of that name.
+func decideAs(name string, m Model, ops []history.Operation, opts checker.Options) checker.Part {
 	opts = opts.WithDefaults()
-	clock := newClock(opts.Timeout)
-	part := checker.Part{Name: "linearizable", Model: m.name, Operations: len(ops)}
+	clock := newClock(opts.Timeout).Until(opts.Done)
+	part := checker.Part{Name: name, Model: m.name, Operations: len(ops)}
 	var all []*object
 	r := rooms.Get().(*room)
 	if !clock.Within(func() { all = objects(&m, ops, clock, r) }) {
 		part.Reason = "there was no time to read the operations"
-		return part, nil
+		return part
 	}
-	part.Keys = len(all)
+	part.Objects = len(all)
 	slices.SortFunc(all, func(a, b *object) int { return cmp.Compare(a.name, b.name) })
 	decideAll(all, clock, opts.Memory)
 
-	explaining := newClock(max(clock.Left(), explainLeast))
-	var examples []Counterexample
+	explaining := clock.Another(max(clock.Left(), explainLeast))
 	answers := make([]checker.Validity, 0, len(all))
 	for _, o := range all {
 		answers = append(answers, o.validity)
-		if o.validity == checker.Valid {
-			continue
+		if o.validity != checker.Valid {
+			part.Findings = append(part.Findings, o.finding(name, explaining, opts.Memory))
 		}
-		verdict := checker.KeyVerdict{Key: o.name, Validity: o.validity, Reason: o.reason, Operations: o.count}
-		if o.validity == checker.Invalid {
-			example := o.explain(explaining, opts)
-			verdict.Reason, verdict.Explanation = example.reason, example.explanation
-			examples = append(examples, example)
-		}
-		part.NotValid = append(part.NotValid, verdict)
 	}
 	part.Stage = stages(all)
 	part.Validity = checker.Merge(answers...)
 	part.Reason = summarize(part)
-	if len(examples) == 0 {
-		r.leave()
-	}
-	return part, examples
+	r.leave()
+	return part
 }
 
 // stages names those that decided some key, the most frequent one first.
@@ -89,7 +84,7 @@ func decideAll(all []*object, c *clock, memory int64) {
 	})
 	for i, o := range hard {
 		share := c.Left() / time.Duration(len(hard)-i)
-		o.search(newClock(share), memory)
+		o.search(c.Another(share), memory)
 	}
 }
 

@@ -35,8 +35,8 @@ func hard(n int) []history.Operation {
 
 func TestTimeout(t *testing.T) {
 	begin := time.Now()
-	part, examples := Linearizable(CASRegister(), hard(60), checker.Options{Timeout: 50 * time.Millisecond, Memory: 8 << 30})
-	if part.Validity != checker.Unknown || len(examples) != 0 || !strings.Contains(part.Reason, "bound on time") {
+	part := Linearizable(CASRegister(), hard(60), checker.Options{Timeout: 50 * time.Millisecond, Memory: 8 << 30})
+	if part.Validity != checker.Unknown || len(part.Findings) != 1 || !strings.Contains(part.Reason, "bound on time") {
 		t.Errorf("%v: %s", part.Validity, part.Reason)
 	}
 	if took := time.Since(begin); took > time.Second {
@@ -45,7 +45,7 @@ func TestTimeout(t *testing.T) {
 }
 
 func TestMemoryBound(t *testing.T) {
-	part, _ := Linearizable(CASRegister(), hard(60), checker.Options{Timeout: time.Minute, Memory: 1 << 20})
+	part := Linearizable(CASRegister(), hard(60), checker.Options{Timeout: time.Minute, Memory: 1 << 20})
 	if part.Validity != checker.Unknown || !strings.Contains(part.Reason, "bound on memory") {
 		t.Errorf("%v: %s", part.Validity, part.Reason)
 	}
@@ -65,21 +65,21 @@ func TestHardKeyLeavesOthersTime(t *testing.T) {
 		ops = append(ops, op)
 		break
 	}
-	part, examples := Linearizable(CASRegister(), ops, checker.Options{Timeout: 100 * time.Millisecond, Memory: 8 << 30})
-	if part.Validity != checker.Invalid || len(examples) != 1 || examples[0].Key != "zeta" {
+	part := Linearizable(CASRegister(), ops, checker.Options{Timeout: 100 * time.Millisecond, Memory: 8 << 30})
+	if part.Validity != checker.Invalid || len(part.Findings) != 2 || part.Findings[1].On != "zeta" {
 		t.Errorf("%v: %s", part.Validity, part.Reason)
 	}
 	var answers []checker.Validity
-	for _, k := range part.NotValid {
+	for _, k := range part.Findings {
 		answers = append(answers, k.Validity)
 	}
 	if !slices.Equal(answers, []checker.Validity{checker.Unknown, checker.Invalid}) {
-		t.Errorf("not valid: %v", part.NotValid)
+		t.Errorf("findings: %v", part.Findings)
 	}
 }
 
 func TestNothingToOrder(t *testing.T) {
-	if part, _ := Linearizable(CASRegister(), nil, checker.Options{}); part.Validity != checker.Unknown {
+	if part := Linearizable(CASRegister(), nil, checker.Options{}); part.Validity != checker.Unknown {
 		t.Errorf("%v: %s", part.Validity, part.Reason)
 	}
 }
@@ -93,12 +93,12 @@ func TestExplanationsAreInvalidAndSmall(t *testing.T) {
 			continue
 		}
 		explained++
-		part, examples := Linearizable(CASRegister(), ops, checker.Options{})
-		e := part.NotValid[0].Explanation
-		if e == nil || len(examples) != 1 || e.Sentence == "" || part.NotValid[0].Reason != e.Sentence {
+		part := Linearizable(CASRegister(), ops, checker.Options{})
+		e := part.Findings[0]
+		if len(e.Operations) == 0 || e.Sentence == "" || part.Reason != e.String() {
 			t.Fatalf("seed %d: no explanation: %+v\n%s", seed, part, render(ops))
 		}
-		small := examples[0].object
+		small := Counterexamples(CASRegister(), ops, part, 0, checker.Options{})[0].object
 		var kept []history.Operation
 		for i := range small.items {
 			kept = append(kept, *small.op(i))

@@ -134,15 +134,6 @@ func (o *object) first() []int32 {
 // op is the operation that an item was read from.
 func (o *object) op(item int) *history.Operation { return &o.ops[o.refs[item]] }
 
-// own gives the object its operations for itself.
-func (o *object) own() {
-	ops := make([]history.Operation, len(o.refs))
-	for i, ref := range o.refs {
-		ops[i], o.refs[i] = o.ops[ref], int32(i)
-	}
-	o.ops = ops
-}
-
 // pending counts the items that may take effect until the end.
 func (o *object) pending() int {
 	n := 0

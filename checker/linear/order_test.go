@@ -14,7 +14,7 @@ func TestLinearizations(t *testing.T) {
 	found := 0
 	for seed := range uint64(300) {
 		ops := drawLong(seed)
-		part, _ := Linearizable(CASRegister(), ops, checker.Options{})
+		part := Linearizable(CASRegister(), ops, checker.Options{})
 		orders := Linearizations(CASRegister(), ops, checker.Options{})
 		if (part.Validity == checker.Valid) != (len(orders) == 1) {
 			t.Fatalf("seed %d: %v, and %d orders of\n%s", seed, part.Validity, len(orders), render(ops))
@@ -49,7 +49,7 @@ func checkOrder(t *testing.T, ops []history.Operation, order []int32) {
 			t.Fatalf("%v lacks operation %d of\n%s", order, i, render(ops))
 		}
 	}
-	if part, _ := Linearizable(CASRegister(), line, checker.Options{}); part.Validity != checker.Valid {
+	if part := Linearizable(CASRegister(), line, checker.Options{}); part.Validity != checker.Valid {
 		t.Fatalf("%v: %s in\n%s", order, part.Reason, render(ops))
 	}
 }
@@ -69,7 +69,7 @@ func TestExplore(t *testing.T) {
 		{F: "write", Input: history.IntValue(2), Output: history.IntValue(2), Outcome: history.OK, Process: 1, Invoked: 2, Returned: 3, Invoke: 2, Return: 3},
 		{F: "read", Output: history.IntValue(1), Outcome: history.OK, Process: 2, Invoked: 4, Returned: 5, Invoke: 4, Return: 5},
 	}
-	e := Explore(CASRegister(), ops, 0, checker.Options{})
+	e := Explore(CASRegister(), ops, checker.Finding{}, 0, checker.Options{})
 	if e.Validity != checker.Invalid || len(e.Orders) == 0 {
 		t.Fatalf("%+v", e)
 	}
@@ -77,7 +77,7 @@ func TestExplore(t *testing.T) {
 	if !slices.Equal(e.Orders[0], want) {
 		t.Errorf("the longest order is %v", e.Orders[0])
 	}
-	if e := Explore(CASRegister(), ops, 3*time.Nanosecond, checker.Options{}); e.Validity != checker.Valid {
+	if e := Explore(CASRegister(), ops, checker.Finding{}, 3*time.Nanosecond, checker.Options{}); e.Validity != checker.Valid {
 		t.Errorf("with reads that may be old: %+v", e)
 	} else if got := e.Orders[0]; len(got) != 3 || got[1].Operation != 2 {
 		t.Errorf("with reads that may be old: %v", got)

@@ -51,13 +51,13 @@ func TestEtcdLogs(t *testing.T) {
 			continue
 		}
 		ops := readHistory(t, fmt.Sprintf("jepsen/etcd_%03d.log", n))
-		part, _ := Linearizable(CASRegister(), ops, checker.Options{})
+		part := Linearizable(CASRegister(), ops, checker.Options{})
 		if want := validity(slices.Contains(valid, n)); part.Validity != want {
 			t.Errorf("log %d is %v: %s; porcupine says %v", n, part.Validity, part.Reason, want)
 		}
 		if part.Validity == checker.Invalid {
-			e := part.NotValid[0].Explanation
-			if e == nil {
+			e := part.Findings[0]
+			if len(e.Operations) == 0 {
 				t.Errorf("log %d has no explanation", n)
 			} else if len(e.Operations) > 25 {
 				t.Logf("log %d: explained by %d operations", n, len(e.Operations))
@@ -71,14 +71,14 @@ func TestKVFiles(t *testing.T) {
 	for _, clients := range []string{"01", "10", "50"} {
 		for _, name := range []string{"ok", "bad"} {
 			ops := readHistory(t, "kv/c"+clients+"-"+name+".txt")
-			part, _ := Linearizable(KV(), ops, checker.Options{Timeout: 15 * time.Second})
+			part := Linearizable(KV(), ops, checker.Options{Timeout: 15 * time.Second})
 			if want := validity(name == "ok"); part.Validity != want {
 				t.Errorf("c%s-%s is %v: %s", clients, name, part.Validity, part.Reason)
 			}
-			for _, k := range part.NotValid {
-				t.Logf("c%s-%s: %s", clients, name, k.Reason)
-				if k.Explanation != nil {
-					t.Logf("%d operations", len(k.Explanation.Operations))
+			for _, k := range part.Findings {
+				t.Logf("c%s-%s: %s", clients, name, k)
+				if len(k.Operations) > 0 {
+					t.Logf("%d operations", len(k.Operations))
 				}
 			}
 		}

@@ -7,8 +7,7 @@ import (
 )
 
 // room is the memory of a check. Asking the system for memory, page by page, takes longer than the
-// algorithms that need it, and so does collecting it; so a check leaves its room to the next one, unless it
-// found counterexamples, which go on using it.
+// algorithms that need it, and so does collecting it; so a check leaves its room to the next one.
 type room struct {
 	items  []item
 	refs   []int32

@@ -24,10 +24,10 @@ func TestScripts(t *testing.T) {
 		if err != nil {
 			d.Fatalf(t, "%v", err)
 		}
-		part, examples := Linearizable(CASRegister(), ops, checker.Options{})
+		part := Linearizable(CASRegister(), ops, checker.Options{})
 		out := fmt.Sprintf("%v: %s\n", part.Validity, part.Reason)
-		for _, e := range examples {
-			out += fmt.Sprintf("counterexample for key %s\n", e.Key)
+		for _, f := range part.Findings {
+			out += fmt.Sprintf("key %s: %s\n", f.On, f.Kind())
 		}
 		return out
 	})

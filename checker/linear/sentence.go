@@ -3,21 +3,36 @@ package linear
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"faultline/history"
 	"faultline/internal/wording"
 )
 
-// sentence says why the operations have no order, if they show one of the patterns known by heart.
-func (o *object) sentence() string {
-	patterns := []func(*object) string{
+// The anomalies that are known by heart.
+const (
+	thinAirRead  = "thin-air read"
+	futureRead   = "future read"
+	lostUpdate   = "lost update"
+	takenTwice   = "taken twice"
+	staleRead    = "stale read"
+	missed       = "missed element"
+	reordered    = "reordered"
+	contradicted = "contradicting reads"
+)
+
+// describe says why the operations cannot be linearized, and which of the known anomalies that is, if it is one.
+func (o *object) describe() (anomaly, sentence string) {
+	patterns := []func(*object) (anomaly, sentence string){
 		(*object).nobodyPut, (*object).beforeIt, (*object).twoSuccessors, (*object).overwritten,
 		(*object).notEmpty, (*object).overtaken, (*object).untold,
 	}
 	if o.model.drop != nil && !o.appended {
 		for _, pattern := range patterns {
-			if s := pattern(o); s != "" {
-				return s
+			if anomaly, sentence = pattern(o); sentence != "" {
+				return anomaly, sentence
 			}
 		}
 	}
@@ -28,12 +43,20 @@ func (o *object) sentence() string {
 		}
 	}
 	if len(o.items) == 1 {
-		return fmt.Sprintf("%s cannot be on its own", o.who(0))
+		return "", fmt.Sprintf("%s%s cannot be on its own", o.who(0), o.on())
 	}
-	return fmt.Sprintf("%s fits into no order of these %s", o.who(last), wording.Count(len(o.items), "operation"))
+	return "", fmt.Sprintf("%s fits into no order of these %s%s", o.who(last), wording.Count(len(o.items), "operation"), o.on())
 }
 
-// who names an operation in a sentence: "read of 3 by process 7".
+// on names the object, if it has a name.
+func (o *object) on() string {
+	if o.name == "" {
+		return ""
+	}
+	return " on " + clip(o.name)
+}
+
+// who names an operation in a sentence: "process 7's read of 3".
 func (o *object) who(i int) string {
 	op := o.op(i)
 	text := clip(op.F)
@@ -45,7 +68,40 @@ func (o *object) who(i int) string {
 	case asked(op):
 		text += " of " + short(op.Input)
 	}
-	return fmt.Sprintf("%s by process %d", text, op.Process)
+	return fmt.Sprintf("process %d's %s", op.Process, text)
+}
+
+// saw says what an operation saw, and where: "process 7 read x = 3".
+func (o *object) saw(i int, v int32) string {
+	op, value := o.op(i), short(o.values.value(v))
+	switch {
+	case o.items[i].action == reads && op.F == "read" && o.name == "":
+		return fmt.Sprintf("process %d read %s", op.Process, value)
+	case o.items[i].action == reads && op.F == "read":
+		return fmt.Sprintf("process %d read %s = %s", op.Process, clip(o.name), value)
+	case op.F == "cas":
+		expected, next, _ := twoValues(op.Input)
+		return fmt.Sprintf("process %d's cas %s → %s%s found %s", op.Process, short(expected), short(next), o.on(), value)
+	case o.model.registers:
+		return fmt.Sprintf("process %d's %s%s found %s", op.Process, clip(op.F), o.on(), value)
+	default:
+		return o.who(i) + o.on()
+	}
+}
+
+// after says how long after the return of j the operation i began: ", 27.5 s after".
+func (o *object) after(i, j int) string {
+	age := o.op(i).Invoke - o.op(j).Return
+	unit, name := time.Second, " s"
+	switch {
+	case age <= 0: // the history has no times
+		return " after"
+	case age < time.Millisecond:
+		unit, name = time.Microsecond, " µs"
+	case age < time.Second:
+		unit, name = time.Millisecond, " ms"
+	}
+	return ", " + strings.TrimSuffix(strconv.FormatFloat(float64(age)/float64(unit), 'f', 1, 64), ".0") + name + " after"
 }
 
 // producerOf finds the only item that produces a value; none if there is not exactly one.
@@ -72,14 +128,14 @@ func (o *object) observed(yield func(i int, v int32) bool) {
 }
 
 // nobodyPut: a value was observed that nothing produces.
-func (o *object) nobodyPut() string {
+func (o *object) nobodyPut() (anomaly, sentence string) {
 	for i, v := range o.observed {
 		produced := slices.ContainsFunc(o.items, func(it item) bool { w, ok := it.produces(); return ok && w == v })
 		if !produced && !(o.model.registers && v == 0) {
-			return fmt.Sprintf("%s saw %s, which nothing %s", o.who(i), short(o.values.value(v)), o.verb())
+			return thinAirRead, fmt.Sprintf("%s, which nothing %s", o.saw(i, v), o.verb())
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // verb is how a value comes to be in the object.
@@ -91,18 +147,18 @@ func (o *object) verb() string {
 }
 
 // beforeIt: a value was observed by what returned before its only producer was invoked.
-func (o *object) beforeIt() string {
+func (o *object) beforeIt() (anomaly, sentence string) {
 	for i, v := range o.observed {
 		w := o.producerOf(v)
 		if w != none && w != i && !(o.model.registers && v == 0) && o.items[i].ret < o.items[w].call {
-			return fmt.Sprintf("%s had returned before %s began", o.who(i), o.who(w))
+			return futureRead, fmt.Sprintf("%s, and returned before %s began", o.saw(i, v), o.who(w))
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // twoSuccessors: two operations took the same value away, and it was there once.
-func (o *object) twoSuccessors() string {
+func (o *object) twoSuccessors() (anomaly, sentence string) {
 	takers := map[int32]int{}
 	for i, v := range o.observed {
 		if o.items[i].action == reads {
@@ -110,17 +166,21 @@ func (o *object) twoSuccessors() string {
 		}
 		j, before := takers[v]
 		if before && (o.producerOf(v) != none || v == 0 && o.model.registers) {
-			return fmt.Sprintf("%s and %s both took %s, which was there only once", o.who(j), o.who(i), short(o.values.value(v)))
+			anomaly = takenTwice
+			if o.model.registers {
+				anomaly = lostUpdate
+			}
+			return anomaly, fmt.Sprintf("%s and %s%s both took %s, which was there only once", o.who(j), o.who(i), o.on(), short(o.values.value(v)))
 		}
 		takers[v] = i
 	}
-	return ""
+	return "", ""
 }
 
 // overwritten: a value was observed by what began after another one had come, for certain, in its place.
-func (o *object) overwritten() string {
+func (o *object) overwritten() (anomaly, sentence string) {
 	if !o.model.registers {
-		return ""
+		return "", ""
 	}
 	for i, v := range o.observed {
 		w := o.producerOf(v)
@@ -134,26 +194,22 @@ func (o *object) overwritten() string {
 				continue
 			}
 			if s := o.replaced(i, j, u, v); s != "" {
-				return s
+				return staleRead, s
 			}
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // replaced finds what shows that u, which j put after v was there, had come when i began, which saw v.
 func (o *object) replaced(i, j int, u, v int32) string {
-	again := fmt.Sprintf(", and nothing wrote %s again", short(o.values.value(v)))
-	if v == 0 {
-		again = ""
-	}
 	begin := o.items[i].call
 	if o.items[j].ret < begin {
-		return fmt.Sprintf("%s began after %s had returned%s", o.who(i), o.who(j), again)
+		return fmt.Sprintf("%s%s %s had returned", o.saw(i, v), o.after(i, j), o.who(j))
 	}
 	for k, seen := range o.observed {
 		if seen == u && k != i && o.items[k].ret < begin && o.producerOf(u) == j {
-			return fmt.Sprintf("%s began after %s had returned, which saw a later value%s", o.who(i), o.who(k), again)
+			return fmt.Sprintf("%s%s %s had returned, which saw a later value", o.saw(i, v), o.after(i, k), o.who(k))
 		}
 	}
 	return ""

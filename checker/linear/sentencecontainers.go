@@ -13,23 +13,23 @@ func (o *object) takenBefore(v, position int32) bool {
 }
 
 // notEmpty: something found the container empty while a value was certainly in it.
-func (o *object) notEmpty() string {
+func (o *object) notEmpty() (anomaly, sentence string) {
 	for i := range o.items {
 		for j := range o.items {
 			in, e := &o.items[j], &o.items[i]
 			if e.action == findsEmpty && in.action == inserts && in.ret < e.call && !o.takenBefore(in.put, e.ret) {
-				return fmt.Sprintf("%s found nothing, though %s had returned before, and nothing took %s out",
-					o.who(i), o.who(j), short(o.values.value(in.put)))
+				return missed, fmt.Sprintf("%s%s found nothing, though %s had returned before, and nothing took %s out",
+					o.who(i), o.on(), o.who(j), short(o.values.value(in.put)))
 			}
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // overtaken: of two values in a queue that keeps its order, the later one came out first.
-func (o *object) overtaken() string {
+func (o *object) overtaken() (anomaly, sentence string) {
 	if o.model.stage != stageQueueOrder {
-		return ""
+		return "", ""
 	}
 	for i := range o.items {
 		for j := range o.items {
@@ -39,17 +39,17 @@ func (o *object) overtaken() string {
 			}
 			for k, v := range o.observed {
 				if v == b.put && !o.takenBefore(a.put, o.items[k].ret) {
-					return fmt.Sprintf("%s had returned before %s began, but %s had returned before anything took %s",
-						o.who(i), o.who(j), o.who(k), short(o.values.value(a.put)))
+					return reordered, fmt.Sprintf("%s%s had returned before %s began, but %s had returned before anything took %s",
+						o.who(i), o.on(), o.who(j), o.who(k), short(o.values.value(a.put)))
 				}
 			}
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // untold: a read of a set lacks what was there, or tells what was not, or two reads disagree.
-func (o *object) untold() string {
+func (o *object) untold() (anomaly, sentence string) {
 	for i := range o.items {
 		if o.items[i].action != readsAll {
 			continue
@@ -57,22 +57,22 @@ func (o *object) untold() string {
 		told := o.lists[o.items[i].want]
 		for _, v := range told {
 			if w := o.producerOf(v); w == none && !slices.ContainsFunc(o.items, func(it item) bool { return it.action == adds && it.put == v }) {
-				return fmt.Sprintf("%s tells %s, which nothing added", o.who(i), short(o.values.value(v)))
+				return thinAirRead, fmt.Sprintf("%s%s tells %s, which nothing added", o.who(i), o.on(), short(o.values.value(v)))
 			} else if w != none && o.items[i].ret < o.items[w].call {
-				return fmt.Sprintf("%s had returned before %s began", o.who(i), o.who(w))
+				return futureRead, fmt.Sprintf("%s%s had returned before %s began", o.who(i), o.on(), o.who(w))
 			}
 		}
 		for j := range o.items {
-			if s := o.lacks(i, j, told); s != "" {
-				return s
+			if anomaly, sentence = o.lacks(i, j, told); sentence != "" {
+				return anomaly, sentence
 			}
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // lacks finds what a read should have told because of another operation.
-func (o *object) lacks(i, j int, told []int32) string {
+func (o *object) lacks(i, j int, told []int32) (anomaly, sentence string) {
 	read, other := &o.items[i], &o.items[j]
 	values := []int32{other.put}
 	if other.action == readsAll {
@@ -82,10 +82,10 @@ func (o *object) lacks(i, j int, told []int32) string {
 		missing := !slices.Contains(told, v)
 		switch {
 		case missing && other.ret < read.call:
-			return fmt.Sprintf("%s lacks %s, though %s had returned before it began", o.who(i), short(o.values.value(v)), o.who(j))
+			return missed, fmt.Sprintf("%s%s lacks %s, though %s had returned before it began", o.who(i), o.on(), short(o.values.value(v)), o.who(j))
 		case missing && other.action == readsAll && slices.ContainsFunc(told, func(u int32) bool { return !slices.Contains(values, u) }):
-			return fmt.Sprintf("%s and %s each tell what the other lacks", o.who(i), o.who(j))
+			return contradicted, fmt.Sprintf("%s and %s%s each tell what the other lacks", o.who(i), o.who(j), o.on())
 		}
 	}
-	return ""
+	return "", ""
 }

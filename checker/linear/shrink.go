@@ -1,9 +1,10 @@
 package linear
 
 import (
-	"faultline/checker"
 	"maps"
 	"slices"
+
+	"faultline/checker"
 )
 
 // unit is a part of a history that may be left out without making a history that has an order into one

@@ -56,8 +56,8 @@ type streamKey struct {
 	operations  int             // since ever
 	stuck       bool
 
-	decided decision // Invalid for good; Valid so far otherwise
-	example *Counterexample
+	decided decision        // Invalid for good; Valid so far otherwise
+	finding checker.Finding // if it is Invalid
 }
 
 // NewStream begins a check. Of opts, Timeout bounds the time spent deciding, not that between events.
@@ -125,34 +125,30 @@ func (s *Stream) key(name string) *streamKey {
 }
 
 // Finish ends the check. pending are the operations that nothing completed.
-func (s *Stream) Finish(pending []history.Operation) (checker.Part, []Counterexample) {
+func (s *Stream) Finish(pending []history.Operation) checker.Part {
 	for i := range pending {
 		op := &pending[i]
 		if c, ok := s.calls[int(op.Process)]; ok && c.slot != none { // else it never began here
 			s.log.complete(c.slot, op, -1)
 		}
 	}
-	part := checker.Part{Name: "linearizable", Model: s.model.name, Operations: s.operations, Keys: len(s.keys)}
-	var examples []Counterexample
+	part := checker.Part{Name: checker.LinearizablePart, Model: s.model.name, Operations: s.operations, Objects: len(s.keys)}
 	var answers []checker.Validity
 	for _, name := range slices.Sorted(maps.Keys(s.keys)) {
 		k := s.keys[name]
 		s.last(k)
 		answers = append(answers, k.decided.validity)
-		if k.decided.validity == checker.Valid {
-			continue
+		switch k.decided.validity {
+		case checker.Invalid:
+			part.Findings = append(part.Findings, k.finding)
+		case checker.Unknown:
+			part.Findings = append(part.Findings, checker.Finding{Rule: part.Name, On: name, Sentence: k.decided.reason, Total: k.operations})
 		}
-		verdict := checker.KeyVerdict{Key: name, Validity: k.decided.validity, Reason: k.decided.reason, Operations: k.operations}
-		if k.example != nil {
-			verdict.Explanation = k.example.explanation
-			examples = append(examples, *k.example)
-		}
-		part.NotValid = append(part.NotValid, verdict)
 	}
 	part.Stage = strings.Join(slices.Sorted(maps.Keys(s.stages)), ", ")
 	part.Validity = checker.Merge(answers...)
 	part.Reason = summarize(part)
-	return part, examples
+	return part
 }
 
 // String says how far a stream is.

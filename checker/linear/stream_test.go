@@ -11,7 +11,7 @@ import (
 )
 
 // streamed decides events one by one, closing keys whenever it can.
-func streamed(m Model, events []history.Event, limit int) (checker.Part, []Counterexample, *Stream) {
+func streamed(m Model, events []history.Event, limit int) (checker.Part, *Stream) {
 	s := NewStream(m, checker.Options{})
 	s.limit = limit
 	var pairing history.Pairing
@@ -25,8 +25,7 @@ func streamed(m Model, events []history.Event, limit int) (checker.Part, []Count
 			s.limit = 0 // close again at the next chance
 		}
 	}
-	part, examples := s.Finish(pairing.Pending())
-	return part, examples, s
+	return s.Finish(pairing.Pending()), s
 }
 
 // A stream that forgets whatever it can decides as a check of the whole does, explanation included.
@@ -43,14 +42,14 @@ func TestStreamAgreesWithWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, _ := Linearizable(CASRegister(), ops, checker.Options{})
-		got, examples, _ := streamed(CASRegister(), events, 0)
+		want := Linearizable(CASRegister(), ops, checker.Options{})
+		got, _ := streamed(CASRegister(), events, 0)
 		seen[want.Validity]++
-		if got.Validity != want.Validity || got.Operations != want.Operations || got.Keys != want.Keys {
+		if got.Validity != want.Validity || got.Operations != want.Operations || got.Objects != want.Objects {
 			t.Fatalf("seed %d: %v %s, as a whole %v %s\n%s", seed, got.Validity, got.Reason, want.Validity, want.Reason, render(ops))
 		}
-		for i := range examples {
-			if examples[i].Explanation() == nil {
+		for _, f := range got.Findings {
+			if len(f.Operations) == 0 {
 				t.Fatalf("seed %d: no explanation: %+v\n%s", seed, got, render(ops))
 			}
 		}
@@ -78,7 +77,7 @@ func TestStreamForgets(t *testing.T) {
 		s.Add(&e, op)
 		most = max(most, s.Remembered())
 	}
-	if part, _ := s.Finish(nil); part.Validity != checker.Valid || part.Operations != 100_000 || most > 1_001 {
+	if part := s.Finish(nil); part.Validity != checker.Valid || part.Operations != 100_000 || most > 1_001 {
 		t.Errorf("%v after %d operations with %d remembered", part.Validity, part.Operations, most)
 	}
 }
@@ -88,8 +87,8 @@ func TestStreamOfQueue(t *testing.T) {
 	for seed := range uint64(300) {
 		o := oracles()[0]
 		ops := drawModel(&o, seed, 8)
-		want, _ := Linearizable(o.model, ops, checker.Options{})
-		got, _, _ := streamed(o.model, eventsOf(ops), 0)
+		want := Linearizable(o.model, ops, checker.Options{})
+		got, _ := streamed(o.model, eventsOf(ops), 0)
 		if got.Validity != want.Validity {
 			t.Fatalf("seed %d: %v, as a whole %v\n%s", seed, got.Validity, want.Validity, render(ops))
 		}

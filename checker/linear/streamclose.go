@@ -1,16 +1,17 @@
 package linear
 
 import (
-	"faultline/checker"
 	"slices"
 	"time"
+
+	"faultline/checker"
 )
 
 // closeAll closes what can be closed. If that is little, it waits longer for the next time.
 func (s *Stream) closeAll() {
 	if s.model.registers {
 		begin := time.Now()
-		c := newClock(s.left)
+		c := newClock(s.left).Until(s.opts.Done)
 		for slot, k := range s.log.keys {
 			if k != nil && k.first == int32(slot) && k.open == 0 && !k.stuck {
 				s.close(k, c)
@@ -57,15 +58,12 @@ func (s *Stream) close(k *streamKey, c *clock) {
 	}
 }
 
-// refute settles a key. The object goes into the counterexample, and the room with it.
+// refute settles a key.
 func (s *Stream) refute(k *streamKey, o *object, left time.Duration) {
-	o.own()
-	s.room = new(room)
-	o.count = k.operations
+	o.count, o.validity = k.operations, checker.Invalid
 	s.stages[o.stage] = true
-	example := o.explain(newClock(max(left, explainLeast)), s.opts)
-	k.example = &example
-	k.decided = decision{stage: o.stage, validity: checker.Invalid, reason: example.reason}
+	k.finding = o.finding(checker.LinearizablePart, newClock(max(left, explainLeast)).Until(s.opts.Done), s.opts.Memory)
+	k.decided = decision{stage: o.stage, validity: checker.Invalid}
 	s.log.forget(k, nil)
 }
 
@@ -88,7 +86,7 @@ func (s *Stream) last(k *streamKey) {
 		return
 	}
 	begin := time.Now()
-	c := newClock(s.left)
+	c := newClock(s.left).Until(s.opts.Done)
 	var o *object
 	if !c.Within(func() { o = s.object(k, c) }) {
 		k.decided = decision{reason: "there was no time to read the operations"}

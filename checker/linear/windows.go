@@ -2,9 +2,10 @@ package linear
 
 import (
 	"encoding/binary"
-	"faultline/checker"
 	"maps"
 	"slices"
+
+	"faultline/checker"
 )
 
 // A history is cut wherever nothing is under way that will return. What was invoked before the cut and

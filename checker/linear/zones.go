@@ -1,9 +1,10 @@
 package linear
 
 import (
-	"faultline/checker"
 	"math"
 	"slices"
+
+	"faultline/checker"
 )
 
 // stageZones is the stage that decides registers on which no value is written twice, in linear time:

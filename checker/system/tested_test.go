@@ -1,9 +1,10 @@
 package system
 
 import (
+	"testing"
+
 	"faultline/checker"
 	"faultline/history/stats"
-	"testing"
 )
 
 func TestTested(t *testing.T) {
@@ -31,7 +32,7 @@ func TestTested(t *testing.T) {
 		{"too small a share", run(1000, 50, 0, 1), true, checker.Unknown, "this tested nothing: of 1,000 operations invoked while the system was healthy only 50 were served"},
 		{"nothing", stats.Statistics{}, false, checker.Unknown, "this tested nothing: no client invoked an operation"},
 	} {
-		if p := Tested(c.stats, c.faults); p.Validity != c.want || p.Reason != c.reason {
+		if p := tested(c.stats, c.faults); p.Validity != c.want || p.Reason != c.reason {
 			t.Errorf("%s: %v: %s", c.name, p.Validity, p.Reason)
 		}
 	}

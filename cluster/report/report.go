@@ -2,21 +2,24 @@
 // was, what was said on the network, and which of its own rules were broken. Clients see none of that.
 package report
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Report is what a system recorded about itself.
 type Report struct {
-	Counters []Counter // in a fixed order
-	Track    []Transition
-	Progress []Progress // in order of time
-	Quorum   []Quorum   // in order; there is none at first
-	Logs     []NodeLog  // in the order of Nodes
+	Counters []Counter    `json:"counters"` // in a fixed order
+	Track    []Transition `json:"track"`
+	Progress []Progress   `json:"progress"` // in order of time
+	Quorum   []Quorum     `json:"quorum"`   // in order; there is none at first
+	Logs     []NodeLog    `json:"logs"`     // in the order of Nodes
 	// Messages are what was said, in the order in which it was sent; nil unless the system was asked to record it. A
 	// client is called "client 7", by the number that it was opened with.
-	Messages []Message
-	Untraced int64 // writes to the network beyond the bounds of what is recorded
+	Messages []Message `json:"messages"`
+	Untraced int64     `json:"untraced"` // writes to the network beyond the bounds of what is recorded
 	// Violations are breaches of the system's own invariants, in order of time.
-	Violations []Violation
+	Violations []Violation `json:"violations"`
 }
 
 // Violation is a breach of an invariant that no client need have seen.
@@ -31,6 +34,19 @@ type Violation struct {
 type Counter struct {
 	Name  string `json:"name"`
 	Value int64  `json:"value"`
+}
+
+// Sum adds counters to others of the same names. Those of other names come behind them.
+func Sum(sum, more []Counter) []Counter {
+	for _, m := range more {
+		k := slices.IndexFunc(sum, func(c Counter) bool { return c.Name == m.Name })
+		if k < 0 {
+			sum = append(sum, m)
+		} else {
+			sum[k].Value += m.Value
+		}
+	}
+	return sum
 }
 
 // Transition is one change of a node's role.
@@ -82,6 +98,6 @@ type Quorum struct {
 
 // NodeLog is what a node wrote to its log, each line with the virtual time at its start.
 type NodeLog struct {
-	Node string
-	Text []byte
+	Node string `json:"node"`
+	Text []byte `json:"text"`
 }

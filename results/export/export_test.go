@@ -34,8 +34,7 @@ func TestEDNIsReadBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		part, _ := linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
-		return part
+		return linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
 	}
 	now, then := judge(back), judge(r.History)
 	if now.Validity != checker.Invalid || !reflect.DeepEqual(now, then) {

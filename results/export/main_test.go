@@ -14,6 +14,7 @@ import (
 	_ "faultline/cluster/kinds"
 
 	"faultline/campaign"
+	"faultline/campaign/trial"
 	"faultline/cluster/raftkv"
 	"faultline/cluster/report"
 	"faultline/history"
@@ -49,7 +50,7 @@ var traced = sync.OnceValues(func() (run tracedRun, err error) {
 	if err != nil {
 		return run, err
 	}
-	o, err := c.Run(context.Background())
+	o, err := c.Run(context.Background(), trial.Pool{Runner: trial.Local{}})
 	if err != nil {
 		return run, err
 	}
@@ -88,8 +89,8 @@ func hostileRun(text string) (*results.Run, []report.Message) {
 		history.Event{Time: 3, Process: history.Nemesis, Type: history.Info, F: text + "f", Key: text, Value: history.TextValue(text)},
 		history.Event{Time: 4, Process: 2, Type: history.Invoke, F: "read", Key: text})
 	return &results.Run{History: h,
-			Track:    []report.Transition{{Time: 1, Node: text, Role: text, Term: 1}, {Time: 3, Node: text, Role: "down", Term: 1}},
-			Progress: []report.Progress{{Time: 1, Node: text, Event: text}, {Time: 2, Node: text, Commit: 5}}},
+			Report: report.Report{Track: []report.Transition{{Time: 1, Node: text, Role: text, Term: 1}, {Time: 3, Node: text, Role: "down", Term: 1}},
+				Progress: []report.Progress{{Time: 1, Node: text, Event: text}, {Time: 2, Node: text, Commit: 5}}}},
 		[]report.Message{{ID: 1, From: "process 1", To: text, Kind: text, Sent: 1, Received: 2, Detail: text}}
 }
 

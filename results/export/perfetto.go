@@ -39,12 +39,9 @@ func Perfetto(w io.Writer, r *results.Run, messages []report.Message) error {
 func violations(r *results.Run) map[int]string {
 	wrong := map[int]string{}
 	for _, p := range r.Verdict.Parts {
-		for _, key := range p.NotValid {
-			if key.Explanation == nil {
-				continue
-			}
-			for _, op := range key.Explanation.Operations {
-				wrong[op.Invoked] = key.Explanation.Sentence
+		for _, f := range p.Findings {
+			for _, op := range f.Operations {
+				wrong[op.Invoked] = f.Sentence
 			}
 		}
 	}

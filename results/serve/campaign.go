@@ -2,12 +2,12 @@ package serve
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -35,6 +35,7 @@ type Campaign struct {
 type Line struct {
 	Seed       uint64           `json:"seed"`
 	Verdict    checker.Validity `json:"verdict"`
+	Rule       string           `json:"rule"` // what is broken or not known; empty in lines of earlier versions
 	Reason     string           `json:"reason"`
 	Dir        string           `json:"dir"` // of the run's files in the campaign's directory, if they were kept
 	Statistics stats.Statistics `json:"statistics"`
@@ -157,15 +158,17 @@ type Failures struct {
 	Lines   []Line
 }
 
-// Failures groups what is not valid by kind of violation: the reason without its numbers and names. The largest groups come first, what
-// is unknown last.
+// unknownRule is the kind of failures of which earlier versions did not record the rule.
+const unknownRule = "unknown rule"
+
+// Failures groups what is not valid by the rule that is broken. The largest groups come first, what is unknown last.
 func (c *Campaign) Failures() []Failures {
 	var groups []Failures
 	for _, l := range c.Lines {
 		if l.Verdict == checker.Valid {
 			continue
 		}
-		kind := kindOfViolation(l.Reason)
+		kind := cmp.Or(l.Rule, unknownRule)
 		i := slices.IndexFunc(groups, func(f Failures) bool { return f.Kind == kind && f.Verdict == l.Verdict })
 		if i < 0 {
 			i = len(groups)
@@ -180,19 +183,6 @@ func (c *Campaign) Failures() []Failures {
 		return len(b.Lines) - len(a.Lines)
 	})
 	return groups
-}
-
-var (
-	countOfKeys = regexp.MustCompile(`^\S+ of \S+ keys? (cannot be ordered|are undecided); `)
-	nameOfKey   = regexp.MustCompile(`^key "(?:[^"\\]|\\.)*": `)
-	namesAndIDs = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\b[a-z]*\d[\d.,]*\b|\bnull\b`)
-)
-
-// kindOfViolation is a reason without what differs from run to run: "read of … by process … began after …".
-func kindOfViolation(reason string) string {
-	reason = countOfKeys.ReplaceAllString(reason, "")
-	reason = nameOfKey.ReplaceAllString(reason, "")
-	return strings.TrimSpace(namesAndIDs.ReplaceAllString(reason, "…"))
 }
 
 // campaignView is what the page of a campaign shows.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ func directory(t *testing.T) (root, run string) {
 	spec := `{"spec":{"workload":"register","nemesis":["crash","partition"],"cluster":{"read":"leader"}},"test_count":3}`
 	put(t, filepath.Join(c.Dir(), "campaign.json"), spec)
 	lines := fmt.Sprintf(`{"seed":2,"verdict":"valid","reason":"fine"}
-{"seed":1,"verdict":"invalid","reason":"key \"k1\": read of 3 by process 7 began after write of 5 by process 2 had returned","dir":%q,"coverage":[{"kind":"crash","led":3,"hurt":1}]}
+{"seed":1,"verdict":"invalid","rule":"linearizable: stale read","reason":"stale read: process 7 read k1 = 3, 2 s after process 2's write of 5 had returned","dir":%q,"coverage":[{"kind":"crash","led":3,"hurt":1}]}
 {"seed":3,"verd`, name)
 	put(t, filepath.Join(c.Dir(), "campaign.jsonl"), lines)
 	put(t, filepath.Join(root, "compare-1", "compare.html"), "<h1>compared</h1>")
@@ -71,10 +72,11 @@ func sampleRun(t *testing.T, seed uint64) *results.Run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	part, _ := linear.Linearizable(linear.Register(), ops, checker.Options{})
+	part := linear.Linearizable(linear.Register(), ops, checker.Options{})
 	return &results.Run{
 		Seed: seed, Started: time.Date(2026, 11, 22, 8, 0, int(seed), 0, time.UTC), Spec: json.RawMessage(`{"workload":"register","nemesis":["crash"],"cluster":{"read":"leader"}}`),
-		History: &history.History{Events: events}, Verdict: checker.Conclude(part), Logs: []report.NodeLog{{Node: "n1", Text: []byte("0.1s hello\n")}},
+		History: &history.History{Events: events}, Verdict: checker.Conclude(part),
+		Report: report.Report{Logs: []report.NodeLog{{Node: "n1", Text: []byte("0.1s hello\n")}}},
 	}
 }
 
@@ -125,7 +127,7 @@ func TestPages(t *testing.T) {
 	}{
 		{"/", []string{`/campaign/runs/first/"`, "2 of 3", "/run/" + run + "/", `/file/compare-1/compare.html`, `<option value="leader">leader</option>`}},
 		{"/?verdict=invalid&workload=register&level=leader&fault=crash", []string{"/run/" + run + "/", `<option value="invalid" selected>invalid</option>`}},
-		{"/campaign/runs/first/", []string{"Unfinished", "/run/" + run + "/", "read of … by process … began after write of … by process … had returned", `<th scope="row">crash</th><td class="number">3</td><td class="number">1</td>`}},
+		{"/campaign/runs/first/", []string{"Unfinished", "/run/" + run + "/", "linearizable: stale read", `<th scope="row">crash</th><td class="number">3</td><td class="number">1</td>`}},
 		{"/run/" + run + "/", []string{`data-scene="/scene/` + run + `/"`, "/file/" + run + "/history.jsonl", "/file/" + run + "/nodes/n1.log", `href="/campaign/runs/first/"`}},
 		{"/live/runs/first/", []string{`"done":2`, `"planned":3`, `"unfinished":true`}},
 		{"/scene/" + run + "/", []string{"FAULTVW1"}},
@@ -274,17 +276,30 @@ func TestLoopbackOnly(t *testing.T) {
 	}
 }
 
-// What differs from run to run is no part of the kind of a violation.
-func TestKindOfViolation(t *testing.T) {
-	for reason, want := range map[string]string{
-		`6 of 20 keys cannot be ordered; key "k13": read of 1422 by process 38 began after write of 1,094 by process 19 had returned, and nothing wrote 1422 again`: "read of … by process … began after write of … by process … had returned, and nothing wrote … again",
-		`key "a \"b\"": read of null by process 17 began after write of 25 by process 4 had returned`:                                                               "read of … by process … began after write of … by process … had returned",
-		`node n3 applied 17 and node n1 18 at index 5`: "node … applied … and node … … at index …",
-		"": "",
+// Failures are of a kind if the same rule is broken. Lines of earlier versions do not say which.
+func TestFailures(t *testing.T) {
+	var c Campaign
+	for _, line := range []string{
+		`{"seed":1,"verdict":"invalid","rule":"election safety","reason":"n1 and n2 both led in term 3"}`,
+		`{"seed":2,"verdict":"unknown","rule":"tested","reason":"this tested nothing"}`,
+		`{"seed":3,"verdict":"invalid","rule":"linearizable: stale read","reason":"stale read: process 7 read k1 = 3"}`,
+		`{"seed":4,"verdict":"valid","reason":"fine"}`,
+		`{"seed":5,"verdict":"invalid","reason":"key \"k1\": read of 3 by process 7 began after write of 5 by process 2 had returned"}`,
+		`{"seed":6,"verdict":"invalid","rule":"linearizable: stale read","reason":"stale read: process 9 read k2 = 4"}`,
 	} {
-		if got := kindOfViolation(reason); got != want {
-			t.Errorf("%s\nis the kind %s", reason, got)
+		var l Line
+		if err := json.Unmarshal([]byte(line), &l); err != nil {
+			t.Fatal(err)
 		}
+		c.add(l)
+	}
+	var got []string
+	for _, f := range c.Failures() {
+		got = append(got, fmt.Sprintf("%d %v %s", len(f.Lines), f.Verdict, f.Kind))
+	}
+	want := []string{"2 invalid linearizable: stale read", "1 invalid election safety", "1 invalid unknown rule", "1 unknown tested"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }
 

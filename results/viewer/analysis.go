@@ -1,7 +1,6 @@
 package viewer
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -53,31 +52,21 @@ func Analyze(fsys fs.FS) (*Analysis, error) {
 		return nil, err
 	}
 	a := &Analysis{order: make([]uint32, len(ops)), attempts: []attemptsMeta{}}
-	staleness := stalenessOf(stored.Spec)
 	for _, part := range stored.Verdict.Parts {
-		m, err := linear.ModelByName(part.Model)
-		known := err == nil && (part.Name == linearizable || part.Name == bounded)
-		if known && part.Name == linearizable {
+		m, staleness, ordered := results.Ordered(part, stored.Spec)
+		if ordered && part.Name == checker.LinearizablePart {
 			a.orderKeys(m, ops, part)
 		}
-		for _, key := range part.NotValid {
-			if !known {
-				a.attempts = append(a.attempts, noAttempts("Porcupine orders what is to be linearizable, and this is about another model."))
-			} else if part.Name == linearizable {
-				a.attempts = append(a.attempts, a.attempt(m, ops, key, 0))
-			} else {
-				a.attempts = append(a.attempts, a.attempt(m, ops, key, staleness))
+		for _, f := range part.Findings {
+			meta := noAttempts("Porcupine orders what is to be linearizable, and this is about something else.")
+			if ordered {
+				meta = a.attempt(m, ops, f, staleness)
 			}
+			a.attempts = append(a.attempts, meta)
 		}
 	}
 	return a, nil
 }
-
-// The parts of a verdict that are decided key by key, by their names in package checker.
-const (
-	linearizable = "linearizable"
-	bounded      = "bounded staleness"
-)
 
 func noAttempts(note string) attemptsMeta {
 	return attemptsMeta{Rows: []int{}, Validity: checker.Unknown.String(), Note: note, Orders: [][]stepMeta{}}
@@ -101,24 +90,11 @@ func readOperations(fsys fs.FS) ([]history.Operation, error) {
 	return history.Operations(h.Events)
 }
 
-// stalenessOf is how old reads may be in a spec, 0 if it does not say.
-func stalenessOf(spec json.RawMessage) time.Duration {
-	var s struct {
-		Options struct {
-			Staleness time.Duration `json:"staleness"`
-		} `json:"workload_options"`
-	}
-	if json.Unmarshal(spec, &s) != nil {
-		return 0
-	}
-	return s.Options.Staleness
-}
-
 // orderKeys numbers the operations of the keys of a part that are valid.
 func (a *Analysis) orderKeys(m linear.Model, ops []history.Operation, part checker.Part) {
 	bad := map[string]bool{}
-	for _, key := range part.NotValid {
-		bad[key.Key] = true
+	for _, f := range part.Findings {
+		bad[f.On] = true
 	}
 	kept := make([]history.Operation, 0, len(ops))
 	rows := make([]uint32, 0, len(ops))
@@ -134,77 +110,28 @@ func (a *Analysis) orderKeys(m linear.Model, ops []history.Operation, part check
 	}
 }
 
-// attempt explores the operations of an explanation or, where there is none, of the key.
-func (a *Analysis) attempt(m linear.Model, ops []history.Operation, key checker.KeyVerdict, staleness time.Duration) attemptsMeta {
-	some := involvedIn(ops, key)
+// attempt explores the operations of a finding or, if it has none, of its key.
+func (a *Analysis) attempt(m linear.Model, ops []history.Operation, f checker.Finding, staleness time.Duration) attemptsMeta {
 	switch {
 	case len(a.attempts) >= attemptsShown:
 		return noAttempts(fmt.Sprintf("Only the first %d violations are explored.", attemptsShown))
-	case len(some) == 0:
-		return noAttempts(fmt.Sprintf("There is no explanation, and the key's %d operations are too many to explore.", key.Operations))
+	case len(f.Operations) == 0 && f.Total > wholeKeyAtMost:
+		return noAttempts(fmt.Sprintf("No few operations explain it, and the key's %d are too many to explore.", f.Total))
 	}
+	e := linear.Explore(m, ops, f, staleness, checker.Options{Timeout: attemptTimeout, Memory: attemptMemory})
 	meta := noAttempts("")
-	chosen := make([]history.Operation, len(some))
-	for i, s := range some {
-		chosen[i] = s.op
-		meta.Rows = append(meta.Rows, s.row)
-	}
-	e := linear.Explore(m, chosen, staleness, checker.Options{Timeout: attemptTimeout, Memory: attemptMemory})
-	meta.Validity = e.Validity.String()
+	meta.Rows, meta.Validity = e.Operations, e.Validity.String()
 	if e.Validity == checker.Unknown {
 		meta.Note = "Porcupine met its bounds before it had tried every order."
 	}
 	for _, order := range e.Orders {
 		steps := make([]stepMeta, len(order))
 		for i, s := range order {
-			steps[i] = stepMeta{some[s.Operation].row, clipped(s.State, longestStateRow)}
+			steps[i] = stepMeta{s.Operation, clipped(s.State, longestStateRow)}
 		}
 		meta.Orders = append(meta.Orders, steps)
 	}
 	return meta
-}
-
-// placed is an operation and where it is in the history.
-type placed struct {
-	op  history.Operation
-	row int
-}
-
-// involvedIn are the operations of an explanation as it takes them. Without an explanation they are all on the key, unless they are
-// too many.
-func involvedIn(ops []history.Operation, key checker.KeyVerdict) []placed {
-	involved := map[int32]checker.Involved{}
-	if key.Explanation != nil {
-		for _, o := range key.Explanation.Operations {
-			involved[int32(o.Invoked)] = o
-		}
-	} else if key.Operations > wholeKeyAtMost {
-		return nil
-	}
-	var some []placed
-	for i := range ops {
-		op := ops[i]
-		if op.Key != key.Key {
-			continue
-		}
-		as, in := involved[op.Invoked]
-		if key.Explanation != nil && !in {
-			continue
-		}
-		some = append(some, placed{taken(op, as), i})
-	}
-	return some
-}
-
-// taken is an operation as an explanation takes it.
-func taken(op history.Operation, as checker.Involved) history.Operation {
-	if as.Returned < 0 && op.Outcome != history.Info {
-		op.Outcome, op.Output = history.Info, history.Value{}
-	}
-	if expectedAndNext, ok := op.Input.List(); as.Write && ok && len(expectedAndNext) == 2 {
-		op.F, op.Input, op.Output = "write", expectedAndNext[1], history.Value{}
-	}
-	return op
 }
 
 func clipped(s string, most int) string {

@@ -153,15 +153,16 @@ func hostileRun(t *testing.T, text string) *results.Run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	part, examples := linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
-	part.Name = text
+	part := linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
+	part.Reason, part.Stage = text, text
+	other := checker.Part{Name: text, Model: text, Findings: []checker.Finding{{Rule: text, Anomaly: text, On: text, Sentence: text}}}
 	spec, err := json.Marshal(map[string]string{text: text, "workload": text})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &results.Run{
 		Seed: 1, Spec: spec, Schedule: text, History: &history.History{Header: history.Header{Build: text, Machine: text, Replay: text}, Events: events},
-		Verdict: checker.Conclude(part), Statistics: stats.Measure(events, ops, nil), Counters: []report.Counter{{Name: text, Value: 1}},
-		Track: []report.Transition{{Node: text, Role: text, Term: 1}}, Logs: []report.NodeLog{{Node: strings.ToValidUTF8(text, "\ufffd"), Text: []byte(text)}}, Replay: text, Counterexamples: examples,
+		Verdict: checker.Conclude(part, other), Statistics: stats.Measure(events, ops, nil), Report: report.Report{Counters: []report.Counter{{Name: text, Value: 1}},
+			Track: []report.Transition{{Node: text, Role: text, Term: 1}}, Logs: []report.NodeLog{{Node: strings.ToValidUTF8(text, "\ufffd"), Text: []byte(text)}}}, Replay: text,
 	}
 }

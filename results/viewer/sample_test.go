@@ -43,17 +43,16 @@ func (s sample) write(t testing.TB, root string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	part, examples := linear.Linearizable(linear.CASRegister(), ops, checker.Options{Timeout: time.Minute})
+	part := linear.Linearizable(linear.CASRegister(), ops, checker.Options{Timeout: time.Minute})
 	run := &results.Run{
 		Seed: 7, Started: time.Date(2026, 11, 22, 8, 52, 41, 5e6, time.UTC), Replay: "faultline run --seed 7 --test-count 1",
 		Spec:     json.RawMessage(fmt.Sprintf(`{"workload":"register","concurrency":%d,"nemesis":["partition","crash"],"cluster":{"nodes":3,"read":"leader"}}`, s.processes)),
 		Schedule: "4s partition n1 | n2,n3\n", History: h, Verdict: checker.Conclude(part), Statistics: stats.Measure(h.Events, ops, nil),
-		Counterexamples: examples, Track: s.track(),
-		Logs: []report.NodeLog{
+		Report: report.Report{Track: s.track(), Logs: []report.NodeLog{
 			{Node: "n1", Text: []byte("    0.001000s [INFO]  raft: entering follower state\n    0.300000s [INFO]  raft: entering leader state\n")},
 			{Node: "n2", Text: []byte("    0.001000s [INFO]  raft: entering follower state\n    6.000000s [INFO]  raft: entering leader state\n")},
 			{Node: "n3", Text: []byte("    0.001000s [INFO]  raft: entering follower state\n")},
-		},
+		}},
 	}
 	dir := keep(t, root, run)
 	if s.traced {

@@ -186,16 +186,18 @@ func (s *Scene) nodes() []string {
 	return names
 }
 
-// violationMeta is a key that is not valid.
+// violationMeta is a finding.
 type violationMeta struct {
 	Part       string         `json:"part"`
-	Model      string         `json:"model"`
-	Key        string         `json:"key"`
+	Rule       string         `json:"rule"` // with the anomaly
+	Key        *string        `json:"key"`  // that it is about; null if it is about none
+	On         string         `json:"on"`   // what it is about, if that is no key: a node
 	Validity   string         `json:"validity"`
 	Reason     string         `json:"reason"`
-	Count      int            `json:"count"` // of the key's operations
+	Count      int            `json:"count"` // of the operations on the key
+	At         float64        `json:"at"`    // when it came to light, where it has no operations
 	Picture    string         `json:"picture"`
-	Operations []involvedMeta `json:"operations"` // those of the explanation; empty if none was found
+	Operations []involvedMeta `json:"operations"` // those that show it; empty if none were found
 }
 
 type involvedMeta struct {
@@ -207,21 +209,20 @@ type involvedMeta struct {
 func (s *Scene) violations() []violationMeta {
 	all := []violationMeta{}
 	for _, p := range s.stored.Verdict.Parts {
-		for _, k := range p.NotValid {
-			all = append(all, s.violation(p, k))
+		for _, f := range p.Findings {
+			all = append(all, s.violation(p, f))
 		}
 	}
 	return all
 }
 
-func (s *Scene) violation(p checker.Part, k checker.KeyVerdict) violationMeta {
-	v := violationMeta{Part: p.Name, Model: p.Model, Key: k.Key, Validity: k.Validity.String(), Reason: k.Reason, Count: k.Operations,
-		Operations: []involvedMeta{}}
-	if k.Explanation == nil {
-		return v
+func (s *Scene) violation(p checker.Part, f checker.Finding) violationMeta {
+	v := violationMeta{Part: p.Name, Rule: f.Kind(), On: f.On, Validity: f.Validity.String(), Reason: f.String(), Count: f.Total,
+		At: float64(f.At), Picture: f.Picture, Operations: []involvedMeta{}}
+	if p.Objects > 0 {
+		v.Key, v.On = &f.On, ""
 	}
-	v.Reason, v.Picture = k.Explanation.Sentence, k.Explanation.Picture
-	for _, involved := range k.Explanation.Operations {
+	for _, involved := range f.Operations {
 		if row, ok := s.operations.row(involved.Invoked); ok {
 			v.Operations = append(v.Operations, involvedMeta{row, involved.Text, involved.Returned < 0})
 		}

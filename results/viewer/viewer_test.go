@@ -25,6 +25,7 @@ type index struct {
 		Validity   string
 		Violations []struct {
 			Key        string
+			Rule       string
 			Operations []struct {
 				Row  int
 				Text string
@@ -177,7 +178,7 @@ func TestAttemptsOfOtherModels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := `"parts": [{"name": "consistency", "validity": "invalid", "reason": "", "model": "causal", "not_valid": [{"key": "causal", "validity": "invalid", "reason": "", "operations": 9}]},`
+	other := `"parts": [{"name": "consistency", "validity": "invalid", "reason": "", "model": "causal", "findings": [{"rule": "causal", "validity": "invalid", "sentence": "", "total": 9}]},`
 	if err := os.WriteFile(path, bytes.Replace(b, []byte(`"parts": [`), []byte(other), 1), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +191,7 @@ func TestAttemptsOfOtherModels(t *testing.T) {
 		t.Fatal(err)
 	}
 	attempts, violations := parse(t, analysis).Meta.Attempts, parse(t, scene).Meta.Violations
-	if len(attempts) != len(violations) || len(attempts[0].Orders) != 0 || len(attempts[1].Orders) == 0 || violations[0].Key != "causal" {
+	if len(attempts) != len(violations) || len(attempts[0].Orders) != 0 || len(attempts[1].Orders) == 0 || violations[0].Rule != "causal" {
 		t.Errorf("%+v\n%+v", violations, attempts)
 	}
 }
@@ -281,5 +282,22 @@ func TestFileSystems(t *testing.T) {
 	}
 	if !bytes.Contains(pages[0].Bytes(), []byte("<title>&lt;b&gt;&#34;&amp;</title>")) {
 		t.Error("the title is markup")
+	}
+}
+
+// Runs that the version before stored can be looked at.
+func TestRunsOfVersion1(t *testing.T) {
+	old := os.DirFS("../testdata/format1/linearizable")
+	scene, err := viewer.ReadScene(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysis, err := viewer.Analyze(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	violations, attempts := parse(t, scene).Meta.Violations, parse(t, analysis).Meta.Attempts
+	if len(violations) != 2 || violations[0].Key != "k1" || len(violations[0].Operations) == 0 || len(attempts) != 2 || len(attempts[0].Orders) == 0 {
+		t.Errorf("%+v\n%+v", violations, attempts)
 	}
 }

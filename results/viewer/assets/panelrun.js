@@ -48,10 +48,10 @@ function faultList(app) {
 // keyList offers the order of each key.
 function keyList(app) {
   const { keys } = app.data;
-  const bad = new Set(app.data.meta.violations.map((v) => v.key));
+  const bad = new Set(app.data.meta.violations.filter((v) => v.key !== null).map((v) => v.key));
   const select = el("select", { "aria-label": "Key", id: "order-key" });
   const names = keys.values.map((v) => app.data.text(v, 200)).sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-  for (const name of names.slice(0, 5000)) select.append(el("option", { value: name }, (visible(name) || "(no key)") + (bad.has(name) ? " – has no order" : "")));
+  for (const name of names.slice(0, 5000)) select.append(el("option", { value: name }, (visible(name) || "(no key)") + (bad.has(name) ? " – not linearizable" : "")));
   return el("p", {}, select, " ", button("show its linearization", "the order in which the operations took effect (o)", () => {
     app.showOrder(select.value);
     app.setQuery("");

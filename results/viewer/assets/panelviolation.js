@@ -1,5 +1,5 @@
 import { button, el, fill } from "./dom.js";
-import { brief, duration, grouped, visible } from "./format.js";
+import { brief, clockTime, duration, grouped, visible } from "./format.js";
 
 // violationPanel shows the violations, the explanation of the one that is looked at, and how far an order of its operations comes.
 export function violationPanel(app, panel) {
@@ -9,14 +9,20 @@ export function violationPanel(app, panel) {
     return;
   }
   if (violations.length === 0) {
-    fill(panel, el("p", {}, app.data.meta.validity === "valid" ? "Every key can be ordered." : "No key is known to have no order."), ...partList(app));
+    fill(panel, el("p", {}, app.data.meta.validity === "valid" ? "Nothing is wrong." : "Nothing is known to be wrong."), ...partList(app));
     return;
   }
   const v = app.scene.violation(app.state);
   fill(panel,
     el("div", { class: "choices", role: "group", "aria-label": "Violations" }, ...violations.map((x, i) =>
-      button(brief(x.key, 60) || brief(x.part, 60), brief(x.reason), () => app.showViolation(i), { "aria-pressed": String(i === app.state.violation), class: "violation " + x.validity }))),
+      button(subject(x), brief(x.reason), () => app.showViolation(i), { "aria-pressed": String(i === app.state.violation), class: "violation " + x.validity }))),
     ...(v ? explanation(app, v) : [el("p", {}, "Choose a violation, or press ", el("kbd", {}, "v"), ".")]));
+}
+
+// subject says what a violation is about: a key, or a rule and where it was broken.
+function subject(v) {
+  if (v.key) return brief(v.key, 60);
+  return v.on ? `${brief(v.rule, 40)} on ${brief(v.on, 40)}` : brief(v.rule, 60);
 }
 
 // linearization says what the points in the lanes are.
@@ -40,15 +46,22 @@ function partList(app) {
 }
 
 function explanation(app, v) {
-  const parts = [el("h2", {}, v.key ? `${v.part === "consistency" ? "model" : "key"} ${brief(v.key, 120)}: ` : "", el("span", { class: v.validity }, v.validity)),
+  const parts = [el("h2", {}, `${v.key ? "key " : ""}${subject(v)}: `, el("span", { class: v.validity }, v.validity)),
     el("p", { class: "sentence" }, el("bdi", {}, brief(v.reason, 1000)))];
-  if (v.operations.length === 0) return [...parts, el("p", { class: "note" }, `It has ${grouped(v.count)} operations, and no few of them that explain it were found in time.`)];
+  if (v.operations.length === 0) return [...parts, ...unshown(app, v)];
   const steps = app.scene.attempts[app.state.violation];
   const shown = steps && app.state.step >= 0 ? (steps.orders[app.state.attempt] || []).slice(0, app.state.step) : [];
   return [...parts,
-    el("h3", {}, `${v.operations.length} operations that have no order`),
+    el("h3", {}, `${v.operations.length} operations that ${v.key === null ? "show it" : "cannot be linearized"}`),
     el("ol", { class: "involved" }, ...v.operations.map((o) => involvedItem(app, o, shown))),
     ...stepper(app, v, steps)];
+}
+
+// unshown says what is known of a violation that no operations show.
+function unshown(app, v) {
+  if (v.at > 0) return [button(`it came to light at ${clockTime(v.at, 1e6)}`, "go there", () => app.setWindow(v.at - 5e8, v.at + 5e8))];
+  if (v.count === 0) return [];
+  return [el("p", { class: "note" }, `It has ${grouped(v.count)} operations, and no few of them that explain it were found in time.`)];
 }
 
 function involvedItem(app, o, shown) {

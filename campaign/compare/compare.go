@@ -1,0 +1,135 @@
+// Package compare runs the same seeds and schedules for several ways to use a store, and says which consistency models
+// each of them kept, and at what cost.
+//
+// It guarantees that what it comes to does not depend on how many trials run at once: the same comparison is the same to
+// the byte. Its caller owes it a comparison that is valid, a runner that gives checks the time of the comparison, and that
+// world.Child was called in main.
+package compare
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"faultline/campaign/trial"
+	"faultline/checker/ladder"
+	"faultline/results"
+	"faultline/world"
+)
+
+// Comparison says what is compared: each setup runs the same seeds and the same schedules.
+type Comparison struct {
+	Spec         world.Spec // its seed is the first; read level, faults and nodes are those of setups and conditions
+	Count        int        // runs of each setup under each condition
+	Setups       []Setup
+	Conditions   []Condition
+	CheckTimeout time.Duration // for the models of each run
+	// Command returns the command line that shows a run of a setup under a condition again. It may be nil.
+	Command func(Setup, Condition, world.Spec) string
+	// Settings are told to people as they are.
+	Settings []results.Setting
+	// Told is called after every run, from one goroutine at a time. It may be nil.
+	Told func(trial.Progress)
+}
+
+// ErrRealTime means that a comparison was asked for in real time, where the same seed is not the same run twice.
+var ErrRealTime = errors.New("levels are compared in virtual time")
+
+// Validate reports what is wrong with a comparison.
+func (c *Comparison) Validate() error {
+	if c.Spec.Clock == world.Real {
+		return ErrRealTime
+	}
+	switch {
+	case c.Count < 1:
+		return fmt.Errorf("test count %d: give 1 or more", c.Count)
+	case c.CheckTimeout <= 0:
+		return fmt.Errorf("check timeout %v: give more than 0", c.CheckTimeout)
+	}
+	for _, row := range c.rows() {
+		err := row.spec.Validate()
+		if err == nil {
+			err = trial.CheckFaults(row.spec, row.condition.Schedule, row.condition.ScheduleFile)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", row.setup.Name, err)
+		}
+	}
+	return nil
+}
+
+// Compare runs all of it and stores what came of it in dir. When the context ends while trials run, the error is its
+// cause and nothing is stored. When it ends while runs are stored, those that are left have no directory.
+func (c *Comparison) Compare(ctx context.Context, pool trial.Pool, dir *results.Campaign) (*results.Comparison, error) {
+	rows := c.rows()
+	if err := c.runAll(ctx, pool, rows); err != nil {
+		return nil, err
+	}
+	all := &results.Comparison{Settings: c.Settings, Runs: c.Count, Models: ladder.Names()}
+	perTable := len(c.Setups)
+	for i, condition := range c.Conditions {
+		table := results.ComparisonTable{Condition: condition.Name, Schedule: condition.Schedule, RoundTrip: c.Spec.RoundTrip()}
+		group := rows[i*perTable : (i+1)*perTable]
+		for _, r := range group {
+			row, err := r.sum(ctx, dir)
+			if err != nil {
+				return nil, err
+			}
+			table.Rows = append(table.Rows, row)
+			if d, ok := diverge(group[0].first, r.first); ok {
+				d.Setup, d.Seed = r.setup.Name, c.Spec.Seed
+				table.Divergences = append(table.Divergences, d)
+			}
+		}
+		all.Tables = append(all.Tables, table)
+	}
+	return all, nil
+}
+
+// rows are the setups under each condition, in the order in which they are shown.
+func (c *Comparison) rows() []*row {
+	var rows []*row
+	for _, condition := range c.Conditions {
+		for _, setup := range c.Setups {
+			spec := setup.Spec(c.Spec)
+			condition.apply(&spec)
+			rows = append(rows, &row{comparison: c, condition: condition, setup: setup, spec: spec, keeps: setup.Keeps()})
+		}
+	}
+	return rows
+}
+
+// runAll runs every seed of every row, several at once.
+func (c *Comparison) runAll(ctx context.Context, pool trial.Pool, rows []*row) error {
+	meter := trial.NewMeter(trial.Progress{Count: c.Count * len(rows)}, c.Told)
+	return trial.AsTheyEnd(ctx, pool.Size(), c.tasks(rows), func(ctx context.Context, t task) (*judged, error) {
+		run, err := t.run(ctx, pool.Runner)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", t.row.setup.Name, err)
+		}
+		return run, nil
+	}, func(run *judged) error {
+		meter.Count(run.row.add(run))
+		return nil
+	})
+}
+
+// task is one seed of a row.
+type task struct {
+	row  *row
+	seed uint64
+}
+
+func (c *Comparison) tasks(rows []*row) iter.Seq[task] {
+	return func(yield func(task) bool) {
+		for _, r := range rows {
+			for i := range c.Count {
+				if !yield(task{r, c.Spec.Seed + uint64(i)}) {
+					return
+				}
+			}
+		}
+	}
+}

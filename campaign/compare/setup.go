@@ -1,0 +1,80 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"faultline/cluster"
+	"faultline/internal/nearest"
+	"faultline/world"
+)
+
+// Setup is a way to use a system: a mode, and what differs from the usual in it. As text it is "stale" or "stale+roam".
+type Setup struct {
+	Name     string
+	Mode     cluster.Mode
+	variants []cluster.Variant
+}
+
+// ParseSetup reads a mode of a kind of system and its variants.
+func ParseSetup(kind cluster.Kind, text string) (Setup, error) {
+	words := strings.Split(text, "+")
+	s := Setup{Name: text}
+	var err error
+	if s.Mode, err = kind.Mode(words[0]); err != nil {
+		return s, err
+	}
+	for _, word := range words[1:] {
+		k := slices.IndexFunc(kind.Variants, func(v cluster.Variant) bool { return v.Name == word })
+		if k < 0 {
+			var names []string
+			for _, v := range kind.Variants {
+				names = append(names, v.Name)
+			}
+			return s, fmt.Errorf("%s: unknown variant %q; %s", text, word, nearest.Hint(word, names, "there are"))
+		}
+		s.variants = append(s.variants, kind.Variants[k])
+	}
+	return s, nil
+}
+
+// ParseSetups reads a list that is separated by commas. None is named twice.
+func ParseSetups(kind cluster.Kind, text string) ([]Setup, error) {
+	var all []Setup
+	for _, name := range strings.Split(text, ",") {
+		s, err := ParseSetup(kind, strings.TrimSpace(name))
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(all, func(o Setup) bool { return o.Name == s.Name }) {
+			return nil, fmt.Errorf("%s is there twice", s.Name)
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// Spec is a spec with the system used in this way.
+func (s Setup) Spec(spec world.Spec) world.Spec {
+	spec, _ = spec.WithDefaults() // its kind is the setup's
+	spec.Mode = s.Mode.Name
+	spec.Config = cluster.CloneConfig(spec.Config)
+	for _, v := range s.variants {
+		v.Apply(spec.Config)
+	}
+	return spec
+}
+
+// Keeps names the models that the system is to keep when it is used in this way, whatever a correct one survives is done
+// to it. If one of them is refuted, it is defective.
+func (s Setup) Keeps() []string {
+	keeps := slices.Clone(s.Mode.Keeps)
+	for _, v := range s.variants {
+		if v.Voids {
+			return nil
+		}
+		keeps = append(keeps, v.Adds...)
+	}
+	return keeps
+}

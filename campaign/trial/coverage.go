@@ -1,0 +1,50 @@
+package trial
+
+import (
+	"faultline/cluster/report"
+	"faultline/history"
+	"faultline/results"
+)
+
+// Coverage counts the faults of the run by the state of the cluster in which each took effect.
+func (run *Trial) Coverage() results.Coverage { return coverage(run.History.Events, run.Track) }
+
+// coverage counts the faults of a history. The track is in order of time. A fault meets the cluster as it was before the instant: what the fault itself does comes at that instant, or later.
+func coverage(events []history.Event, track []report.Transition) results.Coverage {
+	var c results.Coverage
+	leads := map[string]bool{}
+	faults := history.Faults(events)
+	for i, f := range faults {
+		for len(track) > 0 && track[0].Time < f.Begin {
+			leads[track[0].Node] = track[0].Role == "leader"
+			track = track[1:]
+		}
+		leaders := 0
+		for _, is := range leads {
+			if is {
+				leaders++
+			}
+		}
+		switch k := c.Kind(f.Kind); {
+		case leaders == 0:
+			k.Electing++
+		case leaders > 1:
+			k.Contested++
+		case beside(faults, i):
+			k.Hurt++
+		default:
+			k.Led++
+		}
+	}
+	return c
+}
+
+// beside reports whether another fault was in effect when the i-th began.
+func beside(faults []history.Fault, i int) bool {
+	for j, f := range faults {
+		if j != i && f.Begin <= faults[i].Begin && faults[i].Begin < f.End {
+			return true
+		}
+	}
+	return false
+}

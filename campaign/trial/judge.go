@@ -1,0 +1,52 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"faultline/checker"
+	"faultline/checker/system"
+	"faultline/history"
+	"faultline/history/stats"
+	"faultline/workloads"
+	"faultline/world"
+)
+
+// Judge comes to a verdict about a run. It is a function of what is stored of a run, so that it can be repeated.
+func Judge(ctx context.Context, in world.Input, r *world.Result, o checker.Options) (checker.Verdict, stats.Statistics, error) {
+	ops, err := history.Operations(r.History.Events)
+	if err != nil { // a defect of ours; the history is kept for whoever looks for it
+		return checker.Conclude(checker.Part{Name: checker.HistoryPart,
+			Reason: fmt.Sprintf("the world recorded a history that breaks the rules: %v", err)}), stats.Statistics{}, nil
+	}
+	checkers, err := checkersOf(in.Spec)
+	if err != nil {
+		return checker.Verdict{}, stats.Statistics{}, err
+	}
+	input := checker.Input{Events: r.History.Events, Operations: ops, Report: &r.Report, TimeLimit: in.Spec.TimeLimit,
+		Faulty: WantsFaults(in.Schedule), Ending: r.Ending}
+	var parts []checker.Part
+	for _, c := range checkers {
+		parts = append(parts, c.Check(ctx, input, o))
+	}
+	v := checker.Conclude(parts...)
+	if err := ctx.Err(); err != nil && v.Validity == checker.Unknown { // it may be so because nobody waited
+		return checker.Verdict{}, stats.Statistics{}, err
+	}
+	return v, system.Measure(input), nil
+}
+
+// checkersOf are the workload's, and those that every run is judged by.
+func checkersOf(spec world.Spec) ([]checker.Checker, error) {
+	workload, ok := workloads.Open(spec.Workload, spec.Options)
+	if !ok {
+		return nil, errors.New("unknown workload " + spec.Workload)
+	}
+	all := slices.Concat(workload.Checkers(), system.Checkers())
+	if spec.MaxOutage > 0 {
+		all = append(all, system.Available(spec.MaxOutage))
+	}
+	return all, nil
+}

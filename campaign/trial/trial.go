@@ -1,0 +1,95 @@
+// Package trial runs one world and judges it, and runs many of them at once.
+//
+// It guarantees that a trial's verdict follows from its input and from the time that its check is given: a world that
+// crashed is unknown, and a trial whose context ended before it was judged is an error and never a verdict. After its
+// context has ended no world is started, and the one under way is killed with all that it left in the file system.
+//
+// Its caller owes it a spec that is valid with its schedule (see CheckFaults), and that world.Child was called in main.
+package trial
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"faultline/checker"
+	"faultline/cluster/report"
+	"faultline/history"
+	"faultline/results"
+	"faultline/world"
+)
+
+// Runner runs worlds and judges them, wherever that is. It may be called by several goroutines at once.
+type Runner interface {
+	// Run runs one world and judges it. The error is the context's if that ended first.
+	Run(context.Context, world.Input) (*Trial, error)
+}
+
+// Local runs worlds on this machine.
+type Local struct {
+	Bounds world.Bounds    // of each world
+	Check  checker.Options // what each check may take
+}
+
+// Trial is a run with its verdict.
+type Trial struct {
+	results.Run
+}
+
+// Run runs a world and judges it. A world that crashed has the verdict unknown, and what it said in its dying is kept
+// as a log.
+func (l Local) Run(ctx context.Context, in world.Input) (*Trial, error) {
+	t, err := l.run(ctx, in)
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // a check that was cut short has no answer
+	}
+	if err != nil {
+		return nil, fmt.Errorf("seed %d: %w", in.Spec.Seed, err)
+	}
+	return t, nil
+}
+
+func (l Local) run(ctx context.Context, in world.Input) (*Trial, error) {
+	spec, err := json.Marshal(in.Spec)
+	if err != nil {
+		return nil, fmt.Errorf("store the spec: %w", err)
+	}
+	t := &Trial{Run: results.Run{Seed: in.Spec.Seed, Started: time.Now().UTC(), Spec: spec, Schedule: in.Schedule}}
+	header := history.Header{Spec: spec, Build: Build(), Machine: runtime.GOOS + "/" + runtime.GOARCH}
+	r, err := world.Run(ctx, in, l.Bounds)
+	var crash *world.CrashError
+	switch {
+	case errors.As(err, &crash):
+		t.crashed(crash)
+	case err != nil:
+		return nil, err
+	default:
+		t.record(r)
+		header.Replay = r.Replay
+		if t.Verdict, t.Statistics, err = Judge(ctx, in, r, l.Check); err != nil {
+			return nil, err
+		}
+	}
+	t.History.Header = header
+	return t, nil
+}
+
+// crashed is what is known of a world that came to no end.
+func (run *Trial) crashed(crash *world.CrashError) {
+	run.History = &history.History{}
+	run.Verdict = checker.Conclude(checker.Part{Name: checker.WorldPart, Reason: crash.Error()})
+	run.Logs = []report.NodeLog{{Node: "crash", Text: crash.Output}}
+}
+
+// record takes over what clients saw, what the system recorded about itself, and how the test ended.
+func (run *Trial) record(r *world.Result) {
+	run.History, run.Report, run.Ending = r.History, r.Report, r.Ending
+	if run.Untraced > 0 {
+		run.Counters = append(run.Counters, report.Counter{Name: "writes not traced", Value: run.Untraced})
+	}
+	slices.SortStableFunc(run.Track, func(a, b report.Transition) int { return int(a.Time - b.Time) })
+}

@@ -1,0 +1,38 @@
+package checker
+
+import (
+	"context"
+	"time"
+
+	"faultline/cluster/report"
+	"faultline/history"
+)
+
+// Checker answers one question about a run. It is a function of its input: asked again about what was stored, it gives the same
+// answer, unless a bound on time cuts it off.
+type Checker interface {
+	// Name is that of the part that Check makes.
+	Name() string
+	// Check keeps to the bounds of the options. When the context ends it may come to Unknown, and its caller owes it not to keep
+	// that answer.
+	Check(ctx context.Context, in Input, o Options) Part
+}
+
+// Input is all that a verdict is made of. All of it is stored with a run.
+type Input struct {
+	Events     []history.Event
+	Operations []history.Operation // those of the events
+	Report     *report.Report      // of the system; its messages and logs are not judged, and may be missing
+	TimeLimit  time.Duration       // when clients stopped, and everything was healed
+	Faulty     bool                // faults were wanted
+	Ending
+}
+
+// Ending is how a test ended: what became of the cluster once everything was healed.
+type Ending struct {
+	Served   bool          `json:"served"`           // it served again
+	Behind   []string      `json:"behind,omitempty"` // the nodes that did not catch up, though it served
+	Settled  time.Duration `json:"settled_ns"`       // since when nobody wrote any more and replicas owed it to agree; since the start
+	Virtual  time.Duration `json:"virtual_ns"`       // how much of the world's time passed, from the start to the end
+	Resolved string        `json:"resolved"`         // the schedule as it was carried out: nodes for symbols
+}
