@@ -60,10 +60,10 @@ says for each which consistency models its clients saw kept, how old reads were,
 available it was while what was broken, and what it cost. A model that no run refuted
 is not proved; one that a run refuted comes with the seed and the operations.
 
-%s It exits with 1 if a level broke what it is to keep.`, kind.ModeNoun, aboutModes(kind)),
+%s It exits with 1 if one broke what it is to keep.`, kind.ModeNoun, aboutModes(kind)),
 		Example: comparisons(kind),
-		Args: f.checkArgs,
-		RunE: f.run,
+		Args:    f.checkArgs,
+		RunE:    f.run,
 	}
 	f.registerAll(cmd.Flags())
 	f.complete(cmd)
@@ -85,11 +85,10 @@ func comparisons(kind cluster.Kind) string {
 
 // aboutModes says what can be compared.
 func aboutModes(kind cluster.Kind) string {
-	text := "A level is one of --" + kind.ModeFlag
 	if len(kind.Variants) == 0 {
-		return text + "."
+		return "They are those of --" + kind.ModeFlag + "."
 	}
-	return text + `, and may have variants: stale+roam is stale with clients that
+	return "A level is one of --" + kind.ModeFlag + `, and may have variants: stale+roam is stale with clients that
 ask another node each time. Unless faults or nodes are chosen, there is a second table: a
 schedule that breaks the level verify.`
 }
