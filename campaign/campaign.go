@@ -4,7 +4,8 @@
 // It guarantees that every seed of a campaign has exactly one line in campaign.jsonl however often the
 // campaign was killed and resumed, that a line is there only if what it speaks of is stored, and that
 // the campaign's verdict is the merge of its runs': a run that crashed or was never finished is unknown.
-// Its caller owes it a plan whose spec is valid, and that world.Child was called in main.
+// Its caller owes it a plan whose spec is valid, a runner that gives checks the time of the plan, and that world.Child was
+// called in main.
 package campaign
 
 import (
@@ -15,14 +16,23 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
+	"slices"
 	"time"
 
 	"faultline/campaign/gallery"
 	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/results"
+	"faultline/world"
 )
+
+// Options are what is not part of the plan: they may differ when a campaign is resumed.
+type Options struct {
+	// Command returns the command line that repeats one run, given the file of its schedule if that is not
+	// the one that is drawn from the spec. It may be nil.
+	Command func(spec world.Spec, scheduleFile string) string
+	Trace   bool // have the messages of each run that is kept stored with it
+}
 
 // ErrTaken means that there is a campaign of that name already.
 var ErrTaken = errors.New("exists already")
@@ -30,16 +40,18 @@ var ErrTaken = errors.New("exists already")
 // Campaign is a campaign in progress.
 type Campaign struct {
 	plan    Plan
-	options trial.Options
+	options Options
+	pool    trial.Pool
 	dir     *results.Campaign
 	journal *journal
 	lines   []Line
 	canary  *gallery.Catch // once it was looked for
-	told    func(Progress)
+	meter   *trial.Meter
+	told    func(Line, trial.Progress)
 }
 
 // Create begins a campaign in a new directory below root.
-func Create(root, name string, p Plan, o trial.Options) (*Campaign, error) {
+func Create(root, name string, p Plan, o Options) (*Campaign, error) {
 	var err error
 	if p.Spec, err = p.Spec.WithDefaults(); err != nil {
 		return nil, err
@@ -68,7 +80,7 @@ func Create(root, name string, p Plan, o trial.Options) (*Campaign, error) {
 }
 
 // Resume opens a campaign that was stopped, to go on where it stopped.
-func Resume(root, name string, o trial.Options) (*Campaign, error) {
+func Resume(root, name string, o Options) (*Campaign, error) {
 	c := &Campaign{options: o}
 	dir := filepath.Join(root, name)
 	if _, err := os.Stat(filepath.Join(dir, planFile)); errors.Is(err, fs.ErrNotExist) {
@@ -107,94 +119,58 @@ func (c *Campaign) Dir() string { return c.dir.Dir() }
 // Plan is what the campaign runs.
 func (c *Campaign) Plan() Plan { return c.plan }
 
-// OnProgress has f called after every run, from one goroutine at a time.
-func (c *Campaign) OnProgress(f func(Progress)) { c.told = f }
+// OnRun has f called after every run, from one goroutine at a time.
+func (c *Campaign) OnRun(f func(Line, trial.Progress)) { c.told = f }
 
 // Run runs what is left of the plan and returns the outcome of the whole. When the context ends, or
 // after a failure with FailFast, it returns with what there is. An error is one of the campaign, such as
 // a full disk, and not of a run; what was finished before is kept.
-func (c *Campaign) Run(ctx context.Context) (*Outcome, error) {
+func (c *Campaign) Run(ctx context.Context, pool trial.Pool) (*Outcome, error) {
 	defer c.journal.close()
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	start, before := time.Now(), len(c.lines)
 	seeds := c.seedsLeft()
-	todo := make(chan uint64)
-	var mu sync.Mutex // guards the lines and the journal
-	var workers sync.WaitGroup
-	for range min(c.options.AtOnce(), max(1, len(seeds))) {
-		workers.Go(func() {
-			for seed := range todo {
-				line, err := c.one(ctx, seed)
-				if err != nil {
-					cancel(err)
-					continue
-				}
-				mu.Lock()
-				err = c.finish(line, start, before)
-				mu.Unlock()
-				switch {
-				case err != nil:
-					cancel(err)
-				case c.plan.FailFast && line.Verdict != checker.Valid:
-					cancel(errFailFast)
-				}
-			}
-		})
+	c.pool = trial.Pool{Runner: pool.Runner, Workers: min(pool.Size(), max(1, len(seeds)))}
+	c.meter = trial.NewMeter(trial.Progress{Done: len(c.lines), Count: c.plan.Count, Invalid: c.count(checker.Invalid)}, nil)
+	started := time.Now()
+	err := trial.AsTheyEnd(ctx, c.pool.Size(), slices.Values(seeds), c.one, c.finish)
+	wall := time.Since(started)
+	if err == nil && len(c.lines) == c.plan.Count {
+		c.canary, err = c.sing(ctx)
 	}
-	for _, seed := range seeds {
-		select {
-		case todo <- seed:
-		case <-ctx.Done():
-		}
-	}
-	close(todo)
-	workers.Wait()
-	wall := time.Since(start)
-	if context.Cause(ctx) == nil {
-		var err error
-		if c.canary, err = c.sing(ctx); err != nil {
-			cancel(err)
-		}
+	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
+		err = nil // what there is tells that it was interrupted
 	}
 	o := c.outcome(wall, len(seeds))
-	cause := context.Cause(ctx)
-	if err := c.dir.WriteSummary(c.Summary(o)); err != nil && (cause == nil || errors.Is(cause, context.Canceled) || errors.Is(cause, errFailFast)) {
-		return o, err
+	if summary := c.dir.WriteSummary(c.Summary(o)); err == nil {
+		err = summary
 	}
-	if cause != nil && !errors.Is(cause, context.Canceled) && !errors.Is(cause, errFailFast) {
-		return o, cause
-	}
-	return o, nil
+	return o, err
 }
 
-var errFailFast = errors.New("a run was not valid")
-
 // finish makes a run count: from here on it is not run again.
-func (c *Campaign) finish(l Line, start time.Time, before int) error {
+func (c *Campaign) finish(l Line) error {
 	if err := c.journal.append(l); err != nil {
 		return err
 	}
 	c.lines = append(c.lines, l)
+	c.meter.Count(l.Verdict == checker.Invalid)
 	if c.told != nil {
-		c.told(Progress{Line: l, Done: len(c.lines), Count: c.plan.Count,
-			Fresh: len(c.lines) - before, Elapsed: time.Since(start)})
+		c.told(l, c.meter.Progress)
+	}
+	if c.plan.FailFast && l.Verdict != checker.Valid {
+		return trial.Enough
 	}
 	return nil
 }
 
-// Progress is told after every run.
-type Progress struct {
-	Line    Line // the run that has just ended
-	Done    int  // runs that have ended, earlier ones of a resumed campaign included
-	Count   int  // runs in all
-	Fresh   int  // of those done, the ones since the campaign was started or resumed
-	Elapsed time.Duration
-}
-
-// Left estimates how long the rest will take.
-func (p Progress) Left() time.Duration {
-	return p.Elapsed / time.Duration(max(1, p.Fresh)) * time.Duration(p.Count-p.Done)
+// count is the number of runs with a verdict.
+func (c *Campaign) count(v checker.Validity) int {
+	n := 0
+	for _, l := range c.lines {
+		if l.Verdict == v {
+			n++
+		}
+	}
+	return n
 }
 
 // seedsLeft returns the seeds of the plan that have no line.

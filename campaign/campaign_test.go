@@ -21,11 +21,11 @@ import (
 func TestACampaign(t *testing.T) {
 	p := quickPlan(4)
 	p.Spec.Seed, p.Keep = 7, 2
-	c := create(t, p, trial.Options{})
+	c := create(t, p, Options{})
 	var told []int
-	c.OnProgress(func(p Progress) {
+	c.OnRun(func(l Line, p trial.Progress) {
 		told = append(told, p.Done)
-		if p.Count != 4 || p.Fresh != p.Done || p.Line.Verdict != checker.Valid {
+		if p.Count != 4 || p.Fresh != p.Done || l.Verdict != checker.Valid {
 			t.Errorf("progress %+v", p)
 		}
 	})
@@ -65,16 +65,16 @@ func TestACampaign(t *testing.T) {
 // not run is unknown until then. A campaign that is finished has nothing left to run.
 func TestResume(t *testing.T) {
 	p := quickPlan(5)
-	whole := run(t, create(t, p, trial.Options{}))
+	whole := run(t, create(t, p, Options{}))
 
-	c := create(t, p, trial.Options{Workers: 1})
+	c := create(t, p, Options{})
 	ctx, cancel := context.WithCancel(context.Background())
-	c.OnProgress(func(p Progress) {
+	c.OnRun(func(_ Line, p trial.Progress) {
 		if p.Done == 2 {
 			cancel()
 		}
 	})
-	o, err := c.Run(ctx)
+	o, err := c.Run(ctx, trialtest.Pool(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestResume(t *testing.T) {
 	}
 	for _, left := range []int{3, 0} {
 		again, ran := resume(t, c), 0
-		again.OnProgress(func(p Progress) {
+		again.OnRun(func(_ Line, p trial.Progress) {
 			if ran++; p.Fresh != ran || p.Done != 5-left+ran {
 				t.Errorf("progress %+v", p)
 			}
@@ -110,7 +110,7 @@ func TestResume(t *testing.T) {
 func TestAnInvalidRun(t *testing.T) {
 	p := invalidPlan(2)
 	p.Keep = 0
-	c := create(t, p, trial.Options{Command: func(s world.Spec, _ string) string { return "again with " + s.Mode }})
+	c := create(t, p, Options{Command: func(s world.Spec, _ string) string { return "again with " + s.Mode }})
 	o := run(t, c)
 	if o.Verdict != checker.Invalid {
 		t.Fatalf("%v: %+v", o.Verdict, o.Lines)
@@ -132,8 +132,11 @@ func TestAnInvalidRun(t *testing.T) {
 func TestFailFast(t *testing.T) {
 	p := invalidPlan(50)
 	p.FailFast = true
-	c := create(t, p, trial.Options{Workers: 2})
-	o := run(t, c)
+	c := create(t, p, Options{})
+	o, err := c.Run(t.Context(), trialtest.Pool(2))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if o.Verdict != checker.Invalid || len(o.Lines) > 4 {
 		t.Errorf("%v after %d runs", o.Verdict, len(o.Lines))
 	}
@@ -146,7 +149,7 @@ func TestFailFast(t *testing.T) {
 func TestARunThatTestedNothing(t *testing.T) {
 	p := quickPlan(1)
 	p.Spec.Rate = 0.5
-	o := run(t, create(t, p, trial.Options{}))
+	o := run(t, create(t, p, Options{}))
 	if o.Verdict != checker.Unknown || !strings.Contains(o.Lines[0].Reason, "tested nothing") {
 		t.Errorf("%v: %+v", o.Verdict, o.Lines)
 	}
@@ -158,8 +161,11 @@ func TestACrashedWorld(t *testing.T) {
 	p := quickPlan(1)
 	p.Spec.TimeLimit = 10 * 60e9 // long enough to be caught
 	p.Keep = 0
-	c := create(t, p, trial.Options{Bounds: world.Bounds{Memory: 1 << 20}})
-	o := run(t, c)
+	c := create(t, p, Options{})
+	o, err := c.Run(t.Context(), trial.Pool{Runner: trial.Local{Bounds: world.Bounds{Memory: 1 << 20}}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	l := o.Lines[0]
 	if o.Verdict != checker.Unknown || !strings.Contains(l.Reason, "the world crashed: it uses") || l.Replay != "" {
 		t.Fatalf("%v: %+v", o.Verdict, l)
@@ -177,17 +183,17 @@ func TestACrashedWorld(t *testing.T) {
 
 // A name stands for one campaign.
 func TestNames(t *testing.T) {
-	c := create(t, quickPlan(1), trial.Options{})
+	c := create(t, quickPlan(1), Options{})
 	root := filepath.Dir(c.Dir())
-	if _, err := Create(root, "test", quickPlan(1), trial.Options{}); !errors.Is(err, ErrRunning) {
+	if _, err := Create(root, "test", quickPlan(1), Options{}); !errors.Is(err, ErrRunning) {
 		t.Errorf("while it is run: %v", err)
 	}
 	c.journal.close()
-	_, err := Create(root, "test", quickPlan(1), trial.Options{})
+	_, err := Create(root, "test", quickPlan(1), Options{})
 	if want := "campaign " + c.Dir() + " exists already: resume it, or choose another name"; !errors.Is(err, ErrTaken) || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Create(root, "../test", quickPlan(1), trial.Options{}); err == nil {
+	if _, err := Create(root, "../test", quickPlan(1), Options{}); err == nil {
 		t.Error("a name led out of the root")
 	}
 	for name, want := range map[string]string{"test": "test", "latest": "test", "some/path/to/test": "test"} {
@@ -206,11 +212,11 @@ func TestNames(t *testing.T) {
 func TestUnusableDirectories(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "results")
 	trialtest.Write(t, root, "a file in the way\n")
-	_, err := Create(root, "test", quickPlan(1), trial.Options{})
+	_, err := Create(root, "test", quickPlan(1), Options{})
 	if err == nil || !strings.Contains(err.Error(), "a file is where a directory should be") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Resume(root, "test", trial.Options{}); err == nil {
+	if _, err := Resume(root, "test", Options{}); err == nil {
 		t.Error("a campaign was resumed that does not exist")
 	}
 	if got := trialtest.Read(t, root); got != "a file in the way\n" {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 
 	"faultline/campaign/gallery"
+	"faultline/campaign/trial"
 	"faultline/world"
 )
 
@@ -56,8 +57,7 @@ func (c *Campaign) sing(ctx context.Context) (*gallery.Catch, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
-	h := gallery.Hunt{Spec: c.plan.Spec, Schedule: c.plan.Schedule, Count: canaryTries, CheckTimeout: c.plan.CheckTimeout, Options: c.options}
-	h.Options.Workers = 1
+	h := gallery.Hunt{Spec: c.plan.Spec, Schedule: c.plan.Schedule, Count: canaryTries, Pool: trial.Pool{Runner: c.pool.Runner, Workers: 1}}
 	h.Spec.Seed += uint64(c.plan.Count)
 	found, err := h.Seek(ctx, bug)
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 
 	"faultline/campaign/gallery"
 	"faultline/campaign/internal/trialtest"
-	"faultline/campaign/trial"
 	"faultline/checker"
 )
 
@@ -39,7 +38,7 @@ func TestWhichCanary(t *testing.T) {
 // but those of the log.
 func TestEveryCanaryIsFound(t *testing.T) {
 	for _, bug := range canaries(trialtest.Default()) {
-		h := &gallery.Hunt{Spec: trialtest.Default(), Count: canaryTries, CheckTimeout: 10 * time.Second, Options: trial.Options{Workers: 1}}
+		h := &gallery.Hunt{Spec: trialtest.Default(), Count: canaryTries, Pool: trialtest.Pool(1)}
 		h.Spec.TimeLimit, h.Spec.Nemesis, h.Spec.Mode = 20*time.Second, nil, "log"
 		f, err := h.Seek(t.Context(), bug)
 		if err != nil {
@@ -55,7 +54,7 @@ func TestEveryCanaryIsFound(t *testing.T) {
 func done(t *testing.T, p Plan) *Campaign {
 	t.Helper()
 	p.Count = canaryFrom
-	c := create(t, p, trial.Options{})
+	c := create(t, p, Options{})
 	for i := range p.Count {
 		if err := c.journal.append(Line{Seed: p.Spec.Seed + uint64(i), Verdict: checker.Valid}); err != nil {
 			t.Fatal(err)
@@ -107,7 +106,7 @@ func TestACanaryThatIsLeft(t *testing.T) {
 	c := done(t, p)
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
-	o, err := c.Run(stopped)
+	o, err := c.Run(stopped, trialtest.Pool(1))
 	if err != nil || o.Verdict != checker.Unknown || o.Canary != nil {
 		t.Fatalf("%v, %v, canary %+v", err, o.Verdict, o.Canary)
 	}

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"faultline/campaign/internal/trialtest"
 	"faultline/campaign/trial"
 	"faultline/checker"
 )
@@ -26,30 +27,30 @@ func TestFullDisk(t *testing.T) {
 	})
 	p := quickPlan(4)
 	p.Keep = 0
-	c, err := Create(root, "test", p, trial.Options{Workers: 1})
+	c, err := Create(root, "test", p, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	filler := filepath.Join(root, "filler")
-	c.OnProgress(func(p Progress) {
+	c.OnRun(func(_ Line, p trial.Progress) {
 		if p.Done == 2 {
 			if err := os.WriteFile(filler, make([]byte, 8<<20), 0o644); !errors.Is(err, syscall.ENOSPC) {
 				t.Error(err)
 			}
 		}
 	})
-	o, err := c.Run(context.Background())
+	o, err := c.Run(context.Background(), trialtest.Pool(1))
 	if !errors.Is(err, syscall.ENOSPC) || o.Verdict != checker.Unknown {
 		t.Fatalf("%v: %v", o.Verdict, err)
 	}
-	if _, err := Resume(root, "test", trial.Options{}); !errors.Is(err, syscall.ENOSPC) {
+	if _, err := Resume(root, "test", Options{}); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("resumed while there is no room: %v", err)
 	}
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
 	before := len(o.Lines)
-	again, err := Resume(root, "test", trial.Options{})
+	again, err := Resume(root, "test", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,6 @@ import (
 	"pgregory.net/rapid"
 
 	"faultline/campaign/internal/trialtest"
-	"faultline/campaign/trial"
 	"faultline/checker"
 )
 
@@ -141,7 +140,7 @@ func TestNothingIsWrittenBehindAFailedLine(t *testing.T) {
 // A line says everything that a summary needs, so that a resumed campaign's is the same as one's that was
 // never stopped.
 func TestLinesComeBackAsTheyWere(t *testing.T) {
-	c := create(t, quickPlan(2), trial.Options{})
+	c := create(t, quickPlan(2), Options{})
 	run(t, c)
 	for i, got := range lines(t, c) {
 		want, err := json.Marshal(c.lines[i])

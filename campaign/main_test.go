@@ -10,7 +10,6 @@ import (
 	"go.uber.org/goleak"
 
 	"faultline/campaign/internal/trialtest"
-	"faultline/campaign/trial"
 	_ "faultline/cluster/kinds"
 	"faultline/world"
 )
@@ -32,7 +31,7 @@ func invalidPlan(count int) Plan {
 	return p
 }
 
-func create(t *testing.T, p Plan, o trial.Options) *Campaign {
+func create(t *testing.T, p Plan, o Options) *Campaign {
 	t.Helper()
 	c, err := Create(t.TempDir(), "test", p, o)
 	if err != nil {
@@ -44,7 +43,7 @@ func create(t *testing.T, p Plan, o trial.Options) *Campaign {
 
 func resume(t *testing.T, c *Campaign) *Campaign {
 	t.Helper()
-	again, err := Resume(filepath.Dir(c.Dir()), filepath.Base(c.Dir()), trial.Options{})
+	again, err := Resume(filepath.Dir(c.Dir()), filepath.Base(c.Dir()), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +53,7 @@ func resume(t *testing.T, c *Campaign) *Campaign {
 
 func run(t *testing.T, c *Campaign) *Outcome {
 	t.Helper()
-	o, err := c.Run(context.Background())
+	o, err := c.Run(context.Background(), trialtest.Pool(0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,20 +17,31 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (Line, error) {
 	if err != nil {
 		return Line{}, err
 	}
+	in.Trace = c.options.Trace
 	started := time.Now()
-	run, err := trial.Run(ctx, in, c.plan.ScheduleFile, c.options, checker.Options{Timeout: c.plan.CheckTimeout})
+	run, err := c.pool.Runner.Run(ctx, in)
 	if err != nil {
-		return Line{}, fmt.Errorf("seed %d: %w", seed, err)
+		return Line{}, err
 	}
 	line := Line{Seed: seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.History.Digest(),
 		Replay: run.History.Header.Replay, Virtual: run.Ending.Virtual, Wall: time.Since(started),
-		Statistics: run.Statistics, Counters: run.Counters,
-		Coverage: trial.Coverage(run.History.Events, run.Track)}
+		Statistics: run.Statistics, Counters: run.Counters, Coverage: run.Coverage()}
 	line.Statistics.Pack() // a campaign may have thousands of lines
 	if line.Verdict != checker.Valid || seed-c.plan.Spec.Seed < uint64(c.plan.Keep) {
+		run.Run.Replay = c.command(seed)
 		if line.Dir, err = c.dir.WriteRun(&run.Run); err != nil {
 			return Line{}, fmt.Errorf("seed %d: %w", seed, err)
 		}
 	}
 	return line, nil
+}
+
+// command is the one that repeats a run; empty if nobody knows it.
+func (c *Campaign) command(seed uint64) string {
+	if c.options.Command == nil {
+		return ""
+	}
+	spec := c.plan.Spec
+	spec.Seed = seed
+	return c.options.Command(spec, c.plan.ScheduleFile)
 }

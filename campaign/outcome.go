@@ -34,7 +34,7 @@ type Outcome struct {
 
 // outcome sums up the lines there are, of which those that were left are of this time.
 func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
-	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: min(c.options.AtOnce(), max(1, left)), Canary: c.canary}
+	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: c.pool.Size(), Canary: c.canary}
 	for i, l := range c.lines {
 		o.Statistics.Add(l.Statistics)
 		o.Counters = report.Sum(o.Counters, l.Counters)
@@ -88,12 +88,7 @@ func (c *Campaign) Summary(o *Outcome) *results.Summary {
 		Statistics: o.Statistics, Counters: o.Counters, Coverage: o.Coverage, Speed: o.Speed(), Canary: o.CanaryNote(), CanaryLost: o.Canary != nil && !o.Canary.Found}
 	for _, l := range o.Lines {
 		row := results.Row{Seed: l.Seed, Validity: l.Verdict, Reason: l.Reason, Operations: l.Statistics.Operations(),
-			Faults: l.Statistics.FaultsInEffect(), Digest: l.Digest, Dir: l.Dir, Picture: o.Pictures[l.Seed]}
-		if c.options.Command != nil {
-			spec := c.plan.Spec
-			spec.Seed = l.Seed
-			row.Replay = c.options.Command(spec, c.plan.ScheduleFile)
-		}
+			Faults: l.Statistics.FaultsInEffect(), Digest: l.Digest, Dir: l.Dir, Picture: o.Pictures[l.Seed], Replay: c.command(l.Seed)}
 		s.Runs = append(s.Runs, row)
 	}
 	return s

@@ -39,7 +39,7 @@ func TestMerge(t *testing.T) {
 // Sums are over all runs and in order of the seeds; speed is that of the runs that were made now, on as many
 // cores as they can have used.
 func TestOutcome(t *testing.T) {
-	c := &Campaign{plan: Plan{Count: 3}, options: trial.Options{Workers: 64}, lines: []Line{
+	c := &Campaign{plan: Plan{Count: 3}, pool: trial.Pool{Workers: 1}, lines: []Line{
 		{Seed: 3, Verdict: checker.Valid, Virtual: time.Minute, Counters: []report.Counter{{Name: "elections", Value: 2}}},
 		{Seed: 1, Verdict: checker.Valid, Virtual: time.Minute, Counters: []report.Counter{{Name: "elections", Value: 3}, {Name: "restarts", Value: 1}}},
 		{Seed: 2, Verdict: checker.Valid, Virtual: time.Minute},
@@ -58,16 +58,5 @@ func TestOutcome(t *testing.T) {
 	}
 	if got := c.outcome(time.Second, 0).Speed(); got != 0 {
 		t.Errorf("nothing was run, at speed %v", got)
-	}
-}
-
-// What is left takes as long as what was done since the start, run by run.
-func TestTimeLeft(t *testing.T) {
-	p := Progress{Done: 60, Count: 100, Fresh: 10, Elapsed: 20 * time.Second}
-	if got := p.Left(); got != 80*time.Second {
-		t.Errorf("%v left", got)
-	}
-	if got := (Progress{Count: 5}).Left(); got != 0 {
-		t.Errorf("%v left before anything is known", got)
 	}
 }

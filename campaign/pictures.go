@@ -22,21 +22,10 @@ func (c *Campaign) pictures(lines []Line) map[uint64]string {
 			continue
 		}
 		if v, err := results.ReadVerdict(filepath.Join(c.Dir(), l.Dir)); err == nil {
-			if picture := firstPicture(v); picture != "" {
+			if picture := v.Picture(); picture != "" {
 				all[l.Seed] = picture
 			}
 		}
 	}
 	return all
-}
-
-func firstPicture(v checker.Verdict) string {
-	for _, part := range v.Parts {
-		for _, f := range part.Findings {
-			if f.Picture != "" {
-				return f.Picture
-			}
-		}
-	}
-	return ""
 }

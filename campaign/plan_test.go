@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What is wrong with a plan is said in the words of the command line.
+// What is wrong with a plan is found out before anything is run.
 func TestValidate(t *testing.T) {
 	tests := []struct {
 		spoil func(*Plan)
@@ -20,8 +20,8 @@ func TestValidate(t *testing.T) {
 		{func(p *Plan) { p.Spec.Workload = "regsiter" }, `unknown workload "regsiter"; did you mean register?`},
 		{func(p *Plan) { p.Spec.Interval = time.Hour }, "time limit 4s: too short for a nemesis interval of 1h0m0s, as the first 1s are without faults"},
 		{func(p *Plan) { p.Schedule = "1s crash n4\n" }, `line 1, column 10: unknown node "n4"; there are n1, n2, n3, leader, one, minority, majority, all`},
-		{func(p *Plan) { p.ScheduleFile = "f.txt" }, "f.txt: there are no events in it; for runs without faults say --nemesis none"},
-		{func(p *Plan) { p.Schedule, p.ScheduleFile = "# nothing\n", "f.txt" }, "f.txt: there are no events in it; for runs without faults say --nemesis none"},
+		{func(p *Plan) { p.ScheduleFile = "f.txt" }, "f.txt: there are no events in it"},
+		{func(p *Plan) { p.Schedule, p.ScheduleFile = "# nothing\n", "f.txt" }, "f.txt: there are no events in it"},
 	}
 	for _, tt := range tests {
 		p := quickPlan(1)

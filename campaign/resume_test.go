@@ -7,13 +7,12 @@ import (
 	"testing"
 
 	"faultline/campaign/internal/trialtest"
-	"faultline/campaign/trial"
 )
 
 // A run is stored before its line is written, so a kill between the two leaves a run without a line. It is
 // run again, and the orphan is removed first; nothing else in the directory is touched.
 func TestOrphansAreRemoved(t *testing.T) {
-	c := create(t, quickPlan(2), trial.Options{})
+	c := create(t, quickPlan(2), Options{})
 	run(t, c)
 	dirs := map[string]bool{ // whether it stays
 		"20261122T085241.005Z-2":   false, // seed 2 has no line below
@@ -64,7 +63,7 @@ func TestCampaignsThatCannotBeResumed(t *testing.T) {
 		{"a line is damaged", "campaign.jsonl", replace(`"verdict"`, `verdict`), "campaign.jsonl:1: the line is damaged: "},
 		{"a line is of no seed of the plan", "campaign.jsonl", replace(`{"seed":1,`, `{"seed":3,`), "campaign.jsonl:1: seed 3 is not one of the plan's, 1 to 2"},
 	}
-	c := create(t, quickPlan(2), trial.Options{})
+	c := create(t, quickPlan(2), Options{})
 	c.journal.close()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -77,7 +76,7 @@ func TestCampaignsThatCannotBeResumed(t *testing.T) {
 				t.Fatalf("nothing was damaged in %s", good)
 			}
 			trialtest.Write(t, path, damaged)
-			_, err := Resume(filepath.Dir(c.Dir()), "test", trial.Options{})
+			_, err := Resume(filepath.Dir(c.Dir()), "test", Options{})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got  %v\nwant %s", err, tt.want)
 			}
@@ -92,7 +91,7 @@ func TestCampaignsThatCannotBeResumed(t *testing.T) {
 // A campaign that was never begun cannot be resumed, and asking for it leaves nothing behind.
 func TestNothingToResume(t *testing.T) {
 	root := t.TempDir()
-	_, err := Resume(root, "nothing", trial.Options{})
+	_, err := Resume(root, "nothing", Options{})
 	if want := "there is no campaign to resume at " + filepath.Join(root, "nothing"); err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}

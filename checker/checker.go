@@ -18,19 +18,6 @@ type Checker interface {
 	Check(ctx context.Context, in Input, o Options) Part
 }
 
-// Interruptible waits for an answer that may take long, but no longer than the context lasts. An algorithm that nobody waits for any more
-// ends when its own bound on time does.
-func Interruptible(ctx context.Context, name string, answer func() Part) Part {
-	answered := make(chan Part, 1)
-	go func() { answered <- answer() }()
-	select {
-	case p := <-answered:
-		return p
-	case <-ctx.Done():
-		return Part{Name: name, Reason: "it was interrupted"}
-	}
-}
-
 // Input is all that a verdict is made of. All of it is stored with a run.
 type Input struct {
 	Events     []history.Event

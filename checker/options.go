@@ -6,6 +6,8 @@ import "time"
 type Options struct {
 	// Timeout bounds the real time that a check takes, all keys together; DefaultTimeout if it is 0.
 	Timeout time.Duration
+	// Done ends a check when it is closed, as if the time were up; nil for never.
+	Done <-chan struct{}
 	// Memory bounds, roughly, the bytes that the search of one key remembers configurations in;
 	// DefaultMemory if it is 0. Unlike Timeout it cuts off at the same point on every machine.
 	Memory int64

@@ -83,3 +83,15 @@ func (v Verdict) Kind() string {
 	}
 	return ""
 }
+
+// Picture is that of the first finding that has one; empty if none has.
+func (v Verdict) Picture() string {
+	for _, p := range v.Parts {
+		for _, f := range p.Findings {
+			if f.Picture != "" {
+				return f.Picture
+			}
+		}
+	}
+	return ""
+}

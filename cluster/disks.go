@@ -40,12 +40,10 @@ const (
 
 // Deaths are what processes die of themselves.
 type Deaths interface {
-	// CrashAt has the process die at a point, the next time that it gets there; one of CrashPoints.
+	// CrashAt has the process die at a point, the next time that it gets there; one of those of the kind.
 	CrashAt(node, point string) error
 	// Disarm undoes CrashAt.
 	Disarm(node string) error
-	// CrashPoints names what CrashAt takes.
-	CrashPoints() []string
 	// OnDeath says who is to be told of each death at its instant, on any goroutine. The function must not
 	// wait nor call the system.
 	OnDeath(func(Death))

@@ -32,7 +32,7 @@ type Kind struct {
 
 	Ops         []string // the operations that it understands, by their names in a history
 	Suffers     []Fault  // the ways in which it can be hurt: those fields of what System.Faults returns are not nil
-	CrashPoints []string // where CrashAt can have a process die
+	CrashPoints []string // where CrashAt can have a process die, each as often as it is to be drawn
 	Bugs        []Bug    // that can be planted
 	Errors      []Error  // what its errors mean for an operation
 

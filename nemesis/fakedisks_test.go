@@ -99,6 +99,4 @@ func (f *fake) Disarm(node string) error {
 	return nil
 }
 
-func (f *fake) CrashPoints() []string { return everything.points() }
-
 func (f *fake) OnDeath(tell func(cluster.Death)) { f.tell = tell }

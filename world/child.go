@@ -31,8 +31,12 @@ func init() {
 	}
 }
 
+// childAsked says that Child was called, so that this program can be the process of a world.
+var childAsked bool
+
 // Child runs the world and exits, if this process was started for one; else it returns at once.
 func Child() {
+	childAsked = true
 	if os.Getenv(childEnv) == "" {
 		return
 	}

@@ -13,11 +13,17 @@ import (
 	"time"
 )
 
+// ErrNoChild means that this program did not call Child at the beginning of main.
+var ErrNoChild = errors.New("the program cannot run worlds: it must call world.Child at the beginning of main, or faultline.TestMain in TestMain")
+
 // errNotPinned means that the operating system did not let us pin a process. The reason is wrapped.
 var errNotPinned = errors.New("processes cannot be pinned here")
 
 // runChild runs a test in a process of its own: pinned, or where that is refused, not.
 func runChild(ctx context.Context, in Input, b Bounds) (*Result, error) {
+	if !childAsked { // then the process would not be a world: it would do once more what this program does
+		return nil, ErrNoChild
+	}
 	s, err := newScratch()
 	if err != nil {
 		return nil, fmt.Errorf("make a directory for the world: %w", err)
@@ -82,6 +88,9 @@ func runProcess(ctx context.Context, dir string, b Bounds, run supervise) error 
 		"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0"}
 	said := &tail{max: 1 << 20}
 	cmd.Stdout, cmd.Stderr = said, said
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	w := newWatchdog(dir, b)
 	err := run(cmd, func(p *os.Process) { w.start(ctx, p) })
 	reason := w.stop()

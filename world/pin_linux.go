@@ -56,9 +56,10 @@ func pinned(seed uint64) supervise {
 	}
 }
 
-// dieTogether has a process killed when the thread that starts it ends.
+// dieTogether has a process killed when the thread that starts it ends. It is in a group of its own, so that a terminal does
+// not interrupt it together with us: it would look like a crash.
 func dieTogether(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 }
 
 // tracer follows the threads of one process.
@@ -144,6 +145,8 @@ func (t *tracer) stopped(tid int, ws syscall.WaitStatus) (sig syscall.Signal, re
 			t.sysmon = tid
 		}
 		return 0, tid != t.sysmon
+	case sig == syscall.SIGINT || sig == syscall.SIGTERM: // for all of us; whether the world ends is ours to say
+		return 0, true
 	default:
 		return sig, true
 	}

@@ -3,11 +3,14 @@ package compare
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"faultline/campaign/internal/trialtest"
 	"faultline/campaign/trial"
 	"faultline/checker/ladder"
 	"faultline/cluster/raftkv/bugs"
@@ -17,7 +20,7 @@ import (
 	"faultline/world"
 )
 
-func smallComparison(t *testing.T, levels string, workers int) *Comparison {
+func smallComparison(t *testing.T, levels string) *Comparison {
 	t.Helper()
 	setups, err := ParseSetups(bugs.Kind(), levels)
 	if err != nil {
@@ -26,7 +29,7 @@ func smallComparison(t *testing.T, levels string, workers int) *Comparison {
 	spec := world.Spec{Seed: 1, TimeLimit: 15 * time.Second, Rate: 200, Concurrency: 6, Workload: "register", Options: workloads.Options{Keys: 4},
 		Interval: 3 * time.Second, Clock: world.Virtual}
 	return &Comparison{Spec: spec, Count: 2, Setups: setups, Conditions: []Condition{Drawn(bugs.Kind(), 5, []string{"crash", "partition"})},
-		CheckTimeout: time.Minute, Options: trial.Options{Workers: workers}}
+		CheckTimeout: time.Minute}
 }
 
 // The same comparison is the same to the byte, however many worlds run at once and in whatever order they end.
@@ -37,11 +40,11 @@ func TestAComparisonRepeats(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := smallComparison(t, "log,stale", workers)
+		c := smallComparison(t, "log,stale")
 		if err := c.Validate(); err != nil {
 			t.Fatal(err)
 		}
-		all, err := c.Compare(context.Background(), dir)
+		all, err := c.Compare(context.Background(), trialtest.Pool(workers), dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,6 +56,36 @@ func TestAComparisonRepeats(t *testing.T) {
 			checkComparison(t, dir, all)
 		} else if text.String() != first {
 			t.Errorf("it was\n%s\nand is now\n%s", first, text.String())
+		}
+	}
+}
+
+// Interrupted while trials run, there is nothing. Interrupted when all have run, there is the whole comparison, and what is
+// not stored is the runs that it speaks of.
+func TestAComparisonThatIsInterrupted(t *testing.T) {
+	for _, at := range []int{2, 4} {
+		dir, err := results.OpenCampaign(t.TempDir(), "c")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, interrupt := context.WithCancel(t.Context())
+		c := smallComparison(t, "log,stale")
+		c.Told = func(p trial.Progress) {
+			if p.Done == at {
+				interrupt()
+			}
+		}
+		all, err := c.Compare(ctx, trialtest.Pool(1), dir)
+		if whole := at == 4; whole != (err == nil) || !whole && !errors.Is(err, context.Canceled) {
+			t.Fatalf("after %d runs: %v", at, err)
+		}
+		if err == nil {
+			if a := all.Tables[0].Rows[1].Answer(ladder.Linearizable); a.Refuted != 2 || a.Dir != "" {
+				t.Errorf("%+v", a)
+			}
+		}
+		if left, _ := os.ReadDir(dir.Dir()); len(left) > 0 {
+			t.Errorf("left are %v", left)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"faultline/campaign/internal/trialtest"
 	"faultline/cluster/raftkv/bugs"
 	"faultline/results"
 	"faultline/workloads"
@@ -64,7 +65,7 @@ func medianRead(t *testing.T, level string) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := c.Compare(context.Background(), dir)
+	all, err := c.Compare(context.Background(), trialtest.Pool(0), dir)
 	if err != nil {
 		t.Fatal(err)
 	}

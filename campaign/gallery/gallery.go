@@ -1,9 +1,13 @@
+// Package gallery looks for bugs that are planted on purpose.
+//
+// It guarantees that what it finds does not depend on how many trials run at once: the bug is found by the first seed
+// that is invalid, whichever ends first. Its caller owes it a spec that is valid with the bug and what the bug needs.
 package gallery
 
 import (
 	"context"
 	"fmt"
-	"sync"
+	"iter"
 	"time"
 
 	"faultline/campaign/trial"
@@ -13,14 +17,26 @@ import (
 
 // Hunt says how planted bugs are looked for.
 type Hunt struct {
-	Spec         world.Spec // of all runs, but for the bug and what it needs; its seed is the first
-	Schedule     string     // for every run, in place of drawn ones
-	Count        int        // seeds for each bug, at most
-	CheckTimeout time.Duration
-	Options      trial.Options
+	Spec     world.Spec // of all runs, but for the bug and what it needs; its seed is the first
+	Schedule string     // for every run, in place of drawn ones
+	Count    int        // seeds for each bug, at most
+	Pool     trial.Pool
 
 	// Plant gives a spec that has a bug what the bug needs to show; nil for all that it needs.
 	Plant func(world.Spec) world.Spec
+	// Told is called after every trial, from one goroutine at a time. It may be nil.
+	Told func(trial.Progress)
+}
+
+// Validate reports what is wrong with a hunt.
+func (h *Hunt) Validate() error {
+	if h.Count < 1 {
+		return fmt.Errorf("test count %d: give 1 or more", h.Count)
+	}
+	if err := h.Spec.Validate(); err != nil {
+		return err
+	}
+	return trial.CheckFaults(h.Spec, h.Schedule, "")
 }
 
 // Catch is what came of the search for one bug.
@@ -34,9 +50,28 @@ type Catch struct {
 	Reason  string        `json:"reason"`     // what was violated; of the last run if nothing was
 }
 
-// Seek runs seeds until one finds the bug, as many at once as there are workers. Only a violation finds it:
-// a run that is unknown does not. What it finds does not depend on the number of workers.
+// Seek runs seeds until one finds the bug, as many at once as the pool allows. Only a violation finds it: a run that is
+// unknown does not. When the context ends the error is its cause.
 func (h *Hunt) Seek(ctx context.Context, bug string) (*Catch, error) {
+	start, found := time.Now(), &Catch{Bug: bug}
+	meter := trial.NewMeter(trial.Progress{What: bug}, h.Told)
+	err := trial.InOrder(ctx, min(h.Pool.Size(), h.Count), h.specs(bug), h.try, func(a attempt) error {
+		found.add(a)
+		meter.Count(found.Found)
+		if found.Found {
+			return trial.Enough
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	found.Wall = time.Since(start)
+	return found, nil
+}
+
+// specs are those of the trials, one for each seed.
+func (h *Hunt) specs(bug string) iter.Seq[world.Spec] {
 	spec := h.Spec
 	spec.Bug = bug
 	if h.Plant != nil {
@@ -44,60 +79,38 @@ func (h *Hunt) Seek(ctx context.Context, bug string) (*Catch, error) {
 	} else {
 		spec = spec.Planted(bug)
 	}
-	start, f := time.Now(), &Catch{Bug: bug}
-	at := h.Options.AtOnce()
-	for first := 0; first < h.Count && !f.Found; first += at {
-		for _, run := range h.together(ctx, spec, min(at, h.Count-first)) {
-			if run.err != nil {
-				return nil, run.err
+	return func(yield func(world.Spec) bool) {
+		for range h.Count {
+			if !yield(spec) {
+				return
 			}
-			f.add(run.Trial)
-			if f.Found {
-				break
-			}
+			spec.Seed++
 		}
-		spec.Seed += uint64(at)
 	}
-	f.Wall = time.Since(start)
-	return f, nil
 }
 
-func (f *Catch) add(run *trial.Trial) {
-	f.Found = run.Verdict.Validity == checker.Invalid
-	f.Seed, f.Reason = run.Seed, run.Verdict.Reason
-	f.Runs++
-	f.Virtual += run.Ending.Virtual
-}
-
-// attempt is a run, or why there is none.
+// attempt is what a catch needs to know of a trial.
 type attempt struct {
-	*trial.Trial
-	err error
+	seed    uint64
+	verdict checker.Verdict
+	virtual time.Duration
 }
 
-// together runs so many seeds, from the spec's on, at once.
-func (h *Hunt) together(ctx context.Context, spec world.Spec, count int) []attempt {
-	attempts := make([]attempt, count)
-	var workers sync.WaitGroup
-	for i := range attempts {
-		workers.Go(func() {
-			one := spec
-			one.Seed += uint64(i)
-			attempts[i].Trial, attempts[i].err = h.run(ctx, one)
-		})
-	}
-	workers.Wait()
-	return attempts
-}
-
-func (h *Hunt) run(ctx context.Context, spec world.Spec) (*trial.Trial, error) {
+func (h *Hunt) try(ctx context.Context, spec world.Spec) (attempt, error) {
 	in, err := trial.Draw(spec, h.Schedule)
 	if err != nil {
-		return nil, err
+		return attempt{}, err
 	}
-	run, err := trial.Run(ctx, in, "", h.Options, checker.Options{Timeout: h.CheckTimeout})
+	run, err := h.Pool.Runner.Run(ctx, in)
 	if err != nil {
-		return nil, fmt.Errorf("seed %d: %w", spec.Seed, err)
+		return attempt{}, err
 	}
-	return run, nil
+	return attempt{seed: run.Seed, verdict: run.Verdict, virtual: run.Ending.Virtual}, nil
+}
+
+func (c *Catch) add(a attempt) {
+	c.Found = a.verdict.Validity == checker.Invalid
+	c.Seed, c.Reason = a.seed, a.verdict.Reason
+	c.Runs++
+	c.Virtual += a.virtual
 }

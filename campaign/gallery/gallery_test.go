@@ -16,7 +16,7 @@ import (
 
 // defaultHunt looks for bugs as the command line does that says nothing else.
 func defaultHunt() *Hunt {
-	return &Hunt{Spec: trialtest.Default(), Count: 100, CheckTimeout: 10 * time.Second}
+	return &Hunt{Spec: trialtest.Default(), Count: 100, Pool: trialtest.Pool(0)}
 }
 
 // Three bugs, of the read path, the write path and snapshots, are found. The test of all is a long one.
@@ -33,7 +33,7 @@ func TestASearchIsTheSameWithAnyNumberOfWorkers(t *testing.T) {
 	var finds []Catch
 	for workers := range 3 {
 		h := defaultHunt()
-		h.Spec.TimeLimit, h.Spec.Interval, h.Options.Workers = 6*time.Second, time.Second, workers+1
+		h.Spec.TimeLimit, h.Spec.Interval, h.Pool.Workers = 6*time.Second, time.Second, workers+1
 		f := *seek(t, h, "unready-leader-reads")
 		f.Wall = 0
 		finds = append(finds, f)

@@ -1,3 +1,8 @@
+// Package replay runs stored runs again.
+//
+// It guarantees that a run which comes out different is told apart from one that is the same to the last byte, with what
+// may be the reason, and that a stored run is never changed but by adding messages to it. Its caller owes it that
+// world.Child was called in main.
 package replay
 
 import (
@@ -101,12 +106,25 @@ func (r *Result) Answer() checker.Validity {
 	return r.Verdict.Validity
 }
 
+// Options are what a replay is given beside the run.
+type Options struct {
+	// Command returns the command line that repeats a run, given the file of its schedule if that is not the one that is
+	// drawn from the spec. It may be nil.
+	Command func(spec world.Spec, scheduleFile string) string
+	Trace   bool // have the messages stored
+}
+
 // Replay runs the run again. If it comes out different it is stored beside the old one; if it does not and was traced,
 // the messages are added to the stored run. If only that fails, there is an answer beside the error.
-func (s *Run) Replay(ctx context.Context, o trial.Options, check checker.Options) (*Result, error) {
-	run, err := trial.Run(ctx, s.Input, s.ScheduleFile, o, check)
+func (s *Run) Replay(ctx context.Context, runner trial.Runner, o Options) (*Result, error) {
+	in := s.Input
+	in.Trace = o.Trace
+	run, err := runner.Run(ctx, in)
 	if err != nil {
 		return nil, err
+	}
+	if o.Command != nil {
+		run.Run.Replay = o.Command(in.Spec, s.ScheduleFile)
 	}
 	then, now := s.Stored.History, run.History
 	r := &Result{StoredDigest: s.Stored.Digest, Digest: now.Digest(), Edited: s.Edited,

@@ -24,8 +24,8 @@ func again(t *testing.T, dir, scheduleFile string) *Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := trial.Options{Command: func(_ world.Spec, file string) string { return "with schedule " + file }}
-	r, err := s.Replay(context.Background(), o, checker.Options{})
+	o := Options{Command: func(_ world.Spec, file string) string { return "with schedule " + file }}
+	r, err := s.Replay(context.Background(), trial.Local{}, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,7 +78,7 @@ func shrinkBug(t *testing.T, bug string) *Result {
 		spec.Seed++
 		run = trialtest.Run(t, spec, "")
 	}
-	r, err := shrunk(t, t.Context(), trialtest.Store(t, run), Options{Time: 2 * time.Minute, Check: checker.Options{Timeout: 10 * time.Second}})
+	r, err := shrunk(t, t.Context(), trialtest.Store(t, run), Options{Time: 2 * time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

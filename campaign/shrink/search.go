@@ -5,10 +5,9 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
-	"sync"
-	"sync/atomic"
 	"time"
 
+	"faultline/campaign/trial"
 	"faultline/nemesis"
 	"faultline/workloads"
 	"faultline/world"
@@ -49,92 +48,83 @@ type outcome struct {
 	fails      bool // in the same way as the run that is shrunk
 	operations int
 	digest     string
+	run        *trial.Trial // if it fails
 
 	// When the last operation of the earliest violation was invoked, and when the last of them had returned;
 	// both are when one of the cluster's own rules was broken, if that is the violation, and 0 if it is not explained.
 	invoked, returned time.Duration
 }
 
-// tester runs candidates. It may be called by several goroutines at once, and what comes of a candidate must follow
-// from the candidate alone.
-type tester interface {
-	try(context.Context, candidate) (outcome, error)
-}
+// tester tries a candidate. It may be called by several goroutines at once, and what comes of a candidate must follow from
+// the candidate alone.
+type tester func(context.Context, candidate) (outcome, error)
 
 // search looks for the smallest candidate that fails. It goes from one that fails to a smaller one that fails,
 // so that there is a best one at any time, and what it finds follows from the tester alone: not from how many
 // candidates are tried at once, nor from which of them takes how long.
 type search struct {
-	tester  tester
+	try     tester
 	workers int
 	seeds   []uint64 // tried beside the seed of the best candidate
 
 	best    candidate
 	outcome outcome // of the best
-	worlds  int     // how many trials the result depends on; others were under way when it no longer mattered
 
 	passed map[string]bool // the inputs that do not fail, or are no smaller than the best with another seed
 	step   string          // what is looked for
-	told   func(*search)   // after every trial, from the goroutine that searches; may be nil
+	meter  *trial.Meter    // of the trials that the result depends on; others were under way when it no longer mattered
 	err    error           // what ended the search before its time
 }
 
 // first goes on to the first of the candidates, in their order, that fails and is smaller, and returns its position; -1 if none
 // does or the search was ended.
 func (s *search) first(ctx context.Context, all []candidate) int {
-	positions, names := s.worthTrying(all)
+	positions := s.worthTrying(all)
 	if len(positions) == 0 || s.err != nil {
 		return -1
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	answers := make([]chan answer, len(positions))
-	for i := range answers {
-		answers[i] = make(chan answer, 1)
+	found := -1
+	s.err = trial.InOrder(ctx, min(s.workers, len(positions)), slices.Values(positions), func(ctx context.Context, at int) (tried, error) {
+		o, err := s.try(ctx, all[at])
+		return tried{at, o}, err
+	}, func(t tried) error {
+		if !s.took(all[t.at], t.outcome) {
+			return nil
+		}
+		found = t.at
+		return trial.Enough
+	})
+	return found
+}
+
+// tried is what came of the candidate at a position.
+type tried struct {
+	at      int
+	outcome outcome
+}
+
+// took goes on to a candidate, if it fails and is smaller.
+func (s *search) took(c candidate, o outcome) bool {
+	smaller := o.fails && s.isSmaller(c, o)
+	if smaller {
+		s.best, s.outcome = c, o
+	} else {
+		s.passed[c.name()] = true
 	}
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(max(1, s.workers), len(positions)) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(positions) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				t, err := s.tester.try(ctx, all[positions[i]])
-				answers[i] <- answer{t, err}
-			}
-		})
-	}
-	defer workers.Wait()
-	defer cancel()
-	for i, position := range positions {
-		t, err := await(ctx, answers[i])
-		if err != nil {
-			s.err = err
-			return -1
-		}
-		s.worlds++
-		smaller := t.fails && s.isSmaller(all[position], t)
-		if smaller {
-			s.best, s.outcome = all[position], t
-		} else {
-			s.passed[names[i]] = true
-		}
-		if s.told != nil {
-			s.told(s)
-		}
-		if smaller {
-			return position
-		}
-	}
-	return -1
+	s.meter.What, s.meter.Best = s.step, s.size().String()
+	s.meter.Count(o.fails)
+	return smaller
 }
 
 // isSmaller compares a candidate that fails with the best. Candidates are made smaller; only one that differs in the
 // seed alone has to show that it is.
-func (s *search) isSmaller(c candidate, t outcome) bool {
-	return t.operations < s.outcome.operations || c.unseeded() != s.best.unseeded()
+func (s *search) isSmaller(c candidate, o outcome) bool {
+	return o.operations < s.outcome.operations || c.unseeded() != s.best.unseeded()
 }
 
-// worthTrying returns the positions and names of candidates that are proper, other than the best, and not known to
-// be of no use; each once.
-func (s *search) worthTrying(all []candidate) (positions []int, names []string) {
+// worthTrying returns the positions of candidates that are proper, other than the best, and not known to be of no use; each
+// once.
+func (s *search) worthTrying(all []candidate) (positions []int) {
 	seen := map[string]bool{s.best.name(): true}
 	for i, c := range all {
 		name := c.name()
@@ -142,25 +132,9 @@ func (s *search) worthTrying(all []candidate) (positions []int, names []string) 
 			continue
 		}
 		seen[name] = true
-		positions, names = append(positions, i), append(names, name)
+		positions = append(positions, i)
 	}
-	return positions, names
-}
-
-// answer is what a trial came to.
-type answer struct {
-	outcome outcome
-	err     error
-}
-
-// await waits for an answer. An answer that is there counts, whether or not the time has come to end.
-func await(ctx context.Context, answers <-chan answer) (outcome, error) {
-	select {
-	case a := <-answers:
-		return a.outcome, a.err
-	case <-ctx.Done():
-		return outcome{}, context.Cause(ctx)
-	}
+	return positions
 }
 
 // name tells candidates apart.

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"faultline/campaign/internal/trialtest"
+	"faultline/campaign/trial"
 	"faultline/nemesis"
 	"faultline/world"
 )
@@ -96,8 +97,8 @@ func drawNeeds(t *rapid.T, c candidate) needs {
 	return n
 }
 
-func newSearch(n tester, c candidate, workers int) *search {
-	return &search{tester: n, workers: workers, best: c, outcome: outcome{fails: true}, seeds: []uint64{1, 2, 3}, passed: map[string]bool{}}
+func newSearch(try tester, c candidate, workers int) *search {
+	return &search{try: try, meter: trial.NewMeter(trial.Progress{}, nil), workers: workers, best: c, outcome: outcome{fails: true}, seeds: []uint64{1, 2, 3}, passed: map[string]bool{}}
 }
 
 // What is left is all that is needed, and, but for what a valid schedule needs besides, nothing else.
@@ -105,7 +106,7 @@ func TestSearchFindsWhatIsNeeded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := failing(t)
 		n := drawNeeds(t, c)
-		s := newSearch(n, c, 1)
+		s := newSearch(n.try, c, 1)
 		s.run(context.Background())
 		spec := s.best.spec
 		if s.err != nil || s.best.keys() != n.keys || spec.Concurrency != n.clients || spec.Rate > max(1, 2*n.rate) || spec.Rate > 200 {
@@ -127,13 +128,13 @@ func TestSearchFindsWhatIsNeeded(t *testing.T) {
 }
 
 // jittery answers some candidates late, and so in another order.
-type jittery struct{ tester }
+type jittery struct{ try tester }
 
-func (j jittery) try(ctx context.Context, c candidate) (outcome, error) {
+func (j jittery) late(ctx context.Context, c candidate) (outcome, error) {
 	for range chance(c) % 7 {
 		runtime.Gosched()
 	}
-	return j.tester.try(ctx, c)
+	return j.try(ctx, c)
 }
 
 // How many candidates are tried at once changes neither what is found nor the number of worlds it took.
@@ -142,11 +143,11 @@ func TestSearchDoesNotDependOnWorkers(t *testing.T) {
 		c := failing(t)
 		n := drawNeeds(t, c)
 		n.rarity = rapid.Uint32Range(1, 5).Draw(t, "rarity")
-		alone, together := newSearch(n, c, 1), newSearch(jittery{n}, c, 4)
+		alone, together := newSearch(n.try, c, 1), newSearch(jittery{n.try}.late, c, 4)
 		alone.run(context.Background())
 		together.run(context.Background())
-		if alone.best.name() != together.best.name() || alone.worlds != together.worlds {
-			t.Errorf("alone, after %d worlds:\n%s\ntogether, after %d:\n%s", alone.worlds, alone.best.name(), together.worlds, together.best.name())
+		if alone.best.name() != together.best.name() || alone.meter.Done != together.meter.Done {
+			t.Errorf("alone, after %d worlds:\n%s\ntogether, after %d:\n%s", alone.meter.Done, alone.best.name(), together.meter.Done, together.best.name())
 		}
 	})
 }
@@ -157,9 +158,9 @@ func TestSearchOnlyGetsBetter(t *testing.T) {
 		c := failing(t)
 		n := drawNeeds(t, c)
 		n.rarity = rapid.Uint32Range(1, 5).Draw(t, "rarity")
-		s := newSearch(n, c, 2)
+		s := newSearch(n.try, c, 2)
 		last := s.best
-		s.told = func(s *search) {
+		s.meter = trial.NewMeter(trial.Progress{}, func(trial.Progress) {
 			a, b := last, s.best
 			if b.name() == last.name() {
 				return
@@ -172,14 +173,14 @@ func TestSearchOnlyGetsBetter(t *testing.T) {
 				t.Errorf("%s is no run that fails", b.name())
 			}
 			last = b
-		}
+		})
 		s.run(context.Background())
 	})
 }
 
 // ending is a tester that ends the search after some trials.
 type ending struct {
-	tester
+	needs
 	mu    sync.Mutex
 	left  int
 	ended func(error)
@@ -194,7 +195,7 @@ func (e *ending) try(ctx context.Context, c candidate) (outcome, error) {
 		e.ended(errEnded)
 		return outcome{}, context.Cause(ctx)
 	}
-	return e.tester.try(ctx, c)
+	return e.needs.try(ctx, c)
 }
 
 // A search that is ended says why, tries nothing more, and has what it had found.
@@ -205,10 +206,10 @@ func TestSearchThatIsEnded(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		defer cancel(nil)
 		trials := rapid.IntRange(0, 10).Draw(t, "trials")
-		s := newSearch(&ending{tester: n, left: trials, ended: cancel}, c, rapid.IntRange(1, 3).Draw(t, "workers"))
+		s := newSearch((&ending{needs: n, left: trials, ended: cancel}).try, c, rapid.IntRange(1, 3).Draw(t, "workers"))
 		s.run(ctx)
-		if s.worlds > trials {
-			t.Errorf("%d worlds", s.worlds)
+		if s.meter.Done > trials {
+			t.Errorf("%d worlds", s.meter.Done)
 		}
 		if s.err != nil && !errors.Is(s.err, errEnded) {
 			t.Errorf("it ended with %v", s.err)
@@ -220,22 +221,20 @@ func TestSearchThatIsEnded(t *testing.T) {
 }
 
 // A defect of the tester ends the search too.
-type broken struct{}
-
-func (broken) try(context.Context, candidate) (outcome, error) { return outcome{}, errEnded }
+func broken(context.Context, candidate) (outcome, error) { return outcome{}, errEnded }
 
 func TestSearchReportsErrors(t *testing.T) {
 	c := candidate{spec: trialtest.Quick()}
-	s := newSearch(broken{}, c, 2)
+	s := newSearch(broken, c, 2)
 	s.run(context.Background())
-	if !errors.Is(s.err, errEnded) || s.worlds != 0 || s.best.name() != c.name() {
-		t.Errorf("%v after %d worlds: %s", s.err, s.worlds, s.best.name())
+	if !errors.Is(s.err, errEnded) || s.meter.Done != 0 || s.best.name() != c.name() {
+		t.Errorf("%v after %d worlds: %s", s.err, s.meter.Done, s.best.name())
 	}
 }
 
 // costly counts what its worlds cost, and ends the search when that is used up.
 type costly struct {
-	tester
+	needs
 	left  float64
 	ended func(error)
 }
@@ -245,7 +244,7 @@ func (c *costly) try(ctx context.Context, d candidate) (outcome, error) {
 		c.ended(errEnded)
 		return outcome{}, context.Cause(ctx)
 	}
-	return c.tester.try(ctx, d)
+	return c.needs.try(ctx, d)
 }
 
 // What one seed in many shows loses most of its events for what two hundred worlds of all of them cost: each candidate
@@ -267,7 +266,7 @@ func TestSearchOfWhatIsRare(t *testing.T) {
 	for seed := range uint64(21) {
 		c.spec.Seed = seed
 		ctx, cancel := context.WithCancelCause(t.Context())
-		s := newSearch(&costly{n, 200 * c.cost(), cancel}, c, 1)
+		s := newSearch((&costly{n, 200 * c.cost(), cancel}).try, c, 1)
 		for i := range uint64(furtherSeeds) {
 			s.seeds = append(s.seeds, 4+i)
 		}
@@ -286,7 +285,7 @@ func TestEventsWithoutEffectGoToo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newSearch(broken{}, candidate{spec: trialtest.Quick()}, 1)
+	s := newSearch(broken, candidate{spec: trialtest.Quick()}, 1)
 	if got, want := s.with(schedule[1:]).schedule.String(), "2s crash n2\n4s restart n2\n"; got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}

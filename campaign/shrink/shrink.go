@@ -1,3 +1,9 @@
+// Package shrink looks for the smallest run that fails as a stored one does.
+//
+// It guarantees that what it finds follows from the stored run alone, and not from how many trials run at once, unless
+// its time or its context ends the search; that what is stored was seen to fail; and that an end before the search is
+// over costs nothing that was found. Its caller owes it a pool whose runner is deterministic, and that world.Child was
+// called in main.
 package shrink
 
 import (
@@ -10,24 +16,20 @@ import (
 	"faultline/campaign/replay"
 	"faultline/campaign/trial"
 	"faultline/checker"
+	"faultline/internal/wording"
 	"faultline/nemesis"
 	"faultline/world"
 )
 
-// Options bound a search for the smallest run.
+// Options are what a search is given beside the run.
 type Options struct {
-	trial.Options
-	Check checker.Options
-	Time  time.Duration // in real time, for the search
-	// Progress is told after every world, from one goroutine at a time. It may be nil.
-	Progress func(Progress)
-}
-
-// Progress is how far a search is.
-type Progress struct {
-	Step   string // what is looked for
-	Worlds int
-	Best   Size
+	Pool trial.Pool
+	Time time.Duration // in real time, for the search
+	// Command returns the command line that repeats a run, given the file of its schedule if that is not the one that is
+	// drawn from the spec. It may be nil.
+	Command func(spec world.Spec, scheduleFile string) string
+	// Told is called after every trial that the result depends on, from one goroutine at a time. It may be nil.
+	Told func(trial.Progress)
 }
 
 // Size is how large a run is, by all that shrinking makes less.
@@ -41,6 +43,11 @@ type Size struct {
 	TimeLimit  time.Duration `json:"time_limit"` // in nanoseconds
 }
 
+// String is what progress is told by.
+func (s Size) String() string {
+	return fmt.Sprintf("%s, %s, %s", wording.Count(s.Events, "event"), wording.Count(s.Clients, "client"), wording.Count(s.Operations, "operation"))
+}
+
 // Result is what came of a run that was shrunk.
 type Result struct {
 	Before   Size            `json:"before"`
@@ -51,7 +58,7 @@ type Result struct {
 	Schedule string          `json:"schedule"`
 	Verdict  checker.Verdict `json:"verdict"`
 	Digest   string          `json:"digest"`
-	Same     bool            `json:"same"`   // the run that is stored has the digest of the one that was found
+	Same     bool            `json:"same"`   // it did not come out different when it was run once more, if there was time for that
 	Dir      string          `json:"dir"`    // where it is; empty if nothing smaller was found
 	Replay   string          `json:"replay"` // the command that runs it anew
 }
@@ -88,7 +95,7 @@ func Search(ctx context.Context, s *replay.Run, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, original := &Result{Before: search.size()}, search.best
+	r, original := &Result{Before: search.size(), Same: true}, search.best
 	search.first(bounded, []candidate{resolved})
 	search.run(bounded)
 	switch {
@@ -99,10 +106,17 @@ func Search(ctx context.Context, s *replay.Run, o Options) (*Result, error) {
 	case search.err != nil:
 		return nil, search.err
 	}
-	r.After, r.Worlds, r.Elapsed = search.size(), search.worlds, time.Since(start)
+	r.After, r.Worlds, r.Elapsed = search.size(), search.meter.Done, time.Since(start)
+	best := search.outcome.run
+	r.Schedule, r.Verdict, r.Digest = best.Schedule, best.Verdict, search.outcome.digest
 	found := search.best.name()
-	smaller := r.After != r.Before || found != original.name() && found != resolved.name()
-	return r, keep(context.WithoutCancel(ctx), s, o, search, r, smaller)
+	if r.After == r.Before && (found == original.name() || found == resolved.name()) {
+		return r, nil
+	}
+	if r.Same, err = repeats(ctx, o.Pool.Runner, search); err != nil {
+		return r, err
+	}
+	return r, keep(s, o, search, r)
 }
 
 // shrinkable refuses a run that has no violation, or that does not happen twice.
@@ -121,7 +135,7 @@ func shrinkable(s *replay.Run) error {
 // should go on from the schedule with nodes in their place if that fails as well: then what is left does not
 // change its meaning with what is left out.
 func begin(ctx context.Context, s *replay.Run, o Options) (found *search, resolved candidate, err error) {
-	run, err := trial.Run(ctx, s.Input, s.ScheduleFile, o.Options, o.Check)
+	run, err := o.Pool.Runner.Run(ctx, s.Input)
 	if err != nil {
 		return nil, resolved, stopped(ctx, err)
 	}
@@ -134,20 +148,17 @@ func begin(ctx context.Context, s *replay.Run, o Options) (found *search, resolv
 		return nil, resolved, err
 	}
 	found = &search{
-		tester:  &worlds{kind: kind, options: o.Options, check: o.Check},
-		workers: o.AtOnce(),
+		try:     kind.tester(o.Pool.Runner),
+		workers: o.Pool.Size(),
 		best:    candidate{spec: s.Input.Spec, schedule: schedule},
 		outcome: kind.outcome(run),
-		worlds:  1,
 		passed:  map[string]bool{},
 		step:    "the schedule as it was carried out",
 	}
 	for i := range uint64(furtherSeeds + 1) {
 		found.seeds = append(found.seeds, s.Input.Spec.Seed+i)
 	}
-	if o.Progress != nil {
-		found.told = func(s *search) { o.Progress(Progress{Step: s.step, Worlds: s.worlds, Best: s.size()}) }
-	}
+	found.meter = trial.NewMeter(trial.Progress{Done: 1}, o.Told)
 	resolved = found.best
 	if resolved.schedule, err = nemesis.Parse(run.Ending.Resolved); err != nil {
 		return nil, resolved, fmt.Errorf("the schedule as it was carried out: %w", err)
@@ -170,29 +181,38 @@ func (s *search) size() Size {
 		Operations: s.outcome.operations, Rate: spec.Rate, TimeLimit: spec.TimeLimit}
 }
 
-// keep runs what was found once more, as any run, and stores it if it is smaller.
-func keep(ctx context.Context, s *replay.Run, o Options, found *search, r *Result, smaller bool) error {
+// repeats runs what was found once more, and says whether it comes out the same. When the context ends before that, it is
+// taken to.
+func repeats(ctx context.Context, runner trial.Runner, found *search) (bool, error) {
+	if ctx.Err() != nil {
+		return true, nil
+	}
+	again, err := runner.Run(ctx, found.best.input())
+	switch {
+	case ctx.Err() != nil:
+		return true, nil
+	case err != nil:
+		return false, err
+	}
+	return again.History.Digest() == found.outcome.digest, nil
+}
+
+// keep stores what was found.
+func keep(s *replay.Run, o Options, found *search, r *Result) error {
 	dir, err := s.Campaign()
 	if err != nil {
 		return err
 	}
-	name := dir.Free(filepath.Base(s.Dir) + "-shrunk")
-	in, file := found.best.input(), ""
+	run, name, file := found.outcome.run, dir.Free(filepath.Base(s.Dir)+"-shrunk"), ""
 	if len(found.best.schedule) > 0 {
 		file = filepath.Join(filepath.Dir(s.Dir), name, "schedule.txt")
 	}
-	run, err := trial.Run(ctx, in, file, o.Options, o.Check)
-	if err != nil {
-		return err
-	}
-	r.Schedule, r.Verdict, r.Digest, r.Replay = in.Schedule, run.Verdict, run.History.Digest(), run.Replay
-	r.Same = r.Digest == found.outcome.digest
-	if !smaller {
-		return nil
+	if o.Command != nil {
+		run.Run.Replay = o.Command(found.best.input().Spec, file)
 	}
 	if name, err = dir.WriteRunAs(name, &run.Run); err != nil {
 		return err
 	}
-	r.Dir = filepath.Join(filepath.Dir(s.Dir), name)
+	r.Dir, r.Replay = filepath.Join(filepath.Dir(s.Dir), name), run.Run.Replay
 	return nil
 }

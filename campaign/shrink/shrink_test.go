@@ -33,6 +33,9 @@ func shrunk(t *testing.T, ctx context.Context, dir string, o Options) (*Result, 
 	if o.Time == 0 {
 		o.Time = time.Hour // nothing here asserts how fast it is
 	}
+	if o.Pool.Runner == nil {
+		o.Pool = trialtest.Pool(0)
+	}
 	o.Command = func(_ world.Spec, file string) string { return "with schedule " + file }
 	return Search(ctx, run, o)
 }
@@ -44,7 +47,7 @@ func again(t *testing.T, dir string) *replay.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := run.Replay(t.Context(), trial.Options{}, checker.Options{})
+	r, err := run.Replay(t.Context(), trial.Local{}, replay.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,8 +58,8 @@ func again(t *testing.T, dir string) *replay.Result {
 // was shrunk, and it comes out the same when it is replayed.
 func TestShrink(t *testing.T) {
 	dir := stored(t, trialtest.Stale())
-	var last Progress
-	r, err := shrunk(t, t.Context(), dir, Options{Progress: func(p Progress) { last = p }})
+	var last trial.Progress
+	r, err := shrunk(t, t.Context(), dir, Options{Told: func(p trial.Progress) { last = p }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +69,7 @@ func TestShrink(t *testing.T) {
 	if !r.Same || r.Stopped != "" || r.Verdict.Validity != checker.Invalid || len(r.Verdict.Parts[0].Findings[0].Operations) == 0 {
 		t.Errorf("%+v", r)
 	}
-	if last.Best != r.After || last.Worlds != r.Worlds {
+	if last.Best != r.After.String() || last.Done != r.Worlds {
 		t.Errorf("last it told of %+v", last)
 	}
 	if want := dir + "-shrunk"; r.Dir != want {
@@ -80,11 +83,11 @@ func TestShrink(t *testing.T) {
 // The same run is shrunk to the same run, however many worlds there are at once.
 func TestShrinkIsTheSameAgain(t *testing.T) {
 	dir := stored(t, trialtest.Stale()) // latest is what was found last
-	one, err := shrunk(t, t.Context(), dir, Options{Options: trial.Options{Workers: 1}})
+	one, err := shrunk(t, t.Context(), dir, Options{Pool: trialtest.Pool(1)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	three, err := shrunk(t, t.Context(), dir, Options{Options: trial.Options{Workers: 3}})
+	three, err := shrunk(t, t.Context(), dir, Options{Pool: trialtest.Pool(3)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,8 +109,8 @@ func TestShrinkKeepsTheEventsThatAreNeeded(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	r, err := shrunk(t, ctx, trialtest.Store(t, found), Options{Progress: func(p Progress) {
-		if p.Best.Events == 1 {
+	r, err := shrunk(t, ctx, trialtest.Store(t, found), Options{Told: func(p trial.Progress) {
+		if strings.HasPrefix(p.Best, "1 event,") {
 			cancel() // the rest takes hundreds of worlds
 		}
 	}})
@@ -131,8 +134,8 @@ func TestShrinkKeepsTheEventsThatAreNeeded(t *testing.T) {
 func TestShrinkThatIsEnded(t *testing.T) {
 	dir := stored(t, trialtest.Stale())
 	ctx, cancel := context.WithCancel(t.Context())
-	r, err := shrunk(t, ctx, dir, Options{Options: trial.Options{Workers: 1}, Progress: func(p Progress) {
-		if p.Best.Events == 0 {
+	r, err := shrunk(t, ctx, dir, Options{Pool: trialtest.Pool(1), Told: func(p trial.Progress) {
+		if strings.HasPrefix(p.Best, "0 events,") {
 			cancel()
 		}
 	}})

@@ -43,6 +43,9 @@ func (k kind) outcome(run *trial.Trial) outcome {
 			}
 		}
 	}
+	if t.fails {
+		t.run = run
+	}
 	return t
 }
 
@@ -61,19 +64,15 @@ func ends(h *history.History, f checker.Finding) (invoked, returned time.Duratio
 	return invoked, max(invoked, returned)
 }
 
-// worlds tries candidates by running them.
-type worlds struct {
-	kind    kind
-	options trial.Options
-	check   checker.Options
-}
-
-func (w *worlds) try(ctx context.Context, c candidate) (outcome, error) {
-	run, err := trial.Run(ctx, c.input(), "", w.options, w.check)
-	if err != nil {
-		return outcome{}, stopped(ctx, err)
+// tester tries candidates by running them.
+func (k kind) tester(runner trial.Runner) tester {
+	return func(ctx context.Context, c candidate) (outcome, error) {
+		run, err := runner.Run(ctx, c.input())
+		if err != nil {
+			return outcome{}, err
+		}
+		return k.outcome(run), nil
 	}
-	return w.kind.outcome(run), nil
 }
 
 // stopped is why a world did not come to its end: that of the context if it was ended, and else the error.

@@ -6,9 +6,11 @@ import (
 	"faultline/results"
 )
 
-// Coverage counts the faults of a history by the state of the cluster in which each took effect. The track is in order of
-// time. A fault meets the cluster as it was before the instant: what the fault itself does comes at that instant, or later.
-func Coverage(events []history.Event, track []report.Transition) results.Coverage {
+// Coverage counts the faults of the run by the state of the cluster in which each took effect.
+func (run *Trial) Coverage() results.Coverage { return coverage(run.History.Events, run.Track) }
+
+// coverage counts the faults of a history. The track is in order of time. A fault meets the cluster as it was before the instant: what the fault itself does comes at that instant, or later.
+func coverage(events []history.Event, track []report.Transition) results.Coverage {
 	var c results.Coverage
 	leads := map[string]bool{}
 	faults := history.Faults(events)

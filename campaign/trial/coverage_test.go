@@ -22,7 +22,7 @@ func TestCoverage(t *testing.T) {
 	role := func(at time.Duration, node, role string) report.Transition {
 		return report.Transition{Time: at * time.Second, Node: node, Role: role}
 	}
-	got := Coverage([]history.Event{
+	got := coverage([]history.Event{
 		fault(1, "crash", "n5"), // before anybody leads
 		ended(2, "n5"),
 		fault(4, "crash", "n1"),

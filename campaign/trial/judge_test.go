@@ -2,6 +2,7 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -75,7 +76,7 @@ func TestHeader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := Run(context.Background(), in, "", Options{}, checker.Options{})
+	run, err := Local{}.Run(context.Background(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,5 +104,28 @@ func TestNeverCaughtUp(t *testing.T) {
 	const want = "never caught up: n1 and n3 had not applied what was committed, a minute after everything was healed"
 	if v.Validity != checker.Invalid || v.Reason != want {
 		t.Errorf("%v: %s", v.Validity, v.Reason)
+	}
+}
+
+// A check that is ended comes to no answer, and certainly not to a pass.
+func TestACheckThatIsEnded(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := &world.Result{History: healthy(), Ending: checker.Ending{Served: true}}
+	if v, _, err := Judge(ctx, world.Input{Spec: quick}, r, checker.Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v: %v: %s", err, v.Validity, v.Reason)
+	}
+}
+
+// A trial whose context has ended has no verdict, and no world is started for it.
+func TestATrialThatIsEnded(t *testing.T) {
+	in, err := Draw(quick, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if run, err := (Local{}).Run(ctx, in); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v: %+v", err, run)
 	}
 }

@@ -21,6 +21,18 @@ func ReadSchedule(path string, s world.Spec) (string, error) {
 	return string(b), nil
 }
 
+// Draw returns what a world needs to run a spec: by the schedule, or by the one that is drawn if there is none.
+func Draw(spec world.Spec, schedule string) (world.Input, error) {
+	if schedule != "" {
+		return world.Input{Spec: spec, Schedule: schedule}, nil
+	}
+	drawn, err := spec.Schedule()
+	if err != nil {
+		return world.Input{}, fmt.Errorf("seed %d: %w", spec.Seed, err)
+	}
+	return world.Input{Spec: spec, Schedule: drawn.String()}, nil
+}
+
 // ErrNoEvents means that a schedule was given and has no events.
 var ErrNoEvents = errors.New("there are no events in it")
 
@@ -29,7 +41,7 @@ var ErrNoEvents = errors.New("there are no events in it")
 func CheckFaults(s world.Spec, schedule, file string) error {
 	switch {
 	case file != "" && !WantsFaults(schedule):
-		return fmt.Errorf("%s: %w; for runs without faults say --nemesis none", file, ErrNoEvents)
+		return fmt.Errorf("%s: %w", file, ErrNoEvents)
 	case schedule != "":
 		return CheckSchedule(schedule, s)
 	}

@@ -1,3 +1,10 @@
+// Package trial runs one world and judges it, and runs many of them at once.
+//
+// It guarantees that a trial's verdict follows from its input and from the time that its check is given: a world that
+// crashed is unknown, and a trial whose context ended before it was judged is an error and never a verdict. After its
+// context has ended no world is started, and the one under way is killed with all that it left in the file system.
+//
+// Its caller owes it a spec that is valid with its schedule (see CheckFaults), and that world.Child was called in main.
 package trial
 
 import (
@@ -16,34 +23,16 @@ import (
 	"faultline/world"
 )
 
-// Options are how trials are run.
-type Options struct {
-	Workers int // worlds at once; 0 for one on each core
-	Bounds  world.Bounds
-	// Command returns the command line that repeats one run, given the file of its schedule if that is not
-	// the one that is drawn from the spec. It may be nil.
-	Command func(spec world.Spec, scheduleFile string) string
-	Trace   bool // have the messages of each run that is kept stored with it
+// Runner runs worlds and judges them, wherever that is. It may be called by several goroutines at once.
+type Runner interface {
+	// Run runs one world and judges it. The error is the context's if that ended first.
+	Run(context.Context, world.Input) (*Trial, error)
 }
 
-// AtOnce is how many worlds run at once.
-func (o Options) AtOnce() int {
-	if o.Workers > 0 {
-		return o.Workers
-	}
-	return runtime.GOMAXPROCS(0)
-}
-
-// Draw returns what a world needs to run a spec: by the schedule, or by the one that is drawn if there is none.
-func Draw(spec world.Spec, schedule string) (world.Input, error) {
-	if schedule != "" {
-		return world.Input{Spec: spec, Schedule: schedule}, nil
-	}
-	drawn, err := spec.Schedule()
-	if err != nil {
-		return world.Input{}, fmt.Errorf("seed %d: %w", spec.Seed, err)
-	}
-	return world.Input{Spec: spec, Schedule: drawn.String()}, nil
+// Local runs worlds on this machine.
+type Local struct {
+	Bounds world.Bounds    // of each world
+	Check  checker.Options // what each check may take
 }
 
 // Trial is a run with its verdict.
@@ -51,38 +40,49 @@ type Trial struct {
 	results.Run
 }
 
-// Run runs a world and judges it. A world that crashed has the verdict unknown, and what it said in
-// its dying is kept as a log. The schedule's file is named if the schedule is not the one that is drawn.
-func Run(ctx context.Context, in world.Input, scheduleFile string, o Options, check checker.Options) (*Trial, error) {
+// Run runs a world and judges it. A world that crashed has the verdict unknown, and what it said in its dying is kept
+// as a log.
+func (l Local) Run(ctx context.Context, in world.Input) (*Trial, error) {
+	t, err := l.run(ctx, in)
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // a check that was cut short has no answer
+	}
+	if err != nil {
+		return nil, fmt.Errorf("seed %d: %w", in.Spec.Seed, err)
+	}
+	return t, nil
+}
+
+func (l Local) run(ctx context.Context, in world.Input) (*Trial, error) {
 	spec, err := json.Marshal(in.Spec)
 	if err != nil {
 		return nil, fmt.Errorf("store the spec: %w", err)
 	}
-	run := &Trial{Run: results.Run{Seed: in.Spec.Seed, Started: time.Now().UTC(), Spec: spec, Schedule: in.Schedule}}
-	if o.Command != nil {
-		run.Run.Replay = o.Command(in.Spec, scheduleFile)
-	}
-	in.Trace = o.Trace
-	r, err := world.Run(ctx, in, o.Bounds)
+	t := &Trial{Run: results.Run{Seed: in.Spec.Seed, Started: time.Now().UTC(), Spec: spec, Schedule: in.Schedule}}
+	header := history.Header{Spec: spec, Build: Build(), Machine: runtime.GOOS + "/" + runtime.GOARCH}
+	r, err := world.Run(ctx, in, l.Bounds)
 	var crash *world.CrashError
 	switch {
 	case errors.As(err, &crash):
-		run.History = &history.History{}
-		run.Verdict = checker.Conclude(checker.Part{Name: checker.WorldPart, Reason: crash.Error()})
-		run.Logs = []report.NodeLog{{Node: "crash", Text: crash.Output}}
+		t.crashed(crash)
 	case err != nil:
 		return nil, err
 	default:
-		run.record(r)
-		if run.Verdict, run.Statistics, err = Judge(ctx, in, r, check); err != nil {
+		t.record(r)
+		header.Replay = r.Replay
+		if t.Verdict, t.Statistics, err = Judge(ctx, in, r, l.Check); err != nil {
 			return nil, err
 		}
 	}
-	run.History.Header = history.Header{Spec: spec, Build: Build(), Machine: runtime.GOOS + "/" + runtime.GOARCH}
-	if r != nil {
-		run.History.Header.Replay = r.Replay
-	}
-	return run, nil
+	t.History.Header = header
+	return t, nil
+}
+
+// crashed is what is known of a world that came to no end.
+func (run *Trial) crashed(crash *world.CrashError) {
+	run.History = &history.History{}
+	run.Verdict = checker.Conclude(checker.Part{Name: checker.WorldPart, Reason: crash.Error()})
+	run.Logs = []report.NodeLog{{Node: "crash", Text: crash.Output}}
 }
 
 // record takes over what clients saw, what the system recorded about itself, and how the test ended.

@@ -40,7 +40,7 @@ type check struct {
 }
 
 func newCheck(ops []history.Operation, o Options) *check {
-	c := &check{options: o, clock: timebound.New(o.Timeout), results: map[string]*Result{}, answers: map[string]answer{}}
+	c := &check{options: o, clock: timebound.New(o.Timeout).Until(o.Done), results: map[string]*Result{}, answers: map[string]answer{}}
 	c.reading = read(byInvocation(ops))
 	if c.bad == nil {
 		c.thin = c.readFromThinAir()

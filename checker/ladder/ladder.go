@@ -17,6 +17,8 @@ const DefaultStaleness = time.Second
 type Options struct {
 	// Timeout bounds the real time of a check of all models together; checker.DefaultTimeout if it is 0.
 	Timeout time.Duration
+	// Done ends a check when it is closed, as if the time were up; nil for never.
+	Done <-chan struct{}
 	// Memory bounds, roughly, the bytes that a check takes beside the operations; checker.DefaultMemory if it is 0.
 	Memory int64
 	// Staleness is how old, in the time of the history, what a read sees may be under bounded staleness;

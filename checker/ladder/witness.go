@@ -10,7 +10,6 @@ import (
 	"faultline/checker"
 	"faultline/checker/linear"
 	"faultline/history"
-	"faultline/internal/timebound"
 )
 
 // explainTime is what a witness gets at least, even if the check used up its own time.
@@ -39,7 +38,7 @@ func (c *check) within(keep func(op) bool) *check {
 		kept[i] = keep(c.ops[i])
 	}
 	part := &check{reading: c.part(kept), options: c.options, results: map[string]*Result{}, answers: map[string]answer{},
-		clock: timebound.New(max(c.clock.Left(), explainTime))}
+		clock: c.clock.Another(max(c.clock.Left(), explainTime))}
 	part.thin = part.readFromThinAir()
 	return part
 }

@@ -15,7 +15,8 @@ type linearizable struct{ model Model }
 func (linearizable) Name() string { return checker.LinearizablePart }
 
 func (l linearizable) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
-	return checker.Interruptible(ctx, l.Name(), func() checker.Part { return Linearizable(l.model, in.Operations, o) })
+	o.Done = ctx.Done()
+	return Linearizable(l.model, in.Operations, o)
 }
 
 // BoundedChecker asks whether what clients saw is linearizable if reads may see the object as it was up to so much before them.
@@ -29,5 +30,6 @@ type bounded struct {
 func (bounded) Name() string { return checker.StalenessPart }
 
 func (b bounded) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
-	return checker.Interruptible(ctx, b.Name(), func() checker.Part { return Bounded(b.model, in.Operations, b.staleness, o) })
+	o.Done = ctx.Done()
+	return Bounded(b.model, in.Operations, b.staleness, o)
 }

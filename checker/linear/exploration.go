@@ -32,7 +32,7 @@ const ordersShown = 50
 // If staleness is above 0, reads may see the object as it was so much before they were invoked, see Bounded.
 func Explore(m Model, ops []history.Operation, f checker.Finding, staleness time.Duration, opts checker.Options) Exploration {
 	opts = opts.WithDefaults()
-	c := newClock(opts.Timeout)
+	c := newClock(opts.Timeout).Until(opts.Done)
 	some := involvedIn(ops, f)
 	e := Exploration{Operations: some.rows}
 	o, _, invoked := some.object(&m, staleness, c)

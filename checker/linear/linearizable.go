@@ -23,7 +23,7 @@ func Linearizable(m Model, ops []history.Operation, opts checker.Options) checke
 // decideAs makes the part of that name.
 func decideAs(name string, m Model, ops []history.Operation, opts checker.Options) checker.Part {
 	opts = opts.WithDefaults()
-	clock := newClock(opts.Timeout)
+	clock := newClock(opts.Timeout).Until(opts.Done)
 	part := checker.Part{Name: name, Model: m.name, Operations: len(ops)}
 	var all []*object
 	r := rooms.Get().(*room)
@@ -35,7 +35,7 @@ func decideAs(name string, m Model, ops []history.Operation, opts checker.Option
 	slices.SortFunc(all, func(a, b *object) int { return cmp.Compare(a.name, b.name) })
 	decideAll(all, clock, opts.Memory)
 
-	explaining := newClock(max(clock.Left(), explainLeast))
+	explaining := clock.Another(max(clock.Left(), explainLeast))
 	answers := make([]checker.Validity, 0, len(all))
 	for _, o := range all {
 		answers = append(answers, o.validity)
@@ -84,7 +84,7 @@ func decideAll(all []*object, c *clock, memory int64) {
 	})
 	for i, o := range hard {
 		share := c.Left() / time.Duration(len(hard)-i)
-		o.search(newClock(share), memory)
+		o.search(c.Another(share), memory)
 	}
 }
 

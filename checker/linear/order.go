@@ -24,7 +24,7 @@ const searchedForOrder = 2_000
 // nothing of the object. The keys come in order of appearance; a key that is missing may be valid all the same.
 func Linearizations(m Model, ops []history.Operation, opts checker.Options) []Linearization {
 	opts = opts.WithDefaults()
-	c := newClock(opts.Timeout)
+	c := newClock(opts.Timeout).Until(opts.Done)
 	var found []Linearization
 	c.Within(func() {
 		for _, o := range objects(&m, ops, c, new(room)) {

@@ -11,7 +11,7 @@ import (
 func (s *Stream) closeAll() {
 	if s.model.registers {
 		begin := time.Now()
-		c := newClock(s.left)
+		c := newClock(s.left).Until(s.opts.Done)
 		for slot, k := range s.log.keys {
 			if k != nil && k.first == int32(slot) && k.open == 0 && !k.stuck {
 				s.close(k, c)
@@ -62,7 +62,7 @@ func (s *Stream) close(k *streamKey, c *clock) {
 func (s *Stream) refute(k *streamKey, o *object, left time.Duration) {
 	o.count, o.validity = k.operations, checker.Invalid
 	s.stages[o.stage] = true
-	k.finding = o.finding(checker.LinearizablePart, newClock(max(left, explainLeast)), s.opts.Memory)
+	k.finding = o.finding(checker.LinearizablePart, newClock(max(left, explainLeast)).Until(s.opts.Done), s.opts.Memory)
 	k.decided = decision{stage: o.stage, validity: checker.Invalid}
 	s.log.forget(k, nil)
 }
@@ -86,7 +86,7 @@ func (s *Stream) last(k *streamKey) {
 		return
 	}
 	begin := time.Now()
-	c := newClock(s.left)
+	c := newClock(s.left).Until(s.opts.Done)
 	var o *object
 	if !c.Within(func() { o = s.object(k, c) }) {
 		k.decided = decision{reason: "there was no time to read the operations"}

@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/raft"
 
 	"faultline/cluster"
+	"faultline/cluster/disk"
 	"faultline/cluster/raftnode/raftstore"
 	"faultline/cluster/report"
 	"faultline/cluster/sim"
@@ -60,10 +61,19 @@ func Suffers() []cluster.Fault {
 }
 
 // CrashPoints are before a log write, after it and before its sync, between the two writes of a vote,
-// before a snapshot exists, and before the state is restored from one.
+// before a snapshot exists, and before the state is restored from one, each as often as it is to be drawn. Votes and snapshots
+// are rare, so that the fault may end before it came to one: they are drawn less often.
 func CrashPoints() []string {
-	return []string{string(raftstore.LogWrite), string(raftstore.LogSync), string(raftstore.VoteWrite),
-		string(raftstore.Snapshot), string(raftstore.Restore)}
+	var all []string
+	for _, p := range []struct {
+		point disk.Point
+		share int
+	}{
+		{raftstore.LogWrite, 3}, {raftstore.LogSync, 3}, {raftstore.VoteWrite, 1}, {raftstore.Snapshot, 2}, {raftstore.Restore, 2},
+	} {
+		all = append(all, slices.Repeat([]string{string(p.point)}, p.share)...)
+	}
+	return all
 }
 
 // stragglers is how long the goroutines get that raft's transport starts for its connections and does

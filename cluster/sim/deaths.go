@@ -9,9 +9,6 @@ import (
 	"faultline/cluster/disk"
 )
 
-// CrashPoints are those of the program, and of its disk.
-func (c *Cluster) CrashPoints() []string { return slices.Clone(c.config.CrashPoints) }
-
 // CrashAt has the process die when it next gets to the point, as by Crash.
 func (c *Cluster) CrashAt(name, point string) error {
 	m, err := c.machine(name)

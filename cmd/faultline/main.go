@@ -4,20 +4,6 @@
 // Exit codes are Jepsen's: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error.
 package main
 
-import (
-	"context"
-	"os"
-	"os/signal"
-	"runtime/debug"
-	"syscall"
+import "faultline"
 
-	"faultline/world"
-)
-
-func main() {
-	world.Child()
-	debug.SetGCPercent(400) // histories come and go; memory is cheaper than a core that worlds need
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal kills
-	os.Exit(execute(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { faultline.Main() }

@@ -14,14 +14,33 @@ import (
 // be taken for a whole one.
 type Clock struct {
 	deadline time.Time
+	done     <-chan struct{}
 	steps    int
 }
 
 // New returns a clock that gives so much time from now on.
 func New(timeout time.Duration) *Clock { return &Clock{deadline: time.Now().Add(timeout)} }
 
-// Left is how much time is left; negative if it is up.
+// Until has the time be up when done is closed, if that comes first, and returns the clock.
+func (c *Clock) Until(done <-chan struct{}) *Clock {
+	c.done = done
+	return c
+}
+
+// Another returns a clock that gives so much time from now on, and is done when this one is.
+func (c *Clock) Another(timeout time.Duration) *Clock { return New(timeout).Until(c.done) }
+
+// Left is how much time is left until the deadline; negative if that is over.
 func (c *Clock) Left() time.Duration { return time.Until(c.deadline) }
+
+func (c *Clock) isDone() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
+	}
+}
 
 // late is what an algorithm is unwound with.
 type late struct{}
@@ -30,14 +49,17 @@ type late struct{}
 func (c *Clock) Spend(steps int) {
 	if c.steps += steps; c.steps >= 1<<14 {
 		c.steps = 0
-		if time.Now().After(c.deadline) {
+		if c.isDone() || time.Now().After(c.deadline) {
 			panic(late{})
 		}
 	}
 }
 
-// Within runs an algorithm. It reports whether that came to its end in time.
+// Within runs an algorithm, unless the clock is done. It reports whether that came to its end in time.
 func (c *Clock) Within(run func()) (inTime bool) {
+	if c.isDone() {
+		return false
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			if _, ok := r.(late); !ok {

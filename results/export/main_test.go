@@ -47,11 +47,11 @@ var traced = sync.OnceValues(func() (run tracedRun, err error) {
 		Rate: 200, Concurrency: 5, Workload: "register", Nemesis: []string{"crash", "partition", "pause"}, Interval: time.Second,
 		Clock: world.Virtual, Nodes: 5, Mode: "stale", Config: &raftkv.Config{Raft: raftnode.Config{
 			SnapshotInterval: time.Second, SnapshotThreshold: 50, TrailingLogs: 10, MaxRPCsInFlight: 2}}}}
-	c, err := campaign.Create(place, "test", p, trial.Options{Trace: true})
+	c, err := campaign.Create(place, "test", p, campaign.Options{Trace: true})
 	if err != nil {
 		return run, err
 	}
-	o, err := c.Run(context.Background())
+	o, err := c.Run(context.Background(), trial.Pool{Runner: trial.Local{}})
 	if err != nil {
 		return run, err
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"faultline/campaign/trial"
-	"faultline/checker"
 	"faultline/results"
 	"faultline/world"
 )
@@ -33,6 +32,9 @@ func Default() world.Spec {
 		Nemesis: []string{"partition", "crash"}, Interval: 5 * time.Second, Clock: world.Virtual}
 }
 
+// Pool runs trials on this machine; 0 workers for one on each core.
+func Pool(workers int) trial.Pool { return trial.Pool{Runner: trial.Local{}, Workers: workers} }
+
 // Run runs one seed, by the schedule or by the one that is drawn if there is none.
 func Run(t *testing.T, s world.Spec, schedule string) *trial.Trial {
 	t.Helper()
@@ -40,7 +42,7 @@ func Run(t *testing.T, s world.Spec, schedule string) *trial.Trial {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := trial.Run(t.Context(), in, "", trial.Options{}, checker.Options{})
+	run, err := trial.Local{}.Run(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}

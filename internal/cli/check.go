@@ -1,0 +1,212 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"faultline/checker"
+	"faultline/checker/ladder"
+	"faultline/checker/linear"
+	"faultline/internal/nearest"
+	"faultline/recorded"
+)
+
+// checkFlags are those of check.
+type checkFlags struct {
+	model   string
+	models  string
+	tuples  string
+	stale   time.Duration
+	timeout time.Duration
+	memory  int
+	json    bool
+}
+
+func newCheck() *cobra.Command {
+	f := &checkFlags{}
+	cmd := &cobra.Command{
+		Use:   "check FILE...",
+		Short: "Check recorded histories, ours or Jepsen's",
+		Long: `Check decides whether recorded histories are linearizable, and shows why not. It reads our
+own history.jsonl, Jepsen's history.edn and history.txt, Knossos' and porcupine's test
+data, plain or compressed with gzip or zstd; which it is, it finds out from the content.
+A directory stands for the history in it, - for standard input.
+
+With --consistency-models it decides models below and beside linearizable, of registers:
+all that are asked for must be kept.
+
+The model is guessed from the operations where only one will do. The models are
+` + strings.Join(modelNames(), ", ") + `.`,
+		Example: `  faultline check results/runs/latest/latest
+  faultline check --model cas-register store/latest/history.edn
+  faultline check --consistency-models causal,pram history.edn
+  zcat history.edn.gz | faultline check --json -`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("check takes one file or more, or directories of stored runs")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.model, "model", "", "the `model` to check against (default: guessed)")
+	flags.StringVar(&f.models, "consistency-models", "", "`models` to check in place of linearizable, separated by commas, or all (see 'faultline list')")
+	flags.DurationVar(&f.stale, "staleness", ladder.DefaultStaleness, "how old what a read sees may be under the model bounded-staleness")
+	flags.StringVar(&f.tuples, "tuples", string(recorded.TuplesGuessed), "whether values are pairs of a key and a value, as with jepsen.independent: guess, yes, no")
+	flags.DurationVar(&f.timeout, "check-timeout", time.Minute, "how long the checker may take for a file")
+	flags.IntVar(&f.memory, "memory", int(checker.DefaultMemory>>20), "how much memory a search may take, in MiB")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object a file")
+	for name, values := range map[string][]string{"model": modelNames(), "tuples": tuples, "consistency-models": append(ladder.Names(), "all")} {
+		// It fails only for a flag that does not exist.
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	}
+	return cmd
+}
+
+var tuples = []string{string(recorded.TuplesGuessed), string(recorded.TuplesAlways), string(recorded.TuplesNever)}
+
+func modelNames() []string {
+	var names []string
+	for _, m := range linear.Models() {
+		names = append(names, m.Name())
+	}
+	return names
+}
+
+func (f *checkFlags) validate() error {
+	switch {
+	case f.model != "" && !slices.Contains(modelNames(), f.model):
+		return fmt.Errorf("unknown model %q; %s", f.model, nearest.Hint(f.model, modelNames(), "there are"))
+	case f.model != "" && f.models != "":
+		return errors.New("--consistency-models are those of registers and --model is what linearizable means: say one of the two")
+	case f.stale <= 0:
+		return fmt.Errorf("staleness %v: give more than 0", f.stale)
+	case !slices.Contains(tuples, f.tuples):
+		return fmt.Errorf("--tuples %s: give guess, yes or no", f.tuples)
+	case f.timeout <= 0:
+		return fmt.Errorf("check timeout %v: give more than 0", f.timeout)
+	case f.memory < 1:
+		return fmt.Errorf("memory %d: give 1 MiB or more", f.memory)
+	}
+	return nil
+}
+
+// run checks the files one after the other. A file that cannot be read ends it, as what follows may be a
+// mistake as well; what was decided before is printed by then.
+func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
+	if err := f.validate(); err != nil {
+		return err
+	}
+	var models []string
+	if f.models != "" {
+		var err error
+		if models, err = ladder.ParseModels(f.models); err != nil {
+			return err
+		}
+	}
+	screen := newScreen(cmd.ErrOrStderr())
+	o := recorded.Options{Model: f.model, Tuples: recorded.Tuples(f.tuples), Progress: screen.reading, ConsistencyModels: models, Staleness: f.stale,
+		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20}}
+	var answers []checker.Validity
+	for _, file := range files {
+		r, err := recorded.Check(cmd.Context(), file, o)
+		screen.clear()
+		if err != nil {
+			return err
+		}
+		answers = append(answers, r.Verdict.Validity)
+		if err := f.print(cmd.OutOrStdout(), r); err != nil {
+			return &failure{err}
+		}
+	}
+	return verdict(checker.Merge(answers...))
+}
+
+func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
+	if f.json {
+		return json.NewEncoder(w).Encode(r)
+	}
+	part := r.Verdict.Parts[0]
+	fmt.Fprintf(w, "%s: %s: %s\n", r.File, strings.ToUpper(r.Verdict.Validity.String()), r.Verdict.Reason)
+	fmt.Fprintf(w, "  history     %s, %s\n", r.Format, described(r, part))
+	if len(r.Consistency) > 0 {
+		consistency(w, r.Consistency)
+		return nil
+	}
+	fmt.Fprintf(w, "  model       %s\n", model(r, part))
+	fmt.Fprintf(w, "  operations  %s\n", functions(r))
+	for _, f := range part.Findings {
+		explain(w, part, f, part.Objects > 1)
+	}
+	return nil
+}
+
+func described(r *recorded.Result, part checker.Part) string {
+	text := fmt.Sprintf("%d operations", part.Operations)
+	if part.Objects > 1 {
+		text += fmt.Sprintf(" on %d keys", part.Objects)
+	}
+	if r.Tuples {
+		text += ", values read as pairs of key and value"
+	}
+	return text
+}
+
+func model(r *recorded.Result, part checker.Part) string {
+	text := r.Model
+	if r.Guessed != "" {
+		text += ", as " + r.Guessed
+	}
+	if part.Stage != "" {
+		text += "; decided by " + part.Stage
+	}
+	return text
+}
+
+func functions(r *recorded.Result) string {
+	var parts []string
+	for _, f := range r.Functions {
+		text := fmt.Sprintf("%s %d ok, %d fail, %d info", f.F, f.OK, f.Fail, f.Info)
+		if r.Timed && f.OK > 0 {
+			text += fmt.Sprintf(", p50 %v, p99 %v", short(f.Latency.P50), short(f.Latency.P99))
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// explain shows a finding of a part; if there are others, with what it is about.
+func explain(w io.Writer, part checker.Part, f checker.Finding, named bool) {
+	if named {
+		about := f.Rule
+		switch {
+		case part.Objects > 0:
+			about = "key " + f.On
+		case f.On != "":
+			about += " on " + f.On
+		}
+		fmt.Fprintf(w, "\n  %s is %v: %v\n", about, f.Validity, f)
+	}
+	picture(w, f.Picture)
+}
+
+// picture shows operations that cannot be ordered, if there are any.
+func picture(w io.Writer, text string) {
+	if text == "" {
+		return
+	}
+	fmt.Fprintln(w)
+	for line := range strings.Lines(text) {
+		fmt.Fprintf(w, "    %s", line)
+	}
+	fmt.Fprintln(w)
+}

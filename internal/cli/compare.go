@@ -1,0 +1,292 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"faultline/campaign/compare"
+	"faultline/campaign/trial"
+	"faultline/cluster"
+	"faultline/nemesis"
+	"faultline/results"
+	"faultline/world"
+)
+
+// compareFlags are those of compare.
+type compareFlags struct {
+	specFlags
+	worldFlags
+	ciFlags
+	levels   string
+	nemeses  []string
+	nodes    []int
+	schedule string
+	count    int
+	results  string
+	name     string
+	json     bool
+	baseline string
+}
+
+// comparedFaults are those that bring out what levels differ in: leaders that are cut off, die, stop for a while, or go by a
+// wrong clock.
+const comparedFaults = "partition,crash,pause,clock"
+
+func newCompare(kind cluster.Kind) *cobra.Command {
+	f := &compareFlags{specFlags: specFlags{kind: kind}}
+	cmd := &cobra.Command{
+		Use:   "compare",
+		Short: "Compare consistency levels: what each keeps, and what it costs",
+		Long: `Compare runs the same seeds and the same schedules of faults at several read levels, and
+says for each which consistency models its clients saw kept, how old reads were, how
+available it was while what was broken, and what it cost. A model that no run refuted
+is not proved; one that a run refuted comes with the seed and the operations.
+
+A level is one of --read, and may have variants: stale+roam is stale with clients that
+ask another node each time. Unless faults or nodes are chosen, there is a second table: a
+schedule that breaks the level verify. It exits with 1 if a level broke what it is to keep.`,
+		Example: `  faultline compare
+  faultline compare --levels log,lease,stale+stay --nemesis clock --test-count 30
+  faultline compare --node-count 3,5,7 --nemesis partition --nemesis none`,
+		Args: f.checkArgs,
+		RunE: f.run,
+	}
+	f.registerAll(cmd.Flags())
+	f.complete(cmd)
+	return cmd
+}
+
+// registerAll adds the flags.
+func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
+	flags.SortFlags = false
+	flags.StringVar(&f.levels, "levels", strings.Join(f.kind.Compared, ","), f.kind.ModeNoun+"s, each with variants ("+f.variantNames()+") behind a +, separated by commas")
+	flags.StringArrayVar(&f.nemeses, "nemesis", []string{comparedFaults}, "families of faults, as for run; each time it is given makes a table of its own")
+	flags.IntSliceVar(&f.nodes, "node-count", []int{f.kind.Nodes}, "number of nodes; each makes a table of its own")
+	f.registerBut(flags, append(f.varied(), "nemesis", "node-count", "clock", "staleness", "max-outage")...)
+	flags.IntVar(&f.count, "test-count", 8, "number of runs of each level")
+	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, in place of drawn ones")
+	flags.StringVar(&f.results, "results", filepath.Join("results", "runs"), "the `directory` where comparisons are kept")
+	flags.StringVar(&f.name, "name", "", "the comparison's name in there (default: compare and the time)")
+	f.registerWorlds(flags)
+	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")
+	f.registerCI(flags)
+	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to set beside the one that is named, or beside itself run again by this program")
+}
+
+func (f *compareFlags) variantNames() string {
+	var names []string
+	for _, v := range f.kind.Variants {
+		names = append(names, v.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// varied are the flags of what setups differ in: the mode, and the settings that variants change.
+func (f *compareFlags) varied() []string {
+	names := []string{f.kind.ModeFlag}
+	usual := cluster.Settings(f.kind.Config())
+	for _, v := range f.kind.Variants {
+		changed := f.kind.Config()
+		v.Apply(changed)
+		for i, s := range cluster.Settings(changed) {
+			if !reflect.DeepEqual(s.Value, usual[i].Value) {
+				names = append(names, s.Flag)
+			}
+		}
+	}
+	return names
+}
+
+func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
+	if err := f.validate(); err != nil {
+		return err
+	}
+	if err := f.check(); err != nil {
+		return err
+	}
+	if f.baseline != "" {
+		return f.beside(cmd, args)
+	}
+	all, err := f.compare(cmd, cmd.Flags())
+	if junitErr := f.report(all, err); junitErr != nil {
+		err = errors.Join(err, &failure{junitErr})
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.print(cmd.OutOrStdout(), all); err != nil {
+		return &failure{err}
+	}
+	return verdict(all.Verdict())
+}
+
+// report writes the JUnit report, if one is wanted. A comparison that came to no end is unknown.
+func (f *compareFlags) report(all *results.Comparison, err error) error {
+	var failed *failure
+	var stopped *interrupted
+	switch {
+	case f.junit == "":
+		return nil
+	case err == nil:
+		return results.WriteJUnit(f.junit, all.Suites()...)
+	case errors.As(err, &failed), errors.As(err, &stopped):
+		return results.WriteJUnit(f.junit, results.Suite{Name: "compare", Cases: []results.Case{
+			{Name: "the comparison comes to an end", Reason: err.Error()}}})
+	default: // the arguments are wrong: nothing was to be run
+		return nil
+	}
+}
+
+// compare makes a comparison and stores it.
+func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*results.Comparison, error) {
+	c, err := f.comparison(flags)
+	if err != nil {
+		return nil, err
+	}
+	name := f.name
+	if name == "" {
+		name = "compare-" + time.Now().UTC().Format("20060102T150405Z")
+	}
+	dir, err := results.OpenCampaign(f.results, name)
+	if err != nil {
+		return nil, err
+	}
+	screen := newScreen(cmd.ErrOrStderr())
+	done := trial.Progress{Count: c.Count * len(c.Setups) * len(c.Conditions)}
+	c.Told = func(p trial.Progress) {
+		done = p
+		screen.progress(p)
+	}
+	all, err := c.Compare(cmd.Context(), f.pool(f.checkTimeout), dir)
+	screen.clear()
+	switch {
+	case ended(cmd, err):
+		_ = os.Remove(dir.Dir()) // it is empty, unless somebody else writes there
+		what := fmt.Sprintf(" after %d of %d runs; nothing is kept of a comparison that is not whole", done.Done, done.Count)
+		return nil, &interrupted{what, commandAgain(cmd, cmd.Flags().Args())}
+	case err != nil:
+		return nil, &failure{err}
+	}
+	if cmd.Context().Err() != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), "Interrupted while runs were stored: of those without a directory there is the command that shows them again.")
+	}
+	all.Args = f.args(flags)
+	all.Command = commandOf(all.Args)
+	if err := dir.WriteComparison(all); err != nil {
+		return nil, &failure{err}
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "page  %s\n", filepath.Join(dir.Dir(), results.ComparisonPage))
+	return all, nil
+}
+
+// print writes the tables, the same for the same seeds and flags, to the byte.
+func (f *compareFlags) print(w io.Writer, all *results.Comparison) error {
+	if f.markdown != "" {
+		if err := all.Markdown().AppendTo(f.markdown); err != nil {
+			return err
+		}
+	}
+	if f.json {
+		return json.NewEncoder(w).Encode(all)
+	}
+	all.WriteText(w)
+	return nil
+}
+
+// comparison is what the flags say. Its errors are the user's to mend.
+func (f *compareFlags) comparison(flags *pflag.FlagSet) (*compare.Comparison, error) {
+	spec, err := f.parse()
+	if err != nil {
+		return nil, err
+	}
+	c := &compare.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Command: comparedAgain}
+	if c.Setups, err = compare.ParseSetups(f.kind, f.levels); err != nil {
+		return nil, err
+	}
+	if f.schedule != "" && flags.Changed("nemesis") {
+		return nil, fmt.Errorf("--nemesis draws faults and --schedule gives them: say one of the two")
+	}
+	if c.Conditions, err = f.conditions(spec); err != nil {
+		return nil, err
+	}
+	if f.schedule == "" && !flags.Changed("nemesis") && !flags.Changed("node-count") {
+		for _, scenario := range f.kind.Scenarios {
+			c.Conditions = append(c.Conditions, compare.Shown(scenario))
+		}
+	}
+	return c, hint(c.Validate())
+}
+
+// conditions are the combinations of clusters and faults that the flags ask for.
+func (f *compareFlags) conditions(spec world.Spec) ([]compare.Condition, error) {
+	var all []compare.Condition
+	for _, nodes := range f.nodes {
+		if f.schedule != "" {
+			spec.Nodes = nodes
+			schedule, err := trial.ReadSchedule(f.schedule, spec)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, compare.Given(nodes, f.schedule, schedule))
+			continue
+		}
+		for _, families := range f.nemeses {
+			parsed, err := nemesis.ParseFamilies(families, f.kind.Suffers)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, compare.Drawn(f.kind, nodes, parsed))
+		}
+	}
+	return all, nil
+}
+
+// comparedAgain is the command that shows a run again: the comparison of that seed alone, where the schedule is in no file.
+func comparedAgain(setup compare.Setup, under compare.Condition, spec world.Spec) string {
+	if under.Schedule != "" && under.ScheduleFile == "" {
+		system := ""
+		kind, _ := spec.Kind() // a spec that is run is valid
+		if first, _ := cluster.KindByName(""); kind.Name != first.Name {
+			system = " --system " + kind.Name
+		}
+		return fmt.Sprintf("faultline compare%s --levels %s --seed %d --test-count 1", system, setup.Name, spec.Seed)
+	}
+	return commandLine(spec, under.ScheduleFile)
+}
+
+// args are the arguments that make the comparison again.
+func (f *compareFlags) args(flags *pflag.FlagSet) []string {
+	args := []string{}
+	flags.Visit(func(flag *pflag.Flag) {
+		switch flag.Name {
+		case "results", "name", "json", "junit", "markdown", "workers", "memory":
+		case "nemesis":
+			for _, families := range f.nemeses {
+				args = append(args, "--nemesis="+families)
+			}
+		case "node-count":
+			args = append(args, "--node-count="+strings.Trim(flag.Value.String(), "[]"))
+		default:
+			args = append(args, "--"+flag.Name+"="+flag.Value.String())
+		}
+	})
+	return args
+}
+
+func commandOf(args []string) string {
+	words := []string{"faultline compare"}
+	for _, arg := range args {
+		words = append(words, shellQuote(arg))
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"faultline/campaign"
+	"faultline/campaign/trial"
+	"faultline/checker"
+	"faultline/results"
+)
+
+// besideFlags are those that go with --baseline.
+var besideFlags = map[string]bool{"baseline": true, "results": true, "name": true, "workers": true, "memory": true, "markdown": true, "json": true}
+
+// checkArgs takes the directory that a baseline is set beside, and nothing else.
+func (f *compareFlags) checkArgs(cmd *cobra.Command, args []string) error {
+	if f.baseline == "" {
+		return noArgs(cmd, args)
+	}
+	if len(args) > 1 {
+		return fmt.Errorf("--baseline takes one campaign or comparison to set beside it, not %d", len(args))
+	}
+	var err error
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if !besideFlags[flag.Name] && err == nil {
+			err = fmt.Errorf("--%s does not go with --baseline: what is run is what the baseline ran", flag.Name)
+		}
+	})
+	return err
+}
+
+// beside sets a baseline beside another campaign or comparison, or beside itself as this program runs it now.
+func (f *compareFlags) beside(cmd *cobra.Command, args []string) error {
+	b, err := f.pair(cmd, args)
+	if err != nil {
+		return err
+	}
+	if len(b.Grids()) == 0 {
+		return errors.New("the two have no level in common under the same conditions")
+	}
+	if f.markdown != "" {
+		err = b.Markdown().AppendTo(f.markdown)
+	}
+	if f.json {
+		err = errors.Join(err, json.NewEncoder(cmd.OutOrStdout()).Encode(b))
+	} else {
+		b.WriteText(cmd.OutOrStdout())
+	}
+	switch {
+	case err != nil:
+		return &failure{err}
+	case b.Worse():
+		return verdict(checker.Invalid)
+	}
+	return nil
+}
+
+// pair is the baseline and what is set beside it.
+func (f *compareFlags) pair(cmd *cobra.Command, args []string) (*results.Baseline, error) {
+	before, plan, err := campaign.Baseline(f.baseline)
+	if err != nil {
+		return nil, err
+	}
+	b := &results.Baseline{Before: before, Names: [2]string{f.baseline, "this program"}}
+	switch {
+	case len(args) == 1:
+		b.Names[1] = args[0]
+		b.Now, _, err = campaign.Baseline(args[0])
+	case plan != nil:
+		b.Now, err = f.again(cmd, *plan)
+	default:
+		b.Now, err = f.compareAgain(cmd, before)
+	}
+	return b, err
+}
+
+// again runs a campaign's plan.
+func (f *compareFlags) again(cmd *cobra.Command, p campaign.Plan) (*results.Comparison, error) {
+	name := f.name
+	if name == "" {
+		name = filepath.Base(f.baseline) + "-again-" + time.Now().UTC().Format("20060102T150405Z")
+	}
+	c, err := campaign.Create(f.results, name, p, campaign.Options{Command: commandLine})
+	if err != nil {
+		return nil, err
+	}
+	screen := newScreen(cmd.ErrOrStderr())
+	c.OnRun(func(_ campaign.Line, p trial.Progress) { screen.progress(p) })
+	o, err := c.Run(cmd.Context(), f.pool(p.CheckTimeout))
+	screen.clear()
+	switch {
+	case err != nil:
+		return nil, &failure{err}
+	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
+		return nil, &interrupted{next: "faultline run --resume " + resumeArgs(f.results, c)}
+	}
+	now, _, err := campaign.Baseline(c.Dir())
+	return now, err
+}
+
+// compareAgain makes a comparison again.
+func (f *compareFlags) compareAgain(cmd *cobra.Command, before *results.Comparison) (*results.Comparison, error) {
+	kind, err := kindOf(before.Args)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(f.baseline, results.ComparisonFile), err)
+	}
+	g := &compareFlags{specFlags: specFlags{kind: kind}}
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	g.registerAll(flags)
+	if err := flags.Parse(before.Args); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(f.baseline, results.ComparisonFile), err)
+	}
+	g.worldFlags, g.results, g.name = f.worldFlags, f.results, f.name
+	return g.compare(cmd, flags)
+}

@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"faultline/campaign/replay"
+	"faultline/checker"
+	"faultline/results"
+	"faultline/results/export"
+)
+
+// stored reads the run in a directory.
+func stored(dir string) (*results.Run, error) {
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New("there is no such directory")
+	}
+	return results.ReadRun(dir)
+}
+
+func exportEDN(w io.Writer, dir string) error {
+	r, err := stored(dir)
+	if err != nil {
+		return err
+	}
+	return export.EDN(w, r)
+}
+
+func exportCSV(w io.Writer, dir string) error {
+	r, err := stored(dir)
+	if err != nil {
+		return err
+	}
+	return export.CSV(w, r)
+}
+
+func exportPerfetto(w io.Writer, dir string) error {
+	r, err := stored(dir)
+	if err != nil {
+		return err
+	}
+	messages, err := results.ReadMessages(dir)
+	if err != nil && !errors.Is(err, results.ErrNotTraced) {
+		return err
+	}
+	return export.Perfetto(w, r, messages)
+}
+
+func (f *exportFlags) exportShiViz(w io.Writer, dir string) error {
+	if f.during.From < 0 || f.during.To <= f.during.From {
+		return errors.New("--from must not be negative, and --to must be later")
+	}
+	r, err := stored(dir)
+	if err != nil {
+		return err
+	}
+	messages, err := results.ReadMessages(dir)
+	switch {
+	case errors.Is(err, results.ErrNotTraced):
+		return fmt.Errorf("%w: record them with 'faultline replay --trace %s'", results.ErrNotTraced, shellQuote(dir))
+	case err != nil:
+		return err
+	}
+	return export.ShiViz(w, r, messages, f.during)
+}
+
+func (f *exportFlags) exportPorcupine(w io.Writer, dir string) error {
+	run, err := replay.Open(dir, "")
+	if err != nil {
+		return err
+	}
+	examples, err := run.Counterexamples(checker.Options{Timeout: f.timeout})
+	if err != nil {
+		return err
+	}
+	var keys []string
+	for i := range examples {
+		if !f.keyed || examples[i].Key == f.key {
+			return run.Picture(w, &examples[i])
+		}
+		keys = append(keys, examples[i].Key)
+	}
+	switch {
+	case len(keys) == 0:
+		return errors.New("no key is invalid, so there is nothing to show")
+	default:
+		return fmt.Errorf("key %q is not invalid; there are %s", f.key, strings.Join(keys, ", "))
+	}
+}

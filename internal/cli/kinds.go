@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"strings"
+
+	"faultline/cluster"
+	_ "faultline/cluster/kinds" // which registers them
+)
+
+func kindNames() []string {
+	var names []string
+	for _, k := range cluster.Kinds() {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+// kindOf is the kind of system that a command line is about, by its flag --system. It is needed before flags are parsed, as
+// each kind has flags of its own.
+func kindOf(args []string) (cluster.Kind, error) {
+	const flag = "--system"
+	name := ""
+	for i, arg := range args {
+		switch value, given := strings.CutPrefix(arg, flag+"="); {
+		case arg == "--":
+			return cluster.KindByName(name)
+		case given:
+			name = value
+		case arg == flag && i+1 < len(args):
+			name = args[i+1]
+		}
+	}
+	return cluster.KindByName(name)
+}

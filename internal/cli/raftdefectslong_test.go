@@ -1,0 +1,13 @@
+//go:build long
+
+package cli
+
+import (
+	"slices"
+	"testing"
+)
+
+// The rest of TestDefectsOfRaft.
+func TestSlowDefectsOfRaft(t *testing.T) {
+	reproduce(t, func(name string) bool { return slices.Contains(slow, name) })
+}

@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"faultline/checker"
+	"faultline/cluster"
+)
+
+// The exit codes beside those of verdicts.
+const (
+	exitUsage    = 254
+	exitInternal = 255
+)
+
+// failure is an error after the arguments were found good. All other errors are the user's to mend.
+type failure struct{ err error }
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// verdict ends the program with the code of an answer; it is no error.
+type verdict checker.Validity
+
+func (v verdict) Error() string { return checker.Validity(v).String() }
+
+func (v verdict) code() int {
+	switch checker.Validity(v) {
+	case checker.Valid:
+		return 0
+	case checker.Invalid:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// output remembers that something could not be written, so that nobody else has to.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.w.Write(b)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
+}
+
+// execute runs a command line and returns the exit code.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	kind, err := kindOf(args)
+	if err != nil {
+		fmt.Fprintf(stderr, "faultline: %v\nSee 'faultline list'.\n", err)
+		return exitUsage
+	}
+	root := newRoot(kind)
+	root.SetArgs(args)
+	out := &output{w: stdout}
+	root.SetOut(out)
+	root.SetErr(stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	var v verdict
+	var f *failure
+	var i *interrupted
+	switch {
+	case out.err != nil:
+		fmt.Fprintf(stderr, "faultline: write to standard output: %v\n", out.err)
+		return exitInternal
+	case err == nil:
+		return 0
+	case errors.As(err, &v):
+		return v.code()
+	case errors.As(err, &i):
+		fmt.Fprintf(stderr, "Interrupted%s. Go on with: %s\n", i.what, i.next)
+		return verdict(checker.Unknown).code()
+	case errors.As(err, &f):
+		fmt.Fprintf(stderr, "faultline: %v\n", f.err)
+		return exitInternal
+	default:
+		fmt.Fprintf(stderr, "faultline: %v\n", err)
+		fmt.Fprintf(stderr, "See '%s --help'.\n", cmd.CommandPath())
+		return exitUsage
+	}
+}
+
+func newRoot(kind cluster.Kind) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "faultline",
+		Short: "Find out what a replicated store really guarantees",
+		Long: `Faultline runs a replicated store through crashes, partitions and pauses in virtual
+time, checks what its clients saw, and gives a verdict, a witness, and the command
+that repeats it to the last byte.
+
+Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error.`,
+		Example: `  faultline run                              20 runs of a five-node cluster
+  faultline run --read stale                 find out what stale reads do
+  faultline replay results/runs/latest/latest
+  faultline shrink results/runs/latest/latest
+  faultline serve                            browse results`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newServe(), newExport(), newGallery(kind), newList(), newVersion())
+	mind(root)
+	showKindApart(root, kind)
+	return root
+}

@@ -1,0 +1,234 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"faultline/campaign"
+	"faultline/campaign/trial"
+	"faultline/checker"
+	"faultline/cluster"
+	"faultline/nemesis"
+)
+
+// runFlags are those of run.
+type runFlags struct {
+	specFlags
+	worldFlags
+	ciFlags
+	results  string
+	name     string
+	resume   string
+	schedule string
+	count    int
+	keep     int
+	failFast bool
+	trace    bool
+	json     bool
+}
+
+func newRun(kind cluster.Kind) *cobra.Command {
+	f := &runFlags{specFlags: specFlags{kind: kind}}
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Run a campaign: many seeds of one spec",
+		Long: `Run starts a cluster for each seed, in virtual time, lets clients and the nemesis
+at it, and checks what the clients saw. It says at its end what held and what did not.
+
+Everything a run does follows from its flags and its seed: the same command with the
+same seed gives the same history, to the last byte. All runs are recorded in
+campaign.jsonl; failing ones, and a few others, are kept whole.`,
+		Example: `  faultline run
+  faultline run --read stale --fail-fast
+  faultline run --nemesis partition,crash,pause --test-count 500 --seed 1000
+  faultline run --seed 7 --test-count 1 --schedule faults.txt
+  faultline run --resume latest`,
+		Args:              noArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	f.register(flags)
+	f.registerBug(flags)
+	flags.IntVar(&f.count, "test-count", 20, "number of runs")
+	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, in place of drawn ones")
+	flags.BoolVar(&f.failFast, "fail-fast", false, "stop at the first run that is not valid")
+	flags.StringVar(&f.results, "results", filepath.Join("results", "runs"), "the `directory` where campaigns are kept")
+	flags.StringVar(&f.name, "name", "", "the campaign's name in there (default: workload, faults, read level and time)")
+	flags.StringVar(&f.resume, "resume", "", "go on with the campaign of this `name`; 'latest' for the last one")
+	flags.IntVar(&f.keep, "keep", 3, "how many valid runs are kept whole; all others are")
+	flags.BoolVar(&f.trace, "trace", false, "record the messages of each run, for those that are kept")
+	f.registerWorlds(flags)
+	f.registerCI(flags)
+	flags.BoolVar(&f.json, "json", false, "print one JSON object a run, and no summary")
+	f.complete(cmd)
+	return cmd
+}
+
+func (f *runFlags) run(cmd *cobra.Command) error {
+	if err := f.validate(); err != nil {
+		return err
+	}
+	if err := f.check(); err != nil {
+		return err
+	}
+	c, err := f.open(cmd)
+	if err != nil {
+		return err
+	}
+	if err := f.begin(c); err != nil {
+		return &failure{err}
+	}
+	screen := newScreen(cmd.ErrOrStderr())
+	stdout := cmd.OutOrStdout()
+	c.OnRun(func(l campaign.Line, p trial.Progress) {
+		screen.clear()
+		f.tell(c, l, stdout, cmd.ErrOrStderr())
+		screen.progress(p)
+	})
+	o, err := c.Run(cmd.Context(), f.pool(c.Plan().CheckTimeout))
+	screen.clear()
+	if !f.json {
+		report(stdout, c, o)
+	}
+	if o.Canary != nil && !o.Canary.Found {
+		fmt.Fprintln(cmd.ErrOrStderr(), "faultline: the canary was", o.CanaryNote())
+	}
+	ciErr := f.write(c, o)
+	switch {
+	case err != nil:
+		return &failure{fmt.Errorf("%w\nWhat was finished is kept. Go on with: faultline run --resume %s", err, resumeArgs(f.results, c))}
+	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
+		fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. Go on with: faultline run --resume %s\n", resumeArgs(f.results, c))
+	}
+	if ciErr != nil {
+		return &failure{ciErr}
+	}
+	return verdict(o.Verdict)
+}
+
+// resumeArgs name a campaign below root to go on with.
+func resumeArgs(root string, c *campaign.Campaign) string {
+	args := shellQuote(filepath.Base(c.Dir()))
+	if root != filepath.Join("results", "runs") {
+		args += " --results " + shellQuote(root)
+	}
+	return args
+}
+
+// tell prints what is known of a run as soon as it has ended.
+func (f *runFlags) tell(c *campaign.Campaign, l campaign.Line, stdout, stderr io.Writer) {
+	switch {
+	case f.json:
+		_ = json.NewEncoder(stdout).Encode(l) // what cannot be written ends the program with an error
+	case l.Verdict != checker.Valid:
+		fmt.Fprintf(stderr, "seed %d is %v: %s\n", l.Seed, l.Verdict, filepath.Join(c.Dir(), l.Dir))
+	}
+}
+
+// open makes a new campaign or resumes one. Its errors are the user's to mend.
+func (f *runFlags) open(cmd *cobra.Command) (*campaign.Campaign, error) {
+	o := campaign.Options{Command: commandLine, Trace: f.trace}
+	if cmd.Flags().Changed("resume") {
+		if err := refusePlan(cmd); err != nil {
+			return nil, err
+		}
+		name, err := campaign.Find(f.results, f.resume)
+		if err != nil {
+			return nil, err
+		}
+		return campaign.Resume(f.results, name, o)
+	}
+	p, err := f.plan(cmd.Flags().Changed("nemesis") || cmd.Flags().Changed("nemesis-interval"))
+	if err != nil {
+		return nil, err
+	}
+	if f.name != "" {
+		return campaign.Create(f.results, f.name, p, o)
+	}
+	return createNamed(f.results, defaultName(p, time.Now()), p, o)
+}
+
+// createNamed makes a campaign of that name, or with a number behind it: others may be started in the same
+// second.
+func createNamed(root, name string, p campaign.Plan, o campaign.Options) (*campaign.Campaign, error) {
+	for n := 1; ; n++ {
+		free := name
+		if n > 1 {
+			free = fmt.Sprintf("%s_%d", name, n)
+		}
+		c, err := campaign.Create(root, free, p, o)
+		if !errors.Is(err, campaign.ErrTaken) && !errors.Is(err, campaign.ErrRunning) {
+			return c, err
+		}
+	}
+}
+
+// refusePlan refuses flags that a campaign has settled already.
+func refusePlan(cmd *cobra.Command) error {
+	open := []string{"resume", "results", "workers", "memory", "trace", "junit", "markdown", "json"}
+	var err error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if !slices.Contains(open, f.Name) && err == nil {
+			err = fmt.Errorf("--%s does not go with --resume: the campaign goes on as it was planned", f.Name)
+		}
+	})
+	return err
+}
+
+// plan is what the flags say. Drawn means that they ask for drawn faults.
+func (f *runFlags) plan(drawn bool) (campaign.Plan, error) {
+	spec, err := f.parse()
+	p := campaign.Plan{Spec: spec, Count: f.count, ScheduleFile: f.schedule, CheckTimeout: f.checkTimeout, Keep: f.keep, FailFast: f.failFast}
+	if err == nil && f.schedule != "" && drawn {
+		err = errors.New("--nemesis draws faults and --schedule gives them: say one of the two")
+	}
+	if err == nil && f.schedule != "" {
+		p.Schedule, err = trial.ReadSchedule(f.schedule, spec)
+	}
+	if err == nil {
+		err = p.Validate()
+	}
+	return p, hint(err)
+}
+
+// hint adds to an error which flag would help.
+func hint(err error) error {
+	if errors.Is(err, trial.ErrNoEvents) {
+		return fmt.Errorf("%w; for runs without faults say --nemesis none", err)
+	}
+	return err
+}
+
+// mostNamed is how many families the name of a campaign spells out.
+const mostNamed = 4
+
+// defaultName is made of what people tell campaigns apart by.
+func defaultName(p campaign.Plan, now time.Time) string {
+	kind, _ := p.Spec.Kind() // a plan is valid
+	faults := strings.ReplaceAll(nemesis.FormatFamilies(p.Spec.Nemesis, kind.Suffers), ",", "_")
+	switch {
+	case p.ScheduleFile != "":
+		faults = "schedule"
+	case len(p.Spec.Nemesis) > mostNamed && len(faults) > len("all"):
+		faults = fmt.Sprintf("%d_families", len(p.Spec.Nemesis))
+	}
+	name := []string{p.Spec.Workload, faults, p.Spec.Mode}
+	if first, _ := cluster.KindByName(""); kind.Name != first.Name {
+		name = append([]string{kind.Name}, name...)
+	}
+	if p.Spec.Bug != "" {
+		name = append(name, p.Spec.Bug)
+	}
+	return strings.Join(append(name, now.UTC().Format("20060102T150405Z")), "-")
+}

@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"faultline/internal/nearest"
+)
+
+// mind makes a command, and those below it, mind their words: what is misspelled is an error that says
+// what was probably meant. It goes for cobra's own commands too, which would print help and succeed.
+func mind(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	root.SetFlagErrorFunc(flagError)
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "completion":
+			cmd.Args, cmd.RunE = cobra.ArbitraryArgs, missingCommand
+			for _, shell := range cmd.Commands() {
+				shell.Args = noArgs
+			}
+		case "help":
+			show := cmd.Run
+			cmd.RunE = func(cmd *cobra.Command, args []string) error {
+				if topic, rest, err := root.Find(args); err != nil || len(rest) > 0 {
+					return missingCommand(topic, rest)
+				}
+				show(cmd, args)
+				return nil
+			}
+		}
+	}
+	root.Args, root.RunE = cobra.ArbitraryArgs, missingCommand
+}
+
+// missingCommand is what a command does that cannot do anything by itself.
+func missingCommand(cmd *cobra.Command, args []string) error {
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	switch {
+	case len(names) == 0:
+		return fmt.Errorf("%s has no commands below it, such as %q", cmd.Name(), args[0])
+	case len(args) == 0:
+		return errors.New("a command is missing; there are " + strings.Join(names, ", "))
+	default:
+		return fmt.Errorf("unknown command %q; %s", args[0], nearest.Hint(args[0], names, "there are"))
+	}
+}
+
+// noArgs refuses arguments.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes flags only, and not %q", cmd.Name(), args[0])
+	}
+	return nil
+}
+
+// flagError says what is wrong with a flag, and what was probably meant.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
+	var bad *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		return unknownFlag(cmd, unknown)
+	case errors.As(err, &bare):
+		return fmt.Errorf("--%s needs a value", bare.GetFlag().Name)
+	case errors.As(err, &bad) && errors.Is(err, strconv.ErrRange):
+		return fmt.Errorf("--%s %s: the number is too large", bad.GetFlag().Name, bad.GetValue())
+	case errors.As(err, &bad):
+		return fmt.Errorf("--%s %s: give %s", bad.GetFlag().Name, bad.GetValue(), kind(bad.GetFlag().Value.Type()))
+	default:
+		return err
+	}
+}
+
+func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
+	if letters := unknown.GetSpecifiedShortnames(); letters != "" {
+		return fmt.Errorf("unknown flag -%s; all flags but -h are words, such as --seed", letters)
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	name := unknown.GetSpecifiedName()
+	if near := nearest.Word(name, known); near != "" {
+		return fmt.Errorf("unknown flag --%s; did you mean --%s?", name, near)
+	}
+	return fmt.Errorf("unknown flag --%s", name)
+}
+
+// kind says what a flag of some type takes.
+func kind(typ string) string {
+	switch typ {
+	case "int":
+		return "a whole number"
+	case "uint", "uint64":
+		return "a whole number, not less than 0"
+	case "float64":
+		return "a number"
+	case "duration":
+		return "a time with its unit, such as 30s or 1m30s"
+	default:
+		return "true or false"
+	}
+}

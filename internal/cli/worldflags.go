@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"faultline/campaign/trial"
+	"faultline/checker"
+	"faultline/world"
+)
+
+// worldFlags are those of commands that run many worlds: how many at once, and what each may take. They change
+// nothing of what a world does.
+type worldFlags struct {
+	workers      int
+	checkTimeout time.Duration
+	memory       int
+}
+
+func (f *worldFlags) registerWorlds(flags *pflag.FlagSet) {
+	flags.IntVar(&f.workers, "workers", 0, "worlds at once (default: one on each core)")
+	flags.DurationVar(&f.checkTimeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take for a run, in real time")
+	flags.IntVar(&f.memory, "memory", defaultMemory, "how large a world may grow, in MiB")
+}
+
+// validate reports what is wrong with the flags.
+func (f *worldFlags) validate() error {
+	switch {
+	case f.workers < 0:
+		return fmt.Errorf("workers %d: give 1 or more, or 0 for one on each core", f.workers)
+	case f.checkTimeout <= 0:
+		return fmt.Errorf("check timeout %v: give more than 0", f.checkTimeout)
+	}
+	_, err := bounds(f.memory)
+	return err
+}
+
+// pool runs worlds on this machine as the flags say, which are valid, and gives each check that much time.
+func (f *worldFlags) pool(check time.Duration) trial.Pool {
+	b, _ := bounds(f.memory)
+	return trial.Pool{Workers: f.workers, Runner: trial.Local{Bounds: b, Check: checker.Options{Timeout: check}}}
+}
+
+// defaultMemory is the bound on a world, in MiB: more than ten minutes of the default load.
+const defaultMemory = 4096
+
+// bounds are those of a world that may take so many MiB.
+func bounds(memory int) (world.Bounds, error) {
+	if memory < 64 || memory > 1<<20 {
+		return world.Bounds{}, fmt.Errorf("memory %d: give MiB, at least 64 and at most a million", memory)
+	}
+	return world.Bounds{Memory: int64(memory) << 20}, nil
+}
+
+// takesRun makes a command take the directory of one stored run.
+func takesRun(cmd *cobra.Command) *cobra.Command {
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return fmt.Errorf("%s takes the directory of one run, such as %s", cmd.Name(), filepath.Join("results", "runs", "latest", "latest"))
+		}
+		return nil
+	}
+	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	}
+	return cmd
+}
