@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/raft"
-
 	"faultline/cluster/network"
 	"faultline/cluster/raftnode"
 	"faultline/cluster/sim/rpc"
@@ -129,14 +127,9 @@ func (s *server) run(r *request) (found result, err error) {
 }
 
 func (s *server) replicate(c *command) (result, error) {
-	select {
-	case <-s.stop:
-		return result{}, raft.ErrRaftShutdown
-	default:
-	}
-	future := s.Raft.Apply(c.encode(), enqueueTimeout)
-	if err := future.Error(); err != nil {
+	answer, _, err := s.Apply(c.encode(), enqueueTimeout)
+	if err != nil {
 		return result{}, err
 	}
-	return future.Response().(result), nil
+	return answer.(result), nil
 }

@@ -72,6 +72,10 @@ func (n *Node) Verify() error {
 	if _, err := n.Leads(); err != nil {
 		return err
 	}
+	if !n.calls.begin() {
+		return raft.ErrRaftShutdown
+	}
+	defer n.calls.end()
 	if err := n.Raft.VerifyLeader().Error(); err != nil {
 		return ErrNotConfirmed
 	}

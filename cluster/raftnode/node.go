@@ -33,6 +33,7 @@ type Node struct {
 	led   chan bool
 	stop  chan struct{}
 	group sync.WaitGroup // of what Lead starts
+	calls calls
 }
 
 var _ sim.Replica = (*Node)(nil)
@@ -104,12 +105,13 @@ func (n *Node) Progress() report.Progress {
 		Applied: n.machine.applied.Load(), Snapshot: n.Store.NewestSnapshot()}
 }
 
-// Stop implements sim.Program. A program that has raft apply commands waits before for those who wait for an answer: a command
-// that is committed and in the state machine's queue when raft is told to shut down is never answered. If raft is left
-// alone, each command is answered soon: a leader that is cut off steps down.
+// Stop implements sim.Program. Raft comes last: a command that is committed and in the state machine's queue when raft is
+// told to shut down is never answered, and whoever waits for it would wait for ever. If raft is left alone, each command is
+// answered soon: a leader that is cut off steps down.
 func (n *Node) Stop() error {
 	close(n.stop)
 	n.group.Wait()
+	n.calls.close()
 	n.transport.abandon()
 	return n.Raft.Shutdown().Error()
 }

@@ -82,7 +82,7 @@ func (w *watchedMachine) Apply(e *raft.Log) any {
 
 // noteResult notes the result of an entry.
 func (w *watchedMachine) noteResult(e *raft.Log, out any) {
-	if w.process.Dead() {
+	if e.Type != raft.LogCommand || w.process.Dead() {
 		return
 	}
 	result, ok := uint64(0), true
