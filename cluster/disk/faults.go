@@ -31,8 +31,10 @@ func (f *faults) failure() error {
 	}
 }
 
-// failing and lying take nil for a disk without faults.
+// failing reports whether nothing can be written; nil is a disk without faults.
 func (f *faults) failing() bool { return f != nil && f.ioErr }
+
+// isLying reports whether syncs do nothing; nil is a disk without faults.
 func (f *faults) isLying() bool { return f != nil && f.lying }
 
 // Slow makes each sync take longer, by base and an exponential tail of this mean, until Fast.
@@ -65,8 +67,8 @@ func (d *Disk) Unstick() {
 
 // Fail has whatever is to reach the disk fail with an I/O error until Mend. To write to a file still succeeds, in
 // memory; its next sync fails, and what was to be synced is lost: the kernel takes the pages for clean, so that processes go on
-// seeing them, a later sync succeeds and covers only what was written since, and a loss of power shows what is missing.
-// Records are refused.
+// seeing them, a later sync succeeds and covers only what was written since, and a loss of power shows what is missing. That
+// goes by the byte; on Linux a later write to the same page may save the rest of it. Records are refused.
 func (d *Disk) Fail() { d.change(func(f *faults) { f.ioErr = true }) }
 
 // Mend undoes Fail.

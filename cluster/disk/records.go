@@ -14,7 +14,8 @@ type Backing[C any] interface {
 
 // Records is a file of whole changes, in order, such as the transactions of a database: a loss of power leaves a prefix of
 // them and tears none. They reach the backing in batches: when enough have come together that are durable, and at the end
-// of the incarnation. What the backing holds when a node starts again is what a write of each would have left there.
+// of the incarnation. What the backing holds when a node starts again is what a write of each would have left there. A
+// crash makes all of them durable, and with them all files of the disk, so that none is lost on which a record relies.
 //
 // A database that cannot write undoes what it was about to do. So a record is refused before it changes anything, see
 // Admit, or it is written and its sync succeeds.
@@ -115,8 +116,8 @@ func (r *Records[C]) surviveSome(draw func(n int) int) {
 	}
 }
 
-// end leaves to the backing what survives the incarnation. After a crash that is everything: the page cache is the machine's,
-// and written back by and by.
+// end leaves to the backing what survives the incarnation. After a crash that is everything, as if the machine had written
+// back its page cache at once.
 func (r *Records[C]) end(powerLoss bool) error {
 	if !powerLoss {
 		r.durable = r.unsynced.end()

@@ -186,6 +186,26 @@ func TestUnsyncedRecords(t *testing.T) {
 	}
 }
 
+// TestACrashKeepsWhatRecordsRelyOn: a snapshot on a disk that lies, whose log was deleted. If the power goes after a crash, both
+// are there, or neither is.
+func TestACrashKeepsWhatRecordsRelyOn(t *testing.T) {
+	onDisk(t, func(t *testing.T, d *Disk) {
+		var m memory
+		v := start(t, d)
+		d.Lie()
+		check(t, create(t, v, "snapshot", "state").Sync())
+		r := NewRecords(v, &m)
+		r.Append(1)
+		check(t, r.Sync())
+		check(t, v.Crash())
+		check(t, start(t, d).PowerLoss())
+		expect(t, "the disk has", files(d), "snapshot: state")
+		if len(m.written) != 1 {
+			t.Errorf("written are %v", m.written)
+		}
+	})
+}
+
 // TestNamesAreJournaledWithARecord, as with any sync.
 func TestNamesAreJournaledWithARecord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -131,6 +131,14 @@ func (t *tree) settle(now time.Time, failing bool) {
 	}
 }
 
+// writeBack makes everything durable.
+func (t *tree) writeBack() {
+	t.persist(t.renamed.end())
+	for _, f := range t.inodes {
+		f.persist(f.unsynced.end())
+	}
+}
+
 // keepPromise makes durable what a disk has reported as synced when it lied.
 func (t *tree) keepPromise() {
 	t.persist(t.renamed.confirmed)

@@ -55,6 +55,9 @@ func (v *Volume) detach(powerLoss bool) error {
 		}
 		errs = append(errs, r.end(powerLoss))
 	}
+	if !powerLoss && len(v.records) > 0 {
+		v.files.writeBack() // as the records were: what a program did first is not to be lost alone
+	}
 	d.files, d.open = v.files.handOver(powerLoss), nil
 	d.letGo()
 	return errors.Join(errs...)

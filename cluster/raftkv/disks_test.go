@@ -161,6 +161,7 @@ func TestADamagedNodeDoesNotStart(t *testing.T) {
 				}
 				l.check(l.RepairDisk("n1"))
 				l.check(l.Restart("n1"))
+				l.await() // n1 may have led
 				l.write("k", 7)
 				l.eventually("n1", "k", "7")
 			})

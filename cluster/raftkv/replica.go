@@ -1,13 +1,15 @@
 package raftkv
 
 import (
+	"net"
+
 	"faultline/cluster/raftnode"
 	"faultline/cluster/sim"
 )
 
 const kvPort = "8000"
 
-// replica is the program of a node: raft, the state machine, and the KV service. It ends with its process.
+// replica is the program of a node: raft, the state machine and the KV service.
 type replica struct {
 	*raftnode.Node
 	machine *machine
@@ -39,13 +41,19 @@ func (s *System) boot(p *sim.Process) (sim.Program, error) {
 	if err := node.Start(parts); err != nil {
 		return nil, err
 	}
-	r.server = &server{Node: node, machine: r.machine, level: s.level, config: s.config, now: p.Now,
-		host: p.Host(), listener: listener, stop: make(chan struct{})}
+	s.startServer(r, decorated, listener)
+	return r, nil
+}
+
+// startServer starts the KV service.
+func (s *System) startServer(r *replica, decorated *Node, l net.Listener) {
+	p := r.Process
+	r.server = &server{Node: r.Node, machine: r.machine, level: s.level, config: s.config, now: p.Now,
+		host: p.Host(), listener: l, stop: make(chan struct{})}
 	r.server.confirm = newConfirmer(p.Host(), p.Others(),
 		standing{name: p.Node(), currentTerm: r.Raft.CurrentTerm, voters: r.server.voters, now: p.Now})
 	s.config.Parts.serve(decorated)
 	r.server.start()
-	return r, nil
 }
 
 // Yields implements raftnode.Yielder: a lease ends before leadership is handed over.

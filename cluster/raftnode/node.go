@@ -63,7 +63,6 @@ func (n *Node) Start(parts Parts) error {
 		return err
 	}
 	c.started = append(c.started, n)
-	n.restored = n.machine.restored.Load()
 	n.observe()
 	return nil
 }
@@ -86,12 +85,13 @@ func (n *Node) startRaft(parts Parts) (err error) {
 	if n.Raft, err = raft.NewRaft(settings, fsm, logs, parts.Stable, snapshots, n.transport); err != nil {
 		return fmt.Errorf("start raft: %w", err)
 	}
+	n.restored = n.machine.restored.Load()
 	return nil
 }
 
 func (n *Node) node() *Node { return n }
 
-// roleNames are raft's states as the track of roles has them.
+// roleNames names raft's states for the track of roles.
 var roleNames = map[raft.RaftState]string{raft.Follower: "follower", raft.Candidate: "candidate", raft.Leader: sim.Leader}
 
 // Role implements sim.Program. Raft tells nobody that it starts as a follower.

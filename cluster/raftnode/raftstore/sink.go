@@ -52,14 +52,22 @@ func (k *sink) Close() error {
 func (k *sink) write() error {
 	v, name := k.store.volume, k.header.name()
 	if err := k.writeFile(name + halfway); err != nil {
-		_ = v.Remove(name + halfway) // the first error counts
-		return err
+		return k.undo(name+halfway, err)
 	}
 	v.Reach(Snapshot)
 	if err := v.Rename(name+halfway, name); err != nil {
-		return err
+		return k.undo(name+halfway, err)
 	}
-	return v.SyncDir()
+	if err := v.SyncDir(); err != nil {
+		return k.undo(name, err)
+	}
+	return nil
+}
+
+// undo removes the file after an error, which it returns.
+func (k *sink) undo(name string, err error) error {
+	_ = k.store.volume.Remove(name) // it is not there if it could not be made
+	return err
 }
 
 func (k *sink) writeFile(name string) error {
