@@ -3,14 +3,14 @@
 package toy
 
 import (
-	"fmt"
 	"math/rand/v2"
-	"strconv"
-	"sync"
+	"os"
+	"sync/atomic"
 	"time"
 
 	"faultline"
 	"faultline/cluster"
+	"faultline/cluster/disk"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/rpc"
 	"faultline/history"
@@ -56,29 +56,41 @@ func (c client) Do(op cluster.Op) cluster.Outcome {
 	}})
 }
 
-// counter is the program.
+// counter is the program. It has counted as far as its file is long.
 type counter struct {
-	process *sim.Process
-	mu      sync.Mutex
-	n       int64
+	file *disk.File
+	n    atomic.Int64
 }
-
-const file = "n"
 
 func boot(p *sim.Process) (sim.Program, error) {
-	c := &counter{process: p}
-	if text, err := p.Volume().ReadFile(file); err == nil {
-		if c.n, err = strconv.ParseInt(string(text), 10, 64); err != nil {
-			return nil, fmt.Errorf("read the count: %w", err)
-		}
+	file, err := p.Volume().OpenFile("count", os.O_RDWR|os.O_CREATE)
+	if err != nil {
+		return nil, err
 	}
-	return c, rpc.Serve(p, port, c.handle)
+	size, err := file.Size()
+	if err != nil {
+		return nil, err
+	}
+	c := &counter{file: file}
+	c.n.Store(size)
+	return c, rpc.Serve(p, port, c.next)
 }
 
-func (c *counter) handle(string, rpc.Request) rpc.Response {
-	n, err := c.next()
+// next counts, and answers when that is on disk.
+func (c *counter) next(string, rpc.Request) rpc.Response {
+	n := c.n.Add(1)
+	_, err := c.file.WriteAt([]byte{1}, n-1)
+	if err == nil {
+		err = c.file.Sync()
+	}
 	if err != nil {
 		return rpc.Unsure(0, err.Error())
 	}
-	return rpc.Answer(0, strconv.FormatInt(n, 10), n)
+	return rpc.Answer(0, "", n)
 }
+
+// Role implements sim.Program.
+func (*counter) Role() (role string, term uint64) { return sim.Leader, 0 }
+
+// Stop implements sim.Program.
+func (*counter) Stop() error { return nil }
