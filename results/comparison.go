@@ -27,6 +27,7 @@ type Comparison struct {
 type ComparisonTable struct {
 	Condition   string          `json:"condition"`          // the cluster and what was done to it, in words
 	Schedule    string          `json:"schedule,omitempty"` // of all runs; empty if each seed had its own
+	Noun        string          `json:"noun,omitempty"`     // what people call a row; a level if it is empty
 	RoundTrip   time.Duration   `json:"round_trip_ns"`      // of a message and its answer on a link that is well, in the median
 	Rows        []ComparisonRow `json:"rows"`
 	Divergences []Divergence    `json:"divergences"`

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"faultline/campaign/trial"
@@ -60,6 +61,15 @@ func (c *Comparison) Validate() error {
 	return nil
 }
 
+// noun is what people call a row: a read level is a level.
+func (c *Comparison) noun() string {
+	kind, err := c.Spec.Kind()
+	if err != nil {
+		return ""
+	}
+	return kind.ModeNoun[strings.LastIndex(kind.ModeNoun, " ")+1:]
+}
+
 // Compare runs all of it and stores what came of it in dir. When the context ends while trials run, the error is its
 // cause and nothing is stored. When it ends while runs are stored, those that are left have no directory.
 func (c *Comparison) Compare(ctx context.Context, pool trial.Pool, dir *results.Campaign) (*results.Comparison, error) {
@@ -70,7 +80,8 @@ func (c *Comparison) Compare(ctx context.Context, pool trial.Pool, dir *results.
 	all := &results.Comparison{Settings: c.Settings, Runs: c.Count, Models: ladder.Names()}
 	perTable := len(c.Setups)
 	for i, condition := range c.Conditions {
-		table := results.ComparisonTable{Condition: condition.Name, Schedule: condition.Schedule, RoundTrip: c.Spec.RoundTrip()}
+		table := results.ComparisonTable{Condition: condition.Name, Schedule: condition.Schedule, Noun: c.noun(),
+			RoundTrip: c.Spec.RoundTrip()}
 		group := rows[i*perTable : (i+1)*perTable]
 		for _, r := range group {
 			row, err := r.sum(ctx, dir)

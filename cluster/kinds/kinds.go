@@ -4,9 +4,11 @@ package kinds
 
 import (
 	"faultline/cluster"
+	"faultline/cluster/primary"
 	"faultline/cluster/raftkv/bugs"
 )
 
 func init() {
 	cluster.Register(bugs.Kind())
+	cluster.Register(primary.Kind())
 }

@@ -5,17 +5,18 @@ import (
 	"faultline/cluster/sim/trace"
 )
 
-// Report returns what the machines have recorded so far. A system adds its own counters, and violations of its own
-// invariants.
+// Report returns what the machines have recorded so far. A system adds its own counters, and violations of invariants that
+// Process.Agree does not know.
 func (c *Cluster) Report() report.Report {
 	segments, bytes := c.network.Traffic()
 	transitions, elections := c.track.all()
-	r := report.Report{Track: transitions, Progress: c.progress.all(), Quorum: c.quorums(), Counters: []report.Counter{
-		{Name: "elections", Value: elections},
-		{Name: "restarts", Value: c.restarts},
-		{Name: "messages", Value: segments},
-		{Name: "bytes sent", Value: bytes},
-	}}
+	r := report.Report{Track: transitions, Progress: c.progress.all(), Quorum: c.quorums(), Violations: c.ledger.violations(),
+		Counters: []report.Counter{
+			{Name: "elections", Value: elections},
+			{Name: "restarts", Value: c.restarts},
+			{Name: "messages", Value: segments},
+			{Name: "bytes sent", Value: bytes},
+		}}
 	for _, m := range c.machines {
 		r.Logs = append(r.Logs, report.NodeLog{Node: m.name, Text: m.log.text()})
 	}

@@ -72,6 +72,7 @@ type Cluster struct {
 	machines []*machine
 	track    track
 	progress progress
+	ledger   ledger
 	replaced int // how many machines
 
 	// mu guards which process a machine has, and the fields below: a process may die of itself. No one waits

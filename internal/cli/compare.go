@@ -38,39 +38,66 @@ type compareFlags struct {
 	baseline string
 }
 
-// comparedFaults are those that bring out what levels differ in: leaders that are cut off, die, stop for a while, or go by a
-// wrong clock.
-const comparedFaults = "partition,crash,pause,clock"
+// comparedFaults are those that bring out what modes differ in: leaders that are cut off, die, stop for a while, or go by a
+// wrong clock, as far as the system can suffer them.
+func comparedFaults(kind cluster.Kind) string {
+	var names []string
+	for _, name := range []string{"partition", "crash", "pause", "clock"} {
+		if _, err := nemesis.ParseFamilies(name, kind.Suffers); err == nil {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ",")
+}
 
 func newCompare(kind cluster.Kind) *cobra.Command {
 	f := &compareFlags{specFlags: specFlags{kind: kind}}
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Compare consistency levels: what each keeps, and what it costs",
-		Long: `Compare runs the same seeds and the same schedules of faults at several read levels, and
+		Long: fmt.Sprintf(`Compare runs the same seeds and the same schedules of faults at several %ss, and
 says for each which consistency models its clients saw kept, how old reads were, how
 available it was while what was broken, and what it cost. A model that no run refuted
 is not proved; one that a run refuted comes with the seed and the operations.
 
-A level is one of --read, and may have variants: stale+roam is stale with clients that
-ask another node each time. Unless faults or nodes are chosen, there is a second table: a
-schedule that breaks the level verify. It exits with 1 if a level broke what it is to keep.`,
-		Example: `  faultline compare
-  faultline compare --levels log,lease,stale+stay --nemesis clock --test-count 30
-  faultline compare --node-count 3,5,7 --nemesis partition --nemesis none`,
-		Args: f.checkArgs,
-		RunE: f.run,
+%s It exits with 1 if one broke what it is to keep.`, kind.ModeNoun, aboutModes(kind)),
+		Example: comparisons(kind),
+		Args:    f.checkArgs,
+		RunE:    f.run,
 	}
 	f.registerAll(cmd.Flags())
 	f.complete(cmd)
 	return cmd
 }
 
+// comparisons are examples.
+func comparisons(kind cluster.Kind) string {
+	if len(kind.Variants) == 0 {
+		return fmt.Sprintf(`  faultline compare --system %[1]s
+  faultline compare --system %[1]s --levels %[2]s,%[3]s --nemesis crash --test-count 30
+  faultline compare --system %[1]s --node-count 3,5,7 --nemesis partition --nemesis none`,
+			kind.Name, kind.Modes[0].Name, kind.Modes[len(kind.Modes)-1].Name)
+	}
+	return `  faultline compare
+  faultline compare --levels log,lease,stale+stay --nemesis clock --test-count 30
+  faultline compare --node-count 3,5,7 --nemesis partition --nemesis none`
+}
+
+// aboutModes says what can be compared.
+func aboutModes(kind cluster.Kind) string {
+	if len(kind.Variants) == 0 {
+		return "They are those of --" + kind.ModeFlag + "."
+	}
+	return "A level is one of --" + kind.ModeFlag + `, and may have variants: stale+roam is stale with clients that
+ask another node each time. Unless faults or nodes are chosen, there is a second table: a
+schedule that breaks the level verify.`
+}
+
 // registerAll adds the flags.
 func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	flags.StringVar(&f.levels, "levels", strings.Join(f.kind.Compared, ","), f.kind.ModeNoun+"s, each with variants ("+f.variantNames()+") behind a +, separated by commas")
-	flags.StringArrayVar(&f.nemeses, "nemesis", []string{comparedFaults}, "families of faults, as for run; each time it is given makes a table of its own")
+	flags.StringVar(&f.levels, "levels", strings.Join(f.kind.Compared, ","), f.kind.ModeNoun+"s, "+f.variantNames()+"separated by commas")
+	flags.StringArrayVar(&f.nemeses, "nemesis", []string{comparedFaults(f.kind)}, "families of faults, as for run; each time it is given makes a table of its own")
 	flags.IntSliceVar(&f.nodes, "node-count", []int{f.kind.Nodes}, "number of nodes; each makes a table of its own")
 	f.registerBut(flags, append(f.varied(), "nemesis", "node-count", "clock", "staleness", "max-outage")...)
 	flags.IntVar(&f.count, "test-count", 8, "number of runs of each level")
@@ -83,12 +110,16 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to set beside the one that is named, or beside itself run again by this program")
 }
 
+// variantNames is the part of a sentence that names the variants.
 func (f *compareFlags) variantNames() string {
 	var names []string
 	for _, v := range f.kind.Variants {
 		names = append(names, v.Name)
 	}
-	return strings.Join(names, ", ")
+	if names == nil {
+		return ""
+	}
+	return "each with variants (" + strings.Join(names, ", ") + ") behind a +, "
 }
 
 // varied are the flags of what setups differ in: the mode, and the settings that variants change.

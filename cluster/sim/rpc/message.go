@@ -79,3 +79,12 @@ func decode(kind string, b json.RawMessage, body any) error {
 
 // framed is a request or a response as a frame.
 func framed(message any) []byte { return Frame(append(make([]byte, FrameHead), encode(message)...)) }
+
+// With decodes the body of a request for who handles it. What cannot be decoded is refused.
+func With[T any](r Request, handle func(body T) Response) Response {
+	var body T
+	if err := r.Decode(&body); err != nil {
+		return Refuse(0, err.Error(), "")
+	}
+	return handle(body)
+}

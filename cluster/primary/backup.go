@@ -1,0 +1,94 @@
+package primary
+
+import (
+	"fmt"
+
+	"faultline/cluster/sim"
+	"faultline/cluster/sim/kv"
+	"faultline/cluster/sim/rpc"
+)
+
+// message is what a primary tells a backup. Without entries it is a heartbeat.
+type message struct {
+	After     position `json:"after"` // which the entries follow
+	Entries   []entry  `json:"entries,omitempty"`
+	Committed uint64   `json:"committed"`
+}
+
+func (m message) String() string {
+	return fmt.Sprintf("prev %v, %d entries, commit %d", m.After, len(m.Entries), m.Committed)
+}
+
+// accepted is the answer: up to where the backup's log is the primary's; or, if the backup lacks what comes before the entries,
+// from where on it may need more.
+type accepted struct {
+	Stored bool   `json:"stored"`
+	Length uint64 `json:"length"`
+}
+
+// accept takes what a primary says, and answers once it is synced. What the primary does not have the backup discards, even if
+// it had committed it: such are the writes of a deposed primary that was not fenced.
+func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if epoch >= r.epoch {
+		r.hear(from)
+	}
+	r.obey(epoch)
+	r.own()
+	defer r.disown()
+	if epoch < r.epoch {
+		return r.refuse("newer-epoch")
+	}
+	if r.role == candidate { // it suspected somebody who lives
+		r.become(follower)
+	}
+	switch {
+	case m.After.Length > r.log.length():
+		return rpc.Answer(epoch, "behind", accepted{Length: r.log.length()})
+	case !r.log.has(m.After):
+		return rpc.Answer(epoch, "diverged", accepted{})
+	}
+	same := r.log.shared(m.After.Length, m.Entries)
+	if keep := m.After.Length + same; same < uint64(len(m.Entries)) {
+		r.store(record{epoch, keep, m.Entries[same:]})
+		if keep < r.committed {
+			r.state, r.committed = kv.State{}, 0
+		}
+	}
+	end := m.After.Length + uint64(len(m.Entries))
+	r.apply(min(m.Committed, end))
+	return rpc.Answer(epoch, fmt.Sprintf("stored %d", end), accepted{true, end})
+}
+
+// promise says, once it is synced, that this replica obeys nobody of an earlier epoch any more. It promises nothing to a node whose
+// log lacks something, which may have been acknowledged; and nothing while it has a primary that it does not suspect, as whoever
+// hears nobody must not depose somebody whom all others hear.
+func (r *replica) promise(epoch uint64, end position) rpc.Response {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if epoch > r.epoch && r.hasPrimary() {
+		return r.refuse("has-primary")
+	}
+	r.obey(epoch)
+	switch {
+	case epoch < r.epoch:
+		return r.refuse("newer-epoch")
+	case r.log.end().beyond(end):
+		return r.refuse("has-more")
+	}
+	return rpc.Answer(epoch, "promised", nil)
+}
+
+// hasPrimary reports whether there is a primary that the replica does not suspect.
+func (r *replica) hasPrimary() bool {
+	owner := r.owner(r.epoch)
+	switch r.role {
+	case sim.Leader:
+		return r.count(r.alive) >= r.majority()
+	case follower:
+		return r.epoch > 0 && owner != r.Node() && r.alive(owner)
+	default:
+		return false
+	}
+}

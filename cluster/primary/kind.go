@@ -1,0 +1,104 @@
+package primary
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"faultline/cluster"
+	"faultline/cluster/network"
+	"faultline/cluster/sim/journal"
+	"faultline/cluster/sim/kv"
+	"faultline/cluster/sim/rpc"
+)
+
+// Config are the settings. Durations are in nanoseconds as JSON.
+type Config struct {
+	Heartbeat    time.Duration `json:"heartbeat" flag:"heartbeat" doc:"how often a primary gives its backups a sign of life"`
+	SuspectAfter time.Duration `json:"suspect_after" flag:"suspect-after" doc:"how long a node hears nothing from another before it suspects it"`
+	Acks         int           `json:"acks" flag:"acks" doc:"how many backups have a write before it is acknowledged, in the mode semisync"`
+	Client       rpc.Timeouts  `json:"client"`
+	Delay        network.Delay `json:"delay"`
+}
+
+func defaults() cluster.Config {
+	return &Config{Heartbeat: 100 * time.Millisecond, SuspectAfter: 500 * time.Millisecond, Acks: 1,
+		Client: rpc.Timeouts{Operation: time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
+		Delay:  network.Delay{Base: 500 * time.Microsecond, Tail: 500 * time.Microsecond}}
+}
+
+// Validate implements cluster.Config.
+func (c *Config) Validate() error {
+	switch {
+	case c.Heartbeat < 5*time.Millisecond:
+		return fmt.Errorf("heartbeat %v: give 5ms or more", c.Heartbeat)
+	case c.SuspectAfter < 3*c.Heartbeat:
+		return fmt.Errorf("suspect after %v: give three heartbeats, %v, or more", c.SuspectAfter, 3*c.Heartbeat)
+	case c.Acks < 1:
+		return errors.New("acks: give 1 or more; the mode async asks for none")
+	}
+	return nil
+}
+
+// RoundTrip is how long a message and its answer take, in the median.
+func (c *Config) RoundTrip() time.Duration { return c.Delay.RoundTrip() }
+
+// mode is when a write is acknowledged, and whether a primary is fenced off when another takes over.
+type mode struct {
+	cluster.Mode
+	fenced     bool
+	replicated func(r *replica, n uint64) bool // whether the first n entries are on enough nodes
+}
+
+var modes = []mode{
+	{Mode: cluster.Mode{Name: "fenced", Claims: "linearizable", Model: "linearizable",
+		Doc:       "as sync, and a primary acts by leave of a majority, which obeys no earlier one",
+		Resembles: "Viewstamped Replication; Kafka's acks=all with min.insync.replicas",
+		Way:       "a round trip to a majority",
+		Keeps:     []string{"linearizable", "eventual"}},
+		fenced:     true,
+		replicated: func(r *replica, n uint64) bool { return r.missing(n) == 0 && r.have(n) >= r.majority() }},
+	{Mode: cluster.Mode{Name: "sync", Claims: "linearizable while nobody is suspected who lives", Model: "linearizable",
+		Unless:    "a primary lives on that was deposed: it is cut off or paused",
+		Doc:       "all backups that the primary does not suspect have a write before it is acknowledged",
+		Resembles: "PostgreSQL's synchronous standbys with a script for the failover",
+		Way:       "nothing",
+		Keeps:     []string{"eventual"}},
+		replicated: func(r *replica, n uint64) bool { return r.missing(n) == 0 }},
+	{Mode: cluster.Mode{Name: "semisync", Claims: "linearizable while there is no failover", Model: "linearizable",
+		Unless:    "a backup takes over that lacks what another has acknowledged",
+		Doc:       "one backup, or as many as --acks says, has a write before it is acknowledged",
+		Resembles: "MySQL's semi-synchronous replication without a fallback",
+		Way:       "nothing",
+		Keeps:     []string{"eventual"}},
+		replicated: func(r *replica, n uint64) bool { return r.have(n) >= min(r.config.Acks, len(r.others)) }},
+	{Mode: cluster.Mode{Name: "async", Claims: "linearizable while there is no failover", Model: "linearizable",
+		Unless:    "a primary fails, with writes that it had acknowledged and not passed on",
+		Doc:       "a write is acknowledged once the primary has it, and backups get it later",
+		Resembles: "Redis with Sentinel, MySQL by default",
+		Way:       "nothing",
+		Keeps:     []string{"eventual"}},
+		replicated: func(*replica, uint64) bool { return true }},
+}
+
+var crashPoints = journal.CrashPoints()
+
+// Kind is the store as a kind of system.
+func Kind() cluster.Kind {
+	k := cluster.Kind{Name: "primary", Doc: "a key-value store with a primary and backups", Nodes: 5,
+		Ops: kv.Ops(), CrashPoints: crashPoints, Config: defaults, Open: open, Probe: kv.Probe,
+		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership,
+			cluster.SuffersDisks, cluster.SuffersDeaths, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates},
+		Errors: []cluster.Error{
+			{Name: "not-primary", Definite: true, Why: "the node refused before it put anything in its log; or a read, when it was deposed"},
+			{Name: "not-ready", Definite: true, Why: "a read was refused: the primary has committed nothing in its epoch"},
+			{Name: "deposed", Why: "the command is in the log of a primary that is none any more; the next may have it"},
+		}}
+	for _, m := range modes {
+		k.Modes = append(k.Modes, m.Mode)
+	}
+	for _, b := range bugs {
+		k.Bugs = append(k.Bugs, b.Bug)
+	}
+	return k
+}

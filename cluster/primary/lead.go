@@ -1,0 +1,148 @@
+package primary
+
+import (
+	"fmt"
+
+	"faultline/cluster/sim"
+	"faultline/cluster/sim/kv"
+	"faultline/cluster/sim/rpc"
+)
+
+// leading is what a primary knows, and others have none of.
+type leading struct {
+	first    uint64               // its first entry
+	stored   map[string]uint64    // how much of the log each backup has
+	results  map[uint64]kv.Result // of commands whose clients wait, by their entries
+	asked    uint64               // how many reads have asked whether this still is the primary
+	answered map[string]uint64    // how many of them had when what a backup has answered was sent
+}
+
+// begin makes a replica the primary of an epoch, once that is synced. Nothing of earlier epochs is committed but with an entry
+// of its own: it may be on a majority, and a later primary discard it all the same (Ongaro and Ousterhout 2014, figure 8). The
+// caller owns the disk.
+func (r *replica) begin(epoch uint64) {
+	before := r.log.length()
+	r.store(record{epoch, before, []entry{{Epoch: epoch}}})
+	r.become(sim.Leader)
+	r.leading = leading{first: before + 1, stored: map[string]uint64{}, results: map[uint64]kv.Result{}, answered: map[string]uint64{}}
+	r.Agree("one primary", fmt.Sprintf("epoch %d", epoch), fmt.Sprintf("that of process %d", r.Number()))
+	for _, backup := range r.others {
+		r.Go(func() { r.lead(backup, epoch, before) })
+	}
+	r.commit()
+}
+
+func (r *replica) leads(epoch uint64) bool { return r.role == sim.Leader && r.epoch == epoch }
+
+// lead tells a backup what it lacks, and nothing now and then.
+func (r *replica) lead(backup string, epoch, has uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for r.leads(epoch) && !r.Dead() {
+		m := message{r.log.at(has), r.log.after(has), r.committed}
+		q, asked, beat := rpc.NewRequest("replicate", epoch, m.String(), m), r.asked, r.beats
+		r.mu.Unlock()
+		response, err := r.call(backup, q, r.config.SuspectAfter/2)
+		r.mu.Lock()
+		var a accepted
+		if err != nil || response.Status != rpc.Done || response.Decode(&a) != nil {
+			r.obey(response.Term)
+			has, beat = r.log.length(), r.beats // no news for it before the next beat
+		} else if r.leads(epoch) {
+			has = r.told(backup, asked, a)
+		}
+		r.await(func() bool { return !r.leads(epoch) || r.beats > beat || r.log.length() > has || r.asked > asked })
+	}
+}
+
+// told is what a primary makes of an answer. It returns how much of the log the backup has.
+func (r *replica) told(backup string, asked uint64, a accepted) uint64 {
+	r.hear(backup)
+	r.answered[backup] = max(r.answered[backup], asked)
+	if a.Stored {
+		r.stored[backup] = max(r.stored[backup], a.Length)
+		r.commit()
+	}
+	return a.Length
+}
+
+// commit applies what the mode calls replicated.
+func (r *replica) commit() {
+	n := r.committed
+	for next := max(n+1, r.first); next <= r.log.length() && r.mode.replicated(r, next); next++ {
+		n = next
+	}
+	r.apply(n)
+}
+
+// count counts the backups of which something holds.
+func (r *replica) count(holds func(backup string) bool) (n int) {
+	for _, backup := range r.others {
+		if holds(backup) {
+			n++
+		}
+	}
+	return n
+}
+
+// have counts the backups that have the first n entries, and missing those that have not and are not suspected.
+func (r *replica) have(n uint64) int {
+	return r.count(func(b string) bool { return r.stored[b] >= n })
+}
+
+func (r *replica) missing(n uint64) int {
+	return r.count(func(b string) bool { return r.stored[b] < n && r.alive(b) })
+}
+
+// majority is how many backups are one, with the primary.
+func (r *replica) majority() int { return (len(r.others) + 1) / 2 }
+
+// change does what a client asks for that changes something.
+func (r *replica) change(c kv.Command) rpc.Response {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.own()
+	epoch, n := r.epoch, r.log.length()+1
+	if r.role != sim.Leader {
+		r.disown()
+		return r.refuse("not-primary")
+	}
+	r.store(record{epoch, n - 1, []entry{{epoch, c}}})
+	r.disown()
+	if r.leads(epoch) {
+		r.commit()
+	}
+	r.await(func() bool { return r.committed >= n || !r.leads(epoch) })
+	if !r.leads(epoch) || r.committed < n {
+		return rpc.Unsure(epoch, "deposed")
+	}
+	defer delete(r.results, n)
+	return rpc.Answer(epoch, fmt.Sprintf("entry %d", n), r.results[n])
+}
+
+// read reads what is committed. With fencing it asks, after it began, whether a majority still obeys: the next primary needs a promise
+// of one of them, and acknowledges nothing before it.
+func (r *replica) read(c kv.Command) rpc.Response {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	epoch := r.epoch
+	switch {
+	case r.role != sim.Leader:
+		return r.refuse("not-primary")
+	case r.committed < r.first:
+		return r.refuse("not-ready")
+	}
+	if r.mode.fenced {
+		r.asked++
+		mine := r.asked
+		r.changed.Broadcast()
+		confirmed := func() bool { return r.count(func(b string) bool { return r.answered[b] >= mine }) >= r.majority() }
+		r.await(func() bool { return !r.leads(epoch) || confirmed() })
+		if !r.leads(epoch) || !confirmed() {
+			return r.refuse("not-primary")
+		}
+	}
+	found := r.state.Apply(c)
+	found.Index = r.committed
+	return rpc.Answer(epoch, fmt.Sprintf("at %d", r.committed), found)
+}

@@ -1,0 +1,81 @@
+// Package primary is a key-value store with a primary and backups (Alsberg and Day 1976), on the simulated machines of cluster/sim. It
+// is the design of which courses ask what a failover takes (Kleppmann, Distributed Systems, lectures 5 and 6; Kleppmann and
+// Riccomini, Designing Data-Intensive Applications, 2nd edition, chapter 6).
+//
+// A primary puts commands in its log and tells the backups. It acknowledges a write when as many of them have it as the mode asks
+// for: none, some, or all that it does not suspect. A backup that suspects the primary takes over in the next epoch. What a node
+// must not forget is synced before anybody is told.
+//
+// What a wrong suspicion does is up to fencing. Without it the old primary goes on until it happens to hear of the new one, and what
+// it has acknowledged meanwhile is discarded. With it a primary is one by leave of a majority, for each write and each read;
+// and then this is what Viewstamped Replication and Raft do. The log is never compacted, as a test takes minutes.
+package primary
+
+import (
+	"fmt"
+	"slices"
+
+	"faultline/cluster"
+	"faultline/cluster/sim"
+	"faultline/cluster/sim/kv"
+	"faultline/cluster/sim/rpc"
+	"faultline/cluster/sim/trace"
+)
+
+// system is a primary with its backups.
+type system struct {
+	*sim.Cluster
+	config *Config
+	mode   mode
+	plant  func(*replica) // a bug; nil for none
+}
+
+var _ cluster.Replicas = (*system)(nil)
+
+const port = "7000" // where nodes answer each other and clients
+
+func open(env cluster.Env) (cluster.System, error) {
+	s := &system{config: env.Config.(*Config), plant: planting(env.Bug)}
+	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
+	var err error
+	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Delay: s.config.Delay,
+		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}, CrashPoints: crashPoints})
+	return s, err
+}
+
+// owner is who may be the primary of an epoch.
+func (s *system) owner(epoch uint64) string {
+	nodes := s.Nodes()
+	return nodes[(epoch+uint64(len(nodes))-1)%uint64(len(nodes))]
+}
+
+// Faults are those of every machine, but of its clock: nothing here goes by it.
+func (s *system) Faults() cluster.Faults {
+	f := s.Cluster.Faults()
+	f.Leadership, f.Clocks = s, nil
+	return f
+}
+
+// Behind names the nodes that differ from the primary.
+func (s *system) Behind() (names []string) {
+	_, p := s.Leading()
+	primary, _ := p.(*replica)
+	for _, node := range s.Nodes() {
+		if r, _ := s.Program(node).(*replica); r != nil && (primary == nil || r.standing() != primary.standing()) {
+			names = append(names, node)
+		}
+	}
+	return names
+}
+
+// standing is what replicas that agree have in common.
+func (r *replica) standing() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return fmt.Sprintf("epoch %d, log %v, committed %d", r.epoch, r.log.end(), r.committed)
+}
+
+// Open returns a client on a host of its own.
+func (s *system) Open(id int, near string) cluster.Client {
+	return kv.Client{Client: rpc.NewClient(s.Client(id), port, s.Nodes(), near, s.config.Client)}
+}

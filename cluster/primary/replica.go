@@ -1,0 +1,174 @@
+package primary
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"faultline/cluster/report"
+	"faultline/cluster/sim"
+	"faultline/cluster/sim/journal"
+	"faultline/cluster/sim/kv"
+	"faultline/cluster/sim/rpc"
+)
+
+// replica is the program of a node.
+type replica struct {
+	*sim.Process
+	*system
+	others []string
+
+	// A planted bug can take the place of these.
+	answer func(from string, q rpc.Request) rpc.Response
+	call   func(node string, q rpc.Request, timeout time.Duration) (rpc.Response, error)
+	keep   func(record) error
+
+	mu      sync.Mutex
+	changed *sync.Cond // of mu: something below has changed, or time has passed
+	busy    bool       // somebody has the disk, see own
+	beats   uint64     // how often time has passed
+
+	epoch     uint64 // the highest that this replica knows, and the only one in which it obeys or leads; it is on the disk
+	log       log    // it is on the disk
+	committed uint64 // how many entries are, and are applied to the state
+	state     kv.State
+	role      string
+	heard     map[string]time.Time // when each node last gave a sign of life
+	leading
+}
+
+// record is a change of what is on the disk: the epoch, and the log, which is the first Keep entries that it had and then these.
+type record struct {
+	Epoch   uint64  `json:"epoch"`
+	Keep    uint64  `json:"keep"`
+	Entries []entry `json:"entries,omitempty"`
+}
+
+// What the records of a run call a backup, and one that is about to take over.
+const follower, candidate = "follower", "candidate"
+
+// boot starts a replica from the node's files.
+func (s *system) boot(p *sim.Process) (sim.Program, error) {
+	file, stored, err := journal.Open[record](p)
+	if err != nil {
+		return nil, err
+	}
+	r := &replica{Process: p, system: s, others: p.Others(), call: rpc.NewCaller(p.Host(), port).Call, keep: file.Add,
+		role: follower, state: kv.State{}, heard: map[string]time.Time{}}
+	for _, change := range stored {
+		r.take(change)
+	}
+	r.answer, r.changed = r.handle, sync.NewCond(&r.mu)
+	r.hearAll()
+	if s.plant != nil {
+		s.plant(r)
+	}
+	p.Go(r.watch)
+	return r, rpc.Serve(p, port, r.answer)
+}
+
+func (r *replica) handle(from string, q rpc.Request) rpc.Response {
+	switch q.Kind {
+	case "replicate":
+		return rpc.With(q, func(m message) rpc.Response { return r.accept(from, q.Term, m) })
+	case "promise":
+		return rpc.With(q, func(end position) rpc.Response { return r.promise(q.Term, end) })
+	case "read":
+		return rpc.With(q, r.read)
+	default:
+		return rpc.With(q, r.change)
+	}
+}
+
+// await waits until something holds, or the process dies. The caller holds mu, and so does whoever is asked.
+func (r *replica) await(holds func() bool) {
+	for !holds() && !r.Dead() {
+		r.changed.Wait()
+	}
+}
+
+// own waits until nobody has the disk, and then has it until disown. Whoever changes the epoch or the log does so meanwhile. The
+// caller holds mu.
+func (r *replica) own() {
+	r.await(func() bool { return !r.busy })
+	r.busy = true
+}
+
+func (r *replica) disown() {
+	r.busy = false
+	r.changed.Broadcast()
+}
+
+// store makes a change, on the disk and then here. It lets go of mu meanwhile. If it fails nobody knows what is on the disk, and the
+// process dies.
+func (r *replica) store(change record) {
+	r.mu.Unlock()
+	err := r.keep(change)
+	if err != nil {
+		r.Die(err.Error())
+	}
+	r.mu.Lock()
+	r.take(change)
+}
+
+func (r *replica) take(change record) {
+	r.epoch, r.log = change.Epoch, append(r.log[:change.Keep], change.Entries...)
+}
+
+// obey enters an epoch if it is a higher one. Whatever the replica was, it is a backup then.
+func (r *replica) obey(epoch uint64) {
+	if epoch <= r.epoch {
+		return
+	}
+	r.own()
+	defer r.disown()
+	if epoch > r.epoch {
+		r.store(record{Epoch: epoch, Keep: r.log.length()})
+		r.become(follower)
+	}
+}
+
+// become changes the role. Clients of a primary that is none any more learn that nobody knows. Everybody gets time to show that
+// he lives.
+func (r *replica) become(role string) {
+	r.role, r.leading = role, leading{}
+	r.hearAll()
+	r.Became(role, r.epoch)
+	r.changed.Broadcast()
+}
+
+// apply commits the first n entries.
+func (r *replica) apply(n uint64) {
+	for ; r.committed < n; r.committed++ {
+		e := r.log[r.committed]
+		done := r.state.Apply(e.Command)
+		done.Index = r.committed + 1
+		if r.leads(e.Epoch) {
+			r.results[done.Index] = done
+		}
+		if r.mode.fenced {
+			r.Agree("replicas agree", fmt.Sprintf("entry %d", done.Index), fmt.Sprintf("of epoch %d", e.Epoch))
+		}
+	}
+	r.changed.Broadcast()
+}
+
+// refuse says that something was not done, and whom to ask.
+func (r *replica) refuse(why string) rpc.Response { return rpc.Refuse(r.epoch, why, r.owner(r.epoch)) }
+
+// Role implements sim.Program.
+func (r *replica) Role() (string, uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.role, r.epoch
+}
+
+// Progress implements sim.Replica.
+func (r *replica) Progress() report.Progress {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return report.Progress{Last: r.log.length(), Commit: r.committed, Applied: r.committed}
+}
+
+// Stop implements sim.Program. All that a replica has started ends with its process.
+func (r *replica) Stop() error { return nil }
