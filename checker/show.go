@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 // Show adds the operations that show a finding, and a picture of them. A checker of one's own calls it.
@@ -30,7 +31,7 @@ func describe(op *history.Operation) string {
 	text := op.F
 	for _, word := range []string{op.Key, op.Input.String()} {
 		if word != "" {
-			text += " " + word
+			text += " " + clip(word)
 		}
 	}
 	switch {
@@ -38,8 +39,14 @@ func describe(op *history.Operation) string {
 		return text + " (info)"
 	case op.Outcome == history.Fail:
 		return text + ": " + cmp.Or(op.Reason(), "failed")
-	case op.Output.Kind() != history.None:
-		return text + " → " + op.Output.String()
+	case op.Output.Kind() != history.None && !op.Output.Equal(op.Input):
+		return text + " → " + clip(op.Output.String())
 	}
 	return text
+}
+
+// clip makes text fit in a line on a terminal.
+func clip(text string) string {
+	const longest = 60
+	return wording.Line(text, longest)
 }

@@ -2,7 +2,6 @@ package raftfsm
 
 import (
 	"bytes"
-	"cmp"
 	"time"
 
 	"github.com/hashicorp/raft"
@@ -49,16 +48,17 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 
 // handle does an operation, or says what is known of it. What a client is told has to be true whatever becomes of this node.
 func (r *replica) handle(_ string, request rpc.Request) rpc.Response {
-	var q operation
-	err := request.Decode(&q)
-	op, bad := q.op()
-	if err := cmp.Or(err, bad); err != nil {
-		return rpc.Refuse(0, err.Error(), "")
-	}
-	if r.system.local(op) {
-		return r.read(op)
-	}
-	return r.apply(op)
+	return rpc.With(request, func(asked operation) rpc.Response {
+		op, err := asked.op()
+		switch {
+		case err != nil:
+			return rpc.Refuse(0, err.Error(), "")
+		case r.system.local(op):
+			return r.read(op)
+		default:
+			return r.apply(op)
+		}
+	})
 }
 
 func (r *replica) apply(op cluster.Op) rpc.Response {

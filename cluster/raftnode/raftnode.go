@@ -12,6 +12,7 @@
 package raftnode
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -104,7 +105,8 @@ func (c *Cluster) Report() report.Report {
 		fromSnapshot += n.restored
 	}
 	r := c.Cluster.Report()
-	r.Violations = c.ledger.violations()
+	r.Violations = append(r.Violations, c.ledger.violations()...)
+	slices.SortStableFunc(r.Violations, func(a, b report.Violation) int { return cmp.Compare(a.Time, b.Time) })
 	r.Counters = slices.Insert(r.Counters, 1,
 		report.Counter{Name: "snapshots taken", Value: taken},
 		report.Counter{Name: "snapshots installed", Value: installed})

@@ -31,7 +31,7 @@ func (counting) Checkers() []checker.Checker { return []checker.Checker{growing{
 
 type forever struct{}
 
-func (forever) Next() (cluster.Op, bool)           { return cluster.Op{F: "next"}, true }
+func (forever) Next() (cluster.Op, bool)         { return cluster.Op{F: "next"}, true }
 func (forever) Done(cluster.Op, cluster.Outcome) {}
 
 // growing asks whether every number is new, and larger than all that had been returned before it was asked for.
