@@ -150,7 +150,7 @@ func (k Kind) withDefaults() Kind {
 		k.Compared = k.ModeNames()
 	}
 	if k.Config == nil {
-		k.Config = func() Config { return nothing{} }
+		k.Config = func() Config { return &nothing{} }
 	}
 	return k
 }
@@ -165,7 +165,7 @@ func or[T comparable](field *T, value T) {
 // nothing is the Config of a kind that has none.
 type nothing struct{}
 
-func (nothing) Validate() error { return nil }
+func (*nothing) Validate() error { return nil }
 
 // Kinds returns all kinds, in the order in which they were registered. The first is that of a spec that names none.
 func Kinds() []Kind { return slices.Clone(kinds) }

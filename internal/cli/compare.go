@@ -72,15 +72,13 @@ is not proved; one that a run refuted comes with the seed and the operations.
 
 // comparisons are examples.
 func comparisons(kind cluster.Kind) string {
+	two := "--levels log,lease,stale+stay --nemesis clock"
 	if len(kind.Variants) == 0 {
-		return fmt.Sprintf(`  faultline compare --system %[1]s
-  faultline compare --system %[1]s --levels %[2]s,%[3]s --nemesis crash --test-count 30
-  faultline compare --system %[1]s --node-count 3,5,7 --nemesis partition --nemesis none`,
-			kind.Name, kind.Modes[0].Name, kind.Modes[len(kind.Modes)-1].Name)
+		two = fmt.Sprintf("--levels %s,%s --nemesis crash", kind.Modes[0].Name, kind.Modes[len(kind.Modes)-1].Name)
 	}
-	return `  faultline compare
-  faultline compare --levels log,lease,stale+stay --nemesis clock --test-count 30
-  faultline compare --node-count 3,5,7 --nemesis partition --nemesis none`
+	return fmt.Sprintf(`  faultline compare%[1]s
+  faultline compare%[1]s %[2]s --test-count 30
+  faultline compare%[1]s --node-count 3,5,7 --nemesis partition --nemesis none`, chosen(kind), two)
 }
 
 // aboutModes says what can be compared.

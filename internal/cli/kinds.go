@@ -15,6 +15,14 @@ func kindNames() []string {
 	return names
 }
 
+// chosen is the flag that chooses a kind, in an example; empty if it needs none.
+func chosen(kind cluster.Kind) string {
+	if first, _ := cluster.KindByName(""); first.Name == kind.Name {
+		return ""
+	}
+	return " --system " + kind.Name
+}
+
 // kindOf is the kind of system that a command line is about, by its flag --system. It is needed before flags are parsed, as
 // each kind has flags of its own.
 func kindOf(args []string) (cluster.Kind, error) {

@@ -48,11 +48,11 @@ at it, and checks what the clients saw. It says at its end what held and what di
 Everything a run does follows from its flags and its seed: the same command with the
 same seed gives the same history, to the last byte. All runs are recorded in
 campaign.jsonl; failing ones, and a few others, are kept whole.`,
-		Example: `  faultline run
-  faultline run --read stale --fail-fast
-  faultline run --nemesis partition,crash,pause --test-count 500 --seed 1000
-  faultline run --seed 7 --test-count 1 --schedule faults.txt
-  faultline run --resume latest`,
+		Example: fmt.Sprintf(`  faultline run%[1]s
+  faultline run%[1]s --%[2]s %[3]s --fail-fast
+  faultline run%[1]s --nemesis partition,crash,pause --test-count 500 --seed 1000
+  faultline run%[1]s --seed 7 --test-count 1 --schedule faults.txt
+  faultline run%[1]s --resume latest`, chosen(kind), kind.ModeFlag, kind.Modes[len(kind.Modes)-1].Name),
 		Args:              noArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },

@@ -1,0 +1,42 @@
+package kv
+
+import (
+	"strings"
+	"testing"
+
+	"faultline/cluster"
+	"faultline/history"
+)
+
+// TestOperations: what they do to a state, one after the other, and what the client learns.
+func TestOperations(t *testing.T) {
+	s := State{}
+	for _, step := range []struct {
+		op   cluster.Op
+		want cluster.Outcome
+	}{
+		{cluster.Op{F: "read", Key: "k"}, cluster.Outcome{Type: history.OK, Value: history.NilValue()}},
+		{cluster.Op{F: "cas", Key: "k", Value: history.PairValue(1, 2)},
+			cluster.Outcome{Type: history.Fail, Error: history.PreconditionFailed, Value: history.NilValue()}},
+		{cluster.Op{F: "write", Key: "k", Value: history.IntValue(1), Padding: 100}, cluster.Outcome{Type: history.OK}},
+		{cluster.Op{F: "read", Key: "k"}, cluster.Outcome{Type: history.OK, Value: history.IntValue(1)}},
+		{cluster.Op{F: "read", Key: "other"}, cluster.Outcome{Type: history.OK, Value: history.NilValue()}},
+		{cluster.Op{F: "cas", Key: "k", Value: history.PairValue(1, 2)}, cluster.Outcome{Type: history.OK}},
+		{cluster.Op{F: "cas", Key: "k", Value: history.PairValue(1, 3)},
+			cluster.Outcome{Type: history.Fail, Error: history.PreconditionFailed, Value: history.IntValue(2)}},
+		{cluster.Op{F: "delete", Key: "k"}, cluster.Outcome{Type: history.OK}},
+		{cluster.Op{F: "read", Key: "k"}, cluster.Outcome{Type: history.OK, Value: history.NilValue()}},
+	} {
+		c := commandOf(step.op)
+		got := c.outcome(s.Apply(c))
+		if got.Type != step.want.Type || got.Error != step.want.Error || got.Value.String() != step.want.Value.String() {
+			t.Errorf("%s %v: %+v, want %+v", step.op.F, step.op.Value, got, step.want)
+		}
+	}
+}
+
+func TestPaddingMakesValuesLarge(t *testing.T) {
+	if c := commandOf(cluster.Op{F: "write", Key: "k", Value: history.IntValue(1), Padding: 100}); len(c.New) != 101 || strings.TrimSpace(c.New) != "1" {
+		t.Errorf("%q", c.New)
+	}
+}
