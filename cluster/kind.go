@@ -149,6 +149,9 @@ func (k Kind) withDefaults() Kind {
 	if k.Compared == nil {
 		k.Compared = k.ModeNames()
 	}
+	if len(k.CrashPoints) == 0 { // there is nowhere to die
+		k.Suffers = slices.DeleteFunc(slices.Clone(k.Suffers), func(f Fault) bool { return f == SuffersDeaths })
+	}
 	if k.Config == nil {
 		k.Config = func() Config { return &nothing{} }
 	}

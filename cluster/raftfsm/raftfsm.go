@@ -83,7 +83,7 @@ type system struct {
 func (m Machine) open(env cluster.Env) (_ cluster.System, err error) {
 	s := &system{machine: m, config: env.Config.(*Config), env: env}
 	s.Cluster, err = raftnode.New(s.config.Raft, sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes),
-		Delay: s.config.Delay, Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}})
+		Hardware: s.config.Hardware, Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}})
 	return s, err
 }
 

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"faultline/cluster/network"
 	"faultline/cluster/raftnode"
+	"faultline/cluster/sim"
 )
 
 // Config describes a cluster. It is part of a run's spec, and so it is JSON; durations are in
@@ -19,7 +19,7 @@ type Config struct {
 
 	Raft   raftnode.Config `json:"raft"`
 	Client ClientConfig    `json:"client"`
-	Delay  network.Delay   `json:"delay"`
+	sim.Hardware
 
 	// Lease is how long a leader serves reads by itself before it asks again, at the level lease.
 	Lease time.Duration `json:"lease"`
@@ -55,7 +55,7 @@ func (c Config) WithDefaults() Config {
 	or(&c.Client.Affinity, Prefer)
 	or(&c.Lease, c.Raft.HeartbeatTimeout/2)
 	or(&c.Bound, time.Second)
-	or(&c.Delay, network.Delay{Base: 500 * time.Microsecond, Tail: 500 * time.Microsecond})
+	c.Hardware = c.Hardware.WithDefaults()
 	return c
 }
 
@@ -87,11 +87,8 @@ func (c Config) Validate() error {
 	case c.Bound < 0:
 		return fmt.Errorf("a read cannot be %v old", c.Bound)
 	}
-	return nil
+	return c.Hardware.Validate()
 }
-
-// RoundTrip is how long a message between two hosts and its answer take, in the median.
-func (c Config) RoundTrip() time.Duration { return c.Delay.RoundTrip() }
 
 // Staleness is how old a read may be at the level bounded.
 func (c Config) Staleness() time.Duration { return c.Bound }

@@ -43,7 +43,7 @@ func New(c Config) (*System, error) {
 	s := &System{config: c, nodes: cluster.NodeNames(c.Nodes)}
 	s.level, _ = levelByName(c.Read)
 	var err error
-	s.Cluster, err = raftnode.New(c.Raft, sim.Config{Seed: c.Seed, Dir: c.Dir, Nodes: s.nodes, Delay: c.Delay, Boot: s.boot,
+	s.Cluster, err = raftnode.New(c.Raft, sim.Config{Seed: c.Seed, Dir: c.Dir, Nodes: s.nodes, Hardware: c.Hardware, Boot: s.boot,
 		Trace: c.Trace, Protocols: map[string]trace.NewProtocol{kvPort: newKVProtocol}})
 	return s, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"faultline/cluster/network"
 	"faultline/cluster/raftnode"
+	"faultline/cluster/sim"
 )
 
 // TestOnTheRealClock does everything at once on real threads, for the race detector to see: load, crashes,
@@ -16,7 +17,7 @@ func TestOnTheRealClock(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	s, err := New(Config{
 		Nodes: 3, Dir: t.TempDir(),
-		Delay: network.Delay{Base: 10 * time.Microsecond, Tail: 10 * time.Microsecond},
+		Hardware: sim.Hardware{Delay: network.Delay{Base: 10 * time.Microsecond, Tail: 10 * time.Microsecond}},
 		Raft: raftnode.Config{HeartbeatTimeout: 50 * time.Millisecond, ElectionTimeout: 50 * time.Millisecond, LeaderLeaseTimeout: 40 * time.Millisecond,
 			CommitTimeout: 5 * time.Millisecond, SnapshotInterval: 50 * time.Millisecond, SnapshotThreshold: 50, TrailingLogs: 10},
 		Client: ClientConfig{OperationTimeout: 300 * time.Millisecond, AttemptTimeout: 100 * time.Millisecond, Backoff: time.Millisecond},

@@ -26,7 +26,8 @@ type machine struct {
 // provideDisk gives a machine a disk. Its generators are named after the node, and after the replacement if it is not the
 // node's first disk.
 func (c *Cluster) provideDisk(m *machine, replacement string) {
-	m.disk = disk.New(disk.Config{Dir: filepath.Join(c.config.Dir, m.name),
+	system, _ := c.config.fileSystem() // which New has checked
+	m.disk = disk.New(disk.Config{Dir: filepath.Join(c.config.Dir, m.name), FileSystem: system,
 		Rand:      c.generator("disk " + m.name + replacement),
 		FaultRand: c.generator("disk faults " + m.name + replacement)})
 	m.disk.OnDeath(func(kind, detail string) { c.die(m, kind, detail) })

@@ -30,10 +30,10 @@ import (
 
 // Config describes a cluster of machines.
 type Config struct {
-	Seed  uint64        // the run's
-	Dir   string        // where the machines' disks are
-	Nodes []string      // the machines' names
-	Delay network.Delay // of every link
+	Seed  uint64   // the run's
+	Dir   string   // where the machines' disks are
+	Nodes []string // the machines' names
+	Hardware
 
 	// Boot starts the program of a process. If it fails, the process ends, and with it its listeners and connections.
 	Boot func(*Process) (Program, error)
