@@ -2,9 +2,9 @@ package faultline
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
-	"faultline/nemesis"
 	"faultline/world"
 )
 
@@ -35,11 +35,16 @@ func withDefaults(s Spec) (Spec, error) {
 	s.Concurrency = cmp.Or(s.Concurrency, defaultConcurrency)
 	s.Clock = cmp.Or(s.Clock, world.Virtual)
 	if s.Nemesis == nil {
-		for _, family := range []string{"partition", "crash"} {
-			if _, err := nemesis.ParseFamilies(family, s.Subject().Suffers); err == nil {
-				s.Nemesis = append(s.Nemesis, family)
-			}
-		}
+		s.Nemesis = suffered(s, "partition", "crash")
 	}
 	return s.Planted(s.Bug), nil
+}
+
+// suffered are those of some families that a schedule can be drawn of.
+func suffered(s Spec, families ...string) []string {
+	return slices.DeleteFunc(families, func(family string) bool {
+		s.Nemesis = []string{family}
+		_, err := s.Schedule()
+		return err != nil
+	})
 }

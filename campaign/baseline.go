@@ -36,7 +36,7 @@ func Baseline(dir string) (*results.Comparison, *Plan, error) {
 	if b, err = os.ReadFile(record); err != nil {
 		return nil, nil, err
 	}
-	lines, err := parseLines(record, b)
+	lines, err := results.ParseLines(record, b)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -47,7 +47,7 @@ func Baseline(dir string) (*results.Comparison, *Plan, error) {
 const recordFile = "campaign.jsonl"
 
 // alone is a campaign as a comparison of one setup.
-func alone(p Plan, lines []Line) *results.Comparison {
+func alone(p Plan, lines []results.Line) *results.Comparison {
 	row := results.ComparisonRow{Setup: p.Spec.Mode, Judged: len(lines)}
 	failed := results.ModelAnswer{Model: "verdict"}
 	for _, l := range lines {

@@ -44,10 +44,10 @@ type Campaign struct {
 	pool    trial.Pool
 	dir     *results.Campaign
 	journal *journal
-	lines   []Line
+	lines   []results.Line
 	canary  *gallery.Catch // once it was looked for
 	meter   *trial.Meter
-	told    func(Line, trial.Progress)
+	told    func(results.Line, trial.Progress)
 }
 
 // Create begins a campaign in a new directory below root.
@@ -120,7 +120,7 @@ func (c *Campaign) Dir() string { return c.dir.Dir() }
 func (c *Campaign) Plan() Plan { return c.plan }
 
 // OnRun has f called after every run, from one goroutine at a time.
-func (c *Campaign) OnRun(f func(Line, trial.Progress)) { c.told = f }
+func (c *Campaign) OnRun(f func(results.Line, trial.Progress)) { c.told = f }
 
 // Run runs what is left of the plan and returns the outcome of the whole. When the context ends, or
 // after a failure with FailFast, it returns with what there is. An error is one of the campaign, such as
@@ -147,7 +147,7 @@ func (c *Campaign) Run(ctx context.Context, pool trial.Pool) (*Outcome, error) {
 }
 
 // finish makes a run count: from here on it is not run again.
-func (c *Campaign) finish(l Line) error {
+func (c *Campaign) finish(l results.Line) error {
 	if err := c.journal.append(l); err != nil {
 		return err
 	}

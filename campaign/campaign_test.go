@@ -23,7 +23,7 @@ func TestACampaign(t *testing.T) {
 	p.Spec.Seed, p.Keep = 7, 2
 	c := create(t, p, Options{})
 	var told []int
-	c.OnRun(func(l Line, p trial.Progress) {
+	c.OnRun(func(l results.Line, p trial.Progress) {
 		told = append(told, p.Done)
 		if p.Count != 4 || p.Fresh != p.Done || l.Verdict != checker.Valid {
 			t.Errorf("progress %+v", p)
@@ -69,7 +69,7 @@ func TestResume(t *testing.T) {
 
 	c := create(t, p, Options{})
 	ctx, cancel := context.WithCancel(context.Background())
-	c.OnRun(func(_ Line, p trial.Progress) {
+	c.OnRun(func(_ results.Line, p trial.Progress) {
 		if p.Done == 2 {
 			cancel()
 		}
@@ -83,7 +83,7 @@ func TestResume(t *testing.T) {
 	}
 	for _, left := range []int{3, 0} {
 		again, ran := resume(t, c), 0
-		again.OnRun(func(_ Line, p trial.Progress) {
+		again.OnRun(func(_ results.Line, p trial.Progress) {
 			if ran++; p.Fresh != ran || p.Done != 5-left+ran {
 				t.Errorf("progress %+v", p)
 			}

@@ -11,6 +11,7 @@ import (
 	"faultline/campaign/gallery"
 	"faultline/campaign/internal/trialtest"
 	"faultline/checker"
+	"faultline/results"
 )
 
 // A canary is planted in campaigns of a hundred runs, and in none that has a bug of its own. Which one it is
@@ -56,7 +57,7 @@ func done(t *testing.T, p Plan) *Campaign {
 	p.Count = canaryFrom
 	c := create(t, p, Options{})
 	for i := range p.Count {
-		if err := c.journal.append(Line{Seed: p.Spec.Seed + uint64(i), Verdict: checker.Valid}); err != nil {
+		if err := c.journal.append(results.Line{Seed: p.Spec.Seed + uint64(i), Verdict: checker.Valid}); err != nil {
 			t.Fatal(err)
 		}
 	}

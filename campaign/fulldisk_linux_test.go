@@ -11,6 +11,7 @@ import (
 	"faultline/campaign/internal/trialtest"
 	"faultline/campaign/trial"
 	"faultline/checker"
+	"faultline/results"
 )
 
 // A disk that fills up ends a campaign with an error, and costs no run that was finished: when there is room
@@ -32,7 +33,7 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	filler := filepath.Join(root, "filler")
-	c.OnRun(func(_ Line, p trial.Progress) {
+	c.OnRun(func(_ results.Line, p trial.Progress) {
 		if p.Done == 2 {
 			if err := os.WriteFile(filler, make([]byte, 8<<20), 0o644); !errors.Is(err, syscall.ENOSPC) {
 				t.Error(err)

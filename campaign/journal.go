@@ -9,29 +9,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"time"
 
-	"faultline/checker"
-	"faultline/cluster/report"
-	"faultline/history/stats"
 	"faultline/results"
 )
-
-// Line is what campaign.jsonl holds of one run.
-type Line struct {
-	Seed       uint64           `json:"seed"`
-	Verdict    checker.Validity `json:"verdict"`
-	Rule       string           `json:"rule,omitempty"` // what is broken or not known; empty if it is valid, and in lines of earlier versions
-	Reason     string           `json:"reason"`
-	Digest     string           `json:"digest"`
-	Replay     string           `json:"replay"`     // how well it can be repeated
-	Dir        string           `json:"dir"`        // in the campaign's directory; empty if its files were not kept
-	Virtual    time.Duration    `json:"virtual_ns"` // how much of the world's time passed
-	Wall       time.Duration    `json:"wall_ns"`    // and of ours
-	Statistics stats.Statistics `json:"statistics"`
-	Counters   []report.Counter `json:"counters"`
-	Coverage   results.Coverage `json:"coverage"`
-}
 
 // journal is campaign.jsonl while it is written. A line is one write to the end of the file, so a kill
 // leaves whole lines and at most a piece of one at the end, which the next start cuts off.
@@ -44,7 +24,7 @@ type journal struct {
 // ErrRunning means that another process runs the campaign.
 var ErrRunning = errors.New("is being run by another process")
 
-func openJournal(path string) (*journal, []Line, error) {
+func openJournal(path string) (*journal, []results.Line, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the campaign's record: %w", err)
@@ -62,7 +42,7 @@ func openJournal(path string) (*journal, []Line, error) {
 	return j, lines, nil
 }
 
-func (j *journal) read() ([]Line, error) {
+func (j *journal) read() ([]results.Line, error) {
 	b, err := os.ReadFile(j.path)
 	if err != nil {
 		return nil, fmt.Errorf("read the campaign's record: %w", err)
@@ -73,31 +53,12 @@ func (j *journal) read() ([]Line, error) {
 			return nil, fmt.Errorf("cut an unfinished line off %s: %w", j.path, err)
 		}
 	}
-	return parseLines(j.path, b[:whole])
-}
-
-func parseLines(path string, b []byte) ([]Line, error) {
-	var lines []Line
-	seen := map[uint64]int{}
-	for n := 1; len(b) > 0; n++ {
-		text, rest, _ := bytes.Cut(b, []byte("\n"))
-		b = rest
-		var l Line
-		if err := json.Unmarshal(text, &l); err != nil {
-			return nil, fmt.Errorf("%s:%d: the line is damaged: %w; delete it to have its run repeated", path, n, err)
-		}
-		if first, ok := seen[l.Seed]; ok {
-			return nil, fmt.Errorf("%s:%d: seed %d is on line %d already; delete one of the two", path, n, l.Seed, first)
-		}
-		seen[l.Seed] = n
-		lines = append(lines, l)
-	}
-	return lines, nil
+	return results.ParseLines(j.path, b[:whole])
 }
 
 // append adds a line. After one that failed it adds no other: a piece of it may be there, and only at the
 // end of the file is it known for what it is.
-func (j *journal) append(l Line) error {
+func (j *journal) append(l results.Line) error {
 	b, err := json.Marshal(l)
 	if err == nil && j.failed == nil {
 		_, j.failed = j.file.Write(append(b, '\n'))

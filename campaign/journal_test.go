@@ -13,6 +13,7 @@ import (
 
 	"faultline/campaign/internal/trialtest"
 	"faultline/checker"
+	"faultline/results"
 )
 
 // journalOf makes a journal with lines of these seeds.
@@ -25,7 +26,7 @@ func journalOf(t *testing.T, seeds ...uint64) string {
 	}
 	defer j.close()
 	for _, seed := range seeds {
-		if err := j.append(Line{Seed: seed, Verdict: checker.Valid}); err != nil {
+		if err := j.append(results.Line{Seed: seed, Verdict: checker.Valid}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -51,7 +52,7 @@ func TestAKillAtAnyByteCostsOneLineAtMost(t *testing.T) {
 			rt.Fatalf("%d lines of %d", len(before), want)
 		}
 		for seed := len(before) + 1; seed <= 5; seed++ {
-			if err := j.append(Line{Seed: uint64(seed), Verdict: checker.Valid}); err != nil {
+			if err := j.append(results.Line{Seed: uint64(seed), Verdict: checker.Valid}); err != nil {
 				rt.Fatal(err)
 			}
 		}
@@ -124,12 +125,12 @@ func TestNothingIsWrittenBehindAFailedLine(t *testing.T) {
 	if j.file, err = os.Open(path); err != nil { // for reading: it cannot be written
 		t.Fatal(err)
 	}
-	if err := j.append(Line{Seed: 1}); err == nil || !strings.Contains(err.Error(), "record seed 1: ") {
+	if err := j.append(results.Line{Seed: 1}); err == nil || !strings.Contains(err.Error(), "record seed 1: ") {
 		t.Errorf("got %v", err)
 	}
 	j.close()
 	j.file = good
-	if err := j.append(Line{Seed: 2}); err == nil {
+	if err := j.append(results.Line{Seed: 2}); err == nil {
 		t.Error("the next line was written")
 	}
 	if got := trialtest.Read(t, path); got != "" {

@@ -11,6 +11,7 @@ import (
 
 	"faultline/campaign/internal/trialtest"
 	_ "faultline/cluster/kinds"
+	"faultline/results"
 	"faultline/world"
 )
 
@@ -61,13 +62,13 @@ func run(t *testing.T, c *Campaign) *Outcome {
 }
 
 // lines reads campaign.jsonl; it refuses a seed that is there twice.
-func lines(t *testing.T, c *Campaign) []Line {
+func lines(t *testing.T, c *Campaign) []results.Line {
 	t.Helper()
 	b, err := os.ReadFile(c.dir.RecordPath())
 	if err != nil {
 		t.Fatal(err)
 	}
-	ls, err := parseLines(c.dir.RecordPath(), b)
+	ls, err := results.ParseLines(c.dir.RecordPath(), b)
 	if err != nil {
 		t.Fatal(err)
 	}

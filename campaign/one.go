@@ -7,30 +7,31 @@ import (
 
 	"faultline/campaign/trial"
 	"faultline/checker"
+	"faultline/results"
 )
 
 // one runs and judges one seed, and stores it if it is to be kept.
-func (c *Campaign) one(ctx context.Context, seed uint64) (Line, error) {
+func (c *Campaign) one(ctx context.Context, seed uint64) (results.Line, error) {
 	spec := c.plan.Spec
 	spec.Seed = seed
 	in, err := trial.Draw(spec, c.plan.Schedule)
 	if err != nil {
-		return Line{}, err
+		return results.Line{}, err
 	}
 	in.Trace = c.options.Trace
 	started := time.Now()
 	run, err := c.pool.Runner.Run(ctx, in)
 	if err != nil {
-		return Line{}, err
+		return results.Line{}, err
 	}
-	line := Line{Seed: seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.History.Digest(),
+	line := results.Line{Seed: seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.History.Digest(),
 		Replay: run.History.Header.Replay, Virtual: run.Ending.Virtual, Wall: time.Since(started),
 		Statistics: run.Statistics, Counters: run.Counters, Coverage: run.Coverage()}
 	line.Statistics.Pack() // a campaign may have thousands of lines
 	if line.Verdict != checker.Valid || seed-c.plan.Spec.Seed < uint64(c.plan.Keep) {
 		run.Run.Replay = c.command(seed)
 		if line.Dir, err = c.dir.WriteRun(&run.Run); err != nil {
-			return Line{}, fmt.Errorf("seed %d: %w", seed, err)
+			return results.Line{}, fmt.Errorf("seed %d: %w", seed, err)
 		}
 	}
 	return line, nil

@@ -20,7 +20,7 @@ import (
 type Outcome struct {
 	Verdict    checker.Validity
 	Planned    int
-	Lines      []Line // by seed
+	Lines      []results.Line // by seed
 	Statistics stats.Statistics
 	Counters   []report.Counter // sums
 	Coverage   results.Coverage
@@ -43,7 +43,7 @@ func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
 			o.Virtual += l.Virtual
 		}
 	}
-	o.Lines = slices.SortedFunc(slices.Values(c.lines), func(a, b Line) int { return cmp.Compare(a.Seed, b.Seed) })
+	o.Lines = slices.SortedFunc(slices.Values(c.lines), func(a, b results.Line) int { return cmp.Compare(a.Seed, b.Seed) })
 	o.conclude(c.plan)
 	o.Pictures = c.pictures(o.Lines)
 	return o

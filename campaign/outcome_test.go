@@ -8,6 +8,7 @@ import (
 	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/cluster/report"
+	"faultline/results"
 )
 
 // The campaign's verdict is the merge of its runs', of which one that was never finished is unknown.
@@ -28,7 +29,7 @@ func TestMerge(t *testing.T) {
 	for _, tt := range tests {
 		c := &Campaign{plan: Plan{Count: tt.planned}}
 		for i, v := range tt.runs {
-			c.lines = append(c.lines, Line{Seed: uint64(i), Verdict: v})
+			c.lines = append(c.lines, results.Line{Seed: uint64(i), Verdict: v})
 		}
 		if o := c.outcome(time.Second, 0); o.Verdict != tt.want {
 			t.Errorf("%v of %d are %v, not %v", tt.runs, tt.planned, o.Verdict, tt.want)
@@ -39,7 +40,7 @@ func TestMerge(t *testing.T) {
 // Sums are over all runs and in order of the seeds; speed is that of the runs that were made now, on as many
 // cores as they can have used.
 func TestOutcome(t *testing.T) {
-	c := &Campaign{plan: Plan{Count: 3}, pool: trial.Pool{Workers: 1}, lines: []Line{
+	c := &Campaign{plan: Plan{Count: 3}, pool: trial.Pool{Workers: 1}, lines: []results.Line{
 		{Seed: 3, Verdict: checker.Valid, Virtual: time.Minute, Counters: []report.Counter{{Name: "elections", Value: 2}}},
 		{Seed: 1, Verdict: checker.Valid, Virtual: time.Minute, Counters: []report.Counter{{Name: "elections", Value: 3}, {Name: "restarts", Value: 1}}},
 		{Seed: 2, Verdict: checker.Valid, Virtual: time.Minute},

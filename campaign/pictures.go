@@ -12,7 +12,7 @@ const mostPictures = 3
 
 // pictures are those of the first runs that are invalid and explained. A run that cannot be read has none: the campaign's
 // verdict does not depend on it.
-func (c *Campaign) pictures(lines []Line) map[uint64]string {
+func (c *Campaign) pictures(lines []results.Line) map[uint64]string {
 	all := map[uint64]string{}
 	for _, l := range lines {
 		if len(all) == mostPictures {

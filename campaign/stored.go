@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"faultline/results"
 )
 
 // StoredRuns are the directories of runs that one stands for: itself or, if it is that of a campaign, those of its runs that were kept, in
@@ -20,7 +22,7 @@ func StoredRuns(dir string) ([]string, error) {
 	case err != nil:
 		return nil, err
 	}
-	lines, err := parseLines(path, b[:bytes.LastIndexByte(b, '\n')+1]) // without a line that is being written
+	lines, err := results.ParseLines(path, b[:bytes.LastIndexByte(b, '\n')+1]) // without a line that is being written
 	if err != nil {
 		return nil, err
 	}

@@ -149,8 +149,11 @@ func (k Kind) withDefaults() Kind {
 	if k.Compared == nil {
 		k.Compared = k.ModeNames()
 	}
+	if len(k.CrashPoints) == 0 { // there is nowhere to die
+		k.Suffers = slices.DeleteFunc(slices.Clone(k.Suffers), func(f Fault) bool { return f == SuffersDeaths })
+	}
 	if k.Config == nil {
-		k.Config = func() Config { return nothing{} }
+		k.Config = func() Config { return &nothing{} }
 	}
 	return k
 }
@@ -165,7 +168,7 @@ func or[T comparable](field *T, value T) {
 // nothing is the Config of a kind that has none.
 type nothing struct{}
 
-func (nothing) Validate() error { return nil }
+func (*nothing) Validate() error { return nil }
 
 // Kinds returns all kinds, in the order in which they were registered. The first is that of a spec that names none.
 func Kinds() []Kind { return slices.Clone(kinds) }

@@ -11,11 +11,14 @@ import (
 )
 
 // ErrNotJudgeable means that not all that a verdict is made of was stored with a run.
-var ErrNotJudgeable = errors.New("the run cannot be judged again: how it ended was not stored with it")
+var ErrNotJudgeable = errors.New("the run cannot be judged again, as an earlier version did not store how it ended; run its seed again")
 
-// Judge comes to a verdict about the run once more, by nothing but its files.
+// Judge comes to a verdict about the run once more, by nothing but its files. Of a world that crashed nothing is known but that.
 func (s *Run) Judge(ctx context.Context, o checker.Options) (checker.Verdict, error) {
-	if s.Stored.Ending.Virtual == 0 {
+	switch {
+	case crashed(s.Stored.History):
+		return s.Stored.Verdict, nil
+	case s.Stored.Ending.Virtual == 0:
 		return checker.Verdict{}, fmt.Errorf("%s: %w", s.Dir, ErrNotJudgeable)
 	}
 	r := &world.Result{History: s.Stored.History, Report: s.Stored.Report, Ending: s.Stored.Ending}

@@ -10,6 +10,8 @@ import (
 
 	"faultline/campaign/internal/trialtest"
 	"faultline/checker"
+	"faultline/history"
+	"faultline/results"
 	"faultline/world"
 )
 
@@ -41,6 +43,16 @@ func TestStoredRunsAreJudgedAgain(t *testing.T) {
 				t.Errorf("it was\n%s\nand is\n%s", then, now)
 			}
 		})
+	}
+}
+
+// A world that crashed left nothing to judge, and stays unknown.
+func TestCrashedRunsStayUnknown(t *testing.T) {
+	then := checker.Conclude(checker.Part{Name: checker.WorldPart, Reason: "the world crashed: it hung"})
+	s := &Run{Stored: &results.Run{History: &history.History{}, Verdict: then}}
+	v, err := s.Judge(context.Background(), checker.Options{})
+	if err != nil || v.Validity != checker.Unknown || v.Reason != then.Reason {
+		t.Errorf("%+v, %v", v, err)
 	}
 }
 

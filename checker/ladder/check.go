@@ -328,7 +328,7 @@ func fromPart(part checker.Part) Result {
 	r := Result{Validity: part.Validity, Reason: part.Reason, Stage: part.Stage}
 	for _, f := range part.Findings {
 		if len(f.Operations) > 0 {
-			r.Witness = &f
+			r.Witness, r.Reason = &f, f.Sentence
 			break
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"faultline/cluster"
-	"faultline/cluster/network"
+	"faultline/cluster/sim"
 	"faultline/cluster/sim/journal"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
@@ -18,13 +18,13 @@ type Config struct {
 	SuspectAfter time.Duration `json:"suspect_after" flag:"suspect-after" doc:"how long a node hears nothing from another before it suspects it"`
 	Acks         int           `json:"acks" flag:"acks" doc:"how many backups have a write before it is acknowledged, in the mode semisync"`
 	Client       rpc.Timeouts  `json:"client"`
-	Delay        network.Delay `json:"delay"`
+	sim.Hardware
 }
 
 func defaults() cluster.Config {
 	return &Config{Heartbeat: 100 * time.Millisecond, SuspectAfter: 500 * time.Millisecond, Acks: 1,
-		Client: rpc.Timeouts{Operation: time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
-		Delay:  network.Delay{Base: 500 * time.Microsecond, Tail: 500 * time.Microsecond}}
+		Client:   rpc.Timeouts{Operation: time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
+		Hardware: sim.Hardware{}.WithDefaults()}
 }
 
 // Validate implements cluster.Config.
@@ -37,11 +37,8 @@ func (c *Config) Validate() error {
 	case c.Acks < 1:
 		return errors.New("acks: give 1 or more; the mode async asks for none")
 	}
-	return nil
+	return c.Hardware.Validate()
 }
-
-// RoundTrip is how long a message and its answer take, in the median.
-func (c *Config) RoundTrip() time.Duration { return c.Delay.RoundTrip() }
 
 // mode is when a write is acknowledged, and whether a primary is fenced off when another takes over.
 type mode struct {

@@ -38,7 +38,7 @@ func open(env cluster.Env) (cluster.System, error) {
 	s := &system{config: env.Config.(*Config), plant: planting(env.Bug)}
 	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
 	var err error
-	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Delay: s.config.Delay,
+	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
 		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}, CrashPoints: crashPoints})
 	return s, err
 }

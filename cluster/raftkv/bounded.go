@@ -79,7 +79,7 @@ func (s *server) refresh() {
 
 // askLeader returns an index that covers all that was acknowledged before the call.
 func (s *server) askLeader() (uint64, error) {
-	_, id := s.raft.LeaderWithID()
+	_, id := s.Raft.LeaderWithID()
 	leader := string(id)
 	switch leader {
 	case "":

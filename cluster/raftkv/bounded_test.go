@@ -54,7 +54,7 @@ func TestAFollowerThatHearsOfItsLeaderIsNotFreshForThat(t *testing.T) {
 			n := l.replica(l.follower())
 			n.server.fresh.asked = time.Time{}
 			want := history.IntValue(i).String()
-			if a := l.mustCall(n.process.Node(), getK); a.Result.Value != want {
+			if a := l.mustCall(n.Process.Node(), getK); a.Result.Value != want {
 				t.Errorf("read %s right after %s was acknowledged", a.Result.Value, want)
 			}
 		}

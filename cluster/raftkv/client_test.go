@@ -162,7 +162,7 @@ func (f *fakes) answer(do []string) response {
 	}
 	for _, o := range outcomes {
 		if o.Name == do[0] {
-			return response{Code: o.code, Error: o.Name, Leader: value}
+			return response{Code: codeOf(o), Error: o.Name, Leader: value}
 		}
 	}
 	f.t.Errorf("no node can do %q", do[0])

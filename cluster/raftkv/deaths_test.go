@@ -1,15 +1,17 @@
 package raftkv
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/raftnode"
 )
 
 // TestNoAcknowledgedWriteIsLostAtCrashPoints, when all nodes die there, each when it gets there.
 func TestNoAcknowledgedWriteIsLostAtCrashPoints(t *testing.T) {
-	for _, point := range crashPoints {
+	for _, point := range slices.Compact(raftnode.CrashPoints()) {
 		t.Run(point, func(t *testing.T) {
 			inLab(t, Config{Nodes: 3, Raft: smallSnapshots}, func(l *lab) {
 				deaths := l.deaths()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/raftnode"
 	"faultline/history"
 )
 
@@ -56,7 +57,7 @@ func TestNoAcknowledgedWriteIsLost(t *testing.T) {
 }
 
 // smallSnapshots has a snapshot taken every hundred entries or so, and few entries kept behind it.
-var smallSnapshots = RaftConfig{SnapshotInterval: 100 * time.Millisecond, SnapshotThreshold: 100, TrailingLogs: 10}
+var smallSnapshots = raftnode.Config{SnapshotInterval: 100 * time.Millisecond, SnapshotThreshold: 100, TrailingLogs: 10}
 
 // TestAFollowerCatchesUpByASnapshot, when the log it would need is gone, and restarts from one.
 func TestAFollowerCatchesUpByASnapshot(t *testing.T) {

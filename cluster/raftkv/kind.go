@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"faultline/cluster"
-	"faultline/cluster/sim"
+	"faultline/cluster/raftnode"
 	"faultline/history"
 )
 
@@ -20,10 +20,10 @@ func Kind(bugs []cluster.Bug, parts func(bug string) *Parts) cluster.Kind {
 		Variants:    variants,
 		Compared:    append(levelNames(), "stale+stay", "stale+roam", "readindex+nosync", "readindex+blind"),
 		Ops:         []string{"read", "write", "cas", "delete"},
-		Suffers:     append(sim.Suffers(), cluster.SuffersLeadership, cluster.SuffersTransfers, cluster.SuffersMembers),
-		CrashPoints: crashPoints,
+		Suffers:     raftnode.Suffers(),
+		CrashPoints: raftnode.CrashPoints(),
 		Bugs:        bugs,
-		Errors:      errorTable(),
+		Errors:      raftnode.Errors(outcomes),
 		Scenarios:   []cluster.Scenario{lateAnswers()},
 		Config:      func() cluster.Config { return defaultConfig() },
 		Open: func(env cluster.Env) (cluster.System, error) {

@@ -72,7 +72,7 @@ func (l *lease) available(term uint64) bool {
 // it by the command that made this leader ready, are applied here.
 func (s *server) readLease(r *request) (result, error) {
 	found := s.machine.read(r.Command.Key)
-	if s.lease.holds(s.now(), s.raft.CurrentTerm(), s.voters()) {
+	if s.lease.holds(s.now(), s.Raft.CurrentTerm(), s.voters()) {
 		return found, nil
 	}
 	length := s.config.Lease
@@ -95,15 +95,15 @@ func (s *server) readLease(r *request) (result, error) {
 // promises reports whether this node certainly has no other leader for a while than the one of a term. The
 // contact is looked at first: while the term has not changed after that, raft has kept to the leader, and will.
 func (s *server) promises(term uint64, d time.Duration) bool {
-	heard := time.Since(s.raft.LastContact())
-	leader, _ := s.raft.LeaderWithID()
-	return heard+d <= s.config.Raft.HeartbeatTimeout && leader != "" && s.raft.CurrentTerm() == term
+	heard := time.Since(s.Raft.LastContact())
+	leader, _ := s.Raft.LeaderWithID()
+	return heard+d <= s.config.Raft.HeartbeatTimeout && leader != "" && s.Raft.CurrentTerm() == term
 }
 
 // voters are those of the latest configuration in this node's log.
 func (s *server) voters() []string {
 	var names []string
-	for _, m := range s.raft.GetConfiguration().Configuration().Servers {
+	for _, m := range s.Raft.GetConfiguration().Configuration().Servers {
 		if m.Suffrage == raft.Voter {
 			names = append(names, string(m.ID))
 		}

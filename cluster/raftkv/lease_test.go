@@ -91,12 +91,12 @@ func TestAPromiseOutlastsACrash(t *testing.T) {
 		l.check(l.Crash(voter))
 		l.check(l.Restart(voter))
 		n := l.replica(voter)
-		began := n.raft.CurrentTerm()
+		began := n.Raft.CurrentTerm()
 		time.Sleep(promise(l.config.Lease) - time.Millisecond)
-		if term := n.raft.CurrentTerm(); term != began {
+		if term := n.Raft.CurrentTerm(); term != began {
 			t.Errorf("it has voted in term %d", term)
 		}
-		if leader, _ := n.raft.LeaderWithID(); leader != "" {
+		if leader, _ := n.Raft.LeaderWithID(); leader != "" {
 			t.Errorf("it has heard from %s", leader)
 		}
 		l.await()
@@ -110,7 +110,7 @@ func TestANodePromisesOnlyWhileItHearsFromItsLeader(t *testing.T) {
 		l.write("k", 1)
 		leader := l.replica(l.leader())
 		voter := l.follower()
-		term := leader.raft.CurrentTerm()
+		term := leader.Raft.CurrentTerm()
 		ask := func(term uint64, d time.Duration) code { return l.call(voter, &request{Term: term, Promise: d}).Code }
 		if c := ask(term, 300*time.Millisecond); c != codeOK {
 			t.Errorf("while all is well: %d", c)
@@ -124,7 +124,7 @@ func TestANodePromisesOnlyWhileItHearsFromItsLeader(t *testing.T) {
 		if c := ask(term-1, 300*time.Millisecond); c != codeNotLeader {
 			t.Errorf("to the leader of the term before: %d", c)
 		}
-		mend := l.cutOff(leader.process.Node())
+		mend := l.cutOff(leader.Process.Node())
 		defer mend()
 		time.Sleep(250 * time.Millisecond)
 		if c := ask(term, 300*time.Millisecond); c != codeRefused {

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/raft"
 
 	"faultline/cluster"
+	"faultline/cluster/raftnode"
 )
 
 // Level is how a read is served. It is a mode of this kind of system.
@@ -28,13 +29,7 @@ const DefaultLevel = "readindex"
 
 // levels are the read levels, the strongest first.
 var levels = []Level{
-	{Mode: cluster.Mode{Name: "log",
-		Claims:    "linearizable",
-		Model:     "linearizable",
-		Doc:       "a read is an entry in the log",
-		Resembles: "rqlite's strong; a read in a transaction of etcd that writes",
-		Way:       "a round trip to a majority and a sync",
-		Keeps:     []string{"linearizable", "eventual"}}},
+	{Mode: raftnode.LogMode},
 	{Mode: cluster.Mode{Name: "readindex",
 		Claims:    "linearizable",
 		Model:     "linearizable",
@@ -43,15 +38,7 @@ var levels = []Level{
 		Way:       "a round trip to a majority",
 		Keeps:     []string{"linearizable", "eventual"}},
 		read: (*server).readIndex},
-	{Mode: cluster.Mode{Name: "verify",
-		Claims:    "linearizable",
-		Model:     "linearizable",
-		Unless:    "answers reach the leader late, as after it was paused",
-		Doc:       "the leader, once raft's VerifyLeader says that it is one",
-		Resembles: "Consul's consistent",
-		Way:       "a round trip to a majority",
-		Keeps:     []string{"consistent-prefix", "eventual"}},
-		read: (*server).readVerify},
+	{Mode: raftnode.VerifyMode, read: (*server).readVerify},
 	{Mode: cluster.Mode{Name: "lease",
 		Claims:    "linearizable while clocks are right",
 		Model:     "linearizable",
@@ -61,15 +48,7 @@ var levels = []Level{
 		Way:       "nothing; a round trip to a majority when the lease is over",
 		Keeps:     []string{"consistent-prefix", "eventual"}},
 		read: (*server).readLease, promising: true},
-	{Mode: cluster.Mode{Name: "leader",
-		Claims:    "linearizable while nobody leads who was deposed",
-		Model:     "linearizable",
-		Unless:    "a leader is cut off, crashes or is paused",
-		Doc:       "whoever believes that it leads",
-		Resembles: "Consul's default, rqlite's weak",
-		Way:       "nothing",
-		Keeps:     []string{"consistent-prefix", "eventual"}},
-		read: (*server).readLeader},
+	{Mode: raftnode.LeaderMode, read: (*server).readLeader},
 	{Mode: cluster.Mode{Name: "session",
 		Claims:    "sequential, with the guarantees of a session for each client",
 		Model:     "sequential",
@@ -87,14 +66,7 @@ var levels = []Level{
 		Way:       "nothing; a round trip to the leader and a majority when it has not asked for so long",
 		Keeps:     []string{"consistent-prefix", "eventual"}},
 		read: (*server).readBounded, anywhere: true},
-	{Mode: cluster.Mode{Name: "stale",
-		Claims:    "eventual",
-		Model:     "consistent-prefix",
-		Doc:       "any node, at once",
-		Resembles: "etcd's serializable, Consul's stale, rqlite's none, Cosmos DB's consistent prefix",
-		Way:       "nothing",
-		Keeps:     []string{"consistent-prefix", "eventual"}},
-		read: (*server).readStale, anywhere: true},
+	{Mode: raftnode.StaleMode, read: (*server).readStale, anywhere: true},
 }
 
 func levelByName(name string) (Level, bool) {
@@ -107,10 +79,8 @@ func levelByName(name string) (Level, bool) {
 }
 
 var (
-	errNotReady     = errors.New("leader has not committed in its term")
-	errNotConfirmed = errors.New("leadership not confirmed")
-	errNotApplied   = errors.New("state machine is behind")
-	errNotFresh     = errors.New("not known how far the node is behind")
+	errNotApplied = errors.New("state machine is behind")
+	errNotFresh   = errors.New("not known how far the node is behind")
 )
 
 // applyWait is how long a read waits for the state machine. The client has its own time-out.
@@ -138,30 +108,18 @@ func (s *server) readIndex(r *request) (result, error) {
 
 // confirmedIndex is steps 1 to 3: an index that covers all that was acknowledged before the call.
 func (s *server) confirmedIndex(confirm func(term uint64) *round) (uint64, error) {
-	term, err := s.leads()
+	term, err := s.Leads()
 	if err != nil {
 		return 0, err
 	}
-	index := s.raft.CommitIndex()
+	index := s.Raft.CommitIndex()
 	if !confirm(term).ok {
-		return 0, errNotConfirmed
+		return 0, raftnode.ErrNotConfirmed
 	}
 	return index, nil
 }
 
 func (s *server) confirmOnly(term uint64) *round { return s.confirm.put(question{term: term}) }
-
-// leads returns the term in which this node leads and has committed a command.
-func (s *server) leads() (term uint64, err error) {
-	term = s.ready.Load()
-	if s.raft.State() != raft.Leader {
-		return 0, raft.ErrNotLeader
-	}
-	if term == 0 || term != s.raft.CurrentTerm() {
-		return 0, errNotReady
-	}
-	return term, nil
-}
 
 // readAt reads once an index that is committed is applied.
 func (s *server) readAt(r *request, index uint64) (result, error) {
@@ -188,21 +146,16 @@ func (s *server) awaitApplied(index uint64) error {
 	}
 }
 
-// readVerify leaves it to raft to confirm the leader. Raft's VerifyLeader sends heartbeats, and counts the answers
-// that come from then on, to whatever they are answers: one to a message that was sent long before says nothing
-// of the time since. That is why readIndex does not use it.
+// readVerify leaves it to raft to confirm the leader, which is less than readIndex does: see Node.Verify.
 func (s *server) readVerify(r *request) (result, error) {
-	if _, err := s.leads(); err != nil {
+	if err := s.Verify(); err != nil {
 		return result{}, err
-	}
-	if err := s.raft.VerifyLeader().Error(); err != nil {
-		return result{}, errNotConfirmed
 	}
 	return s.machine.read(r.Command.Key), nil
 }
 
 func (s *server) readLeader(r *request) (result, error) {
-	if s.raft.State() != raft.Leader {
+	if s.Raft.State() != raft.Leader {
 		return result{}, raft.ErrNotLeader
 	}
 	return s.machine.read(r.Command.Key), nil

@@ -8,27 +8,6 @@ import (
 	"github.com/hashicorp/raft"
 )
 
-// TestALeaderThatHasNotCommittedInItsTermServesNoReads: its commit index may be older than what the leader
-// before it has acknowledged.
-func TestALeaderThatHasNotCommittedInItsTermServesNoReads(t *testing.T) {
-	inLab(t, Config{Nodes: 3, Read: "readindex"}, func(l *lab) {
-		name := l.leader()
-		leader := l.replica(name)
-		get := &request{Command: command{Op: opGet, Key: "k"}}
-		term := leader.raft.CurrentTerm()
-		for _, ready := range []uint64{0, term - 1, term + 1} {
-			leader.server.ready.Store(ready)
-			if a := l.call(name, get); a.Code != codeRefused || a.Error != "not-ready" {
-				t.Errorf("ready in term %d of %d: %+v", ready, term, a)
-			}
-		}
-		leader.server.ready.Store(term)
-		if a := l.call(name, get); a.Code != codeOK {
-			t.Errorf("ready: %+v", a)
-		}
-	})
-}
-
 // TestANewLeaderIsReadyByItself: it commits a command of its own, and then serves.
 func TestANewLeaderIsReadyByItself(t *testing.T) {
 	inLab(t, Config{Nodes: 3, Read: "readindex"}, func(l *lab) {

@@ -12,20 +12,16 @@ import (
 	"github.com/hashicorp/raft"
 
 	"faultline/cluster"
+	"faultline/cluster/raftnode"
 )
 
 // machine is the replicated state machine: a map of keys to values, and for each client the last
 // command of its that was applied, with the result. It is raft's FSM.
 type machine struct {
-	mu       sync.Mutex
-	state    state
-	applied  uint64    // index of the last entry applied
-	waiting  []waiting // reads that wait for an index
-	restores int       // how often the state was replaced by a snapshot
-	persists int       // how often a snapshot of it was stored
-
-	// These are called, if they are set: before the state is replaced, after that, and after a snapshot was stored.
-	restoring, restored, stored func()
+	mu      sync.Mutex
+	state   state
+	applied uint64    // index of the last entry applied
+	waiting []waiting // reads that wait for an index
 }
 
 type state struct {
@@ -142,12 +138,11 @@ func (m *machine) reached(index uint64) <-chan struct{} {
 func (m *machine) Snapshot() (raft.FSMSnapshot, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return &image{machine: m, applied: m.applied, state: state{maps.Clone(m.state.values), maps.Clone(m.state.sessions)}}, nil
+	return &image{applied: m.applied, state: state{maps.Clone(m.state.values), maps.Clone(m.state.sessions)}}, nil
 }
 
 // image is a copy of the state at one index. It is raft's FSMSnapshot.
 type image struct {
-	machine *machine
 	applied uint64
 	state   state
 }
@@ -161,8 +156,6 @@ func (i *image) Persist(sink raft.SnapshotSink) error {
 	if err := sink.Close(); err != nil {
 		return fmt.Errorf("write snapshot: %w", err)
 	}
-	i.machine.count(&i.machine.persists)
-	call(i.machine.stored)
 	return nil
 }
 
@@ -184,17 +177,16 @@ func (i *image) encode() []byte {
 	return b
 }
 
-// print is of the whole state.
+// print is the fingerprint of the whole state.
 func (m *machine) print() uint64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return printOf((&image{applied: m.applied, state: m.state}).encode())
+	return raftnode.Fingerprint((&image{applied: m.applied, state: m.state}).encode())
 }
 
 // Restore replaces the state by a snapshot's.
 func (m *machine) Restore(r io.ReadCloser) error {
 	defer r.Close()
-	call(m.restoring)
 	b, err := io.ReadAll(bufio.NewReader(r))
 	if err != nil {
 		return fmt.Errorf("read snapshot: %w", err)
@@ -204,8 +196,6 @@ func (m *machine) Restore(r io.ReadCloser) error {
 		return fmt.Errorf("read snapshot: %w", err)
 	}
 	m.replace(s, applied)
-	m.count(&m.restores)
-	call(m.restored)
 	return nil
 }
 
@@ -216,23 +206,14 @@ func (m *machine) replace(s state, applied uint64) {
 	m.advance(applied)
 }
 
-func (m *machine) count(events *int) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	*events++
-}
-
-func call(f func()) {
-	if f != nil {
-		f()
+// resultPrint is the fingerprint of what came of a command.
+func resultPrint(out any) (uint64, bool) {
+	r, ok := out.(result)
+	if !ok {
+		return 0, false
 	}
-}
-
-// position is the index of the last entry that was applied.
-func (m *machine) position() uint64 {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.applied
+	var buf [128]byte
+	return raftnode.Fingerprint(r.encode(buf[:0])), true
 }
 
 func decodeImage(b []byte) (applied uint64, s state, err error) {
@@ -248,11 +229,4 @@ func decodeImage(b []byte) (applied uint64, s state, err error) {
 		s.sessions[id] = session{d.uvarint(), d.result()}
 	}
 	return applied, s, d.end()
-}
-
-// counts returns how often the state was replaced by a snapshot, and how often one of it was stored.
-func (m *machine) counts() (restored, stored int) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.restores, m.persists
 }

@@ -143,8 +143,8 @@ func TestASnapshotThatCannotBeStoredIsCancelled(t *testing.T) {
 		if err := s.Persist(k); !errors.Is(err, errBad) {
 			t.Errorf("%+v: %v", k, err)
 		}
-		if _, stored := m.counts(); stored != 0 || k.failWrite && !k.cancelled {
-			t.Errorf("%+v: stored %d", k, stored)
+		if k.failWrite && !k.cancelled {
+			t.Errorf("%+v: it is not cancelled", k)
 		}
 	}
 }

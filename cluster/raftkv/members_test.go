@@ -13,7 +13,7 @@ func (l *lab) becomes(node string, as cluster.Membership) {
 	l.check(l.Become(node, as))
 	for range 1000 {
 		time.Sleep(10 * time.Millisecond)
-		if !l.operator.busy() {
+		if !l.Changing() {
 			return
 		}
 	}
@@ -23,8 +23,7 @@ func (l *lab) becomes(node string, as cluster.Membership) {
 // is what a node is in the configuration of whoever leads.
 func (l *lab) is(node string) cluster.Membership {
 	l.t.Helper()
-	n := l.replica(l.leader())
-	return memberOf(n.raft.GetConfiguration().Configuration(), node)
+	return l.replica(l.leader()).MembershipOf(node)
 }
 
 // TestNodesLeaveAndJoin, leaders too, and what they missed they have when they are back.
@@ -69,7 +68,7 @@ func TestAChangeWaitsForALeader(t *testing.T) {
 		}
 		time.Sleep(5 * time.Second)
 		mend()
-		if l.operator.busy() {
+		if l.Changing() {
 			t.Error("it is not done")
 		}
 		if now := l.leader(); now == old || l.is(old) != cluster.Outside {
@@ -121,7 +120,7 @@ func TestTheClusterMayStopWhileAChangeIsWanted(t *testing.T) {
 			t.Error(err)
 		}
 		time.Sleep(time.Second)
-		if !l.operator.busy() {
+		if !l.Changing() {
 			t.Error("it is done, and nobody leads")
 		}
 	})

@@ -1,11 +1,8 @@
 package raftkv
 
 import (
-	"errors"
-
-	"github.com/hashicorp/raft"
-
 	"faultline/cluster"
+	"faultline/cluster/raftnode"
 )
 
 // code is how a node answers. Every answer that is not an answer to the operation is either definite,
@@ -22,42 +19,25 @@ const (
 
 func (c code) definite() bool { return c == codeNotLeader || c == codeRefused }
 
-// outcome is what an error of the store means for the operation, and how a node answers then.
-type outcome struct {
-	cluster.Error
-	err  error
-	code code
-}
+// outcomes is what the store's errors mean. Errors that are not in it are indefinite.
+var outcomes = raftnode.Meanings(
+	raftnode.Meaning{Error: cluster.Error{Name: "not-applied", Definite: true, Why: "a read was refused: the state machine did not catch up in time"}, Err: errNotApplied},
+	raftnode.Meaning{Error: cluster.Error{Name: "not-fresh", Definite: true, Why: "a read was refused: the node could not find out how far behind it is"}, Err: errNotFresh},
+)
 
-// errorTable is the table for people.
-func errorTable() []cluster.Error {
-	var all []cluster.Error
-	for _, o := range outcomes {
-		all = append(all, o.Error)
-	}
-	return all
-}
-
-// outcomes is the table. Errors that are not in it are indefinite.
-var outcomes = []outcome{
-	{cluster.Error{Name: "not-leader", Definite: true, Why: "the node refused before it appended anything"}, raft.ErrNotLeader, codeNotLeader},
-	{cluster.Error{Name: "enqueue-timeout", Definite: true, Why: "the command never reached the main loop"}, raft.ErrEnqueueTimeout, codeRefused},
-	{cluster.Error{Name: "leadership-transfer", Definite: true, Why: "the leader takes nothing while it hands over"}, raft.ErrLeadershipTransferInProgress, codeRefused},
-	{cluster.Error{Name: "not-ready", Definite: true, Why: "a read was refused: the leader has not committed in its term"}, errNotReady, codeRefused},
-	{cluster.Error{Name: "not-confirmed", Definite: true, Why: "a read was refused: no majority confirmed the leader in time"}, errNotConfirmed, codeNotLeader},
-	{cluster.Error{Name: "not-applied", Definite: true, Why: "a read was refused: the state machine did not catch up in time"}, errNotApplied, codeRefused},
-	{cluster.Error{Name: "not-fresh", Definite: true, Why: "a read was refused: the node could not find out how far behind it is"}, errNotFresh, codeRefused},
-	{cluster.Error{Name: "leadership-lost", Why: "the entry is in the old leader's log; the next leader may keep it"}, raft.ErrLeadershipLost, codeIndefinite},
-	{cluster.Error{Name: "raft-shutdown", Why: "returned even for entries that were committed"}, raft.ErrRaftShutdown, codeIndefinite},
-	{cluster.Error{Name: "aborted-by-restore", Why: "a snapshot was restored over the log meanwhile"}, raft.ErrAbortedByRestore, codeIndefinite},
-}
-
-// classify looks an error up in the table.
+// classify is how a node answers when it has an error.
 func classify(err error) (code, string) {
-	for _, o := range outcomes {
-		if errors.Is(err, o.err) {
-			return o.code, o.Name
-		}
+	m := raftnode.MeaningIn(outcomes, err)
+	return codeOf(m), m.Name
+}
+
+func codeOf(m raftnode.Meaning) code {
+	switch {
+	case !m.Definite:
+		return codeIndefinite
+	case m.Elsewhere:
+		return codeNotLeader
+	default:
+		return codeRefused
 	}
-	return codeIndefinite, err.Error()
 }

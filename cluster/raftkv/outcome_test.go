@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/raft"
+
+	"faultline/cluster/raftnode"
 )
 
 // TestWhatAnErrorMeans is the table of outcomes, said a second time. Definite means that the operation
@@ -22,8 +24,8 @@ func TestWhatAnErrorMeans(t *testing.T) {
 		{raft.ErrNotLeader, true, codeNotLeader, "not-leader"},
 		{raft.ErrEnqueueTimeout, true, codeRefused, "enqueue-timeout"},
 		{raft.ErrLeadershipTransferInProgress, true, codeRefused, "leadership-transfer"},
-		{errNotReady, true, codeRefused, "not-ready"},
-		{errNotConfirmed, true, codeNotLeader, "not-confirmed"},
+		{raftnode.ErrNotReady, true, codeRefused, "not-ready"},
+		{raftnode.ErrNotConfirmed, true, codeNotLeader, "not-confirmed"},
 		{errNotApplied, true, codeRefused, "not-applied"},
 		{raft.ErrLeadershipLost, false, codeIndefinite, "leadership-lost"},
 		{raft.ErrRaftShutdown, false, codeIndefinite, "raft-shutdown"},
@@ -47,7 +49,7 @@ func TestWhatAnErrorMeans(t *testing.T) {
 func TestTheTableSaysWhatIsDone(t *testing.T) {
 	var names []string
 	for _, o := range outcomes {
-		if o.Definite != o.code.definite() {
+		if o.Definite != codeOf(o).definite() {
 			t.Errorf("%s is documented as definite: %v", o.Name, o.Definite)
 		}
 		if o.Why == "" || slices.Contains(names, o.Name) {

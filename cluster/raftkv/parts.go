@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/raft"
 
 	"faultline/cluster"
+	"faultline/cluster/raftnode"
 )
 
 // Parts are decorators around the parts that a node is made of. Each is handed the real part and returns
@@ -129,10 +130,10 @@ type Node struct {
 func (n *Node) FSM() FSM { return n.replica.machine }
 
 // Logs returns the log store itself.
-func (n *Node) Logs() raft.LogStore { return n.replica.store }
+func (n *Node) Logs() raft.LogStore { return n.replica.Store }
 
 // UnsyncedLogs returns the log store without its syncs.
-func (n *Node) UnsyncedLogs() raft.LogStore { return n.replica.store.Unsynced() }
+func (n *Node) UnsyncedLogs() raft.LogStore { return n.replica.Store.Unsynced() }
 
 // Local reads a key from the node's own state, whoever leads.
 func (n *Node) Local(key string) Result { return n.replica.machine.read(key) }
@@ -148,59 +149,46 @@ func (n *Node) Leads() bool {
 
 // Ready returns the term in which this node leads and has committed a command; 0 if it does not. Valid
 // once the node serves.
-func (n *Node) Ready() uint64 { return n.replica.server.ready.Load() }
+func (n *Node) Ready() uint64 { return n.replica.Ready() }
 
 // Confirm reports whether a quorum says to a question asked now that it knows of no term later than the
 // given one. Valid once the node serves.
 func (n *Node) Confirm(term uint64) bool { return n.replica.server.confirm.majority(term) }
 
-// decorated are the parts of one incarnation.
-type decorated struct {
-	*Parts
-	node   *Node
-	fsm    raft.FSM
-	logs   raft.LogStore
-	stable raft.StableStore
-}
-
-func (s *System) decorate(r *replica) *decorated {
-	d := &decorated{Parts: s.config.Parts, fsm: r.machine, logs: r.store, stable: r.store}
-	if s.config.Raft.NoSync {
-		d.logs = r.store.Unsynced()
+// decorate puts a replica's decorated parts in the place of those that it has, before raft starts. It returns what the
+// decorators know the replica by.
+func (p *Parts) decorate(r *replica, parts *raftnode.Parts) *Node {
+	if p == nil {
+		return nil
 	}
-	if !s.config.Raft.SurviveCut {
-		d.logs = &cutLog{LogStore: d.logs, die: func() { r.process.Die("failed to write what follows where the log was cut") }}
+	n := &Node{replica: r}
+	if p.FSM != nil {
+		parts.FSM = p.FSM(n, r.machine)
 	}
-	if d.Parts == nil {
-		return d
+	if p.Logs != nil {
+		parts.Logs = p.Logs(n, parts.Logs)
 	}
-	d.node = &Node{replica: r}
-	if d.FSM != nil {
-		d.fsm = d.FSM(d.node, r.machine)
+	if p.Stable != nil {
+		parts.Stable = p.Stable(n, parts.Stable)
 	}
-	if d.Logs != nil {
-		d.logs = d.Logs(d.node, d.logs)
-	}
-	if d.Stable != nil {
-		d.stable = d.Stable(d.node, d.stable)
-	}
-	return d
+	return n
 }
 
 // serve decorates the server of a replica whose raft has started.
-func (d *decorated) serve(r *replica) {
-	if d.Parts == nil {
+func (p *Parts) serve(n *Node) {
+	if p == nil {
 		return
 	}
-	d.node.raft.Store(r.raft)
-	if d.Read != nil && r.server.level.read != nil {
-		r.server.read = d.Read(d.node, func(q *Request) (Result, error) { return r.server.level.read(r.server, q) })
+	r := n.replica
+	n.raft.Store(r.Raft)
+	if p.Read != nil && r.server.level.read != nil {
+		r.server.read = p.Read(n, func(q *Request) (Result, error) { return r.server.level.read(r.server, q) })
 	}
-	if d.Write != nil {
-		r.server.write = d.Write(d.node, r.server.replicate)
+	if p.Write != nil {
+		r.server.write = p.Write(n, r.server.replicate)
 	}
-	if d.Quorum != nil {
-		r.server.confirm.quorum = d.Quorum
+	if p.Quorum != nil {
+		r.server.confirm.quorum = p.Quorum
 	}
 }
 

@@ -4,12 +4,13 @@ import (
 	"testing"
 	"time"
 
+	"faultline/cluster/raftnode"
 	"faultline/cluster/report"
 )
 
 // TestProgressTellsOfSnapshots, at their own time, and no node is ahead of its log.
 func TestProgressTellsOfSnapshots(t *testing.T) {
-	c := Config{Nodes: 3, Raft: RaftConfig{SnapshotInterval: time.Second, SnapshotThreshold: 20, TrailingLogs: 5}}
+	c := Config{Nodes: 3, Raft: raftnode.Config{SnapshotInterval: time.Second, SnapshotThreshold: 20, TrailingLogs: 5}}
 	inLab(t, c, func(l *lab) {
 		w := l.writers("abc")
 		time.Sleep(3 * time.Second)

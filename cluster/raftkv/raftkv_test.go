@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/raftnode"
 	"faultline/cluster/report"
 	"faultline/history"
 )
@@ -161,7 +162,7 @@ func TestFaultsAreRefusedWhereTheyMakeNoSense(t *testing.T) {
 // TestANodeWithADamagedDiskDoesNotStart, says why, and can be started once the disk is repaired.
 func TestANodeWithADamagedDiskDoesNotStart(t *testing.T) {
 	inLab(t, Config{Nodes: 3}, func(l *lab) {
-		disk := l.replica("n1").process.Volume().Disk()
+		disk := l.replica("n1").Process.Volume().Disk()
 		l.check(l.Crash("n1"))
 		v, err := disk.Open()
 		l.check(err)
@@ -181,9 +182,9 @@ func TestAConfigThatMakesNoSenseIsRefused(t *testing.T) {
 		"a cluster has 1 to 99 nodes, not 100":                                                           {Nodes: 100},
 		"a cluster has 1 to 99 nodes, not -1":                                                            {Nodes: -1},
 		`unknown read level "fresh"`:                                                                     {Read: "fresh"},
-		"the leader lease time-out must not be longer than the heartbeat time-out":                       {Raft: RaftConfig{LeaderLeaseTimeout: time.Second}},
-		"the election time-out must not be shorter than the heartbeat time-out":                          {Raft: RaftConfig{ElectionTimeout: 400 * time.Millisecond}},
-		"a time-out of raft is 5ms or longer":                                                            {Raft: RaftConfig{HeartbeatTimeout: time.Millisecond}},
+		"the leader lease time-out must not be longer than the heartbeat time-out":                       {Raft: raftnode.Config{LeaderLeaseTimeout: time.Second}},
+		"the election time-out must not be shorter than the heartbeat time-out":                          {Raft: raftnode.Config{ElectionTimeout: 400 * time.Millisecond}},
+		"a time-out of raft is 5ms or longer":                                                            {Raft: raftnode.Config{HeartbeatTimeout: time.Millisecond}},
 		"a lease of 420ms, with a fifth as a margin, must be shorter than the heartbeat time-out, 500ms": {Lease: 420 * time.Millisecond},
 		"a read cannot be -1s old":                                                                       {Bound: -time.Second},
 	} {

@@ -7,6 +7,8 @@ import (
 	"go.uber.org/goleak"
 
 	"faultline/cluster/network"
+	"faultline/cluster/raftnode"
+	"faultline/cluster/sim"
 )
 
 // TestOnTheRealClock does everything at once on real threads, for the race detector to see: load, crashes,
@@ -15,8 +17,8 @@ func TestOnTheRealClock(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	s, err := New(Config{
 		Nodes: 3, Dir: t.TempDir(),
-		Delay: network.Delay{Base: 10 * time.Microsecond, Tail: 10 * time.Microsecond},
-		Raft: RaftConfig{HeartbeatTimeout: 50 * time.Millisecond, ElectionTimeout: 50 * time.Millisecond, LeaderLeaseTimeout: 40 * time.Millisecond,
+		Hardware: sim.Hardware{Delay: network.Delay{Base: 10 * time.Microsecond, Tail: 10 * time.Microsecond}},
+		Raft: raftnode.Config{HeartbeatTimeout: 50 * time.Millisecond, ElectionTimeout: 50 * time.Millisecond, LeaderLeaseTimeout: 40 * time.Millisecond,
 			CommitTimeout: 5 * time.Millisecond, SnapshotInterval: 50 * time.Millisecond, SnapshotThreshold: 50, TrailingLogs: 10},
 		Client: ClientConfig{OperationTimeout: 300 * time.Millisecond, AttemptTimeout: 100 * time.Millisecond, Backoff: time.Millisecond},
 	})
@@ -49,7 +51,7 @@ func TestOnTheRealClock(t *testing.T) {
 func TestCommandsUnderWayDoNotHoldUpADeath(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	s, err := New(Config{Nodes: 1, Dir: t.TempDir(), Client: ClientConfig{OperationTimeout: 100 * time.Millisecond},
-		Raft: RaftConfig{HeartbeatTimeout: 50 * time.Millisecond, ElectionTimeout: 50 * time.Millisecond, LeaderLeaseTimeout: 40 * time.Millisecond}})
+		Raft: raftnode.Config{HeartbeatTimeout: 50 * time.Millisecond, ElectionTimeout: 50 * time.Millisecond, LeaderLeaseTimeout: 40 * time.Millisecond}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,22 +2,19 @@ package raftkv
 
 import (
 	"bufio"
-	"errors"
 	"net"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"github.com/hashicorp/raft"
-
 	"faultline/cluster/network"
+	"faultline/cluster/raftnode"
 	"faultline/cluster/sim/rpc"
 )
 
 // server is the KV service of one incarnation of a node: it takes requests from clients, has raft
 // replicate what must be, and answers.
 type server struct {
-	raft    *raft.Raft
+	*raftnode.Node
 	machine *machine
 	confirm *confirmer
 	level   Level
@@ -31,9 +28,6 @@ type server struct {
 	read  Read
 	write Write
 
-	// ready is the term in which this node leads and has committed a command; 0 before that.
-	ready atomic.Uint64
-
 	listener net.Listener
 	stop     chan struct{}
 	group    sync.WaitGroup
@@ -43,10 +37,14 @@ type server struct {
 // long replication takes: the client has its own time-out.
 const enqueueTimeout = 500 * time.Millisecond
 
-// start serves until halt. Leadership changes arrive on led.
-func (s *server) start(led <-chan bool) {
+// start serves until halt. A new leader begins with a command that does nothing: what came before it is committed then, and
+// applied.
+func (s *server) start() {
 	s.confirm.start(s.stop, &s.group)
-	s.group.Go(func() { s.watch(led) })
+	s.Lead(func() error {
+		_, err := s.doWrite(&command{Op: opNoop})
+		return err
+	})
 	s.group.Go(s.accept)
 }
 
@@ -57,41 +55,6 @@ func (s *server) halt() {
 	_ = s.listener.Close()
 	s.group.Wait()
 	s.fresh.conn.Close()
-}
-
-// watch makes a new leader commit a command in its term.
-func (s *server) watch(led <-chan bool) {
-	for {
-		select {
-		case leads := <-led:
-			s.ready.Store(0)
-			if leads {
-				s.group.Go(s.becomeReady)
-			}
-		case <-s.stop:
-			return
-		}
-	}
-}
-
-const readyRetry = 10 * time.Millisecond
-
-// becomeReady commits a command and notes the term, if that is certain: the command was appended in
-// some term between the two at which the term was read.
-func (s *server) becomeReady() {
-	noop := command{Op: opNoop}
-	for {
-		before := s.raft.CurrentTerm()
-		_, err := s.doWrite(&noop)
-		switch after := s.raft.CurrentTerm(); {
-		case err == nil && before == after:
-			s.ready.Store(after)
-			return
-		case s.raft.State() != raft.Leader, errors.Is(err, raft.ErrRaftShutdown):
-			return
-		}
-		time.Sleep(readyRetry)
-	}
 }
 
 func (s *server) accept() {
@@ -134,7 +97,7 @@ func (s *server) handle(r *request) response {
 	answer := response{}
 	answer.Code, answer.Error = classify(err)
 	if answer.Code == codeNotLeader {
-		_, leader := s.raft.LeaderWithID()
+		_, leader := s.Raft.LeaderWithID()
 		answer.Leader = string(leader)
 	}
 	return answer
@@ -143,7 +106,7 @@ func (s *server) handle(r *request) response {
 // vouch says whether a leader of the term may still believe in itself.
 func (s *server) vouch(r *request) response {
 	switch {
-	case s.raft.CurrentTerm() > r.Term:
+	case s.Raft.CurrentTerm() > r.Term:
 		return response{Code: codeNotLeader}
 	case r.Promise != 0 && !s.promises(r.Term, r.Promise):
 		return response{Code: codeRefused}
@@ -164,14 +127,9 @@ func (s *server) run(r *request) (found result, err error) {
 }
 
 func (s *server) replicate(c *command) (result, error) {
-	select {
-	case <-s.stop:
-		return result{}, raft.ErrRaftShutdown
-	default:
-	}
-	future := s.raft.Apply(c.encode(), enqueueTimeout)
-	if err := future.Error(); err != nil {
+	answer, _, err := s.Apply(c.encode(), enqueueTimeout)
+	if err != nil {
 		return result{}, err
 	}
-	return future.Response().(result), nil
+	return answer.(result), nil
 }

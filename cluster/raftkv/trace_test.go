@@ -8,15 +8,15 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/raftnode"
 	"faultline/cluster/report"
-	"faultline/cluster/sim/trace"
 	"faultline/history"
 )
 
 // TestATraceHasAllMessages of clients and nodes, each with its answer, in the order in which they were sent; and none
 // that a process sent or read while it was down or paused.
 func TestATraceHasAllMessages(t *testing.T) {
-	c := Config{Nodes: 3, Trace: true, Raft: RaftConfig{SnapshotInterval: time.Second, SnapshotThreshold: 20, TrailingLogs: 5}}
+	c := Config{Nodes: 3, Trace: true, Raft: raftnode.Config{SnapshotInterval: time.Second, SnapshotThreshold: 20, TrailingLogs: 5}}
 	inLab(t, c, func(l *lab) {
 		w := l.writers("abc")
 		l.ask("n1", cluster.Op{F: "cas", Key: "a", Value: history.PairValue(-1, -2)})
@@ -152,15 +152,13 @@ func TestWhatIsNoMessageIsNotTaken(t *testing.T) {
 			t.Errorf("%d of %d bytes are %+v", i, len(whole), m)
 		}
 	}
-	for _, p := range []trace.Protocol{kvProtocol{}, newRaftProtocol()} {
-		for n := range 300 {
-			b := []byte(fmt.Sprintf("%c%s", rune(n%200), strings.Repeat("\xff", n)))
-			if m, ok := p.Request(b); ok && m.Size > len(b) {
-				t.Errorf("%q is %+v", b, m)
-			}
-			if m, ok := p.Response("AppendEntries", b); ok && m.Size > len(b) {
-				t.Errorf("%q is %+v", b, m)
-			}
+	for n := range 300 {
+		b := []byte(fmt.Sprintf("%c%s", rune(n%200), strings.Repeat("\xff", n)))
+		if m, ok := (kvProtocol{}).Request(b); ok && m.Size > len(b) {
+			t.Errorf("%q is %+v", b, m)
+		}
+		if m, ok := (kvProtocol{}).Response("read", b); ok && m.Size > len(b) {
+			t.Errorf("%q is %+v", b, m)
 		}
 	}
 }

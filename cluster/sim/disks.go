@@ -8,7 +8,7 @@ import (
 	"faultline/cluster/disk"
 )
 
-// diskFaults says how each fault begins, but for slowness, which has a measure, and how it ends.
+// diskFaults says how each fault begins and ends. Slowness has a measure, and begins in SlowDisk.
 var diskFaults = map[cluster.DiskFault]struct{ begin, end func(*disk.Disk) }{
 	cluster.SlowDisk:  {nil, (*disk.Disk).Fast},
 	cluster.StuckDisk: {(*disk.Disk).Stick, (*disk.Disk).Unstick},
@@ -27,7 +27,7 @@ func (c *Cluster) SlowDisk(name string, base, tail time.Duration) error {
 	return nil
 }
 
-// BreakDisk begins a fault that has no measure.
+// BreakDisk begins a fault other than slowness.
 func (c *Cluster) BreakDisk(name string, kind cluster.DiskFault) error {
 	m, err := c.machine(name)
 	switch {

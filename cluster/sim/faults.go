@@ -37,7 +37,7 @@ func (c *Cluster) kill(name string, how ending) error {
 	return nil
 }
 
-// end cuts a node off at this instant and lets what is left of it stop aside.
+// end cuts a node off at this instant. What is left of its process stops aside.
 func (c *Cluster) end(m *machine, how ending) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -61,7 +61,7 @@ func (c *Cluster) end(m *machine, how ending) error {
 
 var errDown = errors.New("is down already")
 
-// bury has what is left of a process that is cut off stop aside. The caller holds mu.
+// bury waits aside for what is left of a process that was cut off. The caller holds mu.
 func (c *Cluster) bury(p *Process) {
 	c.dying.Go(func() { _ = p.finish() })
 }
@@ -91,8 +91,7 @@ func (c *Cluster) running(m *machine) bool {
 	return m.live != nil
 }
 
-// Pause stops a node's process, as far as it takes its time from its machine. Go's own timers in it still expire, but
-// nothing comes of it until Resume.
+// Pause stops a node's process. Go's own timers still expire in it, but nothing comes of that until Resume.
 func (c *Cluster) Pause(name string) error {
 	m, err := c.machine(name)
 	c.mu.Lock()

@@ -2,11 +2,11 @@ package sim
 
 import "sync"
 
-// gate is where the timers of a process wait while it is stopped, as its disk and its network do at doors of their own.
+// gate holds the timers of a process while it is stopped. Its disk and its network have doors of their own.
 //
-// It is the seam for what uses Go's own timers, as hashicorp/raft does: those expire in a stopped process, and
-// what comes of it waits only at the doors of disk and network. Whoever can hold goroutines and timers of any library holds
-// them from stop to resume, and lets go of them in shut.
+// Go's own timers, which hashicorp/raft uses, do not pass it: they expire in a stopped process, and only what comes of
+// them waits at the doors of disk and network. This is the seam for stopping them too: whoever can hold any goroutine and any
+// timer of a process holds them in stop, and lets them go in resume and shut.
 type gate struct {
 	mu   sync.Mutex
 	door chan struct{} // closed when the process goes on or has died; nil while it runs
@@ -33,7 +33,8 @@ func (g *gate) resume() {
 	g.open()
 }
 
-// shut is for a process that has died: nothing waits, and nothing is done any more. It is told once.
+// shut opens the gate of a process that has died. What was held is dropped, and so is what comes later. Once is called the
+// first time.
 func (g *gate) shut(once func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -66,7 +67,7 @@ func (g *gate) pass() bool {
 	}
 }
 
-// whenAwake does what must not wait: now, when the process resumes, or never if it dies before.
+// whenAwake calls do now, or when the process resumes, or never if it dies before that. It is called with mu held.
 func (g *gate) whenAwake(do func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

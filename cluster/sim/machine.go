@@ -9,7 +9,7 @@ import (
 	"faultline/cluster/network"
 )
 
-// machine is one node: a disk, a clock, a log, and the process that runs now, if one does.
+// machine is one node: a disk, a clock, a log, and its process.
 type machine struct {
 	name   string
 	disk   *disk.Disk
@@ -18,15 +18,16 @@ type machine struct {
 	live   *Process // nil while the node is down
 	paused bool
 
-	// starting is the process that boot works on: it can die at a crash point before it is live.
+	// starting is the process that boot works on. It can die at a crash point before it is live.
 	starting *Process
 	started  int // how many processes there have been
 }
 
-// provideDisk gives a machine a disk on its directory. Each disk has generators of its own. That of a replacement is told
-// apart by what stands after the node's name.
+// provideDisk gives a machine a disk. Its generators are named after the node, and after the replacement if it is not the
+// node's first disk.
 func (c *Cluster) provideDisk(m *machine, replacement string) {
-	m.disk = disk.New(disk.Config{Dir: filepath.Join(c.config.Dir, m.name),
+	system, _ := c.config.fileSystem() // which New has checked
+	m.disk = disk.New(disk.Config{Dir: filepath.Join(c.config.Dir, m.name), FileSystem: system,
 		Rand:      c.generator("disk " + m.name + replacement),
 		FaultRand: c.generator("disk faults " + m.name + replacement)})
 	m.disk.OnDeath(func(kind, detail string) { c.die(m, kind, detail) })
@@ -81,7 +82,7 @@ func (c *Cluster) enliven(m *machine, p *Process) error {
 	return nil
 }
 
-// Renew cuts a node's power, and puts a machine of the same name in its place that has nothing on its disk.
+// Renew cuts a node's power, and starts another machine of the same name with an empty disk.
 func (c *Cluster) Renew(name string) error {
 	m, err := c.machine(name)
 	if err != nil {
@@ -96,7 +97,7 @@ func (c *Cluster) Renew(name string) error {
 	return c.boot(m)
 }
 
-// Awake says why a node does not run, if it does not: it is down, or paused.
+// Awake returns an error if a node is down or paused.
 func (c *Cluster) Awake(name string) error {
 	m, err := c.machine(name)
 	if err != nil {

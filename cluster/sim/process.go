@@ -11,7 +11,7 @@ import (
 	"faultline/cluster/network"
 )
 
-// Process is one incarnation of a node: what runs on a machine from a start to a death.
+// Process is one incarnation of a node, from its start to its death.
 type Process struct {
 	cluster *Cluster
 	machine *machine
@@ -43,7 +43,7 @@ func (p *Process) Others() []string {
 	return names
 }
 
-// Number is 1 for the first process of a node, which starts from nothing with the cluster, 2 for the next, and so on.
+// Number counts the processes of a node, from 1. The first starts with the cluster, from nothing.
 func (p *Process) Number() int { return p.number }
 
 // Host is the process's network.
@@ -63,7 +63,7 @@ func (p *Process) Rand(source string) *rand.Rand {
 	return p.cluster.generator(fmt.Sprintf("%s of %s, process %d", source, p.machine.name, p.number))
 }
 
-// Go runs f on a goroutine of the process. It has to return soon after the process has died; Stop waits for it.
+// Go runs f on a goroutine. It has to return soon after the process has died: the cluster waits for it.
 func (p *Process) Go(f func()) { p.group.Go(f) }
 
 // Done is closed when the process dies.
@@ -72,23 +72,23 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 // Dead reports whether the process has died.
 func (p *Process) Dead() bool { return p.host.Down() }
 
-// Became records that the program has taken another role, at the instant at which it does.
+// Became records another role, or another term, of the program, at the instant of the change.
 func (p *Process) Became(role string, term uint64) {
 	p.cluster.track.role(p.machine.name, role, term, p.Dead)
 }
 
-// Reach says that the process is at a crash point, where it dies if it is to.
+// Reach says that the process is at a crash point. It dies there if that was asked for.
 func (p *Process) Reach(point string) { p.volume.Reach(disk.Point(point)) }
 
-// Die ends the process on its own goroutine, as a panic does: it cannot go on, for a reason. The goroutine then goes on into
-// the void. What is left of a dead process does not die again.
+// Die ends the process because it cannot go on, as a panic would. The goroutine that calls it then goes on into the void. A
+// dead process does not die again.
 func (p *Process) Die(reason string) {
 	if !p.Dead() {
 		p.cluster.die(p.machine, "panic", reason)
 	}
 }
 
-// cutOff has the host and the timers of the process do nothing any more.
+// cutOff ends the host, in the given way, and the timers of the process.
 func (p *Process) cutOff(host func(*network.Host)) {
 	host(p.host)
 	p.gate.shut(func() { close(p.done) })

@@ -9,13 +9,14 @@ import (
 	"faultline/cluster/report"
 )
 
-// Replica is a Program that knows how far it is.
+// Replica is a Program that has a log, or something like it.
 type Replica interface {
-	// Progress says so, but for the time, the node and the event. It must not wait.
+	Program
+	// Progress returns how far the program is. Time, Node and Event are filled in by the machine. It must not wait.
 	Progress() report.Progress
 }
 
-// sampleEach is how often it is noted how far the nodes are.
+// sampleEach is the time between samples.
 const sampleEach = 200 * time.Millisecond
 
 // progress is the record of how far each node was.
@@ -30,7 +31,7 @@ type progress struct {
 	samples []report.Progress
 }
 
-// sample notes how far the nodes are that run, if that is due.
+// sample records how far the running nodes are, if a sample is due.
 func (c *Cluster) sample() {
 	now, due := time.Since(c.start), c.progress.due.Load()
 	next := now.Truncate(sampleEach) + sampleEach
@@ -46,8 +47,8 @@ func (c *Cluster) sample() {
 	}
 }
 
-// Happened notes how far the program is at an event, such as report.SnapshotTaken. What the remains of a dead process do is
-// not noted, nor what a process does before it serves.
+// Happened records how far the program is at an event, such as report.SnapshotTaken. Nothing is recorded of a dead process, or
+// of one that has not finished booting.
 func (p *Process) Happened(event string) {
 	c := p.cluster
 	c.mu.Lock()
@@ -57,7 +58,7 @@ func (p *Process) Happened(event string) {
 	}
 }
 
-// note adds a sample of a program that has any. The caller holds mu.
+// note records how far a program is, if it is a Replica. The caller holds mu.
 func (c *Cluster) note(p *Process, now time.Duration, event string) {
 	if r, ok := p.program.(Replica); ok {
 		sample := r.Progress()

@@ -7,10 +7,10 @@ import (
 	"faultline/cluster/report"
 )
 
-// quorum is the record of when some node could reach a majority: what has to be for anybody to lead.
+// quorum is the record of when some node could reach a majority, which a leader needs in most designs.
 //
-// A node counts that runs, is not paused, and has links to and from whoever is to follow it. Slow links, bad disks and
-// nodes without a vote do not count against it.
+// A node reaches another if both run, neither is paused, and no link between them is cut. Slow links, bad disks and missing
+// votes are ignored.
 type quorum struct {
 	lost    bool
 	changes []report.Quorum

@@ -1,17 +1,17 @@
-// Package sim is what a replication design runs on: simulated machines, each with a process that can die or stop at any
-// instant, a network stack, a disk, a clock that can be wrong and a log, and the records that they make of a test. A design
-// written as a Program suffers every fault of a machine, and shows in every picture of a run, with no code of its own.
+// Package sim provides the simulated machines that a replication design runs on. Each has a process that can die or stop at
+// any instant, a network stack, a disk, a log, and a clock that can be wrong. They record roles, progress, logs and messages.
+// A design is a Program. It needs no code of its own to suffer the faults of its machine and to be seen in a report.
 //
-// It guarantees that from the instant of a crash nothing the process does reaches its disk, its peers, its clients, its log
-// or the records. Goroutines cannot be killed, so what is left of a dead process runs on, cut off from everything, until
-// its Program has stopped. A pause is as SIGSTOP for whatever takes its time from its Process: what it does waits at
-// the door of its disk, its network and its timers.
+// From the instant of a crash nothing that a process does reaches its disk, its peers, its clients, its log or the records.
+// Goroutines cannot be killed, so what is left of a dead process runs on, cut off from everything, until its Program
+// has stopped. A pause stops a process as SIGSTOP does, if it takes its time from its Process: whatever it does waits at the
+// door of its disk, its network or its timers. Go's own timers, which hashicorp/raft uses, expire meanwhile.
 //
-// A Program owes it determinism: randomness from Process.Rand only, time from its Process or the time package, nothing
-// tried again in no time. It holds no lock that Role or Progress takes while it uses its disk, its network or its timers,
-// or calls Happened, Die or Reach; all of these may wait, or look at the program.
+// A Program owes determinism: its randomness comes from Process.Rand, and no loop repeats without letting time pass. It
+// holds no lock that Role or Progress takes while it uses its disk, its network or its timers, or calls Happened, Die or
+// Reach: these may wait, or ask the program for its role and progress. Became asks for neither.
 //
-// The caller owes it calls from one goroutine at a time for Start, Stop, Report and all that Faults offers.
+// The caller owes calls from one goroutine at a time for Start, Stop, Report and everything that Faults offers.
 package sim
 
 import (
@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,36 +30,34 @@ import (
 
 // Config describes a cluster of machines.
 type Config struct {
-	Seed  uint64        // the run's
-	Dir   string        // where the machines' disks are
-	Nodes []string      // the machines' names
-	Delay network.Delay // of every link
+	Seed  uint64   // the run's
+	Dir   string   // where the machines' disks are
+	Nodes []string // the machines' names
+	Hardware
 
-	// Boot starts the program of a process. What it has opened on the machine is closed by the machine if it fails.
+	// Boot starts the program of a process. If it fails, the process ends, and with it its listeners and connections.
 	Boot func(*Process) (Program, error)
 
-	// Protocols read the messages on the network, by the port that was dialled. A nil entry, or none, leaves a port
-	// out of the trace.
+	// Protocols read the messages on the network, by the port that was dialled. Other ports are left out of the trace.
 	Protocols map[string]trace.NewProtocol
-	// Trace has the report contain all messages, as far as they are recorded: see network.MaxWrites and
-	// network.MaxWrittenBytes.
+	// Trace puts the messages into the report, up to network.MaxWrites writes and network.MaxWrittenBytes.
 	Trace bool
 
-	// CrashPoints are what the program reaches by Process.Reach, or its disk by itself.
+	// CrashPoints names where a process can be made to die: the points that the program or its disk reaches.
 	CrashPoints []string
 }
 
-// Program is what runs as a process, on a machine, from its start until it was cut off.
+// Program is what a process runs.
 type Program interface {
-	// Role is what the program is now, in the words of its design, and in which term, epoch or view; 0 where there is
-	// none. Who leads is called Leader. It must not wait.
+	// Role returns the program's role, in the words of its design, and its term, epoch or view, 0 if it has none. The role of
+	// whoever leads is Leader. Role must not wait.
 	Role() (role string, term uint64)
-	// Stop ends what the program has started by other means than Process.Go, and waits for it. The process has been cut
-	// off before, so that connections and listeners have failed already.
+	// Stop waits for the goroutines that the program did not start by Process.Go. The process has been cut off by then: its
+	// connections and listeners have failed, and Process.Done is closed.
 	Stop() error
 }
 
-// The roles that mean something outside of a design.
+// The roles that have a meaning outside of a design.
 const (
 	Leader = "leader" // takes writes
 	Down   = "down"   // has no process
@@ -97,8 +96,16 @@ var (
 	_ cluster.Leadership = (*Cluster)(nil)
 )
 
-// New returns machines that are not started. The test begins now.
+// New returns machines that are not started. The test begins now. It is an error if there are no nodes, or two of one name.
 func New(c Config) (*Cluster, error) {
+	for i, name := range c.Nodes {
+		if slices.Contains(c.Nodes[:i], name) {
+			return nil, fmt.Errorf("there are two nodes called %s", name)
+		}
+	}
+	if len(c.Nodes) == 0 {
+		return nil, errors.New("a cluster has one node or more")
+	}
 	s := &Cluster{config: c, start: time.Now()}
 	s.network = network.New(network.Config{Seed: c.Seed, Delay: c.Delay, AfterWrite: s.sample})
 	s.track.start = s.start
@@ -121,7 +128,7 @@ func (c *Cluster) Start() error {
 	return nil
 }
 
-// Stop ends every process, and waits for what is left of those that died. One that is paused is resumed first.
+// Stop ends every process, resuming those that are paused, and waits for what is left of those that died.
 func (c *Cluster) Stop() error {
 	var errs []error
 	for _, m := range c.machines {
@@ -155,9 +162,9 @@ func (c *Cluster) Nodes() []string {
 	return names
 }
 
-// Faults are what every machine suffers: cuts, bad links and broken connections, crashes, losses of power, pauses, bad
-// disks, wrong clocks and deaths at a point. What depends on its design (who leads, handing over, membership) a
-// system adds.
+// Faults are those that every machine suffers: cuts, bad links and broken connections, crashes, losses of power, pauses, bad
+// disks, wrong clocks and deaths at a point. A system adds those that depend on its design: Leadership, for which the
+// cluster itself serves, Transfers and Members.
 func (c *Cluster) Faults() cluster.Faults {
 	return cluster.Faults{Links: c, Processes: c, Pauses: c, Clocks: c, Disks: c, Deaths: c,
 		Impairments: c.network, Resets: c.network, Duplicates: c.network}
@@ -166,12 +173,13 @@ func (c *Cluster) Faults() cluster.Faults {
 // Suffers names what every machine suffers, for a cluster.Kind.
 func Suffers() []cluster.Fault { return (&Cluster{}).Faults().Suffers() }
 
-// Client returns the host of a client, which is a machine of its own and suffers nothing. The id is unique in a test.
+// Client returns the host of a client. It is a machine of its own, and suffers only what nodes do to its connections. The id is
+// unique in a test.
 func (c *Cluster) Client(id int) *network.Host {
 	return c.network.Attach(fmt.Sprintf("%s%d", trace.Client, id))
 }
 
-// Program returns what runs on a machine; nil while it is down, or if there is none of that name.
+// Program returns what a machine runs; nil while it is down, or if there is no machine of that name.
 func (c *Cluster) Program(node string) Program {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -183,7 +191,7 @@ func (c *Cluster) Program(node string) Program {
 	return nil
 }
 
-// Leading returns the program that leads in the highest term, and the machine that it runs on; nil if none leads.
+// Leading returns the program that leads in the highest term, and its node; nil if none leads.
 func (c *Cluster) Leading() (node string, leader Program) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -199,7 +207,7 @@ func (c *Cluster) Leading() (node string, leader Program) {
 	return node, leader
 }
 
-// Leader names the machine whose program leads in the highest term. With it a system has cluster.Leadership.
+// Leader names the node that leads in the highest term. It implements cluster.Leadership.
 func (c *Cluster) Leader() (string, bool) {
 	node, leader := c.Leading()
 	return node, leader != nil

@@ -8,6 +8,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/report"
+	"faultline/cluster/sim"
 	"faultline/history"
 )
 
@@ -84,14 +85,17 @@ func TestOutcomesAreHonest(t *testing.T) {
 	inLab(t, 3, func(l *lab) {
 		l.mustAdd(1)
 		l.check(l.Crash("n1"))
-		if out := l.add(1); out.Type != history.Info { // the connection that it had is reset with the request on it
-			t.Errorf("%+v", out)
-		}
+		time.Sleep(10 * time.Millisecond) // the client's machine hears that its connection is gone
 		if out := l.add(1); out.Type != history.Fail || out.Error == "" {
 			t.Errorf("nobody takes it: %+v", out)
 		}
 		l.check(l.Restart("n1"))
 		l.mustAdd(1)
+		l.check(l.SlowDisk("n1", 100*time.Millisecond, 0))
+		time.AfterFunc(50*time.Millisecond, func() { l.check(l.Crash("n1")) })
+		if out := l.add(1); out.Type != history.Info {
+			t.Errorf("it died with the request: %+v", out)
+		}
 	})
 }
 
@@ -165,4 +169,15 @@ func TestDeathAtAPoint(t *testing.T) {
 			t.Errorf("n1 has %d; n2 is %v", l.sum("n1"), l.Program("n2"))
 		}
 	})
+}
+
+func TestAConfigThatMakesNoSenseIsRefused(t *testing.T) {
+	for want, nodes := range map[string][]string{
+		"a cluster has one node or more": nil,
+		"there are two nodes called n1":  {"n1", "n2", "n1"},
+	} {
+		if _, err := sim.New(sim.Config{Nodes: nodes}); err == nil || err.Error() != want {
+			t.Errorf("%v: %v, want %s", nodes, err, want)
+		}
+	}
 }

@@ -2,16 +2,17 @@ package sim
 
 import "time"
 
-// The timers of a process count on the world's time, as those of any process count on the monotonic clock of its machine,
-// which nobody sets. While the process is paused none expires; those that were due do so when it resumes, in
-// their order. When it dies none does: whoever waits for one waits for Done too.
+// The timers of a process count on the world's time: it stands for the monotonic clock of its machine, which nobody sets. No
+// timer expires while the process is paused. Those that fell due meanwhile expire when it resumes, in order. No timer of a
+// dead process expires, so whoever waits for one waits for Done too.
 
-// deadSleep is how long a dead process sleeps. It must take time: a loop that has not yet noticed would be alone for ever
-// where no goroutine is preempted.
+// deadSleep is how long a dead process sleeps. It must take time: in a world no goroutine is preempted, and a loop that
+// does not look at the result would starve all others.
 const deadSleep = time.Millisecond
 
-// Sleep waits for d, and reports whether the process still lives then. It returns early when the process dies, so that a loop
-// of the process is: for p.Sleep(d) { … }
+// Sleep waits for d, and reports whether the process still lives. It returns early when the process dies. A loop of a process is
+//
+//	for p.Sleep(d) { … }
 func (p *Process) Sleep(d time.Duration) bool {
 	if p.Dead() {
 		time.Sleep(deadSleep)
@@ -48,7 +49,7 @@ type Timer struct {
 // NewTimer returns a timer that expires after d.
 func (p *Process) NewTimer(d time.Duration) *Timer { return p.newTimer(d, 0) }
 
-// NewTicker returns a timer that expires every d, which is more than 0. What nobody takes is dropped, as by a time.Ticker.
+// NewTicker returns a timer that expires every d. Like a time.Ticker it drops ticks that nobody receives.
 func (p *Process) NewTicker(d time.Duration) *Timer { return p.newTimer(d, d) }
 
 func (p *Process) newTimer(d, period time.Duration) *Timer {
@@ -58,14 +59,14 @@ func (p *Process) newTimer(d, period time.Duration) *Timer {
 	return t
 }
 
-// Stop keeps it from expiring, and reports whether it would have. Nothing is in C afterwards.
+// Stop stops the timer and empties C. It reports whether the timer was running.
 func (t *Timer) Stop() bool {
 	t.gate.mu.Lock()
 	defer t.gate.mu.Unlock()
 	return t.disarm()
 }
 
-// Reset has it expire after d, or every d, from now on, and reports whether it would have before.
+// Reset starts the timer anew with d, and empties C. It reports whether the timer was running.
 func (t *Timer) Reset(d time.Duration) bool {
 	t.gate.mu.Lock()
 	defer t.gate.mu.Unlock()

@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"os"
 	"sync"
@@ -21,7 +22,7 @@ import (
 type toy struct {
 	*sim.Process
 	peers *rpc.Caller
-	sums  *disk.File // each sum is a byte
+	file  *disk.File // has the sum in eight bytes
 
 	mu    sync.Mutex
 	sum   int
@@ -32,14 +33,14 @@ type toy struct {
 const toyPort = "9000"
 
 func bootToy(p *sim.Process) (sim.Program, error) {
-	t := &toy{Process: p, peers: rpc.NewCaller(p.Host(), toyPort)}
-	sums, err := p.Volume().OpenFile("sums", os.O_CREATE)
+	file, err := p.Volume().OpenFile("sum", os.O_CREATE)
 	if err != nil {
 		return nil, err
 	}
-	t.sums = sums
-	if b, _ := p.Volume().ReadFile("sums"); len(b) > 0 {
-		t.sum = int(b[len(b)-1])
+	t := &toy{Process: p, peers: rpc.NewCaller(p.Host(), toyPort), file: file}
+	var stored [8]byte
+	if n, _ := file.ReadAt(stored[:], 0); n == len(stored) {
+		t.sum = int(binary.BigEndian.Uint64(stored[:]))
 	}
 	p.Reach("booted")
 	fmt.Fprintf(p.Log(), "begins with %d\n", t.sum)
@@ -104,9 +105,9 @@ func (t *toy) handle(_ string, r rpc.Request) rpc.Response {
 
 func (t *toy) store(sum int) rpc.Response {
 	t.Reach("store")
-	_, err := t.sums.Write([]byte{byte(sum)})
+	_, err := t.file.WriteAt(binary.BigEndian.AppendUint64(nil, uint64(sum)), 0)
 	if err == nil {
-		err = t.sums.Sync()
+		err = t.file.Sync()
 	}
 	if err != nil {
 		return rpc.Unsure(1, err.Error())

@@ -17,8 +17,8 @@ type track struct {
 	paused      []string
 }
 
-// role records a change, unless the process it comes from is dead. What uses Go's own timers may change its role while the
-// process is paused; nobody sees that before it goes on.
+// role records a change, unless its process is dead. A program on Go's own timers may change its role while it is paused.
+// Nobody sees that until it resumes.
 func (t *track) role(node, role string, term uint64, dead func() bool) {
 	if dead() {
 		return
@@ -36,7 +36,7 @@ func (t *track) role(node, role string, term uint64, dead func() bool) {
 	}
 }
 
-// begin records what a process is that begins to serve.
+// begin records the role in which a process starts.
 func (t *track) begin(node, role string, term uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -51,7 +51,7 @@ func (t *track) pause(node string, term uint64) {
 	t.paused = append(t.paused, node)
 }
 
-// resume records that it goes on, and as what.
+// resume records that it goes on, and in which role.
 func (t *track) resume(node, role string, term uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -62,7 +62,7 @@ func (f *ciFlags) write(c *campaign.Campaign, o *campaign.Outcome) error {
 func suite(c *campaign.Campaign, o *campaign.Outcome) results.Suite {
 	p := c.Plan()
 	s := results.Suite{Name: filepath.Base(c.Dir()), Settings: c.Summary(o).Spec}
-	lines := map[uint64]campaign.Line{}
+	lines := map[uint64]results.Line{}
 	for _, l := range o.Lines {
 		lines[l.Seed] = l
 	}

@@ -92,7 +92,7 @@ func (f *compareFlags) again(cmd *cobra.Command, p campaign.Plan) (*results.Comp
 		return nil, err
 	}
 	screen := newScreen(cmd.ErrOrStderr())
-	c.OnRun(func(_ campaign.Line, p trial.Progress) { screen.progress(p) })
+	c.OnRun(func(_ results.Line, p trial.Progress) { screen.progress(p) })
 	o, err := c.Run(cmd.Context(), f.pool(p.CheckTimeout))
 	screen.clear()
 	switch {

@@ -127,7 +127,7 @@ func replayNote(p campaign.Plan, o *campaign.Outcome) string {
 }
 
 // commands lead on from a run that is not valid.
-func commands(c *campaign.Campaign, l campaign.Line) []results.Setting {
+func commands(c *campaign.Campaign, l results.Line) []results.Setting {
 	p, dir := c.Plan(), filepath.Join(c.Dir(), l.Dir)
 	spec := p.Spec
 	spec.Seed = l.Seed

@@ -18,6 +18,7 @@ import (
 	"faultline/checker"
 	"faultline/cluster"
 	"faultline/nemesis"
+	"faultline/results"
 )
 
 // runFlags are those of run.
@@ -91,7 +92,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	}
 	screen := newScreen(cmd.ErrOrStderr())
 	stdout := cmd.OutOrStdout()
-	c.OnRun(func(l campaign.Line, p trial.Progress) {
+	c.OnRun(func(l results.Line, p trial.Progress) {
 		screen.clear()
 		f.tell(c, l, stdout, cmd.ErrOrStderr())
 		screen.progress(p)
@@ -127,7 +128,7 @@ func resumeArgs(root string, c *campaign.Campaign) string {
 }
 
 // tell prints what is known of a run as soon as it has ended.
-func (f *runFlags) tell(c *campaign.Campaign, l campaign.Line, stdout, stderr io.Writer) {
+func (f *runFlags) tell(c *campaign.Campaign, l results.Line, stdout, stderr io.Writer) {
 	switch {
 	case f.json:
 		_ = json.NewEncoder(stdout).Encode(l) // what cannot be written ends the program with an error

@@ -16,6 +16,7 @@ import (
 	"faultline/campaign"
 	"faultline/campaign/trial"
 	"faultline/cluster/raftkv"
+	"faultline/cluster/raftnode"
 	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
@@ -44,7 +45,7 @@ func run(m *testing.M) int {
 var traced = sync.OnceValues(func() (run tracedRun, err error) {
 	p := campaign.Plan{Count: 1, CheckTimeout: 10 * time.Second, Keep: 1, Spec: world.Spec{Seed: 3, TimeLimit: 12 * time.Second,
 		Rate: 200, Concurrency: 5, Workload: "register", Nemesis: []string{"crash", "partition", "pause"}, Interval: time.Second,
-		Clock: world.Virtual, Nodes: 5, Mode: "stale", Config: &raftkv.Config{Raft: raftkv.RaftConfig{
+		Clock: world.Virtual, Nodes: 5, Mode: "stale", Config: &raftkv.Config{Raft: raftnode.Config{
 			SnapshotInterval: time.Second, SnapshotThreshold: 50, TrailingLogs: 10, MaxRPCsInFlight: 2}}}}
 	c, err := campaign.Create(place, "test", p, campaign.Options{Trace: true})
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"faultline/checker"
-	"faultline/history/stats"
 	"faultline/results"
 )
 
@@ -21,25 +20,14 @@ import (
 type Campaign struct {
 	Path, Name string
 	Changed    time.Time
-	Damage     string // what of its files cannot be read; empty if all can
-	Planned    int    // runs; 0 if that is not known
-	Lines      []Line // by seed
+	Damage     string         // what of its files cannot be read; empty if all can
+	Planned    int            // runs; 0 if that is not known
+	Lines      []results.Line // by seed
 	Settings
 
 	Valid, Invalid, Unknown int
 
 	version string
-}
-
-// Line is what of a line of campaign.jsonl is shown.
-type Line struct {
-	Seed       uint64           `json:"seed"`
-	Verdict    checker.Validity `json:"verdict"`
-	Rule       string           `json:"rule"` // what is broken or not known; empty in lines of earlier versions
-	Reason     string           `json:"reason"`
-	Dir        string           `json:"dir"` // of the run's files in the campaign's directory, if they were kept
-	Statistics stats.Statistics `json:"statistics"`
-	Coverage   results.Coverage `json:"coverage"`
 }
 
 // Verdict is that of all runs so far.
@@ -101,24 +89,18 @@ func (c *Campaign) read(files fs.FS) error {
 	if err != nil {
 		return nil // nothing was run so far
 	}
-	record = record[:bytes.LastIndexByte(record, '\n')+1]
-	for n := 1; len(record) > 0; n++ {
-		var text []byte
-		text, record, _ = bytes.Cut(record, []byte("\n"))
-		var l Line
-		if err := json.Unmarshal(text, &l); err != nil {
-			return fmt.Errorf("campaign.jsonl:%d: %w", n, err)
-		}
+	lines, err := results.ParseLines("campaign.jsonl", record[:bytes.LastIndexByte(record, '\n')+1])
+	for _, l := range lines {
 		c.add(l)
 	}
-	slices.SortFunc(c.Lines, func(a, b Line) int { return int(min(1, max(-1, int64(a.Seed)-int64(b.Seed)))) })
-	return nil
+	slices.SortFunc(c.Lines, func(a, b results.Line) int { return cmp.Compare(a.Seed, b.Seed) })
+	return err
 }
 
 // longestName is that of a file name where results are kept.
 const longestName = 255
 
-func (c *Campaign) add(l Line) {
+func (c *Campaign) add(l results.Line) {
 	if len(l.Dir) > longestName || strings.ContainsAny(l.Dir, `/\`) {
 		l.Dir = "" // no directory of the campaign's
 	}
@@ -155,7 +137,7 @@ func (c *Campaign) Operations() int {
 type Failures struct {
 	Kind    string
 	Verdict checker.Validity
-	Lines   []Line
+	Lines   []results.Line
 }
 
 // unknownRule is the kind of failures of which earlier versions did not record the rule.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"faultline/internal/wording"
+	"faultline/results"
 )
 
 // filter is what a list is narrowed to; empty fields narrow nothing.
@@ -105,7 +106,7 @@ var helpers = template.FuncMap{
 	"join":   func(words []string) string { return clip(strings.Join(words, ", ")) },
 	"choice": func(name, chosen string, choices []string) choice { return choice{name, chosen, choices} },
 	// firsts are as many as a cell of a table has room for.
-	"firsts": func(lines []Line) []Line { return lines[:min(len(lines), 30)] },
+	"firsts": func(lines []results.Line) []results.Line { return lines[:min(len(lines), 30)] },
 	// address is the path of something in the directory as part of an address.
 	"address": func(p string) string {
 		parts := strings.Split(p, "/")

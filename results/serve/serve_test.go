@@ -287,7 +287,7 @@ func TestFailures(t *testing.T) {
 		`{"seed":5,"verdict":"invalid","reason":"key \"k1\": read of 3 by process 7 began after write of 5 by process 2 had returned"}`,
 		`{"seed":6,"verdict":"invalid","rule":"linearizable: stale read","reason":"stale read: process 9 read k2 = 4"}`,
 	} {
-		var l Line
+		var l results.Line
 		if err := json.Unmarshal([]byte(line), &l); err != nil {
 			t.Fatal(err)
 		}

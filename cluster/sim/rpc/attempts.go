@@ -17,30 +17,29 @@ type Timeouts struct {
 	Backoff   time.Duration // between attempts, so that an election has time
 }
 
-// At is what a client waits whose connections have a pace, if a request and its answer take so many pauses.
+// At returns the time-outs on a slow connection, where a request and its response take that many pauses.
 func (t Timeouts) At(pace time.Duration, pauses int) Timeouts {
 	t.Operation += time.Duration(pauses) * pace
 	t.Attempt += time.Duration(pauses) * pace
 	return t
 }
 
-// Reply is what came of asking one node once.
+// Reply is the result of one attempt.
 type Reply struct {
-	// Outcome is Fail if the attempt certainly has no effect, Info if nobody knows, or what was answered.
+	// Outcome is Fail if the attempt certainly has no effect, Info if nobody knows, or what the node answered.
 	Outcome cluster.Outcome
-	// Final means that no other node is to be asked: this is the outcome of the operation.
-	Final  bool
-	Leader string // whom to ask instead, if the node knows
+	Final   bool   // this is the outcome of the operation; ask no other node
+	Leader  string // whom to ask instead, if the node knows
 }
 
-// Attempts asks the nodes of a cluster, one after the other, until one gives a final reply.
+// Attempts asks nodes one after the other, until one gives a final reply.
 type Attempts struct {
 	Nodes []string
 	Timeouts
 }
 
-// Do asks from the target on, which is a number in Nodes, until the deadline, and leaves the target at the node to begin
-// with next time. Once an attempt may have taken effect, only a final reply makes the outcome definite.
+// Do asks the target first, an index in Nodes, and stops at the deadline. It sets the target to the node to begin with next
+// time. Once an attempt may have taken effect, only a final reply makes the outcome definite.
 func (a Attempts) Do(target *int, deadline time.Time, ask func(node int, timeout time.Duration) Reply) cluster.Outcome {
 	out := cluster.Outcome{Type: history.Fail}
 	for {
@@ -62,8 +61,7 @@ func (a Attempts) Do(target *int, deadline time.Time, ask func(node int, timeout
 	}
 }
 
-// redirect chooses the node to ask after one that did not serve: the leader if it named another one, else the next in
-// order.
+// redirect chooses the node to ask next: the leader if another node was named, else the next in order.
 func (a Attempts) redirect(from int, leader string) int {
 	if k := slices.Index(a.Nodes, leader); k >= 0 && k != from {
 		return k
@@ -71,7 +69,7 @@ func (a Attempts) redirect(from int, leader string) int {
 	return (from + 1) % len(a.Nodes)
 }
 
-// Lost is what came of an attempt that brought an error and no answer.
+// Lost is the reply of an attempt that ended in an error.
 func Lost(err error) Reply {
 	out := cluster.Outcome{Type: history.Info, Error: errorName(err)}
 	if errors.As(err, new(*NotSent)) {

@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,8 +12,8 @@ import (
 	"faultline/cluster/network"
 )
 
-// Caller asks other nodes on a port. It keeps one connection to each; a call that comes while that is in use makes one for
-// itself.
+// Caller asks other nodes on a port. It keeps one connection to each. Calls that overlap use further ones, which are closed
+// afterwards.
 type Caller struct {
 	host *network.Host
 	port string
@@ -26,8 +27,8 @@ func NewCaller(host *network.Host, port string) *Caller {
 	return &Caller{host: host, port: port, idle: map[string]*Conn{}}
 }
 
-// Call asks a node and waits for its response. An error that wraps NotSent means that nobody got the request; after any other
-// it may have been carried out.
+// Call asks a node, and waits for its response. If the error wraps NotSent, nobody got the request. After any other error it
+// may have been carried out.
 func (c *Caller) Call(node string, r Request, timeout time.Duration) (Response, error) {
 	return c.call(node, r, timeout, 0)
 }
@@ -41,7 +42,11 @@ func (c *Caller) call(node string, r Request, timeout, pace time.Duration) (Resp
 }
 
 func call(conn *Conn, host *network.Host, addr string, r Request, timeout time.Duration) (response Response, err error) {
+	deadline := time.Now().Add(timeout)
 	b, err := conn.Call(host, addr, framed(r), timeout)
+	if errors.As(err, new(*unsent)) { // the node was restarted since the last call
+		b, err = conn.Call(host, addr, framed(r), time.Until(deadline))
+	}
 	if err != nil {
 		return response, err
 	}

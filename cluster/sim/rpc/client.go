@@ -9,8 +9,8 @@ import (
 	"faultline/history"
 )
 
-// Client is a client library as a careful one would be: it follows hints of who leads, tries other nodes when one refuses or
-// is silent, and says fail only if no attempt can ever take effect.
+// Client is a careful client library. It follows hints of who leads, tries other nodes when one refuses or is silent, and says
+// fail only if no attempt can ever take effect.
 type Client struct {
 	caller   *Caller
 	nodes    []string
@@ -19,28 +19,28 @@ type Client struct {
 	next     int // the node that served it last, or that it tries next
 }
 
-// NewClient returns a client that prefers one of the nodes, which all serve on one port.
+// NewClient returns a client of nodes that serve on a port. It prefers its own node, one of them.
 func NewClient(host *network.Host, port string, nodes []string, own string, t Timeouts) *Client {
 	c := &Client{caller: NewCaller(host, port), nodes: nodes, timeouts: t, own: max(0, slices.Index(nodes, own))}
 	c.next = c.own
 	return c
 }
 
-// Operation is what a client has done.
+// Operation is a request with what a client needs to know about it.
 type Operation struct {
 	Request Request
-	// Resend has the client ask again after an attempt of which it knows nothing. The nodes carry out once what reaches them
-	// twice, or it only reads. Without it the outcome is Info then.
+	// Resend allows a client to send the request again when it does not know whether an attempt took effect: it only reads, or
+	// the nodes recognize a request that they have carried out. Without Resend the outcome is Info then.
 	Resend bool
 	Pace   time.Duration // see cluster.Op
-	// Answered makes the outcome of the response to what was done.
+	// Answered returns the outcome of an operation that was done.
 	Answered func(Response) cluster.Outcome
 }
 
-// Do has an operation done by the node that served last, or that is said to lead.
+// Do asks the node that served last, then whoever is said to lead, or the next in order.
 func (c *Client) Do(o Operation) cluster.Outcome { return c.do(&c.next, o) }
 
-// Near has an operation done by the client's own node, or the next in order that does it.
+// Near asks the client's own node, and goes on from there as Do does.
 func (c *Client) Near(o Operation) cluster.Outcome {
 	target := c.own
 	return c.do(&target, o)
@@ -62,10 +62,10 @@ func (c *Client) do(target *int, o Operation) cluster.Outcome {
 	})
 }
 
-// envelopes is how many pauses a request without its body, and an answer with one, take: some ten and twenty.
+// envelopes is enough pauses for a request without its body, which takes some ten, and a response, some twenty.
 const envelopes = 48
 
-// refused is what came of an attempt that a node did not carry out, or does not know of.
+// refused is the reply of a node that did not carry out a request, or does not know whether it did.
 func refused(r Response) Reply {
 	out := cluster.Outcome{Type: history.Info, Error: r.Error}
 	if r.Status == Refused {

@@ -8,24 +8,24 @@ import (
 	"faultline/cluster/network"
 )
 
-// Conn is one connection to a port, made when it is needed. It carries one request at a time. The zero value is closed.
+// Conn is a connection to a port. It is made by the first call, and carries one request at a time. The zero value is closed.
 type Conn struct {
-	// Pace, if it is not 0, has the connection send a few bytes of a request and read a few of the answer at a
-	// time, and wait so long after each. The node has half a request meanwhile, and a goroutine that waits for the rest.
+	// Pace, if it is not 0, makes the connection slow: it sends and reads Piece bytes at a time, and waits for that long after
+	// each. The node has half a request meanwhile, and a goroutine that waits for the rest.
 	Pace time.Duration
 
 	conn   net.Conn
 	reader *bufio.Reader
 }
 
-// NotSent means that a request certainly did not leave.
+// NotSent means that a request certainly was not sent.
 type NotSent struct{ Err error }
 
 func (e *NotSent) Error() string { return e.Err.Error() }
 func (e *NotSent) Unwrap() error { return e.Err }
 
-// Call sends a frame to an address and waits for the body of its answer. After an error the connection is closed, so that
-// a late response cannot be taken for the next one's.
+// Call sends a frame to an address, and waits for the body of the response. After an error the connection is closed, so that
+// a late response is not taken for that of the next request.
 func (c *Conn) Call(host *network.Host, addr string, frame []byte, timeout time.Duration) ([]byte, error) {
 	deadline := time.Now().Add(timeout)
 	if c.conn == nil {
@@ -46,11 +46,21 @@ func (c *Conn) exchange(frame []byte, deadline time.Time) ([]byte, error) {
 	if err := c.conn.SetDeadline(deadline); err != nil {
 		return nil, err
 	}
-	if err := c.send(frame); err != nil {
+	sent, err := c.send(frame)
+	switch {
+	case err != nil && sent == 0:
+		return nil, &unsent{err}
+	case err != nil:
 		return nil, err
 	}
 	return ReadFrame(c.reader)
 }
+
+// unsent means that a connection had failed before anything of a request was written to it.
+type unsent struct{ err error }
+
+func (e *unsent) Error() string { return e.err.Error() }
+func (e *unsent) Unwrap() error { return e.err }
 
 // Close closes the connection, if there is one. The next call makes another.
 func (c *Conn) Close() {
@@ -60,19 +70,20 @@ func (c *Conn) Close() {
 	}
 }
 
-// Piece is how many bytes a connection with a pace sends or reads at a time.
+// Piece is how many bytes a slow connection sends or reads at a time.
 const Piece = 8
 
-func (c *Conn) send(b []byte) error {
-	for c.Pace > 0 && len(b) > Piece {
-		if _, err := c.conn.Write(b[:Piece]); err != nil {
-			return err
+// send writes b, and returns how much of it was written.
+func (c *Conn) send(b []byte) (sent int, err error) {
+	for c.Pace > 0 && len(b)-sent > Piece {
+		n, err := c.conn.Write(b[sent : sent+Piece])
+		if sent += n; err != nil {
+			return sent, err
 		}
-		b = b[Piece:]
 		time.Sleep(c.Pace)
 	}
-	_, err := c.conn.Write(b)
-	return err
+	n, err := c.conn.Write(b[sent:])
+	return sent + n, err
 }
 
 // sip reads from a connection at its pace.

@@ -1,11 +1,11 @@
-// Package rpc is how nodes and clients speak to each other: requests and responses on the virtual network, one after the
-// other on each connection, in frames of four bytes of length and a body.
+// Package rpc carries requests and responses on the virtual network. A connection carries one request at a time. A message is a
+// frame: four bytes of length, and a body.
 //
-// Conn and Attempts are for protocols of any encoding. Serve, Caller and Client are for designs that have none of their
-// own: their bodies are JSON, and Protocol shows them in the trace of messages.
+// Conn and Attempts serve protocols of any encoding. Serve, Caller and Client serve designs that need no protocol of their
+// own: their bodies are JSON, and Protocol reads them for the trace of messages.
 //
-// It guarantees that an error wraps NotSent only if the request certainly never reached a process, so that an operation may
-// be called failed. After any other error nobody knows.
+// An error wraps NotSent only if the request certainly never reached a process, so that the operation has failed. After any
+// other error nobody knows.
 package rpc
 
 import (

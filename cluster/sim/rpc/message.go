@@ -7,7 +7,7 @@ import (
 	"faultline/cluster/sim/trace"
 )
 
-// Request is what one asks another.
+// Request is a message to a node.
 type Request struct {
 	Kind   string          `json:"kind"`             // in the words of the design: append, vote, write
 	Term   uint64          `json:"term,omitempty"`   // or epoch, or view; 0 where there is none
@@ -15,7 +15,7 @@ type Request struct {
 	Body   json.RawMessage `json:"body,omitempty"`
 }
 
-// NewRequest returns a request with a body, which is any value that encoding/json takes; else it panics.
+// NewRequest returns a request. It panics if encoding/json cannot encode the body.
 func NewRequest(kind string, term uint64, detail string, body any) Request {
 	return Request{kind, term, trace.Brief(detail), encode(body)}
 }
@@ -23,7 +23,7 @@ func NewRequest(kind string, term uint64, detail string, body any) Request {
 // Decode reads the body.
 func (r Request) Decode(body any) error { return decode(r.Kind, r.Body, body) }
 
-// Response is what a node says to a request.
+// Response is a node's answer to a request.
 type Response struct {
 	Status Status          `json:"status"`
 	Term   uint64          `json:"term,omitempty"`
@@ -43,17 +43,17 @@ const (
 	Doubt   Status = "doubt"   // nobody knows
 )
 
-// Answer returns the response to what was done.
+// Answer returns the response to a request that was carried out.
 func Answer(term uint64, detail string, body any) Response {
 	return Response{Status: Done, Term: term, Detail: trace.Brief(detail), Body: encode(body)}
 }
 
-// Refuse returns the response to what certainly was not done, and will not be, and whom to ask instead, if that is known.
+// Refuse returns the response to a request that certainly has no effect. It names whom to ask instead, if that is known.
 func Refuse(term uint64, why, leader string) Response {
 	return Response{Status: Refused, Term: term, Error: why, Leader: leader}
 }
 
-// Unsure returns the response to what may have been done, or may be later.
+// Unsure returns the response to a request that may have taken effect, or may yet do so.
 func Unsure(term uint64, why string) Response { return Response{Status: Doubt, Term: term, Error: why} }
 
 // Decode reads the body.

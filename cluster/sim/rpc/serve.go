@@ -8,9 +8,8 @@ import (
 	"faultline/cluster/sim"
 )
 
-// Serve has a process answer requests on a port until it dies. Those of one connection are answered one after the other, those
-// of several at once, each on a goroutine of the process. The handler is told which host asks. It returns soon after the
-// process has died; what it answers then nobody hears.
+// Serve answers requests on a port until the process dies. Each connection has a goroutine, so that handle is called for
+// several requests at once. It gets the name of the host that asks, and has to return soon after the process has died.
 func Serve(p *sim.Process, port string, handle func(from string, r Request) Response) error {
 	listener, err := p.Host().Listen(port)
 	if err != nil {

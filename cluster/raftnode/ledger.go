@@ -1,4 +1,4 @@
-package raftkv
+package raftnode
 
 import (
 	"encoding/binary"
@@ -142,7 +142,8 @@ func fingerprint(e *raft.Log) uint64 {
 	return fnv1a(fnv1a(fnvOffset, head[:]), e.Data)
 }
 
-func printOf(b []byte) uint64 { return fnv1a(fnvOffset, b) }
+// Fingerprint is a hash of bytes, for what Parts compare.
+func Fingerprint(b []byte) uint64 { return fnv1a(fnvOffset, b) }
 
 // fnv1a is hash/fnv's without its allocation: it is called for each entry on each node.
 func fnv1a(h uint64, b []byte) uint64 {

@@ -89,10 +89,22 @@ func (t *snapshots) Open(id string) (*raft.SnapshotMeta, io.ReadCloser, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return &h.Meta, struct {
-		io.Reader
-		io.Closer
-	}{io.NewSectionReader(f, h.begins, h.Meta.Size), f}, nil
+	return &h.Meta, image{io.NewSectionReader(f, h.begins, h.Meta.Size), f, h.Meta.Index}, nil
+}
+
+// image is a snapshot that is read.
+type image struct {
+	io.Reader
+	io.Closer
+	index uint64
+}
+
+// IndexOf returns the index of the snapshot that raft has a state machine restore.
+func IndexOf(snapshot io.ReadCloser) uint64 {
+	if w, ok := snapshot.(raft.ReadCloserWrapper); ok {
+		return IndexOf(w.WrappedReadCloser())
+	}
+	return snapshot.(image).index
 }
 
 func (s *Store) snapshot(id string) (header, bool) {

@@ -1,4 +1,4 @@
-package raftkv
+package raftnode
 
 import (
 	"fmt"
@@ -20,35 +20,35 @@ const replaceLimit = 2 * time.Second
 // Without the second: n2, n3 and n5 are the cluster. n1 and n4 are added, n3 is removed and replaced, and n5 has
 // heard of nothing. All others crash but n3, which knows nothing; n5 is elected by the two of three that it knows
 // of, and what was acknowledged meanwhile is lost.
-func (s *System) Replace(name string) error {
-	if err := s.Awake(name); err != nil {
+func (c *Cluster) Replace(name string) error {
+	if err := c.Awake(name); err != nil {
 		return err
 	}
-	if err := s.Become(name, cluster.Outside); err != nil {
+	if err := c.Become(name, cluster.Outside); err != nil {
 		return err
 	}
 	var err error
 	start := time.Now()
 	switch {
-	case !within(replaceLimit, func() bool { return !s.operator.busy() }):
+	case !within(replaceLimit, func() bool { return !c.Changing() }):
 		err = fmt.Errorf("no leader has removed %s within %v", name, replaceLimit)
-	case !within(replaceLimit-time.Since(start), func() bool { return s.forgotten(name) }):
+	case !within(replaceLimit-time.Since(start), func() bool { return c.forgotten(name) }):
 		err = fmt.Errorf("not all others had heard within %v that %s was removed", replaceLimit, name)
 	default:
-		err = s.Renew(name)
+		err = c.Renew(name)
 	}
-	_ = s.Become(name, cluster.Voter) // it fails for a node that there is not
+	_ = c.Become(name, cluster.Voter) // it fails for a node that there is not
 	return err
 }
 
 // forgotten reports whether all other nodes run and know that a node is no member.
-func (s *System) forgotten(name string) bool {
-	for _, n := range s.nodes {
+func (c *Cluster) forgotten(name string) bool {
+	for _, n := range c.names {
 		if n == name {
 			continue
 		}
-		r := s.replica(n)
-		if r == nil || memberOf(r.raft.GetConfiguration().Configuration(), name) != cluster.Outside {
+		node := c.node(n)
+		if node == nil || node.MembershipOf(name) != cluster.Outside {
 			return false
 		}
 	}
@@ -63,10 +63,4 @@ func within(limit time.Duration, holds func() bool) bool {
 		}
 	}
 	return holds()
-}
-
-func (o *operator) busy() bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.working
 }

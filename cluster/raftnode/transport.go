@@ -1,4 +1,4 @@
-package raftkv
+package raftnode
 
 import (
 	"slices"

@@ -1,4 +1,4 @@
-package raftkv
+package raftnode
 
 import (
 	"fmt"
@@ -9,14 +9,14 @@ import (
 	"faultline/cluster/sim/trace"
 )
 
-// raftProtocol is that of raft's NetworkTransport: a byte that says what follows and the request, as MessagePack;
+// protocol is that of raft's NetworkTransport: a byte that says what follows and the request, as MessagePack;
 // the answer is an error, as text, and the response.
-type raftProtocol struct {
+type protocol struct {
 	decoder *codec.Decoder
 }
 
-func newRaftProtocol() trace.Protocol {
-	return raftProtocol{codec.NewDecoderBytes(nil, &codec.MsgpackHandle{})}
+func newProtocol() trace.Protocol {
+	return protocol{codec.NewDecoderBytes(nil, &codec.MsgpackHandle{})}
 }
 
 // The requests by their first bytes, as in raft's net_transport.go.
@@ -38,7 +38,7 @@ const (
 	kindNow       = "TimeoutNow"
 )
 
-func (p raftProtocol) Request(b []byte) (m trace.Parsed, ok bool) {
+func (p protocol) Request(b []byte) (m trace.Parsed, ok bool) {
 	if len(b) == 0 {
 		return trace.Parsed{}, false
 	}
@@ -94,7 +94,7 @@ func appendDetail(r *raft.AppendEntriesRequest) string {
 	return fmt.Sprintf("prev %d/%d, %s, commit %d", r.PrevLogEntry, r.PrevLogTerm, entries, r.LeaderCommitIndex)
 }
 
-func (p raftProtocol) Response(kind string, b []byte) (trace.Parsed, bool) {
+func (p protocol) Response(kind string, b []byte) (trace.Parsed, bool) {
 	var failure string
 	size, ok := p.decode(b, &failure)
 	if !ok {
@@ -141,7 +141,7 @@ func either(condition bool, yes, no string) string {
 }
 
 // decode reads the value that b begins with, and says how long it is.
-func (p raftProtocol) decode(b []byte, v any) (size int, ok bool) {
+func (p protocol) decode(b []byte, v any) (size int, ok bool) {
 	p.decoder.ResetBytes(b)
 	err := p.decoder.Decode(v)
 	return p.decoder.NumBytesRead(), err == nil

@@ -1,4 +1,4 @@
-package raftkv
+package raftnode
 
 import (
 	"slices"
@@ -32,25 +32,32 @@ const (
 
 // Become lets a node become a voter, a nonvoter, or no member at all. It does not wait until a leader has
 // committed that, however long there is none.
-func (s *System) Become(name string, as cluster.Membership) error {
-	i, err := s.index(name)
+func (c *Cluster) Become(name string, as cluster.Membership) error {
+	i, err := c.index(name)
 	if err != nil {
 		return err
 	}
-	o := &s.operator
+	o := &c.operator
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.want == nil {
-		o.want = slices.Repeat([]cluster.Membership{cluster.Voter}, len(s.nodes))
+		o.want = slices.Repeat([]cluster.Membership{cluster.Voter}, len(c.names))
 		o.stop = make(chan struct{})
 	}
 	o.want[i] = as
 	o.changes++
 	if !o.working {
 		o.working = true
-		o.group.Go(s.operate)
+		o.group.Go(c.operate)
 	}
 	return nil
+}
+
+// Changing reports whether a change of membership is wanted that is not committed yet.
+func (c *Cluster) Changing() bool {
+	c.operator.mu.Lock()
+	defer c.operator.mu.Unlock()
+	return c.operator.working
 }
 
 // halt ends the operator's work, done or not.
@@ -61,14 +68,14 @@ func (o *operator) halt() {
 	}
 }
 
-func (s *System) operate() {
-	o := &s.operator
+func (c *Cluster) operate() {
+	o := &c.operator
 	var seen view
 	for {
 		o.mu.Lock()
 		want, changes := slices.Clone(o.want), o.changes
 		o.mu.Unlock()
-		if s.reconcile(want, &seen) {
+		if c.reconcile(want, &seen) {
 			o.mu.Lock()
 			if done := o.changes == changes; done {
 				o.working = false
@@ -89,36 +96,36 @@ func (s *System) operate() {
 
 // view is when a leader was first seen with the membership that is wanted in its log.
 type view struct {
-	leader *replica
+	leader *Node
 	term   uint64
 	index  uint64 // the last in its log then
 }
 
 // reconcile asks for the next change, if one is left, and reports whether what is wanted is committed: the leader
 // in whose log it was found has committed, in the same term, all that its log held then.
-func (s *System) reconcile(want []cluster.Membership, seen *view) bool {
-	leader := s.leading()
+func (c *Cluster) reconcile(want []cluster.Membership, seen *view) bool {
+	leader := c.leading()
 	if leader == nil {
 		return false
 	}
-	have := leader.raft.GetConfiguration().Configuration()
-	if n := s.nextChange(want, have); n >= 0 {
+	have := leader.Raft.GetConfiguration().Configuration()
+	if n := c.nextChange(want, have); n >= 0 {
 		*seen = view{}
-		s.change(leader.raft, s.nodes[n], want[n], memberOf(have, s.nodes[n]))
+		c.change(leader.Raft, c.names[n], want[n], memberOf(have, c.names[n]))
 		return false
 	}
-	term := leader.raft.CurrentTerm()
+	term := leader.Raft.CurrentTerm()
 	if seen.leader != leader || seen.term != term {
-		*seen = view{leader, term, leader.raft.LastIndex()}
+		*seen = view{leader, term, leader.Raft.LastIndex()}
 	}
-	return leader.raft.CommitIndex() >= seen.index && leader.raft.State() == raft.Leader
+	return leader.Raft.CommitIndex() >= seen.index && leader.Raft.State() == raft.Leader
 }
 
 // nextChange is the first node that is not what it is wanted to be, new voters first: with each the cluster
 // can afford to lose more. It is -1 if there is none.
-func (s *System) nextChange(want []cluster.Membership, have raft.Configuration) int {
+func (c *Cluster) nextChange(want []cluster.Membership, have raft.Configuration) int {
 	first := -1
-	for i, n := range s.nodes {
+	for i, n := range c.names {
 		switch is := memberOf(have, n); {
 		case is == want[i]:
 		case want[i] == cluster.Voter:
@@ -131,7 +138,7 @@ func (s *System) nextChange(want []cluster.Membership, have raft.Configuration) 
 }
 
 // change asks a leader for a change, and leaves it to the next look to see what came of it.
-func (s *System) change(leader *raft.Raft, name string, to, is cluster.Membership) {
+func (c *Cluster) change(leader *raft.Raft, name string, to, is cluster.Membership) {
 	id, address := raft.ServerID(name), address(name)
 	switch {
 	case to == cluster.Voter:
@@ -143,6 +150,11 @@ func (s *System) change(leader *raft.Raft, name string, to, is cluster.Membershi
 	default:
 		leader.AddNonvoter(id, address, 0, operatorPatience)
 	}
+}
+
+// MembershipOf is what a node is, by the latest configuration in this node's log.
+func (n *Node) MembershipOf(name string) cluster.Membership {
+	return memberOf(n.Raft.GetConfiguration().Configuration(), name)
 }
 
 func memberOf(c raft.Configuration, name string) cluster.Membership {

@@ -1,0 +1,37 @@
+package raftnode
+
+import "faultline/cluster"
+
+// The ways to read that hashicorp/raft offers, as modes. They claim what they do whatever is replicated.
+var (
+	LogMode = cluster.Mode{Name: "log",
+		Claims:    "linearizable",
+		Model:     "linearizable",
+		Doc:       "a read is an entry in the log",
+		Resembles: "rqlite's strong; a read in a transaction of etcd that writes",
+		Way:       "a round trip to a majority and a sync",
+		Keeps:     []string{"linearizable", "eventual"}}
+	VerifyMode = cluster.Mode{Name: "verify",
+		Claims:    "linearizable",
+		Model:     "linearizable",
+		Unless:    "answers reach the leader late, as after it was paused",
+		Doc:       "the leader, once raft's VerifyLeader says that it is one",
+		Resembles: "Consul's consistent",
+		Way:       "a round trip to a majority",
+		Keeps:     []string{"consistent-prefix", "eventual"}}
+	LeaderMode = cluster.Mode{Name: "leader",
+		Claims:    "linearizable while nobody leads who was deposed",
+		Model:     "linearizable",
+		Unless:    "a leader is cut off, crashes or is paused",
+		Doc:       "whoever believes that it leads",
+		Resembles: "Consul's default, rqlite's weak",
+		Way:       "nothing",
+		Keeps:     []string{"consistent-prefix", "eventual"}}
+	StaleMode = cluster.Mode{Name: "stale",
+		Claims:    "eventual",
+		Model:     "consistent-prefix",
+		Doc:       "any node, at once",
+		Resembles: "etcd's serializable, Consul's stale, rqlite's none, Cosmos DB's consistent prefix",
+		Way:       "nothing",
+		Keeps:     []string{"consistent-prefix", "eventual"}}
+)

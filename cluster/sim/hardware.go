@@ -1,0 +1,46 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"faultline/cluster/disk"
+	"faultline/cluster/network"
+)
+
+// Hardware is what the machines of a cluster are like. A design embeds it in its settings, and so has its flags.
+type Hardware struct {
+	Delay network.Delay `json:"delay"` // of every link
+	// FileSystem is ext4, or one of the harsh ones: see disk.FileSystem.
+	FileSystem string `json:"file_system,omitempty" flag:"file-system" doc:"what a loss of power leaves of what was not synced: ext4, or harsher strict or lazy" choices:"ext4,strict,lazy"`
+}
+
+// WithDefaults fills in what is not set: a network of one site, and ext4.
+func (h Hardware) WithDefaults() Hardware {
+	if h.Delay == (network.Delay{}) {
+		h.Delay = network.Delay{Base: 500 * time.Microsecond, Tail: 500 * time.Microsecond}
+	}
+	if h.FileSystem == "" {
+		h.FileSystem = disk.Ext4.String()
+	}
+	return h
+}
+
+// Validate reports what no machine can have.
+func (h Hardware) Validate() error {
+	_, err := h.fileSystem()
+	return err
+}
+
+func (h Hardware) fileSystem() (disk.FileSystem, error) {
+	name := h.WithDefaults().FileSystem
+	for _, s := range []disk.FileSystem{disk.Ext4, disk.Strict, disk.Lazy} {
+		if s.String() == name {
+			return s, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown file system %q; there are ext4, strict, lazy", name)
+}
+
+// RoundTrip is how long a message between two machines and its answer take, in the median.
+func (h Hardware) RoundTrip() time.Duration { return h.Delay.RoundTrip() }
