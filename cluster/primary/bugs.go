@@ -41,7 +41,7 @@ var bugs = []bug{
 		Why:     "after a crash it obeys a primary that it had promised to obey no more, and an epoch has two primaries"},
 		epochForgotten},
 	{cluster.Bug{Name: "epoch-unchecked", File: bugsFile, Mode: "fenced",
-		Summary: "a backup takes entries of a deposed primary",
+		Summary: "a backup takes entries of a deposed primary too, while it has a newer one",
 		Why:     "the old primary goes on acknowledging; that is what fencing tokens are for, see Kleppmann 2016, How to do distributed locking"},
 		epochUnchecked},
 	{cluster.Bug{Name: "log-not-compared", File: bugsFile, Mode: "fenced",
@@ -92,8 +92,10 @@ func epochForgotten(r *replica) {
 func epochUnchecked(r *replica) {
 	real := r.answer
 	r.answer = func(from string, q rpc.Request) rpc.Response {
-		_, epoch := r.Role()
-		if q.Kind != "replicate" || q.Term >= epoch {
+		r.mu.Lock()
+		epoch, obeys := r.epoch, r.hasPrimary()
+		r.mu.Unlock()
+		if q.Kind != "replicate" || q.Term >= epoch || !obeys {
 			return real(from, q)
 		}
 		asked := q.Term

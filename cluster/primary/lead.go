@@ -117,6 +117,7 @@ func (r *replica) change(c kv.Command) rpc.Response {
 		return rpc.Unsure(epoch, "deposed")
 	}
 	defer delete(r.results, n)
+	r.Acknowledge(r.log.at(n).String())
 	return rpc.Answer(epoch, fmt.Sprintf("entry %d", n), r.results[n])
 }
 

@@ -112,6 +112,9 @@ func (r *replica) store(change record) {
 }
 
 func (r *replica) take(change record) {
+	for n := change.Keep + 1; n <= r.log.length(); n++ {
+		r.Discard(r.log.at(n).String())
+	}
 	r.epoch, r.log = change.Epoch, append(r.log[:change.Keep], change.Entries...)
 }
 

@@ -21,3 +21,29 @@ func TestWhatProcessesMustAgreeOn(t *testing.T) {
 		}
 	})
 }
+
+// TestLostWritesAreCounted once each, if they had been acknowledged.
+func TestLostWritesAreCounted(t *testing.T) {
+	inLab(t, 3, func(l *lab) {
+		lost := func() int64 {
+			for _, c := range l.Report().Counters {
+				if c.Name == "acknowledged writes lost" {
+					return c.Value
+				}
+			}
+			return -1
+		}
+		if n := lost(); n != -1 {
+			t.Errorf("%d, before anybody says what he acknowledges", n)
+		}
+		l.toy("n1").Acknowledge("1")
+		l.toy("n1").Acknowledge("2")
+		for _, node := range []string{"n2", "n3"} {
+			l.toy(node).Discard("2")
+			l.toy(node).Discard("3")
+		}
+		if n := lost(); n != 1 {
+			t.Errorf("%d, want 1", n)
+		}
+	})
+}

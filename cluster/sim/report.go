@@ -17,6 +17,9 @@ func (c *Cluster) Report() report.Report {
 			{Name: "messages", Value: segments},
 			{Name: "bytes sent", Value: bytes},
 		}}
+	if lost, known := c.acks.count(); known {
+		r.Counters = append(r.Counters, report.Counter{Name: "acknowledged writes lost", Value: lost})
+	}
 	for _, m := range c.machines {
 		r.Logs = append(r.Logs, report.NodeLog{Node: m.name, Text: m.log.text()})
 	}

@@ -73,6 +73,7 @@ type Cluster struct {
 	track    track
 	progress progress
 	ledger   ledger
+	acks     acknowledged
 	replaced int // how many machines
 
 	// mu guards which process a machine has, and the fields below: a process may die of itself. No one waits
