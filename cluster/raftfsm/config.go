@@ -1,6 +1,7 @@
 package raftfsm
 
 import (
+	"cmp"
 	"time"
 
 	"faultline/cluster/raftnode"
@@ -8,23 +9,28 @@ import (
 	"faultline/cluster/sim/rpc"
 )
 
-// Config are the settings. Durations are in nanoseconds as JSON.
+// Config are the settings. Durations are in nanoseconds as JSON. Zero fields take their defaults.
 type Config struct {
 	Raft   raftnode.Config `json:"raft"`
 	Client rpc.Timeouts    `json:"client"`
 	sim.Hardware
 }
 
-func defaults() *Config {
-	return &Config{Raft: raftnode.Config{}.WithDefaults(),
-		Client:   rpc.Timeouts{Operation: time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
-		Hardware: sim.Hardware{}.WithDefaults()}
+// WithDefaults fills in what is not set.
+func (c Config) WithDefaults() Config {
+	c.Raft = c.Raft.WithDefaults()
+	c.Client.Operation = cmp.Or(c.Client.Operation, time.Second)
+	c.Client.Attempt = cmp.Or(c.Client.Attempt, 400*time.Millisecond)
+	c.Client.Backoff = cmp.Or(c.Client.Backoff, 20*time.Millisecond)
+	c.Hardware = c.Hardware.WithDefaults()
+	return c
 }
 
 // Validate implements cluster.Config.
 func (c *Config) Validate() error {
-	if err := c.Raft.Validate(); err != nil {
+	full := c.WithDefaults()
+	if err := full.Raft.Validate(); err != nil {
 		return err
 	}
-	return c.Hardware.Validate()
+	return full.Hardware.Validate()
 }

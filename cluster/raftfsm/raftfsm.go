@@ -32,7 +32,7 @@ type Machine struct {
 
 	// New returns an empty state machine for a process of a node, with a bug planted if one is named.
 	New func(p *sim.Process, bug string) raft.FSM
-	// Command is what an operation is in the log. An error fails the operation.
+	// Command is what an operation is in the log. An error fails the operation. It may leave out the padding, if there is any.
 	Command func(cluster.Op) ([]byte, error)
 	// Outcome is what Apply's answer means to the client: OK with a value, or Fail with an error if the command has changed
 	// nothing. Only Type, Value and Error count.
@@ -66,7 +66,7 @@ func (m Machine) Kind() cluster.Kind {
 		CrashPoints: raftnode.CrashPoints(),
 		Bugs:        m.Bugs,
 		Errors:      raftnode.Errors(raftnode.Meanings()),
-		Config:      func() cluster.Config { return defaults() },
+		Config:      func() cluster.Config { c := Config{}.WithDefaults(); return &c },
 		Open:        m.open,
 		Probe:       m.Probe,
 	}
@@ -76,12 +76,12 @@ func (m Machine) Kind() cluster.Kind {
 type system struct {
 	*raftnode.Cluster
 	machine Machine
-	config  *Config
+	config  Config
 	env     cluster.Env
 }
 
 func (m Machine) open(env cluster.Env) (_ cluster.System, err error) {
-	s := &system{machine: m, config: env.Config.(*Config), env: env}
+	s := &system{machine: m, config: env.Config.(*Config).WithDefaults(), env: env}
 	s.Cluster, err = raftnode.New(s.config.Raft, sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes),
 		Hardware: s.config.Hardware, Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}})
 	return s, err

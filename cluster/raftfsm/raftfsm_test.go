@@ -96,7 +96,7 @@ func inLab(t *testing.T, mode, bug string, f func(s *system, c cluster.Client)) 
 	t.Helper()
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		opened, err := adding.open(cluster.Env{Seed: 1, Dir: dir, Nodes: 3, Mode: mode, Config: defaults(), Bug: bug})
+		opened, err := adding.open(cluster.Env{Seed: 1, Dir: dir, Nodes: 3, Mode: mode, Config: &Config{}, Bug: bug})
 		if err != nil {
 			t.Fatal(err)
 		}
