@@ -13,8 +13,8 @@ var (
 	ErrNotConfirmed = errors.New("leadership not confirmed")
 )
 
-// Lead has the node commit something whenever it becomes leader, until it stops. What came before is committed then, and
-// Leads says so. It returns after commit has succeeded once, or failed because the node does not lead any more.
+// Lead has the node call commit whenever it becomes leader, again and again until it has succeeded once, or the node does not lead
+// any more. With that all that came before is committed, and Leads says so. Lead itself does not wait.
 func (n *Node) Lead(commit func() error) {
 	n.group.Go(func() {
 		for {

@@ -148,7 +148,7 @@ func (n *node) gossip(peer string) {
 	}
 }
 
-// since returns the elements that came after the first so many, and how many there are.
+// since returns the elements that came after the first ones, of a given number, and how many there are in all.
 func (n *node) since(first int) (news []int64, all int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
