@@ -50,12 +50,13 @@ func read(in checker.Input) *record {
 // cause is the sentence about a finding; empty if there is nothing to say.
 func (r *record) cause(f *checker.Finding) string {
 	shown := r.shown(f)
-	c, found := wentBack(r.answers(shown))
-	if !found && f.Anomaly == staleRead {
-		c, found = unseen(r.answers(shown))
+	answers := r.answers(shown)
+	c, found := wentBack(answers)
+	if !found && misses[f.Anomaly] {
+		c, found = unseen(answers)
 	}
 	if !found {
-		return ""
+		return bothTook(answers)
 	}
 	_, deposed := r.deposed(c)
 	for _, tell := range [...]func() string{

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"faultline/history"
 )
@@ -16,26 +17,31 @@ func (r *record) circumstance(c clash, deposed bool) string {
 	if f, ok := r.during(b, func(f history.Fault) bool { return f.Subject == "clock of "+node }); ok && deposed {
 		return fmt.Sprintf(", whose clock was wrong since %s (%s),", clock(f.Begin), quoted(f))
 	}
-	if s, ok := r.last(node, paused, since, until); ok && s.end <= until {
+	switch s, ok := r.away(node, since, until); {
+	case ok && s.role == paused:
 		return fmt.Sprintf(", which was paused until %s,", clock(s.end))
-	}
-	if s, ok := r.last(node, down, since, until); ok && s.end <= until {
+	case ok:
 		return fmt.Sprintf(", which had started again at %s,", clock(s.end))
 	}
-	if b.by.leads() && !deposed {
+	f, cut := r.during(b, func(f history.Fault) bool { return cuts(f, node, a.Node()) })
+	if !cut || b.by.leads() && !deposed {
 		return ""
 	}
-	var parts []string
+	var before string
 	if s, ok := r.before(a.by); ok && s.node == node && !deposed && s.end <= until {
-		parts = append(parts, "had led until "+clock(s.end))
+		before = "had led until " + clock(s.end)
 	}
-	if f, ok := r.during(b, func(f history.Fault) bool { return cuts(f, node, a.Node()) }); ok {
-		parts = append(parts, fmt.Sprintf("was cut off from %s since %s (%s)", a.Node(), clock(f.Begin), quoted(f)))
+	return ", which" + inTurn(before, fmt.Sprintf("was cut off from %s since %s (%s)", a.Node(), clock(f.Begin), quoted(f))) + ","
+}
+
+// away is the last time between two moments that a node was down or paused, if it came back.
+func (r *record) away(node string, from, to time.Duration) (stint, bool) {
+	for _, s := range slices.Backward(r.stints) {
+		if s.node == node && (s.role == down || s.role == paused) && s.end >= from && s.end <= to {
+			return s, true
+		}
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return ", which " + strings.Join(parts, " and ") + ","
+	return stint{}, false
 }
 
 // during finds the fault that began last, of those in effect while an operation was answered.

@@ -25,10 +25,10 @@ func wentBack(answers []answer) (worst clash, found bool) {
 	return worst, found
 }
 
-// staleRead is the anomaly of which it is known what its last operation should have seen.
-const staleRead = "stale read"
+// misses are the anomalies of which the last operation should have seen another one.
+var misses = map[string]bool{"stale read": true, "NonMonotonicRead": true, "MissedOwnWrite": true, "WriteCOInitRead": true, "WriteHBInitRead": true}
 
-// unseen finds what the last operation of a stale read should have seen: the newest that was certainly there before it, and is not
+// unseen finds what the last operation of such an anomaly should have seen: the newest that was certainly there before it, and is not
 // what it saw.
 func unseen(answers []answer) (c clash, found bool) {
 	if len(answers) == 0 {
@@ -41,7 +41,7 @@ func unseen(answers []answer) (c clash, found bool) {
 	}
 	for _, a := range answers {
 		left, ok := leaves(a.Operation)
-		if !ok || a.Returned >= c.later.Invoked || left.Equal(saw) {
+		if !ok || a.Key != c.later.Key || a.Returned >= c.later.Invoked || left.Equal(saw) {
 			continue
 		}
 		if !found || a.Returned > c.earlier.Returned {

@@ -109,6 +109,6 @@ func (r *record) unacknowledged(c clash, shown []*history.Operation) string {
 	if writer == nil || writer.Outcome == history.OK {
 		return ""
 	}
-	return fmt.Sprintf("%s%s answered%s with the %s of process %d, which nobody ever acknowledged, and %s%s answered%s without it",
-		a.Node(), as(a.by), from(a), writer.F, writer.Process, b.Node(), as(b.by), from(b))
+	first := inTurn(as(a.by), fmt.Sprintf("answered%s with the %s of process %d", from(a), writer.F, writer.Process))
+	return a.Node() + first + ", which nobody ever acknowledged; " + b.Node() + inTurn(as(b.by), "answered"+from(b)+" without it")
 }

@@ -63,16 +63,6 @@ func (r *record) roleOf(node string, from, to time.Duration) stint {
 	return found
 }
 
-// last finds the last stint of a node in a role that touches the time between two moments.
-func (r *record) last(node, role string, from, to time.Duration) (stint, bool) {
-	for _, s := range slices.Backward(r.stints) {
-		if s.node == node && s.role == role && s.touches(from, to) {
-			return s, true
-		}
-	}
-	return stint{}, false
-}
-
 // before finds the leader of the latest term before that of a leader.
 func (r *record) before(of stint) (found stint, ok bool) {
 	for _, s := range r.stints {

@@ -22,11 +22,11 @@ func (r *record) told(c clash) string {
 	case !c.back() && a.LogIndex > 0 && b.LogIndex >= a.LogIndex:
 		return fmt.Sprintf("%s was not behind: it answered%s without %s", who, from(b), what(a, b))
 	case !c.back():
-		return fmt.Sprintf("%s%s%s answered%s without %s", who, as(b.by), r.applied(c), from(b), what(a, b))
+		return who + inTurn(as(b.by), r.applied(c), "answered"+from(b)+" without "+what(a, b))
 	case b.by.leads() && b.by == a.by:
 		return fmt.Sprintf("%s led in term %d and answered%s after it %s", who, b.by.term, from(b), had(a))
 	default:
-		return fmt.Sprintf("%s%s answered%s, before it had applied %s", who, as(b.by), from(b), whose(a, b))
+		return who + inTurn(as(b.by), "answered"+from(b)+", before it had applied "+whose(a, b))
 	}
 }
 
@@ -50,8 +50,10 @@ func (r *record) deposed(c clash) (next stint, found bool) {
 // applied says how far the node of the later operation was when it was last looked at, if that was not as far as the earlier one.
 func (r *record) applied(c clash) string {
 	started := time.Duration(0)
-	if s, ok := r.last(c.later.Node(), down, 0, c.later.Return); ok {
-		started = s.end
+	for _, s := range r.stints {
+		if s.node == c.later.Node() && s.role == down && s.end <= c.later.Return {
+			started = s.end
+		}
 	}
 	var last report.Progress
 	for _, p := range r.progress {
@@ -63,8 +65,8 @@ func (r *record) applied(c clash) string {
 	case last.Node == "" || last.Applied >= c.earlier.LogIndex:
 		return ""
 	case last.Applied == 0:
-		return fmt.Sprintf(" had applied nothing at %s, and", clock(last.Time))
+		return fmt.Sprintf("had applied nothing at %s", clock(last.Time))
 	default:
-		return fmt.Sprintf(" had applied %d at %s, and", last.Applied, clock(last.Time))
+		return fmt.Sprintf("had applied %d at %s", last.Applied, clock(last.Time))
 	}
 }

@@ -2,6 +2,7 @@ package cause
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -9,15 +10,30 @@ import (
 // clock is a moment of the test: "51.9 s".
 func clock(at time.Duration) string { return fmt.Sprintf("%.1f s", at.Seconds()) }
 
-// as says in which role a node answered.
+// as says in which role a node answered; empty if that is not known.
 func as(s stint) string {
 	switch {
 	case s.leads():
-		return " led from " + clock(s.begin) + " and"
+		return "led from " + clock(s.begin)
 	case s.role != "":
-		return " was a " + s.role + " and"
+		return "was a " + s.role
 	}
 	return ""
+}
+
+// inTurn is what a node did, for its name to stand before: " led from 51.9 s and answered". What is empty is left out.
+func inTurn(did ...string) string {
+	did = slices.DeleteFunc(did, func(text string) bool { return text == "" })
+	return " " + and(did)
+}
+
+// and joins a few texts: "n1, n2 and n3".
+func and(texts []string) string {
+	k := len(texts) - 1
+	if k < 1 {
+		return strings.Join(texts, "")
+	}
+	return strings.Join(texts[:k], ", ") + " and " + texts[k]
 }
 
 // from is the index from which an operation was answered, if the system claims one.
@@ -69,16 +85,14 @@ func name(a, b answer) string {
 	return a.Node()
 }
 
-// list names nodes: "n1, n2 and n3".
+// list names nodes, or says that it is all of them.
 func (r *record) list(nodes []string) string {
 	known := map[string]bool{}
 	for _, s := range r.stints {
 		known[s.node] = true
 	}
-	if k := len(nodes) - 1; k > 0 && len(nodes) < len(known) {
-		return strings.Join(nodes[:k], ", ") + " and " + nodes[k]
-	} else if k > 0 {
+	if len(nodes) > 1 && len(nodes) == len(known) {
 		return "all nodes"
 	}
-	return strings.Join(nodes, "")
+	return and(nodes)
 }
