@@ -85,14 +85,14 @@ func (v Verdict) Kind() string {
 	return deciding[0].Name
 }
 
-// Picture is that of the first finding that has one; empty if none has.
-func (v Verdict) Picture() string {
+// Shown is the first finding that has a picture; zero if none has.
+func (v Verdict) Shown() Finding {
 	for _, p := range v.Parts {
 		for _, f := range p.Findings {
 			if f.Picture != "" {
-				return f.Picture
+				return f
 			}
 		}
 	}
-	return ""
+	return Finding{}
 }
