@@ -20,6 +20,7 @@
 // in the world and shares no memory with it.
 //
 // Package faultline/cluster says what a system is, and faultline/cluster/sim is the machine that a system can be written for.
+// Package faultline/cluster/raftfsm makes a system of a state machine that was written for hashicorp/raft.
 // Package faultline/workloads says what a workload is, and faultline/checker what judges one. Package faultline/nemesis describes the
 // language of faults. These are for others to import; all other packages are the program's own and change as it does.
 //

@@ -41,11 +41,15 @@ func keep(test string, run *trial.Trial, o *options) (string, error) {
 // unfit is what cannot stand in the name of a campaign.
 var unfit = regexp.MustCompile(`[^A-Za-z0-9_-]`)
 
-// report says what is wrong with a run, and shows the operations.
+// report says what is wrong with a run and what led to it, and shows the operations.
 func report(seed uint64, v checker.Verdict) string {
 	text := fmt.Sprintf("faultline: seed %d is %v: %s\n", seed, v.Validity, v.Reason)
-	if picture := v.Picture(); picture != "" {
-		text += "\n    " + strings.ReplaceAll(strings.TrimSpace(picture), "\n", "\n    ") + "\n"
+	shown := v.Shown()
+	if shown.Cause != "" {
+		text += "cause   " + shown.Cause + "\n"
+	}
+	if shown.Picture != "" {
+		text += "\n    " + strings.ReplaceAll(strings.TrimSpace(shown.Picture), "\n", "\n    ") + "\n"
 	}
 	return text
 }

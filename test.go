@@ -87,7 +87,7 @@ func (o *options) run(ctx context.Context, s Spec) (*trial.Trial, error) {
 	err := trial.InOrder(ctx, min(pool.Size(), o.seeds), o.inputs(s), one, func(run *trial.Trial) error {
 		if run.Verdict.Validity != checker.Valid {
 			failed = run
-			return trial.Enough
+			return trial.ErrEnough
 		}
 		return nil
 	})

@@ -157,7 +157,7 @@ func (c *Campaign) finish(l results.Line) error {
 		c.told(l, c.meter.Progress)
 	}
 	if c.plan.FailFast && l.Verdict != checker.Valid {
-		return trial.Enough
+		return trial.ErrEnough
 	}
 	return nil
 }

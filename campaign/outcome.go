@@ -28,8 +28,8 @@ type Outcome struct {
 	Wall       time.Duration
 	Workers    int            // worlds at once
 	Canary     *gallery.Catch // the bug that was planted in a run beside these; nil if none was
-	// Pictures show what is wrong with the first few runs that are invalid, by seed.
-	Pictures map[uint64]string
+	// Shown are findings with a picture, of the first few runs that are invalid, by seed.
+	Shown map[uint64]checker.Finding
 }
 
 // outcome sums up the lines there are, of which those that were left are of this time.
@@ -45,7 +45,7 @@ func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
 	}
 	o.Lines = slices.SortedFunc(slices.Values(c.lines), func(a, b results.Line) int { return cmp.Compare(a.Seed, b.Seed) })
 	o.conclude(c.plan)
-	o.Pictures = c.pictures(o.Lines)
+	o.Shown = c.shown(o.Lines)
 	return o
 }
 
@@ -88,7 +88,7 @@ func (c *Campaign) Summary(o *Outcome) *results.Summary {
 		Statistics: o.Statistics, Counters: o.Counters, Coverage: o.Coverage, Speed: o.Speed(), Canary: o.CanaryNote(), CanaryLost: o.Canary != nil && !o.Canary.Found}
 	for _, l := range o.Lines {
 		row := results.Row{Seed: l.Seed, Validity: l.Verdict, Reason: l.Reason, Operations: l.Statistics.Operations(),
-			Faults: l.Statistics.FaultsInEffect(), Digest: l.Digest, Dir: l.Dir, Picture: o.Pictures[l.Seed], Replay: c.command(l.Seed)}
+			Faults: l.Statistics.FaultsInEffect(), Digest: l.Digest, Dir: l.Dir, Cause: o.Shown[l.Seed].Cause, Picture: o.Shown[l.Seed].Picture, Replay: c.command(l.Seed)}
 		s.Runs = append(s.Runs, row)
 	}
 	return s

@@ -20,6 +20,6 @@ func ExampleFinding_Show() {
 	// Output:
 	// token 7 was given twice
 	// process 1  acquire a → 7     |-----|
-	// process 2  release a (info)     |--------------…
+	// process 2  release a (info)     |-----------…
 	// process 4  acquire a → 7              |--|
 }

@@ -73,25 +73,26 @@ func (v Verdict) Kind() string {
 	if v.Validity == Valid {
 		return ""
 	}
-	for _, p := range v.deciding() {
-		for _, f := range p.Findings {
-			if f.Validity == v.Validity {
-				return f.Kind()
-			}
-		}
-		return p.Name
+	deciding := v.deciding()
+	if len(deciding) == 0 {
+		return ""
 	}
-	return ""
+	for _, f := range deciding[0].Findings {
+		if f.Validity == v.Validity {
+			return f.Kind()
+		}
+	}
+	return deciding[0].Name
 }
 
-// Picture is that of the first finding that has one; empty if none has.
-func (v Verdict) Picture() string {
+// Shown is the first finding that has a picture; zero if none has.
+func (v Verdict) Shown() Finding {
 	for _, p := range v.Parts {
 		for _, f := range p.Findings {
 			if f.Picture != "" {
-				return f.Picture
+				return f
 			}
 		}
 	}
-	return ""
+	return Finding{}
 }

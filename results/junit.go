@@ -27,6 +27,7 @@ type Case struct {
 	Reason   string
 	Took     time.Duration // of real time
 	Commands []Setting     // that lead on from it, such as replay
+	Cause    string        // what in the system led to it; may be empty
 	Picture  string        // of what is wrong; may be empty
 }
 
@@ -149,6 +150,9 @@ func junitSuiteOf(s Suite) junitSuite {
 // text is all that there is to say of a case that is not valid.
 func (c *Case) text() string {
 	parts := []string{wording.Line(c.Reason, longestReason)}
+	if c.Cause != "" {
+		parts = append(parts, "cause: "+wording.Line(c.Cause, longestReason))
+	}
 	if c.Picture != "" {
 		parts = append(parts, strings.TrimRight(c.Picture, "\n"))
 	}

@@ -33,5 +33,6 @@ type Row struct {
 	Digest     string
 	Dir        string // the name of its directory in the campaign's, if it was kept
 	Replay     string // the command that runs it again
+	Cause      string // what in the system led to it, for those that are shown with a picture and where it is known
 	Picture    string // of what is wrong, for those that are shown with one
 }

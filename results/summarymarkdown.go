@@ -63,6 +63,9 @@ func (m *Markdown) faults(s stats.Statistics) {
 func (m *Markdown) failure(r *Row) {
 	m.Heading(3, fmt.Sprintf("Seed %s is %v", strconv.FormatUint(r.Seed, 10), r.Validity))
 	m.Text(r.Reason)
+	if r.Cause != "" {
+		m.Text("Cause: " + r.Cause)
+	}
 	if r.Picture != "" {
 		m.Code(r.Picture)
 	}

@@ -59,7 +59,7 @@ func (h *Hunt) Seek(ctx context.Context, bug string) (*Catch, error) {
 		found.add(a)
 		meter.Count(found.Found)
 		if found.Found {
-			return trial.Enough
+			return trial.ErrEnough
 		}
 		return nil
 	})

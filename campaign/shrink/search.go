@@ -92,7 +92,7 @@ func (s *search) first(ctx context.Context, all []candidate) int {
 			return nil
 		}
 		found = t.at
-		return trial.Enough
+		return trial.ErrEnough
 	})
 	return found
 }

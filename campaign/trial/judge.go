@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"faultline/checker"
+	"faultline/checker/cause"
 	"faultline/checker/system"
 	"faultline/history"
 	"faultline/history/stats"
@@ -31,6 +32,7 @@ func Judge(ctx context.Context, in world.Input, r *world.Result, o checker.Optio
 	for _, c := range checkers {
 		parts = append(parts, c.Check(ctx, input, o))
 	}
+	cause.Fill(input, parts)
 	v := checker.Conclude(parts...)
 	if err := ctx.Err(); err != nil && v.Validity == checker.Unknown { // it may be so because nobody waited
 		return checker.Verdict{}, stats.Statistics{}, err

@@ -22,8 +22,8 @@ func (p Pool) Size() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// Enough is what take returns when no further result is needed. It ends the work as an error does, but is none.
-var Enough = errors.New("enough")
+// ErrEnough is what take returns when no further result is needed. It ends the work as an error does, but is none.
+var ErrEnough = errors.New("enough")
 
 // AsTheyEnd does every task, as many at once as there are workers, and has each result taken as soon as it is there.
 // Take is called by the caller's goroutine alone.
@@ -150,7 +150,7 @@ func (w *work[T, R]) settle(a answer[R], take func(R) error) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
-	case errors.Is(err, Enough):
+	case errors.Is(err, ErrEnough):
 		w.enough = true
 	case w.ctx.Err() != nil && errors.Is(err, w.ctx.Err()):
 		w.cut = true

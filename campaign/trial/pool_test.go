@@ -181,7 +181,7 @@ func TestPoolErrors(t *testing.T) {
 func TestPoolOfWhichThereIsEnough(t *testing.T) {
 	full := errors.New("the disk is full")
 	for name, way := range ways {
-		for end, want := range map[error]error{full: full, Enough: nil} {
+		for end, want := range map[error]error{full: full, ErrEnough: nil} {
 			synctest.Test(t, func(t *testing.T) {
 				f, taken := &fake{takes: func(uint64) time.Duration { return time.Second }}, 0
 				err := way(t.Context(), 3, seeds(1000), f.Run, func(*Trial) error {

@@ -196,6 +196,14 @@ func explain(w io.Writer, part checker.Part, f checker.Finding, named bool) {
 		}
 		fmt.Fprintf(w, "\n  %s is %v: %v\n", about, f.Validity, f)
 	}
+	evidence(w, f)
+}
+
+// evidence shows what in the system led to a finding, if that is known, and its operations.
+func evidence(w io.Writer, f checker.Finding) {
+	if f.Cause != "" {
+		fmt.Fprintf(w, "  cause   %s\n", f.Cause)
+	}
 	picture(w, f.Picture)
 }
 

@@ -71,7 +71,8 @@ func suite(c *campaign.Campaign, o *campaign.Outcome) results.Suite {
 		spec.Seed += uint64(i)
 		test := results.Case{Name: fmt.Sprintf("seed %d", spec.Seed), Reason: "it is not finished"}
 		if l, ok := lines[spec.Seed]; ok {
-			test.Validity, test.Reason, test.Took, test.Picture = l.Verdict, l.Reason, l.Wall, o.Pictures[l.Seed]
+			test.Validity, test.Reason, test.Took = l.Verdict, l.Reason, l.Wall
+			test.Cause, test.Picture = o.Shown[l.Seed].Cause, o.Shown[l.Seed].Picture
 			test.Commands = commands(c, l)
 		} else {
 			test.Commands = []results.Setting{{Name: "again", Value: commandLine(spec, p.ScheduleFile)}}

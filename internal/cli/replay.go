@@ -79,6 +79,9 @@ func printTraced(w io.Writer, t *replay.Traced) {
 func printReplay(w io.Writer, r *replay.Result) {
 	fmt.Fprintf(w, "%s: %s\n", strings.ToUpper(r.Verdict.Validity.String()), r.Verdict.Reason)
 	defer printTraced(w, r.Traced)
+	if cause := r.Verdict.Shown().Cause; cause != "" {
+		fmt.Fprintf(w, "cause      %s\n", cause)
+	}
 	if len(r.Edited) > 0 {
 		fmt.Fprintf(w, "edited     not as it was stored: %s\n", strings.Join(r.Edited, ", "))
 	}

@@ -153,7 +153,7 @@ func failures(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
 				continue
 			}
 			fmt.Fprintf(w, "\nseed %d is %v: %s\n", l.Seed, l.Verdict, l.Reason)
-			picture(w, o.Pictures[l.Seed])
+			evidence(w, o.Shown[l.Seed])
 			for _, command := range commands(c, l) {
 				fmt.Fprintf(w, "  %-7s %s\n", command.Name, command.Value)
 			}

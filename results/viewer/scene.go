@@ -194,6 +194,7 @@ type violationMeta struct {
 	On         string         `json:"on"`   // what it is about, if that is no key: a node
 	Validity   string         `json:"validity"`
 	Reason     string         `json:"reason"`
+	Cause      string         `json:"cause"` // what in the system led to it; empty if that is not known
 	Count      int            `json:"count"` // of the operations on the key
 	At         float64        `json:"at"`    // when it came to light, where it has no operations
 	Picture    string         `json:"picture"`
@@ -217,7 +218,7 @@ func (s *Scene) violations() []violationMeta {
 }
 
 func (s *Scene) violation(p checker.Part, f checker.Finding) violationMeta {
-	v := violationMeta{Part: p.Name, Rule: f.Kind(), On: f.On, Validity: f.Validity.String(), Reason: f.String(), Count: f.Total,
+	v := violationMeta{Part: p.Name, Rule: f.Kind(), On: f.On, Validity: f.Validity.String(), Reason: f.String(), Cause: f.Cause, Count: f.Total,
 		At: float64(f.At), Picture: f.Picture, Operations: []involvedMeta{}}
 	if p.Objects > 0 {
 		v.Key, v.On = &f.On, ""

@@ -47,7 +47,8 @@ function partList(app) {
 
 function explanation(app, v) {
   const parts = [el("h2", {}, `${v.key ? "key " : ""}${subject(v)}: `, el("span", { class: v.validity }, v.validity)),
-    el("p", { class: "sentence" }, el("bdi", {}, brief(v.reason, 1000)))];
+    el("p", { class: "sentence" }, el("bdi", {}, brief(v.reason, 1000))),
+    v.cause ? el("p", { class: "cause" }, el("b", {}, "Cause. "), el("bdi", {}, brief(v.cause, 1000))) : null];
   if (v.operations.length === 0) return [...parts, ...unshown(app, v)];
   const steps = app.scene.attempts[app.state.violation];
   const shown = steps && app.state.step >= 0 ? (steps.orders[app.state.attempt] || []).slice(0, app.state.step) : [];

@@ -1,0 +1,101 @@
+// Package cause says what in a system led to a finding, in one sentence: who answered from which index of the log, whether it led
+// or was deposed, what it had not applied, which fault was in effect.
+//
+// It guarantees that each clause of a sentence is a fact of the record, and that it says nothing where the record does not tell: it
+// never guesses. A cause is for people. It is no part of a verdict, and rests on what the system claims about itself, such as the
+// indices of its log.
+//
+// It knows no system by name. Its caller owes it a report whose roles are those of report.Transition, and log indices of operations that
+// count the same entries as report.Progress; where they are missing there is less to say.
+package cause
+
+import (
+	"cmp"
+	"slices"
+
+	"faultline/checker"
+	"faultline/cluster/report"
+	"faultline/history"
+)
+
+// Fill sets the cause of each finding that operations show.
+func Fill(in checker.Input, parts []checker.Part) {
+	var r *record
+	for i := range parts {
+		for j := range parts[i].Findings {
+			f := &parts[i].Findings[j]
+			if f.Validity != checker.Invalid || len(f.Operations) == 0 || in.Report == nil {
+				continue
+			}
+			if r == nil {
+				r = read(in)
+			}
+			f.Cause = r.cause(f)
+		}
+	}
+}
+
+// record is what is known of a run.
+type record struct {
+	operations []history.Operation // in order of invocation
+	faults     []history.Fault     // in order of their begin
+	stints     []stint
+	progress   []report.Progress // in order of time
+}
+
+func read(in checker.Input) *record {
+	return &record{operations: in.Operations, faults: history.Faults(in.Events), stints: stintsOf(in.Report.Track), progress: in.Report.Progress}
+}
+
+// cause is the sentence about a finding; empty if there is nothing to say.
+func (r *record) cause(f *checker.Finding) string {
+	shown := r.shown(f)
+	answers := r.answers(shown)
+	c, found := wentBack(answers)
+	if !found && misses[f.Anomaly] {
+		c, found = unseen(answers)
+	}
+	if !found {
+		return bothTook(answers)
+	}
+	_, deposed := r.deposed(c)
+	for _, tell := range [...]func() string{
+		func() string { return r.unacknowledged(c, shown) },
+		func() string { return r.lost(c) },
+	} {
+		if text := tell(); text != "" && !deposed {
+			return text
+		}
+	}
+	return r.told(c)
+}
+
+// shown are the operations of a finding, in order of invocation.
+func (r *record) shown(f *checker.Finding) []*history.Operation {
+	var all []*history.Operation
+	for _, involved := range f.Operations {
+		i, found := slices.BinarySearchFunc(r.operations, int32(involved.Invoked), func(op history.Operation, at int32) int { return cmp.Compare(op.Invoked, at) })
+		if found {
+			all = append(all, &r.operations[i])
+		}
+	}
+	slices.SortFunc(all, func(a, b *history.Operation) int { return cmp.Compare(a.Invoked, b.Invoked) })
+	return all
+}
+
+// answer is an operation that a node answered.
+type answer struct {
+	*history.Operation
+	by stint // of the node; zero if it is not known
+}
+
+// answers are the operations that returned from a node that is known.
+func (r *record) answers(shown []*history.Operation) []answer {
+	var all []answer
+	for _, op := range shown {
+		if op.Outcome != history.Info && op.Node() != "" {
+			all = append(all, answer{op, r.roleOf(op.Node(), op.Invoke, op.Return)})
+		}
+	}
+	return all
+}
