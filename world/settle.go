@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"runtime"
+	"sync/atomic"
 	_ "unsafe" // for go:linkname
 )
 
@@ -126,13 +127,13 @@ func alignTicks() {
 // the global one: there it finds this goroutine.
 func untilGlobal() (before int) {
 	const more = 64 // than 61
-	ran := 0
+	var ran atomic.Int32
 	for range more {
-		go func() { ran++ }()
+		go func() { ran.Add(1) }()
 	}
 	runtime.Gosched()
-	before = ran
-	for ran < more {
+	before = int(ran.Load())
+	for ran.Load() < more {
 		runtime.Gosched()
 	}
 	return before

@@ -41,7 +41,7 @@ var bugs = []bug{
 		Why:     "after a crash it obeys a primary that it had promised to obey no more, and an epoch has two primaries"},
 		epochForgotten},
 	{cluster.Bug{Name: "epoch-unchecked", File: bugsFile, Mode: "fenced",
-		Summary: "a backup takes entries of a deposed primary too, while it has a newer one",
+		Summary: "a backup takes entries of a deposed primary",
 		Why:     "the old primary goes on acknowledging; that is what fencing tokens are for, see Kleppmann 2016, How to do distributed locking"},
 		epochUnchecked},
 	{cluster.Bug{Name: "log-not-compared", File: bugsFile, Mode: "fenced",
@@ -92,10 +92,8 @@ func epochForgotten(r *replica) {
 func epochUnchecked(r *replica) {
 	real := r.answer
 	r.answer = func(from string, q rpc.Request) rpc.Response {
-		r.mu.Lock()
-		epoch, obeys := r.epoch, r.hasPrimary()
-		r.mu.Unlock()
-		if q.Kind != "replicate" || q.Term >= epoch || !obeys {
+		_, epoch := r.Role()
+		if q.Kind != "replicate" || q.Term >= epoch {
 			return real(from, q)
 		}
 		asked := q.Term

@@ -99,12 +99,11 @@ func (r *replica) disown() {
 	r.changed.Broadcast()
 }
 
-// store makes a change, on the disk and then here. It lets go of mu meanwhile. If it fails nobody knows what is on the disk, and the
-// process dies.
+// store makes a change, on the disk and then here, and lets go of mu meanwhile. If that fails, nobody knows what is on the disk, and
+// the process dies.
 func (r *replica) store(change record) {
 	r.mu.Unlock()
-	err := r.keep(change)
-	if err != nil {
+	if err := r.keep(change); err != nil {
 		r.Die(err.Error())
 	}
 	r.mu.Lock()
@@ -131,8 +130,8 @@ func (r *replica) obey(epoch uint64) {
 	}
 }
 
-// become changes the role. Clients of a primary that is none any more learn that nobody knows. Everybody gets time to show that
-// he lives.
+// become changes the role. Clients that wait for a primary that is none any more learn that nobody knows. All others get time for
+// a sign of life.
 func (r *replica) become(role string) {
 	r.role, r.leading = role, leading{}
 	r.hearAll()
