@@ -55,19 +55,16 @@ func (r *record) cause(f *checker.Finding) string {
 	if !found && misses[f.Anomaly] {
 		c, found = unseen(answers)
 	}
-	if !found {
+	switch {
+	case !found && f.Anomaly == lostUpdate:
 		return bothTook(answers)
+	case !found:
+		return ""
 	}
-	_, deposed := r.deposed(c)
-	for _, tell := range [...]func() string{
-		func() string { return r.unacknowledged(c, shown) },
-		func() string { return r.lost(c) },
-	} {
-		if text := tell(); text != "" && !deposed {
-			return text
-		}
+	if _, deposed := r.deposed(c); deposed {
+		return r.told(c)
 	}
-	return r.told(c)
+	return cmp.Or(r.unacknowledged(c, shown), r.lost(c), r.told(c))
 }
 
 // shown are the operations of a finding, in order of invocation.

@@ -52,9 +52,9 @@ func had(a answer) string {
 	case a.LogIndex == 0:
 		return "had answered a " + a.F
 	case changes(a.Operation):
-		return fmt.Sprintf("had acknowledged %d", a.LogIndex)
+		return fmt.Sprintf("had acknowledged index %d", a.LogIndex)
 	}
-	return fmt.Sprintf("had answered from %d", a.LogIndex)
+	return fmt.Sprintf("had answered from index %d", a.LogIndex)
 }
 
 // whose is the index of the earlier operation, and what its node had told of it.
@@ -67,14 +67,14 @@ func whose(a, b answer) string {
 
 // what is what the earlier operation had shown to be there.
 func what(a, b answer) string {
-	at := ""
-	if a.LogIndex > 0 {
-		at = fmt.Sprintf(" at index %d", a.LogIndex)
-	}
+	text := "what " + name(a, b) + " had shown"
 	if changes(a.Operation) {
-		return fmt.Sprintf("the %s that %s had acknowledged%s", a.F, name(a, b), at)
+		text = "the " + a.F + " that " + name(a, b) + " had acknowledged"
 	}
-	return fmt.Sprintf("what %s had answered%s", name(a, b), strings.Replace(at, " at ", " from ", 1))
+	if a.LogIndex > 0 {
+		text += fmt.Sprintf(" at index %d", a.LogIndex)
+	}
+	return text
 }
 
 // name is the node of the earlier operation in a sentence about that of the later one.
