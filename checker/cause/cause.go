@@ -64,7 +64,7 @@ func (r *record) cause(f *checker.Finding) string {
 	if _, deposed := r.deposed(c); deposed {
 		return r.told(c)
 	}
-	return cmp.Or(r.unacknowledged(c, shown), r.lost(c), r.told(c))
+	return cmp.Or(r.twoLed(c), r.unacknowledged(c, shown), r.lost(c), r.told(c))
 }
 
 // shown are the operations of a finding, in order of invocation.

@@ -25,7 +25,7 @@ func (r *record) circumstance(c clash, deposed bool) string {
 	case back:
 		return fmt.Sprintf(", which had started again at %s,", clock(away.end))
 	case apart && (deposed || !b.by.leads()):
-		return led + fmt.Sprintf(", which had been cut off from %s since %s (%s),", a.Node(), clock(cut.Begin), quoted(cut))
+		return led + cutOff(cut, a.Node())
 	}
 	return ""
 }
@@ -76,6 +76,11 @@ func separates(groups, a, b string) bool {
 		hasA, hasB = hasA || inA, hasB || inB
 	}
 	return hasA && hasB
+}
+
+// cutOff says what keeps a node away from another, as an apposition.
+func cutOff(f history.Fault, from string) string {
+	return fmt.Sprintf(", which had been cut off from %s since %s (%s),", from, clock(f.Begin), quoted(f))
 }
 
 // quoted is a fault as a schedule has it.

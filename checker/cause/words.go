@@ -44,17 +44,17 @@ func from(b answer) string {
 	return fmt.Sprintf(" from index %d", b.LogIndex)
 }
 
-// had says what a node had told its client: that it had acknowledged an index, or answered from it.
-func had(a answer) string {
+// did says what a node told its client: that it acknowledged an index, or answered from it.
+func did(a answer) string {
 	switch {
 	case a.LogIndex == 0 && changes(a.Operation):
-		return "had acknowledged the " + a.F
+		return "acknowledged the " + a.F
 	case a.LogIndex == 0:
-		return "had answered a " + a.F
+		return "answered a " + a.F
 	case changes(a.Operation):
-		return fmt.Sprintf("had acknowledged index %d", a.LogIndex)
+		return fmt.Sprintf("acknowledged index %d", a.LogIndex)
 	}
-	return fmt.Sprintf("had answered from index %d", a.LogIndex)
+	return fmt.Sprintf("answered from index %d", a.LogIndex)
 }
 
 // whose is the index of the earlier operation, and what its node had told of it.
