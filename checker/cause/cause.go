@@ -56,11 +56,18 @@ func (r *record) cause(f *checker.Finding) string {
 		c, found = unseen(answers)
 	}
 	switch {
-	case !found && f.Anomaly == lostUpdate:
+	case found:
+		return r.causeOf(c, shown)
+	case f.Anomaly == lostUpdate:
 		return bothTook(answers)
-	case !found:
-		return ""
+	case f.Anomaly == thinAir && len(answers) == 1:
+		return r.refused(answers[0])
 	}
+	return ""
+}
+
+// causeOf is the first that the record shows of what can bring about a clash.
+func (r *record) causeOf(c clash, shown []*history.Operation) string {
 	if _, deposed := r.deposed(c); deposed {
 		return r.told(c)
 	}

@@ -26,8 +26,8 @@ import (
 //	1s-1.1s p1 cas 5→6 n1 10
 //	other 1s-1.1s p1 write 5 n1 10              an operation that the finding does not show
 //
-// With ! behind the index the outcome of an operation is unknown. The finding is a stale read unless the directive names
-// another anomaly, with - for blanks.
+// With ! behind the index the outcome of an operation is unknown, with f it failed. The finding is a stale read unless the directive names
+// another anomaly, with _ for blanks.
 func TestCauses(t *testing.T) {
 	datadriven.RunTest(t, "testdata/causes.txt", func(t *testing.T, d *datadriven.TestData) string {
 		s := &script{t: t, d: d}
@@ -36,7 +36,7 @@ func TestCauses(t *testing.T) {
 		}
 		anomaly := "stale read"
 		if len(d.CmdArgs) > 0 {
-			anomaly = strings.ReplaceAll(d.CmdArgs[0].Key, "-", " ")
+			anomaly = strings.ReplaceAll(d.CmdArgs[0].Key, "_", " ")
 		}
 		if text := s.cause(anomaly); text != "" {
 			return text + "\n"
@@ -78,6 +78,7 @@ func (s *script) add(words []string) {
 func (s *script) operation(words []string, hidden bool) {
 	from, to, _ := strings.Cut(words[0], "-")
 	index, unknown := strings.CutSuffix(words[5], "!")
+	index, failed := strings.CutSuffix(index, "f")
 	call := history.Event{Time: s.time(from), Process: int(s.number(strings.TrimPrefix(words[1], "p"))), Type: history.Invoke, F: words[2], Key: "k1"}
 	end := call
 	end.Time, end.Type, end.Node, end.LogIndex = s.time(to), history.OK, words[4], s.number(index)
@@ -89,6 +90,9 @@ func (s *script) operation(words []string, hidden bool) {
 		call.Value = history.ListValue(s.value(old), s.value(next))
 	default:
 		call.Value = s.value(words[3])
+	}
+	if failed {
+		end.Type, end.Value, end.Error = history.Fail, history.Value{}, "not-leader"
 	}
 	if unknown {
 		end.Type, end.Value = history.Info, history.Value{}

@@ -21,7 +21,7 @@ func (r *record) told(c clash) string {
 		return fmt.Sprintf("%s still led in term %d and answered%s, though %s had led in term %d from %s, and %s had %s",
 			who, b.by.term, from(b), next.node, next.term, clock(next.begin), a.Node(), did(a))
 	case !c.back() && a.LogIndex > 0 && b.LogIndex >= a.LogIndex:
-		return fmt.Sprintf("%s was not behind: it answered%s without %s", who, from(b), what(a, b))
+		return who + inTurn(as(b.by), "was not behind: it answered"+from(b)+" without "+what(a, b))
 	case !c.back():
 		return who + inTurn(as(b.by), r.applied(c), "answered"+from(b)+" without "+what(a, b))
 	case b.by.leads() && b.by == a.by:

@@ -71,15 +71,18 @@ func what(a, b answer) string {
 	if changes(a.Operation) {
 		text = "the " + a.F + " that " + name(a, b) + " had acknowledged"
 	}
-	if a.LogIndex > 0 {
+	switch {
+	case a.LogIndex > 0:
 		text += fmt.Sprintf(" at index %d", a.LogIndex)
+	case b.LogIndex > 0 && changes(a.Operation):
+		text += " without an index"
 	}
 	return text
 }
 
-// name is the node of the earlier operation in a sentence about that of the later one.
-func name(a, b answer) string {
-	if a.Node() == b.Node() {
+// name is the node of an operation in a sentence that was about the node of another.
+func name(a, other answer) string {
+	if a.Node() == other.Node() {
 		return "it"
 	}
 	return a.Node()
