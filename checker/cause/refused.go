@@ -9,7 +9,7 @@ import (
 // thinAir is the anomaly of a value that nothing wrote.
 const thinAir = "thin-air read"
 
-// refused says who had refused to write the value that an operation saw; empty if nobody had.
+// refused says which operation had failed that was to write what another saw; empty if there is none.
 func (r *record) refused(b answer) string {
 	saw, ok := seen(b.Operation)
 	if !ok {
@@ -17,7 +17,7 @@ func (r *record) refused(b answer) string {
 	}
 	for i := range r.operations {
 		op := &r.operations[i]
-		if op.Key != b.Key || op.Outcome != history.Fail || op.Returned > b.Returned || op.Node() == "" || op.F == "delete" {
+		if op.Key != b.Key || op.Outcome != history.Fail || op.Returned > b.Returned || op.F == "delete" {
 			continue
 		}
 		if v, ok := puts(op); !ok || !v.Equal(saw) {
@@ -27,8 +27,8 @@ func (r *record) refused(b answer) string {
 		if op.Reason() != "" {
 			why = fmt.Sprintf(" (%s)", op.Reason())
 		}
-		return fmt.Sprintf("%s had told process %d that its %s of that value failed%s, and %s%s", op.Node(), op.Process, op.F, why,
-			name(b, answer{Operation: op}), inTurn(as(b.by), "answered"+from(b)+" with it"))
+		return fmt.Sprintf("process %d's %s of that value had failed%s, and %s%s",
+			op.Process, op.F, why, b.Node(), inTurn(as(b.by), "answered"+from(b)+" with it"))
 	}
 	return ""
 }

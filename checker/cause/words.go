@@ -80,9 +80,9 @@ func what(a, b answer) string {
 	return text
 }
 
-// name is the node of an operation in a sentence that was about the node of another.
-func name(a, other answer) string {
-	if a.Node() == other.Node() {
+// name is the node of the earlier operation in a sentence about that of the later one.
+func name(a, b answer) string {
+	if a.Node() == b.Node() {
 		return "it"
 	}
 	return a.Node()
