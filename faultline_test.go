@@ -45,7 +45,7 @@ func planted(t *testing.T, env ...string) string {
 func TestAFailureCanBeRepeated(t *testing.T) {
 	results := t.TempDir()
 	out := planted(t, "FAULTLINE_RESULTS="+results)
-	for _, want := range []string{"--- FAIL: TestPlanted", "is invalid: ", " keys are not linearizable; ", "|--|", "go test faultline -run '^TestPlanted$'"} {
+	for _, want := range []string{"--- FAIL: TestPlanted", "is invalid: ", " keys are not linearizable; ", "cause   n", "|--|", "go test faultline -run '^TestPlanted$'"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in\n%s", want, out)
 		}

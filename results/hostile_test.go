@@ -86,7 +86,7 @@ func hostileRun(t *testing.T, text string) *Run {
 	}
 	part := linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
 	part.Reason, part.Stage = text, text
-	other := checker.Part{Name: text, Model: text, Findings: []checker.Finding{{Rule: text, Anomaly: text, On: text, Sentence: text}}}
+	other := checker.Part{Name: text, Model: text, Findings: []checker.Finding{{Rule: text, Anomaly: text, On: text, Sentence: text, Cause: text}}}
 	return &Run{
 		Seed: 1, Spec: json.RawMessage(encode(t, map[string]string{text: text})), Schedule: text,
 		History: &history.History{Header: history.Header{Build: text, Machine: text, Replay: text}, Events: events},

@@ -20,7 +20,7 @@ func TestJUnit(t *testing.T) {
 		Suite{Name: "register-leader", Settings: []Setting{{"read level", "leader"}}, Cases: []Case{
 			{Name: "seed 1", Validity: checker.Valid, Reason: "fine", Took: 1500 * time.Millisecond},
 			{Name: "seed 2", Validity: checker.Invalid, Reason: `read of 3 saw "4" & more`, Took: 500 * time.Millisecond,
-				Commands: []Setting{{"replay", "faultline replay x"}}, Picture: "process 1  |--|\n"},
+				Commands: []Setting{{"replay", "faultline replay x"}}, Cause: "n3 led from 51.9 s", Picture: "process 1  |--|\n"},
 			{Name: "seed 3", Reason: "it is not finished"},
 		}},
 		Suite{Name: "register-stale", Cases: []Case{{Name: "seed 1", Validity: checker.Valid}}})
@@ -35,7 +35,7 @@ func TestJUnit(t *testing.T) {
     </properties>
     <testcase classname="register-leader" name="seed 1" time="1.500"></testcase>
     <testcase classname="register-leader" name="seed 2" time="0.500">
-      <failure type="invalid" message="read of 3 saw &#34;4&#34; &amp; more">read of 3 saw &#34;4&#34; &amp; more&#xA;&#xA;process 1  |--|&#xA;&#xA;replay: faultline replay x</failure>
+      <failure type="invalid" message="read of 3 saw &#34;4&#34; &amp; more">read of 3 saw &#34;4&#34; &amp; more&#xA;&#xA;cause: n3 led from 51.9 s&#xA;&#xA;process 1  |--|&#xA;&#xA;replay: faultline replay x</failure>
     </testcase>
     <testcase classname="register-leader" name="seed 3" time="0.000">
       <error type="unknown" message="it is not finished">it is not finished</error>
@@ -57,7 +57,7 @@ func TestJUnitOfHostileReasons(t *testing.T) {
 	for _, text := range hostile {
 		for _, v := range []checker.Validity{checker.Invalid, checker.Unknown} {
 			s := Suite{Name: text, Settings: []Setting{{text, text}}, Cases: []Case{{Name: text, Validity: v, Reason: text,
-				Commands: []Setting{{text, text}}, Picture: text}}}
+				Commands: []Setting{{text, text}}, Cause: text, Picture: text}}}
 			if err := WriteJUnit(path, s); err != nil {
 				t.Fatal(err)
 			}

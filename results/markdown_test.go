@@ -16,7 +16,7 @@ func TestMarkdownOfACampaign(t *testing.T) {
 		Title: "register-stale", Planned: 3, Statistics: r.Statistics,
 		Runs: []Row{
 			{Seed: 6, Validity: checker.Unknown, Reason: "this tested nothing", Replay: "faultline run --seed 6"},
-			{Seed: 7, Validity: checker.Invalid, Reason: "key k|1: read of 1 | 2", Replay: "faultline run --seed 7", Picture: "process 1  |--|\n"},
+			{Seed: 7, Validity: checker.Invalid, Reason: "key k|1: read of 1 | 2", Replay: "faultline run --seed 7", Cause: "n3 led", Picture: "process 1  |--|\n"},
 			{Seed: 8, Validity: checker.Valid, Reason: "fine"},
 		},
 	}
@@ -26,7 +26,7 @@ func TestMarkdownOfACampaign(t *testing.T) {
 		"| runs | valid | invalid | unknown |\n|:--|--:|--:|--:|\n| 3 | 1 | 1 | 1 |\n\n",
 		"| operations | ok | fail | info | p50 | p99 | max |\n",
 		"Faults\\: crash 1, partition 2, pause 1\n\n",
-		"### Seed 7 is invalid\n\nkey k\\|1\\: read of 1 \\| 2\n\n```text\nprocess 1  |--|\n```\n\n```text\nfaultline run --seed 7\n```\n\n### Seed 6 is unknown",
+		"### Seed 7 is invalid\n\nkey k\\|1\\: read of 1 \\| 2\n\nCause\\: n3 led\n\n```text\nprocess 1  |--|\n```\n\n```text\nfaultline run --seed 7\n```\n\n### Seed 6 is unknown",
 	} {
 		if !strings.Contains(got, part) {
 			t.Errorf("it does not say %q:\n%s", part, got)

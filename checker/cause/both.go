@@ -6,6 +6,9 @@ import (
 	"faultline/history"
 )
 
+// lostUpdate is the anomaly of two operations that both found what was there only once.
+const lostUpdate = "lost update"
+
 // bothTook says who acknowledged two cas that expected the same value, and where; empty if there are none.
 func bothTook(answers []answer) string {
 	for i, b := range answers {

@@ -55,19 +55,23 @@ func (r *record) cause(f *checker.Finding) string {
 	if !found && misses[f.Anomaly] {
 		c, found = unseen(answers)
 	}
-	if !found {
+	switch {
+	case found:
+		return r.causeOf(c, shown)
+	case f.Anomaly == lostUpdate:
 		return bothTook(answers)
+	case f.Anomaly == thinAir && len(answers) == 1:
+		return r.refused(answers[0])
 	}
-	_, deposed := r.deposed(c)
-	for _, tell := range [...]func() string{
-		func() string { return r.unacknowledged(c, shown) },
-		func() string { return r.lost(c) },
-	} {
-		if text := tell(); text != "" && !deposed {
-			return text
-		}
+	return ""
+}
+
+// causeOf is the first that the record shows of what can bring about a clash.
+func (r *record) causeOf(c clash, shown []*history.Operation) string {
+	if _, deposed := r.deposed(c); deposed {
+		return r.told(c)
 	}
-	return r.told(c)
+	return cmp.Or(r.twoLed(c), r.unacknowledged(c, shown), r.lost(c), r.told(c))
 }
 
 // shown are the operations of a finding, in order of invocation.

@@ -13,41 +13,46 @@ import (
 // that can keep it behind.
 func (r *record) circumstance(c clash, deposed bool) string {
 	a, b := c.earlier, c.later
-	node, since, until := b.Node(), a.Invoke, b.Return
-	if f, ok := r.during(b, func(f history.Fault) bool { return f.Subject == "clock of "+node }); ok && deposed {
-		return fmt.Sprintf(", whose clock was wrong since %s (%s),", clock(f.Begin), quoted(f))
+	led := r.ledBefore(c)
+	clocks, wrong := r.during(b, func(f history.Fault) bool { return f.Subject == "clock of "+b.Node() })
+	cut, apart := r.during(b, func(f history.Fault) bool { return cuts(f, b.Node(), a.Node()) })
+	away, back := r.away(b.Node(), a.Invoke, b.Operation)
+	switch {
+	case wrong && (deposed || led != ""):
+		return led + fmt.Sprintf(", whose clock had been wrong since %s (%s),", clock(clocks.Begin), quoted(clocks))
+	case back && away.role == paused:
+		return fmt.Sprintf(", which was paused until %s,", clock(away.end))
+	case back:
+		return fmt.Sprintf(", which had started again at %s,", clock(away.end))
+	case apart && (deposed || !b.by.leads()):
+		return led + cutOff(cut, a.Node())
 	}
-	switch s, ok := r.away(node, since, until); {
-	case ok && s.role == paused:
-		return fmt.Sprintf(", which was paused until %s,", clock(s.end))
-	case ok:
-		return fmt.Sprintf(", which had started again at %s,", clock(s.end))
-	}
-	f, cut := r.during(b, func(f history.Fault) bool { return cuts(f, node, a.Node()) })
-	if !cut || b.by.leads() && !deposed {
-		return ""
-	}
-	var before string
-	if s, ok := r.before(a.by); ok && s.node == node && !deposed && s.end <= until {
-		before = "had led until " + clock(s.end)
-	}
-	return ", which" + inTurn(before, fmt.Sprintf("was cut off from %s since %s (%s)", a.Node(), clock(f.Begin), quoted(f))) + ","
+	return ""
 }
 
-// away is the last time between two moments that a node was down or paused, if it came back.
-func (r *record) away(node string, from, to time.Duration) (stint, bool) {
+// ledBefore says that the node of the later operation was the leader before the one that answered the earlier operation.
+func (r *record) ledBefore(c clash) string {
+	s, ok := r.before(c.earlier.by)
+	if !ok || s.node != c.later.Node() || c.later.by.leads() || s.end > c.later.Return {
+		return ""
+	}
+	return ", the leader until " + clock(s.end)
+}
+
+// away is the last time since a moment that a node was down or paused, if it certainly came back before it answered an operation.
+func (r *record) away(node string, since time.Duration, op *history.Operation) (stint, bool) {
 	for _, s := range slices.Backward(r.stints) {
-		if s.node == node && (s.role == down || s.role == paused) && s.end >= from && s.end <= to {
+		if s.node == node && (s.role == down || s.role == paused) && s.begin <= op.Invoke && s.end >= since && s.end <= op.Return {
 			return s, true
 		}
 	}
 	return stint{}, false
 }
 
-// during finds the fault that began last, of those in effect while an operation was answered.
+// during finds the fault that began last, of those in effect when an operation was invoked.
 func (r *record) during(b answer, is func(history.Fault) bool) (history.Fault, bool) {
 	for _, f := range slices.Backward(r.faults) {
-		if f.Begin <= b.Return && f.End >= b.Invoke && is(f) {
+		if f.Begin <= b.Invoke && f.End >= b.Invoke && is(f) {
 			return f, true
 		}
 	}
@@ -71,6 +76,11 @@ func separates(groups, a, b string) bool {
 		hasA, hasB = hasA || inA, hasB || inB
 	}
 	return hasA && hasB
+}
+
+// cutOff says what keeps a node away from another, as an apposition.
+func cutOff(f history.Fault, from string) string {
+	return fmt.Sprintf(", which had been cut off from %s since %s (%s),", from, clock(f.Begin), quoted(f))
 }
 
 // quoted is a fault as a schedule has it.

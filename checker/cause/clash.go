@@ -77,6 +77,8 @@ func puts(op *history.Operation) (history.Value, bool) {
 		return op.Input, true
 	case "cas":
 		return half(op, 1)
+	case "delete":
+		return history.NilValue(), true
 	}
 	return history.Value{}, false
 }

@@ -63,6 +63,9 @@ func (r *record) logOf(s stint, since time.Duration) (before report.Progress, fo
 func (r *record) befell(a answer, next stint) string {
 	nodes, at := r.struck("powerloss", a.Return, next.begin)
 	if len(nodes) > 0 {
+		if len(nodes) == 1 && nodes[0] == a.Node() {
+			nodes[0] = "it"
+		}
 		return fmt.Sprintf(", %s lost power at %s", r.list(nodes), clock(at))
 	}
 	for _, f := range slices.Backward(r.faults) {
@@ -73,7 +76,7 @@ func (r *record) befell(a answer, next stint) string {
 		case f.Kind == "pause" && f.Subject == a.Node():
 			return fmt.Sprintf(", it was paused at %s", clock(f.Begin))
 		case cuts(f, a.Node(), next.node):
-			return fmt.Sprintf(", %s cut it off from %s at %s", quoted(f), next.node, clock(f.Begin))
+			return fmt.Sprintf(", it was cut off from %s at %s (%s)", next.node, clock(f.Begin), quoted(f))
 		}
 	}
 	return ""
@@ -110,5 +113,5 @@ func (r *record) unacknowledged(c clash, shown []*history.Operation) string {
 		return ""
 	}
 	first := inTurn(as(a.by), fmt.Sprintf("answered%s with the %s of process %d", from(a), writer.F, writer.Process))
-	return a.Node() + first + ", which nobody ever acknowledged; " + b.Node() + inTurn(as(b.by), "answered"+from(b)+" without it")
+	return a.Node() + first + ", which was never acknowledged; " + b.Node() + inTurn(as(b.by), "answered"+from(b)+" without it")
 }

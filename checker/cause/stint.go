@@ -48,19 +48,21 @@ func (s stint) leads() bool { return s.role == leader }
 // touches reports whether a stint has a moment between two.
 func (s stint) touches(from, to time.Duration) bool { return s.begin <= to && s.end >= from }
 
-// roleOf is the role in which a node may have answered between two moments: leader if it led at all meanwhile, else the last one in
-// which it could say anything. It is zero if that is not known.
+// roleOf is the role that a node had between two moments: leader if it led at all meanwhile, else the only one in which it could say
+// anything. It is zero if there is no such role, or more than one.
 func (r *record) roleOf(node string, from, to time.Duration) stint {
-	var found stint
+	var all []stint
 	for _, s := range r.stints {
-		if s.node != node || !s.touches(from, to) || s.role == down || s.role == paused {
-			continue
-		}
-		if s.leads() || !found.leads() {
-			found = s
+		if s.node == node && s.touches(from, to) && s.role != down && s.role != paused {
+			all = append(all, s)
 		}
 	}
-	return found
+	for _, s := range slices.Backward(all) {
+		if s.leads() || len(all) == 1 {
+			return s
+		}
+	}
+	return stint{}
 }
 
 // before finds the leader of the latest term before that of a leader.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"faultline/cluster/report"
+	"faultline/history"
 )
 
 // told says how an operation was answered that does not go with an earlier one.
@@ -14,17 +15,17 @@ func (r *record) told(c clash) string {
 	who := b.Node() + r.circumstance(c, deposed)
 	switch {
 	case deposed && next.node == a.Node():
-		return fmt.Sprintf("%s still led in term %d and answered%s, though %s had led in term %d from %s and %s",
-			who, b.by.term, from(b), next.node, next.term, clock(next.begin), had(a))
+		return fmt.Sprintf("%s still led in term %d and answered%s, though %s had led in term %d from %s and had %s",
+			who, b.by.term, from(b), next.node, next.term, clock(next.begin), did(a))
 	case deposed:
-		return fmt.Sprintf("%s still led in term %d and answered%s, though %s had led in term %d from %s, and %s %s",
-			who, b.by.term, from(b), next.node, next.term, clock(next.begin), a.Node(), had(a))
+		return fmt.Sprintf("%s still led in term %d and answered%s, though %s had led in term %d from %s, and %s had %s",
+			who, b.by.term, from(b), next.node, next.term, clock(next.begin), a.Node(), did(a))
 	case !c.back() && a.LogIndex > 0 && b.LogIndex >= a.LogIndex:
-		return fmt.Sprintf("%s was not behind: it answered%s without %s", who, from(b), what(a, b))
+		return who + inTurn(as(b.by), "was not behind: it answered"+from(b)+" without "+what(a, b))
 	case !c.back():
 		return who + inTurn(as(b.by), r.applied(c), "answered"+from(b)+" without "+what(a, b))
 	case b.by.leads() && b.by == a.by:
-		return fmt.Sprintf("%s led in term %d and answered%s after it %s", who, b.by.term, from(b), had(a))
+		return fmt.Sprintf("%s led in term %d and answered%s after it had %s", who, b.by.term, from(b), did(a))
 	default:
 		return who + inTurn(as(b.by), "answered"+from(b)+", before it had applied "+whose(a, b))
 	}
@@ -45,6 +46,21 @@ func (r *record) deposed(c clash) (next stint, found bool) {
 		}
 	}
 	return next, found
+}
+
+// twoLed says that the earlier operation was answered by a leader when the one of a later term led already who answered the later
+// operation; empty if it was not so.
+func (r *record) twoLed(c clash) string {
+	a, b := c.earlier, c.later
+	if !a.by.leads() || !b.by.leads() || a.by.term >= b.by.term || b.by.begin >= a.Invoke {
+		return ""
+	}
+	apart := ""
+	if f, ok := r.during(a, func(f history.Fault) bool { return cuts(f, a.Node(), b.Node()) }); ok {
+		apart = cutOff(f, b.Node())
+	}
+	return fmt.Sprintf("%s%s still led in term %d and %s, though %s had led in term %d from %s; %s answered%s",
+		a.Node(), apart, a.by.term, did(a), b.Node(), b.by.term, clock(b.by.begin), b.Node(), from(b))
 }
 
 // applied says how far the node of the later operation was when it was last looked at, if that was not as far as the earlier one.

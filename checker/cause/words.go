@@ -44,17 +44,17 @@ func from(b answer) string {
 	return fmt.Sprintf(" from index %d", b.LogIndex)
 }
 
-// had says what a node had told its client: that it had acknowledged an index, or answered from it.
-func had(a answer) string {
+// did says what a node told its client: that it acknowledged an index, or answered from it.
+func did(a answer) string {
 	switch {
 	case a.LogIndex == 0 && changes(a.Operation):
-		return "had acknowledged the " + a.F
+		return "acknowledged the " + a.F
 	case a.LogIndex == 0:
-		return "had answered a " + a.F
+		return "answered a " + a.F
 	case changes(a.Operation):
-		return fmt.Sprintf("had acknowledged %d", a.LogIndex)
+		return fmt.Sprintf("acknowledged index %d", a.LogIndex)
 	}
-	return fmt.Sprintf("had answered from %d", a.LogIndex)
+	return fmt.Sprintf("answered from index %d", a.LogIndex)
 }
 
 // whose is the index of the earlier operation, and what its node had told of it.
@@ -67,14 +67,17 @@ func whose(a, b answer) string {
 
 // what is what the earlier operation had shown to be there.
 func what(a, b answer) string {
-	at := ""
-	if a.LogIndex > 0 {
-		at = fmt.Sprintf(" at index %d", a.LogIndex)
-	}
+	text := "what " + name(a, b) + " had shown"
 	if changes(a.Operation) {
-		return fmt.Sprintf("the %s that %s had acknowledged%s", a.F, name(a, b), at)
+		text = "the " + a.F + " that " + name(a, b) + " had acknowledged"
 	}
-	return fmt.Sprintf("what %s had answered%s", name(a, b), strings.Replace(at, " at ", " from ", 1))
+	switch {
+	case a.LogIndex > 0:
+		text += fmt.Sprintf(" at index %d", a.LogIndex)
+	case b.LogIndex > 0 && changes(a.Operation):
+		text += " without an index"
+	}
+	return text
 }
 
 // name is the node of the earlier operation in a sentence about that of the later one.

@@ -155,7 +155,7 @@ func hostileRun(t *testing.T, text string) *results.Run {
 	}
 	part := linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
 	part.Reason, part.Stage = text, text
-	other := checker.Part{Name: text, Model: text, Findings: []checker.Finding{{Rule: text, Anomaly: text, On: text, Sentence: text}}}
+	other := checker.Part{Name: text, Model: text, Findings: []checker.Finding{{Rule: text, Anomaly: text, On: text, Sentence: text, Cause: text}}}
 	spec, err := json.Marshal(map[string]string{text: text, "workload": text})
 	if err != nil {
 		t.Fatal(err)

@@ -26,6 +26,7 @@ type index struct {
 		Violations []struct {
 			Key        string
 			Rule       string
+			Cause      string
 			Operations []struct {
 				Row  int
 				Text string
@@ -178,7 +179,7 @@ func TestAttemptsOfOtherModels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := `"parts": [{"name": "consistency", "validity": "invalid", "reason": "", "model": "causal", "findings": [{"rule": "causal", "validity": "invalid", "sentence": "", "total": 9}]},`
+	other := `"parts": [{"name": "consistency", "validity": "invalid", "reason": "", "model": "causal", "findings": [{"rule": "causal", "validity": "invalid", "sentence": "", "cause": "n3 led", "total": 9}]},`
 	if err := os.WriteFile(path, bytes.Replace(b, []byte(`"parts": [`), []byte(other), 1), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +192,7 @@ func TestAttemptsOfOtherModels(t *testing.T) {
 		t.Fatal(err)
 	}
 	attempts, violations := parse(t, analysis).Meta.Attempts, parse(t, scene).Meta.Violations
-	if len(attempts) != len(violations) || len(attempts[0].Orders) != 0 || len(attempts[1].Orders) == 0 || violations[0].Rule != "causal" {
+	if len(attempts) != len(violations) || len(attempts[0].Orders) != 0 || len(attempts[1].Orders) == 0 || violations[0].Rule != "causal" || violations[0].Cause != "n3 led" {
 		t.Errorf("%+v\n%+v", violations, attempts)
 	}
 }
