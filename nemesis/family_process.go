@@ -36,8 +36,8 @@ func drawTargets(rng *rand.Rand, v *processVerb, nodes int) targets {
 	return drawSymbol(rng, v.symbols, nodes)
 }
 
-// drawSymbol draws a symbol that can stand for some of so many nodes, and no names, since only at the time of the
-// fault it is known whom it can hurt: another family may have taken nodes down meanwhile.
+// drawSymbol draws a symbol that stands for at least one node. It draws no names: only at the time of the fault is it
+// known whom it can hurt, since another family may have taken nodes down meanwhile.
 func drawSymbol(rng *rand.Rand, among []symbol, nodes int) targets {
 	var symbols []symbol
 	for _, s := range among {

@@ -70,7 +70,7 @@ func (v *memberVerb) verb() verb {
 	return w
 }
 
-// minVoters is how many of n nodes stay voters: fewer would be lost with the first fault beside.
+// minVoters is how many of n nodes stay voters. With fewer, one more fault would leave no majority.
 func minVoters(n int) int { return n/2 + 1 }
 
 // memberAction is a memberVerb done to some nodes.
@@ -186,8 +186,8 @@ func (a memberAction) change(r *Runner, n int) error {
 	return r.faults.Members.Become(name, a.verb.as)
 }
 
-// membershipOf is the subject of changes of membership in a history: beside it the node's process can be
-// paused or down.
+// membershipOf is the subject of changes of membership in a history. It is not the node itself, which can be
+// paused or down at the same time.
 func membershipOf(node string) string { return "membership of " + node }
 
 // value is what the history holds for the action: by it a fault begins, and without it one ends.
