@@ -14,7 +14,7 @@ import (
 )
 
 // Baseline reads a campaign or a comparison from its directory, as something to compare with another. A campaign has a single
-// row, of its read level, and is not judged by the ladder. Its plan is returned beside it; that of a comparison is nil.
+// row, of its read level, and is not judged by the ladder. Its plan is returned too; that of a comparison is nil.
 func Baseline(dir string) (*results.Comparison, *Plan, error) {
 	all, err := results.ReadComparison(dir)
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {

@@ -18,8 +18,8 @@ const (
 	canaryTries = 5
 )
 
-// canary says which bug is planted beside the plan's runs, if one is: a campaign in which a bug is planted
-// anyway needs no other.
+// canary says which bug is planted in an additional run, if one is. A campaign that already has a planted bug
+// needs no other.
 func (p Plan) canary() (bug string, planted bool) {
 	if p.Count < canaryFrom || p.Spec.Bug != "" {
 		return "", false

@@ -27,7 +27,7 @@ type Outcome struct {
 	Virtual    time.Duration // of the runs that were made now
 	Wall       time.Duration
 	Workers    int            // worlds at once
-	Canary     *gallery.Catch // the bug that was planted in a run beside these; nil if none was
+	Canary     *gallery.Catch // the bug that was planted in an additional run; nil if none was
 	// Shown are findings with a picture, of the first few runs that are invalid, by seed.
 	Shown map[uint64]checker.Finding
 }

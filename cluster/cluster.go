@@ -125,7 +125,7 @@ type Pauses interface {
 type Clocks interface {
 	// Jump sets a clock forward, or back, by a duration.
 	Jump(node string, by time.Duration) error
-	// Drift lets a clock gain so many microseconds in a second, or lose them: fewer than a million.
+	// Drift lets a clock gain ppm microseconds in a second, or lose them if ppm is negative: fewer than a million.
 	Drift(node string, ppm int64) error
 	// Strobe lets a clock jump by a duration at once, back a period later, and so on.
 	Strobe(node string, by, period time.Duration) error

@@ -19,7 +19,7 @@ const (
 	SuffersDuplicates  Fault = "duplicates"
 )
 
-// Suffers lists the fields that are not nil, but for Load, which is of no system.
+// Suffers lists the fields that are not nil. It omits Load, which belongs to no system.
 func (f Faults) Suffers() []Fault {
 	var all []Fault
 	for _, way := range []struct {

@@ -229,7 +229,7 @@ func (k Kind) Bug(name string) (Bug, error) {
 	return Bug{}, fmt.Errorf("unknown bug %q; %s", name, nearest.Hint(name, k.BugNames(), "there are"))
 }
 
-// NodeNames returns the names of so many nodes: n1, n2, …
+// NodeNames returns the names of n nodes: n1, n2, …
 func NodeNames(n int) []string {
 	var names []string
 	for i := range n {

@@ -2,8 +2,8 @@ package cluster
 
 import "time"
 
-// Impairments make directed links between nodes worse than they are by themselves. Each kind is beside the
-// others, what it says holds for what is sent from then on, and zeros undo it.
+// Impairments make directed links between nodes worse than they are by themselves. The kinds are independent of
+// each other. Each call holds for what is sent from then on, and zeros undo it.
 //
 // Bytes still arrive once and in order, or their connection fails: an application on TCP sees no gap, no
 // byte twice and no two bytes of a connection change places.

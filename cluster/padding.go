@@ -6,7 +6,7 @@ import "strings"
 // large as one likes in commands, logs, states, snapshots and answers, and means the same. A cas compares without them: the
 // value that it expects may have been written at another size.
 
-// Pad returns a value with so many bytes more, see Op.Padding.
+// Pad returns a value with this many bytes added, see Op.Padding.
 func Pad(value string, bytes int) string {
 	if bytes == 0 {
 		return value

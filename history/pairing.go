@@ -113,8 +113,8 @@ func (p *Pairing) Pending() []Operation {
 	return ops
 }
 
-// answers holds the answers given so far, so that operations can share them. There are few, but for errors
-// that tell details: then it begins anew.
+// answers holds the answers given so far, so that operations can share them. There are few, unless errors contain
+// details; when there are too many it begins anew.
 type answers map[answer]*answer
 
 const maxAnswers = 1 << 10

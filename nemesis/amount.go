@@ -55,8 +55,8 @@ var byteUnits = []struct {
 	bytes int64
 }{{"MB", 1e6}, {"kB", 1e3}, {"B", 1}}
 
-// parseBytes reads a whole number of bytes with its unit, at least one and at most so many. The tail is what
-// comes behind the unit.
+// parseBytes reads a whole number of bytes with its unit, from one to most. The tail is what comes after the
+// unit.
 func parseBytes(word, tail string, most int64) (bytes int64, ok bool) {
 	for _, u := range byteUnits {
 		if digits, ok := strings.CutSuffix(word, u.name+tail); ok {

@@ -18,7 +18,7 @@ func (s Schedule) Check(on Subject) error {
 		return fmt.Errorf("check schedule: %w", err)
 	}
 	f := &forecast{subject: on, nodes: nodes, states: slices.Repeat([]states{running}, len(nodes)),
-		members: slices.Repeat([]members{voter}, len(nodes)), wrongClocks: make([]bool, len(nodes)),
+		members: slices.Repeat([]states{voter}, len(nodes)), wrongClocks: make([]bool, len(nodes)),
 		conditions: make([][]presence, len(conditions)), mortal: make([]bool, len(nodes))}
 	for _, c := range conditions {
 		f.conditions[c.id] = slices.Repeat([]presence{absent}, len(nodes))
@@ -53,8 +53,8 @@ type forecast struct {
 
 	conditions [][]presence // by their ids, of each node
 
-	members     []members // of each node, what it may be to the others
-	wrongClocks []bool    // of each node, whether it may have been changed and not set right
+	members     []states // of each node, what it may be to the others
+	wrongClocks []bool   // of each node, whether it may have been changed and not set right
 
 	number int // of the event that is looked at, from 1
 	event  Event

@@ -21,7 +21,7 @@ type clockFault interface {
 // jump sets a clock forward, or back.
 type jump struct{ by time.Duration }
 
-// drift lets a clock run fast, or slow: it gains so many millionths.
+// drift lets a clock run fast, or slow, by this many millionths.
 type drift struct{ ppm int64 }
 
 // strobe lets a clock jump at once, back a period later, and so on.

@@ -33,8 +33,8 @@ func (c cutter) subject() string {
 // subjectOf is what a history calls the network as far as one kind of its faults is concerned.
 func subjectOf(kind string) string { return network + "/" + kind }
 
-// cutScope has a verb cut the links of a scope, and mend the others that it had cut. The scope it returns
-// has nodes for symbols. The tail is what the event says beside them.
+// cutScope has a verb cut the links of a scope, and mend the others that it had cut. In the scope it returns,
+// symbols are replaced by nodes. The tail is what else the event says.
 func (r *Runner) cutScope(c cutter, s scope, tail string) (scope, bool) {
 	q, err := scope{}, errors.New("this system cannot suffer "+c.String())
 	if r.faults.Links != nil {

@@ -24,7 +24,7 @@ var delay = impairVerb{
 	none: latency{},
 }
 
-// latency is a delay beside what a link has by itself: base plus an exponential tail of mean jitter. The tail
+// latency is a delay that is added to the link's own: base plus an exponential tail of mean jitter. The tail
 // is long: one segment in fifty takes four times the jitter.
 type latency struct{ base, jitter time.Duration }
 

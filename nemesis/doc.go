@@ -36,10 +36,9 @@
 // An action aims at nodes by name, or by a symbol (leader, one, minority, majority, all) that the
 // Runner resolves at that moment.
 //
-// The network has faults that are beside each other: what one does, another neither undoes nor ends. Each
-// lasts until an event says end and its name, but for a reset, which is over at once. LINKS are those of the
-// nodes that are named, in both directions; with n1,n2 | n3 those between groups; with leader > rest one
-// direction.
+// The faults of the network are independent: what one does, another neither undoes nor ends. Each lasts until an
+// event says end and its name; only a reset is over at once. LINKS are those of the nodes that are named, in both
+// directions; n1,n2 | n3 means those between groups, and leader > rest means one direction.
 //
 //	oneway leader > rest             # what is sent to the right is lost
 //	flap n1,n2 | n3 every 300ms      # cut, mended, cut again
@@ -59,9 +58,9 @@
 // queues and batches, conflicts on one key, frames, logs and snapshots that are large:
 //
 //	burst x5                         # five times as many operations
-//	hot-key 90%                      # so many of the operations go to one key
-//	large-values 32kB                # what is written is larger by so much
-//	slow-clients 20 by 200ms         # they send and read a few bytes at a time, and wait so long in between
+//	hot-key 90%                      # 90 % of the operations go to one key
+//	large-values 32kB                # each value written is 32 kB larger
+//	slow-clients 20 by 200ms         # 20 clients send and read a few bytes at a time, and wait 200 ms in between
 //	end burst
 //	end load                         # all of these
 //
@@ -88,8 +87,8 @@
 // what it reads refuses. Only a repair, also that of Heal, helps then, and it puts the bit back, as from a
 // mirror. An empty disk in its place would be another fault: its node forgets what it has promised.
 //
-// All this leaves a sound store sound, but for disk-nosync before a loss of power. It is drawn by a family of
-// its own, unsafe-disk, and takes from a store what it must rely on: acknowledged writes may be lost.
+// A sound store stays sound under all of this, with one exception: disk-nosync before a loss of power. That takes away
+// what a store must rely on, and acknowledged writes may be lost. So it has a family of its own, unsafe-disk.
 //
 // The package guarantees that a schedule that is printed and parsed again is the same schedule; that a
 // schedule follows from its options and generator alone, and the choices of a Runner from its own

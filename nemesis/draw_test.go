@@ -45,7 +45,7 @@ func drawSchedule(t *rapid.T, nodes []string, maxEvents int) Schedule {
 }
 
 func drawAction(t *rapid.T, nodes []string) Action {
-	verbs := []*processVerb{&crash, &powerloss, &restart, &pause, &resume}
+	verbs := []*nodeVerb{&crash, &powerloss, &restart, &pause, &resume}
 	others := []func(*rapid.T, []string) Action{
 		drawClockAction, drawTransfer, drawMemberAction, drawNetworkAction, drawConditionAction, drawLoadAction}
 	if k := rapid.IntRange(0, 15).Draw(t, "kind"); k < 2*len(others) {
@@ -64,7 +64,7 @@ func drawAction(t *rapid.T, nodes []string) Action {
 		return p
 	default:
 		v := verbs[k-3]
-		return processAction{v, drawTarget(t, nodes, v.symbols)}
+		return nodeAction{v, drawTarget(t, nodes, v.symbols)}
 	}
 }
 
@@ -121,8 +121,8 @@ func drawMemberAction(t *rapid.T, nodes []string) Action {
 	if rapid.IntRange(0, 5).Draw(t, "replaced") == 0 {
 		return replace{drawTarget(t, nodes, replaceSymbols)}
 	}
-	v := rapid.SampledFrom([]*memberVerb{&remove, &demote, &addNonvoter, &promote, &add}).Draw(t, "member verb")
-	return memberAction{v, drawTarget(t, nodes, v.symbols)}
+	v := rapid.SampledFrom([]*nodeVerb{&remove, &demote, &addNonvoter, &promote, &add}).Draw(t, "member verb")
+	return nodeAction{v, drawTarget(t, nodes, v.symbols)}
 }
 
 func drawTransfer(t *rapid.T, nodes []string) Action {

@@ -53,7 +53,7 @@ func AllFamilies() []Family {
 	return list
 }
 
-// Families lists what ParseFamilies knows besides none and all, of a system that can suffer so much.
+// Families lists the families that ParseFamilies knows for a system that suffers these faults, without none and all.
 func Families(suffers []cluster.Fault) []Family {
 	var list []Family
 	for _, f := range families {

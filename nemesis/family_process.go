@@ -14,9 +14,9 @@ var crashFamily = family{
 		if rng.IntN(4) == 0 {
 			verb = &powerloss
 		}
-		return processAction{verb, drawTargets(rng, verb, len(on.Nodes))}
+		return nodeAction{verb, drawTargets(rng, verb, len(on.Nodes))}
 	},
-	end: processAction{&restart, targets{symbol: all}},
+	end: nodeAction{&restart, targets{symbol: all}},
 }
 
 var pauseFamily = family{
@@ -26,18 +26,18 @@ var pauseFamily = family{
 	},
 	nodes: 1,
 	begin: func(rng *rand.Rand, on Subject) Action {
-		return processAction{&pause, drawTargets(rng, &pause, len(on.Nodes))}
+		return nodeAction{&pause, drawTargets(rng, &pause, len(on.Nodes))}
 	},
-	end: processAction{&resume, targets{symbol: all}},
+	end: nodeAction{&resume, targets{symbol: all}},
 }
 
 // drawTargets draws whom a verb aims at.
-func drawTargets(rng *rand.Rand, v *processVerb, nodes int) targets {
+func drawTargets(rng *rand.Rand, v *nodeVerb, nodes int) targets {
 	return drawSymbol(rng, v.symbols, nodes)
 }
 
-// drawSymbol draws a symbol that can stand for some of so many nodes, and no names, since only at the time of the
-// fault it is known whom it can hurt: another family may have taken nodes down meanwhile.
+// drawSymbol draws a symbol that stands for at least one node. It draws no names: only at the time of the fault is it
+// known whom it can hurt, since another family may have taken nodes down meanwhile.
 func drawSymbol(rng *rand.Rand, among []symbol, nodes int) targets {
 	var symbols []symbol
 	for _, s := range among {

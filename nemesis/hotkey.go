@@ -5,7 +5,7 @@ import "faultline/cluster"
 var hotKey = loadVerb{
 	kind:  byHotKey,
 	name:  "hot-key",
-	usage: "90%, for so many of the operations on one key",
+	usage: "90%, the share of operations that go to one key",
 	parse: func(l *line) (burden, error) {
 		p, err := parsePercent(l)
 		return hot{p}, err

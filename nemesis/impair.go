@@ -17,7 +17,7 @@ type impairVerb struct {
 	none  degree // undoes any other
 }
 
-// impairment tells the ways apart in which a link is worse. They are beside each other.
+// impairment is a way in which a link is worse. Each kind is independent of the others.
 type impairment uint8
 
 const (

@@ -17,7 +17,7 @@ func (l links) empty() bool {
 	return !slices.ContainsFunc(l, func(to []bool) bool { return slices.Contains(to, true) })
 }
 
-// union is the set of links that are in one of several sets, for so many nodes.
+// union is the set of links that are in at least one of several sets.
 func union(nodes int, sets []links) links {
 	u := newLinks(nodes)
 	for _, s := range sets {

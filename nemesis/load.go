@@ -18,7 +18,7 @@ type loadVerb struct {
 	none  burden // undoes any other
 }
 
-// loadKind tells the ways apart in which a load is heavier. They are beside each other.
+// loadKind is a way in which the load is heavier. Each kind is independent of the others.
 type loadKind uint8
 
 const (

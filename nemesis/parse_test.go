@@ -37,7 +37,7 @@ func TestCheck(t *testing.T) {
 }
 
 func TestCheckOfEventsThatWereNotParsed(t *testing.T) {
-	s := Schedule{{At: 5e9, Action: heal{}}, {At: 20e9, Action: processAction{&restart, targets{names: []string{"n3"}}}}}
+	s := Schedule{{At: 5e9, Action: heal{}}, {At: 20e9, Action: nodeAction{&restart, targets{names: []string{"n3"}}}}}
 	want := "event 2 (20s restart n3): n3 is certainly running here, and restart is for a node that is down"
 	if err := s.Check(with(names(3))); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)

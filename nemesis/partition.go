@@ -1,7 +1,7 @@
 package nemesis
 
-// network is the subject of partitions in a history. Other faults of the network add their name, as each
-// is in effect, and ends, beside the others.
+// network is the subject of partitions in a history. Other faults of the network add their name, since each
+// begins and ends independently of the others.
 const network = "network"
 
 const partitionUsage = "partition n1,n2 | n3,n4,n5, or n1 > n2,n3 to cut one way; " +

@@ -43,7 +43,7 @@ func (a replace) check(f *forecast) error {
 			return f.refuse(name, "%s is certainly %s here, and replace is for a node that is %s", name, f.members[n], voter)
 		case f.states[n]&running == 0:
 			return f.refuse(name, "%s is certainly %s here, and replace is for a node that is %s", name, f.states[n], running)
-		case f.mostVoters() <= minVoters(len(f.nodes)):
+		case !spareVoters(f.members):
 			return f.refuse(name, "of %d nodes %d must stay voters", len(f.nodes), minVoters(len(f.nodes)))
 		}
 		f.newDisk(n)
@@ -96,7 +96,7 @@ func (a replace) possible(r *Runner, n int) error {
 		return fmt.Errorf("%s is %s", r.nodes[n], r.members[n])
 	case r.states[n] != running:
 		return fmt.Errorf("%s is %s", r.nodes[n], r.states[n])
-	case r.voters() <= minVoters(len(r.nodes)):
+	case !spareVoters(r.members):
 		return fmt.Errorf("of %d nodes %d must stay voters", len(r.nodes), minVoters(len(r.nodes)))
 	}
 	return nil

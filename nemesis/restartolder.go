@@ -6,8 +6,8 @@ import (
 	"faultline/cluster"
 )
 
-var restartOlder = processVerb{
-	name: "restart-older", from: down, to: running, symbols: restart.symbols,
+var restartOlder = nodeVerb{
+	name: "restart-older", of: &processes, from: down, to: running, heals: true, symbols: restart.symbols,
 	call: func(f cluster.Faults) func(string) error {
 		if f.Disks == nil {
 			return nil
@@ -23,7 +23,7 @@ var olderFamily = family{
 		"where an older one and the log are enough"},
 	nodes: 1,
 	begin: func(rng *rand.Rand, on Subject) Action {
-		return processAction{&crash, drawTargets(rng, &crash, len(on.Nodes))}
+		return nodeAction{&crash, drawTargets(rng, &crash, len(on.Nodes))}
 	},
-	end: processAction{&restartOlder, targets{symbol: all}},
+	end: nodeAction{&restartOlder, targets{symbol: all}},
 }

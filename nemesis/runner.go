@@ -36,8 +36,8 @@ type Runner struct {
 	duplicated []string
 	loaded     [loadKinds]bool // which burdens are in effect
 
-	members     []members // of each node, what it is to the others
-	wrongClocks []bool    // of each node, whether it was changed and not set right
+	members     []states // of each node, what it is to the others
+	wrongClocks []bool   // of each node, whether it was changed and not set right
 
 	downBy []string   // what took a node down that is to be started again when that ends; else empty
 	spells [][]*spell // by the ids of conditions: to make a map would draw from the runtime's generator
@@ -61,7 +61,7 @@ func New(faults cluster.Faults, nodes []string, rng *rand.Rand, record func(hist
 		cut:    newLinks(len(nodes)),
 
 		wrongClocks: make([]bool, len(nodes)),
-		members:     slices.Repeat([]members{voter}, len(nodes)),
+		members:     slices.Repeat([]states{voter}, len(nodes)),
 	}
 	for _, c := range conditions {
 		r.spells[c.id] = make([]*spell, len(nodes))
@@ -167,10 +167,6 @@ func (r *Runner) leader() ([]int, error) {
 		return nil, errors.New("no leader is known")
 	}
 	return r.named([]string{name})
-}
-
-func (r *Runner) anyNode(in states) bool {
-	return slices.ContainsFunc(r.states, func(s states) bool { return s&in != 0 })
 }
 
 // note records an action on a subject in the form that history.Faults reads.

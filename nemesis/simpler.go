@@ -50,7 +50,7 @@ func (t targets) fewer() []targets {
 	return all
 }
 
-func (a processAction) simpler(nodes []string) []Action {
+func (a nodeAction) simpler(nodes []string) []Action {
 	names := a.targets.names
 	if a.targets.symbol != noSymbol {
 		names = nodes

@@ -11,7 +11,7 @@ import (
 var slowClients = loadVerb{
 	kind:  bySlowClients,
 	name:  "slow-clients",
-	usage: "20 by 200ms, for so many that wait so long between a few bytes and the next",
+	usage: "20 by 200ms, their number and how long each waits between a few bytes and the next",
 	parse: func(l *line) (burden, error) {
 		word := l.next()
 		n, err := strconv.Atoi(word)

@@ -36,8 +36,7 @@ type step struct {
 	operation *history.Operation
 }
 
-// A model is guessed from so many events at the beginning of a file, and latencies are summed up so many
-// operations at a time.
+// How many events at the beginning of a file a model is guessed from, and how many operations are summed up at a time.
 const (
 	sampleSize  = 20_000
 	measureSize = 1 << 15

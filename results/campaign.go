@@ -74,7 +74,7 @@ func (c *Campaign) Spec() (json.RawMessage, error) {
 	return spec, nil
 }
 
-// WriteCanary stores what became of the bug that was planted beside the campaign's runs.
+// WriteCanary stores whether the bug planted in the additional run was found.
 func (c *Campaign) WriteCanary(v any) error {
 	if err := replaceFile(c.Dir(), "canary.json", indented(v)); err != nil {
 		return fmt.Errorf("store the canary in %s: %w", c.Dir(), hint(err))

@@ -42,7 +42,7 @@ type ComparisonRow struct {
 	Way    string   `json:"way"`              // what a read waits for
 
 	Judged    int              `json:"judged"`    // runs that came to an end; the others crashed
-	Strongest []string         `json:"strongest"` // models that no run refuted, but for those that follow from others of them
+	Strongest []string         `json:"strongest"` // models that no run refuted, without those that follow from others of them
 	Answers   []ModelAnswer    `json:"answers"`   // one for each model
 	Failures  []ModelAnswer    `json:"failures"`  // what else was wrong with runs, by the name of the part of the verdict
 	Measures  ladder.Measures  `json:"measures"`
@@ -116,7 +116,7 @@ func (c *Comparison) Verdict() checker.Validity {
 	return answer
 }
 
-// The files of a comparison, in its directory. The runs that refuted a model first are beside them.
+// The files of a comparison, in its directory. The first run that refuted each model is there too.
 const (
 	ComparisonFile = "compare.json"
 	ComparisonPage = "compare.html"

@@ -127,7 +127,7 @@ func age(d time.Duration) string {
 	return clock(d)
 }
 
-// comparedPhases are the phases with what they are called beside each other.
+// comparedPhases are the phases, with short names for columns.
 var comparedPhases = []struct {
 	phase stats.Phase
 	name  string

@@ -90,7 +90,7 @@ type place struct {
 	name string
 }
 
-// placed draws points with their names beside them, where no other name is.
+// placed draws points with their names next to them, where no other name is.
 type placed []place
 
 // labelHeights are where a name may be, above or below the middle of its point.
@@ -110,7 +110,7 @@ func (all placed) Plot(c draw.Canvas, p *plot.Plot) {
 		c.DrawGlyph(draw.GlyphStyle{Color: outcomeColors[history.OK], Radius: 4, Shape: draw.CircleGlyph{}}, center)
 		var best vg.Point
 		for _, height := range labelHeights {
-			offset := vg.Point{X: besides(style.Rectangle(at.name), center.Add(vg.Point{X: 6, Y: height}), taken), Y: center.Y + height}
+			offset := vg.Point{X: free(style.Rectangle(at.name), center.Add(vg.Point{X: 6, Y: height}), taken), Y: center.Y + height}
 			if best.X == 0 || offset.X < best.X {
 				best = offset
 			}
@@ -120,8 +120,8 @@ func (all placed) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// besides is where a text of this size fits in at a height, from a point on to the right.
-func besides(size vg.Rectangle, from vg.Point, taken []vg.Rectangle) vg.Length {
+// free is the first place to the right of a point, at its height, where a text of this size fits in.
+func free(size vg.Rectangle, from vg.Point, taken []vg.Rectangle) vg.Length {
 	for range taken {
 		k := slices.IndexFunc(taken, func(r vg.Rectangle) bool { return overlap(r, size.Add(from)) })
 		if k < 0 {

@@ -115,7 +115,7 @@ func (t *ComparisonTable) writeWitnesses(w io.Writer) {
 
 func (t *ComparisonTable) writeFailures(w io.Writer) {
 	for _, f := range t.failures() {
-		fmt.Fprintf(w, "%s, beside what its clients saw: %s in %s, as with seed %d: %s\n  again  %s\n\n",
+		fmt.Fprintf(w, "%s, apart from what its clients saw: %s in %s, first with seed %d: %s\n  again  %s\n\n",
 			f.Setup, f.Model, wording.Count(f.Refuted, "run"), f.Seed, f.Reason, f.Again)
 	}
 }
@@ -131,7 +131,7 @@ func (t *ComparisonTable) writeUnknown(w io.Writer) {
 	}
 }
 
-// failures are what was wrong with runs beside what clients saw.
+// failures are what was wrong with runs apart from what clients saw.
 func (t *ComparisonTable) failures() []Witness {
 	var all []Witness
 	for i := range t.Rows {

@@ -48,6 +48,6 @@ func (c Coverage) String() string {
 		electing += min(1, k.Electing)
 		contested += min(1, k.Contested)
 	}
-	return fmt.Sprintf("%d kinds of fault: %d in a quiet cluster, %d beside other faults, %d without a leader, %d with two leaders",
+	return fmt.Sprintf("%d kinds of fault: %d in a quiet cluster, %d during other faults, %d without a leader, %d with two leaders",
 		len(c), led, hurt, electing, contested)
 }

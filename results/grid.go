@@ -12,7 +12,7 @@ type Grid struct {
 	Title string
 	Note  string
 	Head  []string
-	Left  map[int]bool // columns beside the first that are text
+	Left  map[int]bool // columns after the first that are text
 	Rows  [][]string
 }
 

@@ -12,8 +12,8 @@ import (
 	"faultline/history/stats"
 )
 
-// Stored is what is kept of a run beside its history, as far as it is short: what lists of runs show.
-type Stored struct {
+// RunInfo is the part of a stored run that is short, without its history: what lists of runs show.
+type RunInfo struct {
 	Seed       uint64
 	Started    time.Time
 	Replay     string // the command that runs it again
@@ -30,14 +30,14 @@ type Stored struct {
 // LogPath is where the log of a node is in a run's directory, with slashes.
 func LogPath(node string) string { return logPath(node) }
 
-// Inspect reads what is short of the run in a file system's root. It finds files that are missing or damaged, but for what is
-// wrong inside a history or a log, which it does not read.
-func Inspect(fsys fs.FS) (*Stored, error) {
+// Inspect reads the short part of the run in a file system's root. It finds files that are missing or damaged. It does not
+// look into histories and logs.
+func Inspect(fsys fs.FS) (*RunInfo, error) {
 	var rec record
 	if err := decodeJSON(fsys, "verdict.json", &rec); err != nil {
 		return nil, err
 	}
-	s := &Stored{Seed: rec.Seed, Started: rec.Started, Replay: rec.Replay, Digest: rec.Digest, Verdict: rec.Verdict,
+	s := &RunInfo{Seed: rec.Seed, Started: rec.Started, Replay: rec.Replay, Digest: rec.Digest, Verdict: rec.Verdict,
 		Statistics: rec.Statistics, Counters: rec.Counters, Logs: rec.Nodes}
 	if err := decodeJSON(fsys, "spec.json", &s.Spec); err != nil {
 		return nil, err

@@ -37,7 +37,7 @@ func (m *Markdown) row(cells []string) {
 	m.b.WriteString("|\n")
 }
 
-// Code is a block of text as it is, but for what cannot be printed.
+// Code is a block of text as it is, without what cannot be printed.
 func (m *Markdown) Code(text string) {
 	fence := "```"
 	for strings.Contains(text, fence) {

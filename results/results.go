@@ -13,7 +13,7 @@
 // The package guarantees that a run is there whole or not at all, whatever kills the program or fills
 // the disk: its directory is written under another name and gets its own when everything is in it.
 // Nothing from a history, a log or a spec is ever markup in a page, or decides where a file goes. Pages
-// need no network and, but for porcupine's pictures, no script; anything but the data files can be made from those again.
+// need no network, and no script except in porcupine's pictures. Everything can be made again from the data files.
 //
 // The caller owes it that no two processes write campaign.json or index.html of one campaign at once;
 // runs may be written concurrently.

@@ -16,7 +16,7 @@ type Summary struct {
 	Coverage   Coverage
 	Speed      float64 // virtual seconds per second and core
 	Runs       []Row
-	Canary     string // what became of the bug that was planted in a run beside these; empty if none was
+	Canary     string // what became of the bug that was planted in an additional run; empty if none was
 	CanaryLost bool   // it was not found
 }
 

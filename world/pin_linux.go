@@ -97,7 +97,7 @@ func (t *tracer) attach(seed uint64) error {
 	return nil
 }
 
-// follow resumes threads as they stop, but for sysmon, until the process ends.
+// follow resumes threads as they stop, except sysmon, until the process ends.
 func (t *tracer) follow() error {
 	const noThread = 0x20000000 // __WNOTHREAD: not the children of other workers' threads
 	for {

@@ -139,7 +139,7 @@ func untilGlobal() (before int) {
 	return before
 }
 
-// flushWalkCache looks up so many addresses that nothing of start-up is left in the cache.
+// flushWalkCache looks up enough addresses to leave nothing of start-up in the cache.
 func flushWalkCache() {
 	f := runtime.FuncForPC(reflect.ValueOf((*test).run).Pointer())
 	for pc := f.Entry(); pc < f.Entry()+2048; pc++ {

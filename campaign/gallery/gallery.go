@@ -17,7 +17,7 @@ import (
 
 // Hunt says how planted bugs are looked for.
 type Hunt struct {
-	Spec     world.Spec // of all runs, but for the bug and what it needs; its seed is the first
+	Spec     world.Spec // of all runs, to which the bug and what it needs are added; its seed is the first
 	Schedule string     // for every run, in place of drawn ones
 	Count    int        // seeds for each bug, at most
 	Pool     trial.Pool

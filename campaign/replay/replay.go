@@ -106,7 +106,7 @@ func (r *Result) Answer() checker.Validity {
 	return r.Verdict.Validity
 }
 
-// Options are what a replay is given beside the run.
+// Options say how a run is replayed.
 type Options struct {
 	// Command returns the command line that repeats a run, given the file of its schedule if that is not the one that is
 	// drawn from the spec. It may be nil.
@@ -114,8 +114,8 @@ type Options struct {
 	Trace   bool // have the messages stored
 }
 
-// Replay runs the run again. If it comes out different it is stored beside the old one; if it does not and was traced,
-// the messages are added to the stored run. If only that fails, there is an answer beside the error.
+// Replay runs the run again. A run that comes out different is stored next to the old one. If it comes out the same and was
+// traced, the messages are added to the stored run; if only that fails, both the result and the error are returned.
 func (s *Run) Replay(ctx context.Context, runner trial.Runner, o Options) (*Result, error) {
 	in := s.Input
 	in.Trace = o.Trace
@@ -136,7 +136,7 @@ func (s *Run) Replay(ctx context.Context, runner trial.Runner, o Options) (*Resu
 		if len(s.Edited) == 0 {
 			r.Why = Why(then, now)
 		}
-		r.Dir, err = s.storeBeside(run)
+		r.Dir, err = s.storeAgain(run)
 		dir = r.Dir
 	}
 	if err == nil && run.Messages != nil {
@@ -162,12 +162,13 @@ func (s *Run) Campaign() (*results.Campaign, error) {
 	return results.OpenCampaign(filepath.Split(filepath.Dir(dir)))
 }
 
-func (s *Run) storeBeside(run *trial.Trial) (string, error) {
-	beside, err := s.Campaign()
+// storeAgain stores the run next to the old one.
+func (s *Run) storeAgain(run *trial.Trial) (string, error) {
+	c, err := s.Campaign()
 	if err != nil {
 		return "", err
 	}
-	name, err := beside.WriteRun(&run.Run)
+	name, err := c.WriteRun(&run.Run)
 	if err != nil {
 		return "", err
 	}

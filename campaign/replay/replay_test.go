@@ -58,7 +58,7 @@ func TestReplayIsTheSame(t *testing.T) {
 }
 
 // An edited schedule.txt is run in place of the stored one, and so is a schedule from a file. What comes of it
-// is another run, stored beside the old one with the command that repeats it, and not a failed replay.
+// is another run, stored next to the old one with the command that repeats it, and not a failed replay.
 func TestReplayOfAnEditedSchedule(t *testing.T) {
 	const edited = "1.5s crash n2 # in place of partitions\n2.5s restart n2\n"
 	elsewhere := filepath.Join(t.TempDir(), "faults.txt")

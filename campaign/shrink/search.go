@@ -65,7 +65,7 @@ type tester func(context.Context, candidate) (outcome, error)
 type search struct {
 	try     tester
 	workers int
-	seeds   []uint64 // tried beside the seed of the best candidate
+	seeds   []uint64 // tried in addition to the seed of the best candidate
 
 	best    candidate
 	outcome outcome // of the best
@@ -140,7 +140,7 @@ func (s *search) worthTrying(all []candidate) (positions []int) {
 // name tells candidates apart.
 func (c candidate) name() string { return strconv.FormatUint(c.spec.Seed, 10) + c.unseeded() }
 
-// unseeded is the name but for the seed.
+// unseeded is the name without the seed.
 func (c candidate) unseeded() string {
 	c.spec.Seed = 0
 	b, err := json.Marshal(c.input())
@@ -175,8 +175,8 @@ func (s *search) withSeeds(all ...candidate) []candidate {
 	return list
 }
 
-// affordable is how many seeds a candidate is worth that is one of so many. Large worlds take long, and what would
-// make them small is better tried first.
+// affordable is how many seeds to try for each of a number of candidates. Large worlds take long, so it is better to
+// try first what would make them small.
 func (s *search) affordable(c candidate, candidates int) int {
 	const fewest, small = 3, 3000
 	all := len(s.seeds)

@@ -21,7 +21,7 @@ import (
 	"faultline/world"
 )
 
-// Options are what a search is given beside the run.
+// Options say how a search is done.
 type Options struct {
 	Pool trial.Pool
 	Time time.Duration // in real time, for the search
@@ -76,12 +76,12 @@ var ErrNotInvalid = errors.New("there is nothing to shrink")
 
 var errOutOfTime = errors.New("the time for shrinking is over")
 
-// furtherSeeds is how many seeds beside its own a smaller spec is tried with.
+// furtherSeeds is how many seeds a smaller spec is tried with in addition to its own.
 const furtherSeeds = 20
 
 // Search looks for the smallest run that is invalid as this one is: in the same part of the verdict, and with an
-// explanation if this one has one. It stores that beside this one, under its name with -shrunk behind it. When
-// the context ends, or the time is over, it is the smallest found until then.
+// explanation if this one has one. It stores that run next to this one, under its name with -shrunk appended. When
+// the context ends or the time is up, the result is the smallest run found so far.
 //
 // The error is ErrNotInvalid if the run is not invalid, or not when it is run again.
 func Search(ctx context.Context, s *replay.Run, o Options) (*Result, error) {

@@ -8,7 +8,7 @@ import (
 	"faultline/nemesis"
 )
 
-// What a person reads at once: so many operations are a screen, and so many events a story.
+// What a person can take in at once: the operations that fit a screen, and the events of a story.
 const (
 	screen = 40
 	few    = 4
@@ -70,7 +70,7 @@ func (s *search) run(ctx context.Context) {
 	s.roundWaits(ctx)
 }
 
-// moreSeeds doubles them, if they are no more than so many then.
+// moreSeeds doubles the number of seeds unless it would exceed most.
 func (s *search) moreSeeds(most int) bool {
 	n := len(s.seeds)
 	if 2*n > most {

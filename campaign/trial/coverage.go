@@ -30,7 +30,7 @@ func coverage(events []history.Event, track []report.Transition) results.Coverag
 			k.Electing++
 		case leaders > 1:
 			k.Contested++
-		case beside(faults, i):
+		case duringAnother(faults, i):
 			k.Hurt++
 		default:
 			k.Led++
@@ -39,8 +39,8 @@ func coverage(events []history.Event, track []report.Transition) results.Coverag
 	return c
 }
 
-// beside reports whether another fault was in effect when the i-th began.
-func beside(faults []history.Fault, i int) bool {
+// duringAnother reports whether another fault was in effect when the i-th began.
+func duringAnother(faults []history.Fault, i int) bool {
 	for j, f := range faults {
 		if j != i && f.Begin <= faults[i].Begin && faults[i].Begin < f.End {
 			return true

@@ -48,7 +48,7 @@ func TestCoverage(t *testing.T) {
 	if k := *sum.Kind("crash"); k.Led != 3 || len(sum) != 4 || sum[1].Kind != "loss" {
 		t.Errorf("the sum is %+v", sum)
 	}
-	if s, text := sum.String(), "4 kinds of fault: 1 in a quiet cluster, 2 beside other faults, 2 without a leader, 1 with two leaders"; s != text {
+	if s, text := sum.String(), "4 kinds of fault: 1 in a quiet cluster, 2 during other faults, 2 without a leader, 1 with two leaders"; s != text {
 		t.Errorf("in words: %s", s)
 	}
 }

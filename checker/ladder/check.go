@@ -14,7 +14,7 @@ import (
 	"faultline/internal/wording"
 )
 
-// The stages beside those of package linear.
+// The stages that package linear does not have.
 const (
 	stageWitness  = "witness"       // the system's own order, verified
 	stagePatterns = "bad patterns"  // Bouajjani and others
@@ -79,7 +79,7 @@ func (c *check) decide(model string) Result {
 	return r
 }
 
-// implied answers what follows from a stronger model that is kept. Bounded staleness says how fresh reads were besides.
+// implied answers what follows from a stronger model that is kept. Bounded staleness also says how fresh reads were.
 func (c *check) implied(model string) (Result, bool) {
 	for _, m := range models {
 		if s := c.results[m.Name]; model != BoundedStaleness && s != nil && s.Validity == checker.Valid && slices.Contains(m.Weaker(), model) {

@@ -60,7 +60,7 @@ func (c *Counts) summarize() {
 	c.P50, c.P90, c.P99 = c.quantile(50), c.quantile(90), c.quantile(99)
 }
 
-// quantile is the smallest number that so many percent are not above.
+// quantile is the smallest number that this percentage does not exceed.
 func (c *Counts) quantile(percent int) int {
 	below := 0
 	for _, n := range c.each {

@@ -19,7 +19,7 @@ type Options struct {
 	Timeout time.Duration
 	// Done ends a check when it is closed, as if the time were up; nil for never.
 	Done <-chan struct{}
-	// Memory bounds, roughly, the bytes that a check takes beside the operations; checker.DefaultMemory if it is 0.
+	// Memory bounds, roughly, the bytes that a check takes in addition to the operations; checker.DefaultMemory if it is 0.
 	Memory int64
 	// Staleness is how old, in the time of the history, what a read sees may be under bounded staleness;
 	// DefaultStaleness if it is 0.

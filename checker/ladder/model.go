@@ -51,7 +51,7 @@ var models = []Model{
 	{WritesFollowReads, "what a session wrote comes, for everyone, after what it had read", nil},
 	{MonotonicReads, "the reads of a session never go back to an earlier version", nil},
 	{ReadYourWrites, "a session never reads what its own writes had replaced", nil},
-	{BoundedStaleness, "linearizable, but for reads that may see what was so long before them",
+	{BoundedStaleness, "linearizable, except that a read may see the state of up to the bound earlier",
 		[]string{ConsistentPrefix}},
 	{ConsistentPrefix, "each read by itself sees what some beginning of one order of all writes had made, which keeps each session's",
 		[]string{MonotonicWrites}},

@@ -9,7 +9,7 @@ import (
 	"faultline/internal/wording"
 )
 
-// What an op read from, beside the number of the op that wrote it.
+// What an op read from, if not the number of the op that wrote it.
 const (
 	initial int32 = -1 // nothing wrote it: the value of the beginning
 	nothing int32 = -2 // it read nothing, or what it read is left out

@@ -34,7 +34,7 @@ type choice struct {
 	left []int32 // the other writes that can be chosen, the best at the end
 }
 
-// The search ends with an answer, or when it has tried so many writes: a few for each op and some more.
+// How many writes the search tries before it gives up: a few for each op, and some more.
 const (
 	stepsEach  = 4
 	stepsLeast = 200_000

@@ -2,7 +2,7 @@ package linear
 
 import "faultline/checker"
 
-// stageBag is the stage that decides unordered queues, in linear time but for sorting.
+// stageBag is the stage that decides unordered queues, in linear time after sorting.
 //
 // Where nothing found the queue empty, each value is an object of its own: a number of copies, which
 // insertions add to and removals take from. Values may repeat. There is a linearization exactly if at

@@ -10,8 +10,8 @@ import (
 	"faultline/history"
 )
 
-// Bounded decides whether the operations are linearizable but for reads, each of which may see the object as it was up to
-// a time before it was invoked. It is Δ-atomicity (Golab, Li and Shah, Analyzing Consistency Properties for Fun and Profit,
+// Bounded decides whether the operations are linearizable, except that each read may see the object as it was up to a
+// given time before the read was invoked. It is Δ-atomicity (Golab, Li and Shah, Analyzing Consistency Properties for Fun and Profit,
 // PODC 2011): a history is Δ-atomic if and only if it is linearizable once each read is invoked Δ earlier. The times
 // of events count here, and must not decrease.
 func Bounded(m Model, ops []history.Operation, staleness time.Duration, opts checker.Options) checker.Part {

@@ -9,7 +9,7 @@ import (
 // stageClaimed is the stage that verifies an order which the system under test proposed itself, by the log
 // index that it claims for each operation. The order is not evidence: it counts only if it respects
 // real time and the model accepts it, and then it is a linearization, whoever proposed it. If it fails,
-// nothing follows, and the next stage decides. It takes linear time but for sorting.
+// nothing follows, and the next stage decides. It takes linear time after sorting.
 const stageClaimed = "witness"
 
 // claim walks through the order, verifying it on the way. A pending item has no index: it takes effect

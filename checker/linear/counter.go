@@ -77,7 +77,7 @@ func (m *counterMachine) pure(it *item) bool { return it.action == reads }
 func (m *counterMachine) describe(state int32) string { return short(m.values.value(state)) }
 
 // stageStaircase is the stage that decides counters to which only one number is ever added, and mutexes, in
-// linear time but for sorting.
+// linear time after sorting.
 //
 // What is added is the same each time, so the count climbs step by step. A read of k needs that the
 // count was at most k when the read was invoked, and at least k when it returned; then it was k in

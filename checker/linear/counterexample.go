@@ -39,7 +39,7 @@ func Counterexamples(m Model, ops []history.Operation, part checker.Part, stalen
 	return all
 }
 
-// Mark is something to show beside the operations of a counterexample, such as a fault.
+// Mark is something to show with the operations of a counterexample, such as a fault.
 type Mark struct {
 	Track      string // marks of one track share a line
 	Label      string
@@ -74,7 +74,7 @@ func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
 	return nil
 }
 
-// placed are the marks where the operations beside which they stood are.
+// placed are the marks, moved along with the operations that they were next to.
 func (c *Counterexample) placed(marks []Mark) []Mark {
 	if c.places == nil {
 		return marks

@@ -8,7 +8,7 @@ import (
 	"faultline/internal/timebound"
 )
 
-// stageQueueOrder is the stage that decides queues into which no value comes twice, in linear time but for
+// stageQueueOrder is the stage that decides queues to which no value is added twice, in linear time after
 // sorting: Henzinger, Sezgin and Vafeiadis 2013, "Aspect-oriented linearizability proofs", theorem 1,
 // stated there for histories in which everything returned. A queue has a linearization exactly if
 //

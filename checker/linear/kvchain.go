@@ -148,8 +148,8 @@ func decideKV(o *object, c *clock) checker.Validity {
 	return newZones(t.items, int(t.values), []int32{0}, c, o.tables).decide()
 }
 
-// asRegister returns the object's items in terms of a register with so many values, if it is one or can
-// be stated as one.
+// asRegister returns the object's items in terms of a register and the number of its values, if the object is
+// a register or can be stated as one.
 func (o *object) asRegister(c *clock) (items []item, values int, ok bool) {
 	if o.isRegister() {
 		return o.items, o.values.len(), true

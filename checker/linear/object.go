@@ -35,8 +35,8 @@ const (
 const never = math.MaxInt32
 
 // item is one operation as an algorithm needs it: 20 bytes where history.Operation has 128. Operands
-// are numbers given by values or positions in lists; call and ret are positions in the history, or in
-// what of it concerns the object, no two of them equal but those of never.
+// are numbers given by values or positions in lists; call and ret are positions in the history or in
+// the object; distinct, except never.
 type item struct {
 	want, put int32
 	call, ret int32

@@ -89,7 +89,7 @@ func boundPending(ops []porcupine.Operation) {
 	}
 }
 
-// limited makes porcupine give up where it would remember more than so many bytes: it remembers at most
+// limited makes porcupine give up before it would remember more than this many bytes: it remembers at most
 // one configuration, a set of all items, for each step that the model accepts.
 func (q *question) limited(memory int64) porcupine.Model {
 	m := q.model

@@ -13,7 +13,7 @@ type room struct {
 	refs   []int32
 	ints   []int64
 	chunk  []int32 // for tables of values
-	free   []int32 // what of it is not taken
+	free   []int32 // the part that is not taken
 	tables tables
 
 	// Of a history on one key, or of one key after another.

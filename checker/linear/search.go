@@ -25,7 +25,7 @@ import (
 // It takes exponential time at worst.
 const stageSearch = "search"
 
-// bytesPerConfiguration is what remembering a configuration costs beside its key.
+// bytesPerConfiguration is what remembering a configuration costs in addition to its key.
 const bytesPerConfiguration = 80
 
 // search is the search for an order of some items, which are sorted by invocation.
@@ -287,7 +287,7 @@ func (s *search) relink(e int32) {
 	}
 }
 
-// remember reports whether a configuration is new. Besides its state it is told by the items that are
+// remember reports whether a configuration is new. It is identified by its state, by the items that are
 // open and will return, as far as they are invoked before the first of their returns, and by the
 // pending items that are done: everything else that was invoked before that return is done, and
 // nothing that was invoked after it.

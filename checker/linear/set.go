@@ -116,7 +116,7 @@ func (n *numbered) number(list []int32) int32 {
 	return i
 }
 
-// stageInclusion is the stage that decides sets, in linear time but for sorting the reads by size.
+// stageInclusion is the stage that decides sets, in linear time after sorting the reads by size.
 //
 // The set grows, so of two reads the one that tells less came first, and one must be part of the other.
 // That puts the reads into an order of groups R1 ⊂ R2 ⊂ …, each of reads that tell the same. An element

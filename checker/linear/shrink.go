@@ -29,7 +29,7 @@ type unit struct {
 	values []int32
 }
 
-// dropping lists the units of an object beside those of items that change nothing.
+// dropping lists the units of an object, without those of items that change nothing.
 type dropping func(*object, *clock) []unit
 
 // dropValues is for registers, sets, queues and stacks: a unit for each value.

@@ -15,8 +15,8 @@ import (
 // Stream decides a history that is handed over event by event and need not fit into memory.
 //
 // On registers (the models register, cas-register and kv) it remembers, for each key, the operations since
-// the key was last closed. A key can be closed when nothing is under way on it that may return: what
-// went before is decided then and forgotten, but for the values that the register can hold and for the
+// the key was last closed. A key can be closed when no operation is under way on it that may return. What
+// went before is then decided and forgotten, except for the values that the register can hold and the
 // operations that ended in info and were not seen to take effect. All keys that can be are closed
 // whenever more than Memory/512 operations are remembered, a million by default. So the bound is
 // that many operations, of some 150 bytes, or twice as many as are on keys that cannot be closed,
@@ -92,7 +92,7 @@ func (s *Stream) invoke(e *history.Event) {
 	k := s.key(e.Key)
 	slot := int32(none)
 	if k.decided.validity == checker.Valid {
-		if n := s.Remembered(); s.model.registers && n == s.log.room() && n > s.limit/8 {
+		if n := s.Remembered(); s.model.registers && n == s.log.capacity() && n > s.limit/8 {
 			s.log.reserve(s.limit - n + len(s.calls) + 1<<10) // it has come near to its bound, and will stay there
 		}
 		slot = s.log.add(k, history.Operation{Process: int32(e.Process), Outcome: history.Invoke, Invoked: k.position})

@@ -15,9 +15,9 @@ type streamLog struct {
 	next []int32
 }
 
-// room is how many operations the log holds before it asks for memory, and reserve makes that so many more. Growing
-// little by little would leave the collector as much again.
-func (l *streamLog) room() int { return cap(l.ops) }
+// capacity is how many operations the log holds before it asks for memory; reserve adds to it. Growing little by
+// little would leave as much again to the garbage collector.
+func (l *streamLog) capacity() int { return cap(l.ops) }
 
 func (l *streamLog) reserve(more int) {
 	l.ops, l.keys, l.next = slices.Grow(l.ops, more), slices.Grow(l.keys, more), slices.Grow(l.next, more)

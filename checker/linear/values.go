@@ -32,7 +32,7 @@ func newValues(operations int) *values {
 	return &v
 }
 
-// expectedValues is how many values so many operations are expected to have, with some to spare.
+// expectedValues is how many values the operations are expected to have, with some to spare.
 func expectedValues(operations int) int { return operations/2 + operations/16 + 2 }
 
 func makeValues(ints []int64, operations int, r *room) values {
@@ -151,7 +151,7 @@ func (v *values) lookUp(n int64) int32 {
 	return next
 }
 
-// slotBits is the size of the hash table for the values of so many operations, as a power of two.
+// slotBits is the size of the hash table for the values of the operations, as a power of two.
 func slotBits(operations int) uint { return uint(max(3, bits.Len(uint(operations)))) }
 
 // other is number for what is no integer.

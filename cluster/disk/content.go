@@ -106,7 +106,7 @@ func (c *content) own(i int, pool *pool) *page {
 	return c.pages[i]
 }
 
-// truncate makes the content so many bytes long. What is added is a hole.
+// truncate makes the content size bytes long. What is added is a hole.
 func (c *content) truncate(size int64, pool *pool) {
 	if size < c.size {
 		keep := int((size + pageSize - 1) / pageSize)

@@ -78,7 +78,7 @@ func (f *File) write(b []byte, at func() int64) (int, error) {
 	return len(b), nil
 }
 
-// Truncate makes the file so many bytes long. What is added is a hole, of zeros.
+// Truncate makes the file size bytes long. What is added is a hole, of zeros.
 func (f *File) Truncate(size int64) error {
 	return f.do("truncate", func() error {
 		switch {

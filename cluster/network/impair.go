@@ -7,7 +7,7 @@ import (
 )
 
 // impairment is what makes a link worse than it is by itself. What is in flight when it changes keeps the
-// instant of its arrival, but for what waited in the queue of a limited link.
+// instant of its arrival, except what waited in the queue of a limited link.
 //
 // It is what TCP makes of a bad path, as an application sees it: late bytes, never missing, doubled or
 // disordered ones. Two things are simpler than in TCP. Loss is repaired by the retransmission timer alone,
@@ -80,7 +80,7 @@ func (n *Network) generator(source string) *rand.Rand {
 // headers are the bytes of IP and TCP around the data of a segment.
 const headers = 40
 
-// crossing draws how long a segment with so many bytes of data takes over the link if it is sent at an
+// crossing draws how long a segment with this many bytes of data takes to cross the link if it is sent at an
 // instant; never, if that is longer than its sender's patience.
 func (l *link) crossing(at time.Duration, bytes int, patience time.Duration) time.Duration {
 	if l.impaired == nil {

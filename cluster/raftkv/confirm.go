@@ -14,7 +14,7 @@ import (
 type confirmer struct {
 	standing
 	peers []*peer
-	// quorum is how many of so many voters, this node included if it is one, must agree.
+	// quorum is how many of the voters, this node included if it is one, must agree.
 	quorum func(voters int) int
 
 	mu      sync.Mutex

@@ -28,7 +28,7 @@ type Parts struct {
 	Read func(*Node, Read) Read
 	// Write is how a node replicates commands: those of clients, and the first of a new leader, OpNoop.
 	Write func(*Node, Write) Write
-	// Quorum says how many of so many voters, the leader included, must confirm a leader for a read.
+	// Quorum says how many of the voters, the leader included, must confirm a leader for a read.
 	Quorum func(voters int) int
 
 	Client func(cluster.Client) cluster.Client
@@ -117,7 +117,7 @@ func (s *state) SetSessions(from *State) {
 // ForgetSessions empties the table of sessions.
 func (s *state) ForgetSessions() { s.sessions = map[uint64]session{} }
 
-// Holds reports whether a value was found, and is this one but for its padding.
+// Holds reports whether a value was found and is this one, whatever its padding.
 func (r *result) Holds(value string) bool { return r.Present && cluster.Unpad(r.Value) == value }
 
 // Node is an incarnation of a node, as a decorator sees it.

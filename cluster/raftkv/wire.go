@@ -7,7 +7,7 @@ import (
 	"faultline/cluster/sim/rpc"
 )
 
-// The protocol between a client and a node, and between nodes beside raft's own: a request, then its
+// The protocol between a client and a node, and between nodes in addition to raft's own: a request, then its
 // response, each in a frame. One connection carries one at a time.
 
 // request asks a node to run a command, or, where Term is not 0, whether a leader of that term may

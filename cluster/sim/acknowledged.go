@@ -2,7 +2,7 @@ package sim
 
 import "sync"
 
-// acknowledged is what clients were told of, to count what of it was lost.
+// acknowledged is what clients were told of, to count how much of it was lost.
 type acknowledged struct {
 	mu     sync.Mutex
 	writes map[string]bool // nil until there is one

@@ -78,7 +78,7 @@ func (c *Cluster) Jump(name string, by time.Duration) error {
 	return c.onClock(name, func(k *clock) { k.jump(by) })
 }
 
-// Drift lets a node's clock gain so many microseconds in a second.
+// Drift lets a node's clock gain ppm microseconds in a second.
 func (c *Cluster) Drift(name string, ppm int64) error {
 	if ppm <= -1_000_000 {
 		return fmt.Errorf("a clock that gains %d microseconds in a second stands still or runs backwards", ppm)

@@ -111,7 +111,7 @@ type storedLatency struct {
 	Histogram string `json:"histogram,omitempty"`
 }
 
-// Quantile is what so many percent of the operations did not exceed; 0 if there are none.
+// Quantile is the latency that this percentage of the operations did not exceed; 0 if there are none.
 func (l *Latency) Quantile(percent float64) time.Duration {
 	if h := l.unpacked(); h != nil {
 		return l.quantile(h, percent)

@@ -105,7 +105,7 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")
 	f.registerCI(flags)
-	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to set beside the one that is named, or beside itself run again by this program")
+	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to compare with the one that is named, or with itself run again by this program")
 }
 
 // variantNames is the part of a sentence that names the variants.
@@ -144,7 +144,7 @@ func (f *compareFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if f.baseline != "" {
-		return f.beside(cmd, args)
+		return f.withBaseline(cmd, args)
 	}
 	all, err := f.compare(cmd, cmd.Flags())
 	if junitErr := f.report(all, err); junitErr != nil {

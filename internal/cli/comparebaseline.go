@@ -16,28 +16,28 @@ import (
 	"faultline/results"
 )
 
-// besideFlags are those that go with --baseline.
-var besideFlags = map[string]bool{"baseline": true, "results": true, "name": true, "workers": true, "memory": true, "markdown": true, "json": true}
+// baselineFlags are those that go with --baseline.
+var baselineFlags = map[string]bool{"baseline": true, "results": true, "name": true, "workers": true, "memory": true, "markdown": true, "json": true}
 
-// checkArgs takes the directory that a baseline is set beside, and nothing else.
+// checkArgs takes the directory that is compared with a baseline, and nothing else.
 func (f *compareFlags) checkArgs(cmd *cobra.Command, args []string) error {
 	if f.baseline == "" {
 		return noArgs(cmd, args)
 	}
 	if len(args) > 1 {
-		return fmt.Errorf("--baseline takes one campaign or comparison to set beside it, not %d", len(args))
+		return fmt.Errorf("--baseline takes one campaign or comparison to compare with it, not %d", len(args))
 	}
 	var err error
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if !besideFlags[flag.Name] && err == nil {
+		if !baselineFlags[flag.Name] && err == nil {
 			err = fmt.Errorf("--%s does not go with --baseline: what is run is what the baseline ran", flag.Name)
 		}
 	})
 	return err
 }
 
-// beside sets a baseline beside another campaign or comparison, or beside itself as this program runs it now.
-func (f *compareFlags) beside(cmd *cobra.Command, args []string) error {
+// withBaseline compares a baseline with another campaign or comparison, or with what this program makes of it now.
+func (f *compareFlags) withBaseline(cmd *cobra.Command, args []string) error {
 	b, err := f.pair(cmd, args)
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func (f *compareFlags) beside(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// pair is the baseline and what is set beside it.
+// pair is the baseline and what is compared with it.
 func (f *compareFlags) pair(cmd *cobra.Command, args []string) (*results.Baseline, error) {
 	before, plan, err := campaign.Baseline(f.baseline)
 	if err != nil {

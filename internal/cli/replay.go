@@ -27,7 +27,7 @@ func newReplay() *cobra.Command {
 		Long: `Replay runs a stored run again from its spec and schedule, compares the digests of the
 histories, and gives the verdict of the new one. If schedule.txt in the run's directory
 was edited, or --schedule names another, it runs that instead. A run that comes out
-different is stored beside the old one.
+different is stored next to the old one.
 
 With --trace the messages between clients and nodes are stored as well; if the run is
 the same, with the old one. To record them changes nothing of what happens.`,

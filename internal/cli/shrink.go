@@ -34,7 +34,7 @@ func newShrink() *cobra.Command {
 and operations and less time, and keeps the smallest that still fails in the same way.
 A smaller run draws everything anew, so it is tried with a few other seeds too.
 
-The result is a run like any other, stored beside the old one. Interrupted, or when the
+The result is a run like any other, stored next to the old one. Interrupted, or when the
 time is over, shrink keeps the smallest run that it has found until then.
 
 Exit codes: 0 shrunk, 2 interrupted too early, 254 no such run or one that is not invalid.`,

@@ -163,7 +163,7 @@ func (f *specFlags) refuseZero() error {
 	return nil
 }
 
-// plant gives the spec what its bug needs to show, but for what the flags say.
+// plant gives the spec what its bug needs to show, unless the flags say otherwise.
 func (f *specFlags) plant(s world.Spec) world.Spec {
 	planted := s.Planted(s.Bug)
 	if f.flags.Changed("workload") {

@@ -32,8 +32,8 @@ func Were(n int) string {
 	return Grouped(n) + " were"
 }
 
-// Line is text fit to be shown: what cannot be printed, or changes the direction of what follows, is replaced, and what is
-// longer than so many runes cut off.
+// Line is text fit to be shown: what cannot be printed, or changes the direction of what follows, is replaced, and the
+// text is cut off after the longest number of runes.
 func Line(text string, longest int) string {
 	var b strings.Builder
 	n := 0

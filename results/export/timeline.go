@@ -110,7 +110,7 @@ func (t *timeline) meta(kind string, p place, name string, value any) {
 
 func (t *timeline) add(e event) { t.events = append(t.events, e) }
 
-// clients and nemesis are the processes beside the nodes.
+// clients and nemesis are the processes that are not nodes.
 const (
 	nemesis = "nemesis"
 	clients = "clients"

@@ -20,7 +20,7 @@ import (
 type Campaign struct {
 	Path, Name string
 	Changed    time.Time
-	Damage     string         // what of its files cannot be read; empty if all can
+	Damage     string         // which of its files cannot be read, and why; empty if all can
 	Planned    int            // runs; 0 if that is not known
 	Lines      []results.Line // by seed
 	Settings

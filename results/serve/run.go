@@ -24,7 +24,7 @@ type Run struct {
 	Settings
 }
 
-// Settings are what of a spec lists show and filter by.
+// Settings are the parts of a spec that lists show and filter by.
 type Settings struct {
 	Workload string
 	Level    string
@@ -78,7 +78,7 @@ func settingsOf(spec json.RawMessage) Settings {
 // File is a file of a run.
 type File struct{ Name, Path string }
 
-// runView is what the page of a run shows beside the viewer.
+// runView is what the page of a run shows around the viewer.
 type runView struct {
 	Path, Title string
 	Of          *File // the page of the campaign or the comparison that it lies in, if it lies in one

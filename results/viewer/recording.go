@@ -12,7 +12,7 @@ import (
 	"faultline/results"
 )
 
-// recording is what a run recorded of its cluster, beside what clients saw.
+// recording is what a run recorded of its cluster, apart from what clients saw.
 type recording struct {
 	track    []report.Transition
 	progress []report.Progress

@@ -14,7 +14,7 @@ import (
 
 // Scene is all that was recorded of a run, ready to be drawn.
 type Scene struct {
-	stored     *results.Stored
+	stored     *results.RunInfo
 	header     history.Header
 	operations *operations
 	recording  *recording
@@ -114,7 +114,7 @@ func (s *Scene) WriteTo(w io.Writer) (int64, error) {
 	return c.WriteTo(w)
 }
 
-// sceneMeta is what of a scene is no column.
+// sceneMeta is the part of a scene that is not in columns.
 type sceneMeta struct {
 	Seed       string          `json:"seed"` // text, for JavaScript has no integers of 64 bits
 	Started    string          `json:"started"`
