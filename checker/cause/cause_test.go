@@ -61,18 +61,25 @@ func (s *script) add(words []string) {
 	case "at":
 		s.report.Progress = append(s.report.Progress, report.Progress{Time: s.time(words[1]), Node: words[2], Last: s.number(words[4]), Applied: s.number(words[6])})
 	case "fault":
-		subject, how := words[3], strings.Join(words[4:], " ")
-		if subject == "clock" {
-			subject, how = "clock of "+words[5], strings.Join(words[6:], " ")
-		}
+		subject, how := subjectOf(words[3:])
 		s.events = append(s.events, history.Event{Time: s.time(words[1]), Process: history.Nemesis, Type: history.Info, F: words[2], Key: subject, Value: history.TextValue(how)})
 	case "end":
-		s.events = append(s.events, history.Event{Time: s.time(words[1]), Process: history.Nemesis, Type: history.Info, F: words[2], Key: words[3]})
+		subject, _ := subjectOf(words[3:])
+		s.events = append(s.events, history.Event{Time: s.time(words[1]), Process: history.Nemesis, Type: history.Info, F: words[2], Key: subject})
 	case "other":
 		s.operation(words[1:], true)
 	default:
 		s.operation(words, false)
 	}
+}
+
+// subjectOf cuts the subject of a fault off, which is one word, or "clock of n1".
+func subjectOf(words []string) (subject, rest string) {
+	n := 1
+	if words[0] == "clock" {
+		n = 3
+	}
+	return strings.Join(words[:n], " "), strings.Join(words[n:], " ")
 }
 
 func (s *script) operation(words []string, hidden bool) {

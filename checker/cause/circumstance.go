@@ -13,30 +13,48 @@ import (
 // that can keep it behind.
 func (r *record) circumstance(c clash, deposed bool) string {
 	a, b := c.earlier, c.later
-	led := r.ledBefore(c)
-	clocks, wrong := r.during(b, func(f history.Fault) bool { return f.Subject == "clock of "+b.Node() })
+	led, before := b.by, ""
+	if !deposed {
+		led, before = r.ledBefore(c)
+	}
 	cut, apart := r.during(b, func(f history.Fault) bool { return cuts(f, b.Node(), a.Node()) })
 	away, back := r.away(b.Node(), a.Invoke, b.Operation)
-	switch {
-	case wrong && (deposed || led != ""):
-		return led + fmt.Sprintf(", whose clock had been wrong since %s (%s),", clock(clocks.Begin), quoted(clocks))
+	switch wrong := r.wrongClock(led, b.Invoke); {
+	case wrong != "":
+		return before + wrong
 	case back && away.role == paused:
 		return fmt.Sprintf(", which was paused until %s,", clock(away.end))
 	case back:
 		return fmt.Sprintf(", which had started again at %s,", clock(away.end))
 	case apart && (deposed || !b.by.leads()):
-		return led + cutOff(cut, a.Node())
+		return before + cutOff(cut, a.Node())
 	}
 	return ""
 }
 
-// ledBefore says that the node of the later operation was the leader before the one that answered the earlier operation.
-func (r *record) ledBefore(c clash) string {
+// ledBefore is the stint of the node of the later operation, in words too, if it was the leader before the one that answered the
+// earlier operation, and leads no more.
+func (r *record) ledBefore(c clash) (led stint, text string) {
 	s, ok := r.before(c.earlier.by)
 	if !ok || s.node != c.later.Node() || c.later.by.leads() || s.end > c.later.Return {
-		return ""
+		return stint{}, ""
 	}
-	return ", the leader until " + clock(s.end)
+	return s, ", the leader until " + clock(s.end)
+}
+
+// wrongClock says that the clock of a leader was wrong since it began to lead, be it that it is right again: what it had reckoned by
+// it, such as the end of a lease, is wrong all the same. It is empty if it was right all the time.
+func (r *record) wrongClock(led stint, until time.Duration) string {
+	for _, f := range slices.Backward(r.faults) {
+		switch {
+		case led.node == "" || f.Subject != "clock of "+led.node || f.Begin > until || f.End < led.begin:
+		case f.End < until:
+			return fmt.Sprintf(", whose clock had been wrong until %s (%s),", clock(f.End), quoted(f))
+		default:
+			return fmt.Sprintf(", whose clock had been wrong since %s (%s),", clock(f.Begin), quoted(f))
+		}
+	}
+	return ""
 }
 
 // away is the last time since a moment that a node was down or paused, if it certainly came back before it answered an operation.
