@@ -11,7 +11,8 @@ import (
 )
 
 // Kind is a kind of system as a value: all that there is to know about it before one is opened. It is registered by name,
-// so that a world's process finds it again by what the spec says. Fields that are empty mean that there is none.
+// so that a world's process finds it again by what the spec says. Name, Modes, Open and Probe are required. Other fields that
+// are empty have the default that their comment says, or mean that there is none.
 type Kind struct {
 	Name  string // as in --system
 	Doc   string // in a line
@@ -38,6 +39,8 @@ type Kind struct {
 
 	// Config returns the settings of this kind with their defaults; nil if it has none. See Settings for its flags.
 	Config func() Config
+	// Check reports what cannot be run of settings that depend on each other, such as on the number of nodes. It may be nil.
+	Check func(Env) error
 	// Open makes a system that is not started. The test begins now.
 	Open func(Env) (System, error)
 	// Probe is an operation that has nothing to do with those of any workload. It shows whether the system serves, and
@@ -134,11 +137,25 @@ var kinds []Kind
 func Register(k Kind) {
 	switch {
 	case k.Name == "" || k.Open == nil || k.Probe == nil || len(k.Modes) == 0:
-		panic(fmt.Sprintf("cluster: the kind %q needs a name, a mode, Open and Probe", k.Name))
+		panic(fmt.Sprintf("cluster: the kind %q lacks %s", k.Name, k.lacking()))
 	case slices.ContainsFunc(kinds, func(other Kind) bool { return other.Name == k.Name }):
 		panic(fmt.Sprintf("cluster: there are two kinds called %q", k.Name))
 	}
 	kinds = append(kinds, k.withDefaults())
+}
+
+// lacking names the first required field that is empty.
+func (k Kind) lacking() string {
+	switch {
+	case k.Name == "":
+		return "a Name"
+	case len(k.Modes) == 0:
+		return "Modes: one is enough"
+	case k.Open == nil:
+		return "Open"
+	default:
+		return "Probe: an operation by which it is seen whether the system serves"
+	}
 }
 
 func (k Kind) withDefaults() Kind {

@@ -75,6 +75,25 @@ func Names() []string {
 	return names
 }
 
+// Fitting returns the names of the workloads that a system can be tested by which understands these operations.
+func Fitting(understood []string) []string {
+	var names []string
+	for _, w := range all {
+		if !slices.ContainsFunc(w.Ops, func(op string) bool { return !slices.Contains(understood, op) }) {
+			names = append(names, w.Name)
+		}
+	}
+	return names
+}
+
+// Usual is the first workload that fits; empty if none does.
+func Usual(understood []string) string {
+	if names := Fitting(understood); len(names) > 0 {
+		return names[0]
+	}
+	return ""
+}
+
 // ByName finds a workload; false if there is none of that name.
 func ByName(name string) (Info, bool) {
 	k := slices.IndexFunc(all, func(w Info) bool { return w.Name == name })

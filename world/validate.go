@@ -1,11 +1,13 @@
 package world
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
 
 	"faultline/checker/ladder"
+	"faultline/cluster"
 	"faultline/internal/nearest"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -47,7 +49,8 @@ func (s Spec) Validate() error {
 		return err
 	}
 	if err := kind.Understand(workload.Ops); err != nil {
-		return fmt.Errorf("workload %s: %w", workload.Name, err)
+		return fmt.Errorf("workload %s: %w; workloads that it can be tested by: %s", workload.Name, err,
+			cmp.Or(strings.Join(workloads.Fitting(kind.Ops), ", "), "none"))
 	}
 	s, _ = s.WithDefaults() // the kind is known
 	if s.Nodes < 1 || s.Nodes > mostNodes {
@@ -63,6 +66,11 @@ func (s Spec) Validate() error {
 	}
 	if err := s.Config.Validate(); err != nil {
 		return err
+	}
+	if kind.Check != nil {
+		if err := kind.Check(cluster.Env{Seed: s.Seed, Nodes: s.Nodes, Mode: s.Mode, Config: s.Config, Bug: s.Bug}); err != nil {
+			return err
+		}
 	}
 	if len(s.Nemesis) > 0 {
 		if _, err := nemesis.ParseFamilies(strings.Join(s.Nemesis, ","), kind.Suffers); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"faultline/checker"
@@ -30,7 +31,7 @@ func Judge(ctx context.Context, in world.Input, r *world.Result, o checker.Optio
 		Faulty: WantsFaults(in.Schedule), Ending: r.Ending}
 	var parts []checker.Part
 	for _, c := range checkers {
-		parts = append(parts, c.Check(ctx, input, o))
+		parts = append(parts, ask(ctx, c, input, o))
 	}
 	cause.Fill(input, parts)
 	v := checker.Conclude(parts...)
@@ -38,6 +39,16 @@ func Judge(ctx context.Context, in world.Input, r *world.Result, o checker.Optio
 		return checker.Verdict{}, stats.Statistics{}, err
 	}
 	return v, system.Measure(input), nil
+}
+
+// ask has a checker answer. One that panics has no answer, which must not cost those of the others.
+func ask(ctx context.Context, c checker.Checker, in checker.Input, o checker.Options) (p checker.Part) {
+	defer func() {
+		if err := recover(); err != nil {
+			p = checker.Part{Name: c.Name(), Reason: fmt.Sprintf("the checker %s panicked: %v\n%s", c.Name(), err, debug.Stack())}
+		}
+	}()
+	return c.Check(ctx, in, o)
 }
 
 // checkersOf are the workload's, and those that every run is judged by.

@@ -7,8 +7,9 @@
 // has stopped. A pause stops a process as SIGSTOP does, if it takes its time from its Process: whatever it does waits at the
 // door of its disk, its network or its timers. Go's own timers, which hashicorp/raft uses, expire meanwhile.
 //
-// A Program owes determinism: its randomness comes from Process.Rand, and no loop repeats without letting time pass. It
-// holds no lock that Role or Progress takes while it uses its disk, its network or its timers, or calls Happened, Die or
+// A Program owes determinism: its randomness comes from Process.Rand, and no loop repeats without letting time pass. It waits
+// for its disk, its network and its timers without a mutex that another goroutine wants: virtual time would stand still. A
+// channel with room for one does in its place. It holds no lock that Role or Progress takes while it uses its disk, its network or its timers, or calls Happened, Die or
 // Reach: these may wait, or ask the program for its role and progress. Became asks for neither.
 //
 // The caller owes calls from one goroutine at a time for Start, Stop, Report and everything that Faults offers.

@@ -41,13 +41,11 @@ type compareFlags struct {
 // comparedFaults are those that bring out what modes differ in: leaders that are cut off, die, stop for a while, or go by a
 // wrong clock, as far as the system can suffer them.
 func comparedFaults(kind cluster.Kind) string {
-	var names []string
-	for _, name := range []string{"partition", "crash", "pause", "clock"} {
-		if _, err := nemesis.ParseFamilies(name, kind.Suffers); err == nil {
-			names = append(names, name)
-		}
+	on := nemesis.Subject{Nodes: cluster.NodeNames(kind.Nodes), Suffers: kind.Suffers}
+	if names := on.Bears("partition", "crash", "pause", "clock"); len(names) > 0 {
+		return strings.Join(names, ",")
 	}
-	return strings.Join(names, ",")
+	return nemesis.FormatFamilies(nil, kind.Suffers)
 }
 
 func newCompare(kind cluster.Kind) *cobra.Command {
@@ -288,7 +286,7 @@ func comparedAgain(setup compare.Setup, under compare.Condition, spec world.Spec
 		if first, _ := cluster.KindByName(""); kind.Name != first.Name {
 			system = " --system " + kind.Name
 		}
-		return fmt.Sprintf("faultline compare%s --levels %s --seed %d --test-count 1", system, setup.Name, spec.Seed)
+		return fmt.Sprintf(program+" compare%s --levels %s --seed %d --test-count 1", system, setup.Name, spec.Seed)
 	}
 	return commandLine(spec, under.ScheduleFile)
 }
@@ -313,7 +311,7 @@ func (f *compareFlags) args(flags *pflag.FlagSet) []string {
 }
 
 func commandOf(args []string) string {
-	words := []string{"faultline compare"}
+	words := []string{program + " compare"}
 	for _, arg := range args {
 		words = append(words, shellQuote(arg))
 	}

@@ -108,9 +108,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	ciErr := f.write(c, o)
 	switch {
 	case err != nil:
-		return &failure{fmt.Errorf("%w\nWhat was finished is kept. Go on with: faultline run --resume %s", err, resumeArgs(f.results, c))}
+		return &failure{fmt.Errorf("%w\nWhat was finished is kept. Go on with: %s run --resume %s", err, program, resumeArgs(f.results, c))}
 	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
-		fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. Go on with: faultline run --resume %s\n", resumeArgs(f.results, c))
+		fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. Go on with: %s run --resume %s\n", program, resumeArgs(f.results, c))
 	}
 	if ciErr != nil {
 		return &failure{ciErr}

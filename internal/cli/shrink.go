@@ -112,7 +112,7 @@ func printShrunk(w io.Writer, r *shrink.Result) {
 		fmt.Fprintln(w, "DIFFERENT  run once more it had another history")
 	}
 	if r.Dir != "" {
-		fmt.Fprintf(w, "replay  faultline replay %s\n", shellQuote(r.Dir))
+		fmt.Fprintf(w, "replay  %s replay %s\n", program, shellQuote(r.Dir))
 		fmt.Fprintf(w, "again   %s\n", r.Replay)
 		fmt.Fprintf(w, "open    %s\n", filepath.Join(r.Dir, "index.html"))
 	}

@@ -48,5 +48,8 @@ func Hint(word string, known []string, are string) string {
 	if near := Word(word, known); near != "" {
 		return "did you mean " + near + "?"
 	}
+	if len(known) == 0 {
+		return are + " none"
+	}
 	return are + " " + strings.Join(known, ", ")
 }
