@@ -67,8 +67,8 @@ type Result struct {
 	Functions   []stats.FunctionStats `json:"functions"`
 }
 
-// Stdin is the name that stands for standard input.
-const Stdin = "-"
+// stdin is the name that stands for standard input.
+const stdin = "-"
 
 // Check checks one file, or the history in the directory of a stored run.
 func Check(ctx context.Context, name string, o Options) (*Result, error) {
@@ -81,12 +81,12 @@ func Check(ctx context.Context, name string, o Options) (*Result, error) {
 	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 		size = info.Size()
 	}
-	return CheckReader(ctx, f, f.Name(), size, o)
+	return checkReader(ctx, f, f.Name(), size, o)
 }
 
-// CheckReader checks what it reads, under the name given. The size serves to show progress; it is 0 if it
+// checkReader checks what it reads, under the name given. The size serves to show progress; it is 0 if it
 // is not known.
-func CheckReader(ctx context.Context, r io.Reader, name string, size int64, o Options) (*Result, error) {
+func checkReader(ctx context.Context, r io.Reader, name string, size int64, o Options) (*Result, error) {
 	counted := &counter{r: r, ctx: ctx}
 	var options []history.Option
 	if o.Tuples == TuplesAlways || o.Tuples == TuplesNever {
@@ -105,7 +105,7 @@ func CheckReader(ctx context.Context, r io.Reader, name string, size int64, o Op
 
 // open opens a file; of a directory the history in it.
 func open(name string) (*os.File, error) {
-	if name == Stdin {
+	if name == stdin {
 		return os.Stdin, nil
 	}
 	info, err := os.Stat(name)

@@ -136,4 +136,10 @@ func text(b []byte) func(io.Writer) error {
 
 func logPath(node string) string { return "nodes/" + fileName(node) + ".log" }
 
-func picturePath(key string) string { return "keys/" + fileName(key) + ".html" }
+// picturePath is where porcupine's picture of a key is; without a key, that of the history as a whole.
+func picturePath(key string) string {
+	if key == "" {
+		return "history.html"
+	}
+	return "keys/" + fileName(key) + ".html"
+}

@@ -23,10 +23,10 @@ type Workload interface {
 	Checkers() []checker.Checker
 }
 
-// Heated is a Workload that can have most operations go to one object.
-type Heated interface {
-	// Heat has that share of the operations from now on go to one object, on top of its own share of the rest; 0 ends it.
-	Heat(share float64)
+// HotKeyed is a Workload that can send most operations to one object.
+type HotKeyed interface {
+	// HotKey sends that share of the operations from now on to one object, in addition to its share of the rest; 0 ends it.
+	HotKey(share float64)
 }
 
 // Options are the settings of all workloads. Zero fields take the workload's defaults.
@@ -45,7 +45,9 @@ type Info struct {
 	Name string   // as in --workload
 	Doc  string   // in a line
 	Ops  []string // the operations that it does: a system that lacks one of them cannot be tested by it
-	Open func(Options) Workload
+	// Keyed says that it works on Options.Keys objects. What is invalid is shrunk to fewer of them.
+	Keyed bool
+	Open  func(Options) Workload
 }
 
 var all []Info

@@ -39,8 +39,8 @@ func (p *pressure) Burst(factor float64) {
 func (p *pressure) HotKey(share float64) {
 	p.test.mu.Lock()
 	defer p.test.mu.Unlock()
-	if w, ok := p.test.workload.(workloads.Heated); ok {
-		w.Heat(share)
+	if w, ok := p.test.workload.(workloads.HotKeyed); ok {
+		w.HotKey(share)
 	}
 }
 

@@ -89,8 +89,8 @@ func (r *row) add(run *judged) (broke bool) {
 	r.measures.Add(run.measures)
 	for _, m := range run.models {
 		rule, picture := "", ""
-		if m.Witness != nil {
-			rule, picture = m.Witness.Anomaly, m.Witness.Picture
+		if m.Violation != nil {
+			rule, picture = m.Violation.Anomaly, m.Violation.Picture
 		}
 		refutationOf(&r.answers, m.Model).count(run, m.Validity, rule, m.Reason, picture)
 		broke = broke || m.Validity == checker.Invalid && slices.Contains(r.keeps, m.Model)

@@ -81,5 +81,5 @@ func (c *check) disagreement(a, b int) Result {
 			w.Sentence += fmt.Sprintf("; %s answered the %s", node, map[bool]string{true: "first", false: "second"}[i == a])
 		}
 	}
-	return Result{Validity: checker.Invalid, Stage: stageReads, Reason: w.Sentence, Witness: w}
+	return Result{Validity: checker.Invalid, Stage: stageReads, Reason: w.Sentence, Violation: w}
 }

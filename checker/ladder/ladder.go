@@ -63,8 +63,8 @@ type Result struct {
 	Validity checker.Validity `json:"validity"`
 	Reason   string           `json:"reason"`
 	// Stage is the algorithm that decided, or the model from whose verdict this one follows.
-	Stage   string           `json:"stage,omitempty"`
-	Witness *checker.Finding `json:"witness,omitempty"` // of an invalid history, if one was found in time
+	Stage     string           `json:"stage,omitempty"`
+	Violation *checker.Finding `json:"witness,omitempty"` // of an invalid history, if it was explained in time
 	// Freshest is what bounded staleness would have to allow; nil for other models.
 	Freshest *Bound `json:"freshest,omitempty"`
 }
@@ -83,17 +83,17 @@ type Bound struct {
 
 // size is how many operations there are to look at.
 func (r *Result) size() int {
-	if r.Witness == nil {
+	if r.Violation == nil {
 		return math.MaxInt
 	}
-	return len(r.Witness.Operations)
+	return len(r.Violation.Operations)
 }
 
 // finding is what a verdict says of a model that is not kept, or not known to be.
 func (r *Result) finding(operations int) checker.Finding {
 	f := checker.Finding{Rule: r.Model, Validity: r.Validity, Sentence: r.Reason}
-	if r.Witness != nil {
-		f = *r.Witness
+	if r.Violation != nil {
+		f = *r.Violation
 	}
 	if f.On == "" {
 		f.Total = operations
@@ -121,7 +121,7 @@ func Verdict(results []Result, operations int) checker.Part {
 	var names, stages []string
 	var answers []checker.Validity
 	of, reason := map[checker.Validity][]string{}, map[checker.Validity]string{}
-	shortest := 0 // the witness whose reason is given
+	shortest := 0 // the operations of the violation whose reason is given
 	for _, r := range results {
 		names, answers = append(names, r.Model), append(answers, r.Validity)
 		if r.Stage != "" && !slices.Contains(stages, r.Stage) {
