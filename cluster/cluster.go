@@ -1,11 +1,11 @@
-// Package cluster says what can be tested. A System is a replicated store that can be started, asked
-// and hurt; a Client is one connection to it. Whatever implements the two can be tested: the Raft KV
-// of cluster/raftkv, another replication design, a store in another process.
+// Package cluster says what can be tested. A System is a replicated store that can be started, used and
+// subjected to faults; a Client is one connection to it. Anything that implements the two can be tested: the
+// Raft KV of cluster/raftkv, another replication design, a store in another process.
 //
-// A System guarantees that an operation reported as ok took effect between its call and its return,
-// and that one reported as fail never will; in doubt it says info. It owes determinism: given the same
-// seed and the same calls at the same virtual times it behaves the same. Its caller owes it that Do is
-// not called again on a Client whose last operation ended in info, and that faults are ended before Stop.
+// A System must report ok only for an operation that took effect between its call and its return, and fail only
+// for one that never will; in doubt it reports info. It must be deterministic: given the same seed and the same
+// calls at the same virtual times it behaves the same. The caller must not call Do again on a Client whose last
+// operation ended in info, and must end all faults before Stop.
 package cluster
 
 import (

@@ -1,9 +1,8 @@
 // Package recorded checks histories that are files: our own, Jepsen's, Knossos', and those that come with
 // porcupine, plain or compressed.
 //
-// It guarantees that a file which cannot be read to its end, or whose history breaks the rules, gets an
-// error that names file and line, and no verdict. Its caller owes it a model's name where a model cannot
-// be guessed.
+// A file that cannot be read to its end, or whose history breaks the rules, gets an error that names file and
+// line, and no verdict. The caller must name a model where it cannot be guessed.
 package recorded
 
 import (

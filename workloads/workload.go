@@ -1,10 +1,9 @@
 // Package workloads says what clients do and what must hold of their histories. A workload is a value that registers itself;
-// one of one's own needs no change anywhere else.
+// a new one needs no change anywhere else.
 //
-// A workload guarantees that what its generators do follows from their own draws and from what they
-// are told of outcomes, in the order in which they are told, so that a run can be repeated. The caller
-// owes it that generators of one workload are not used concurrently: inside a world only one goroutine
-// runs at a time, on the real clock the caller holds a lock.
+// So that a run can be repeated, what a workload's generators do must follow from their own draws and from the outcomes
+// that they are told, in that order. Generators of one workload must not be used concurrently: inside a world
+// only one goroutine runs at a time, and on the real clock the caller holds a lock.
 package workloads
 
 import (

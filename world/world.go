@@ -1,16 +1,16 @@
 // Package world runs one test from start to end: a cluster, its clients and the nemesis, in virtual
 // time, in a process of its own in which nothing is left to chance.
 //
-// It guarantees that a run follows from its spec and schedule alone: the same program on the same kind
-// of machine gives the same history to the last byte, whatever else the machine does, wherever it is
-// called and whatever its environment (Result.Replay says exact). Where the operating system does not
-// allow that, the run still happens in virtual time and says best effort. With the real clock the same
-// code runs in real time in the calling process, and the race detector sees all of it.
+// A run follows from its spec and schedule alone: the same program on the same kind of machine gives the same
+// history to the last byte, whatever else the machine does and whatever the environment (Result.Replay says
+// exact). Where the operating system does not allow that, the run still happens in virtual time and says best
+// effort. With the real clock the same code runs in real time in the calling process, and the race detector
+// sees all of it.
 //
-// A world that hangs, panics or outgrows its bounds is no result: Run returns a *CrashError with what the
-// process said, and the caller must not take it for a pass.
+// A world that hangs, panics or outgrows its bounds gives no result: Run returns a *CrashError with the output
+// of the process. The caller must not take it for a pass.
 //
-// Whoever calls Run owes a call of Child at the very beginning of main, before anything else: the world's
+// A program that calls Run must call Child at the very beginning of main, before anything else: the world's
 // process is this same program, started again.
 package world
 

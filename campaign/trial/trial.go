@@ -1,10 +1,10 @@
 // Package trial runs one world and judges it, and runs many of them at once.
 //
-// It guarantees that a trial's verdict follows from its input and from the time that its check is given: a world that
-// crashed is unknown, and a trial whose context ended before it was judged is an error and never a verdict. After its
-// context has ended no world is started, and the one under way is killed with all that it left in the file system.
+// A trial's verdict follows from its input and from the time that its check is given. A world that crashed is unknown. A
+// trial whose context ended before it was judged is an error and never a verdict. After the context has ended no world is
+// started; the one under way is killed, and its files are removed.
 //
-// Its caller owes it a spec that is valid with its schedule (see CheckFaults), and that world.Child was called in main.
+// The caller must give a spec that is valid with its schedule (see CheckFaults), and must have called world.Child in main.
 package trial
 
 import (

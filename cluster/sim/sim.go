@@ -7,11 +7,11 @@
 // has stopped. A pause stops a process as SIGSTOP does, if it takes its time from its Process: whatever it does waits at the
 // door of its disk, its network or its timers. Go's own timers, which hashicorp/raft uses, expire meanwhile.
 //
-// A Program owes determinism: its randomness comes from Process.Rand, and no loop repeats without letting time pass. It
-// holds no lock that Role or Progress takes while it uses its disk, its network or its timers, or calls Happened, Die or
-// Reach: these may wait, or ask the program for its role and progress. Became asks for neither.
+// A Program must be deterministic: its randomness comes from Process.Rand, and no loop repeats without letting time pass. It
+// must not hold a lock that Role or Progress takes while it uses its disk, its network or its timers, or calls Happened, Die
+// or Reach: these may wait, or ask the program for its role and progress. Became asks for neither.
 //
-// The caller owes calls from one goroutine at a time for Start, Stop, Report and everything that Faults offers.
+// Start, Stop, Report and everything that Faults offers must be called from one goroutine at a time.
 package sim
 
 import (
