@@ -38,7 +38,7 @@ func (v *Validity) UnmarshalText(b []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("verdict %q is none of valid, invalid, unknown", b)
+	return fmt.Errorf("verdict %q is not one of valid, invalid, unknown", b)
 }
 
 // Merge combines answers by the one rule there is: invalid beats unknown beats valid. Of no answers

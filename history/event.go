@@ -49,7 +49,7 @@ func ParseType(s string) (Type, error) {
 			return t, nil
 		}
 	}
-	return 0, fmt.Errorf("event type %q is none of invoke, ok, fail, info", s)
+	return 0, fmt.Errorf("event type %q is not one of invoke, ok, fail, info", s)
 }
 
 // Nemesis is the process number of the one who injects faults.
