@@ -11,7 +11,7 @@
 //
 // A run is stored whole or not at all, whatever kills the program or fills the disk: its directory is written
 // under another name and renamed when everything is in it.
-// Nothing from a history, a log or a spec is ever markup in a page, or decides where a file goes. Pages
+// Nothing from a history, a log or a spec is ever markup in a page or decides where a file is written. Pages
 // need no network, and no script except in porcupine's pictures. Everything can be made again from the data files.
 //
 // No two processes may write campaign.json or index.html of one campaign at once. Runs may be written

@@ -163,7 +163,7 @@ func (r *row) store(ctx context.Context, f *refutation, dir *results.Campaign, s
 	return nil
 }
 
-// again is the command that shows a run again; empty if nobody knows it.
+// again is the command that repeats a run; empty if it is not known.
 func (r *row) again(run *judged) string {
 	if r.comparison.Command == nil {
 		return ""

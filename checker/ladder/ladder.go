@@ -10,7 +10,7 @@ import (
 	"faultline/history"
 )
 
-// DefaultStaleness is how old a read may be under bounded staleness where nobody says.
+// DefaultStaleness is how old a read may be under bounded staleness by default.
 const DefaultStaleness = time.Second
 
 // Options bound a check. The zero value is good.
@@ -24,8 +24,8 @@ type Options struct {
 	// Staleness is how old, in the time of the history, what a read sees may be under bounded staleness;
 	// DefaultStaleness if it is 0.
 	Staleness time.Duration
-	// Settled is the time in the history since when replicas owe it to agree: faults are over, and what was written
-	// before had the time to reach them. Eventual is judged by the reads invoked later, and is unknown if it is 0.
+	// Settled is the time in the history from which on replicas must agree: faults are over, and earlier writes had the
+	// time to reach them. Eventual is judged by the reads invoked later, and is unknown if Settled is 0.
 	Settled time.Duration
 }
 
@@ -102,8 +102,8 @@ func (r *Result) finding(operations int) checker.Finding {
 }
 
 // Check decides models, by name, over the client operations of a whole history, in any order. Results are in the order of
-// the models. A name that is none of a model is unknown, and its reason says so. What the models have in common is computed
-// once, and what follows from one verdict is not decided again: asking for all costs little more than for the strongest.
+// the models. The answer for a name that is not a model's is unknown, and its reason says so. What the models have in common is
+// computed once, and what follows from one verdict is not decided again: all models cost little more than the strongest.
 //
 // Events of one instant are ordered by their positions; times count for bounded staleness and eventual only.
 func Check(ops []history.Operation, models []string, opts Options) []Result {

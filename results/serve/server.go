@@ -16,7 +16,7 @@ import (
 //go:embed templates assets
 var embedded embed.FS
 
-// Server hands out a directory. Close it when nobody asks any more.
+// Server serves a directory. Close it when it is no longer used.
 type Server struct {
 	root     *os.Root
 	files    fs.FS
