@@ -135,7 +135,7 @@ type Clocks interface {
 
 // Transfers hand leadership over.
 type Transfers interface {
-	// Transfer has the leader begin to hand over to a node, or with "" to whom it prefers. That it fails later is no
+	// Transfer has the leader begin to hand over to a node, or with "" to one of its own choice. That it fails later is no
 	// error; that no node leads, or the node does already, is one.
 	Transfer(to string) error
 }

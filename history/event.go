@@ -52,7 +52,7 @@ func ParseType(s string) (Type, error) {
 	return 0, fmt.Errorf("event type %q is not one of invoke, ok, fail, info", s)
 }
 
-// Nemesis is the process number of the one who injects faults.
+// Nemesis is the process number of the nemesis, which injects faults.
 const Nemesis = -1
 
 // Event is one line of a history.

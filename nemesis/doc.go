@@ -42,7 +42,7 @@
 //
 //	oneway leader > rest             # what is sent to the right is lost
 //	flap n1,n2 | n3 every 300ms      # cut, mended, cut again
-//	chase leader every 200ms         # cut off whoever leads, looking so often who that is
+//	chase leader every 200ms         # cut off whoever leads, and look this often who that is
 //	delay LINKS by 100ms jitter 50ms # jitter is the mean of an exponential tail, and may be left out
 //	loss LINKS 20%                   # late by retransmission, with all that follows on the connection
 //	throttle LINKS to 20kB/s         # B/s, kB/s, MB/s

@@ -44,12 +44,12 @@ func generator(seed uint64, source string) *rand.Rand {
 type Input struct {
 	Spec     Spec   `json:"spec"`
 	Schedule string `json:"schedule"`
-	// Trace has the messages reported. It is always in the JSON, which must not make a difference to the world: the
-	// runtime draws numbers while it decodes a field.
+	// Trace puts the messages into the report. It is always in the JSON, because the runtime draws numbers while it
+	// decodes a field, and tracing must not make a difference to the world.
 	Trace bool `json:"trace"`
 }
 
-// Result is what came of a test. A world's process hands it to its parent as JSON, and the history as a file of its own.
+// Result is the result of a test. A world's process hands it to its parent as JSON, and the history as a separate file.
 type Result struct {
 	History *history.History `json:"-"`
 	Report  report.Report    `json:"report"`
@@ -63,8 +63,8 @@ const (
 	ReplayBestEffort = "best effort"
 )
 
-// Run runs one test. Cancelling the context kills it; on the real clock, where it is no process of its own,
-// it ends as soon as what is under way is answered.
+// Run runs one test. Cancelling the context kills the world's process. On the real clock, where there is no such
+// process, the test ends as soon as operations under way are answered.
 func Run(ctx context.Context, in Input, b Bounds) (*Result, error) {
 	var err error
 	if in.Spec, err = in.Spec.WithDefaults(); err != nil { // so that a spec which was stored gives the same input

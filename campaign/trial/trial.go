@@ -32,7 +32,7 @@ type Runner interface {
 // Local runs worlds on this machine.
 type Local struct {
 	Bounds world.Bounds    // of each world
-	Check  checker.Options // what each check may take
+	Check  checker.Options // bounds of each check
 }
 
 // Trial is a run with its verdict.
@@ -40,8 +40,7 @@ type Trial struct {
 	results.Run
 }
 
-// Run runs a world and judges it. A world that crashed has the verdict unknown, and what it said in its dying is kept
-// as a log.
+// Run runs a world and judges it. A world that crashed has the verdict unknown, and its last output is kept as a log.
 func (l Local) Run(ctx context.Context, in world.Input) (*Trial, error) {
 	t, err := l.run(ctx, in)
 	if ctx.Err() != nil {

@@ -49,8 +49,8 @@ type Config struct {
 
 // Program is what a process runs.
 type Program interface {
-	// Role returns the program's role, in the words of its design, and its term, epoch or view, 0 if it has none. The role of
-	// whoever leads is Leader. Role must not wait.
+	// Role returns the program's role, in the words of its design, and its term, epoch or view, 0 if it has none. The role of a
+	// leader is Leader. Role must not wait.
 	Role() (role string, term uint64)
 	// Stop waits for the goroutines that the program did not start by Process.Go. The process has been cut off by then: its
 	// connections and listeners have failed, and Process.Done is closed.
@@ -76,10 +76,10 @@ type Cluster struct {
 	acks     acknowledged
 	replaced int // how many machines
 
-	// mu guards which process a machine has, and the fields below: a process may die of itself. No one waits
+	// mu guards which process a machine has, and the fields below: a process may die by itself. Nobody may wait
 	// while holding it.
 	mu       sync.Mutex
-	dying    sync.WaitGroup // processes that stop aside
+	dying    sync.WaitGroup // processes that are stopping in the background
 	restarts int64
 	quorum   quorum
 	onDeath  func(cluster.Death)
