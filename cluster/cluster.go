@@ -1,11 +1,11 @@
-// Package cluster says what can be tested. A System is a replicated store that can be started, asked
-// and hurt; a Client is one connection to it. Whatever implements the two can be tested: the Raft KV
-// of cluster/raftkv, another replication design, a store in another process.
+// Package cluster says what can be tested. A System is a replicated store that can be started, used and
+// subjected to faults; a Client is one connection to it. Anything that implements the two can be tested: the
+// Raft KV of cluster/raftkv, another replication design, a store in another process.
 //
-// A System guarantees that an operation reported as ok took effect between its call and its return,
-// and that one reported as fail never will; in doubt it says info. It owes determinism: given the same
-// seed and the same calls at the same virtual times it behaves the same. Its caller owes it that Do is
-// not called again on a Client whose last operation ended in info, and that faults are ended before Stop.
+// A System must report ok only for an operation that took effect between its call and its return, and fail only
+// for one that never will; in doubt it reports info. It must be deterministic: given the same seed and the same
+// calls at the same virtual times it behaves the same. The caller must not call Do again on a Client whose last
+// operation ended in info, and must end all faults before Stop.
 package cluster
 
 import (
@@ -34,8 +34,8 @@ type System interface {
 
 // Replicas is a System that knows how far its nodes are.
 type Replicas interface {
-	// Behind names the nodes that run and belong to the cluster, and have not applied all that is committed; every node
-	// that runs while nobody leads.
+	// Behind names the running members of the cluster that have not applied all that is committed. While there is no
+	// leader it names every node that runs.
 	Behind() []string
 }
 
@@ -51,11 +51,11 @@ type Op struct {
 	Key   string
 	Value history.Value
 
-	// Padding is how many bytes a client adds to the value that it writes, so that it is large. They are no part
-	// of it: who reads the value gets it without them, and a cas compares without them.
+	// Padding is how many bytes a client adds to the value that it writes, to make it large. They are not part of
+	// the value: reads return it without them, and a cas compares without them.
 	Padding int
-	// Pace, if it is not 0, has a client send a few bytes of the operation and read a few of the answer at a time,
-	// and wait so long in between. It is as patient as that takes.
+	// Pace, if it is not 0, makes a client send the operation and read the answer a few bytes at a time, waiting this
+	// long in between. Its time-outs are extended accordingly.
 	Pace time.Duration
 }
 
@@ -66,8 +66,8 @@ type Outcome struct {
 	Node     string // who answered, or who was asked last
 	Error    string
 	LogIndex uint64 // see history.Event
-	// Over means that the client's session has ended with this operation: it promises nothing across it any more, and
-	// whoever goes on needs a new client. After info it is so anyway.
+	// Over means that the client's session has ended with this operation: its guarantees end here, and further
+	// operations need a new client. This is always so after info.
 	Over bool
 }
 
@@ -135,7 +135,7 @@ type Clocks interface {
 
 // Transfers hand leadership over.
 type Transfers interface {
-	// Transfer has the leader begin to hand over to a node, or with "" to whom it prefers. That it fails later is no
+	// Transfer has the leader begin to hand over to a node, or with "" to one of its own choice. That it fails later is no
 	// error; that no node leads, or the node does already, is one.
 	Transfer(to string) error
 }

@@ -10,9 +10,9 @@ import (
 	"faultline/internal/nearest"
 )
 
-// Kind is a kind of system as a value: all that there is to know about it before one is opened. It is registered by name,
-// so that a world's process finds it again by what the spec says. Name, Modes, Open and Probe are required. Other fields that
-// are empty have the default that their comment says, or mean that there is none.
+// Kind describes a kind of system before one is opened. It is registered by name, so that a world's process finds it again
+// by the name in the spec. Name, Modes, Open and Probe are required. Another field that is empty has the default that its
+// comment says, or means that the kind has none of what the field describes.
 type Kind struct {
 	Name  string // as in --system
 	Doc   string // in a line
@@ -24,16 +24,16 @@ type Kind struct {
 	DefaultMode string
 	// ModeNoun is what people call a mode of this kind, and ModeFlag the flag that chooses one; "mode" if they are empty.
 	ModeNoun, ModeFlag string
-	// Variants are what can be changed about any mode. Compared are the modes with variants that a comparison shows unless it
-	// is told which; all modes without variants if there are none.
+	// Variants are changes that can be made to any mode. Compared are the modes, with variants, that a comparison shows by
+	// default; if it is empty, all modes without variants.
 	Variants []Variant
 	Compared []string
 	// Scenarios are schedules that a comparison adds, for what drawn faults hardly ever show.
 	Scenarios []Scenario
 
 	Ops         []string // the operations that it understands, by their names in a history
-	Suffers     []Fault  // the ways in which it can be hurt: those fields of what System.Faults returns are not nil
-	CrashPoints []string // where CrashAt can have a process die, each as often as it is to be drawn
+	Suffers     []Fault  // the faults that it can suffer: the fields of System.Faults that are not nil
+	CrashPoints []string // where CrashAt can make a process die; one that is listed twice is drawn twice as often
 	Bugs        []Bug    // that can be planted
 	Errors      []Error  // what its errors mean for an operation
 
@@ -43,8 +43,8 @@ type Kind struct {
 	Check func(Env) error
 	// Open makes a system that is not started. The test begins now.
 	Open func(Env) (System, error)
-	// Probe is an operation that has nothing to do with those of any workload. It shows whether the system serves, and
-	// is what clients do that only burden it. With draw it may be any such operation, without it is the cheapest.
+	// Probe is an operation that does not affect those of any workload. It shows whether the system serves, and makes the
+	// load of clients that only burden it. With draw it may be any such operation; if draw is nil it is the cheapest.
 	Probe func(draw *rand.Rand) Op
 }
 

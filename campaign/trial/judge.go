@@ -28,7 +28,7 @@ func Judge(ctx context.Context, in world.Input, r *world.Result, o checker.Optio
 		return checker.Verdict{}, stats.Statistics{}, err
 	}
 	input := checker.Input{Events: r.History.Events, Operations: ops, Report: &r.Report, TimeLimit: in.Spec.TimeLimit,
-		Faulty: WantsFaults(in.Schedule), Ending: r.Ending}
+		Faulty: wantsFaults(in.Schedule), Ending: r.Ending}
 	var parts []checker.Part
 	for _, c := range checkers {
 		parts = append(parts, ask(ctx, c, input, o))

@@ -53,12 +53,12 @@ func newCompare(kind cluster.Kind) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Compare consistency levels: what each keeps, and what it costs",
-		Long: fmt.Sprintf(`Compare runs the same seeds and the same schedules of faults at several %ss, and
-says for each which consistency models its clients saw kept, how old reads were, how
-available it was while what was broken, and what it cost. A model that no run refuted
-is not proved; one that a run refuted comes with the seed and the operations.
+		Long: fmt.Sprintf(`Compare runs the same seeds and the same schedules of faults at several %ss. For
+each it says which consistency models were kept, how old reads were, how available it
+was in each phase of the faults, and what it cost. A model that no run refuted is not
+proved; one that a run refuted comes with the seed and the operations.
 
-%s It exits with 1 if one broke what it is to keep.`, kind.ModeNoun, aboutModes(kind)),
+%s It exits with 1 if one broke what it claims.`, kind.ModeNoun, aboutModes(kind)),
 		Example: comparisons(kind),
 		Args:    f.checkArgs,
 		RunE:    f.run,
@@ -85,7 +85,7 @@ func aboutModes(kind cluster.Kind) string {
 		return "They are those of --" + kind.ModeFlag + "."
 	}
 	return "A level is one of --" + kind.ModeFlag + `, and may have variants: stale+roam is stale with clients that
-ask another node each time. Unless faults or nodes are chosen, there is a second table: a
+ask another node each time. Unless faults or nodes are chosen, a second table shows a
 schedule that breaks the level verify.`
 }
 

@@ -42,7 +42,7 @@ func (f *compareFlags) withBaseline(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(b.Grids()) == 0 {
+	if !b.Comparable() {
 		return errors.New("the two have no level in common under the same conditions")
 	}
 	if f.markdown != "" {

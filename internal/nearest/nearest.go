@@ -1,4 +1,4 @@
-// Package nearest guesses which word somebody meant who typed one that is not known.
+// Package nearest guesses which word was meant by one that is not known.
 package nearest
 
 import "strings"
