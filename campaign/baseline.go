@@ -1,7 +1,6 @@
 package campaign
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +9,7 @@ import (
 
 	"faultline/checker"
 	"faultline/cluster/report"
+	"faultline/internal/strictjson"
 	"faultline/results"
 )
 
@@ -29,7 +29,7 @@ func Baseline(dir string) (*results.Comparison, *Plan, error) {
 	case err != nil:
 		return nil, nil, err
 	}
-	if err := json.Unmarshal(b, &p); err != nil {
+	if err := strictjson.Unmarshal(b, &p); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
 	record := filepath.Join(dir, recordFile)

@@ -1,12 +1,12 @@
 package campaign
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"time"
 
 	"faultline/campaign/trial"
+	"faultline/internal/strictjson"
 	"faultline/world"
 )
 
@@ -46,7 +46,7 @@ func (c *Campaign) readPlan() error {
 	if err != nil {
 		return err
 	}
-	if err = json.Unmarshal(b, &c.plan); err == nil {
+	if err = strictjson.Unmarshal(b, &c.plan); err == nil {
 		err = c.plan.Validate()
 	}
 	if err != nil {

@@ -58,7 +58,9 @@ func TestCampaignsThatCannotBeResumed(t *testing.T) {
 		want       string
 	}{
 		{"the plan is not JSON", "campaign.json", replace(`"seed": 1,`, `"seed": 1`), "campaign.json:4: "},
-		{"the plan is of another kind", "campaign.json", replace(`"test_count": 2`, `"test_count": "two"`), "campaign.json: json: cannot unmarshal string"},
+		{"the plan is of another kind", "campaign.json", replace(`"test_count": 2`, `"test_count": "two"`), "campaign.json: test_count: string where a whole number is needed"},
+		{"the plan has a mistake", "campaign.json", replace(`"fail_fast"`, `"failfast"`), `campaign.json: unknown field "failfast"; did you mean fail_fast?`},
+		{"the spec has a mistake", "campaign.json", replace(`"mode"`, `"moed"`), `campaign.json: unknown field "moed"; did you mean mode?`},
 		{"the plan is impossible", "campaign.json", replace(`"readindex"`, `"raedindex"`), `campaign.json: unknown read level "raedindex"; did you mean readindex?`},
 		{"a line is damaged", "campaign.jsonl", replace(`"verdict"`, `verdict`), "campaign.jsonl:1: the line is damaged: "},
 		{"a line is of no seed of the plan", "campaign.jsonl", replace(`{"seed":1,`, `{"seed":3,`), "campaign.jsonl:1: seed 3 is not one of the plan's, 1 to 2"},

@@ -2,7 +2,6 @@ package world
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -49,43 +48,6 @@ func (s Spec) WithDefaults() (Spec, error) {
 		s.Config = kind.Config()
 	}
 	return s, nil
-}
-
-// UnmarshalJSON reads a spec, with the defaults of its kind for what it does not say.
-func (s *Spec) UnmarshalJSON(b []byte) error {
-	type plain Spec
-	in := struct {
-		*plain
-		Config json.RawMessage `json:"config"`
-		// Cluster is what specs had in place of system, nodes, mode and config when there was one kind of system.
-		Cluster json.RawMessage `json:"cluster"`
-	}{plain: (*plain)(s)}
-	if err := json.Unmarshal(b, &in); err != nil {
-		return err
-	}
-	if in.Cluster != nil && s.System == "" {
-		var before struct {
-			Nodes int    `json:"nodes"`
-			Read  string `json:"read"`
-		}
-		if err := json.Unmarshal(in.Cluster, &before); err != nil {
-			return fmt.Errorf("cluster: %w", err)
-		}
-		s.Nodes, s.Mode, in.Config = before.Nodes, before.Read, in.Cluster
-	}
-	s.Config = nil
-	full, err := s.WithDefaults()
-	if err != nil {
-		return err
-	}
-	*s = full
-	if len(in.Config) == 0 || string(in.Config) == "null" {
-		return nil
-	}
-	if err := json.Unmarshal(in.Config, s.Config); err != nil {
-		return fmt.Errorf("config: %w", err)
-	}
-	return nil
 }
 
 // quiet is how long a test is left alone at its start, so that there is a healthy phase to compare with.

@@ -46,3 +46,24 @@ func TestASpecOfAnotherKind(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A field that nothing would read is refused: who wrote "moed" would get the default mode. Errors speak of the file.
+func TestASpecWithAMistake(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"moed":"stale"}`:                             `unknown field "moed"; did you mean mode?`,
+		`{"workload_options":{"kesy":3}}`:              `unknown field "workload_options.kesy"; did you mean keys?`,
+		`{"config":{"raft":{"heartbeet_timeout":5}}}`:  `config: unknown field "raft.heartbeet_timeout"; did you mean heartbeat_timeout?`,
+		`{"cluster":{"nodes":3,"laese":5}}`:            `config: unknown field "laese"; did you mean lease?`,
+		`{"cluster":{"nodes":"3"}}`:                    `cluster: nodes: string where a whole number is needed`,
+		`{"seed":"4"}`:                                 `seed: string where a whole number that is not negative is needed`,
+		`{"seed":-4}`:                                  `seed: number -4 where a whole number that is not negative is needed`,
+		`{"config":{"delay":{"base":"1ms"}}}`:          `config: delay.base: string where a whole number is needed`,
+		`{"system":"primary","config":{"acks":false}}`: `config: acks: bool where a whole number is needed`,
+		`[]`: `array where an object is needed`,
+	} {
+		var s Spec
+		if err := json.Unmarshal([]byte(text), &s); err == nil || err.Error() != want {
+			t.Errorf("%s\n got %v\nwant %s", text, err, want)
+		}
+	}
+}

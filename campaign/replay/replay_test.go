@@ -155,7 +155,7 @@ func TestDamagedRuns(t *testing.T) {
 		{"history.jsonl", replace(`"ok"`, `"fail"`), "history.jsonl: line "},
 		{"verdict.json", func(s string) string { return s[:100] }, "verdict.json:"},
 		{"spec.json", replace(`"register"`, `"regsiter"`), `spec.json: unknown workload "regsiter"; did you mean register?`},
-		{"spec.json", replace(`"seed": 1`, `"seed": "one"`), "spec.json: json: cannot unmarshal"},
+		{"spec.json", replace(`"seed": 1`, `"seed": "one"`), "spec.json: seed: string where a whole number that is not negative is needed"},
 		{"schedule.txt", replace("partition", "partitoin"), "schedule.txt: line 1, column "},
 	}
 	for _, tt := range tests {
