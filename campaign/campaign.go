@@ -26,12 +26,12 @@ import (
 	"faultline/world"
 )
 
-// Options are what is not part of the plan: they may differ when a campaign is resumed.
+// Options are the settings that are not part of the plan: they may differ when a campaign is resumed.
 type Options struct {
 	// Command returns the command line that repeats one run, given the file of its schedule if that is not
 	// the one that is drawn from the spec. It may be nil.
 	Command func(spec world.Spec, scheduleFile string) string
-	Trace   bool // have the messages of each run that is kept stored with it
+	Trace   bool // store the messages of each run that is kept
 }
 
 // ErrTaken means that there is a campaign of that name already.

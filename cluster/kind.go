@@ -64,26 +64,26 @@ type Mode struct {
 	Name   string
 	Doc    string
 	Claims string // what it is meant to be, in words
-	// Model is the strongest consistency model that it is meant to keep, and Unless is what takes that away, among the
-	// faults that a correct system survives; empty if nothing does.
+	// Model is the strongest consistency model that it is meant to keep. Unless says which of the faults that a correct
+	// system survives break it; empty if none does.
 	Model  string
 	Unless string
 	Keeps  []string // the models that it keeps whatever happens; a run that refutes one shows a defect
 
 	Resembles string // of other stores
-	Way       string // what an operation waits for, beyond the way to the node and back
+	Way       string // what an operation waits for, in addition to the round trip to the node
 }
 
-// Variant is something that differs from the usual in a mode. As text a mode with a variant is "stale+roam".
+// Variant is a change to a mode. As text a mode with a variant is "stale+roam".
 type Variant struct {
 	Name  string
 	Doc   string
 	Apply func(Config)
-	Adds  []string // the models that a mode keeps with it beyond its own
-	Voids bool     // with it no mode keeps anything under every fault
+	Adds  []string // the models that a mode keeps with it, in addition to its own
+	Voids bool     // with it no mode keeps any model under all faults
 }
 
-// Scenario is a schedule, with the settings under which it shows what it is for.
+// Scenario is a schedule, with the settings that it needs to have its effect.
 type Scenario struct {
 	Name      string
 	Schedule  string
@@ -104,7 +104,7 @@ type Bug struct {
 
 	// Nemesis are the families of faults that the bug needs beyond those that a run has by default.
 	Nemesis []string
-	// Staleness is how old what a read sees may be where the bug is planted; 0 if reads are to be linearizable.
+	// Staleness is how old the state that a read sees may be when the bug is planted; 0 if reads must be linearizable.
 	Staleness time.Duration
 	// Workload is the one whose clients can see it, and Mode the one that it is planted in; empty if any will do.
 	Workload string
@@ -115,7 +115,7 @@ type Bug struct {
 type Error struct {
 	Name     string
 	Definite bool   // the operation did not take effect and will not
-	Why      string // how we know
+	Why      string // the reason for that
 }
 
 // Config is what can be set about a system. It is a pointer to a struct that is stored as JSON in a run's spec.
@@ -132,8 +132,8 @@ type Stale interface{ Staleness() time.Duration }
 
 var kinds []Kind
 
-// Register makes a kind known. It panics if the kind cannot be used, or its name is taken: both are a programmer's to mend.
-// It is called from an init function, before any world can be.
+// Register makes a kind known. It panics if the kind cannot be used or its name is taken: both are programming errors. It
+// must be called from an init function, before any world is run.
 func Register(k Kind) {
 	switch {
 	case k.Name == "" || k.Open == nil || k.Probe == nil || len(k.Modes) == 0:

@@ -51,7 +51,7 @@ type Info struct {
 
 var all []Info
 
-// Register makes a workload known. It panics if it cannot be used, or its name is taken: both are a programmer's to mend.
+// Register makes a workload known. It panics if it cannot be used or its name is taken: both are programming errors.
 func Register(w Info) {
 	if w.Name == "" || w.Open == nil || slices.Contains(Names(), w.Name) {
 		panic(fmt.Sprintf("workloads: %q needs a name of its own, and Open", w.Name))

@@ -83,7 +83,7 @@ func (s Spec) Validate() error {
 // mostNodes is how many a cluster may have.
 const mostNodes = 99
 
-// unknown is the error for a name that is none of those there are.
+// unknown is the error for a name that does not exist.
 func unknown(what, name string, names []string) error {
 	return fmt.Errorf("unknown %s %q; %s", what, name, nearest.Hint(name, names, "there are"))
 }

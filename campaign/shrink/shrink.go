@@ -36,7 +36,7 @@ type Size struct {
 	Seed       uint64        `json:"seed"` // which is not part of the size: another may have been needed
 	Events     int           `json:"events"`
 	Clients    int           `json:"concurrency"`
-	Keys       int           `json:"keys"`
+	Keys       int           `json:"keys"`       // 0 if the workload has no number of them
 	Operations int           `json:"operations"` // in the history, final reads included
 	Rate       float64       `json:"rate"`
 	TimeLimit  time.Duration `json:"time_limit"` // in nanoseconds

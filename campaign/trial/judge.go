@@ -19,7 +19,7 @@ import (
 // Judge comes to a verdict about a run. It is a function of what is stored of a run, so that it can be repeated.
 func Judge(ctx context.Context, in world.Input, r *world.Result, o checker.Options) (checker.Verdict, stats.Statistics, error) {
 	ops, err := history.Operations(r.History.Events)
-	if err != nil { // a defect of ours; the history is kept for whoever looks for it
+	if err != nil { // a bug in the tool; the history is kept to look for it
 		return checker.Conclude(checker.Part{Name: checker.HistoryPart,
 			Reason: fmt.Sprintf("the world recorded a history that breaks the rules: %v", err)}), stats.Statistics{}, nil
 	}
@@ -35,7 +35,7 @@ func Judge(ctx context.Context, in world.Input, r *world.Result, o checker.Optio
 	}
 	cause.Fill(input, parts)
 	v := checker.Conclude(parts...)
-	if err := ctx.Err(); err != nil && v.Validity == checker.Unknown { // it may be so because nobody waited
+	if err := ctx.Err(); err != nil && v.Validity == checker.Unknown { // perhaps only because the check was cut short
 		return checker.Verdict{}, stats.Statistics{}, err
 	}
 	return v, system.Measure(input), nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -128,7 +129,11 @@ func sizes(w io.Writer, r *shrink.Result) {
 		shrink.Size
 	}{{"before", a}, {"after", b}} {
 		s := row.Size
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%g\t%v\t%d\t\n", row.name, s.Events, s.Clients, s.Keys, s.Operations, s.Rate, s.TimeLimit, s.Seed)
+		keys := "-" // the workload has no number of them
+		if s.Keys > 0 {
+			keys = strconv.Itoa(s.Keys)
+		}
+		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%d\t%g\t%v\t%d\t\n", row.name, s.Events, s.Clients, keys, s.Operations, s.Rate, s.TimeLimit, s.Seed)
 	}
 	_ = t.Flush() // it fails if w does, and then nobody reads this
 	fmt.Fprintln(w)
