@@ -51,6 +51,9 @@ func runChild(ctx context.Context, in Input, b Bounds) (*Result, error) {
 		return nil, &CrashError{Reason: fmt.Sprintf("its result cannot be read: %v", err)}
 	}
 	r.Replay = replay
+	if raced {
+		r.Replay = ReplayBestEffort
+	}
 	return r, nil
 }
 

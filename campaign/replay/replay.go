@@ -189,7 +189,7 @@ func Why(then, now *history.History) string {
 	case a.Machine != b.Machine:
 		return fmt.Sprintf("the run was made on another kind of machine (%s; this is %s)", a.Machine, b.Machine)
 	case strings.Contains(effort, world.ReplayBestEffort):
-		return "one of the two worlds was not pinned or ran in real time, so this replay is best effort"
+		return "one of the two worlds was not pinned, ran in real time or under the race detector, so this replay is best effort"
 	default:
 		return "the same build on the same kind of machine gave another history: that is a defect of faultline"
 	}

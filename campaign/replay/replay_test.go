@@ -197,7 +197,7 @@ func TestReplaysThatDiffer(t *testing.T) {
 		{exact, "the same build on the same kind of machine gave another history: that is a defect of faultline"},
 		{with(func(h *history.Header) { h.Build = "b" }), "the run was made by another build (a; this is b)"},
 		{with(func(h *history.Header) { h.Machine = "linux/arm64" }), "the run was made on another kind of machine (linux/amd64; this is linux/arm64)"},
-		{with(func(h *history.Header) { h.Replay = world.ReplayBestEffort }), "one of the two worlds was not pinned or ran in real time, so this replay is best effort"},
+		{with(func(h *history.Header) { h.Replay = world.ReplayBestEffort }), "one of the two worlds was not pinned, ran in real time or under the race detector, so this replay is best effort"},
 		{with(func(h *history.Header) { h.Replay = "" }), "one of the two worlds crashed"},
 	}
 	for _, tt := range tests {
