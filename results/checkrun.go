@@ -18,12 +18,24 @@ func CheckRun(dir string) error {
 		return fmt.Errorf("stored run: %w", err)
 	case has(dir, "verdict.json", "history.jsonl", "spec.json"):
 		return nil
-	case has(dir, "campaign.json", "campaign.jsonl"):
+	case Holds(dir) == "campaign":
 		return fmt.Errorf("%s is a campaign; its runs are the directories in it, such as %s", dir, filepath.Join(dir, latest))
-	case has(dir, ComparisonFile):
+	case Holds(dir) == "comparison":
 		return fmt.Errorf("%s is a comparison; its runs, those that refuted something, are the directories in it", dir)
 	default:
 		return fmt.Errorf("%s holds no run; give the directory of one, such as %s", dir, filepath.Join("results", "runs", latest, latest))
+	}
+}
+
+// Holds says what is kept in a directory as a whole: a "campaign", a "comparison", or, as far as is known here, nothing: "".
+func Holds(dir string) string {
+	switch {
+	case has(dir, "campaign.json"):
+		return "campaign"
+	case has(dir, ComparisonFile):
+		return "comparison"
+	default:
+		return ""
 	}
 }
 

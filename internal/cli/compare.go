@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"faultline/campaign"
 	"faultline/campaign/compare"
 	"faultline/campaign/trial"
 	"faultline/cluster"
@@ -185,6 +186,10 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 	name := f.name
 	if name == "" {
 		name = "compare-" + time.Now().UTC().Format("20060102T150405Z")
+	}
+	path := filepath.Join(f.results, name)
+	if what := results.Holds(path); what != "" {
+		return nil, fmt.Errorf("%s %s %w: choose another name", what, path, campaign.ErrTaken)
 	}
 	dir, err := results.OpenCampaign(f.results, name)
 	if err != nil {
