@@ -105,7 +105,7 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.StringVar(&f.name, "name", "", "the comparison's name in there (default: compare and the time)")
 	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")
-	f.registerCI(flags)
+	f.registerCI(flags, "model that a mode is to keep")
 	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to compare with the one that is named, or with itself run again by this program")
 }
 
