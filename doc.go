@@ -19,10 +19,16 @@
 // through this package, and why kinds and workloads are registered in init functions. The test's own code does not run
 // in the world and shares no memory with it.
 //
-// Package faultline/cluster says what a system is, and faultline/cluster/sim is the machine that a system can be written for.
-// Package faultline/cluster/raftfsm makes a system of a state machine that was written for hashicorp/raft.
-// Package faultline/workloads says what a workload is, and faultline/checker what judges one. Package faultline/nemesis describes the
-// language of faults. These are for others to import; all other packages are the program's own and change as it does.
+// Package faultline/cluster says what a system is, and faultline/cluster/sim is the machine that a system can be written for, with
+// its network (faultline/cluster/network), its disk (faultline/cluster/disk) and what it reports (faultline/cluster/report).
+// Package faultline/workloads says what a workload is, faultline/checker what judges one, and faultline/history what clients saw.
+// Package faultline/nemesis describes the language of faults. These are for others to import; all other packages are the
+// program's own and change as it does.
+//
+// Code that runs in a world keeps three rules, as time stands still while anybody works and goroutines are not preempted. It
+// never waits for time, network or disk while it holds a mutex that another goroutine wants: the run would freeze, and be
+// unknown. It records nothing in the order of a map. It tries nothing again and again in no time. What it prints is seen
+// only if the world crashes; a node's own log is sim.Process.Log.
 //
 // Environment variables change what Test does, so that no test needs flags of its own:
 //

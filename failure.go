@@ -17,6 +17,7 @@ import (
 // fail keeps a run that is not valid, and reports it.
 func fail(t *testing.T, run *trial.Trial, o *options) {
 	t.Helper()
+	run.Run.Replay = again(t.Name(), run.Seed)
 	dir, err := keep(t.Name(), run, o)
 	if err != nil {
 		t.Errorf("faultline: seed %d is %v: %s\nThe run could not be kept: %v", run.Seed, run.Verdict.Validity, run.Verdict.Reason, err)
@@ -45,6 +46,9 @@ var unfit = regexp.MustCompile(`[^A-Za-z0-9_-]`)
 func report(seed uint64, v checker.Verdict) string {
 	text := fmt.Sprintf("faultline: seed %d is %v: %s\n", seed, v.Validity, v.Reason)
 	shown := v.Shown()
+	if !strings.Contains(v.Reason, shown.Sentence) {
+		text += "        " + shown.Sentence + "\n"
+	}
 	if shown.Cause != "" {
 		text += "cause   " + shown.Cause + "\n"
 	}
@@ -56,9 +60,16 @@ func report(seed uint64, v checker.Verdict) string {
 
 // commands tell how to run a run again, and how to look at it.
 func commands(test string, seed uint64, dir string) string {
-	run := "go test " + packagePath() + "-run '" + pattern(test) + "'"
-	return fmt.Sprintf("\nagain   FAULTLINE_SEED=%d %s\nreplay  FAULTLINE_REPLAY=%s %s\nopen    %s/index.html\n", seed, run, dir, run, dir)
+	return fmt.Sprintf("\nagain   %s\nreplay  FAULTLINE_REPLAY=%s %s\nopen    %s/index.html\n", again(test, seed), dir, goTest(test), dir)
 }
+
+// again is the command that runs a seed of a test.
+func again(test string, seed uint64) string {
+	return fmt.Sprintf("FAULTLINE_SEED=%d %s", seed, goTest(test))
+}
+
+// goTest is the command that runs a test.
+func goTest(test string) string { return "go test " + packagePath() + "-run '" + pattern(test) + "'" }
 
 // pattern selects one test, whose name may be that of a subtest.
 func pattern(test string) string {

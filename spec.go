@@ -2,14 +2,14 @@ package faultline
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
+	"faultline/workloads"
 	"faultline/world"
 )
 
 // Spec says what is run. Fields that are zero have defaults that suit a test of a few seconds: the first kind and its default
-// mode, the workload register, ten seconds of 200 operations a second by five clients, and partitions and crashes as far
+// mode, the first workload that it understands, ten seconds of 200 operations a second by five clients, and partitions and crashes as far
 // as the system suffers them. Nemesis that is empty and not nil means no faults.
 type Spec = world.Spec
 
@@ -28,23 +28,17 @@ func withDefaults(s Spec) (Spec, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Workload = cmp.Or(s.Workload, "register")
+	if s.Workload == "" {
+		kind, _ := s.Kind() // it has one
+		s.Workload = workloads.Usual(kind.Ops)
+	}
 	s.TimeLimit = cmp.Or(s.TimeLimit, defaultTimeLimit)
 	s.Interval = cmp.Or(s.Interval, min(defaultInterval, s.TimeLimit/4))
 	s.Rate = cmp.Or(s.Rate, defaultRate)
 	s.Concurrency = cmp.Or(s.Concurrency, defaultConcurrency)
 	s.Clock = cmp.Or(s.Clock, world.Virtual)
 	if s.Nemesis == nil {
-		s.Nemesis = suffered(s, "partition", "crash")
+		s.Nemesis = s.Subject().Bears("partition", "crash")
 	}
 	return s.Planted(s.Bug), nil
-}
-
-// suffered are those of some families that a schedule can be drawn of.
-func suffered(s Spec, families ...string) []string {
-	return slices.DeleteFunc(families, func(family string) bool {
-		s.Nemesis = []string{family}
-		_, err := s.Schedule()
-		return err != nil
-	})
 }

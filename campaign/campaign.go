@@ -1,11 +1,11 @@
-// Package campaign runs many worlds of one spec, each with its own seed, judges them, and keeps what
-// came of it.
+// Package campaign runs many worlds of one spec, each with its own seed, judges them, and keeps the results.
 //
-// It guarantees that every seed of a campaign has exactly one line in campaign.jsonl however often the
-// campaign was killed and resumed, that a line is there only if what it speaks of is stored, and that
-// the campaign's verdict is the merge of its runs': a run that crashed or was never finished is unknown.
-// Its caller owes it a plan whose spec is valid, a runner that gives checks the time of the plan, and that world.Child was
-// called in main.
+// Every seed of a campaign has exactly one line in campaign.jsonl, however often the campaign was killed and resumed.
+// A line is written only after the run that it describes is stored. The campaign's verdict is the merge of its runs'
+// verdicts: a run that crashed or was never finished is unknown.
+//
+// The caller must give a plan with a valid spec and a runner whose checks get the time of the plan, and must have called
+// world.Child in main.
 package campaign
 
 import (
@@ -25,12 +25,12 @@ import (
 	"faultline/world"
 )
 
-// Options are what is not part of the plan: they may differ when a campaign is resumed.
+// Options are the settings that are not part of the plan: they may differ when a campaign is resumed.
 type Options struct {
 	// Command returns the command line that repeats one run, given the file of its schedule if that is not
 	// the one that is drawn from the spec. It may be nil.
 	Command func(spec world.Spec, scheduleFile string) string
-	Trace   bool // have the messages of each run that is kept stored with it
+	Trace   bool // store the messages of each run that is kept
 }
 
 // ErrTaken means that there is a campaign or a comparison of that name already.

@@ -31,7 +31,7 @@ func (p Plan) canary() (bug string, planted bool) {
 	return names[p.Spec.Seed%uint64(len(names))], true
 }
 
-// canaries are the bugs that nearly every run of a spec finds. A bug that needs a mode of its own is none to others.
+// canaries are the bugs that nearly every run of a spec finds. A bug that needs a certain mode is a canary only there.
 func canaries(s world.Spec) []string {
 	kind, _ := s.Kind() // a plan is valid
 	var names []string

@@ -74,7 +74,7 @@ func TestDamagedRecords(t *testing.T) {
 		{"a line is empty", func(s string) string { return strings.Replace(s, "\n", "\n\n", 1) },
 			":2: the line is damaged: "},
 		{"a verdict is none of the three", func(s string) string { return strings.Replace(s, `"valid"`, `"fine"`, 1) },
-			`:1: the line is damaged: verdict "fine" is none of valid, invalid, unknown; delete it to have its run repeated`},
+			`:1: the line is damaged: verdict "fine" is not one of valid, invalid, unknown; delete it to have its run repeated`},
 		{"a seed is there twice", func(s string) string { return strings.Replace(s, `{"seed":3`, `{"seed":1`, 1) },
 			":3: seed 1 is on line 1 already; delete one of the two"},
 	}

@@ -37,7 +37,7 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (results.Line, error) {
 	return line, nil
 }
 
-// command is the one that repeats a run; empty if nobody knows it.
+// command is the one that repeats a run; empty if it is not known.
 func (c *Campaign) command(seed uint64) string {
 	if c.options.Command == nil {
 		return ""

@@ -16,7 +16,7 @@ import (
 	"faultline/results"
 )
 
-// Outcome is what came of a campaign.
+// Outcome is the result of a campaign.
 type Outcome struct {
 	Verdict    checker.Validity
 	Planned    int
@@ -32,7 +32,7 @@ type Outcome struct {
 	Shown map[uint64]checker.Finding
 }
 
-// outcome sums up the lines there are, of which those that were left are of this time.
+// outcome sums up all lines. The last left of them were made in this session.
 func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
 	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: c.pool.Size(), Canary: c.canary}
 	for i, l := range c.lines {
@@ -49,8 +49,8 @@ func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
 	return o
 }
 
-// conclude merges the runs' verdicts. What was not run is not known, and valid runs of a tool that does not
-// find a planted bug prove nothing.
+// conclude merges the runs' verdicts. A run that was not made is unknown, and valid runs of a tool that does not find a
+// planted bug prove nothing.
 func (o *Outcome) conclude(p Plan) {
 	var answers []checker.Validity
 	for _, l := range o.Lines {

@@ -8,13 +8,13 @@ import (
 	"faultline/history"
 )
 
-// Checker answers one question about a run. It is a function of its input: asked again about what was stored, it gives the same
-// answer, unless a bound on time cuts it off.
+// Checker answers one question about a run. It is a function of its input: the same input gives the same answer, unless a bound
+// on time cuts it off.
 type Checker interface {
-	// Name is that of the part that Check makes.
+	// Name is the name of the part that Check makes.
 	Name() string
-	// Check keeps to the bounds of the options. When the context ends it may come to Unknown, and its caller owes it not to keep
-	// that answer.
+	// Check keeps to the bounds of the options. When the context ends it may return Unknown, and the caller must discard that
+	// answer.
 	Check(ctx context.Context, in Input, o Options) Part
 }
 
@@ -32,7 +32,7 @@ type Input struct {
 type Ending struct {
 	Served   bool          `json:"served"`           // it served again
 	Behind   []string      `json:"behind,omitempty"` // the nodes that did not catch up, though it served
-	Settled  time.Duration `json:"settled_ns"`       // since when nobody wrote any more and replicas owed it to agree; since the start
+	Settled  time.Duration `json:"settled_ns"`       // from when on replicas had to agree, as writes had ended; since the start
 	Virtual  time.Duration `json:"virtual_ns"`       // how much of the world's time passed, from the start to the end
 	Resolved string        `json:"resolved"`         // the schedule as it was carried out: nodes for symbols
 }

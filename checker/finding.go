@@ -15,7 +15,7 @@ type Finding struct {
 	Cause      string        `json:"cause,omitempty"`
 	Picture    string        `json:"picture,omitempty"`    // the intervals of the operations, a line each
 	Operations []Involved    `json:"operations,omitempty"` // those that show it, of which none can be left out
-	Steps      []Step        `json:"steps,omitempty"`      // why each of them comes before the next, which goes in a circle
+	Steps      []Step        `json:"steps,omitempty"`      // why each of them comes before the next: a cycle
 	At         time.Duration `json:"at_ns,omitempty"`      // when it came to light, where no operations show it; since the start of the test
 	Total      int           `json:"total,omitempty"`      // how many operations the object has
 }
@@ -28,7 +28,7 @@ func (f Finding) String() string {
 	return f.Anomaly + ": " + f.Sentence
 }
 
-// Kind is what findings have in common that are taken for the same: "linearizable: stale read".
+// Kind groups findings that are the same kind of violation: "linearizable: stale read".
 func (f Finding) Kind() string {
 	if f.Anomaly == "" {
 		return f.Rule

@@ -1,8 +1,8 @@
 // Package checker is the vocabulary of verdicts: what was asked of a run, what the answer is, and what shows it. The packages
-// below it decide: linear and ladder judge what clients saw, system judges what the cluster owes itself.
+// below it decide: linear and ladder judge what clients saw, system judges whether the cluster kept its own rules.
 //
-// Whoever decides guarantees that valid and invalid are facts about what was given. Where a decision is not possible within its
-// bounds the answer is unknown, which is never a pass.
+// Valid and invalid are facts about what was given. A checker that cannot decide within its bounds answers unknown, which is
+// never a pass.
 package checker
 
 import "fmt"
@@ -38,7 +38,7 @@ func (v *Validity) UnmarshalText(b []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("verdict %q is none of valid, invalid, unknown", b)
+	return fmt.Errorf("verdict %q is not one of valid, invalid, unknown", b)
 }
 
 // Merge combines answers by the one rule there is: invalid beats unknown beats valid. Of no answers

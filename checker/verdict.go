@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Verdict is what is stored and shown of a history: one answer, why, and the parts it was merged from.
+// Verdict is the answer about a run, with its reason and the parts that it was merged from.
 type Verdict struct {
 	Validity Validity `json:"validity"`
 	Reason   string   `json:"reason"`
@@ -19,8 +19,8 @@ type Part struct {
 	Reason   string   `json:"reason"`
 
 	Model      string    `json:"model,omitempty"`
-	Stage      string    `json:"stage,omitempty"`      // the algorithms that decided, for each object the first that could
-	Objects    int       `json:"objects,omitempty"`    // how many were judged, each by itself: keys
+	Stage      string    `json:"stage,omitempty"`      // the algorithms that decided: for each object the first that could
+	Objects    int       `json:"objects,omitempty"`    // how many objects, such as keys, were judged separately
 	Operations int       `json:"operations,omitempty"` // how many were judged
 	Findings   []Finding `json:"findings,omitempty"`   // what is invalid, and what could not be decided
 }

@@ -1,11 +1,11 @@
-// Package cluster says what can be tested. A System is a replicated store that can be started, asked
-// and hurt; a Client is one connection to it. Whatever implements the two can be tested: the Raft KV
-// of cluster/raftkv, another replication design, a store in another process.
+// Package cluster says what can be tested. A System is a replicated store that can be started, used and
+// subjected to faults; a Client is one connection to it. Anything that implements the two can be tested: the
+// Raft KV of cluster/raftkv, another replication design, a store in another process.
 //
-// A System guarantees that an operation reported as ok took effect between its call and its return,
-// and that one reported as fail never will; in doubt it says info. It owes determinism: given the same
-// seed and the same calls at the same virtual times it behaves the same. Its caller owes it that Do is
-// not called again on a Client whose last operation ended in info, and that faults are ended before Stop.
+// A System must report ok only for an operation that took effect between its call and its return, and fail only
+// for one that never will; in doubt it reports info. It must be deterministic: given the same seed and the same
+// calls at the same virtual times it behaves the same. The caller must not call Do again on a Client whose last
+// operation ended in info, and must end all faults before Stop.
 package cluster
 
 import (
@@ -34,8 +34,8 @@ type System interface {
 
 // Replicas is a System that knows how far its nodes are.
 type Replicas interface {
-	// Behind names the nodes that run and belong to the cluster, and have not applied all that is committed; every node
-	// that runs while nobody leads.
+	// Behind names the running members of the cluster that have not applied all that is committed. While there is no
+	// leader it names every node that runs.
 	Behind() []string
 }
 
@@ -51,11 +51,11 @@ type Op struct {
 	Key   string
 	Value history.Value
 
-	// Padding is how many bytes a client adds to the value that it writes, so that it is large. They are no part
-	// of it: who reads the value gets it without them, and a cas compares without them.
+	// Padding is how many bytes a client adds to the value that it writes, to make it large. They are not part of
+	// the value: reads return it without them, and a cas compares without them.
 	Padding int
-	// Pace, if it is not 0, has a client send a few bytes of the operation and read a few of the answer at a time,
-	// and wait so long in between. It is as patient as that takes.
+	// Pace, if it is not 0, makes a client send the operation and read the answer a few bytes at a time, waiting this
+	// long in between. Its time-outs are extended accordingly.
 	Pace time.Duration
 }
 
@@ -66,8 +66,8 @@ type Outcome struct {
 	Node     string // who answered, or who was asked last
 	Error    string
 	LogIndex uint64 // see history.Event
-	// Over means that the client's session has ended with this operation: it promises nothing across it any more, and
-	// whoever goes on needs a new client. After info it is so anyway.
+	// Over means that the client's session has ended with this operation: its guarantees end here, and further
+	// operations need a new client. This is always so after info.
 	Over bool
 }
 
@@ -87,7 +87,7 @@ type Faults struct {
 	Resets      Resets
 	Duplicates  Duplicates
 
-	Load Load // of no system: whoever conducts the test fills it in
+	Load Load // belongs to no system: the test fills it in
 }
 
 // Links are the directed connections between nodes.
@@ -99,14 +99,14 @@ type Links interface {
 	Mend(from, to string)
 }
 
-// Processes are the nodes' processes. The errors are of the caller's making: an unknown node, or one
-// that is not in the state that the call needs.
+// Processes are the nodes' processes. An error means that the caller made a mistake: the node is unknown, or
+// not in the state that the call needs.
 type Processes interface {
 	// Crash kills the process: from this instant nothing it does reaches its disk or anyone else.
 	// What it had written, synced or not, stays.
 	Crash(node string) error
-	// PowerLoss takes the machine down: as Crash, and what was not synced is lost, and peers get no
-	// reset, only silence.
+	// PowerLoss takes the machine down. It is like Crash, but what was not synced is lost, and peers get
+	// no reset, only silence.
 	PowerLoss(node string) error
 	// Restart starts the process again from its files.
 	Restart(node string) error
@@ -120,8 +120,8 @@ type Pauses interface {
 }
 
 // Clocks are the clocks of the nodes' machines. A system has them if a node decides anything by its own.
-// Each fault adds to those in effect on that clock, but that a new drift or strobe takes the place of the old.
-// The errors are of the caller's making: an unknown node, or a clock that would stand still or run backwards.
+// Each fault adds to those in effect on that clock, except that a new drift or strobe replaces the old one. An error
+// means that the caller made a mistake: the node is unknown, or its clock would stand still or run backwards.
 type Clocks interface {
 	// Jump sets a clock forward, or back, by a duration.
 	Jump(node string, by time.Duration) error
@@ -135,19 +135,19 @@ type Clocks interface {
 
 // Transfers hand leadership over.
 type Transfers interface {
-	// Transfer has the leader begin to hand over to a node, or with "" to whom it prefers. That it fails later is no
-	// error; that no node leads, or the node does already, is one.
+	// Transfer makes the leader begin to hand over to a node, or with "" to one of its own choice. It is an error if no
+	// node leads, or the node leads already. A transfer that fails later is not an error.
 	Transfer(to string) error
 }
 
 // Members change who belongs to the cluster. At the start all nodes are voters.
 type Members interface {
-	// Become has a node become something else to the others, as soon as a leader can see to that. It does not wait
-	// for it. What is wanted last counts. The error is of the caller's making: an unknown node.
+	// Become changes the membership of a node as soon as a leader can do so, and does not wait for it. The last call
+	// counts. It is an error if the node is unknown.
 	Become(node string, as Membership) error
-	// Replace removes a voter, and puts a node with an empty disk in its place. It waits a bounded time until the
-	// removal is committed and all others know of it. It is an error if that does not come about, or the node does not
-	// run; then it stays as it is.
+	// Replace removes a voter and puts a node with an empty disk in its place. It waits a bounded time until the
+	// removal is committed and all others know of it. If that does not happen, or the node does not run, it returns an
+	// error and the node stays as it is.
 	Replace(node string) error
 }
 
@@ -155,7 +155,7 @@ type Members interface {
 type Membership uint8
 
 const (
-	Outside  Membership = iota // it runs, and nobody sends it anything
+	Outside  Membership = iota // it runs, and the others send it nothing
 	Nonvoter                   // it gets the log and has no vote
 	Voter
 )

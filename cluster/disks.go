@@ -2,9 +2,9 @@ package cluster
 
 import "time"
 
-// Disks are the nodes' disks, which can be bad in several ways at once. A call that begins what is in effect,
-// or ends what is not, changes nothing but the latencies. A process does not start on a disk that fails, is
-// full, stuck or damaged. The errors are of the caller's making, as for Processes, unless said otherwise.
+// Disks are the nodes' disks, which can be bad in several ways at once. Beginning a fault that is in effect, or ending one
+// that is not, does nothing, except that SlowDisk sets new latencies. A process does not start on a disk that fails, is
+// full, stuck or damaged. Errors mean that the caller made a mistake, as for Processes, unless said otherwise.
 type Disks interface {
 	// SlowDisk makes each sync take longer, by base and an exponential tail of mean tail.
 	SlowDisk(node string, base, tail time.Duration) error
@@ -20,9 +20,9 @@ type Disks interface {
 	// RepairDisk undoes what FlipBit did to a node that is down.
 	RepairDisk(node string) error
 
-	// RestartOlder starts a process that is down without its newest snapshot, as after a restore of files from a
-	// backup, if what is left is enough: the snapshot before, or none, and the log from there on. If it is not, the
-	// process starts with all that it has.
+	// RestartOlder starts a process that is down without its newest snapshot, as after a restore of files from a backup.
+	// What is left must be enough: the snapshot before, or none, and the log from there on. Otherwise the process
+	// starts with all that it has.
 	RestartOlder(node string) error
 }
 
@@ -38,7 +38,7 @@ const (
 	LyingDisk DiskFault = "lying" // nothing is synced: a loss of power loses it, acknowledged or not
 )
 
-// Deaths are what processes die of themselves.
+// Deaths are deaths of processes that nobody killed from outside.
 type Deaths interface {
 	// CrashAt has the process die at a point, the next time that it gets there; one of those of the kind.
 	CrashAt(node, point string) error

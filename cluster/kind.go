@@ -10,8 +10,9 @@ import (
 	"faultline/internal/nearest"
 )
 
-// Kind is a kind of system as a value: all that there is to know about it before one is opened. It is registered by name,
-// so that a world's process finds it again by what the spec says. Fields that are empty mean that there is none.
+// Kind describes a kind of system before one is opened. It is registered by name, so that a world's process finds it again
+// by the name in the spec. Name, Modes, Open and Probe are required. Another field that is empty has the default that its
+// comment says, or means that the kind has none of what the field describes.
 type Kind struct {
 	Name  string // as in --system
 	Doc   string // in a line
@@ -23,25 +24,27 @@ type Kind struct {
 	DefaultMode string
 	// ModeNoun is what people call a mode of this kind, and ModeFlag the flag that chooses one; "mode" if they are empty.
 	ModeNoun, ModeFlag string
-	// Variants are what can be changed about any mode. Compared are the modes with variants that a comparison shows unless it
-	// is told which; all modes without variants if there are none.
+	// Variants are changes that can be made to any mode. Compared are the modes, with variants, that a comparison shows by
+	// default; if it is empty, all modes without variants.
 	Variants []Variant
 	Compared []string
 	// Scenarios are schedules that a comparison adds, for what drawn faults hardly ever show.
 	Scenarios []Scenario
 
 	Ops         []string // the operations that it understands, by their names in a history
-	Suffers     []Fault  // the ways in which it can be hurt: those fields of what System.Faults returns are not nil
-	CrashPoints []string // where CrashAt can have a process die, each as often as it is to be drawn
+	Suffers     []Fault  // the faults that it can suffer: the fields of System.Faults that are not nil
+	CrashPoints []string // where CrashAt can make a process die; one that is listed twice is drawn twice as often
 	Bugs        []Bug    // that can be planted
 	Errors      []Error  // what its errors mean for an operation
 
 	// Config returns the settings of this kind with their defaults; nil if it has none. See Settings for its flags.
 	Config func() Config
+	// Check reports what cannot be run of settings that depend on each other, such as on the number of nodes. It may be nil.
+	Check func(Env) error
 	// Open makes a system that is not started. The test begins now.
 	Open func(Env) (System, error)
-	// Probe is an operation that has nothing to do with those of any workload. It shows whether the system serves, and
-	// is what clients do that only burden it. With draw it may be any such operation, without it is the cheapest.
+	// Probe is an operation that does not affect those of any workload. It shows whether the system serves, and makes the
+	// load of clients that only burden it. With draw it may be any such operation; if draw is nil it is the cheapest.
 	Probe func(draw *rand.Rand) Op
 }
 
@@ -61,26 +64,26 @@ type Mode struct {
 	Name   string
 	Doc    string
 	Claims string // what it is meant to be, in words
-	// Model is the strongest consistency model that it is meant to keep, and Unless is what takes that away, among the
-	// faults that a correct system survives; empty if nothing does.
+	// Model is the strongest consistency model that it is meant to keep. Unless says which of the faults that a correct
+	// system survives break it; empty if none does.
 	Model  string
 	Unless string
 	Keeps  []string // the models that it keeps whatever happens; a run that refutes one shows a defect
 
 	Resembles string // of other stores
-	Way       string // what an operation waits for, beyond the way to the node and back
+	Way       string // what an operation waits for, in addition to the round trip to the node
 }
 
-// Variant is something that differs from the usual in a mode. As text a mode with a variant is "stale+roam".
+// Variant is a change to a mode. As text a mode with a variant is "stale+roam".
 type Variant struct {
 	Name  string
 	Doc   string
 	Apply func(Config)
-	Adds  []string // the models that a mode keeps with it beyond its own
-	Voids bool     // with it no mode keeps anything under every fault
+	Adds  []string // the models that a mode keeps with it, in addition to its own
+	Voids bool     // with it no mode keeps any model under all faults
 }
 
-// Scenario is a schedule, with the settings under which it shows what it is for.
+// Scenario is a schedule, with the settings that it needs to have its effect.
 type Scenario struct {
 	Name      string
 	Schedule  string
@@ -101,7 +104,7 @@ type Bug struct {
 
 	// Nemesis are the families of faults that the bug needs beyond those that a run has by default.
 	Nemesis []string
-	// Staleness is how old what a read sees may be where the bug is planted; 0 if reads are to be linearizable.
+	// Staleness is how old the state that a read sees may be when the bug is planted; 0 if reads must be linearizable.
 	Staleness time.Duration
 	// Workload is the one whose clients can see it, and Mode the one that it is planted in; empty if any will do.
 	Workload string
@@ -112,7 +115,7 @@ type Bug struct {
 type Error struct {
 	Name     string
 	Definite bool   // the operation did not take effect and will not
-	Why      string // how we know
+	Why      string // the reason for that
 }
 
 // Config is what can be set about a system. It is a pointer to a struct that is stored as JSON in a run's spec.
@@ -129,16 +132,30 @@ type Stale interface{ Staleness() time.Duration }
 
 var kinds []Kind
 
-// Register makes a kind known. It panics if the kind cannot be used, or its name is taken: both are a programmer's to mend.
-// It is called from an init function, before any world can be.
+// Register makes a kind known. It panics if the kind cannot be used or its name is taken: both are programming errors. It
+// must be called from an init function, before any world is run.
 func Register(k Kind) {
 	switch {
 	case k.Name == "" || k.Open == nil || k.Probe == nil || len(k.Modes) == 0:
-		panic(fmt.Sprintf("cluster: the kind %q needs a name, a mode, Open and Probe", k.Name))
+		panic(fmt.Sprintf("cluster: the kind %q lacks %s", k.Name, k.lacking()))
 	case slices.ContainsFunc(kinds, func(other Kind) bool { return other.Name == k.Name }):
 		panic(fmt.Sprintf("cluster: there are two kinds called %q", k.Name))
 	}
 	kinds = append(kinds, k.withDefaults())
+}
+
+// lacking names the first required field that is empty.
+func (k Kind) lacking() string {
+	switch {
+	case k.Name == "":
+		return "a Name"
+	case len(k.Modes) == 0:
+		return "Modes: one is enough"
+	case k.Open == nil:
+		return "Open"
+	default:
+		return "Probe: an operation by which it is seen whether the system serves"
+	}
 }
 
 func (k Kind) withDefaults() Kind {

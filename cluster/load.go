@@ -2,8 +2,8 @@ package cluster
 
 import "time"
 
-// Load is what clients ask of a system, made heavier. It is the test's own and no part of the system, so that
-// whoever conducts the test brings it. The kinds are independent of each other. A call replaces the one before,
+// Load is what clients ask of a system, made heavier. It belongs to the test and not to the system, so the test
+// provides it. The kinds are independent of each other. A call replaces the one before,
 // and holds for the operations that begin from then on.
 type Load interface {
 	// Burst multiplies the rate of operations, as far as clients that wait for their answers can keep to it; 1 undoes it.

@@ -169,7 +169,7 @@ func (p *ednParser) taggedValue(r *record) (err error) {
 		return nil
 	}
 	if r.Value, r.tuple = entryOf(v); !r.tuple {
-		return at.errorf("%s is followed by %s, which is no key with a value", tag, shortEDN(v))
+		return at.errorf("%s is followed by %s, which is not a key with a value", tag, shortEDN(v))
 	}
 	return nil
 }

@@ -165,7 +165,7 @@ func codePoint(b []byte) (r rune, n int, err error) {
 	if c, err := strconv.ParseUint(string(b[:n]), 8, 8); err == nil {
 		return rune(c), n, nil
 	}
-	return 0, 0, fmt.Errorf(`\%s is no escape`, clip(b[:min(len(b), 5)]))
+	return 0, 0, fmt.Errorf(`\%s is not an escape`, clip(b[:min(len(b), 5)]))
 }
 
 var charNames = map[string]rune{"newline": '\n', "space": ' ', "tab": '\t', "return": '\r', "formfeed": '\f', "backspace": '\b'}
@@ -185,7 +185,7 @@ func (p *ednParser) char() (Value, error) {
 			return charValue(r), nil
 		}
 	}
-	return Value{}, begin.errorf(`\%s is no character`, clip(t))
+	return Value{}, begin.errorf(`\%s is not a character`, clip(t))
 }
 
 func charValue(r rune) Value {

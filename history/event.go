@@ -12,11 +12,10 @@
 // is from the content. Stream holds what was opened to the rules above, in memory that does not grow
 // with the history.
 //
-// The package guarantees that a history written and read back is the same, event for event, and that
-// equal histories have equal digests on every machine. It owes its callers an error that names the
-// line for anything else. The caller owes it text in UTF-8, of which other bytes are written as U+FFFD,
-// and events in order of time and, per process, invocations that alternate with completions;
-// Pairing refuses what breaks these rules.
+// A history written and read back is the same, event for event, and equal histories have equal digests on every
+// machine. What cannot be read is refused by an error that names the line. Text must be UTF-8; other bytes are
+// written as U+FFFD. Events must be in order of time, and the invocations of a process must alternate with its
+// completions; Pairing refuses what breaks these rules.
 package history
 
 import (
@@ -50,10 +49,10 @@ func ParseType(s string) (Type, error) {
 			return t, nil
 		}
 	}
-	return 0, fmt.Errorf("event type %q is none of invoke, ok, fail, info", s)
+	return 0, fmt.Errorf("event type %q is not one of invoke, ok, fail, info", s)
 }
 
-// Nemesis is the process number of the one who injects faults.
+// Nemesis is the process number of the nemesis, which injects faults.
 const Nemesis = -1
 
 // Event is one line of a history.

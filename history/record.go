@@ -49,7 +49,7 @@ type records interface {
 func (r *record) whole() error {
 	switch {
 	case r.fields&hasType == 0:
-		return r.at.errorf("this is no operation: it has no :type")
+		return r.at.errorf("this is not an operation: it has no :type")
 	case r.fields&hasProcess == 0:
 		return r.at.errorf("this operation has no :process")
 	case r.fields&hasF == 0 && r.Process != Nemesis:
@@ -108,7 +108,7 @@ func (r *record) setProcess(v Value) error {
 func (r *record) setType(v Value) (err error) {
 	name, ok := nameOf(v)
 	if !ok {
-		return fmt.Errorf(":type is %s, which is none of :invoke, :ok, :fail, :info", shortEDN(v))
+		return fmt.Errorf(":type is %s, which is not one of :invoke, :ok, :fail, :info", shortEDN(v))
 	}
 	r.Type, err = ParseType(name)
 	return err
@@ -117,7 +117,7 @@ func (r *record) setType(v Value) (err error) {
 func (r *record) setF(v Value) error {
 	name, ok := nameOf(v)
 	if !ok && v.Kind() != Nil {
-		return fmt.Errorf(":f is %s, which is no name", shortEDN(v))
+		return fmt.Errorf(":f is %s, which is not a name", shortEDN(v))
 	}
 	if !ok {
 		r.fields &^= hasF
@@ -133,7 +133,7 @@ func (r *record) setTime(v Value) error {
 	}
 	n, ok := v.Int()
 	if !ok {
-		return fmt.Errorf(":time is %s, which is no number of nanoseconds", shortEDN(v))
+		return fmt.Errorf(":time is %s, which is not a number of nanoseconds", shortEDN(v))
 	}
 	r.Time = time.Duration(n)
 	return nil
@@ -143,7 +143,7 @@ func (r *record) setTime(v Value) error {
 func (r *record) setIndex(v Value) error {
 	n, ok := v.Int()
 	if !ok && v.Kind() != Nil {
-		return fmt.Errorf(":index is %s, which is no number", shortEDN(v))
+		return fmt.Errorf(":index is %s, which is not a number", shortEDN(v))
 	}
 	if !ok || n < 0 {
 		r.fields &^= hasIndex
@@ -164,7 +164,7 @@ func (r *record) setLogIndex(v Value) error {
 	digits := strings.TrimSuffix(string(v.AppendEDN(nil)), "N")
 	n, err := strconv.ParseUint(digits, 10, 64)
 	if err != nil {
-		return fmt.Errorf(":log-index is %s, which is no position in a log", shortEDN(v))
+		return fmt.Errorf(":log-index is %s, which is not a position in a log", shortEDN(v))
 	}
 	r.LogIndex = n
 	return nil

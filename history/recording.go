@@ -147,7 +147,7 @@ func (d *recording) settleProcess(r *record) error {
 	case d.sense == tuples:
 		err = r.untuple(invoked)
 	case r.Type == Invoke && !d.forced && r.sense() == tuples:
-		err = r.at.errorf("the value %s is a [key value] tuple, and those before it are none", shortEDN(r.Value))
+		err = r.at.errorf("the value %s is a [key value] tuple, but those before it are not", shortEDN(r.Value))
 	case r.Type != Invoke && r.fields&hasKey == 0:
 		r.Key = invoked.key
 	}

@@ -8,7 +8,7 @@ import (
 	"io"
 )
 
-// Format is how a file spells a history.
+// Format is how a file encodes a history.
 type Format uint8
 
 const (
@@ -27,8 +27,8 @@ func (f Format) String() string {
 }
 
 // Source is a history being read from a file of any format, an event at a time. However long the
-// history is, it holds no more than the event at hand and, for formats other than ours, the names of
-// processes with an open operation and a few bits for each process there was.
+// history is, it holds only the current event and, for formats other than ours, the names of processes
+// with an open operation and a few bits for each process there was.
 type Source struct {
 	name   string
 	format Format
@@ -42,8 +42,8 @@ type Option func(*options)
 
 type options struct{ sense sense }
 
-// WithTuples says whether the values of the history are tuples of a key and a value, as
-// jepsen.independent makes them, where Open would find out by itself. It matters for EDN and logs only.
+// WithTuples says whether the values of the history are tuples of a key and a value, as jepsen.independent
+// makes them. Without it Open finds out by itself. It matters for EDN and logs only.
 func WithTuples(keyed bool) Option {
 	return func(o *options) {
 		if o.sense = plain; keyed {
@@ -52,7 +52,7 @@ func WithTuples(keyed bool) Option {
 	}
 }
 
-// Open finds out from the content how a history is compressed and spelled, and gets ready to read it.
+// Open detects from the content how a history is compressed and encoded, and gets ready to read it.
 // The name is that of the file, for errors.
 func Open(r io.Reader, name string, opts ...Option) (*Source, error) {
 	var o options

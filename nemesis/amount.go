@@ -23,7 +23,7 @@ func parseAmountOfTime(l *line, least time.Duration) (time.Duration, error) {
 	d, err := time.ParseDuration(word)
 	switch {
 	case err != nil:
-		return 0, l.errorf("%q is no duration; give one such as 100ms", word)
+		return 0, l.errorf("%q is not a duration; give one such as 100ms", word)
 	case d < least:
 		return 0, l.errorf("%s is too short; give %v or more", word, least)
 	case d > maxAmountOfTime:
@@ -40,7 +40,7 @@ func parsePercent(l *line) (percent, error) {
 	digits, ok := strings.CutSuffix(word, "%")
 	p, err := strconv.ParseFloat(digits, 64)
 	if !ok || err != nil || !(p > 0 && p <= 100) { // said so that it refuses NaN
-		return 0, l.errorf("%q is no share; give more than 0%% and at most 100%%, such as 20%%", word)
+		return 0, l.errorf("%q is not a share; give more than 0%% and at most 100%%, such as 20%%", word)
 	}
 	return percent(p), nil
 }

@@ -10,9 +10,9 @@ import (
 
 var damageable = []string{"log", "snapshot"}
 
-// bitFlip flips a bit in what a node has stored. For that a running process is killed first, and then
-// started again: a sound store finds the damage and refuses to start. Until the repair, which puts the bit
-// back, nobody can start it. A node that another fault took down is left down.
+// bitFlip flips a bit in what a node has stored. A running process is first killed, and started again afterwards: a
+// sound store finds the damage and refuses to start. It cannot start until the repair puts the bit back. A node that
+// another fault took down is left down.
 var bitFlip = &condition{
 	begins: "bit-flip", ends: "repair", symbols: anyRunning, kills: true, widow: "bit-flip",
 	words: "; then where: " + strings.Join(damageable, " or "),

@@ -21,11 +21,11 @@ type condition struct {
 
 	check func(*forecast, setting) error // refuses a setting that the system does not have; nil if it has all
 
-	announces bool // beginning it breaks nothing yet: what it does is recorded when it is done
+	announces bool // beginning it breaks nothing yet: its effect is recorded when it happens
 	fades     bool // it may be over before it is ended
 	kills     bool // while it lasts, and by it, the process may die
 	ofDisk    bool // it is over when the node has another disk
-	// widow is the kind of the deaths that it causes: whoever died so is started again when it is ended.
+	// widow is the kind of the deaths that it causes: a process that died of it is started again when it is ended.
 	widow string
 
 	suffers func(cluster.Faults) bool

@@ -15,10 +15,10 @@
 //	40s   strobe one +300ms every 100ms
 //	45s   correct all
 //
-// What a node decides by its own clock, such as how long a lease lasts and how old a bounded read may be, it then decides
-// wrongly. Timers inside the process, raft's own among them, count on a clock that nobody sets.
+// A node then decides wrongly what it decides by its clock, such as how long a lease lasts and how old a bounded read may
+// be. Timers inside the process, including raft's, run on a monotonic clock that nobody sets.
 //
-// The leader hands over to a node, or without one to whom it prefers; nobody ends that:
+// The leader hands over to a node, or to one of its own choice if none is named. This needs no end:
 //
 //	50s   transfer n3
 //	55s   transfer
@@ -42,7 +42,7 @@
 //
 //	oneway leader > rest             # what is sent to the right is lost
 //	flap n1,n2 | n3 every 300ms      # cut, mended, cut again
-//	chase leader every 200ms         # cut off whoever leads, looking so often who that is
+//	chase leader every 200ms         # cut off whoever leads, and look this often who that is
 //	delay LINKS by 100ms jitter 50ms # jitter is the mean of an exponential tail, and may be left out
 //	loss LINKS 20%                   # late by retransmission, with all that follows on the connection
 //	throttle LINKS to 20kB/s         # B/s, kB/s, MB/s
@@ -51,11 +51,11 @@
 //	reset n1,n2                      # or n1 | n2,n3: connections break, ECONNRESET at both ends
 //	end delay
 //
-// They are what TCP shows an application: bytes that are late and connections that fail, never a gap in a
-// connection's bytes, a byte twice, or two that have changed places.
+// They are what TCP shows an application: late bytes and failed connections, but never missing, repeated or
+// reordered bytes within a connection.
 //
-// The load of the test itself can be made heavier. That hurts no node, but brings about what else is rare: long
-// queues and batches, conflicts on one key, frames, logs and snapshots that are large:
+// The load of the test itself can be made heavier. That damages no node, but makes common what is otherwise rare: long
+// queues and batches, conflicts on one key, large frames, logs and snapshots:
 //
 //	burst x5                         # five times as many operations
 //	hot-key 90%                      # 90 % of the operations go to one key
@@ -64,8 +64,8 @@
 //	end burst
 //	end load                         # all of these
 //
-// Some faults are of a node and last until they are ended, each by a verb of its own, whatever becomes of its
-// process meanwhile:
+// Some faults belong to a node and last until a verb of their own ends them, whatever happens to the node's process
+// meanwhile:
 //
 //	disk-slow n1 20ms 50ms        disk-fast            each sync takes 20 ms longer, and a tail of mean 50 ms
 //	disk-stuck leader             disk-unstuck         no sync ends
@@ -77,27 +77,29 @@
 //	crash-loop n1 300ms           crash-loop-end       the process is killed and started in turn
 //	rolling-restart all 500ms     rolling-restart-end  each is killed and started, one after the other
 //
-// By bad disks and at points processes die of themselves. That is recorded at its instant, as crash-at, or
-// as panic where raft cannot go on: it panics when it cannot write its term. The end of what they died of
-// starts them again, if nobody else has. The points to crash at are log-write (before entries are written),
-// log-sync (when they are written and not synced), vote (between its term and its candidate), snapshot (before
-// it exists) and restore (before a state is replaced by one).
+// A bad disk or a crash point makes a process die by itself. That is recorded when it happens, as crash-at, or as
+// panic where raft cannot go on: it panics when it cannot write its term. When the fault that a process died of ends,
+// the process is started again, if that has not happened yet. The points to crash at are log-write (before entries
+// are written), log-sync (after they are written and before they are synced), vote (between storing the term and the
+// candidate), snapshot (before it exists) and restore (before it replaces the state).
 //
-// A process does not start on a disk that fails, is full or stuck, nor after a bit-flip: a store that checks
-// what it reads refuses. Only a repair, also that of Heal, helps then, and it puts the bit back, as from a
-// mirror. An empty disk in its place would be another fault: its node forgets what it has promised.
+// A process does not start on a disk that fails, is full or stuck, nor after a bit-flip, because a store that checks
+// what it reads refuses. Only a repair helps then, which Heal does too: it puts the bit back, as from a mirror. An
+// empty disk in its place would be another fault: its node forgets what it has promised.
 //
 // A sound store stays sound under all of this, with one exception: disk-nosync before a loss of power. That takes away
 // what a store must rely on, and acknowledged writes may be lost. So it has a family of its own, unsafe-disk.
 //
-// The package guarantees that a schedule that is printed and parsed again is the same schedule; that a
-// schedule follows from its options and generator alone, and the choices of a Runner from its own
-// generator, the schedule and the answers of the system; that every action is recorded in the form that
-// history.Faults reads, also the one that had no effect, with the reason; and that nothing is left cut,
-// impaired, down, paused, with a wrong clock or without a vote by a Runner after Heal, unless the system refused,
-// which is recorded too.
+// The package guarantees:
 //
-// The caller owes nodes' names that are no words of the language (Check and Generate refuse others), a
-// schedule that Check accepted for the same nodes, and a system that nobody else hurts meanwhile. The
-// system must let a paused node be crashed, which ends the pause.
+//   - A schedule that is printed and parsed again is the same schedule.
+//   - A schedule follows from its options and generator alone. The choices of a Runner follow from its generator, the
+//     schedule and the answers of the system.
+//   - Every action is recorded in the form that history.Faults reads. One that had no effect is recorded with the reason.
+//   - After Heal a Runner leaves nothing cut, impaired, down, paused, with a wrong clock or without a vote. If the system
+//     refused, that is recorded too.
+//
+// Names of nodes must not be words of the language (Check and Generate refuse them), the schedule must be one that Check
+// accepted for the same nodes, and nobody else may cause faults meanwhile. The system must allow a paused node to be
+// crashed, which ends the pause.
 package nemesis

@@ -79,7 +79,7 @@ func parseEnd(l *line) (Action, error) {
 	if word == "" {
 		return nil, l.errorf("the name of a fault should stand here: one of %s", strings.Join(lastingNames(), ", "))
 	}
-	return nil, l.errorf("%q is no fault that can be ended; %s", word, nearest.Hint(word, lastingNames(), "there are"))
+	return nil, l.errorf("%q is not a fault that can be ended; %s", word, nearest.Hint(word, lastingNames(), "there are"))
 }
 
 // check accepts an end without a beginning: a schedule stays valid when a fault is left out.

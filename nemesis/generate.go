@@ -14,8 +14,8 @@ type Options struct {
 	Families []string // see ParseFamilies; with none of them there are no faults
 	Subject
 
-	// Interval is the mean time from one event of a family to its next, as for Jepsen: a fault lasts so
-	// long on average, and so long after its end the family begins another.
+	// Interval is the mean time from one event of a family to its next, as in Jepsen: it is how long a fault lasts on
+	// average, and how long after its end the family begins another.
 	Interval time.Duration
 
 	// Intensity is the share of the time that a fault of a family is in effect, more than 0 and less than 1. Faults

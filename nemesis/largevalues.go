@@ -10,7 +10,7 @@ var largeValues = loadVerb{
 		word := l.next()
 		n, ok := parseBytes(word, "", maxPadding)
 		if !ok {
-			return nil, l.errorf("%q is no size; give a whole number of B, kB or MB, at most %s, such as 32kB", word, formatBytes(maxPadding))
+			return nil, l.errorf("%q is not a size; give a whole number of B, kB or MB, at most %s, such as 32kB", word, formatBytes(maxPadding))
 		}
 		return size(n), nil
 	},

@@ -2,8 +2,8 @@ package nemesis
 
 import "time"
 
-// pulse is what a verb does again and again, from its beginning until it is ended. It is told from others of the
-// verb by its address.
+// pulse is what a verb does again and again until it is ended. Its address distinguishes it from other pulses of the
+// verb.
 type pulse struct{ every time.Duration }
 
 // parseEvery reads how often.

@@ -2,17 +2,16 @@ package nemesis
 
 import "slices"
 
-// simplifiable is an action of which there are simpler ones of its kind: on fewer nodes, or told in fewer words.
+// simplifiable is an action that has simpler ones of its kind: on fewer nodes, or in fewer words.
 type simplifiable interface {
 	Action
-	// simpler returns them, the simplest first. Each weighs less than the action, so that whoever goes on to a
-	// simpler one comes to an end.
+	// simpler returns them, the simplest first. Each weighs less than the action, so repeated simplification ends.
 	simpler(nodes []string) []Action
 }
 
-// Simpler returns events that come at the same time and do to fewer nodes, or in fewer words, what e does; the
-// simplest first. There are none for an event that is as simple as can be. Where it stands in a schedule one of
-// them may have no effect: that is for Check.
+// Simpler returns simpler events at the same time: they do what e does to fewer nodes, or in fewer words. The simplest
+// comes first. There are none for an event that cannot be simpler. In its schedule a simpler event may have no effect;
+// Check finds that out.
 func (e Event) Simpler(nodes []string) []Event {
 	a, ok := e.Action.(simplifiable)
 	if !ok {
@@ -25,9 +24,9 @@ func (e Event) Simpler(nodes []string) []Event {
 	return events
 }
 
-// weight is what it takes to understand at whom an action aims. The leader weighs less than a name: it says why
-// this node, and goes on to say so when with another seed another node leads. A symbol that stands for many, or
-// for nobody knows whom, weighs more than a name, and less than many names.
+// weight is how hard it is to understand which nodes an action aims at. The leader weighs less than a name: it says why
+// this node is chosen, and still does when another node leads with another seed. A symbol that stands for many nodes, or
+// for a random one, weighs more than a name, and less than many names.
 func (t targets) weight() int {
 	switch t.symbol {
 	case noSymbol:

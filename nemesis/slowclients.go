@@ -16,7 +16,7 @@ var slowClients = loadVerb{
 		word := l.next()
 		n, err := strconv.Atoi(word)
 		if err != nil || n < 1 || n > maxSlow {
-			return nil, l.errorf("%q is no number of clients; give 1 to %d", word, maxSlow)
+			return nil, l.errorf("%q is not a number of clients; give 1 to %d", word, maxSlow)
 		}
 		if err := parseWord(l, "by", "20 by 200ms"); err != nil {
 			return nil, err

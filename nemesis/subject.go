@@ -28,6 +28,17 @@ func (s Subject) points() []string {
 	return all
 }
 
+// Bears returns those of some families that the system can suffer, and has nodes enough for.
+func (s Subject) Bears(names ...string) []string {
+	var borne []string
+	for _, f := range families {
+		if slices.Contains(names, f.Name) && f.nodes <= len(s.Nodes) && f.refuse(s.Suffers) == nil {
+			borne = append(borne, f.Name)
+		}
+	}
+	return borne
+}
+
 // lacks returns the first of what is needed that the system cannot suffer; empty if it can suffer all.
 func (s Subject) lacks(needed []cluster.Fault) cluster.Fault {
 	for _, fault := range needed {

@@ -25,7 +25,7 @@ func parseBandwidth(l *line) (bandwidth, error) {
 	word := l.next()
 	n, ok := parseBytes(word, "/s", maxBandwidth)
 	if !ok {
-		return 0, l.errorf("%q is no bandwidth; give a whole number of B/s, kB/s or MB/s, such as 20kB/s", word)
+		return 0, l.errorf("%q is not a bandwidth; give a whole number of B/s, kB/s or MB/s, such as 20kB/s", word)
 	}
 	return bandwidth(n), nil
 }

@@ -7,11 +7,11 @@ import (
 	"faultline/history"
 )
 
-const transferUsage = "transfer for the leader to hand over to whom it prefers, or transfer with the name of a node, or transfer one"
+const transferUsage = "transfer for the leader to hand over to one of its own choice, or transfer with the name of a node, or transfer one"
 
 var transferVerb = verb{name: "transfer", usage: transferUsage, parse: parseTransfer}
 
-// transfer has the leader hand leadership over, to one node or to whom it prefers.
+// transfer has the leader hand leadership over, to one node or to one of its own choice.
 type transfer struct {
 	to targets // a name, one for any running node that does not lead, or nothing for whom the leader prefers
 }
@@ -108,7 +108,7 @@ func (a transfer) value(to string) history.Value {
 var transferFamily = family{
 	Family: Family{
 		Name:    "transfer",
-		Summary: "have the leader hand over to a node, or to whom it prefers",
+		Summary: "have the leader hand over to a node, or to one of its own choice",
 	},
 	nodes: 2,
 	begin: func(rng *rand.Rand, on Subject) Action {

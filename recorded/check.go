@@ -23,7 +23,7 @@ type check struct {
 	start   time.Time
 	told    time.Time
 
-	rungs   *rungs         // nil if linearizability is asked for
+	whole   *whole         // nil if linearizability is asked for
 	sample  []step         // what was read before the model was known
 	stream  *linear.Stream // nil until then
 	measure []history.Operation
@@ -44,14 +44,14 @@ const (
 
 func (c *check) run() error {
 	if len(c.options.ConsistencyModels) > 0 {
-		c.rungs = &rungs{}
+		c.whole = &whole{}
 	}
 	pending, err := c.readAll()
 	if err != nil {
 		return err
 	}
-	if c.rungs != nil {
-		return c.climb(pending)
+	if c.whole != nil {
+		return c.consistency(pending)
 	}
 	if c.stream == nil {
 		if err := c.begin(pending); err != nil {
@@ -82,8 +82,8 @@ func (c *check) readAll() ([]history.Operation, error) {
 			return nil, err
 		}
 		c.result.Events++
-		if c.rungs != nil {
-			c.rungs.add(e, op)
+		if c.whole != nil {
+			c.whole.add(e, op)
 		} else if c.stream != nil {
 			c.add(e, op)
 		} else if err := c.sampled(e, op); err != nil {

@@ -25,7 +25,7 @@ func TestHundredMillionOperations(t *testing.T) {
 	r, w := io.Pipe()
 	go func() { _ = w.CloseWithError(generate(w, operations)) }()
 	begin, told := time.Now(), int64(0)
-	result, err := CheckReader(context.Background(), r, "generated", 0, Options{
+	result, err := checkReader(context.Background(), r, "generated", 0, Options{
 		Check: checker.Options{Timeout: 20 * time.Minute}, Progress: func(p Progress) {
 			if million := p.Events / 1e6; million >= told+20 {
 				told = million

@@ -1,9 +1,8 @@
 // Package recorded checks histories that are files: our own, Jepsen's, Knossos', and those that come with
 // porcupine, plain or compressed.
 //
-// It guarantees that a file which cannot be read to its end, or whose history breaks the rules, gets an
-// error that names file and line, and no verdict. Its caller owes it a model's name where a model cannot
-// be guessed.
+// A file that cannot be read to its end, or whose history breaks the rules, gets an error that names file and
+// line, and no verdict. The caller must name a model where it cannot be guessed.
 package recorded
 
 import (
@@ -67,8 +66,8 @@ type Result struct {
 	Functions   []stats.FunctionStats `json:"functions"`
 }
 
-// Stdin is the name that stands for standard input.
-const Stdin = "-"
+// stdin is the name that stands for standard input.
+const stdin = "-"
 
 // Check checks one file, or the history in the directory of a stored run.
 func Check(ctx context.Context, name string, o Options) (*Result, error) {
@@ -81,12 +80,12 @@ func Check(ctx context.Context, name string, o Options) (*Result, error) {
 	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 		size = info.Size()
 	}
-	return CheckReader(ctx, f, f.Name(), size, o)
+	return checkReader(ctx, f, f.Name(), size, o)
 }
 
-// CheckReader checks what it reads, under the name given. The size serves to show progress; it is 0 if it
+// checkReader checks what it reads, under the name given. The size serves to show progress; it is 0 if it
 // is not known.
-func CheckReader(ctx context.Context, r io.Reader, name string, size int64, o Options) (*Result, error) {
+func checkReader(ctx context.Context, r io.Reader, name string, size int64, o Options) (*Result, error) {
 	counted := &counter{r: r, ctx: ctx}
 	var options []history.Option
 	if o.Tuples == TuplesAlways || o.Tuples == TuplesNever {
@@ -105,7 +104,7 @@ func CheckReader(ctx context.Context, r io.Reader, name string, size int64, o Op
 
 // open opens a file; of a directory the history in it.
 func open(name string) (*os.File, error) {
-	if name == Stdin {
+	if name == stdin {
 		return os.Stdin, nil
 	}
 	info, err := os.Stat(name)

@@ -16,9 +16,12 @@ type Baseline struct {
 	Names       [2]string
 }
 
-// Grids are a table for each setup that is in both, under each condition that is in both.
-func (b *Baseline) Grids() []*Grid {
-	var all []*Grid
+// Comparable reports whether both have a setup in common under the same condition.
+func (b *Baseline) Comparable() bool { return len(b.tables()) > 0 }
+
+// tables are a table for each setup that is in both, under each condition that is in both.
+func (b *Baseline) tables() []*table {
+	var all []*table
 	for i := range b.Before.Tables {
 		before := &b.Before.Tables[i]
 		k := slices.IndexFunc(b.Now.Tables, func(t ComparisonTable) bool { return t.Condition == before.Condition })
@@ -56,8 +59,8 @@ func violations(c *Comparison) int {
 }
 
 // sideBySide lists what there is to compare of a setup. What did not change has nothing in its last column.
-func sideBySide(title string, before, now *ComparisonRow) *Grid {
-	g := &Grid{Title: title, Head: []string{"", "before", "now", "change"}}
+func sideBySide(title string, before, now *ComparisonRow) *table {
+	g := &table{Title: title, Head: []string{"", "before", "now", "change"}}
 	was, is := before.quantities(), now.quantities()
 	for _, q := range was {
 		k := slices.IndexFunc(is, func(o quantity) bool { return o.name == q.name })
@@ -145,8 +148,8 @@ func (r *ComparisonRow) quantities() []quantity {
 // WriteText writes both for a terminal.
 func (b *Baseline) WriteText(w io.Writer) {
 	fmt.Fprintf(w, "before  %s\nnow     %s\n\n", b.Names[0], b.Names[1])
-	for _, g := range b.Grids() {
-		g.WriteText(w)
+	for _, g := range b.tables() {
+		g.writeText(w)
 	}
 }
 
@@ -155,7 +158,7 @@ func (b *Baseline) Markdown() *Markdown {
 	var m Markdown
 	m.Heading(1, "Before and now")
 	m.Text(fmt.Sprintf("Before: %s. Now: %s.", b.Names[0], b.Names[1]))
-	for _, g := range b.Grids() {
+	for _, g := range b.tables() {
 		g.addTo(&m)
 	}
 	return &m

@@ -10,7 +10,7 @@ func comparisonPage(w io.Writer, c *Comparison) error {
 	view := comparisonView{Comparison: c}
 	for i := range c.Tables {
 		t := &c.Tables[i]
-		table := comparisonTableView{ComparisonTable: t, Grids: t.Grids(c.Models), Witnesses: t.Witnesses(), Failures: t.failures()}
+		table := comparisonTableView{ComparisonTable: t, Tables: t.tables(c.Models), Violations: t.violations(), Failures: t.failures()}
 		for _, draw := range []func(*ComparisonTable, []string) (comparisonPlot, error){latencyFrontier, availabilityFrontier, stalenessPlot} {
 			p, err := draw(t, c.Models)
 			if err != nil {
@@ -33,10 +33,10 @@ type comparisonView struct {
 
 type comparisonTableView struct {
 	*ComparisonTable
-	Grids     []*Grid
-	Plots     []comparisonPlot
-	Witnesses []Witness
-	Failures  []Witness
+	Tables     []*table
+	Plots      []comparisonPlot
+	Violations []violation
+	Failures   []violation
 }
 
 // comparisonPlot is a drawing of ours, so it may stand in a page as it is.

@@ -50,11 +50,11 @@ func availabilityFrontier(t *ComparisonTable, models []string) (comparisonPlot, 
 // frontier draws each setup by a quantity and the strongest model that no run refuted.
 func frontier(t *ComparisonTable, models []string, title string, at func(*ComparisonRow) (float64, bool)) (comparisonPlot, error) {
 	p := themedPlot()
-	rungs := rungTicks{}
+	ticks := modelTicks{}
 	for i, m := range models {
-		rungs = append(rungs, plot.Tick{Value: float64(-i), Label: m})
+		ticks = append(ticks, plot.Tick{Value: float64(-i), Label: m})
 	}
-	p.Y.Tick.Marker = rungs
+	p.Y.Tick.Marker = ticks
 	p.Y.Min, p.Y.Max = 0.5-float64(len(models)), 0.7
 	var places placed
 	highest := 0.0
@@ -140,10 +140,10 @@ func overlap(a, b vg.Rectangle) bool {
 	return a.Min.X < b.Max.X && b.Min.X < a.Max.X && a.Min.Y < b.Max.Y && b.Min.Y < a.Max.Y
 }
 
-type rungTicks []plot.Tick
+type modelTicks []plot.Tick
 
 // Ticks implements plot.Ticker.
-func (r rungTicks) Ticks(_, _ float64) []plot.Tick { return r }
+func (r modelTicks) Ticks(_, _ float64) []plot.Tick { return r }
 
 // stalenessPlot draws what share of the reads was older than any age.
 func stalenessPlot(t *ComparisonTable, _ []string) (comparisonPlot, error) {

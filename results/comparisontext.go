@@ -15,10 +15,10 @@ func (c *Comparison) WriteText(w io.Writer) {
 	for i := range c.Tables {
 		t := &c.Tables[i]
 		fmt.Fprintf(w, "%s\n\n", t.Condition)
-		for _, g := range t.Grids(c.Models) {
-			g.WriteText(w)
+		for _, g := range t.tables(c.Models) {
+			g.writeText(w)
 		}
-		t.writeWitnesses(w)
+		t.writeViolations(w)
 		t.writeFailures(w)
 		t.writeUnknown(w)
 		t.writeDivergences(w)
@@ -33,11 +33,11 @@ func (c *Comparison) Markdown() *Markdown {
 	for i := range c.Tables {
 		t := &c.Tables[i]
 		m.Heading(2, t.Condition)
-		for _, g := range t.Grids(c.Models) {
+		for _, g := range t.tables(c.Models) {
 			g.addTo(&m)
 		}
 		var rest strings.Builder
-		t.writeWitnesses(&rest)
+		t.writeViolations(&rest)
 		t.writeFailures(&rest)
 		t.writeUnknown(&rest)
 		t.writeDivergences(&rest)
@@ -46,17 +46,17 @@ func (c *Comparison) Markdown() *Markdown {
 	return &m
 }
 
-// Witness is the first violation of a model.
-type Witness struct {
+// violation is the first one of a model.
+type violation struct {
 	Setup  string
 	Broken bool // it was to be kept
 	ModelAnswer
 }
 
-// Witnesses are, for each setup, the violations of the strongest model that it broke and of the weakest: those from which no
+// violations are, for each setup, the violations of the strongest model that it broke and of the weakest: those from which no
 // other violation follows. How old reads were is told elsewhere.
-func (t *ComparisonTable) Witnesses() []Witness {
-	var all []Witness
+func (t *ComparisonTable) violations() []violation {
+	var all []violation
 	for i := range t.Rows {
 		r := &t.Rows[i]
 		broken := map[string]bool{}
@@ -69,7 +69,7 @@ func (t *ComparisonTable) Witnesses() []Witness {
 				continue
 			}
 			if first || broken[a.Model] || r.weakest(a.Model) && a.Model != ladder.BoundedStaleness {
-				all = joined(all, Witness{r.Setup, broken[a.Model], a})
+				all = joined(all, violation{r.Setup, broken[a.Model], a})
 			}
 			first = false
 		}
@@ -77,13 +77,13 @@ func (t *ComparisonTable) Witnesses() []Witness {
 	return all
 }
 
-// joined adds a witness, to the last one if the two show the same.
-func joined(all []Witness, w Witness) []Witness {
-	if k := len(all) - 1; k >= 0 && all[k].Setup == w.Setup && all[k].Broken == w.Broken && all[k].Seed == w.Seed && all[k].Reason == w.Reason {
-		all[k].Model += ", " + w.Model
+// joined adds a violation, to the last one if the two show the same.
+func joined(all []violation, v violation) []violation {
+	if k := len(all) - 1; k >= 0 && all[k].Setup == v.Setup && all[k].Broken == v.Broken && all[k].Seed == v.Seed && all[k].Reason == v.Reason {
+		all[k].Model += ", " + v.Model
 		return all
 	}
-	return append(all, w)
+	return append(all, v)
 }
 
 // weakest reports whether nothing that the model implies was refuted.
@@ -97,8 +97,8 @@ func (r *ComparisonRow) weakest(model string) bool {
 	return true
 }
 
-func (t *ComparisonTable) writeWitnesses(w io.Writer) {
-	for _, v := range t.Witnesses() {
+func (t *ComparisonTable) writeViolations(w io.Writer) {
+	for _, v := range t.violations() {
 		what := "is not"
 		if v.Broken {
 			what = "IS TO BE AND IS NOT"
@@ -132,12 +132,12 @@ func (t *ComparisonTable) writeUnknown(w io.Writer) {
 }
 
 // failures are what was wrong with runs apart from what clients saw.
-func (t *ComparisonTable) failures() []Witness {
-	var all []Witness
+func (t *ComparisonTable) failures() []violation {
+	var all []violation
 	for i := range t.Rows {
 		for _, f := range t.Rows[i].Failures {
 			if f.Refuted > 0 {
-				all = append(all, Witness{Setup: t.Rows[i].Setup, ModelAnswer: f})
+				all = append(all, violation{Setup: t.Rows[i].Setup, ModelAnswer: f})
 			}
 		}
 	}

@@ -15,7 +15,7 @@ type KindCoverage struct {
 	Kind      string `json:"kind"`
 	Led       int    `json:"led"`       // one node believed that it led, and no other fault was in effect
 	Hurt      int    `json:"hurt"`      // one node believed that it led, under other faults
-	Electing  int    `json:"electing"`  // nobody believed that
+	Electing  int    `json:"electing"`  // no node believed that it led
 	Contested int    `json:"contested"` // several did
 }
 

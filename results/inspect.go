@@ -51,7 +51,7 @@ func Inspect(fsys fs.FS) (*RunInfo, error) {
 		if info, err := fs.Stat(fsys, name); err != nil {
 			return nil, missing(name, err)
 		} else if !info.Mode().IsRegular() {
-			return nil, fmt.Errorf("%s is no file", name)
+			return nil, fmt.Errorf("%s is not a regular file", name)
 		}
 	}
 	return s, nil

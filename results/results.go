@@ -1,7 +1,6 @@
 // Package results keeps what runs leave behind and makes it readable: files, plots and pages.
 //
-// A root directory holds a directory for each campaign, and that one a directory for each run that is
-// kept:
+// A root directory holds a directory for each campaign, which holds a directory for each run that is kept:
 //
 //	<root>/latest                     → the campaign that wrote last
 //	<root>/<campaign>/campaign.json   what was to be run
@@ -10,11 +9,11 @@
 //	<root>/<campaign>/latest          → the run that was kept last
 //	<root>/<campaign>/<time>-<seed>/  a run, see Run
 //
-// The package guarantees that a run is there whole or not at all, whatever kills the program or fills
-// the disk: its directory is written under another name and gets its own when everything is in it.
-// Nothing from a history, a log or a spec is ever markup in a page, or decides where a file goes. Pages
+// A run is stored whole or not at all, whatever kills the program or fills the disk: its directory is written
+// under another name and renamed when everything is in it.
+// Nothing from a history, a log or a spec is ever markup in a page or decides where a file is written. Pages
 // need no network, and no script except in porcupine's pictures. Everything can be made again from the data files.
 //
-// The caller owes it that no two processes write campaign.json or index.html of one campaign at once;
-// runs may be written concurrently.
+// No two processes may write campaign.json or index.html of one campaign at once. Runs may be written
+// concurrently.
 package results

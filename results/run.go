@@ -24,7 +24,7 @@ import (
 //	nodes/<node>.log  what the nodes logged
 //	latency.svg       plots, also as latency.png
 //	rate.svg          and rate.png
-//	keys/<key>.html   porcupine's picture of each key that is invalid
+//	keys/<key>.html   porcupine's picture of each key that is invalid; history.html if the workload has no keys
 type Run struct {
 	Seed       uint64
 	Started    time.Time

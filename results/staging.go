@@ -69,7 +69,7 @@ func (s *staging) writeAll(files []file) error {
 	return nil
 }
 
-// publish gives the directory its name, or one with a number behind it if that one is taken.
+// publish gives the directory its name, with a number appended if the name is taken.
 func (s *staging) publish(name string) (string, error) {
 	for n := 1; ; n++ {
 		free := numbered(name, n)

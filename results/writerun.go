@@ -18,7 +18,7 @@ func (c *Campaign) WriteRun(r *Run) (name string, err error) {
 	return c.WriteRunAs(r.Started.UTC().Format("20060102T150405.000Z")+"-"+strconv.FormatUint(r.Seed, 10), r)
 }
 
-// WriteRunAs keeps a run in a directory of that name, or one with a number behind it if that one is taken.
+// WriteRunAs keeps a run in a directory of that name, with a number appended if the name is taken.
 func (c *Campaign) WriteRunAs(name string, r *Run) (string, error) {
 	name, err := c.writeRun(name, r)
 	if err != nil {
@@ -31,7 +31,7 @@ func (c *Campaign) WriteRunAs(name string, r *Run) (string, error) {
 	return name, c.pointLatest()
 }
 
-// Free is the name that WriteRunAs would give a directory, as long as nobody else writes one of that name.
+// Free is the name that WriteRunAs would give a directory, unless somebody else takes it first.
 func (c *Campaign) Free(name string) string {
 	for n := 1; ; n++ {
 		if free := numbered(name, n); !exists(filepath.Join(c.Dir(), free)) {
@@ -136,4 +136,10 @@ func text(b []byte) func(io.Writer) error {
 
 func logPath(node string) string { return "nodes/" + fileName(node) + ".log" }
 
-func picturePath(key string) string { return "keys/" + fileName(key) + ".html" }
+// picturePath is where porcupine's picture of a key is; without a key, that of the history as a whole.
+func picturePath(key string) string {
+	if key == "" {
+		return "history.html"
+	}
+	return "keys/" + fileName(key) + ".html"
+}

@@ -17,7 +17,7 @@ import (
 // search where it meets one that the store's own order does not explain. That is why keys are used up: an object
 // gets some thirty operations, and a search through so few is over at once, whatever is pending.
 type lifecycle struct {
-	heat
+	hotKey
 	promise promise
 	objects []*mortal // those that live, or may
 	gone    []string  // the keys that no object will have again, in the order in which they were given up
@@ -31,17 +31,18 @@ type mortal struct {
 }
 
 var lifecycles = Info{
-	Name: "lifecycle",
-	Doc:  "objects that are created, changed, read and deleted, linearizable; what was deleted stays away",
-	Ops:  []string{"read", "write", "cas", "delete"},
-	Open: newLifecycle,
+	Name:  "lifecycle",
+	Doc:   "objects that are created, changed, read and deleted, linearizable; what was deleted stays away",
+	Ops:   []string{"read", "write", "cas", "delete"},
+	Keyed: true,
+	Open:  newLifecycle,
 }
 
 func newLifecycle(o Options) Workload {
 	if o.Keys == 0 {
 		o.Keys = DefaultKeys
 	}
-	w := &lifecycle{heat: heat{usual: o.HotKey}, promise: promised(o)}
+	w := &lifecycle{hotKey: hotKey{usual: o.HotKey}, promise: promised(o)}
 	for range o.Keys {
 		w.objects = append(w.objects, w.create())
 	}

@@ -15,7 +15,7 @@ const DefaultKeys = 20
 // register is Jepsen's workload of that name: independent registers that are read, written and
 // compared-and-set. Every value is written at most once, so that a read tells which write it saw.
 type register struct {
-	heat
+	hotKey
 	keys    []string
 	promise promise
 	// latest is, for each key, the value last known to have been written: what a cas should expect to
@@ -24,17 +24,18 @@ type register struct {
 }
 
 var registers = Info{
-	Name: "register",
-	Doc:  "reads, writes of unique values and compare-and-set on many registers, each linearizable",
-	Ops:  []string{"read", "write", "cas"},
-	Open: newRegister,
+	Name:  "register",
+	Doc:   "reads, writes of unique values and compare-and-set on many registers, each linearizable",
+	Ops:   []string{"read", "write", "cas"},
+	Keyed: true,
+	Open:  newRegister,
 }
 
 func newRegister(o Options) Workload {
 	if o.Keys == 0 {
 		o.Keys = DefaultKeys
 	}
-	w := &register{heat: heat{usual: o.HotKey}, promise: promised(o), latest: make([]history.Value, o.Keys)}
+	w := &register{hotKey: hotKey{usual: o.HotKey}, promise: promised(o), latest: make([]history.Value, o.Keys)}
 	for i := range o.Keys {
 		w.keys = append(w.keys, fmt.Sprintf("k%d", i+1))
 	}

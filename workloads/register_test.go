@@ -158,12 +158,12 @@ func TestHotKey(t *testing.T) {
 	near(t, "operations on another", byKey["k2"], n*(1-hot)/keys)
 }
 
-// Heat makes the share of the first object larger for a while, and never smaller than the options say.
-func TestHeat(t *testing.T) {
+// HotKey makes the share of the first object larger for a while, and never smaller than the options say.
+func TestHotKeyForAWhile(t *testing.T) {
 	const n, keys = 20_000, 20
 	s := newSession(t, 1, 7, Options{Keys: keys, HotKey: 0.2})
 	for _, phase := range []struct{ heat, want float64 }{{0, 0.2}, {0.9, 0.9}, {0.1, 0.2}, {0, 0.2}} {
-		s.workload.(Heated).Heat(phase.heat)
+		s.workload.(HotKeyed).HotKey(phase.heat)
 		s.ops = nil
 		hot := 0
 		for _, op := range s.run(n).ops {

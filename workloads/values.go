@@ -16,15 +16,15 @@ func (n *numbers) unique() int64 {
 	return v
 }
 
-// heat is the share of operations that go to the first object, beside its own: that of the options, or for
-// a while a larger one.
-type heat struct{ usual, now float64 }
+// hotKey is the share of operations that go to the first object in addition to its share of the rest: the share of the
+// options, or for a while a larger one.
+type hotKey struct{ usual, now float64 }
 
-// Heat is Heated.
-func (h *heat) Heat(share float64) { h.now = share }
+// HotKey is HotKeyed.
+func (h *hotKey) HotKey(share float64) { h.now = share }
 
 // pick draws one of n objects. Without a hot one it takes a single draw.
-func (h *heat) pick(draw *rand.Rand, n int) int {
+func (h *hotKey) pick(draw *rand.Rand, n int) int {
 	if hot := max(h.usual, h.now); hot > 0 && draw.Float64() < hot {
 		return 0
 	}

@@ -1,10 +1,9 @@
 // Package workloads says what clients do and what must hold of their histories. A workload is a value that registers itself;
-// one of one's own needs no change anywhere else.
+// a new one needs no change anywhere else.
 //
-// A workload guarantees that what its generators do follows from their own draws and from what they
-// are told of outcomes, in the order in which they are told, so that a run can be repeated. The caller
-// owes it that generators of one workload are not used concurrently: inside a world only one goroutine
-// runs at a time, on the real clock the caller holds a lock.
+// So that a run can be repeated, what a workload's generators do must follow from their own draws and from the outcomes
+// that they are told, in that order. Generators of one workload must not be used concurrently: inside a world
+// only one goroutine runs at a time, and on the real clock the caller holds a lock.
 package workloads
 
 import (
@@ -23,10 +22,10 @@ type Workload interface {
 	Checkers() []checker.Checker
 }
 
-// Heated is a Workload that can have most operations go to one object.
-type Heated interface {
-	// Heat has that share of the operations from now on go to one object, on top of its own share of the rest; 0 ends it.
-	Heat(share float64)
+// HotKeyed is a Workload that can send most operations to one object.
+type HotKeyed interface {
+	// HotKey sends that share of the operations from now on to one object, in addition to its share of the rest; 0 ends it.
+	HotKey(share float64)
 }
 
 // Options are the settings of all workloads. Zero fields take the workload's defaults.
@@ -45,12 +44,14 @@ type Info struct {
 	Name string   // as in --workload
 	Doc  string   // in a line
 	Ops  []string // the operations that it does: a system that lacks one of them cannot be tested by it
-	Open func(Options) Workload
+	// Keyed says that it works on Options.Keys objects. What is invalid is shrunk to fewer of them.
+	Keyed bool
+	Open  func(Options) Workload
 }
 
 var all []Info
 
-// Register makes a workload known. It panics if it cannot be used, or its name is taken: both are a programmer's to mend.
+// Register makes a workload known. It panics if it cannot be used or its name is taken: both are programming errors.
 func Register(w Info) {
 	if w.Name == "" || w.Open == nil || slices.Contains(Names(), w.Name) {
 		panic(fmt.Sprintf("workloads: %q needs a name of its own, and Open", w.Name))
@@ -73,6 +74,25 @@ func Names() []string {
 		names = append(names, w.Name)
 	}
 	return names
+}
+
+// Fitting returns the names of the workloads that a system can be tested by which understands these operations.
+func Fitting(understood []string) []string {
+	var names []string
+	for _, w := range all {
+		if !slices.ContainsFunc(w.Ops, func(op string) bool { return !slices.Contains(understood, op) }) {
+			names = append(names, w.Name)
+		}
+	}
+	return names
+}
+
+// Usual is the first workload that fits; empty if none does.
+func Usual(understood []string) string {
+	if names := Fitting(understood); len(names) > 0 {
+		return names[0]
+	}
+	return ""
 }
 
 // ByName finds a workload; false if there is none of that name.

@@ -105,7 +105,7 @@ func runProcess(ctx context.Context, dir string, b Bounds, run supervise) error 
 	case reason == "":
 		reason = err.Error() + said.firstLine()
 	}
-	return &CrashError{Reason: reason, Output: said.bytes()}
+	return &CrashError{Reason: reason + blocked(said.bytes()), Output: said.bytes()}
 }
 
 // tail keeps the first half and the last half of max bytes of what is written to it.

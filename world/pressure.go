@@ -10,8 +10,8 @@ import (
 	"faultline/workloads"
 )
 
-// pressure is what the nemesis adds to the load of a test. It implements cluster.Load. Nothing of it draws from
-// the generators of a test without it, which so stays what it was.
+// pressure is what the nemesis adds to the load of a test. It implements cluster.Load. It has its own generators, so
+// a test without it is unchanged.
 type pressure struct {
 	test *test
 
@@ -35,12 +35,12 @@ func (p *pressure) Burst(factor float64) {
 	p.factor = factor
 }
 
-// HotKey is a part of cluster.Load. Which key it is, the workload knows; one without keys has no hot one.
+// HotKey is a part of cluster.Load. The workload decides which key it is; a workload without keys ignores it.
 func (p *pressure) HotKey(share float64) {
 	p.test.mu.Lock()
 	defer p.test.mu.Unlock()
-	if w, ok := p.test.workload.(workloads.Heated); ok {
-		w.Heat(share)
+	if w, ok := p.test.workload.(workloads.HotKeyed); ok {
+		w.HotKey(share)
 	}
 }
 
@@ -51,7 +51,7 @@ func (p *pressure) LargeValues(bytes int) {
 	p.padding = bytes
 }
 
-// SlowClients is a part of cluster.Load. Those that were there go when they have their answers.
+// SlowClients is a part of cluster.Load. Earlier slow clients leave once they have their answers.
 func (p *pressure) SlowClients(count int, pace time.Duration) {
 	p.test.mu.Lock()
 	defer p.test.mu.Unlock()
@@ -83,7 +83,7 @@ func (p *pressure) next(ops workloads.Generator) (cluster.Op, bool) {
 //
 // They are no processes of the history, and probe the system with what no workload does. What they do to the store is done
 // by their connections and half-sent requests, whatever these say. As processes they would be under way for
-// seconds with each operation, side by side on every key: that bears out nearly any order, and makes it hard to find
+// seconds with each operation, side by side on every key: that allows nearly any order, and makes it hard to find
 // one. And as linearizability is decided key by key, what happens on theirs takes nothing away from the verdict.
 type crowd struct {
 	pressure *pressure

@@ -133,8 +133,8 @@ func (t *test) before() {
 	}
 }
 
-// after conducts the phases in which everything is healed, near each node, by as many clients as there were before: by then
-// all that is committed is everywhere, and whoever may answer has to say the same.
+// after conducts the phases in which everything is healed. It uses as many clients as before, spread over all nodes: by then
+// every node has all that is committed, so all must give the same answers.
 func (t *test) after() {
 	nodes := len(t.system.Nodes())
 	atEach := max(1, t.spec.Concurrency/nodes)
@@ -157,8 +157,7 @@ func (t *test) phases(when workloads.When) []workloads.Phase {
 	return slices.DeleteFunc(t.workload.Phases(), func(p workloads.Phase) bool { return p.When != when })
 }
 
-// open returns a client that nobody has used, near the node that is the thread's turn. It is that of a process, or of
-// nobody.
+// open returns a new client, near the node whose turn it is for the thread. Its owner is a process, or nobody.
 func (t *test) open(thread, owner int) cluster.Client {
 	t.mu.Lock()
 	id := len(t.owners)

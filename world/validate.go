@@ -1,11 +1,13 @@
 package world
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
 
 	"faultline/checker/ladder"
+	"faultline/cluster"
 	"faultline/internal/nearest"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -47,7 +49,8 @@ func (s Spec) Validate() error {
 		return err
 	}
 	if err := kind.Understand(workload.Ops); err != nil {
-		return fmt.Errorf("workload %s: %w", workload.Name, err)
+		return fmt.Errorf("workload %s: %w; workloads that it can be tested by: %s", workload.Name, err,
+			cmp.Or(strings.Join(workloads.Fitting(kind.Ops), ", "), "none"))
 	}
 	s, _ = s.WithDefaults() // the kind is known
 	if s.Nodes < 1 || s.Nodes > mostNodes {
@@ -64,6 +67,11 @@ func (s Spec) Validate() error {
 	if err := s.Config.Validate(); err != nil {
 		return err
 	}
+	if kind.Check != nil {
+		if err := kind.Check(cluster.Env{Seed: s.Seed, Nodes: s.Nodes, Mode: s.Mode, Config: s.Config, Bug: s.Bug}); err != nil {
+			return err
+		}
+	}
 	if len(s.Nemesis) > 0 {
 		if _, err := nemesis.ParseFamilies(strings.Join(s.Nemesis, ","), kind.Suffers); err != nil {
 			return err
@@ -75,7 +83,7 @@ func (s Spec) Validate() error {
 // mostNodes is how many a cluster may have.
 const mostNodes = 99
 
-// unknown is the error for a name that is none of those there are.
+// unknown is the error for a name that does not exist.
 func unknown(what, name string, names []string) error {
 	return fmt.Errorf("unknown %s %q; %s", what, name, nearest.Hint(name, names, "there are"))
 }

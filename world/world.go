@@ -1,16 +1,16 @@
 // Package world runs one test from start to end: a cluster, its clients and the nemesis, in virtual
 // time, in a process of its own in which nothing is left to chance.
 //
-// It guarantees that a run follows from its spec and schedule alone: the same program on the same kind
-// of machine gives the same history to the last byte, whatever else the machine does, wherever it is
-// called and whatever its environment (Result.Replay says exact). Where the operating system does not
-// allow that, the run still happens in virtual time and says best effort. With the real clock the same
-// code runs in real time in the calling process, and the race detector sees all of it.
+// A run follows from its spec and schedule alone: the same program on the same kind of machine gives the same
+// history to the last byte, whatever else the machine does and whatever the environment (Result.Replay says
+// exact). Where the operating system does not allow that, the run still happens in virtual time and says best
+// effort. With the real clock the same code runs in real time in the calling process, and the race detector
+// sees all of it.
 //
-// A world that hangs, panics or outgrows its bounds is no result: Run returns a *CrashError with what the
-// process said, and the caller must not take it for a pass.
+// A world that hangs, panics or outgrows its bounds gives no result: Run returns a *CrashError with the output
+// of the process. The caller must not take it for a pass.
 //
-// Whoever calls Run owes a call of Child at the very beginning of main, before anything else: the world's
+// A program that calls Run must call Child at the very beginning of main, before anything else: the world's
 // process is this same program, started again.
 package world
 
@@ -44,12 +44,12 @@ func generator(seed uint64, source string) *rand.Rand {
 type Input struct {
 	Spec     Spec   `json:"spec"`
 	Schedule string `json:"schedule"`
-	// Trace has the messages reported. It is always in the JSON, which must not make a difference to the world: the
-	// runtime draws numbers while it decodes a field.
+	// Trace puts the messages into the report. It is always in the JSON, because the runtime draws numbers while it
+	// decodes a field, and tracing must not make a difference to the world.
 	Trace bool `json:"trace"`
 }
 
-// Result is what came of a test. A world's process hands it to its parent as JSON, and the history as a file of its own.
+// Result is the result of a test. A world's process hands it to its parent as JSON, and the history as a separate file.
 type Result struct {
 	History *history.History `json:"-"`
 	Report  report.Report    `json:"report"`
@@ -63,8 +63,8 @@ const (
 	ReplayBestEffort = "best effort"
 )
 
-// Run runs one test. Cancelling the context kills it; on the real clock, where it is no process of its own,
-// it ends as soon as what is under way is answered.
+// Run runs one test. Cancelling the context kills the world's process. On the real clock, where there is no such
+// process, the test ends as soon as operations under way are answered.
 func Run(ctx context.Context, in Input, b Bounds) (*Result, error) {
 	var err error
 	if in.Spec, err = in.Spec.WithDefaults(); err != nil { // so that a spec which was stored gives the same input

@@ -1,9 +1,8 @@
 // Package compare runs the same seeds and schedules for several ways to use a store, and says which consistency models
 // each of them kept, and at what cost.
 //
-// It guarantees that what it comes to does not depend on how many trials run at once: the same comparison is the same to
-// the byte. Its caller owes it a comparison that is valid, a runner that gives checks the time of the comparison, and that
-// world.Child was called in main.
+// The result does not depend on how many trials run at once: the same comparison gives the same bytes. The caller must give
+// a valid comparison and a runner whose checks get the time of the comparison, and must have called world.Child in main.
 package compare
 
 import (

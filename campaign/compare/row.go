@@ -89,8 +89,8 @@ func (r *row) add(run *judged) (broke bool) {
 	r.measures.Add(run.measures)
 	for _, m := range run.models {
 		rule, picture := "", ""
-		if m.Witness != nil {
-			rule, picture = m.Witness.Anomaly, m.Witness.Picture
+		if m.Violation != nil {
+			rule, picture = m.Violation.Anomaly, m.Violation.Picture
 		}
 		refutationOf(&r.answers, m.Model).count(run, m.Validity, rule, m.Reason, picture)
 		broke = broke || m.Validity == checker.Invalid && slices.Contains(r.keeps, m.Model)
@@ -163,7 +163,7 @@ func (r *row) store(ctx context.Context, f *refutation, dir *results.Campaign, s
 	return nil
 }
 
-// again is the command that shows a run again; empty if nobody knows it.
+// again is the command that repeats a run; empty if it is not known.
 func (r *row) again(run *judged) string {
 	if r.comparison.Command == nil {
 		return ""

@@ -1,7 +1,7 @@
 // Package gallery looks for bugs that are planted on purpose.
 //
-// It guarantees that what it finds does not depend on how many trials run at once: the bug is found by the first seed
-// that is invalid, whichever ends first. Its caller owes it a spec that is valid with the bug and what the bug needs.
+// The result does not depend on how many trials run at once: the bug is found by the lowest seed whose run is invalid,
+// whichever run ends first. The caller must give a spec that is valid with the bug and what the bug needs.
 package gallery
 
 import (

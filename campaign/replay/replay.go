@@ -1,8 +1,7 @@
 // Package replay runs stored runs again.
 //
-// It guarantees that a run which comes out different is told apart from one that is the same to the last byte, with what
-// may be the reason, and that a stored run is never changed but by adding messages to it. Its caller owes it that
-// world.Child was called in main.
+// It tells whether a run came out the same to the last byte, and if not, what the reason may be. It never changes a stored
+// run, except to add messages to it. The caller must have called world.Child in main.
 package replay
 
 import (

@@ -1,6 +1,7 @@
 package shrink
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -29,12 +30,12 @@ func (c candidate) input() world.Input {
 	return in
 }
 
-// keys is how many objects the candidate works on.
+// keys is how many objects the candidate works on; 0 if its workload has no such number.
 func (c candidate) keys() int {
-	if c.spec.Options.Keys == 0 {
-		return workloads.DefaultKeys
+	if w, ok := workloads.ByName(c.spec.Workload); !ok || !w.Keyed {
+		return 0
 	}
-	return c.spec.Options.Keys
+	return cmp.Or(c.spec.Options.Keys, workloads.DefaultKeys)
 }
 
 // proper is true of a candidate that the command line would take.

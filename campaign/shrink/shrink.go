@@ -1,9 +1,8 @@
 // Package shrink looks for the smallest run that fails as a stored one does.
 //
-// It guarantees that what it finds follows from the stored run alone, and not from how many trials run at once, unless
-// its time or its context ends the search; that what is stored was seen to fail; and that an end before the search is
-// over costs nothing that was found. Its caller owes it a pool whose runner is deterministic, and that world.Child was
-// called in main.
+// The result follows from the stored run alone and does not depend on how many trials run at once, unless the time or the
+// context ends the search. What it stores was seen to fail. A search that ends early keeps what it has found. The caller
+// must give a pool whose runner is deterministic, and must have called world.Child in main.
 package shrink
 
 import (
@@ -37,7 +36,7 @@ type Size struct {
 	Seed       uint64        `json:"seed"` // which is not part of the size: another may have been needed
 	Events     int           `json:"events"`
 	Clients    int           `json:"concurrency"`
-	Keys       int           `json:"keys"`
+	Keys       int           `json:"keys"`       // 0 if the workload has no number of them
 	Operations int           `json:"operations"` // in the history, final reads included
 	Rate       float64       `json:"rate"`
 	TimeLimit  time.Duration `json:"time_limit"` // in nanoseconds

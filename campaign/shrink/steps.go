@@ -241,7 +241,11 @@ func (s *search) reduceKeys(ctx context.Context) {
 	})
 }
 
+// withKeys is the candidate on n objects, if its workload has a number of them.
 func (c candidate) withKeys(n int) candidate {
+	if c.keys() == 0 {
+		return c
+	}
 	if c.spec.Options.Keys = n; n == 1 {
 		c.spec.Options.HotKey = 0 // the only one is as hot as can be
 	}

@@ -129,3 +129,20 @@ func TestATrialThatIsEnded(t *testing.T) {
 		t.Errorf("%v: %+v", err, run)
 	}
 }
+
+// panics is a checker with a defect.
+type panics struct{}
+
+func (panics) Name() string { return "mine" }
+
+func (panics) Check(context.Context, checker.Input, checker.Options) checker.Part {
+	panic("index out of range")
+}
+
+// A checker that panics has no answer, and the trial goes on.
+func TestACheckerThatPanics(t *testing.T) {
+	p := ask(context.Background(), panics{}, checker.Input{}, checker.Options{})
+	if p.Validity != checker.Unknown || p.Name != "mine" || !strings.Contains(p.Reason, "the checker mine panicked: index out of range") {
+		t.Errorf("%+v", p)
+	}
+}

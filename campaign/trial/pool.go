@@ -22,16 +22,17 @@ func (p Pool) Size() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// ErrEnough is what take returns when no further result is needed. It ends the work as an error does, but is none.
+// ErrEnough is what take returns when no further result is needed. It ends the work as an error does, but is not
+// reported as one.
 var ErrEnough = errors.New("enough")
 
-// AsTheyEnd does every task, as many at once as there are workers, and has each result taken as soon as it is there.
-// Take is called by the caller's goroutine alone.
+// AsTheyEnd does every task, as many at once as there are workers, and calls take with each result as soon as it is
+// there. Take is called on the caller's goroutine only.
 //
-// The first error, of do or of take, and the end of the context end the work: no further task is begun, those under
-// way have their context ended, and AsTheyEnd waits for them. What they finish all the same is taken: nothing that was
-// finished is lost. The error is the first one; if there is none, and the context ended before every task was done,
-// the cause of that.
+// The first error of do or take, or the end of the context, ends the work: no further task is begun, the context of
+// running tasks is cancelled, and AsTheyEnd waits for them. Results that they still return are taken, so nothing
+// that was finished is lost. It returns the first error. If there is none but the context ended before every task was
+// done, it returns the cause of that.
 func AsTheyEnd[T, R any](ctx context.Context, workers int, tasks iter.Seq[T], do func(context.Context, T) (R, error), take func(R) error) error {
 	w := begin(ctx, workers, tasks, do)
 	for a := range w.answers {
@@ -40,12 +41,12 @@ func AsTheyEnd[T, R any](ctx context.Context, workers int, tasks iter.Seq[T], do
 	return w.end()
 }
 
-// InOrder does every task, as many at once as there are workers, and has the results taken in the order of the tasks.
-// So neither what is taken nor the error depends on the number of workers, unless the context ends. Take is called by
-// the caller's goroutine alone. A result waits in memory until all earlier ones are taken.
+// InOrder does every task, as many at once as there are workers, and calls take with the results in the order of the
+// tasks. So neither what is taken nor the error depends on the number of workers, unless the context ends. Take is
+// called on the caller's goroutine only. A result waits in memory until all earlier ones are taken.
 //
-// An error of do is met in its turn: no further task is begun, and the earlier ones are finished first. An error of
-// take, and the end of the context, end the work at once, as with AsTheyEnd.
+// After an error of do no further task is begun, but earlier tasks are finished and taken first. An error of take, or
+// the end of the context, ends the work at once, as in AsTheyEnd.
 func InOrder[T, R any](ctx context.Context, workers int, tasks iter.Seq[T], do func(context.Context, T) (R, error), take func(R) error) error {
 	w := begin(ctx, workers, tasks, do)
 	early, next, going := map[int]answer[R]{}, 0, true
@@ -60,7 +61,7 @@ func InOrder[T, R any](ctx context.Context, workers int, tasks iter.Seq[T], do f
 	return w.end()
 }
 
-// answer is what a task came to.
+// answer is the result of a task.
 type answer[R any] struct {
 	task   int // its number
 	result R
@@ -72,7 +73,7 @@ type work[T, R any] struct {
 	ctx     context.Context // of the tasks
 	cancel  context.CancelFunc
 	cause   func() error   // why the caller's context ended
-	answers chan answer[R] // closed when no task is under way any more, and none will be
+	answers chan answer[R] // closed once no task is under way and none will be started
 
 	mu   sync.Mutex // guards what follows
 	next func() (T, bool)

@@ -5,7 +5,7 @@ import "time"
 // Progress is how far a tool is with its trials.
 type Progress struct {
 	What    string        // what is run now, or looked for, if the tool does several things
-	Done    int           // trials that have ended, those from before it was resumed included
+	Done    int           // trials that have ended, including those from before it was resumed
 	Count   int           // trials in all; 0 if that is not known
 	Fresh   int           // trials that have ended since the tool was started or resumed
 	Invalid int           // trials that are invalid, of those that have ended

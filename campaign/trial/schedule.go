@@ -40,7 +40,7 @@ var ErrNoEvents = errors.New("there are no events in it")
 // named, or with the one that is drawn if none is given.
 func CheckFaults(s world.Spec, schedule, file string) error {
 	switch {
-	case file != "" && !WantsFaults(schedule):
+	case file != "" && !wantsFaults(schedule):
 		return fmt.Errorf("%s: %w", file, ErrNoEvents)
 	case schedule != "":
 		return CheckSchedule(schedule, s)
@@ -49,8 +49,8 @@ func CheckFaults(s world.Spec, schedule, file string) error {
 	return err
 }
 
-// WantsFaults says whether there are events in a schedule that was checked.
-func WantsFaults(text string) bool {
+// wantsFaults says whether there are events in a schedule that was checked.
+func wantsFaults(text string) bool {
 	schedule, err := nemesis.Parse(text)
 	return err == nil && len(schedule) > 0
 }

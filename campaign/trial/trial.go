@@ -1,10 +1,10 @@
 // Package trial runs one world and judges it, and runs many of them at once.
 //
-// It guarantees that a trial's verdict follows from its input and from the time that its check is given: a world that
-// crashed is unknown, and a trial whose context ended before it was judged is an error and never a verdict. After its
-// context has ended no world is started, and the one under way is killed with all that it left in the file system.
+// A trial's verdict follows from its input and from the time that its check is given. A world that crashed is unknown. A
+// trial whose context ended before it was judged is an error and never a verdict. After the context has ended no world is
+// started; the one under way is killed, and its files are removed.
 //
-// Its caller owes it a spec that is valid with its schedule (see CheckFaults), and that world.Child was called in main.
+// The caller must give a spec that is valid with its schedule (see CheckFaults), and must have called world.Child in main.
 package trial
 
 import (
@@ -32,7 +32,7 @@ type Runner interface {
 // Local runs worlds on this machine.
 type Local struct {
 	Bounds world.Bounds    // of each world
-	Check  checker.Options // what each check may take
+	Check  checker.Options // bounds of each check
 }
 
 // Trial is a run with its verdict.
@@ -40,8 +40,7 @@ type Trial struct {
 	results.Run
 }
 
-// Run runs a world and judges it. A world that crashed has the verdict unknown, and what it said in its dying is kept
-// as a log.
+// Run runs a world and judges it. A world that crashed has the verdict unknown, and its last output is kept as a log.
 func (l Local) Run(ctx context.Context, in world.Input) (*Trial, error) {
 	t, err := l.run(ctx, in)
 	if ctx.Err() != nil {

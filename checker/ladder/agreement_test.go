@@ -30,7 +30,7 @@ func (a *agreement) compare(model string, ops []history.Operation) error {
 			return fmt.Errorf("%s: %v (%s), by definition %v", model, got.Validity, got.Reason, want)
 		}
 		if got.Validity == checker.Invalid && guess {
-			if err := confirm(model, ops, got.Witness); err != nil {
+			if err := confirm(model, ops, got.Violation); err != nil {
 				return fmt.Errorf("%s: %w", model, err)
 			}
 		}
@@ -43,7 +43,7 @@ func (a *agreement) compare(model string, ops []history.Operation) error {
 	return nil
 }
 
-// confirm has the definition say that the operations of a witness break the model by themselves.
+// confirm has the definition say that the operations of a violation break the model by themselves.
 func confirm(model string, ops []history.Operation, w *checker.Finding) error {
 	var part []history.Operation
 	for _, o := range ops {
@@ -76,7 +76,7 @@ func agree(t *testing.T, model string, begin, count uint64) {
 	t.Logf("%d valid, %d invalid", a.valid, a.invalid)
 }
 
-// TestLadderAgreementQuick: each checker decides small histories as the definition does, and its witnesses are
+// TestLadderAgreementQuick: each checker decides small histories as the definition does, and its violations are
 // violations by definition too.
 func TestLadderAgreementQuick(t *testing.T) {
 	for _, model := range slices.Sorted(maps.Keys(definitions)) {

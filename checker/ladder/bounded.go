@@ -18,6 +18,6 @@ func (c *check) leastVersions() int {
 		return 0
 	}
 	var m Measures
-	m.freshness(newWitnessed(c.reading))
+	m.freshness(newDated(c.reading))
 	return m.Behind.Max + 1
 }

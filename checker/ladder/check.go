@@ -16,7 +16,7 @@ import (
 
 // The stages that package linear does not have.
 const (
-	stageWitness  = "witness"       // the system's own order, verified
+	stageClaimed  = "witness"       // the system's own order, verified
 	stagePatterns = "bad patterns"  // Bouajjani and others
 	stageVersions = "version order" // the session guarantees
 	stageForced   = "forced order"  // its cycle, or a search within it
@@ -70,10 +70,10 @@ func (c *check) decide(model string) Result {
 		r = c.byOthers(m, r)
 	}
 	r.Model = model
-	if r.Witness != nil { // which may be that of another model
-		w := *r.Witness
+	if r.Violation != nil { // which may be that of another model
+		w := *r.Violation
 		w.Rule = model
-		r.Witness = &w
+		r.Violation = &w
 	}
 	c.results[model] = &r
 	return r
@@ -94,7 +94,7 @@ func (c *check) implied(model string) (Result, bool) {
 func (c *check) byOthers(m Model, unknown Result) Result {
 	for _, weaker := range m.Weaker() {
 		if r := c.decide(weaker); r.Validity == checker.Invalid {
-			return Result{Validity: checker.Invalid, Stage: weaker, Reason: r.Reason, Witness: r.Witness}
+			return Result{Validity: checker.Invalid, Stage: weaker, Reason: r.Reason, Violation: r.Violation}
 		}
 	}
 	for _, stronger := range models {
@@ -155,8 +155,8 @@ func (c *check) conclude(decide decider, a answer) Result {
 	switch {
 	case a.validity == checker.Invalid:
 		r := Result{Validity: checker.Invalid, Stage: a.stage}
-		r.Witness = c.witness(decide, a.breach)
-		r.Reason = r.Witness.Sentence
+		r.Violation = c.explain(decide, a.breach)
+		r.Reason = r.Violation.Sentence
 		return r
 	case a.validity == checker.Valid && len(c.gaps) > 0:
 		return Result{Stage: a.stage, Reason: "nothing breaks it without " + strings.Join(c.gaps, " and ") + ", which had to be left out"}
@@ -214,7 +214,7 @@ func (c *check) unlessExplained(decide func() answer) answer {
 		c.explained = &yes
 	}
 	if *c.explained {
-		return answer{validity: checker.Valid, stage: stageWitness}
+		return answer{validity: checker.Valid, stage: stageClaimed}
 	}
 	return decide()
 }
@@ -277,7 +277,7 @@ func (c *check) consistentPrefix() answer {
 		writes := c.only(keep)
 		proposed := c.proposalOf(keep) // by what reads tell of writes that ended in info, too
 		if writes.explains(proposed) {
-			return answer{validity: checker.Valid, stage: stageWitness}
+			return answer{validity: checker.Valid, stage: stageClaimed}
 		}
 		a := ordered(writes, proposed, c.options.Memory, c.clock)
 		if a.breach != nil {
@@ -328,7 +328,7 @@ func fromPart(part checker.Part) Result {
 	r := Result{Validity: part.Validity, Reason: part.Reason, Stage: part.Stage}
 	for _, f := range part.Findings {
 		if len(f.Operations) > 0 {
-			r.Witness, r.Reason = &f, f.Sentence
+			r.Violation, r.Reason = &f, f.Sentence
 			break
 		}
 	}

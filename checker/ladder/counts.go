@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Counts is how often each number came up: a summary, and behind it the numbers themselves, so that the counts of many
+// Counts is how often each number came up: a summary, made of the numbers themselves, so that the counts of many
 // runs can be added up. The zero value has none.
 type Counts struct {
 	Count int `json:"count"`

@@ -5,11 +5,11 @@
 // any number of keys that all hold null at first. A session is a process: what one client did after an operation
 // whose outcome it never learned is another session.
 //
-// It guarantees that valid and invalid are facts about the history, whatever stood behind it: invalid means that no
-// execution of the model can have given these answers, valid that one can have. Where that is not decided it says
-// unknown and why. Verdicts agree along the edges of Model.Implies. Its caller owes it a whole history.
+// Valid and invalid are facts about the history, whatever system produced it: invalid means that no execution of the
+// model can have given these answers, valid that one can have. Where that is not decided the answer is unknown, with the
+// reason. Verdicts agree along the edges of Model.Implies. The caller must give the whole history.
 //
-// From a value it must be clear who wrote it: on each key no value is written twice, and null never, by a delete
-// either. Where that fails, what was read is left out, which cannot make a history invalid that is not; what is then
-// not invalid is unknown.
+// A value must tell which operation wrote it: on each key no value is written twice, and null is never written, not
+// even by a delete. Reads for which this fails are left out. That cannot make a valid history invalid, but a history that
+// is then not invalid is unknown.
 package ladder

@@ -10,8 +10,8 @@ import (
 )
 
 // eventual compares the reads of each key that were invoked after all writes of it had returned and after everything was
-// settled: whichever replica they asked, they must agree. What nobody knows the outcome of may change a value even then; so
-// two versions disagree only if the operations that wrote them had returned.
+// settled: whichever replica they asked, they must agree. An operation whose outcome is unknown may change a value even
+// then, so two versions disagree only if the operations that wrote them had returned.
 func (c *check) eventual() Result {
 	switch {
 	case c.bad != nil:
@@ -81,5 +81,5 @@ func (c *check) disagreement(a, b int) Result {
 			w.Sentence += fmt.Sprintf("; %s answered the %s", node, map[bool]string{true: "first", false: "second"}[i == a])
 		}
 	}
-	return Result{Validity: checker.Invalid, Stage: stageReads, Reason: w.Sentence, Witness: w}
+	return Result{Validity: checker.Invalid, Stage: stageReads, Reason: w.Sentence, Violation: w}
 }

@@ -10,7 +10,7 @@ import (
 	"faultline/history"
 )
 
-// DefaultStaleness is how old a read may be under bounded staleness where nobody says.
+// DefaultStaleness is how old a read may be under bounded staleness by default.
 const DefaultStaleness = time.Second
 
 // Options bound a check. The zero value is good.
@@ -24,8 +24,8 @@ type Options struct {
 	// Staleness is how old, in the time of the history, what a read sees may be under bounded staleness;
 	// DefaultStaleness if it is 0.
 	Staleness time.Duration
-	// Settled is the time in the history since when replicas owe it to agree: faults are over, and what was written
-	// before had the time to reach them. Eventual is judged by the reads invoked later, and is unknown if it is 0.
+	// Settled is the time in the history from which on replicas must agree: faults are over, and earlier writes had the
+	// time to reach them. Eventual is judged by the reads invoked later, and is unknown if Settled is 0.
 	Settled time.Duration
 }
 
@@ -63,8 +63,8 @@ type Result struct {
 	Validity checker.Validity `json:"validity"`
 	Reason   string           `json:"reason"`
 	// Stage is the algorithm that decided, or the model from whose verdict this one follows.
-	Stage   string           `json:"stage,omitempty"`
-	Witness *checker.Finding `json:"witness,omitempty"` // of an invalid history, if one was found in time
+	Stage     string           `json:"stage,omitempty"`
+	Violation *checker.Finding `json:"witness,omitempty"` // of an invalid history, if it was explained in time
 	// Freshest is what bounded staleness would have to allow; nil for other models.
 	Freshest *Bound `json:"freshest,omitempty"`
 }
@@ -83,17 +83,17 @@ type Bound struct {
 
 // size is how many operations there are to look at.
 func (r *Result) size() int {
-	if r.Witness == nil {
+	if r.Violation == nil {
 		return math.MaxInt
 	}
-	return len(r.Witness.Operations)
+	return len(r.Violation.Operations)
 }
 
 // finding is what a verdict says of a model that is not kept, or not known to be.
 func (r *Result) finding(operations int) checker.Finding {
 	f := checker.Finding{Rule: r.Model, Validity: r.Validity, Sentence: r.Reason}
-	if r.Witness != nil {
-		f = *r.Witness
+	if r.Violation != nil {
+		f = *r.Violation
 	}
 	if f.On == "" {
 		f.Total = operations
@@ -102,8 +102,8 @@ func (r *Result) finding(operations int) checker.Finding {
 }
 
 // Check decides models, by name, over the client operations of a whole history, in any order. Results are in the order of
-// the models. A name that is none of a model is unknown, and its reason says so. What the models have in common is computed
-// once, and what follows from one verdict is not decided again: asking for all costs little more than for the strongest.
+// the models. The answer for a name that is not a model's is unknown, and its reason says so. What the models have in common is
+// computed once, and what follows from one verdict is not decided again: all models cost little more than the strongest.
 //
 // Events of one instant are ordered by their positions; times count for bounded staleness and eventual only.
 func Check(ops []history.Operation, models []string, opts Options) []Result {
@@ -121,7 +121,7 @@ func Verdict(results []Result, operations int) checker.Part {
 	var names, stages []string
 	var answers []checker.Validity
 	of, reason := map[checker.Validity][]string{}, map[checker.Validity]string{}
-	shortest := 0 // the witness whose reason is given
+	shortest := 0 // the operations of the violation whose reason is given
 	for _, r := range results {
 		names, answers = append(names, r.Model), append(answers, r.Validity)
 		if r.Stage != "" && !slices.Contains(stages, r.Stage) {

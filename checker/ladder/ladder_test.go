@@ -9,7 +9,7 @@ import (
 	"github.com/cockroachdb/datadriven"
 )
 
-// TestRungs decides the histories in testdata, all models at once. Below the verdicts is the witness of the model named behind
+// TestRungs decides the histories in testdata, all models at once. Below the verdicts is the violation of the model named behind
 // the command, or of the weakest of the models that are broken. Settled is when everything was, in seconds.
 func TestRungs(t *testing.T) {
 	for _, file := range []string{"testdata/rungs.txt", "testdata/literature.txt", "testdata/outcomes.txt"} {
@@ -22,7 +22,7 @@ func TestRungs(t *testing.T) {
 			var shown *Result
 			for _, r := range Check(parse(t, d), Names(), Options{Settled: time.Duration(settled) * time.Second}) {
 				verdicts[r.Validity.String()] = append(verdicts[r.Validity.String()], r.Model)
-				if r.Witness != nil && (show == "" || show == r.Model) {
+				if r.Violation != nil && (show == "" || show == r.Model) {
 					shown = &r
 				}
 			}
@@ -32,16 +32,16 @@ func TestRungs(t *testing.T) {
 				}
 			}
 			if shown != nil {
-				writeWitness(&b, shown)
+				writeViolation(&b, shown)
 			}
 			return b.String()
 		})
 	}
 }
 
-func writeWitness(b *strings.Builder, r *Result) {
-	fmt.Fprintf(b, "%s: %s\n%s", r.Model, r.Witness, r.Witness.Picture)
-	for _, s := range r.Witness.Steps {
+func writeViolation(b *strings.Builder, r *Result) {
+	fmt.Fprintf(b, "%s: %s\n%s", r.Model, r.Violation, r.Violation.Picture)
+	for _, s := range r.Violation.Steps {
 		fmt.Fprintf(b, "  %s → %s: %s\n", end(r, s.From), end(r, s.To), s.Why)
 	}
 }
@@ -50,5 +50,5 @@ func end(r *Result, i int) string {
 	if i < 0 {
 		return "initial value"
 	}
-	return r.Witness.Operations[i].Text
+	return r.Violation.Operations[i].Text
 }

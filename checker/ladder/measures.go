@@ -80,14 +80,14 @@ func Measure(ops []history.Operation) Measures {
 	if r.bad != nil {
 		return m
 	}
-	w := newWitnessed(r)
+	w := newDated(r)
 	m.freshness(w)
 	m.sessions(w)
 	return m
 }
 
-// witnessed is a reading with the positions between which its versions certainly came to be there.
-type witnessed struct {
+// dated is a reading with the positions between which its versions certainly came to be there.
+type dated struct {
 	*reading
 	begun   []int32 // of a write: where it was invoked
 	there   []int32 // where it was certainly there; never if nothing shows that
@@ -97,9 +97,9 @@ type witnessed struct {
 
 const never = math.MaxInt32
 
-func newWitnessed(r *reading) *witnessed {
+func newDated(r *reading) *dated {
 	n := len(r.ops)
-	w := &witnessed{reading: r, begun: make([]int32, n), there: make([]int32, n), since: make([]time.Duration, n), changed: make([]int32, n)}
+	w := &dated{reading: r, begun: make([]int32, n), there: make([]int32, n), since: make([]time.Duration, n), changed: make([]int32, n)}
 	for i := range r.ops {
 		w.begun[i], w.there[i], w.changed[i] = r.op(int32(i)).Invoked, never, nothing
 	}
@@ -121,7 +121,7 @@ func newWitnessed(r *reading) *witnessed {
 }
 
 // certain is where a version was certainly there, the initial one before everything.
-func (w *witnessed) certain(version int32) int32 {
+func (w *dated) certain(version int32) int32 {
 	if version == initial {
 		return -1
 	}
@@ -129,7 +129,7 @@ func (w *witnessed) certain(version int32) int32 {
 }
 
 // freshness compares each read with the writes of its key.
-func (m *Measures) freshness(w *witnessed) {
+func (m *Measures) freshness(w *dated) {
 	writes, reads := make([][]int32, len(w.keys)), make([][]int32, len(w.keys))
 	for i := range w.ops {
 		o := &w.ops[i]
@@ -169,7 +169,7 @@ func (m *Measures) freshness(w *witnessed) {
 
 // overdue knows the writes of one key, and which of them were certainly there when a read was invoked.
 type overdue struct {
-	*witnessed
+	*dated
 	byBegin  []int32 // writes by invocation
 	byThere  []int32 // and by where they were certainly there
 	rank     map[int32]int32
@@ -178,8 +178,8 @@ type overdue struct {
 	tree     []int32 // Fenwick's, over byBegin
 }
 
-func newOverdue(w *witnessed, writes []int32) *overdue {
-	o := &overdue{witnessed: w, byBegin: writes, byThere: slices.Clone(writes), rank: make(map[int32]int32, len(writes)),
+func newOverdue(w *dated, writes []int32) *overdue {
+	o := &overdue{dated: w, byBegin: writes, byThere: slices.Clone(writes), rank: make(map[int32]int32, len(writes)),
 		earliest: make([]int32, len(writes)), tree: make([]int32, len(writes)+1)}
 	slices.SortFunc(o.byBegin, func(a, b int32) int { return cmp.Compare(w.begun[a], w.begun[b]) })
 	slices.SortFunc(o.byThere, func(a, b int32) int { return cmp.Or(cmp.Compare(w.there[a], w.there[b]), cmp.Compare(a, b)) })

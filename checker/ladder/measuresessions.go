@@ -10,7 +10,7 @@ type met struct {
 }
 
 // sessions compares what each session reads with what it has met.
-func (m *Measures) sessions(w *witnessed) {
+func (m *Measures) sessions(w *dated) {
 	keys := make([]met, len(w.keys))
 	known := make([]int32, len(w.sessions))
 	for s := range w.sessions {
@@ -20,7 +20,7 @@ func (m *Measures) sessions(w *witnessed) {
 		for q := range known {
 			known[q] = w.sessions[q].begin
 		}
-		v := &visit{witnessed: w, session: int32(s), keys: keys, known: known, read: map[version]bool{}}
+		v := &visit{dated: w, session: int32(s), keys: keys, known: known, read: map[version]bool{}}
 		for i := w.sessions[s].begin; i < w.sessions[s].end; i++ {
 			if w.op(i).F == "read" && w.ops[i].from != thinAir {
 				m.judge(v, i)
@@ -32,7 +32,7 @@ func (m *Measures) sessions(w *witnessed) {
 
 // visit goes through one session.
 type visit struct {
-	*witnessed
+	*dated
 	session int32
 	keys    []met   // by key
 	known   []int32 // by session, the first op of which the visited one does not know

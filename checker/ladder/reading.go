@@ -16,8 +16,8 @@ const (
 	thinAir int32 = -3 // nobody can have written it
 )
 
-// op is one operation that took effect, as the models see it. What is ok and changes a value, a cas, is a read
-// followed at once by a write of its session; where it counts that nothing comes between, the model says so.
+// op is one operation that took effect, as the models see it. A cas that is ok is a read followed at once by a write of its
+// session. Some models also require that nothing comes between the two.
 type op struct {
 	ref     int32 // the operation it was read from
 	session int32
@@ -31,10 +31,10 @@ func (o *op) reads() bool { return o.from != nothing }
 // reading is a history as the models see it. The ops of a session follow one another in its order, so that the number of an
 // op says all of its place: op i comes after op j of the same session if i > j.
 //
-// Left out is what says nothing: what failed, reads without an answer, and writes that ended in info of which nobody saw
-// the value. Of such a write nobody knows whether it took effect, and it makes no difference to any model: take it out of
-// the orders that show that a history is of the model. It is the last of its session and no read sees it, so that each
-// read still sees what it saw; and a history without it is one in which it did not take effect.
+// Operations that say nothing are left out: failed ones, reads without an answer, and writes that ended in info and whose
+// value no read saw. Nobody knows whether such a write took effect, and it makes no difference to any model. It can be
+// taken out of the orders that show that a model is kept: it is the last of its session and no read sees it, so each
+// read still sees what it saw. And a history without it is one in which it did not take effect.
 type reading struct {
 	all      []history.Operation
 	ops      []op

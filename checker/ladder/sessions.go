@@ -69,9 +69,9 @@ func (r *reading) readFromThinAir() *breach {
 //     are PRAM. So nothing but a read from thin air breaks this one by itself.
 //   - Writes follow reads: all writes have an order in which what a session had read comes before what it writes.
 
-// monotonicReads looks for a session that went back to an earlier version of a key. It is about reads: a cas is an update that
-// whoever may change the key has carried out, and what it found there the session's next read may not have yet, as it may not
-// have what the session wrote.
+// monotonicReads looks for a session that went back to an earlier version of a key. It is about reads. A cas is an update,
+// carried out by a node that may change the key: the session's next read need not see what the cas found there, just as it
+// need not see what the session wrote.
 func (r *reading) monotonicReads() *breach {
 	return r.eachSession(guarantee{ruleMonotonic, func(l *line, s sight) {
 		if r.op(s.by).F == "cas" {

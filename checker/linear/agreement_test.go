@@ -107,7 +107,7 @@ func TestStagesAgreeOnLongHistories(t *testing.T) {
 		ops := drawLong(seed)
 		m := CASRegister()
 		c := newClock(time.Minute)
-		o := objects(&m, ops, c, new(room))[0]
+		o := objects(&m, ops, c, new(arena))[0]
 		q := o.asQuestion()
 		want := q.porcupineSays(time.Minute)
 		if got := searchAll(o, m.machine(o), c, checker.DefaultMemory); got != want {

@@ -16,7 +16,7 @@ type agreement struct {
 
 func (a *agreement) check(m Model, want checker.Validity, ops []history.Operation) error {
 	c := newClock(time.Minute)
-	o := objects(&m, ops, c, new(room))[0]
+	o := objects(&m, ops, c, new(arena))[0]
 	if o.bad != nil {
 		return o.bad
 	}

@@ -148,7 +148,7 @@ func BenchmarkDense(b *testing.B) {
 	for n := 1_000; n <= 10_000_000; n *= 10 {
 		b.Run(fmt.Sprintf("operations=%d", n), func(b *testing.B) {
 			m := CASRegister()
-			o := objects(&m, hotKeys(1, 10, n, 0), newClock(time.Minute), new(room))[0]
+			o := objects(&m, hotKeys(1, 10, n, 0), newClock(time.Minute), new(arena))[0]
 			o.refs, o.ops = nil, nil
 			measure(b, n, func() {
 				if decideZones(o, newClock(time.Minute)) != checker.Valid {
@@ -177,7 +177,7 @@ func BenchmarkAgainstPorcupine(b *testing.B) {
 				}
 				ours := (cpu() - begin).Seconds() / float64(b.N)
 				m := CASRegister()
-				o := objects(&m, ops, newClock(time.Minute), new(room))[0]
+				o := objects(&m, ops, newClock(time.Minute), new(arena))[0]
 				begin = cpu()
 				const runs = 100
 				for range runs {

@@ -34,7 +34,7 @@ func LeastStaleness(m Model, ops []history.Operation, opts checker.Options) (sta
 	refuted := func(bound time.Duration) bool {
 		moved, _ := earlierReads(ops, bound)
 		var all []*object
-		r := rooms.Get().(*room)
+		r := arenas.Get().(*arena)
 		defer r.leave()
 		if !clock.Within(func() { all = objects(&m, moved, clock, r) }) {
 			return false

@@ -18,7 +18,7 @@ func TestTheClaimedOrderIsVerifiedAndNotTrusted(t *testing.T) {
 		}
 		m := CASRegister()
 		c := newClock(time.Minute)
-		o := objects(&m, ops, c, new(room))[0]
+		o := objects(&m, ops, c, new(arena))[0]
 		linearizable := bruteForce(ops)
 		if linearizable {
 			valid++
@@ -51,7 +51,7 @@ func TestAWitnessHasEveryOperationOnce(t *testing.T) {
 		{F: "write", Input: history.IntValue(2), Outcome: history.OK, Invoked: 2, Returned: 3},
 	}
 	m := CASRegister()
-	o := objects(&m, ops, newClock(time.Minute), new(room))[0]
+	o := objects(&m, ops, newClock(time.Minute), new(arena))[0]
 	if !o.verify(m.machine(o), []int32{0, 1}) {
 		t.Error("each is there once")
 	}

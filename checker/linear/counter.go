@@ -112,7 +112,7 @@ func decideCounter(o *object, c *clock) checker.Validity {
 		}
 		return n / step, n%step == 0 && n/step >= 0
 	}
-	climbed := int64(0)
+	count := int64(0)
 	var under queue
 	if sweep(c, o.items,
 		func(it *item) bool {
@@ -121,17 +121,17 @@ func decideCounter(o *object, c *clock) checker.Validity {
 				return true
 			}
 			k, ok := height(it)
-			return ok && climbed <= k
+			return ok && count <= k
 		},
 		func(it *item) bool {
 			if it.action == adds {
 				if under.overdue(it) {
-					climbed++
+					count++
 					under.take()
 				}
 				return true
 			}
-			for k, _ := height(it); climbed < k; climbed++ {
+			for k, _ := height(it); count < k; count++ {
 				if !under.take() {
 					return false
 				}

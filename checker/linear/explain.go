@@ -105,7 +105,7 @@ func (o *object) prefix(ops []history.Operation, position int32, c *clock) *obje
 	if len(known) == 0 {
 		return &object{name: o.name, model: o.model, values: newValues(0)}
 	}
-	part := objects(o.model, known, c, new(room))[0]
+	part := objects(o.model, known, c, new(arena))[0]
 	for _, state := range o.initials {
 		part.initials = append(part.initials, part.values.number(o.values.value(state)))
 	}

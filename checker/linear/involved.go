@@ -47,7 +47,7 @@ func (v involved) object(m *Model, staleness time.Duration, c *clock) (o *object
 		invoked = func(item int) int32 { return moved.was[o.op(item).Invoked] }
 	}
 	var all []*object
-	if !c.Within(func() { all = objects(m, ops, c, new(room)) }) || len(all) != 1 || all[0].bad != nil {
+	if !c.Within(func() { all = objects(m, ops, c, new(arena)) }) || len(all) != 1 || all[0].bad != nil {
 		return nil, nil, nil
 	}
 	o = all[0]

@@ -51,7 +51,7 @@ func readKV(o *object, op *history.Operation, it *item) (says bool, err error) {
 		return op.Outcome != history.Fail, nil
 	case "append":
 		if _, ok := op.Input.Text(); !ok {
-			return false, fmt.Errorf("its input %s is no text", short(op.Input))
+			return false, fmt.Errorf("its input %s is not a text", short(op.Input))
 		}
 		o.appended = true
 		it.action, it.put = appends, number(op.Input)

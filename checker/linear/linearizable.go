@@ -26,7 +26,7 @@ func decideAs(name string, m Model, ops []history.Operation, opts checker.Option
 	clock := newClock(opts.Timeout).Until(opts.Done)
 	part := checker.Part{Name: name, Model: m.name, Operations: len(ops)}
 	var all []*object
-	r := rooms.Get().(*room)
+	r := arenas.Get().(*arena)
 	if !clock.Within(func() { all = objects(&m, ops, clock, r) }) {
 		part.Reason = "there was no time to read the operations"
 		return part

@@ -77,7 +77,7 @@ func (o *object) readSteps(f string, value history.Value, writesOnly bool) (step
 	for _, step := range list {
 		parts, _ := step.List()
 		if len(parts) != 3 {
-			return nil, fmt.Errorf("%s is no step [:r register value] or [:w register value]", short(step))
+			return nil, fmt.Errorf("%s is not a step [:r register value] or [:w register value]", short(step))
 		}
 		switch name := word(parts[0]); name {
 		case "r", "read":

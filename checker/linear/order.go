@@ -27,7 +27,7 @@ func Linearizations(m Model, ops []history.Operation, opts checker.Options) []Li
 	c := newClock(opts.Timeout).Until(opts.Done)
 	var found []Linearization
 	c.Within(func() {
-		for _, o := range objects(&m, ops, c, new(room)) {
+		for _, o := range objects(&m, ops, c, new(arena)) {
 			if order := o.linearize(c, opts); order != nil {
 				found = append(found, Linearization{Key: o.name, Order: order})
 			}

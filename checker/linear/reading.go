@@ -6,8 +6,8 @@ import (
 	"faultline/history"
 )
 
-// objects splits operations by key, in order of appearance. They take the whole room.
-func objects(m *Model, ops []history.Operation, c *clock, r *room) []*object {
+// objects splits operations by key, in order of appearance. They take the whole arena.
+func objects(m *Model, ops []history.Operation, c *clock, r *arena) []*object {
 	if len(ops) == 0 {
 		return nil
 	}
@@ -34,7 +34,7 @@ func objects(m *Model, ops []history.Operation, c *clock, r *room) []*object {
 const warmed = 64
 
 // alone reads operations that are all on one key; else it returns nil.
-func alone(m *Model, ops []history.Operation, c *clock, r *room) *object {
+func alone(m *Model, ops []history.Operation, c *clock, r *arena) *object {
 	n := len(ops)
 	o := r.objectOf(m, ops[0].Key, ops, n)
 	var warmth int32
@@ -56,7 +56,7 @@ func alone(m *Model, ops []history.Operation, c *clock, r *room) *object {
 }
 
 // owners makes the objects, with room for their operations, and tells which object an operation is of.
-func owners(m *Model, ops []history.Operation, c *clock, r *room) ([]*object, []int32) {
+func owners(m *Model, ops []history.Operation, c *clock, r *arena) ([]*object, []int32) {
 	var all []*object
 	var sizes []int
 	byKey := map[string]int32{}
@@ -97,7 +97,7 @@ func owners(m *Model, ops []history.Operation, c *clock, r *room) ([]*object, []
 
 // renumber counts positions by object, so that an array over them is as long as the object's history and
 // not as the whole. It changes no order. Where positions are far apart or not unique they stay as they are.
-func renumber(all []*object, c *clock, r *room) {
+func renumber(all []*object, c *clock, r *arena) {
 	events, end := 0, int32(0)
 	for _, o := range all {
 		for i := range c.UpTo(len(o.items)) {

@@ -32,7 +32,7 @@ type Stream struct {
 	keys   map[string]*streamKey
 	calls  map[int]underway // process → what it has under way
 	log    streamLog
-	room   *room
+	arena  *arena
 	stages map[string]bool
 
 	operations int
@@ -64,7 +64,7 @@ type streamKey struct {
 func NewStream(m Model, opts checker.Options) *Stream {
 	opts = opts.WithDefaults()
 	return &Stream{
-		model: m, opts: opts, left: opts.Timeout, keys: map[string]*streamKey{}, calls: map[int]underway{}, room: new(room),
+		model: m, opts: opts, left: opts.Timeout, keys: map[string]*streamKey{}, calls: map[int]underway{}, arena: new(arena),
 		stages: map[string]bool{}, limit: max(1_000, int(opts.Memory/512)),
 	}
 }

@@ -25,9 +25,9 @@ func (s *Stream) closeAll() {
 	s.limit = max(s.limit, 2*s.Remembered())
 }
 
-// object reads what is remembered of a key, into the stream's room: it lasts until the next one.
+// object reads what is remembered of a key, into the stream's arena: it lasts until the next one.
 func (s *Stream) object(k *streamKey, c *clock) *object {
-	o := s.room.objectOf(&s.model, k.name, s.log.ops, int(k.remembered))
+	o := s.arena.objectOf(&s.model, k.name, s.log.ops, int(k.remembered))
 	for slot := k.first; slot != none; slot = s.log.next[slot] {
 		c.Spend(1)
 		o.add(&s.log.ops[slot], int(slot), c)

@@ -21,23 +21,23 @@ type values struct {
 	// and at most half full. A slot holds a number, 0 for free.
 	slots []int32
 	used  int
-	room  *room
+	arena *arena
 	shift uint
 	salt  uint64 // so that nobody can choose integers that collide; numbers do not depend on it
 }
 
 // newValues makes tables for the values of some operations.
 func newValues(operations int) *values {
-	v := makeValues(make([]int64, expectedValues(operations)), operations, new(room))
+	v := makeValues(make([]int64, expectedValues(operations)), operations, new(arena))
 	return &v
 }
 
 // expectedValues is how many values the operations are expected to have, with some to spare.
 func expectedValues(operations int) int { return operations/2 + operations/16 + 2 }
 
-func makeValues(ints []int64, operations int, r *room) values {
+func makeValues(ints []int64, operations int, r *arena) values {
 	ints[0] = 0
-	return values{ints: ints[:1], salt: rand.Uint64(), operations: operations, room: r}
+	return values{ints: ints[:1], salt: rand.Uint64(), operations: operations, arena: r}
 }
 
 func (v *values) len() int { return len(v.ints) }
@@ -55,7 +55,7 @@ func (v *values) value(n int32) history.Value {
 
 func (v *values) grow(bits uint) {
 	old := v.slots
-	v.slots, v.shift = v.room.take(1<<bits), 64-bits
+	v.slots, v.shift = v.arena.take(1<<bits), 64-bits
 	for _, n := range old {
 		if n != 0 {
 			v.slots[v.find(v.ints[n])] = n
@@ -127,7 +127,7 @@ func (v *values) addSmall(n int64) int32 {
 		if n < fewSmall {
 			length = min(length, fewSmall)
 		}
-		v.small = v.room.take(length)
+		v.small = v.arena.take(length)
 		copy(v.small, before)
 	}
 	v.small[n] = v.add(n)

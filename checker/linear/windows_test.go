@@ -33,7 +33,7 @@ func TestWindowsCarryPendingOperations(t *testing.T) {
 		}
 		m := CASRegister()
 		c := newClock(time.Minute)
-		o := objects(&m, ops, c, new(room))[0]
+		o := objects(&m, ops, c, new(arena))[0]
 		w := &windows{machine: m.machine(o), items: o.items, clock: c, memory: checker.DefaultMemory}
 		got := w.decide(o.first())
 		q := o.asQuestion()

@@ -9,8 +9,8 @@ import (
 	"faultline/history"
 )
 
-// Available asks whether clients were never longer without an acknowledged operation than is allowed. It is asked by whoever knows the
-// faults: some leave nobody who could serve.
+// Available asks whether clients never went without an acknowledged operation for longer than is allowed. It is asked only by
+// users who know the faults: some leave no node that could serve.
 func Available(allowed time.Duration) checker.Checker {
 	return question{checker.AvailablePart, func(in checker.Input) checker.Part {
 		from, to := longestOutage(in.Operations, in.TimeLimit)

@@ -18,7 +18,7 @@ func recovered(in checker.Input) checker.Part {
 	return violation(in.Settled, "never recovered: the cluster did not serve within a minute after everything was healed")
 }
 
-// CaughtUp asks whether every node has what is committed. Nodes that run and hear each other owe that to the next fault, which a
+// CaughtUp asks whether every node has what is committed. Nodes that run and hear each other must catch up before the next fault, which a
 // majority without them may not survive.
 func CaughtUp() checker.Checker { return question{checker.CaughtUpPart, caughtUp} }
 

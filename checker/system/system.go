@@ -1,7 +1,7 @@
 // Package system judges a run as a whole: whether the cluster kept its own rules, came back after the faults and served as
 // steadily as was asked, and whether the run tested anything.
 //
-// Its checkers look at what the system reports of itself and at how the test ended. What clients saw, others judge.
+// Its checkers look at what the system reports about itself and at how the test ended. Other packages judge what clients saw.
 package system
 
 import (

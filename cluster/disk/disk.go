@@ -2,18 +2,18 @@
 // FileSystem makes, and no others. A sync takes virtual time.
 //
 // A Disk outlives its node. A Volume is what one incarnation of the node sees of it, from Open to Crash, PowerLoss or
-// Close. The package guarantees that from the instant of a crash nothing the node does reaches the files: what is left of
-// a dead node goes on with a private copy and sees no error, because programs panic when they cannot store what they
-// have to. A crash keeps what was written, as the page cache is the machine's. A loss of power keeps what was synced, and of
-// the rest what the file system had come to write back: a part that is drawn.
+// Close. From the instant of a crash nothing the node does reaches the files: what is left of a dead node goes on with a
+// private copy. It sees no error, because programs panic when they cannot store what they have to. A crash keeps what was
+// written, since the page cache belongs to the machine. A loss of power keeps what was synced, and a randomly drawn part of
+// the rest: what the file system had written back.
 //
 // The files are in memory and cost no real I/O. A program that needs a real file, as bbolt does, has its changes held
 // back by Records, and reads the file when it starts.
 //
-// A disk can be bad, see Slow, Stick, Fail, Fill, Lie, Arm and Flip. Faults are for the node that lives: what is left of a
-// dead one meets none.
+// A disk can be bad, see Slow, Stick, Fail, Fill, Lie, Arm and Flip. Only a live node meets these faults, never what is left
+// of a dead one.
 //
-// The caller owes it that no two volumes of a disk are open at once.
+// The caller must not open two volumes of a disk at once.
 package disk
 
 import (

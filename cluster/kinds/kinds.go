@@ -1,5 +1,5 @@
-// Package kinds registers all kinds of systems that come with Faultline. Whoever runs worlds imports it, for what its
-// init does.
+// Package kinds registers all kinds of systems that come with Faultline. A program that runs worlds imports it for this
+// side effect.
 package kinds
 
 import (

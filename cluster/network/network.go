@@ -4,14 +4,14 @@
 // be paused.
 //
 // It guarantees what TCP does: bytes arrive once and in order, or the connection fails. A cut loses no
-// byte: what was sent waits for the link to be mended, is then sent again when the retransmission timer
-// of its connection expires, and the connection dies if that took longer than Config.UserTimeout. All
-// randomness comes from one generator for each directed link, so no draw depends on the order in which
-// goroutines run; delays have nanosecond tails, so two deliveries hardly ever share an instant.
+// byte: what was sent waits for the link to be mended, and is sent again when the retransmission timer
+// of its connection next expires. The connection dies if that took longer than Config.UserTimeout. Each directed
+// link has its own random generator, so no draw depends on the order in which goroutines run. Delays have
+// nanosecond tails, so two deliveries hardly ever share an instant.
 //
 // It runs on the time package alone: in virtual time inside a testing/synctest bubble, else in real time.
-// Its caller owes it one reader and one writer at a time for each connection, and bounds on waiting:
-// deadlines work as in net.
+// A connection may have one reader and one writer at a time. The caller must bound its waiting; deadlines
+// work as in net.
 package network
 
 import (

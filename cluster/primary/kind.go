@@ -40,6 +40,14 @@ func (c *Config) Validate() error {
 	return c.Hardware.Validate()
 }
 
+// check refuses more acknowledgements than there are backups.
+func check(env cluster.Env) error {
+	if acks := env.Config.(*Config).Acks; env.Mode == "semisync" && acks > env.Nodes-1 {
+		return fmt.Errorf("acks %d: of %d nodes at most %d are backups", acks, env.Nodes, env.Nodes-1)
+	}
+	return nil
+}
+
 // mode is when a write is acknowledged, and whether a primary is fenced off when another takes over.
 type mode struct {
 	cluster.Mode
@@ -83,7 +91,7 @@ var crashPoints = journal.CrashPoints()
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
 	k := cluster.Kind{Name: "primary", Doc: "a key-value store with a primary and backups", Nodes: 5,
-		Ops: kv.Ops(), CrashPoints: crashPoints, Config: defaults, Open: open, Probe: kv.Probe,
+		Ops: kv.Ops(), CrashPoints: crashPoints, Config: defaults, Check: check, Open: open, Probe: kv.Probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership,
 			cluster.SuffersDisks, cluster.SuffersDeaths, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates},
 		Errors: []cluster.Error{

@@ -96,8 +96,8 @@ const applyWait = 500 * time.Millisecond
 //  4. it waits until that index is applied, and reads.
 //
 // The question is our own and not raft's VerifyLeader, which also takes answers to messages sent before
-// it was called as confirmation: after a pause of the leader such answers wait at its door, a new leader
-// has acknowledged writes, and the old one would serve a stale read.
+// it was called as confirmation. After a pause of the leader such answers are waiting for it while a new
+// leader has acknowledged writes, and the old leader would serve a stale read.
 func (s *server) readIndex(r *request) (result, error) {
 	index, err := s.confirmedIndex(s.confirmOnly)
 	if err != nil {

@@ -1,14 +1,13 @@
 // Package raftkv is the replicated store that Faultline tests by default: a key-value store on
 // unmodified hashicorp/raft, run by cluster/raftnode on simulated machines.
 //
-// It guarantees linearizable writes, applied once however often a client sends them, and reads as the
-// chosen Level claims. Outcomes are honest: an operation that its client reports as fail never takes
-// effect (see Outcomes).
+// Writes are linearizable, and applied once however often a client sends them. Reads keep what the chosen
+// Level claims. Outcomes are honest: an operation that its client reports as fail never takes effect (see
+// Outcomes).
 //
-// Everything random in it comes from the seed, through one generator for each link and disk; raft's own
-// draws come from math/rand, which whoever runs it seeds, and its timers are Go's, which a pause does not
-// stop. The caller owes it calls from one goroutine at a time for Start, Stop, Report and all that Faults
-// offers.
+// Everything random in it comes from the seed, through one generator for each link and disk. raft's own
+// draws come from math/rand, which the world seeds, and its timers are Go's, which a pause does not stop.
+// Start, Stop, Report and all that Faults offers must be called from one goroutine at a time.
 package raftkv
 
 import (

@@ -14,7 +14,7 @@ type Report struct {
 	Progress []Progress   `json:"progress"` // in order of time
 	Quorum   []Quorum     `json:"quorum"`   // in order; there is none at first
 	Logs     []NodeLog    `json:"logs"`     // in the order of Nodes
-	// Messages are what was said, in the order in which it was sent; nil unless the system was asked to record it. A
+	// Messages are the messages in the order in which they were sent; nil unless the system was asked to record them. A
 	// client is called "client 7", by the number that it was opened with.
 	Messages []Message `json:"messages"`
 	Untraced int64     `json:"untraced"` // writes to the network beyond the bounds of what is recorded
@@ -22,7 +22,7 @@ type Report struct {
 	Violations []Violation `json:"violations"`
 }
 
-// Violation is a breach of an invariant that no client need have seen.
+// Violation is a breach of one of the system's own invariants. Clients may not have seen it.
 type Violation struct {
 	Time time.Duration `json:"time"` // since the start of the test, in nanoseconds
 	Node string        `json:"node"` // where it came to light
@@ -36,7 +36,7 @@ type Counter struct {
 	Value int64  `json:"value"`
 }
 
-// Sum adds counters to others of the same names. Those of other names come behind them.
+// Sum adds counters of the same name. New names are appended.
 func Sum(sum, more []Counter) []Counter {
 	for _, m := range more {
 		k := slices.IndexFunc(sum, func(c Counter) bool { return c.Name == m.Name })

@@ -7,11 +7,13 @@
 // has stopped. A pause stops a process as SIGSTOP does, if it takes its time from its Process: whatever it does waits at the
 // door of its disk, its network or its timers. Go's own timers, which hashicorp/raft uses, expire meanwhile.
 //
-// A Program owes determinism: its randomness comes from Process.Rand, and no loop repeats without letting time pass. It
-// holds no lock that Role or Progress takes while it uses its disk, its network or its timers, or calls Happened, Die or
-// Reach: these may wait, or ask the program for its role and progress. Became asks for neither.
+// A Program must be deterministic: its randomness comes from Process.Rand, and no loop repeats without letting time pass. It
+// must not wait for its disk, its network or its timers while it holds a mutex that another goroutine wants: virtual time
+// would stand still. A channel with room for one does in its place. It must not hold a lock that Role or Progress takes
+// while it uses these or calls Happened, Die or Reach: they may wait, or ask the program for its role and progress. Became
+// asks for neither.
 //
-// The caller owes calls from one goroutine at a time for Start, Stop, Report and everything that Faults offers.
+// Start, Stop, Report and everything that Faults offers must be called from one goroutine at a time.
 package sim
 
 import (
@@ -49,8 +51,8 @@ type Config struct {
 
 // Program is what a process runs.
 type Program interface {
-	// Role returns the program's role, in the words of its design, and its term, epoch or view, 0 if it has none. The role of
-	// whoever leads is Leader. Role must not wait.
+	// Role returns the program's role, in the words of its design, and its term, epoch or view, 0 if it has none. The role of a
+	// leader is Leader. Role must not wait.
 	Role() (role string, term uint64)
 	// Stop waits for the goroutines that the program did not start by Process.Go. The process has been cut off by then: its
 	// connections and listeners have failed, and Process.Done is closed.
@@ -76,10 +78,10 @@ type Cluster struct {
 	acks     acknowledged
 	replaced int // how many machines
 
-	// mu guards which process a machine has, and the fields below: a process may die of itself. No one waits
+	// mu guards which process a machine has, and the fields below: a process may die by itself. Nobody may wait
 	// while holding it.
 	mu       sync.Mutex
-	dying    sync.WaitGroup // processes that stop aside
+	dying    sync.WaitGroup // processes that are stopping in the background
 	restarts int64
 	quorum   quorum
 	onDeath  func(cluster.Death)

@@ -1,5 +1,5 @@
 // Faultline runs a replicated store through crashes, partitions and pauses in virtual time, and says
-// which consistency it kept, with a witness that anyone can replay.
+// which consistency it kept, with a run that anyone can replay.
 //
 // Exit codes are Jepsen's: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error.
 package main

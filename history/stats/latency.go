@@ -8,7 +8,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// Latency is how long operations took: a summary, and behind it an HDR histogram, so that the
+// Latency is how long operations took: a summary, made of an HDR histogram, so that the
 // latencies of many runs can be added up. Quantiles are off by one percent or a microsecond at most;
 // the maximum is exact. The zero value has no operations.
 type Latency struct {
@@ -32,7 +32,7 @@ const (
 	latencyDigits  = 2
 )
 
-// Record adds an operation. The caller owes it a call of Summarize.
+// Record adds an operation. The caller must call Summarize afterwards.
 func (l *Latency) Record(d time.Duration) {
 	if l.histogram = l.unpacked(); l.histogram == nil {
 		l.histogram = hdrhistogram.New(1, longestLatency, latencyDigits)

@@ -44,7 +44,7 @@ func (p *Phase) UnmarshalText(b []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("phase %q is none of healthy, faulty, no-quorum, recovering", b)
+	return fmt.Errorf("phase %q is not one of healthy, faulty, no-quorum, recovering", b)
 }
 
 // Span is a stretch of time: its begin belongs to it, its end does not.

@@ -36,13 +36,13 @@ func newCheck() *cobra.Command {
 		Short: "Check recorded histories, ours or Jepsen's",
 		Long: `Check decides whether recorded histories are linearizable, and shows why not. It reads our
 own history.jsonl, Jepsen's history.edn and history.txt, Knossos' and porcupine's test
-data, plain or compressed with gzip or zstd; which it is, it finds out from the content.
-A directory stands for the history in it, - for standard input.
+data, plain or compressed with gzip or zstd, and tells them apart by their content. A
+directory stands for the history in it, - for standard input.
 
-With --consistency-models it decides models below and beside linearizable, of registers:
-all that are asked for must be kept.
+With --consistency-models it decides other consistency models than linearizable, for
+registers; all that are named must be kept.
 
-The model is guessed from the operations where only one will do. The models are
+The model is guessed from the operations if only one fits. The models are
 ` + strings.Join(modelNames(), ", ") + `.`,
 		Example: `  faultline check results/runs/latest/latest
   faultline check --model cas-register store/latest/history.edn

@@ -42,13 +42,11 @@ type compareFlags struct {
 // comparedFaults are those that bring out what modes differ in: leaders that are cut off, die, stop for a while, or go by a
 // wrong clock, as far as the system can suffer them.
 func comparedFaults(kind cluster.Kind) string {
-	var names []string
-	for _, name := range []string{"partition", "crash", "pause", "clock"} {
-		if _, err := nemesis.ParseFamilies(name, kind.Suffers); err == nil {
-			names = append(names, name)
-		}
+	on := nemesis.Subject{Nodes: cluster.NodeNames(kind.Nodes), Suffers: kind.Suffers}
+	if names := on.Bears("partition", "crash", "pause", "clock"); len(names) > 0 {
+		return strings.Join(names, ",")
 	}
-	return strings.Join(names, ",")
+	return nemesis.FormatFamilies(nil, kind.Suffers)
 }
 
 func newCompare(kind cluster.Kind) *cobra.Command {
@@ -56,12 +54,12 @@ func newCompare(kind cluster.Kind) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Compare consistency levels: what each keeps, and what it costs",
-		Long: fmt.Sprintf(`Compare runs the same seeds and the same schedules of faults at several %ss, and
-says for each which consistency models its clients saw kept, how old reads were, how
-available it was while what was broken, and what it cost. A model that no run refuted
-is not proved; one that a run refuted comes with the seed and the operations.
+		Long: fmt.Sprintf(`Compare runs the same seeds and the same schedules of faults at several %ss. For
+each it says which consistency models were kept, how old reads were, how available it
+was in each phase of the faults, and what it cost. A model that no run refuted is not
+proved; one that a run refuted comes with the seed and the operations.
 
-%s It exits with 1 if one broke what it is to keep.`, kind.ModeNoun, aboutModes(kind)),
+%s It exits with 1 if one broke what it claims.`, kind.ModeNoun, aboutModes(kind)),
 		Example: comparisons(kind),
 		Args:    f.checkArgs,
 		RunE:    f.run,
@@ -88,7 +86,7 @@ func aboutModes(kind cluster.Kind) string {
 		return "They are those of --" + kind.ModeFlag + "."
 	}
 	return "A level is one of --" + kind.ModeFlag + `, and may have variants: stale+roam is stale with clients that
-ask another node each time. Unless faults or nodes are chosen, there is a second table: a
+ask another node each time. Unless faults or nodes are chosen, a second table shows a
 schedule that breaks the level verify.`
 }
 
@@ -293,7 +291,7 @@ func comparedAgain(setup compare.Setup, under compare.Condition, spec world.Spec
 		if first, _ := cluster.KindByName(""); kind.Name != first.Name {
 			system = " --system " + kind.Name
 		}
-		return fmt.Sprintf("faultline compare%s --levels %s --seed %d --test-count 1", system, setup.Name, spec.Seed)
+		return fmt.Sprintf(program+" compare%s --levels %s --seed %d --test-count 1", system, setup.Name, spec.Seed)
 	}
 	return commandLine(spec, under.ScheduleFile)
 }
@@ -318,7 +316,7 @@ func (f *compareFlags) args(flags *pflag.FlagSet) []string {
 }
 
 func commandOf(args []string) string {
-	words := []string{"faultline compare"}
+	words := []string{program + " compare"}
 	for _, arg := range args {
 		words = append(words, shellQuote(arg))
 	}

@@ -42,7 +42,7 @@ func (f *compareFlags) withBaseline(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(b.Grids()) == 0 {
+	if !b.Comparable() {
 		return errors.New("the two have no level in common under the same conditions")
 	}
 	if f.markdown != "" {
@@ -99,7 +99,7 @@ func (f *compareFlags) again(cmd *cobra.Command, p campaign.Plan) (*results.Comp
 	case err != nil:
 		return nil, &failure{err}
 	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
-		return nil, &interrupted{next: "faultline run --resume " + resumeArgs(f.results, c)}
+		return nil, &interrupted{next: program + " run --resume " + resumeArgs(f.results, c)}
 	}
 	now, _, err := campaign.Baseline(c.Dir())
 	return now, err

@@ -17,8 +17,8 @@ func consistency(w io.Writer, results []ladder.Result) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, r := range results {
 		text := r.Reason
-		if r.Validity == checker.Invalid && r.Witness != nil {
-			text = cmp.Or(r.Witness.Anomaly, r.Witness.Sentence)
+		if r.Validity == checker.Invalid && r.Violation != nil {
+			text = cmp.Or(r.Violation.Anomaly, r.Violation.Sentence)
 		}
 		if r.Freshest != nil {
 			text += "; " + freshest(r.Freshest)
@@ -29,13 +29,13 @@ func consistency(w io.Writer, results []ladder.Result) {
 	shown := map[string]bool{}
 	for i := len(results) - 1; i >= 0; i-- {
 		r := results[i]
-		if r.Witness == nil || shown[r.Witness.Picture] {
+		if r.Violation == nil || shown[r.Violation.Picture] {
 			continue
 		}
-		shown[r.Witness.Picture] = true
-		fmt.Fprintf(w, "\n  %s, %v\n\n", r.Model, r.Witness)
-		indent(w, r.Witness.Picture)
-		indent(w, steps(r.Witness))
+		shown[r.Violation.Picture] = true
+		fmt.Fprintf(w, "\n  %s, %v\n\n", r.Model, r.Violation)
+		indent(w, r.Violation.Picture)
+		indent(w, steps(r.Violation))
 	}
 }
 
@@ -46,7 +46,7 @@ func freshest(b *ladder.Bound) string {
 	return fmt.Sprintf("nothing refutes reads of the last %d versions, nor of what is %v old", b.Versions, b.Age)
 }
 
-// steps are the reasons of a witness, a line each.
+// steps are the reasons of a violation, a line each.
 func steps(w *checker.Finding) string {
 	if len(w.Steps) == 0 {
 		return ""

@@ -61,7 +61,7 @@ func (f *exportFlags) exportShiViz(w io.Writer, dir string) error {
 	messages, err := results.ReadMessages(dir)
 	switch {
 	case errors.Is(err, results.ErrNotTraced):
-		return fmt.Errorf("%w: record them with 'faultline replay --trace %s'", results.ErrNotTraced, shellQuote(dir))
+		return fmt.Errorf("%w: record them with '%s replay --trace %s'", results.ErrNotTraced, program, shellQuote(dir))
 	case err != nil:
 		return err
 	}

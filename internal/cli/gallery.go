@@ -32,8 +32,8 @@ func newGallery(kind cluster.Kind) *cobra.Command {
 		Short: "Plant bugs, and find out how soon each is found",
 		Long: `Gallery plants each bug of the gallery, or each of those named, and runs seeds until one
 finds it. It exits with 1 if a bug was not found. The bugs are those of 'faultline list bugs'.
-Some need a workload of their own, and get it unless --workload says otherwise. Each
-kind of system (--system) has bugs of its own.`,
+A bug that needs another workload gets it unless --workload says otherwise. Each kind
+of system (--system) has its own bugs.`,
 		Example: `  faultline gallery
   faultline gallery log-not-synced torn-snapshot --test-count 20`,
 		ValidArgsFunction: cobra.FixedCompletions(kind.BugNames(), cobra.ShellCompDirectiveNoFileComp),

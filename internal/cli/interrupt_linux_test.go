@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// program is the program in a directory of its own.
-type program struct {
+// running is the program in a directory of its own.
+type running struct {
 	t   *testing.T
 	dir string
 }
@@ -33,7 +33,7 @@ type ending struct {
 	after          time.Duration // since it was interrupted
 }
 
-func (p *program) command(args ...string) (cmd *exec.Cmd, stdout, stderr *bytes.Buffer) {
+func (p *running) command(args ...string) (cmd *exec.Cmd, stdout, stderr *bytes.Buffer) {
 	cmd, stdout, stderr = exec.Command("faultline", args...), &bytes.Buffer{}, &bytes.Buffer{}
 	cmd.Dir, cmd.Stdout, cmd.Stderr = p.dir, stdout, stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
@@ -41,7 +41,7 @@ func (p *program) command(args ...string) (cmd *exec.Cmd, stdout, stderr *bytes.
 }
 
 // run runs the program to its end.
-func (p *program) run(args ...string) ending {
+func (p *running) run(args ...string) ending {
 	p.t.Helper()
 	cmd, stdout, stderr := p.command(args...)
 	begin := time.Now()
@@ -57,7 +57,7 @@ const bound = 10 * time.Second
 
 // interrupt runs the program and interrupts it as a terminal does, with all of its group. It checks that it ends soon and
 // leaves nothing behind in memory and in the file system.
-func (p *program) interrupt(after time.Duration, args ...string) ending {
+func (p *running) interrupt(after time.Duration, args ...string) ending {
 	p.t.Helper()
 	cmd, stdout, stderr := p.command(args...)
 	if err := cmd.Start(); err != nil {
@@ -119,7 +119,7 @@ func children(parent int, to map[int]string) {
 }
 
 // nothingLeft checks that processes and their directories are gone, and that nothing half-written is among the results.
-func (p *program) nothingLeft(worlds map[int]string) {
+func (p *running) nothingLeft(worlds map[int]string) {
 	p.t.Helper()
 	for pid, dir := range worlds {
 		if now, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid)); err == nil && now == dir {
@@ -154,7 +154,7 @@ func moments(seed uint64, within time.Duration) []time.Duration {
 }
 
 // wellEnded checks that an interrupted program says how to go on. It reports whether it was interrupted at all.
-func (p *program) wellEnded(e ending, finished ...int) bool {
+func (p *running) wellEnded(e ending, finished ...int) bool {
 	p.t.Helper()
 	switch {
 	case e.signaled || slices.Contains(finished, e.code) && !strings.Contains(e.stderr, "Go on with"):
@@ -172,10 +172,10 @@ var small = []string{"--time-limit", "5s", "--nemesis-interval", "1s"}
 // An interrupted campaign keeps what was finished, and resumed it comes to the lines of one that was not.
 func TestInterruptedRun(t *testing.T) {
 	args := slices.Concat([]string{"run", "--test-count", "6", "--keep", "6", "--name", "x"}, small)
-	whole := &program{t, t.TempDir()}
+	whole := &running{t, t.TempDir()}
 	reference := whole.run(args...)
 	for _, after := range moments(1, reference.took) {
-		p := &program{t, t.TempDir()}
+		p := &running{t, t.TempDir()}
 		if !p.wellEnded(p.interrupt(after, args...), 0) {
 			continue
 		}
@@ -197,7 +197,7 @@ func TestInterruptedRun(t *testing.T) {
 }
 
 // digests are those of a campaign's lines.
-func (p *program) digests() map[uint64]string {
+func (p *running) digests() map[uint64]string {
 	p.t.Helper()
 	b, err := os.ReadFile(filepath.Join(p.dir, "results", "runs", "x", "campaign.jsonl"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -223,9 +223,9 @@ func (p *program) digests() map[uint64]string {
 // An interrupted comparison is whole, or nothing is kept of it.
 func TestInterruptedCompare(t *testing.T) {
 	args := []string{"compare", "--levels", "log,stale", "--nemesis", "crash", "--test-count", "4", "--name", "x", "--time-limit", "5s", "--nemesis-interval", "1s"}
-	reference := (&program{t, t.TempDir()}).run(args...)
+	reference := (&running{t, t.TempDir()}).run(args...)
 	for _, after := range moments(2, reference.took) {
-		p := &program{t, t.TempDir()}
+		p := &running{t, t.TempDir()}
 		e := p.interrupt(after, args...)
 		stored := filepath.Join(p.dir, "results", "runs", "x")
 		if p.wellEnded(e, 0) {
@@ -240,7 +240,7 @@ func TestInterruptedCompare(t *testing.T) {
 
 // An interrupted search keeps what it had found, which comes out the same when it is replayed.
 func TestInterruptedShrink(t *testing.T) {
-	p := &program{t, t.TempDir()}
+	p := &running{t, t.TempDir()}
 	p.run(slices.Concat([]string{"run", "--read", "stale", "--test-count", "1", "--name", "x"}, small)...)
 	runs, _ := filepath.Glob(filepath.Join(p.dir, "results", "runs", "x", "*Z-1"))
 	if len(runs) != 1 {
@@ -274,9 +274,9 @@ func TestInterruptedShrink(t *testing.T) {
 // An interrupted gallery tells what it had found, and which bugs are left.
 func TestInterruptedGallery(t *testing.T) {
 	args := []string{"gallery", "late-cas", "stale-cas", "dirty-reads", "--time-limit", "20s"}
-	reference := (&program{t, t.TempDir()}).run(args...)
+	reference := (&running{t, t.TempDir()}).run(args...)
 	for _, after := range moments(4, reference.took) {
-		p := &program{t, t.TempDir()}
+		p := &running{t, t.TempDir()}
 		e := p.interrupt(after, args...)
 		if p.wellEnded(e, 0) && !strings.Contains(e.stderr, "faultline gallery ") {
 			t.Errorf("it ended with\n%s", e.stderr)

@@ -23,9 +23,9 @@ func newJudge() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "judge RUN...",
 		Short: "Judge stored runs again, by their files alone",
-		Long: `Judge comes to the verdict about stored runs once more. No world is run: a verdict is a
-function of the files of a run. So a checker that has become better can look at old runs.
-A campaign stands for all of its runs that were kept.`,
+		Long: `Judge gives the verdict about stored runs again. It runs no world: a verdict is a function
+of the files of a run, so a better checker can look at old runs. A campaign stands for
+all of its runs that were kept.`,
 		Example: `  faultline judge results/runs/latest/latest
   faultline judge results/runs/latest`,
 		Args: func(_ *cobra.Command, args []string) error {

@@ -29,8 +29,8 @@ histories, and gives the verdict of the new one. If schedule.txt in the run's di
 was edited, or --schedule names another, it runs that instead. A run that comes out
 different is stored next to the old one.
 
-With --trace the messages between clients and nodes are stored as well; if the run is
-the same, with the old one. To record them changes nothing of what happens.`,
+With --trace the messages between clients and nodes are stored too, with the old run if
+the new one is the same. Recording them does not change what happens.`,
 		Example: `  faultline replay results/runs/latest/latest
   faultline replay results/runs/latest/latest --schedule faults.txt`,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -133,9 +133,9 @@ func commands(c *campaign.Campaign, l results.Line) []results.Setting {
 	p, dir := c.Plan(), filepath.Join(c.Dir(), l.Dir)
 	spec := p.Spec
 	spec.Seed = l.Seed
-	all := []results.Setting{{Name: "replay", Value: "faultline replay " + shellQuote(dir)}}
+	all := []results.Setting{{Name: "replay", Value: program + " replay " + shellQuote(dir)}}
 	if l.Verdict == checker.Invalid && p.Spec.Clock != world.Real {
-		all = append(all, results.Setting{Name: "shrink", Value: "faultline shrink " + shellQuote(dir)})
+		all = append(all, results.Setting{Name: "shrink", Value: program + " shrink " + shellQuote(dir)})
 	}
 	return append(all, results.Setting{Name: "again", Value: commandLine(spec, p.ScheduleFile)},
 		results.Setting{Name: "open", Value: filepath.Join(dir, "index.html")})

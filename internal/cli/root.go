@@ -12,7 +12,7 @@ import (
 	"faultline/cluster"
 )
 
-// The exit codes beside those of verdicts.
+// The exit codes other than those of verdicts.
 const (
 	exitUsage    = 254
 	exitInternal = 255
@@ -96,8 +96,8 @@ func newRoot(kind cluster.Kind) *cobra.Command {
 		Use:   "faultline",
 		Short: "Find out what a replicated store really guarantees",
 		Long: `Faultline runs a replicated store through crashes, partitions and pauses in virtual
-time, checks what its clients saw, and gives a verdict, a witness, and the command
-that repeats it to the last byte.
+time and checks what its clients saw. It gives a verdict, the operations that show it,
+and the command that repeats the run to the last byte.
 
 Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error.`,
 		Example: `  faultline run                              20 runs of a five-node cluster

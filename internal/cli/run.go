@@ -42,8 +42,8 @@ func newRun(kind cluster.Kind) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Run a campaign: many seeds of one spec",
-		Long: `Run starts a cluster for each seed, in virtual time, lets clients and the nemesis
-at it, and checks what the clients saw. It says at its end what held and what did not.
+		Long: `Run starts a cluster for each seed, in virtual time, with clients and a nemesis, and
+checks what the clients saw. At the end it says what held and what did not.
 
 Everything a run does follows from its flags and its seed: the same command with the
 same seed gives the same history, to the last byte. All runs are recorded in
@@ -108,9 +108,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	ciErr := f.write(c, o)
 	switch {
 	case err != nil:
-		return &failure{fmt.Errorf("%w\nWhat was finished is kept. Go on with: faultline run --resume %s", err, resumeArgs(f.results, c))}
+		return &failure{fmt.Errorf("%w\nWhat was finished is kept. Go on with: %s run --resume %s", err, program, resumeArgs(f.results, c))}
 	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
-		fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. Go on with: faultline run --resume %s\n", resumeArgs(f.results, c))
+		fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. Go on with: %s run --resume %s\n", program, resumeArgs(f.results, c))
 	}
 	if ciErr != nil {
 		return &failure{ciErr}

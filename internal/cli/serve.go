@@ -27,8 +27,8 @@ func newServe() *cobra.Command {
 with their operations, faults and nodes on one axis of time, and comparisons.
 Campaigns that are being run can be watched.
 
-Only this machine is served unless --addr names another address. Then whoever can
-reach it can read all that is in the directory.`,
+It serves this machine only, unless --addr names another address. Whoever can reach that
+address can read everything in the directory.`,
 		Example: `  faultline serve
   faultline serve results/runs --addr 127.0.0.1:0`,
 		Args: atMostOneDir,

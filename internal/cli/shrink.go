@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -30,12 +31,12 @@ func newShrink() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "shrink RUN",
 		Short: "Find the smallest run that fails like a stored one",
-		Long: `Shrink runs a stored run that failed again and again, with fewer faults, clients, keys
-and operations and less time, and keeps the smallest that still fails in the same way.
+		Long: `Shrink repeats a stored run that failed, with fewer faults, clients, keys and operations
+and less time, and keeps the smallest run that still fails in the same way.
 A smaller run draws everything anew, so it is tried with a few other seeds too.
 
-The result is a run like any other, stored next to the old one. Interrupted, or when the
-time is over, shrink keeps the smallest run that it has found until then.
+The result is a run like any other, stored next to the old one. If it is interrupted, or
+its time is up, shrink keeps the smallest run found so far.
 
 Exit codes: 0 shrunk, 2 interrupted too early, 254 no such run or one that is not invalid.`,
 		Example: `  faultline shrink results/runs/latest/latest
@@ -112,7 +113,7 @@ func printShrunk(w io.Writer, r *shrink.Result) {
 		fmt.Fprintln(w, "DIFFERENT  run once more it had another history")
 	}
 	if r.Dir != "" {
-		fmt.Fprintf(w, "replay  faultline replay %s\n", shellQuote(r.Dir))
+		fmt.Fprintf(w, "replay  %s replay %s\n", program, shellQuote(r.Dir))
 		fmt.Fprintf(w, "again   %s\n", r.Replay)
 		fmt.Fprintf(w, "open    %s\n", filepath.Join(r.Dir, "index.html"))
 	}
@@ -128,7 +129,11 @@ func sizes(w io.Writer, r *shrink.Result) {
 		shrink.Size
 	}{{"before", a}, {"after", b}} {
 		s := row.Size
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%g\t%v\t%d\t\n", row.name, s.Events, s.Clients, s.Keys, s.Operations, s.Rate, s.TimeLimit, s.Seed)
+		keys := "-" // the workload has no number of them
+		if s.Keys > 0 {
+			keys = strconv.Itoa(s.Keys)
+		}
+		fmt.Fprintf(t, "%s\t%d\t%d\t%s\t%d\t%g\t%v\t%d\t\n", row.name, s.Events, s.Clients, keys, s.Operations, s.Rate, s.TimeLimit, s.Seed)
 	}
 	_ = t.Flush() // it fails if w does, and then nobody reads this
 	fmt.Fprintln(w)

@@ -29,15 +29,16 @@ type specFlags struct {
 	clock   string
 }
 
-const defaultNemesis = "partition,crash"
+// usualFaults are the families of a run that names none, as far as the system suffers them.
+var usualFaults = []string{"partition", "crash"}
 
 func (f *specFlags) register(flags *pflag.FlagSet) {
 	f.flags = flags
 	s := &f.spec
 	s.System, s.Nodes, s.Config = f.kind.Name, f.kind.Nodes, f.kind.Config()
 	flags.StringVar(&s.System, "system", s.System, "what is tested: "+strings.Join(kindNames(), ", "))
-	flags.StringVar(&s.Workload, "workload", defaultWorkload, "what clients do and what must hold (see 'faultline list')")
-	flags.StringVar(&f.nemesis, "nemesis", defaultNemesis, "families of faults, separated by commas; all for those that a correct store survives, or none")
+	flags.StringVar(&s.Workload, "workload", workloads.Usual(f.kind.Ops), "what clients do and what must hold (see 'faultline list')")
+	flags.StringVar(&f.nemesis, "nemesis", f.usualFaults(), "families of faults, separated by commas; all for those that a correct store survives, or none")
 	flags.DurationVar(&s.Interval, "nemesis-interval", 5*time.Second, "mean time between the events of a family")
 	flags.Float64Var(&s.Intensity, "nemesis-intensity", nemesis.DefaultIntensity, "share of the time that a fault of a family is in effect, 0 to 1")
 	flags.DurationVar(&s.TimeLimit, "time-limit", time.Minute, "how long clients and nemesis work, in the world's time")
@@ -83,6 +84,12 @@ func (f *specFlags) registerKind(flags *pflag.FlagSet) {
 	}
 }
 
+// usualFaults are the families that a run of this kind has if none are named.
+func (f *specFlags) usualFaults() string {
+	on := nemesis.Subject{Nodes: cluster.NodeNames(f.kind.Nodes), Suffers: f.kind.Suffers}
+	return nemesis.FormatFamilies(on.Bears(usualFaults...), f.kind.Suffers)
+}
+
 // registerBut adds all flags but those of some names, which keep their defaults.
 func (f *specFlags) registerBut(flags *pflag.FlagSet, but ...string) {
 	all := pflag.NewFlagSet("", pflag.ContinueOnError)
@@ -94,8 +101,6 @@ func (f *specFlags) registerBut(flags *pflag.FlagSet, but ...string) {
 		}
 	})
 }
-
-const defaultWorkload = "register"
 
 // registerBug adds the flag that plants a bug.
 func (f *specFlags) registerBug(flags *pflag.FlagSet) {
@@ -190,7 +195,7 @@ func commandLine(s world.Spec, scheduleFile string) string {
 		usual["system"] = ""
 	}
 	drawn := []string{"nemesis", "nemesis-interval", "nemesis-intensity"}
-	command := []string{"faultline run"}
+	command := []string{program + " run"}
 	specFlagsOf(s).flags.VisitAll(func(flag *pflag.Flag) {
 		v := flag.Value.String()
 		if v == usual[flag.Name] || flag.Name == "seed" || scheduleFile != "" && slices.Contains(drawn, flag.Name) {

@@ -3,12 +3,14 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"faultline/cluster"
 	"faultline/internal/nearest"
 )
 
@@ -82,6 +84,25 @@ func flagError(cmd *cobra.Command, err error) error {
 	}
 }
 
+// isModeFlag reports whether some kind's mode is chosen by a flag of that name.
+func isModeFlag(name string) bool {
+	return slices.ContainsFunc(cluster.Kinds(), func(k cluster.Kind) bool { return k.ModeFlag == name })
+}
+
+// flagOfAnother says which other kinds of systems have a flag, if any has.
+func flagOfAnother(name string) string {
+	for _, k := range cluster.Kinds() {
+		has := k.ModeFlag == name
+		for _, s := range cluster.Settings(k.Config()) {
+			has = has || s.Flag == name
+		}
+		if has {
+			return fmt.Sprintf("; it is one of --system %s", k.Name)
+		}
+	}
+	return ""
+}
+
 func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	if letters := unknown.GetSpecifiedShortnames(); letters != "" {
 		return fmt.Errorf("unknown flag -%s; all flags but -h are words, such as --seed", letters)
@@ -89,6 +110,16 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	var known []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
 	name := unknown.GetSpecifiedName()
+	if isModeFlag(name) {
+		for _, k := range cluster.Kinds() {
+			if f := cmd.Flags().Lookup(k.ModeFlag); f != nil && slices.Contains(f.Annotations[ofKind], k.Name) {
+				return fmt.Errorf("unknown flag --%s; the %s of %s is chosen by --%s", name, k.ModeNoun, k.Name, k.ModeFlag)
+			}
+		}
+	}
+	if other := flagOfAnother(name); other != "" {
+		return fmt.Errorf("unknown flag --%s%s", name, other)
+	}
 	if near := nearest.Word(name, known); near != "" {
 		return fmt.Errorf("unknown flag --%s; did you mean --%s?", name, near)
 	}

@@ -48,7 +48,7 @@ func (f *worldFlags) pool(check time.Duration) trial.Pool {
 // defaultMemory is the bound on a world, in MiB: more than ten minutes of the default load.
 const defaultMemory = 4096
 
-// bounds are those of a world that may take so many MiB.
+// bounds are those of a world that may take this many MiB.
 func bounds(memory int) (world.Bounds, error) {
 	if memory < 64 || memory > 1<<20 {
 		return world.Bounds{}, fmt.Errorf("memory %d: give MiB, at least 64 and at most a million", memory)

@@ -1,4 +1,4 @@
-// Package nearest guesses which word somebody meant who typed one that is not known.
+// Package nearest guesses which word was meant by one that is not known.
 package nearest
 
 import "strings"
@@ -47,6 +47,9 @@ func distance(a, b string) int {
 func Hint(word string, known []string, are string) string {
 	if near := Word(word, known); near != "" {
 		return "did you mean " + near + "?"
+	}
+	if len(known) == 0 {
+		return are + " none"
 	}
 	return are + " " + strings.Join(known, ", ")
 }

@@ -1,5 +1,5 @@
-// Package timebound keeps algorithms within a bound on real time. It guarantees that one which accounts for its steps is ended soon
-// after its time is up, wherever it is; its caller owes it that nothing of an algorithm that was ended is used.
+// Package timebound keeps algorithms within a bound on real time. An algorithm that counts its steps is ended soon after its time
+// is up, wherever it is. The caller must not use anything of an algorithm that was ended.
 package timebound
 
 import (

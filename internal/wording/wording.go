@@ -1,4 +1,4 @@
-// Package wording puts numbers into words, and texts of any origin into lines. It guarantees nothing about the width of numbers.
+// Package wording puts numbers into words, and makes text from any source fit for one line.
 package wording
 
 import (

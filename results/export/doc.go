@@ -1,9 +1,9 @@
 // Package export writes stored runs in the formats of other tools: Jepsen's EDN, Chrome's trace events as Perfetto
 // reads them, ShiViz, CSV.
 //
-// It guarantees that the same run gives the same bytes, and that nothing from a history breaks out of its place in a file: a
-// value may be markup, a megabyte long or no text at all. Its caller owes it runs whose histories keep the rules, as
-// history.Operations holds them to, and messages of one run in the order of their numbers.
+// The same run gives the same bytes. Nothing from a history breaks out of its place in a file: a value may be markup, a
+// megabyte long or no text at all. Histories must keep the rules that history.Operations checks, and the messages of a run
+// must come in the order of their numbers.
 package export
 
 import (

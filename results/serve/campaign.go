@@ -16,14 +16,14 @@ import (
 	"faultline/results"
 )
 
-// Campaign is what the record of a campaign holds, finished or not.
-type Campaign struct {
+// campaignEntry is what the record of a campaign holds, finished or not.
+type campaignEntry struct {
 	Path, Name string
 	Changed    time.Time
 	Damage     string         // which of its files cannot be read, and why; empty if all can
 	Planned    int            // runs; 0 if that is not known
 	Lines      []results.Line // by seed
-	Settings
+	settings
 
 	Valid, Invalid, Unknown int
 
@@ -31,7 +31,7 @@ type Campaign struct {
 }
 
 // Verdict is that of all runs so far.
-func (c *Campaign) Verdict() string {
+func (c *campaignEntry) Verdict() string {
 	switch {
 	case c.Invalid > 0:
 		return checker.Invalid.String()
@@ -43,12 +43,12 @@ func (c *Campaign) Verdict() string {
 }
 
 // Unfinished tells whether runs are still to come. Whether somebody makes them, its files do not tell.
-func (c *Campaign) Unfinished() bool { return len(c.Lines) < c.Planned }
+func (c *campaignEntry) Unfinished() bool { return len(c.Lines) < c.Planned }
 
 // campaign reads a campaign, or returns what was read before if the files are as they were.
-func (c *catalog) campaign(p string) *Campaign {
+func (c *catalog) campaign(p string) *campaignEntry {
 	version := ""
-	fresh := &Campaign{Path: p, Name: path.Base(p)}
+	fresh := &campaignEntry{Path: p, Name: path.Base(p)}
 	for _, name := range []string{"campaign.json", "campaign.jsonl"} {
 		if info, err := fs.Stat(c.files, path.Join(p, name)); err == nil {
 			version += fmt.Sprintf("%s %d %d;", name, info.Size(), info.ModTime().UnixNano())
@@ -69,7 +69,7 @@ func (c *catalog) campaign(p string) *Campaign {
 }
 
 // read reads the plan and the record. An unfinished line at the end is one that is being written.
-func (c *Campaign) read(files fs.FS) error {
+func (c *campaignEntry) read(files fs.FS) error {
 	var plan struct {
 		Spec     json.RawMessage `json:"spec"`
 		Count    int             `json:"test_count"`
@@ -82,7 +82,7 @@ func (c *Campaign) read(files fs.FS) error {
 	if err != nil {
 		return fmt.Errorf("campaign.json: %w", err)
 	}
-	if c.Planned, c.Settings = plan.Count, settingsOf(plan.Spec); plan.Schedule != "" {
+	if c.Planned, c.settings = plan.Count, settingsOf(plan.Spec); plan.Schedule != "" {
 		c.Faults = []string{"by schedule"} // and none are drawn
 	}
 	record, err := fs.ReadFile(files, path.Join(c.Path, "campaign.jsonl"))
@@ -100,7 +100,7 @@ func (c *Campaign) read(files fs.FS) error {
 // longestName is that of a file name where results are kept.
 const longestName = 255
 
-func (c *Campaign) add(l results.Line) {
+func (c *campaignEntry) add(l results.Line) {
 	if len(l.Dir) > longestName || strings.ContainsAny(l.Dir, `/\`) {
 		l.Dir = "" // no directory of the campaign's
 	}
@@ -116,7 +116,7 @@ func (c *Campaign) add(l results.Line) {
 }
 
 // Coverage sums up in which states of the cluster faults took effect.
-func (c *Campaign) Coverage() results.Coverage {
+func (c *campaignEntry) Coverage() results.Coverage {
 	var sum results.Coverage
 	for _, l := range c.Lines {
 		sum.Add(l.Coverage)
@@ -125,7 +125,7 @@ func (c *Campaign) Coverage() results.Coverage {
 }
 
 // Operations counts those of all runs.
-func (c *Campaign) Operations() int {
+func (c *campaignEntry) Operations() int {
 	n := 0
 	for _, l := range c.Lines {
 		n += l.Statistics.Operations()
@@ -133,8 +133,8 @@ func (c *Campaign) Operations() int {
 	return n
 }
 
-// Failures are runs that failed in the same way.
-type Failures struct {
+// failures are runs that failed in the same way.
+type failures struct {
 	Kind    string
 	Verdict checker.Validity
 	Lines   []results.Line
@@ -144,21 +144,21 @@ type Failures struct {
 const unknownRule = "unknown rule"
 
 // Failures groups what is not valid by the rule that is broken. The largest groups come first, what is unknown last.
-func (c *Campaign) Failures() []Failures {
-	var groups []Failures
+func (c *campaignEntry) Failures() []failures {
+	var groups []failures
 	for _, l := range c.Lines {
 		if l.Verdict == checker.Valid {
 			continue
 		}
 		kind := cmp.Or(l.Rule, unknownRule)
-		i := slices.IndexFunc(groups, func(f Failures) bool { return f.Kind == kind && f.Verdict == l.Verdict })
+		i := slices.IndexFunc(groups, func(f failures) bool { return f.Kind == kind && f.Verdict == l.Verdict })
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, Failures{Kind: kind, Verdict: l.Verdict})
+			groups = append(groups, failures{Kind: kind, Verdict: l.Verdict})
 		}
 		groups[i].Lines = append(groups[i].Lines, l)
 	}
-	slices.SortStableFunc(groups, func(a, b Failures) int {
+	slices.SortStableFunc(groups, func(a, b failures) int {
 		if a.Verdict != b.Verdict {
 			return int(b.Verdict) - int(a.Verdict)
 		}
@@ -169,8 +169,8 @@ func (c *Campaign) Failures() []Failures {
 
 // campaignView is what the page of a campaign shows.
 type campaignView struct {
-	*Campaign
-	Files []File
+	*campaignEntry
+	Files []fileLink
 }
 
 func (s *Server) campaign(w http.ResponseWriter, r *http.Request) {
@@ -179,10 +179,10 @@ func (s *Server) campaign(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	view := campaignView{Campaign: s.catalog.campaign(p)}
+	view := campaignView{campaignEntry: s.catalog.campaign(p)}
 	for _, name := range []string{"campaign.json", "campaign.jsonl", "canary.json", "index.html"} {
 		if exists(s.files, path.Join(p, name)) {
-			view.Files = append(view.Files, File{name, path.Join(p, name)})
+			view.Files = append(view.Files, fileLink{name, path.Join(p, name)})
 		}
 	}
 	s.page(w, "campaign.html", view)

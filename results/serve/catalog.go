@@ -20,18 +20,18 @@ type catalog struct {
 	audit *audit
 
 	mu        sync.Mutex
-	campaigns map[string]*Campaign // by path, as they were last read
+	campaigns map[string]*campaignEntry // by path, as they were last read
 }
 
-// Contents are what is in the directory, the newest first.
-type Contents struct {
-	Campaigns   []*Campaign
-	Runs        []*Run
-	Comparisons []Comparison
+// contents are what is in the directory, the newest first.
+type contents struct {
+	Campaigns   []*campaignEntry
+	Runs        []*runEntry
+	Comparisons []comparisonEntry
 }
 
-// Comparison is a directory with a page that compares campaigns.
-type Comparison struct {
+// comparisonEntry is a directory with a page that compares campaigns.
+type comparisonEntry struct {
 	Path    string
 	Changed time.Time
 }
@@ -40,8 +40,8 @@ type Comparison struct {
 var runName = regexp.MustCompile(`^\d{8}T\d{6}.*-\d+`)
 
 // all lists everything.
-func (c *catalog) all() (*Contents, error) {
-	contents := &Contents{}
+func (c *catalog) all() (*contents, error) {
+	all := &contents{}
 	err := fs.WalkDir(c.files, ".", func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil && p == ".":
@@ -53,12 +53,12 @@ func (c *catalog) all() (*Contents, error) {
 		case strings.HasPrefix(d.Name(), ".") && p != ".", strings.Count(p, "/") > deepest:
 			return fs.SkipDir
 		}
-		return c.enter(p, contents)
+		return c.enter(p, all)
 	})
-	slices.SortFunc(contents.Campaigns, func(a, b *Campaign) int { return newer(a.Changed, b.Changed, a.Path, b.Path) })
-	slices.SortFunc(contents.Runs, func(a, b *Run) int { return newer(a.Started, b.Started, a.Path, b.Path) })
-	slices.SortFunc(contents.Comparisons, func(a, b Comparison) int { return newer(a.Changed, b.Changed, a.Path, b.Path) })
-	return contents, err
+	slices.SortFunc(all.Campaigns, func(a, b *campaignEntry) int { return newer(a.Changed, b.Changed, a.Path, b.Path) })
+	slices.SortFunc(all.Runs, func(a, b *runEntry) int { return newer(a.Started, b.Started, a.Path, b.Path) })
+	slices.SortFunc(all.Comparisons, func(a, b comparisonEntry) int { return newer(a.Changed, b.Changed, a.Path, b.Path) })
+	return all, err
 }
 
 func newer(a, b time.Time, pathA, pathB string) int {
@@ -66,7 +66,7 @@ func newer(a, b time.Time, pathA, pathB string) int {
 }
 
 // enter lists what a directory is. What is below a run is part of it.
-func (c *catalog) enter(p string, to *Contents) error {
+func (c *catalog) enter(p string, to *contents) error {
 	switch c.kind(p) {
 	case isRun:
 		to.Runs = append(to.Runs, c.run(p))
@@ -75,7 +75,7 @@ func (c *catalog) enter(p string, to *Contents) error {
 		to.Campaigns = append(to.Campaigns, c.campaign(p))
 	case isComparison:
 		if info, err := fs.Stat(c.files, path.Join(p, "compare.html")); err == nil {
-			to.Comparisons = append(to.Comparisons, Comparison{Path: p, Changed: info.ModTime()})
+			to.Comparisons = append(to.Comparisons, comparisonEntry{Path: p, Changed: info.ModTime()})
 		}
 	}
 	return nil

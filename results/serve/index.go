@@ -20,7 +20,7 @@ type filter struct {
 // Any tells whether it narrows at all.
 func (f filter) Any() bool { return f != filter{} }
 
-func (f filter) admits(verdict string, s Settings) bool {
+func (f filter) admits(verdict string, s settings) bool {
 	return (f.Verdict == "" || f.Verdict == verdict) && (f.Workload == "" || f.Workload == s.Workload) &&
 		(f.Level == "" || f.Level == s.Level) && (f.Fault == "" || slices.Contains(s.Faults, f.Fault))
 }
@@ -32,15 +32,15 @@ const mostListed = 500
 type indexView struct {
 	Filter                             filter
 	Verdicts, Workloads, Levels, Kinds []string // what can be chosen
-	Campaigns                          []*Campaign
-	Runs                               []*Run
-	Comparisons                        []Comparison
+	Campaigns                          []*campaignEntry
+	Runs                               []*runEntry
+	Comparisons                        []comparisonEntry
 	Left, Unchecked                    int // runs that are not listed, and those whose histories were not read so far
 	Damaged                            int
 }
 
 func (s *Server) index(w http.ResponseWriter, r *http.Request) {
-	contents, err := s.catalog.all()
+	all, err := s.catalog.all()
 	if err != nil {
 		http.Error(w, "the directory cannot be read", http.StatusInternalServerError)
 		return
@@ -48,23 +48,23 @@ func (s *Server) index(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	view := indexView{
 		Filter:   filter{q.Get("verdict"), q.Get("workload"), q.Get("level"), q.Get("fault")},
-		Verdicts: []string{"valid", "invalid", "unknown", damaged}, Comparisons: contents.Comparisons,
+		Verdicts: []string{"valid", "invalid", "unknown", damaged}, Comparisons: all.Comparisons,
 	}
-	for _, c := range contents.Campaigns {
-		view.offer(c.Settings)
-		if view.Filter.admits(c.Verdict(), c.Settings) || view.Filter.Verdict == damaged && c.Damage != "" {
+	for _, c := range all.Campaigns {
+		view.offer(c.settings)
+		if view.Filter.admits(c.Verdict(), c.settings) || view.Filter.Verdict == damaged && c.Damage != "" {
 			view.Campaigns = append(view.Campaigns, c)
 		}
 	}
-	for _, run := range contents.Runs {
-		view.offer(run.Settings)
+	for _, run := range all.Runs {
+		view.offer(run.settings)
 		if run.Verdict == damaged {
 			view.Damaged++
 		} else if !run.Checked {
 			view.Unchecked++
 		}
 		switch {
-		case !view.Filter.admits(run.Verdict, run.Settings):
+		case !view.Filter.admits(run.Verdict, run.settings):
 		case len(view.Runs) == mostListed:
 			view.Left++
 		default:
@@ -78,7 +78,7 @@ func (s *Server) index(w http.ResponseWriter, r *http.Request) {
 }
 
 // offer adds what something has to what can be chosen.
-func (v *indexView) offer(s Settings) {
+func (v *indexView) offer(s settings) {
 	add := func(to *[]string, value string) {
 		if value != "" && len(value) <= longest && !slices.Contains(*to, value) {
 			*to = append(*to, value)

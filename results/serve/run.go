@@ -13,19 +13,19 @@ import (
 	"faultline/results"
 )
 
-// Run is a run as lists show it.
-type Run struct {
+// runEntry is a run as lists show it.
+type runEntry struct {
 	Path    string
 	Started time.Time
 	Seed    uint64
 	Verdict string // valid, invalid, unknown or damaged
 	Reason  string // of the verdict, or what is damaged
 	Checked bool   // its history was read and is whole
-	Settings
+	settings
 }
 
-// Settings are the parts of a spec that lists show and filter by.
-type Settings struct {
+// settings are the parts of a spec that lists show and filter by.
+type settings struct {
 	Workload string
 	Level    string
 	Faults   []string
@@ -35,8 +35,8 @@ type Settings struct {
 const damaged = "damaged"
 
 // run reads what is short of a run. Whether its history is whole, the audit tells later.
-func (c *catalog) run(p string) *Run {
-	r := &Run{Path: p}
+func (c *catalog) run(p string) *runEntry {
+	r := &runEntry{Path: p}
 	if info, err := fs.Stat(c.files, p); err == nil {
 		r.Started = info.ModTime()
 	}
@@ -50,7 +50,7 @@ func (c *catalog) run(p string) *Run {
 		r.Verdict, r.Reason = damaged, err.Error()
 		return r
 	}
-	r.Started, r.Seed, r.Settings = stored.Started, stored.Seed, settingsOf(stored.Spec)
+	r.Started, r.Seed, r.settings = stored.Started, stored.Seed, settingsOf(stored.Spec)
 	r.Verdict, r.Reason = stored.Verdict.Validity.String(), stored.Verdict.Reason
 	found, known := c.audit.ask(p)
 	if r.Checked = known; known && found != "" {
@@ -60,7 +60,7 @@ func (c *catalog) run(p string) *Run {
 }
 
 // settingsOf reads a spec as package world writes it. What it does not know stays empty.
-func settingsOf(spec json.RawMessage) Settings {
+func settingsOf(spec json.RawMessage) settings {
 	var s struct {
 		Workload string   `json:"workload"`
 		Nemesis  []string `json:"nemesis"`
@@ -70,19 +70,19 @@ func settingsOf(spec json.RawMessage) Settings {
 		} `json:"cluster"`
 	}
 	if json.Unmarshal(spec, &s) != nil {
-		return Settings{}
+		return settings{}
 	}
-	return Settings{Workload: s.Workload, Level: cmp.Or(s.Mode, s.Cluster.Read), Faults: s.Nemesis}
+	return settings{Workload: s.Workload, Level: cmp.Or(s.Mode, s.Cluster.Read), Faults: s.Nemesis}
 }
 
-// File is a file of a run.
-type File struct{ Name, Path string }
+// fileLink is a file of a run.
+type fileLink struct{ Name, Path string }
 
 // runView is what the page of a run shows around the viewer.
 type runView struct {
 	Path, Title string
-	Of          *File // the page of the campaign or the comparison that it lies in, if it lies in one
-	Files       []File
+	Of          *fileLink // the page of the campaign or the comparison that it lies in, if it lies in one
+	Files       []fileLink
 }
 
 func (s *Server) run(w http.ResponseWriter, r *http.Request) {
@@ -94,9 +94,9 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request) {
 	view := runView{Path: p, Title: path.Base(p), Files: filesIn(s.files, p)}
 	switch parent := path.Dir(p); s.catalog.kind(parent) {
 	case isCampaign:
-		view.Of = &File{path.Base(parent), "campaign/" + parent + "/"}
+		view.Of = &fileLink{path.Base(parent), "campaign/" + parent + "/"}
 	case isComparison:
-		view.Of = &File{path.Base(parent), "file/" + parent + "/compare.html"}
+		view.Of = &fileLink{path.Base(parent), "file/" + parent + "/compare.html"}
 	}
 	s.page(w, "run.html", view)
 }
@@ -105,17 +105,17 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request) {
 const mostFiles = 500
 
 // filesIn lists the files below a directory, by path.
-func filesIn(files fs.FS, dir string) []File {
-	var all []File
+func filesIn(files fs.FS, dir string) []fileLink {
+	var all []fileLink
 	_ = fs.WalkDir(files, dir, func(p string, d fs.DirEntry, err error) error { // what cannot be read is not listed
 		if err != nil || len(all) >= mostFiles {
 			return fs.SkipDir
 		}
 		if d.Type().IsRegular() && !strings.HasPrefix(d.Name(), ".") {
-			all = append(all, File{Name: strings.TrimPrefix(p, dir+"/"), Path: p})
+			all = append(all, fileLink{Name: strings.TrimPrefix(p, dir+"/"), Path: p})
 		}
 		return nil
 	})
-	slices.SortFunc(all, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(all, func(a, b fileLink) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }

@@ -278,7 +278,7 @@ func TestLoopbackOnly(t *testing.T) {
 
 // Failures are of a kind if the same rule is broken. Lines of earlier versions do not say which.
 func TestFailures(t *testing.T) {
-	var c Campaign
+	var c campaignEntry
 	for _, line := range []string{
 		`{"seed":1,"verdict":"invalid","rule":"election safety","reason":"n1 and n2 both led in term 3"}`,
 		`{"seed":2,"verdict":"unknown","rule":"tested","reason":"this tested nothing"}`,

@@ -16,7 +16,7 @@ import (
 //go:embed templates assets
 var embedded embed.FS
 
-// Server hands out a directory. Close it when nobody asks any more.
+// Server serves a directory. Close it when it is no longer used.
 type Server struct {
 	root     *os.Root
 	files    fs.FS
@@ -40,7 +40,7 @@ func New(dir string) (*Server, error) {
 	}
 	s := &Server{root: root, files: root.FS(), pages: pages, scenes: newCache(scenesKept), analyses: newCache(scenesKept / 8)}
 	s.audit = newAudit(s.files)
-	s.catalog = &catalog{files: s.files, audit: s.audit, campaigns: map[string]*Campaign{}}
+	s.catalog = &catalog{files: s.files, audit: s.audit, campaigns: map[string]*campaignEntry{}}
 	return s, nil
 }
 

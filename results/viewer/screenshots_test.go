@@ -81,7 +81,7 @@ func campaignFor(t *testing.T, root string) (run, comparison string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes.Contains(b, []byte(`"explanation"`)) {
+		if bytes.Contains(b, []byte(`"picture"`)) {
 			return filepath.Dir(verdict), filepath.Join(root, "compare", "levels")
 		}
 	}

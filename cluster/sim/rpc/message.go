@@ -65,7 +65,7 @@ func encode(body any) json.RawMessage {
 	}
 	b, err := json.Marshal(body)
 	if err != nil {
-		panic(fmt.Sprintf("rpc: a body that is no JSON: %v", err))
+		panic(fmt.Sprintf("rpc: a body that is not JSON: %v", err))
 	}
 	return b
 }

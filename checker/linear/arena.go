@@ -6,9 +6,9 @@ import (
 	"faultline/history"
 )
 
-// room is the memory of a check. Asking the system for memory, page by page, takes longer than the
-// algorithms that need it, and so does collecting it; so a check leaves its room to the next one.
-type room struct {
+// arena is the memory of a check. Asking the system for memory, page by page, takes longer than the
+// algorithms that need it, and so does collecting it; so a check leaves its arena to the next one.
+type arena struct {
 	items  []item
 	refs   []int32
 	ints   []int64
@@ -21,10 +21,10 @@ type room struct {
 	values values
 }
 
-var rooms = sync.Pool{New: func() any { return new(room) }}
+var arenas = sync.Pool{New: func() any { return new(arena) }}
 
-// objectOf makes an object with room for n of the operations. It takes the whole room.
-func (r *room) objectOf(m *Model, name string, ops []history.Operation, n int) *object {
+// objectOf makes an object with room for n of the operations. It takes the whole arena.
+func (r *arena) objectOf(m *Model, name string, ops []history.Operation, n int) *object {
 	r.items, r.refs, r.ints, r.free = resize(r.items, n), resize(r.refs, n), resize(r.ints, expectedValues(n)), r.chunk
 	r.values = makeValues(r.ints, n, r)
 	r.object = object{name: name, model: m, ops: ops, items: r.items[:0], refs: r.refs[:0], values: &r.values, tables: &r.tables}
@@ -32,7 +32,7 @@ func (r *room) objectOf(m *Model, name string, ops []history.Operation, n int) *
 }
 
 // take returns n numbers that nobody else uses, all 0.
-func (r *room) take(n int) []int32 {
+func (r *arena) take(n int) []int32 {
 	r.reserve(n)
 	taken := r.free[:n:n]
 	r.free = r.free[n:]
@@ -41,15 +41,15 @@ func (r *room) take(n int) []int32 {
 }
 
 // reserve makes room for n more numbers. It comes to a size that does for checks of this kind.
-func (r *room) reserve(n int) {
+func (r *arena) reserve(n int) {
 	if len(r.free) < n {
 		r.chunk = make([]int32, len(r.chunk)+n)
 		r.free = r.chunk
 	}
 }
 
-// leave makes the room free for the next check.
-func (r *room) leave() {
+// leave makes the arena free for the next check.
+func (r *arena) leave() {
 	r.free, r.object, r.values = r.chunk, object{}, values{} // which hold the history
-	rooms.Put(r)
+	arenas.Put(r)
 }

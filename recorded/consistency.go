@@ -11,28 +11,27 @@ import (
 	"faultline/history"
 )
 
-// rungs is what the models of package ladder are asked about: all operations, and the faults. It is kept in memory, as sessions
-// and keys hang together.
-type rungs struct {
+// whole is a history that is kept in memory: consistency models are decided over all keys and sessions at once.
+type whole struct {
 	ops    []history.Operation
 	faults []history.Event
 }
 
-func (r *rungs) add(e *history.Event, op *history.Operation) {
+func (h *whole) add(e *history.Event, op *history.Operation) {
 	if e.Process == history.Nemesis {
-		r.faults = append(r.faults, *e)
+		h.faults = append(h.faults, *e)
 	}
 	if op != nil {
-		r.ops = append(r.ops, *op)
+		h.ops = append(h.ops, *op)
 	}
 }
 
 // settledAfter is how long replicas of a recorded history get to agree after the last fault and the last write.
 const settledAfter = time.Second
 
-// climb decides the models that were asked for.
-func (c *check) climb(pending []history.Operation) error {
-	ops := append(c.rungs.ops, pending...)
+// consistency decides the models that were asked for.
+func (c *check) consistency(pending []history.Operation) error {
+	ops := append(c.whole.ops, pending...)
 	model, why, err := linear.Guess(ops)
 	if err == nil && model.Name() != linear.Register().Name() && model.Name() != linear.CASRegister().Name() {
 		err = fmt.Errorf("the operations are those of a %s; consistency models are decided for registers", model.Name())
@@ -44,7 +43,7 @@ func (c *check) climb(pending []history.Operation) error {
 	c.sum()
 	r := c.result
 	r.Consistency = ladder.Check(ops, c.options.ConsistencyModels, ladder.Options{Timeout: c.options.Check.Timeout, Memory: c.options.Check.Memory,
-		Staleness: c.options.Staleness, Settled: ladder.Settled(c.rungs.faults, ops, settledAfter)})
+		Staleness: c.options.Staleness, Settled: ladder.Settled(c.whole.faults, ops, settledAfter)})
 	part := ladder.Verdict(r.Consistency, len(ops))
 	if len(ops) == 0 {
 		part.Validity, part.Reason = checker.Unknown, "there is no operation to check"

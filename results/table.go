@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Grid is a table as a terminal, Markdown and a page can show it. The first column is text, the others are as Left says.
-type Grid struct {
+// table is a table as a terminal, Markdown and a page can show it. The first column is text, the others are as Left says.
+type table struct {
 	Title string
 	Note  string
 	Head  []string
@@ -16,8 +16,8 @@ type Grid struct {
 	Rows  [][]string
 }
 
-// WriteText writes the grid for a terminal. It ends with an empty line.
-func (g *Grid) WriteText(w io.Writer) {
+// writeText writes the table for a terminal. It ends with an empty line.
+func (g *table) writeText(w io.Writer) {
 	widths := make([]int, len(g.Head))
 	for _, row := range append([][]string{g.Head}, g.Rows...) {
 		for i, cell := range row {
@@ -44,7 +44,7 @@ func (g *Grid) WriteText(w io.Writer) {
 }
 
 // addTo adds the grid to a text in Markdown.
-func (g *Grid) addTo(m *Markdown) {
+func (g *table) addTo(m *Markdown) {
 	m.Heading(3, g.Title)
 	m.Table(g.Head, g.Rows)
 	if g.Note != "" {

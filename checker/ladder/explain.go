@@ -12,11 +12,11 @@ import (
 	"faultline/history"
 )
 
-// explainTime is what a witness gets at least, even if the check used up its own time.
+// explainTime is what an explanation gets at least, even if the check used up its own time.
 const explainTime = 200 * time.Millisecond
 
-// witness makes a breach small and shows it.
-func (c *check) witness(decide decider, b *breach) *checker.Finding {
+// explain makes a breach small and shows it.
+func (c *check) explain(decide decider, b *breach) *checker.Finding {
 	small := c.smallest(decide, b)
 	if a := small.ask(decide); a.breach != nil {
 		b = a.breach
@@ -94,7 +94,7 @@ func (c *check) smallest(decide decider, b *breach) *check {
 	return small
 }
 
-// show makes a witness of operations and the steps between them, which are edges between ops of this reading.
+// show makes a finding of operations and the steps between them, which are edges between ops of this reading.
 func (c *check) show(refs []int32, cycle []edge) *checker.Finding {
 	slices.SortFunc(refs, func(a, b int32) int { return cmp.Compare(c.all[a].Invoked, c.all[b].Invoked) })
 	w := &checker.Finding{Validity: checker.Invalid}

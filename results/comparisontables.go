@@ -18,9 +18,9 @@ var shortModels = map[string]string{
 	ladder.BoundedStaleness: "bound", ladder.ConsistentPrefix: "prefix", ladder.MonotonicWrites: "MW", ladder.Eventual: "event",
 }
 
-// Grids are the tables of a comparison, for all that shows them.
-func (t *ComparisonTable) Grids(models []string) []*Grid {
-	return []*Grid{t.kept(), t.refuted(models), t.reads(), t.served(), t.latencies("read", isRead), t.latencies("update", isUpdate), t.costs()}
+// tables are the tables of a comparison, for all that shows them.
+func (t *ComparisonTable) tables(models []string) []*table {
+	return []*table{t.kept(), t.refuted(models), t.reads(), t.served(), t.latencies("read", isRead), t.latencies("update", isUpdate), t.costs()}
 }
 
 // noun is what people call a row.
@@ -35,8 +35,8 @@ var operationClasses = []struct {
 }{{"reads", isRead}, {"updates", isUpdate}}
 
 // kept says what was claimed and what is left of it.
-func (t *ComparisonTable) kept() *Grid {
-	g := &Grid{Title: "What was kept", Head: []string{t.noun(), "is meant to be", "strongest model not refuted"}, Left: map[int]bool{1: true, 2: true},
+func (t *ComparisonTable) kept() *table {
+	g := &table{Title: "What was kept", Head: []string{t.noun(), "is meant to be", "strongest model not refuted"}, Left: map[int]bool{1: true, 2: true},
 		Note: "not refuted is not proved: other seeds and faults may refute more"}
 	for i := range t.Rows {
 		r := &t.Rows[i]
@@ -54,8 +54,8 @@ func (t *ComparisonTable) kept() *Grid {
 }
 
 // refuted says how many runs refuted each model, and the first seed.
-func (t *ComparisonTable) refuted(models []string) *Grid {
-	g := &Grid{Title: "Runs that refuted each model, and the first seed", Head: []string{t.noun(), "runs"}}
+func (t *ComparisonTable) refuted(models []string) *table {
+	g := &table{Title: "Runs that refuted each model, and the first seed", Head: []string{t.noun(), "runs"}}
 	var legend []string
 	for _, m := range models {
 		g.Head = append(g.Head, shortModels[m])
@@ -88,8 +88,8 @@ func refutedCell(a ModelAnswer) string {
 }
 
 // reads says how often reads break what, and how old they are.
-func (t *ComparisonTable) reads() *Grid {
-	g := &Grid{Title: "Reads: violations in 10,000, and freshness", Head: []string{t.noun(), "reads", "stale", "MR", "RYW", "WFR", "MW", "thin air",
+func (t *ComparisonTable) reads() *table {
+	g := &table{Title: "Reads: violations in 10,000, and freshness", Head: []string{t.noun(), "reads", "stale", "MR", "RYW", "WFR", "MW", "thin air",
 		"fresh", "behind p50", "p99", "worst", "age p50", "p99", "worst"},
 		Note: "behind in versions, age since the first missed version had certainly been there; lower bounds, from real time"}
 	for i := range t.Rows {
@@ -134,8 +134,8 @@ var comparedPhases = []struct {
 }{{stats.Healthy, "healthy"}, {stats.Faulty, "minority"}, {stats.NoQuorum, "majority"}, {stats.Recovering, "recovering"}}
 
 // served says what share of operations was served while what was broken, and how long it took afterwards.
-func (t *ComparisonTable) served() *Grid {
-	g := &Grid{Title: "Availability: reads and updates served in each phase, and the time until one was after a majority was back",
+func (t *ComparisonTable) served() *table {
+	g := &table{Title: "Availability: reads and updates served in each phase, and the time until one was after a majority was back",
 		Head: []string{t.noun()}, Note: "minority: something is broken, and some node can reach a majority; majority: none can"}
 	for _, class := range operationClasses {
 		for _, p := range comparedPhases {
@@ -195,8 +195,8 @@ func ifAny(count int, d time.Duration) string {
 }
 
 // latencies says how long operations took in each phase.
-func (t *ComparisonTable) latencies(name string, concerns func(string) bool) *Grid {
-	g := &Grid{Title: fmt.Sprintf("Latency of each %s that is ok, in virtual time", name), Head: []string{t.noun()}}
+func (t *ComparisonTable) latencies(name string, concerns func(string) bool) *table {
+	g := &table{Title: fmt.Sprintf("Latency of each %s that is ok, in virtual time", name), Head: []string{t.noun()}}
 	for _, p := range comparedPhases {
 		g.Head = append(g.Head, p.name+" p50", "p99")
 	}
@@ -212,8 +212,8 @@ func (t *ComparisonTable) latencies(name string, concerns func(string) bool) *Gr
 }
 
 // costs says what operations came to and what they took of the network.
-func (t *ComparisonTable) costs() *Grid {
-	g := &Grid{Title: "Cost", Head: []string{t.noun(), "operations", "ok", "fail", "info", "messages each", "bytes each", "read p50 in round trips", "a read waits for"}, Left: map[int]bool{8: true},
+func (t *ComparisonTable) costs() *table {
+	g := &table{Title: "Cost", Head: []string{t.noun(), "operations", "ok", "fail", "info", "messages each", "bytes each", "read p50 in round trips", "a read waits for"}, Left: map[int]bool{8: true},
 		Note: fmt.Sprintf("messages of clients and nodes, heartbeats included, for each operation; a round trip takes %s in the median", clock(t.RoundTrip))}
 	for i := range t.Rows {
 		r := &t.Rows[i]
