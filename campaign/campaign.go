@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -34,7 +33,7 @@ type Options struct {
 	Trace   bool // store the messages of each run that is kept
 }
 
-// ErrTaken means that there is a campaign of that name already.
+// ErrTaken means that there is a campaign or a comparison of that name already.
 var ErrTaken = errors.New("exists already")
 
 // Campaign is a campaign in progress.
@@ -55,6 +54,9 @@ func Create(root, name string, p Plan, o Options) (*Campaign, error) {
 	var err error
 	if p.Spec, err = p.Spec.WithDefaults(); err != nil {
 		return nil, err
+	}
+	if dir := filepath.Join(root, name); results.Holds(dir) == "comparison" {
+		return nil, fmt.Errorf("comparison %s %w: choose another name", dir, ErrTaken)
 	}
 	c := &Campaign{plan: p, options: o}
 	if err := c.open(root, name); err != nil {
@@ -83,7 +85,11 @@ func Create(root, name string, p Plan, o Options) (*Campaign, error) {
 func Resume(root, name string, o Options) (*Campaign, error) {
 	c := &Campaign{options: o}
 	dir := filepath.Join(root, name)
-	if _, err := os.Stat(filepath.Join(dir, planFile)); errors.Is(err, fs.ErrNotExist) {
+	switch results.Holds(dir) {
+	case "campaign":
+	case "comparison":
+		return nil, fmt.Errorf("%s is a comparison, and only campaigns are resumed", dir)
+	default:
 		return nil, fmt.Errorf("there is no campaign to resume at %s", dir)
 	}
 	if err := c.open(root, name); err != nil {

@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"faultline/results"
 )
 
 // Find returns the name of a campaign below root. The name may be a path to it, or latest.
@@ -25,7 +27,7 @@ func have(root string) string {
 	}
 	var names []string
 	for _, e := range entries {
-		if e.IsDir() {
+		if e.IsDir() && results.Holds(filepath.Join(root, e.Name())) == "campaign" {
 			names = append(names, e.Name())
 		}
 	}

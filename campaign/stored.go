@@ -18,7 +18,7 @@ func StoredRuns(dir string) ([]string, error) {
 	b, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return []string{dir}, nil
+		return []string{dir}, results.CheckRun(dir)
 	case err != nil:
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package results
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 
@@ -26,9 +27,13 @@ func (r *Run) report() ending {
 // readReport reads report.json back. It is missing from what earlier versions kept, and where the world crashed.
 func (r *Run) readReport(dir string) error {
 	var e ending
-	err := readJSON(filepath.Join(dir, reportFile), &e)
-	if errors.Is(err, fs.ErrNotExist) {
+	path := filepath.Join(dir, reportFile)
+	err := readJSON(path, &e)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
+	case err == nil && e.Virtual == 0:
+		return fmt.Errorf("%s: it does not say how the run ended", path)
 	}
 	r.Ending, r.Violations, r.Quorum, r.Untraced = e.Ending, e.Violations, e.Quorum, e.Untraced
 	return err

@@ -45,5 +45,6 @@ type Run struct {
 	// The rest is set by ReadRun.
 
 	Digest         string // of the history
+	Reports        bool   // it is of a version that stores a report, unless the world crashed
 	ScheduleEdited bool   // the schedule is not the one that the verdict is about
 }

@@ -60,14 +60,14 @@ func TestRunIsReadBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Digest != want.History.Digest() || got.ScheduleEdited {
+	if got.Digest != want.History.Digest() || !got.Reports || got.ScheduleEdited {
 		t.Errorf("digest %s, edited %v", got.Digest, got.ScheduleEdited)
 	}
 	if a, b := encode(t, got.Statistics), encode(t, want.Statistics); a != b {
 		t.Errorf("statistics %s, want %s", a, b)
 	}
 	// What cannot be compared field by field was compared above or is not read back.
-	got.Digest, got.Statistics, want.Statistics = "", stats.Statistics{}, stats.Statistics{}
+	got.Digest, got.Reports, got.Statistics, want.Statistics = "", false, stats.Statistics{}, stats.Statistics{}
 	got.Spec, want.Spec = json.RawMessage(encode(t, got.Spec)), json.RawMessage(encode(t, want.Spec))
 	want.Logs[1].Text = []byte{}
 	want.History.Header.Version = history.Version

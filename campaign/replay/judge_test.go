@@ -62,7 +62,8 @@ func TestRunsOfVersion1CannotBeJudgedAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Judge(context.Background(), checker.Options{}); !errors.Is(err, ErrNotJudgeable) || !strings.Contains(err.Error(), "format1") {
+	if _, err := s.Judge(context.Background(), checker.Options{}); !errors.Is(err, ErrNotJudgeable) ||
+		!strings.Contains(err.Error(), "an earlier version did not store how it ended; run its seed again: faultline run --concurrency 4 ") {
 		t.Errorf("%v", err)
 	}
 	examples, err := s.Counterexamples(checker.Options{})

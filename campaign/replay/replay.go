@@ -7,9 +7,7 @@ package replay
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -33,11 +31,11 @@ type Run struct {
 // Open reads a stored run. A schedule from a file takes the place of the stored one; so does an edited
 // schedule.txt.
 func Open(dir, scheduleFile string) (*Run, error) {
+	if err := results.CheckRun(dir); err != nil {
+		return nil, err
+	}
 	resolved, err := filepath.EvalSymlinks(dir) // latest is a link
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("there is no stored run at %s", dir)
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("stored run: %w", err)
 	}
 	s := &Run{Dir: resolved, Edited: []string{}}

@@ -94,7 +94,7 @@ func Search(ctx context.Context, s *replay.Run, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, original := &Result{Before: search.size(), Same: true}, search.best
+	r, original, outcome := &Result{Before: search.size(), Same: true}, search.best, search.outcome
 	search.first(bounded, []candidate{resolved})
 	search.run(bounded)
 	switch {
@@ -105,11 +105,14 @@ func Search(ctx context.Context, s *replay.Run, o Options) (*Result, error) {
 	case search.err != nil:
 		return nil, search.err
 	}
+	found := search.best.name() != original.name() && search.best.name() != resolved.name()
+	if !found { // nodes in place of symbols make nothing smaller, and may even make for more operations
+		search.best, search.outcome = original, outcome
+	}
 	r.After, r.Worlds, r.Elapsed = search.size(), search.meter.Done, time.Since(start)
 	best := search.outcome.run
 	r.Schedule, r.Verdict, r.Digest = best.Schedule, best.Verdict, search.outcome.digest
-	found := search.best.name()
-	if r.After == r.Before && (found == original.name() || found == resolved.name()) {
+	if !found {
 		return r, nil
 	}
 	if r.Same, err = repeats(ctx, o.Pool.Runner, search); err != nil {

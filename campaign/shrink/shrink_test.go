@@ -150,6 +150,22 @@ func TestShrinkThatIsEnded(t *testing.T) {
 	}
 }
 
+// The schedule as it was carried out is where the search begins, and nothing smaller.
+func TestNodesInPlaceOfSymbolsAreNotSmaller(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	worlds := 0
+	dir := trialtest.Store(t, trialtest.Run(t, trialtest.Stale(), "1.5s crash leader\n2.9s restart all\n"))
+	r, err := shrunk(t, ctx, dir, Options{Pool: trialtest.Pool(1), Told: func(trial.Progress) {
+		if worlds++; worlds == 1 { // the original is not told of
+			cancel()
+		}
+	}})
+	if err != nil || r.Stopped != Interrupted || r.Dir != "" || r.After != r.Before || !strings.Contains(r.Schedule, "leader") {
+		t.Errorf("%v: %+v", err, r)
+	}
+}
+
 // What did not fail, or does not fail again, is refused with the reason.
 func TestShrinkRefuses(t *testing.T) {
 	valid := stored(t, trialtest.Quick())

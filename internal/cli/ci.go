@@ -18,8 +18,9 @@ type ciFlags struct {
 	markdown string
 }
 
-func (f *ciFlags) registerCI(flags *pflag.FlagSet) {
-	flags.StringVar(&f.junit, "junit", "", "write a JUnit report to this `file`: a test case for each seed")
+// registerCI adds the flags. The JUnit report has a test case for each of what is named.
+func (f *ciFlags) registerCI(flags *pflag.FlagSet, each string) {
+	flags.StringVar(&f.junit, "junit", "", "write a JUnit report to this `file`: a test case for each "+each)
 	flags.StringVar(&f.markdown, "markdown", "", "add a summary in Markdown to the end of this `file`, such as $GITHUB_STEP_SUMMARY")
 }
 

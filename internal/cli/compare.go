@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"faultline/campaign"
 	"faultline/campaign/compare"
 	"faultline/campaign/trial"
 	"faultline/cluster"
@@ -102,7 +103,7 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.StringVar(&f.name, "name", "", "the comparison's name in there (default: compare and the time)")
 	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")
-	f.registerCI(flags)
+	f.registerCI(flags, "model that a mode is to keep")
 	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to compare with the one that is named, or with itself run again by this program")
 }
 
@@ -183,6 +184,10 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 	name := f.name
 	if name == "" {
 		name = "compare-" + time.Now().UTC().Format("20060102T150405Z")
+	}
+	path := filepath.Join(f.results, name)
+	if what := results.Holds(path); what != "" {
+		return nil, fmt.Errorf("%s %s %w: choose another name", what, path, campaign.ErrTaken)
 	}
 	dir, err := results.OpenCampaign(f.results, name)
 	if err != nil {

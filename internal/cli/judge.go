@@ -13,6 +13,8 @@ import (
 	"faultline/campaign"
 	"faultline/campaign/replay"
 	"faultline/checker"
+	"faultline/internal/wording"
+	"faultline/results"
 )
 
 func newJudge() *cobra.Command {
@@ -33,29 +35,14 @@ all of its runs that were kept.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var answers []checker.Validity
-			for _, arg := range args {
-				dirs, err := campaign.StoredRuns(arg)
-				if err != nil {
-					return err
-				}
-				for _, dir := range dirs {
-					j, err := rejudge(cmd, dir, checker.Options{Timeout: timeout})
-					if ended(cmd, err) {
-						return &interrupted{next: commandAgain(cmd, args)}
-					}
-					if err != nil {
-						return err
-					}
-					answers = append(answers, j.Verdict.Validity)
-					if asJSON {
-						_ = json.NewEncoder(cmd.OutOrStdout()).Encode(j) // what cannot be written ends the program with an error
-					} else {
-						j.print(cmd.OutOrStdout())
-					}
-				}
+			all, err := judgeAll(cmd, args, checker.Options{Timeout: timeout}, asJSON)
+			if err != nil {
+				return err
 			}
-			return verdict(checker.Merge(answers...))
+			if len(all) > 1 && !asJSON {
+				all.print(cmd.OutOrStdout())
+			}
+			return verdict(all.verdict())
 		},
 	}
 	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -66,11 +53,46 @@ all of its runs that were kept.`,
 	return cmd
 }
 
+// judgeAll judges the runs that the arguments stand for, and prints each as soon as it is judged. One that cannot be judged
+// is unknown, and is an error if it is alone.
+func judgeAll(cmd *cobra.Command, args []string, o checker.Options, asJSON bool) (rejudgement, error) {
+	var dirs []string
+	for _, arg := range args {
+		of, err := campaign.StoredRuns(arg)
+		if err != nil {
+			return nil, err
+		}
+		dirs = append(dirs, of...)
+	}
+	var all rejudgement
+	for _, dir := range dirs {
+		j, err := rejudge(cmd, dir, o)
+		switch {
+		case ended(cmd, err):
+			return nil, &interrupted{next: commandAgain(cmd, args)}
+		case err != nil && len(dirs) == 1:
+			return nil, fmt.Errorf("%s: %w", dir, err)
+		case err != nil:
+			j = notJudged(dir, err)
+		}
+		all = append(all, j)
+		if asJSON {
+			_ = json.NewEncoder(cmd.OutOrStdout()).Encode(j) // what cannot be written ends the program with an error
+		} else {
+			j.print(cmd.OutOrStdout())
+		}
+	}
+	return all, nil
+}
+
 // rejudged is a stored run that was judged again.
 type rejudged struct {
 	Dir           string          `json:"dir"`
+	Edited        []string        `json:"edited"` // what is not as it was stored
 	StoredVerdict checker.Verdict `json:"stored_verdict"`
 	Verdict       checker.Verdict `json:"verdict"`
+
+	failed bool // it could not be judged
 }
 
 func rejudge(cmd *cobra.Command, dir string, o checker.Options) (*rejudged, error) {
@@ -82,13 +104,66 @@ func rejudge(cmd *cobra.Command, dir string, o checker.Options) (*rejudged, erro
 	if err != nil {
 		return nil, err
 	}
-	return &rejudged{Dir: dir, StoredVerdict: run.Stored.Verdict, Verdict: v}, nil
+	return &rejudged{Dir: dir, Edited: run.Edited, StoredVerdict: run.Stored.Verdict, Verdict: v}, nil
 }
+
+// notJudged is a run that cannot be judged again.
+func notJudged(dir string, err error) *rejudged {
+	then, _ := results.ReadVerdict(dir) // what cannot be read is unknown too
+	return &rejudged{Dir: dir, Edited: []string{}, StoredVerdict: then, Verdict: checker.Verdict{Reason: err.Error()}, failed: true}
+}
+
+// changed is true of a run whose verdict is not what it was.
+func (j *rejudged) changed() bool { return !j.failed && j.StoredVerdict.Validity != j.Verdict.Validity }
 
 func (j *rejudged) print(w io.Writer) {
 	fmt.Fprintf(w, "%s: %s: %s\n", j.Dir, strings.ToUpper(j.Verdict.Validity.String()), j.Verdict.Reason)
-	if then := j.StoredVerdict; then.Validity != j.Verdict.Validity {
-		fmt.Fprintf(w, "  it was %v when it was run: %s\n", then.Validity, then.Reason)
+	if len(j.Edited) > 0 {
+		fmt.Fprintf(w, "  edited, not as it was stored: %s\n", strings.Join(j.Edited, ", "))
+	}
+	if j.changed() {
+		fmt.Fprintf(w, "  it was %v when it was run: %s\n", j.StoredVerdict.Validity, j.StoredVerdict.Reason)
 	}
 	findings(w, j.Verdict)
+}
+
+// rejudgement is several runs that were judged again.
+type rejudgement []*rejudged
+
+func (all rejudgement) count(is func(*rejudged) bool) int {
+	n := 0
+	for _, j := range all {
+		if is(j) {
+			n++
+		}
+	}
+	return n
+}
+
+// verdict is that of all runs.
+func (all rejudgement) verdict() checker.Validity {
+	var answers []checker.Validity
+	for _, j := range all {
+		answers = append(answers, j.Verdict.Validity)
+	}
+	return checker.Merge(answers...)
+}
+
+// print sums the runs up.
+func (all rejudgement) print(w io.Writer) {
+	fmt.Fprintf(w, "%s: %s%s; ", strings.ToUpper(all.verdict().String()), wording.Count(len(all), "run"), answers(func(v checker.Validity) int {
+		return all.count(func(j *rejudged) bool { return j.Verdict.Validity == v })
+	}))
+	failed, changed := all.count(func(j *rejudged) bool { return j.failed }), all.count((*rejudged).changed)
+	if failed > 0 {
+		fmt.Fprintf(w, "%d could not be judged, ", failed)
+	}
+	switch {
+	case changed > 0:
+		fmt.Fprintf(w, "%s changed since they were run\n", wording.Count(changed, "verdict"))
+	case failed > 0:
+		fmt.Fprintln(w, "the other verdicts are what they were when run")
+	default:
+		fmt.Fprintln(w, "all verdicts are what they were when run")
+	}
 }

@@ -43,12 +43,6 @@ func report(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
 }
 
 func counts(o *campaign.Outcome) string {
-	var parts []string
-	for _, v := range []checker.Validity{checker.Valid, checker.Invalid, checker.Unknown} {
-		if n := o.Count(v); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %v", n, v))
-		}
-	}
 	text := fmt.Sprintf("%d of %d runs", len(o.Lines), o.Planned)
 	switch {
 	case o.Planned == 1 && len(o.Lines) == 1:
@@ -56,10 +50,18 @@ func counts(o *campaign.Outcome) string {
 	case len(o.Lines) == o.Planned:
 		text = fmt.Sprintf("%d runs", o.Planned)
 	}
-	if len(parts) == 0 {
-		return text
+	return text + answers(o.Count)
+}
+
+// answers is the part of a sentence that says how often there was which verdict.
+func answers(count func(checker.Validity) int) string {
+	text := ""
+	for _, v := range []checker.Validity{checker.Valid, checker.Invalid, checker.Unknown} {
+		if n := count(v); n > 0 {
+			text += fmt.Sprintf(", %d %v", n, v)
+		}
 	}
-	return text + ", " + strings.Join(parts, ", ")
+	return text
 }
 
 func operations(w io.Writer, s stats.Statistics) {
