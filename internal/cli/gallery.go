@@ -42,7 +42,7 @@ of system (--system) has its own bugs.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.register(flags)
-	flags.IntVar(&f.count, "test-count", 100, "number of seeds for each bug, at most")
+	flags.IntVar(&f.count, "test-count", 300, "number of seeds for each bug, at most")
 	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a bug, and no table")
 	f.complete(cmd)
