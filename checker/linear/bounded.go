@@ -30,6 +30,10 @@ func Bounded(m Model, ops []history.Operation, staleness time.Duration, opts che
 // bound. It is found by halves: what is Δ-atomic is so for each larger Δ.
 func LeastStaleness(m Model, ops []history.Operation, opts checker.Options) (staleness time.Duration, ok bool) {
 	opts = opts.WithDefaults()
+	m, err := m.Beginning(opts.Initial)
+	if err != nil {
+		return 0, false
+	}
 	clock := newClock(opts.Timeout).Until(opts.Done)
 	refuted := func(bound time.Duration) bool {
 		moved, _ := earlierReads(ops, bound)

@@ -17,9 +17,9 @@ import (
 func KV() Model {
 	return Model{
 		name: "kv", functions: []string{"get", "put", "append"}, read: readKV,
-		machine: func(o *object) machine { return &kvMachine{registerMachine{o.values}} },
-		direct:  decideKV,
-		stage:   stageZones, drop: dropNodes, registers: true,
+		machine: func(o *object) machine { return &kvMachine{registerMachine{o.values, max(0, o.holds())}} }, hold: holdText,
+		direct: decideKV,
+		stage:  stageZones, drop: dropNodes, registers: true,
 	}
 }
 
@@ -27,12 +27,7 @@ func KV() Model {
 func (o *object) isRegister() bool { return o.model.registers && !o.appended }
 
 func readKV(o *object, op *history.Operation, it *item) (says bool, err error) {
-	number := func(v history.Value) int32 {
-		if s, ok := v.Text(); ok && s == "" {
-			return 0
-		}
-		return o.values.number(v)
-	}
+	number := func(v history.Value) int32 { return numberText(o.values, v) }
 	switch op.F {
 	case "get":
 		if op.Outcome != history.OK {
@@ -59,6 +54,14 @@ func readKV(o *object, op *history.Operation, it *item) (says bool, err error) {
 	default:
 		return false, fmt.Errorf("a kv has get, put and append only")
 	}
+}
+
+// numberText numbers a text. The empty one is null.
+func numberText(values *values, v history.Value) int32 {
+	if s, ok := v.Text(); ok && s == "" {
+		return 0
+	}
+	return values.number(v)
 }
 
 // kvMachine is the sequential specification. Its state is the number of the text.

@@ -25,6 +25,11 @@ func decideAs(name string, m Model, ops []history.Operation, opts checker.Option
 	opts = opts.WithDefaults()
 	clock := newClock(opts.Timeout).Until(opts.Done)
 	part := checker.Part{Name: name, Model: m.name, Operations: len(ops)}
+	m, err := m.Beginning(opts.Initial)
+	if err != nil {
+		part.Reason = err.Error()
+		return part
+	}
 	var all []*object
 	r := arenas.Get().(*arena)
 	if !clock.Within(func() { all = objects(&m, ops, clock, r) }) {

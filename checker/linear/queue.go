@@ -17,8 +17,8 @@ import (
 func FIFOQueue() Model {
 	return Model{
 		name: "fifo-queue", functions: []string{"enqueue", "dequeue"}, read: readContainer("enqueue", "dequeue"),
-		machine: func(o *object) machine { return newContainer(o, fifo) },
-		direct:  decideFIFO, stage: stageQueueOrder, drop: dropValues,
+		machine: func(o *object) machine { return newContainer(o, fifo) }, hold: holdList,
+		direct: decideFIFO, stage: stageQueueOrder, drop: dropValues,
 	}
 }
 
@@ -26,8 +26,8 @@ func FIFOQueue() Model {
 func UnorderedQueue() Model {
 	return Model{
 		name: "unordered-queue", functions: []string{"enqueue", "dequeue"}, read: readContainer("enqueue", "dequeue"),
-		machine: func(o *object) machine { return newContainer(o, bag) },
-		direct:  decideBag, stage: stageBag, drop: dropValues,
+		machine: func(o *object) machine { return newContainer(o, bag) }, hold: holdBag,
+		direct: decideBag, stage: stageBag, drop: dropValues,
 	}
 }
 
@@ -35,8 +35,8 @@ func UnorderedQueue() Model {
 func Stack() Model {
 	return Model{
 		name: "stack", functions: []string{"push", "pop"}, read: readContainer("push", "pop"),
-		machine: func(o *object) machine { return newContainer(o, lifo) },
-		drop:    dropValues,
+		machine: func(o *object) machine { return newContainer(o, lifo) }, hold: holdList,
+		drop: dropValues,
 	}
 }
 
@@ -85,7 +85,7 @@ type container struct {
 
 func newContainer(o *object, d discipline) *container {
 	m := &container{object: o, discipline: d}
-	m.lists.number(nil)
+	m.lists.number(o.held)
 	return m
 }
 

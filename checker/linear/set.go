@@ -20,8 +20,8 @@ import (
 func Set() Model {
 	return Model{
 		name: "set", functions: []string{"add", "read"}, read: readSet,
-		machine: func(o *object) machine { return newSetMachine(o) },
-		direct:  decideSet, stage: stageInclusion, drop: dropValues,
+		machine: func(o *object) machine { return newSetMachine(o) }, hold: holdSet,
+		direct: decideSet, stage: stageInclusion, drop: dropValues,
 	}
 }
 
@@ -65,7 +65,7 @@ type setMachine struct {
 
 func newSetMachine(o *object) *setMachine {
 	m := &setMachine{object: o}
-	m.sets.number(nil)
+	m.sets.number(o.held)
 	return m
 }
 
@@ -140,6 +140,11 @@ func (n *numbered) number(list []int32) int32 {
 const stageInclusion = "inclusion"
 
 func decideSet(o *object, c *clock) checker.Validity {
+	if len(o.held) > 0 {
+		if o = o.beyondHeld(c); o == nil {
+			return checker.Invalid
+		}
+	}
 	leader := make([]int32, o.values.len())
 	rank := make([]int32, o.values.len())
 	for v := range leader {
@@ -182,6 +187,33 @@ func decideSet(o *object, c *clock) checker.Validity {
 		before = told(i)
 	}
 	return o.inclusionInTime(leader, rank, all, groups, c)
+}
+
+// beyondHeld is the object without what is in the set at first: each read must tell all of that, nil if one does not, and to add it
+// again changes nothing.
+func (o *object) beyondHeld(c *clock) *object {
+	rest := &object{model: o.model, values: o.values, lists: make([][]int32, len(o.lists))}
+	for i := range c.UpTo(len(o.items)) {
+		it := o.items[i]
+		if it.action == adds {
+			if _, held := slices.BinarySearch(o.held, it.put); held {
+				continue
+			}
+		} else {
+			told := o.lists[it.want]
+			c.Spend(len(told))
+			beyond := slices.DeleteFunc(slices.Clone(told), func(v int32) bool {
+				_, held := slices.BinarySearch(o.held, v)
+				return held
+			})
+			if len(told)-len(beyond) < len(o.held) {
+				return nil
+			}
+			rest.lists[it.want] = beyond
+		}
+		rest.items = append(rest.items, it)
+	}
+	return rest
 }
 
 // inclusionInTime verifies that the blocks agree with real time. Block 2i holds the leaders of rank i,
