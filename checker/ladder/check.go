@@ -41,7 +41,7 @@ type check struct {
 
 func newCheck(ops []history.Operation, o Options) *check {
 	c := &check{options: o, clock: timebound.New(o.Timeout).Until(o.Done), results: map[string]*Result{}, answers: map[string]answer{}}
-	c.reading = read(byInvocation(ops))
+	c.reading = read(byInvocation(ops), o.Initial)
 	if c.bad == nil {
 		c.thin = c.readFromThinAir()
 	}
@@ -320,7 +320,7 @@ func (c *check) linearizable() Result {
 
 // bounds are those that package linear gets: what is left of the time.
 func (c *check) bounds() checker.Options {
-	return checker.Options{Timeout: max(c.clock.Left(), time.Millisecond), Memory: c.options.Memory}
+	return checker.Options{Timeout: max(c.clock.Left(), time.Millisecond), Done: c.options.Done, Memory: c.options.Memory, Initial: c.options.Initial}
 }
 
 // fromPart takes over what package linear decided.

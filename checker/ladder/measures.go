@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"faultline/checker"
 	"faultline/history"
 	"faultline/history/stats"
 )
@@ -76,7 +77,7 @@ func Measure(ops []history.Operation) Measures {
 			m.Reads++
 		}
 	}
-	r := read(byInvocation(ops))
+	r := read(byInvocation(ops), checker.Initial{})
 	if r.bad != nil {
 		return m
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"faultline/checker"
 	"faultline/history"
 	"faultline/internal/wording"
 )
@@ -77,6 +78,8 @@ type access struct {
 // reader makes a reading.
 type reader struct {
 	*reading
+	first      checker.Initial
+	firsts     []value // by key, what it holds at first
 	keyNumbers map[string]int32
 	accesses   []access
 	writers    map[value]int32 // the only access that may have written it, or several
@@ -87,9 +90,9 @@ type reader struct {
 // several stands for more than one writer.
 const several int32 = -4
 
-// read makes sense of operations, which are in the order of invocation.
-func read(ops []history.Operation) *reading {
-	r := &reader{reading: &reading{all: ops}, keyNumbers: map[string]int32{}, writers: make(map[value]int32, len(ops)/2)}
+// read makes sense of operations, which are in the order of invocation, on keys that hold what is given at first, or null.
+func read(ops []history.Operation, first checker.Initial) *reading {
+	r := &reader{first: first, reading: &reading{all: ops}, keyNumbers: map[string]int32{}, writers: make(map[value]int32, len(ops)/2)}
 	r.accesses = make([]access, 0, len(ops))
 	for i := range ops {
 		if err := r.access(int32(i)); err != nil {
@@ -123,7 +126,7 @@ func (r *reader) access(i int32) error {
 	if a.writes {
 		before, taken := r.writers[a.put]
 		switch {
-		case taken && before >= 0 || a.put == nullOf(a.key):
+		case taken && before >= 0 || a.put == r.firsts[a.key]:
 			r.writers[a.put] = several
 		case !taken:
 			r.writers[a.put] = int32(len(r.accesses))
@@ -195,6 +198,11 @@ func (r *reader) key(name string) int32 {
 		k = int32(len(r.keys))
 		r.keyNumbers[name] = k
 		r.keys = append(r.keys, name)
+		first := nullOf(k)
+		if v := r.first.Of(name); v.Kind() != history.None {
+			first = valueOf(k, v)
+		}
+		r.firsts = append(r.firsts, first)
 	}
 	return k
 }
@@ -247,7 +255,7 @@ func (r *reader) writerOf(v value) int32 {
 	if writer, ok := r.writers[v]; ok {
 		return writer
 	}
-	if v == nullOf(v.key) {
+	if v == r.firsts[v.key] {
 		return initial
 	}
 	return thinAir
