@@ -43,6 +43,7 @@ func readKV(o *object, op *history.Operation, it *item) (says bool, err error) {
 			return false, fmt.Errorf("it has no value to put")
 		}
 		it.action, it.put = writes, number(op.Input)
+		o.textless = o.textless || !isText(op.Input)
 		return op.Outcome != history.Fail, nil
 	case "append":
 		if _, ok := op.Input.Text(); !ok {
@@ -54,6 +55,23 @@ func readKV(o *object, op *history.Operation, it *item) (says bool, err error) {
 	default:
 		return false, fmt.Errorf("a kv has get, put and append only")
 	}
+}
+
+// isText reports whether something can be appended to a value.
+func isText(v history.Value) bool { return v.Kind() == history.Text || v.Kind() == history.Nil }
+
+// unreadable is what the model cannot make sense of in the operations, all together; nil if it can.
+func (o *object) unreadable() error {
+	if o.bad != nil || !o.appended {
+		return o.bad
+	}
+	for _, state := range o.first() {
+		o.textless = o.textless || !isText(o.values.value(state))
+	}
+	if o.textless {
+		return fmt.Errorf("texts are appended to what is no text")
+	}
+	return nil
 }
 
 // numberText numbers a text. The empty one is null.

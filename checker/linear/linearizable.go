@@ -102,8 +102,8 @@ func (o *object) decide(c *clock, memory int64) {
 
 // decideDirectly asks the stages that need no search. It reports whether there is nothing left to do.
 func (o *object) decideDirectly(c *clock) (done bool) {
-	if o.bad != nil {
-		o.reason = o.bad.Error()
+	if err := o.unreadable(); err != nil {
+		o.reason = err.Error()
 		return true
 	}
 	if !c.Within(func() { done = o.direct(c) }) {

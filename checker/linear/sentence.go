@@ -21,6 +21,7 @@ const (
 	missed       = "missed element"
 	reordered    = "reordered"
 	contradicted = "contradicting reads"
+	duplicated   = "duplicated element"
 )
 
 // describe says why the operations cannot be linearized, and which of the known anomalies that is, if it is one.

@@ -161,7 +161,10 @@ func (o *object) sub(c *clock, keep func(int) bool, gone map[int32]bool) *object
 	if len(gone) > 0 {
 		part.lists = make([][]int32, len(o.lists))
 		for i := range part.items {
-			if it := &part.items[i]; it.action == readsAll {
+			switch it := &part.items[i]; it.action {
+			case repeats:
+				part.lists[it.want] = o.lists[it.want]
+			case readsAll:
 				part.lists[it.want] = slices.DeleteFunc(slices.Clone(o.lists[it.want]), func(v int32) bool { return gone[v] })
 			}
 		}

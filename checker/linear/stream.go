@@ -75,6 +75,12 @@ func NewStream(m Model, opts checker.Options) *Stream {
 func (s *Stream) Operations() int { return s.operations }
 func (s *Stream) Remembered() int { return len(s.log.ops) }
 
+// Has reports whether there was an operation on a key.
+func (s *Stream) Has(key string) bool { return s.keys[key] != nil }
+
+// Keys lists the keys so far, sorted.
+func (s *Stream) Keys() []string { return slices.Sorted(maps.Keys(s.keys)) }
+
 // Add takes the next event and, if that completes an operation, the operation, as history.Stream hands
 // them out. Neither is kept. Events of the nemesis are passed over.
 func (s *Stream) Add(e *history.Event, op *history.Operation) {
