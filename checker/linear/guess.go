@@ -9,7 +9,7 @@ import (
 
 // Guesser finds the model that the operations of a history are those of, by their names and by the shapes of their values. It takes the
 // operations one by one, in the order in which they completed, and remembers no more than what functions there are, what
-// their values look like, and who holds a lock.
+// their values look like, and who holds which lock.
 //
 // The line between a wrong answer of the store and a wrong model is drawn by the history as a whole. A value that nothing
 // wrote is a violation, as long as some value that was read has the shape of one that was written: integers, texts, keywords, lists, sets
@@ -19,7 +19,7 @@ type Guesser struct {
 	uses      []use
 	tooMany   bool
 	completed int
-	holders   map[holder]bool
+	holders   map[string]int32 // key → the process that acquired it last, unless something may have released it since
 	reentered *history.Operation
 }
 
@@ -29,12 +29,6 @@ type use struct {
 	in, out seen          // the arguments, and what ok operations returned
 	cas     seen          // of a cas: the expected and the new value
 	told    history.Value // the first answer that is neither the argument, nor null, nor true
-}
-
-// holder is a process that holds a lock.
-type holder struct {
-	process int32
-	key     string
 }
 
 // maxFunctions is how many functions are remembered. No model has as many.
@@ -51,6 +45,7 @@ func (g *Guesser) Add(op *history.Operation) {
 		u.cas.add(expected)
 		u.cas.add(next)
 	}
+	g.hold(op)
 	if op.Outcome != history.OK {
 		return
 	}
@@ -59,7 +54,6 @@ func (g *Guesser) Add(op *history.Operation) {
 	if u.told.Kind() == history.None && tells(op) {
 		u.told = op.Output
 	}
-	g.hold(op)
 }
 
 // use finds a function. There are few, so that looking at each takes less than hashing.
@@ -87,19 +81,18 @@ func tells(op *history.Operation) bool {
 
 // hold notices who acquires what it has.
 func (g *Guesser) hold(op *history.Operation) {
-	h := holder{op.Process, op.Key}
-	switch op.F {
-	case "release":
-		delete(g.holders, h)
-	case "acquire":
-		if g.holders[h] && g.reentered == nil {
+	switch {
+	case op.F == "release" && op.Outcome != history.Fail:
+		delete(g.holders, op.Key)
+	case op.F == "acquire" && op.Outcome == history.OK:
+		if p, held := g.holders[op.Key]; held && p == op.Process && g.reentered == nil {
 			again := *op
 			g.reentered = &again
 		}
 		if g.holders == nil {
-			g.holders = map[holder]bool{}
+			g.holders = map[string]int32{}
 		}
-		g.holders[h] = true
+		g.holders[op.Key] = op.Process
 	}
 }
 

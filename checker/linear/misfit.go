@@ -30,7 +30,7 @@ func (g *Guesser) looksLike() string {
 	case g.reentered != nil:
 		return fmt.Sprintf("a reentrant lock (process %d acquires at %v what it has)", g.reentered.Process, g.reentered.Invoke)
 	case g.of("write").f != "" && g.tellsAllWritten():
-		return fmt.Sprintf("a table of rows (write adds one, and a read such as %s returns all)", short(g.of("read").out.first))
+		return fmt.Sprintf("a table of rows (write adds one, and a read such as %s returns all)", edn(g.of("read").out.first))
 	default:
 		return ""
 	}
@@ -41,9 +41,9 @@ func (g *Guesser) versioned() string {
 	for _, f := range [...]string{"write", "cas", "read"} {
 		switch u := g.of(f); {
 		case f == "write" && u.in.versioned, f == "cas" && u.in.versionedPair:
-			return fmt.Sprintf("a versioned register ([version value], as in Jepsen's etcd test: %s takes %s)", f, short(u.in.first))
+			return fmt.Sprintf("a versioned register ([version value], as in Jepsen's etcd test: %s takes %s)", f, edn(u.in.first))
 		case u.out.version || u.cas.version:
-			return fmt.Sprintf("a versioned register (values that are maps with a version: %s has %s)", f, short(value(u)))
+			return fmt.Sprintf("a versioned register (values that are maps with a version: %s has %s)", f, edn(value(u)))
 		}
 	}
 	return ""
@@ -60,7 +60,7 @@ func value(u use) history.Value {
 // fenced recognizes locks that hand out tokens.
 func (g *Guesser) fenced() string {
 	if u := g.of("acquire"); u.told.Kind() != history.None && u.out.shape&(aMap|anInteger) != 0 {
-		return fmt.Sprintf("a lock with fencing tokens (acquire returns %s)", short(u.told))
+		return fmt.Sprintf("a lock with fencing tokens (acquire returns %s)", edn(u.told))
 	}
 	return ""
 }
@@ -83,7 +83,7 @@ func (g *Guesser) Fits(m Model) error {
 		return nil
 	}
 	if m.registers && g.tellsAllWritten() {
-		return fmt.Errorf("the values are not those of a %s: what is written are %v, and reads return %v of them, such as %s", m.name, put, got, short(g.of("read").out.first))
+		return fmt.Errorf("the values are not those of a %s: what is written are %v, and reads return %v of them, such as %s", m.name, put, got, edn(g.of("read").out.first))
 	}
 	return fmt.Errorf("the values are not those of a %s: what is written are %v, and what comes back are %v", m.name, put, got)
 }

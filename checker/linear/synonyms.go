@@ -23,8 +23,8 @@ func (m Model) knows(functions []string) bool {
 	return !slices.ContainsFunc(functions, func(f string) bool { return !slices.Contains(m.functions, m.Function(f)) })
 }
 
-// observing are the functions whose answers models look at.
-var observing = []string{"read", "get", "dequeue", "pop", "drain", "txn"}
+// observing are the functions whose answers models look at, and release, which has nothing to tell.
+var observing = []string{"read", "get", "dequeue", "pop", "drain", "txn", "release"}
 
 // Warnings say what a model takes for something else, and what it does not look at.
 func (g *Guesser) Warnings(m Model) []string {
@@ -35,7 +35,7 @@ func (g *Guesser) Warnings(m Model) []string {
 			warnings = append(warnings, fmt.Sprintf("%s is taken for %s", f, as))
 		}
 		if u := g.of(f); shapeOf(u.told) != 0 && !slices.Contains(observing, as) && m.name != "multi-register" {
-			warnings = append(warnings, fmt.Sprintf("what %s returns, such as %s, is not looked at: a %s has no such answer", f, short(u.told), m.name))
+			warnings = append(warnings, fmt.Sprintf("what %s returns, such as %s, is not looked at: a %s has no such answer", f, edn(u.told), m.name))
 		}
 	}
 	return warnings
