@@ -103,7 +103,7 @@ func (p *ednParser) text() (string, error) {
 		}
 	}
 	if !utf8.Valid(raw) {
-		raw = bytes.ToValidUTF8(raw, []byte("\ufffd"))
+		return "", begin.errorf("the string that begins here is not UTF-8")
 	}
 	return p.names.of(raw), nil
 }
@@ -131,10 +131,10 @@ func unescape(raw []byte) ([]byte, error) {
 		}
 		if utf16.IsSurrogate(r) { // a character beyond the first 65,536 is two escapes
 			low, m, _ := surrogate(rest[n:])
-			r = utf16.DecodeRune(r, low)
-			if r != utf8.RuneError {
-				n += m
+			if r = utf16.DecodeRune(r, low); r == utf8.RuneError {
+				return nil, errSurrogate(raw[i:])
 			}
+			n += m
 		}
 		out = utf8.AppendRune(out, r)
 		i += 1 + n
@@ -181,7 +181,7 @@ func (p *ednParser) char() (Value, error) {
 		return charValue(r), nil
 	}
 	if len(t) > 1 && (t[0] == 'u' || t[0] == 'o') {
-		if r, n, err := codePoint(bytes.TrimPrefix(t, []byte("o"))); err == nil && n == len(bytes.TrimPrefix(t, []byte("o"))) {
+		if r, n, err := codePoint(bytes.TrimPrefix(t, []byte("o"))); err == nil && n == len(bytes.TrimPrefix(t, []byte("o"))) && !utf16.IsSurrogate(r) {
 			return charValue(r), nil
 		}
 	}
@@ -194,7 +194,7 @@ func charValue(r rune) Value {
 			return literalValue(`\`+name, 0)
 		}
 	}
-	if r < ' ' || r == 0x7f || utf16.IsSurrogate(r) {
+	if r < ' ' || r == 0x7f {
 		return literalValue(fmt.Sprintf(`\u%04X`, r), 0)
 	}
 	return literalValue(`\`+string(r), 0)

@@ -115,20 +115,14 @@ func (p *ednParser) logLine(r *record) error {
 	return nil
 }
 
-// settleLogged settles what a logged line leaves open, as porcupine does with the logs of Jepsen's etcd
-// test. What timed out says so in the place of its value. A cas that failed and does not say why was
-// answered, and repeats its argument: the store compared, and found something else.
+// settleLogged takes a keyword in the place of the value for what went wrong, as Jepsen's etcd test has it: what timed
+// out says :timed-out there. A cas that failed says only that it did nothing, whether the store compared or was never
+// reached, so it is no observation, as in EDN.
 func (r *record) settleLogged() {
-	if r.Type != Fail && r.Type != Info || r.Process == Nemesis {
+	if r.Type != Fail && r.Type != Info || r.Process == Nemesis || !isKeyword(r.Value) {
 		return
 	}
-	if name, ok := r.Value.Literal(); ok && name[0] == ':' {
-		r.Error = name[1:]
-	} else if r.Type == Fail && r.F == "cas" && r.Error == "" {
-		r.Error = PreconditionFailed
-	} else {
-		return
-	}
-	r.Value = Value{}
+	name, _ := r.Value.Literal()
+	r.Error, r.Value = name[1:], Value{}
 	r.fields &^= hasValue
 }
