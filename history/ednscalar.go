@@ -3,10 +3,7 @@ package history
 import (
 	"bytes"
 	"fmt"
-	"math"
-	"regexp"
 	"strconv"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -24,70 +21,14 @@ func checkToken(t []byte, at position) error {
 	return nil
 }
 
-// The numbers of Clojure that are no plain integers. Each is a Literal in one form.
-var (
-	ednBigInt  = regexp.MustCompile(`^[+-]?(0|[1-9][0-9]*)N?$`)
-	ednHex     = regexp.MustCompile(`^[+-]?0[xX][0-9a-fA-F]+$`)
-	ednFloat   = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]*([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)$`)
-	ednDecimal = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?M$`)
-	ednRatio   = regexp.MustCompile(`^[+-]?[0-9]+/0*[1-9][0-9]*$`)
-)
-
 func (p *ednParser) number() (Value, error) {
 	begin := p.position()
 	t := p.token()
-	if n, ok := smallInt(t); ok {
-		return IntValue(n), nil
+	v, ok := parseNumber(t)
+	if !ok {
+		return Value{}, begin.errorf("%q is not a number", clip(t))
 	}
-	switch unsigned := strings.TrimPrefix(string(t), "+"); {
-	case ednBigInt.Match(t):
-		digits := strings.TrimSuffix(unsigned, "N")
-		if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
-			return IntValue(n), nil
-		}
-		return literalValue(digits+"N", 0), nil
-	case ednHex.Match(t):
-		if n, err := strconv.ParseInt(unsigned, 0, 64); err == nil {
-			return IntValue(n), nil
-		}
-	case ednFloat.Match(t):
-		if f, err := strconv.ParseFloat(unsigned, 64); err == nil {
-			return literalValue(floatText(f), 0), nil
-		}
-	case ednDecimal.Match(t), ednRatio.Match(t):
-		return literalValue(unsigned, 0), nil
-	}
-	return Value{}, begin.errorf("%q is not a number", clip(t))
-}
-
-// smallInt reads an integer of up to 18 digits.
-func smallInt(t []byte) (n int64, ok bool) {
-	digits := t
-	if t[0] == '-' || t[0] == '+' {
-		digits = t[1:]
-	}
-	if len(digits) == 0 || len(digits) > 18 || digits[0] == '0' && len(digits) > 1 {
-		return 0, false
-	}
-	for _, c := range digits {
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-		n = n*10 + int64(c-'0')
-	}
-	if t[0] == '-' {
-		n = -n
-	}
-	return n, true
-}
-
-// floatText is the float in one form, which is never that of an integer.
-func floatText(f float64) string {
-	s := strconv.FormatFloat(f, 'g', -1, 64)
-	if f == math.Trunc(f) && !strings.ContainsAny(s, ".e") {
-		s += ".0"
-	}
-	return s
+	return v, nil
 }
 
 // text reads a string.

@@ -199,8 +199,9 @@ func (s *scanner) event(e *Event) error {
 	return nil
 }
 
+// jsonFields are those that an event has in JSON. Only other tools write an index: here the lines are in order.
 var jsonFields = map[string]fields{"time": hasTime, "process": hasProcess, "type": hasType, "f": hasF, "key": hasKey,
-	"value": hasValue, "node": hasNode, "error": hasError, "log_index": hasLogIndex}
+	"value": hasValue, "node": hasNode, "error": hasError, "log_index": hasLogIndex, "index": hasIndex}
 
 func (s *scanner) fieldName() (fields, error) {
 	name, err := s.string()
@@ -208,7 +209,7 @@ func (s *scanner) fieldName() (fields, error) {
 		return 0, err
 	}
 	f, known := jsonFields[name]
-	if !known {
+	if !known || f == hasIndex {
 		return 0, s.errorf("unknown field %q", name)
 	}
 	return f, nil
