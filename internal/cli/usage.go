@@ -78,7 +78,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &bad) && errors.Is(err, strconv.ErrRange):
 		return fmt.Errorf("--%s %s: the number is too large", bad.GetFlag().Name, bad.GetValue())
 	case errors.As(err, &bad):
-		return fmt.Errorf("--%s %s: give %s", bad.GetFlag().Name, bad.GetValue(), kind(bad.GetFlag().Value.Type()))
+		return fmt.Errorf("--%s %s: give %s", bad.GetFlag().Name, bad.GetValue(), wanted(bad))
 	default:
 		return err
 	}
@@ -126,9 +126,9 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	return fmt.Errorf("unknown flag --%s", name)
 }
 
-// kind says what a flag of some type takes.
-func kind(typ string) string {
-	switch typ {
+// wanted says what a flag takes. A flag of a type of our own says it itself.
+func wanted(bad *pflag.InvalidValueError) string {
+	switch bad.GetFlag().Value.Type() {
 	case "int":
 		return "a whole number"
 	case "uint", "uint64":
@@ -137,7 +137,9 @@ func kind(typ string) string {
 		return "a number"
 	case "duration":
 		return "a time with its unit, such as 30s or 1m30s"
-	default:
+	case "bool":
 		return "true or false"
+	default:
+		return bad.Unwrap().Error()
 	}
 }
