@@ -21,8 +21,9 @@ func newJudge() *cobra.Command {
 	var asJSON bool
 	var timeout time.Duration
 	cmd := &cobra.Command{
-		Use:   "judge RUN...",
-		Short: "Judge stored runs again, by their files alone",
+		Use:     "judge RUN...",
+		Aliases: []string{"analyze"}, // Jepsen's
+		Short:   "Judge stored runs again, by their files alone",
 		Long: `Judge gives the verdict about stored runs again. It runs no world: a verdict is a function
 of the files of a run, so a better checker can look at old runs. A campaign stands for
 all of its runs that were kept.`,

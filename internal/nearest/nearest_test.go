@@ -11,6 +11,8 @@ func TestWord(t *testing.T) {
 		"rseume":     "resume",
 		"N1":         "n1",
 		"n9":         "", // n1 or n2?
+		"part":       "partition", // begins only one
+		"res":        "",          // restart or resume?
 		"x":          "",
 		"":           "",
 		"obliterate": "",
