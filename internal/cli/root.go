@@ -58,7 +58,7 @@ func (o *output) Write(b []byte) (int, error) {
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	kind, err := kindOf(args)
 	if err != nil {
-		fmt.Fprintf(stderr, "faultline: %v\nSee 'faultline list'.\n", err)
+		fmt.Fprintf(stderr, "faultline: %v\nSee '%s list'.\n", err, program)
 		return exitUsage
 	}
 	root := newRoot(kind)
@@ -93,7 +93,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func newRoot(kind cluster.Kind) *cobra.Command {
 	root := &cobra.Command{
-		Use:   "faultline",
+		Use:   named,
 		Short: "Find out what a replicated store really guarantees",
 		Long: `Faultline runs a replicated store through crashes, partitions and pauses in virtual
 time and checks what its clients saw. It gives a verdict, the operations that show it,
@@ -105,6 +105,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
   faultline replay results/runs/latest/latest
   faultline shrink results/runs/latest/latest
   faultline serve                            browse results`,
+		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: program},
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -113,5 +114,6 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 	mind(root)
 	acceptJepsen(root)
 	showKindApart(root, kind)
+	callItself(root)
 	return root
 }

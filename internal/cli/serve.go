@@ -54,7 +54,7 @@ func atMostOneDir(_ *cobra.Command, args []string) error {
 func serveDir(cmd *cobra.Command, dir, addr string) error {
 	switch info, err := os.Stat(dir); {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no directory %s; campaigns make it, see 'faultline run'", dir)
+		return fmt.Errorf("there is no directory %s; campaigns make it, see '%s run'", dir, program)
 	case err != nil:
 		return err
 	case !info.IsDir():

@@ -87,7 +87,7 @@ func (f *shrinkFlags) tell(cmd *cobra.Command, r *shrink.Result) {
 	switch r.Stopped {
 	case shrink.Interrupted:
 		if r.Dir != "" {
-			fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. This is the smallest run found until then. Go on with: faultline shrink %s\n", shellQuote(r.Dir))
+			fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. This is the smallest run found until then. Go on with: %s shrink %s\n", program, shellQuote(r.Dir))
 		}
 	case shrink.OutOfTime:
 		fmt.Fprintf(cmd.ErrOrStderr(), "The %v are over. This is the smallest run found until then; --time gives it longer.\n", f.time)
