@@ -44,7 +44,7 @@ registers; all that are named must be kept.
 
 The model is guessed from the operations if only one fits. The models are
 ` + strings.Join(modelNames(), ", ") + `.`,
-		Example: `  faultline check results/runs/latest/latest
+		Example: `  faultline check latest:4
   faultline check --model cas-register store/latest/history.edn
   faultline check --consistency-models causal,pram history.edn
   zcat history.edn.gz | faultline check --json -`,
@@ -118,7 +118,11 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20}}
 	var answers []checker.Validity
 	for _, file := range files {
-		r, err := recorded.Check(cmd.Context(), file, o)
+		path, err := historyPath(file)
+		if err != nil {
+			return err
+		}
+		r, err := recorded.Check(cmd.Context(), path, o)
 		screen.clear()
 		if err != nil {
 			return err

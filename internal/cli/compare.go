@@ -102,7 +102,7 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	f.registerBut(flags, append(f.varied(), "nemesis", "node-count", "clock", "staleness", "max-outage")...)
 	flags.IntVar(&f.count, "test-count", 8, "number of runs of each level")
 	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, in place of drawn ones")
-	flags.StringVar(&f.results, "results", filepath.Join("results", "runs"), "the `directory` where comparisons are kept")
+	flags.StringVar(&f.results, "results", results.Root, "the `directory` where comparisons are kept")
 	flags.StringVar(&f.name, "name", "", "the comparison's name in there (default: compare and the time)")
 	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")

@@ -102,8 +102,8 @@ and the command that repeats the run to the last byte.
 Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error.`,
 		Example: `  faultline run                              20 runs of a five-node cluster
   faultline run --read stale                 find out what stale reads do
-  faultline replay results/runs/latest/latest
-  faultline shrink results/runs/latest/latest
+  faultline replay latest:4                  run seed 4 of it again
+  faultline shrink latest:4                  make it small
   faultline serve                            browse results`,
 		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: program},
 		SilenceErrors: true,
