@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"faultline/campaign"
 	"faultline/campaign/replay"
 	"faultline/checker"
 	"faultline/internal/wording"
@@ -22,13 +21,16 @@ func newJudge() *cobra.Command {
 	var timeout time.Duration
 	var porcupine secondOpinion
 	cmd := &cobra.Command{
-		Use:   "judge RUN...",
-		Short: "Judge stored runs again, by their files alone",
+		Use:     "judge RUN...",
+		Aliases: []string{"analyze"}, // Jepsen's
+		Short:   "Judge stored runs again, by their files alone",
 		Long: `Judge gives the verdict about stored runs again. It runs no world: a verdict is a function
 of the files of a run, so a better checker can look at old runs. A campaign stands for
-all of its runs that were kept.`,
-		Example: `  faultline judge results/runs/latest/latest
-  faultline judge results/runs/latest`,
+all of its runs that were kept.
+
+` + aboutNames,
+		Example: `  faultline judge latest:4
+  faultline judge latest`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("judge takes one stored run or more, or campaigns")
@@ -63,7 +65,7 @@ all of its runs that were kept.`,
 func judgeAll(cmd *cobra.Command, args []string, o checker.Options, asJSON bool) (rejudgement, error) {
 	var dirs []string
 	for _, arg := range args {
-		of, err := campaign.StoredRuns(arg)
+		of, err := runDirs(arg)
 		if err != nil {
 			return nil, err
 		}

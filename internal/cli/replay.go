@@ -33,14 +33,18 @@ different is stored next to the old one.
 
 With --trace the messages between clients and nodes are stored too, with the old run if
 the new one is the same. Recording them does not change what happens.`,
-		Example: `  faultline replay results/runs/latest/latest
-  faultline replay results/runs/latest/latest --schedule faults.txt`,
+		Example: `  faultline replay latest:4
+  faultline replay latest:4 --schedule faults.txt`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			bounds, err := bounds(memory)
 			if err != nil {
 				return err
 			}
-			run, err := replay.Open(args[0], schedule)
+			dir, err := runDir(args[0])
+			if err != nil {
+				return err
+			}
+			run, err := replay.Open(dir, schedule)
 			if err != nil {
 				return err
 			}

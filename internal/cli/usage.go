@@ -38,7 +38,13 @@ func mind(root *cobra.Command) {
 			}
 		}
 	}
-	root.Args, root.RunE = cobra.ArbitraryArgs, missingCommand
+	root.Args, root.RunE = cobra.ArbitraryArgs, func(cmd *cobra.Command, args []string) error {
+		if asked, _ := cmd.Flags().GetBool("version"); asked {
+			printVersion(cmd.OutOrStdout())
+			return nil
+		}
+		return missingCommand(cmd, args)
+	}
 }
 
 // missingCommand is what a command does that cannot do anything by itself.
@@ -109,6 +115,9 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	}
 	var known []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	if cmd.Flags().Lookup("node-count") != nil {
+		known = append(known, nodesInJepsen[0])
+	}
 	name := unknown.GetSpecifiedName()
 	if isModeFlag(name) {
 		for _, k := range cluster.Kinds() {
@@ -137,6 +146,12 @@ func wanted(bad *pflag.InvalidValueError) string {
 		return "a number"
 	case "duration":
 		return "a time with its unit, such as 30s or 1m30s"
+	case "list":
+		return "names, separated by commas"
+	case "nodes":
+		return "a whole number, or the names of all nodes: n1,n2,n3"
+	case "clients":
+		return "a whole number, or one for each node, such as 2n"
 	case "bool":
 		return "true or false"
 	default:

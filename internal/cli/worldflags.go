@@ -2,10 +2,8 @@ package cli
 
 import (
 	"fmt"
-	"path/filepath"
 	"time"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"faultline/campaign/trial"
@@ -61,18 +59,4 @@ func bounds(memory int) (world.Bounds, error) {
 		return world.Bounds{}, fmt.Errorf("memory %d: give MiB, at least 64 and at most a million", memory)
 	}
 	return world.Bounds{Memory: int64(memory) << 20}, nil
-}
-
-// takesRun makes a command take the directory of one stored run.
-func takesRun(cmd *cobra.Command) *cobra.Command {
-	cmd.Args = func(cmd *cobra.Command, args []string) error {
-		if len(args) != 1 {
-			return fmt.Errorf("%s takes the directory of one run, such as %s", cmd.Name(), filepath.Join("results", "runs", "latest", "latest"))
-		}
-		return nil
-	}
-	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return nil, cobra.ShellCompDirectiveFilterDirs
-	}
-	return cmd
 }
