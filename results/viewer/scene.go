@@ -130,6 +130,7 @@ type sceneMeta struct {
 	Parts      []partMeta      `json:"parts"`
 	Violations []violationMeta `json:"violations"`
 	Nodes      []string        `json:"nodes"`
+	TermWord   string          `json:"term_word"` // what the system calls a term
 	Faults     []faultMeta     `json:"faults"`
 	Nemesis    []nemesisEvent  `json:"nemesis"`
 	Edited     bool            `json:"schedule_edited"`
@@ -156,7 +157,7 @@ func (s *Scene) meta() sceneMeta {
 		Seed: fmt.Sprint(s.stored.Seed), Started: s.stored.Started.UTC().Format(time.RFC3339), Replay: s.stored.Replay, Digest: s.stored.Digest,
 		Build: s.header.Build, Machine: s.header.Machine, Exact: s.header.Replay, Spec: s.stored.Spec, End: float64(s.end),
 		Validity: s.stored.Verdict.Validity.String(), Reason: s.stored.Verdict.Reason, Parts: []partMeta{}, Violations: s.violations(),
-		Nodes: s.nodes(), Faults: []faultMeta{}, Nemesis: s.nemesis, Edited: s.stored.ScheduleEdited,
+		Nodes: s.nodes(), TermWord: s.recording.termWord, Faults: []faultMeta{}, Nemesis: s.nemesis, Edited: s.stored.ScheduleEdited,
 	}
 	for _, p := range s.stored.Verdict.Parts {
 		m.Parts = append(m.Parts, partMeta{p.Name, p.Validity.String(), p.Reason, p.Model, p.Stage})

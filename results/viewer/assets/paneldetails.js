@@ -37,7 +37,7 @@ function operationDetails(app, row) {
       field("place", app.scene.order && app.scene.order[row] > 0 ? `${app.scene.order[row]} in the order of its key` : "")),
     el("h3", {}, "On the same key"),
     el("ul", { class: "neighbours" }, ...app.scene.neighbours(row, neighbourCount).map((r) => neighbour(app, r, r === row))),
-    ...nodesAt(app, data.invoke[row]),
+    ...nodesAt(app, row),
     ...nodeLog(app, node, data.invoke[row], data.stop(row)),
   ];
 }
@@ -50,17 +50,23 @@ function neighbour(app, row, here) {
   return el("li", {}, b);
 }
 
-// nodesAt is what the nodes were when an operation was invoked.
-function nodesAt(app, time) {
-  const { nodes } = app.scene;
+// nodesAt is what the nodes were when an operation was answered or, if it never was, invoked; its own node stands out.
+function nodesAt(app, row) {
+  const { data, scene: { nodes } } = app;
   if (nodes.length === 0) return [];
-  const head = ["node", "role", "term", ...(nodes.sampled ? ["log", "committed", "snapshot"] : [])];
-  return [el("h3", {}, "Nodes when it was invoked"), el("table", { class: "grid" },
-    el("tr", {}, ...head.map((h) => el("th", { scope: "col" }, h))),
-    ...nodes.names.map((name, node) => {
-      const s = nodes.segment(node, time), p = nodes.sampled ? nodes.sample(node, time) || { last: "", commit: "", snapshot: "" } : null;
-      return el("tr", {}, ...[brief(name, 40), brief(s.role, 40), s.term, ...(p ? [p.last, p.commit, p.snapshot] : [])].map((x) => el("td", {}, String(x))));
-    }))];
+  const answered = data.ret[row] >= 0, time = answered ? data.ret[row] : data.invoke[row];
+  const indices = nodes.sampled ? ["last", "commit", "applied", "snapshot"] : [];
+  const head = ["node", "role", nodes.termWord, ...(nodes.sampled ? ["log", "committed", "applied", "snapshot"] : [])];
+  const own = data.text(data.node[row]);
+  const lines = nodes.names.map((name, node) => {
+    const s = nodes.segment(node, time), p = nodes.sample(node, time) || {};
+    const cells = [brief(name, 40), brief(s.role, 40), s.term, ...indices.map((i) => p[i] ?? "")];
+    return el("tr", { class: name === own ? "own" : null }, ...cells.map((x) => el("td", {}, String(x))));
+  });
+  const sampled = Math.max(-1, ...nodes.names.map((_, node) => nodes.sample(node, time)?.time ?? -1));
+  return [el("h3", {}, answered ? "Nodes when it was answered" : "Nodes when it was invoked"),
+    el("div", { class: "scroll" }, el("table", { class: "grid" }, el("tr", {}, ...head.map((h) => el("th", { scope: "col" }, h))), ...lines)),
+    sampled < 0 ? null : el("p", { class: "note" }, `Roles and ${nodes.termWord}s are those of that moment; logs were last looked at before it, at ${clockTime(sampled, 1e6)}.`)];
 }
 
 // nodeLog is what the node of an operation logged around it.
@@ -86,7 +92,7 @@ function messageDetails(app, i) {
     el("table", { class: "fields" },
       field("from", visible(data.text(m.from[i], 200))), field("to", visible(data.text(m.to[i], 200))),
       field("sent", clockTime(m.sent[i], 1)), field("received", m.lost(i) ? "never" : `${clockTime(m.received[i], 1)}, ${duration(m.received[i] - m.sent[i])} later`),
-      field("term", m.term[i] ? String(m.term[i]) : ""), field("detail", longBlock(data.text(m.detail[i]), visible)), field("number", String(m.id[i]))),
+      field(data.meta.term_word, m.term[i] ? String(m.term[i]) : ""), field("detail", longBlock(data.text(m.detail[i]), visible)), field("number", String(m.id[i]))),
     partner < 0 ? null : button(m.replyTo[i] ? "the request that it answers" : "its answer", "", () => app.selectMessage(partner)),
     " ", button(c ? "hide what happened before and after" : "what happened before and after", "h", () => {
       app.state.cone = !app.state.cone;
