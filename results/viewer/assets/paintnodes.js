@@ -17,9 +17,14 @@ export function paintNodes(frame) {
     frame.label(name, y, frame.theme.ink, "600 12px system-ui, sans-serif");
     frame.clip(layout.nodes.top, layout.nodes.height, () => {
       for (const s of scene.nodes.segments[node]) paintSegment(frame, s, y);
-      if (!frame.state.messages || scene.messages.count === 0) paintProgress(frame, scene.nodes.progress[node], y);
+      if (roomForProgress(frame)) paintProgress(frame, scene.nodes.progress[node], y);
     });
   });
+}
+
+// roomForProgress tells whether the lines of nodes are high enough, and free of messages.
+function roomForProgress({ layout, scene, state }) {
+  return layout.nodes.rowHeight > barHeight + logHeight && (!state.messages || scene.messages.count === 0);
 }
 
 function paintSegment(frame, s, y) {

@@ -6,11 +6,12 @@ import { cone } from "./messages.js";
 const neighbourCount = 4;
 const logLines = 8;
 
-// detailsPanel shows all that was recorded of the chosen operation or message.
+// detailsPanel shows all that was recorded of the chosen operation, message or fault.
 export function detailsPanel(app, panel) {
   if (app.state.message >= 0) fill(panel, ...messageDetails(app, app.state.message));
   else if (app.state.operation >= 0) fill(panel, ...operationDetails(app, app.state.operation));
-  else fill(panel, el("p", {}, "Choose an operation: click on it, or press ", el("kbd", {}, "n"), "."));
+  else if (app.state.fault >= 0) fill(panel, ...faultDetails(app, app.data.meta.faults[app.state.fault]));
+  else fill(panel, el("p", {}, "Choose an operation or a fault: click on it, or press ", el("kbd", {}, "n"), " for an operation."));
 }
 
 function operationDetails(app, row) {
@@ -100,5 +101,21 @@ function messageDetails(app, i) {
     }),
     c ? el("p", { class: "note" }, "Shaded on the left is what can have caused its sending, on the right what it can have influenced. " +
       "The rest happened beside it.") : null,
+  ];
+}
+
+// faultDetails shows a fault with those that were begun with it.
+function faultDetails(app, fault) {
+  const { faults } = app.data.meta;
+  const together = faults.filter((f) => f.kind === fault.kind && f.begin === fault.begin && f.detail === fault.detail);
+  const end = Math.max(...together.map((f) => f.end));
+  const field = (name, value) => (value === "" ? null : el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, value)));
+  const room = Math.max((end - fault.begin) * 0.3, 1e7);
+  return [
+    el("h2", {}, el("bdi", {}, brief(fault.kind, 60))),
+    el("table", { class: "fields" },
+      field("on", brief(together.map((f) => f.subject).join(", "), 300)), field("how", longBlock(fault.detail, visible)),
+      field("from", clockTime(fault.begin, 1e6)), field("to", end >= app.data.end ? "the end" : clockTime(end, 1e6)), field("lasts", duration(end - fault.begin))),
+    button("show all of it", "", () => app.setWindow(fault.begin - room, end + room)),
   ];
 }

@@ -36,12 +36,13 @@ const mostFaults = 300;
 function faultList(app) {
   const { faults } = app.data.meta;
   if (faults.length === 0) return [];
-  const show = (f) => {
-    const room = Math.max((f.end - f.begin) * 0.3, 1e7);
-    app.setWindow(f.begin - room, f.end + room);
+  const show = (i) => {
+    const room = Math.max((faults[i].end - faults[i].begin) * 0.3, 1e7);
+    app.choose("fault", i);
+    app.setWindow(faults[i].begin - room, faults[i].end + room);
   };
-  return [el("details", {}, el("summary", {}, `${grouped(faults.length)} faults`), el("ul", {}, ...faults.slice(0, mostFaults).map((f) =>
-    el("li", {}, button(brief(`${clockTime(f.begin, 1e6)} ${f.kind} ${f.subject}`, 80), "go to it", () => show(f)), " ", el("bdi", { class: "note" }, brief(f.detail, 120)))))),
+  return [el("details", {}, el("summary", {}, `${grouped(faults.length)} faults`), el("ul", {}, ...faults.slice(0, mostFaults).map((f, i) =>
+    el("li", {}, button(brief(`${clockTime(f.begin, 1e6)} ${f.kind} ${f.subject}`, 80), "go to it", () => show(i)), " ", el("bdi", { class: "note" }, brief(f.detail, 120)))))),
   ];
 }
 
