@@ -14,7 +14,7 @@ export function runPanel(app, panel) {
     el("h3", {}, "Keys"), keyList(app),
     ...faultList(app),
     el("h3", {}, "What was run"),
-    el("table", { class: "fields" }, ...settings(meta.spec).map(([k, v]) => field(k, v)),
+    el("table", { class: "fields" }, ...meta.settings.map(([name, value]) => field(name, value)),
       field("started", meta.started), field("replay", meta.exact), field("build", meta.build), field("machine", meta.machine), field("digest", meta.digest),
       field("operations", grouped(app.data.count)), field("ends", duration(meta.end))));
 }
@@ -57,12 +57,4 @@ function keyList(app) {
     app.showOrder(select.value);
     app.setQuery("");
   }));
-}
-
-// settings flattens an object into names and values.
-function settings(object, prefix = "") {
-  if (object === null || typeof object !== "object" || Array.isArray(object)) {
-    return [[prefix, Array.isArray(object) ? object.map((o) => (typeof o === "object" ? JSON.stringify(o) : String(o))).join(", ") : String(object)]];
-  }
-  return Object.entries(object).flatMap(([k, v]) => settings(v, prefix ? `${prefix}.${k}` : k));
 }
