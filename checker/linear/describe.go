@@ -27,7 +27,7 @@ func Describe(op *history.Operation) string {
 		return text + ": found " + short(op.Output)
 	case op.Outcome == history.Fail:
 		return text + ": found another value"
-	case op.Output.Kind() != history.None && op.F != "cas" && !(asked(op) && op.Output.Equal(op.Input)):
+	case checker.Answered(op) && op.F != "cas":
 		return text + " → " + short(op.Output)
 	default:
 		return text
