@@ -8,10 +8,20 @@ type Options struct {
 	Timeout time.Duration
 	// Done ends a check when it is closed, as if the time were up; nil for never.
 	Done <-chan struct{}
-	// Memory bounds, roughly, the bytes that the search of one key remembers configurations in;
-	// DefaultMemory if it is 0. Unlike Timeout it cuts off at the same point on every machine.
+	// Memory bounds the bytes that a check takes for searches: configurations, states and what leads from one part of a history
+	// to the next. Keys are searched one after the other, so it holds for all of them together. It does not count the operations
+	// themselves, nor what the garbage collector has not collected yet. DefaultMemory if it is 0. Unlike Timeout it cuts off at
+	// the same point on every machine.
 	Memory int64
 }
+
+// Bound names a bound of a check.
+type Bound string
+
+const (
+	TimeBound   Bound = "time"
+	MemoryBound Bound = "memory"
+)
 
 const (
 	DefaultTimeout = 10 * time.Second

@@ -8,6 +8,7 @@ import (
 
 	"faultline/checker"
 	"faultline/history"
+	"faultline/internal/timebound"
 )
 
 // Bounded decides whether the operations are linearizable, except that each read may see the object as it was up to a
@@ -15,8 +16,16 @@ import (
 // PODC 2011): a history is Δ-atomic if and only if it is linearizable once each read is invoked Δ earlier. The times
 // of events count here, and must not decrease.
 func Bounded(m Model, ops []history.Operation, staleness time.Duration, opts checker.Options) checker.Part {
-	moved, places := earlierReads(ops, staleness)
-	part := decideAs(checker.StalenessPart, m, moved, opts)
+	opts = opts.WithDefaults()
+	c := newClock(opts.Timeout).Until(opts.Done)
+	part := checker.Part{Name: checker.StalenessPart, Model: m.name, Operations: len(ops)}
+	var moved []history.Operation
+	var places *places
+	if !c.Within(func() { moved, places = earlierReads(ops, staleness, c) }) {
+		part.Reason = outOfTimeToRead
+		return part
+	}
+	part = decideAs(part.Name, m, moved, opts, c)
 	if part.Validity == checker.Invalid {
 		part.Reason = fmt.Sprintf("with reads that may see what was %v before them, %s", staleness, part.Reason)
 	}
@@ -32,15 +41,18 @@ func LeastStaleness(m Model, ops []history.Operation, opts checker.Options) (sta
 	opts = opts.WithDefaults()
 	clock := newClock(opts.Timeout).Until(opts.Done)
 	refuted := func(bound time.Duration) bool {
-		moved, _ := earlierReads(ops, bound)
-		var all []*object
+		var moved []history.Operation
+		if !clock.Within(func() { moved, _ = earlierReads(ops, bound, clock) }) {
+			return false
+		}
 		r := arenas.Get().(*arena)
-		defer r.leave()
-		if !clock.Within(func() { all = objects(&m, moved, clock, r) }) {
+		all, inTime := subjects(&m, moved, clock, r)
+		if !inTime {
 			return false
 		}
 		decideAll(all, clock, opts.Memory)
-		return slices.ContainsFunc(all, func(o *object) bool { return o.validity == checker.Invalid })
+		r.leave()
+		return slices.ContainsFunc(all, isInvalid)
 	}
 	last := time.Duration(0)
 	for i := range ops {
@@ -65,10 +77,11 @@ func LeastStaleness(m Model, ops []history.Operation, opts checker.Options) (sta
 
 // earlierReads are the operations with reads invoked so much earlier, in the order of invocation that makes, and
 // where their events went. Only positions change: the times stay what they were, for people.
-func earlierReads(ops []history.Operation, by time.Duration) ([]history.Operation, *places) {
+func earlierReads(ops []history.Operation, by time.Duration, c *clock) ([]history.Operation, *places) {
+	c.Spend(len(ops))
 	moved := slices.Clone(ops)
 	events := make([]endpoint, 0, 2*len(ops))
-	for i := range moved {
+	for i := range c.UpTo(len(moved)) {
 		op := &moved[i]
 		invoke, early := op.Invoke, op.F == "read"
 		if early {
@@ -79,11 +92,11 @@ func earlierReads(ops []history.Operation, by time.Duration) ([]history.Operatio
 			events = append(events, endpoint{op.Return, false, op.Returned, &op.Returned})
 		}
 	}
-	slices.SortFunc(events, endpoint.compare)
+	timebound.SortFunc(c, events, endpoint.compare)
 	for i, e := range events {
 		*e.place = int32(i)
 	}
-	slices.SortFunc(moved, func(a, b history.Operation) int { return cmp.Compare(a.Invoked, b.Invoked) })
+	timebound.SortFunc(c, moved, func(a, b history.Operation) int { return cmp.Compare(a.Invoked, b.Invoked) })
 	return moved, newPlaces(events)
 }
 

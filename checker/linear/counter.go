@@ -18,7 +18,7 @@ import (
 func Counter() Model {
 	return Model{
 		name: "counter", functions: []string{"add", "inc", "dec", "read"}, read: readCounter,
-		machine: func(o *object) machine { return &counterMachine{values: o.values} },
+		machine: func(o *object) machine { return &counterMachine{values: o.values, allowance: o.allowance} },
 		direct:  decideCounter, stage: stageStaircase,
 	}
 }
@@ -56,7 +56,13 @@ func readCounter(o *object, op *history.Operation, it *item) (says bool, err err
 }
 
 // counterMachine is the sequential specification. Its state is the number of the count.
-type counterMachine struct{ values *values }
+type counterMachine struct {
+	values    *values
+	allowance *allowance
+}
+
+// bytesPerCount is what a count takes that no read told of.
+const bytesPerCount = 32
 
 func (m *counterMachine) initial() int32 { return m.values.number(history.IntValue(0)) }
 
@@ -64,7 +70,12 @@ func (m *counterMachine) after(state int32, it *item, to []int32) []int32 {
 	if it.action == adds {
 		held, _ := m.values.value(state).Int()
 		n, _ := m.values.value(it.put).Int()
-		return append(to, m.values.number(history.IntValue(held+n)))
+		before := m.values.len()
+		next := m.values.integer(held + n)
+		if m.values.len() > before {
+			m.allowance.take(bytesPerCount)
+		}
+		return append(to, next)
 	}
 	if state == it.want {
 		return append(to, state)
@@ -96,7 +107,7 @@ const stageStaircase = "staircase"
 
 func decideCounter(o *object, c *clock) checker.Validity {
 	step := int64(0)
-	for i := range o.items {
+	for i := range c.UpTo(len(o.items)) {
 		if it := &o.items[i]; it.action == adds {
 			n, _ := o.values.value(it.put).Int()
 			if step != 0 && n != step {

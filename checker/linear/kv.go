@@ -17,7 +17,7 @@ import (
 func KV() Model {
 	return Model{
 		name: "kv", functions: []string{"get", "put", "append"}, read: readKV,
-		machine: func(o *object) machine { return &kvMachine{registerMachine{o.values}} },
+		machine: func(o *object) machine { return &kvMachine{registerMachine{o.values}, o.allowance} },
 		direct:  decideKV,
 		stage:   stageZones, drop: dropNodes, registers: true,
 	}
@@ -61,8 +61,14 @@ func readKV(o *object, op *history.Operation, it *item) (says bool, err error) {
 	}
 }
 
+// bytesPerText is what a text takes apart from its letters, of which there are two copies: one is in JSON.
+const bytesPerText = 256
+
 // kvMachine is the sequential specification. Its state is the number of the text.
-type kvMachine struct{ registerMachine }
+type kvMachine struct {
+	registerMachine
+	allowance *allowance
+}
 
 func (m *kvMachine) after(state int32, it *item, to []int32) []int32 {
 	if it.action != appends {
@@ -70,8 +76,15 @@ func (m *kvMachine) after(state int32, it *item, to []int32) []int32 {
 	}
 	held, _ := m.values.value(state).Text()
 	end, _ := m.values.value(it.put).Text()
-	if held+end == "" {
+	text := held + end
+	if text == "" {
 		return append(to, 0)
 	}
-	return append(to, m.values.number(history.TextValue(held+end)))
+	m.allowance.spend(1 + len(text)/8)
+	before := m.values.len()
+	state = m.values.number(history.TextValue(text))
+	if m.values.len() > before {
+		m.allowance.take(bytesPerText + 2*len(text))
+	}
+	return append(to, state)
 }

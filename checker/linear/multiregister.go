@@ -3,6 +3,7 @@ package linear
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"faultline/history"
 )
@@ -108,10 +109,11 @@ type multiMachine struct {
 	object *object
 	at     map[int32]int // register → position in the list
 	lists  numbered
+	next   []int32
 }
 
 func newMultiMachine(o *object) *multiMachine {
-	m := &multiMachine{object: o, at: map[int32]int{}}
+	m := &multiMachine{object: o, at: map[int32]int{}, lists: numbered{allowance: o.allowance}}
 	for i := range o.items {
 		for step := range slices.Chunk(o.lists[o.items[i].want], 3) {
 			if _, known := m.at[step[1]]; !known {
@@ -126,8 +128,11 @@ func newMultiMachine(o *object) *multiMachine {
 func (m *multiMachine) initial() int32 { return 0 }
 
 func (m *multiMachine) after(state int32, it *item, to []int32) []int32 {
-	held := slices.Clone(m.lists.all[state])
-	for step := range slices.Chunk(m.object.lists[it.want], 3) {
+	held := append(m.next[:0], m.lists.list(state)...)
+	m.next = held
+	steps := m.object.lists[it.want]
+	m.object.allowance.spend(1 + len(steps)/2)
+	for step := range slices.Chunk(steps, 3) {
 		at := m.at[step[1]]
 		if step[0] == stepWrites {
 			held[at] = step[2]
@@ -135,7 +140,8 @@ func (m *multiMachine) after(state int32, it *item, to []int32) []int32 {
 			return to
 		}
 	}
-	return append(to, m.lists.number(held))
+	next, _ := m.lists.number(held)
+	return append(to, next)
 }
 
 func (m *multiMachine) pure(it *item) bool {
@@ -148,7 +154,7 @@ func (m *multiMachine) pure(it *item) bool {
 }
 
 func (m *multiMachine) describe(state int32) string {
-	return m.object.values.describe(m.lists.all[state])
+	return m.object.values.describe(m.lists.list(state))
 }
 
 // splitRegisters takes apart registers that no transaction reads or writes together, directly or by way
@@ -169,6 +175,7 @@ func splitRegisters(o *object) []*object {
 	single := map[int32]bool{}
 	for i := range o.items {
 		steps := o.lists[o.items[i].want]
+		o.allowance.spend(len(steps))
 		for step := range slices.Chunk(steps, 3) {
 			leader[find(step[1])] = find(steps[1])
 		}
@@ -190,10 +197,10 @@ func splitRegisters(o *object) []*object {
 	}
 	var parts []*object
 	for _, l := range leaders {
-		part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists}
+		part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists, count: len(byLeader[l])}
 		if single[l] {
-			m := CASRegister()
-			part.model = &m
+			m := singleRegister()
+			part.model, part.name = &m, strings.TrimSpace(o.name+" "+registerName(o.values.value(l)))
 		}
 		for _, i := range byLeader[l] {
 			part.items, part.refs = append(part.items, o.items[i]), append(part.refs, o.refs[i])
@@ -204,6 +211,27 @@ func splitRegisters(o *object) []*object {
 		parts = append(parts, part)
 	}
 	return parts
+}
+
+// singleRegister is a register of which every transaction has a single step.
+func singleRegister() Model {
+	m := CASRegister()
+	m.functions = MultiRegister().functions
+	m.read = func(o *object, op *history.Operation, it *item) (says bool, err error) {
+		if says, err = readMulti(o, op, it); says {
+			asRegister(it, o.lists)
+		}
+		return says, err
+	}
+	return m
+}
+
+// registerName is what people call a register.
+func registerName(register history.Value) string {
+	if name := word(register); name != "" {
+		return name
+	}
+	return short(register)
 }
 
 // asRegister makes a transaction of one step an item of an ordinary register.

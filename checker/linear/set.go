@@ -2,7 +2,6 @@ package linear
 
 import (
 	"cmp"
-	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -61,10 +60,11 @@ func readSet(o *object, op *history.Operation, it *item) (says bool, err error) 
 type setMachine struct {
 	object *object
 	sets   numbered
+	next   []int32
 }
 
 func newSetMachine(o *object) *setMachine {
-	m := &setMachine{object: o}
+	m := &setMachine{object: o, sets: numbered{allowance: o.allowance}}
 	m.sets.number(nil)
 	return m
 }
@@ -74,14 +74,18 @@ func (m *setMachine) initial() int32 { return 0 }
 func (m *setMachine) after(state int32, it *item, to []int32) []int32 {
 	switch it.action {
 	case adds:
-		held := m.sets.all[state]
+		held := m.sets.list(state)
 		at, found := slices.BinarySearch(held, it.put)
 		if found {
 			return append(to, state)
 		}
-		return append(to, m.sets.number(slices.Insert(slices.Clone(held), at, it.put)))
+		m.next = slices.Insert(append(m.next[:0], held...), at, it.put)
+		next, _ := m.sets.number(m.next)
+		return append(to, next)
 	case readsAll:
-		if slices.Equal(m.sets.all[state], m.object.lists[it.want]) {
+		told := m.object.lists[it.want]
+		m.object.allowance.spend(1 + len(told)/8)
+		if slices.Equal(m.sets.list(state), told) {
 			return append(to, state)
 		}
 	}
@@ -90,30 +94,8 @@ func (m *setMachine) after(state int32, it *item, to []int32) []int32 {
 
 func (m *setMachine) pure(it *item) bool { return it.action == readsAll }
 
-func (m *setMachine) describe(state int32) string { return m.object.values.describe(m.sets.all[state]) }
-
-// numbered numbers lists, so that a machine's state can be one of them.
-type numbered struct {
-	all   [][]int32
-	known map[string]int32
-	key   []byte
-}
-
-func (n *numbered) number(list []int32) int32 {
-	n.key = n.key[:0]
-	for _, v := range list {
-		n.key = binary.LittleEndian.AppendUint32(n.key, uint32(v))
-	}
-	if i, ok := n.known[string(n.key)]; ok {
-		return i
-	}
-	if n.known == nil {
-		n.known = map[string]int32{}
-	}
-	i := int32(len(n.all))
-	n.known[string(n.key)] = i
-	n.all = append(n.all, list)
-	return i
+func (m *setMachine) describe(state int32) string {
+	return m.object.values.describe(m.sets.list(state))
 }
 
 // stageInclusion is the stage that decides sets, in linear time after sorting the reads by size.
@@ -191,6 +173,7 @@ func (o *object) inclusionInTime(leader, rank, all []int32, groups int, c *clock
 	for b := range latest {
 		latest[b] = -1
 	}
+	c.Spend(len(latest))
 	put := func(block int, i int) { latest[block] = max(latest[block], o.items[i].call) }
 	groupOf := map[int]int{} // size of what is told → group
 	for _, i := range all {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"faultline/checker"
@@ -26,14 +25,13 @@ import (
 //
 // Other models remember their whole history.
 type Stream struct {
-	model  Model
-	opts   checker.Options
-	left   time.Duration // of the bound on time
-	keys   map[string]*streamKey
-	calls  map[int]underway // process → what it has under way
-	log    streamLog
-	arena  *arena
-	stages map[string]bool
+	model Model
+	opts  checker.Options
+	left  time.Duration // of the bound on time
+	keys  map[string]*streamKey
+	calls map[int]underway // process → what it has under way
+	log   streamLog
+	arena *arena
 
 	operations int
 	limit      int
@@ -47,6 +45,7 @@ type underway struct {
 
 // streamKey is a key since it was last closed.
 type streamKey struct {
+	stream      *Stream
 	name        string
 	states      []history.Value // what it can have held then; none for what it holds at first
 	first, last int32           // its operations in the log; none if there are none
@@ -56,8 +55,8 @@ type streamKey struct {
 	operations  int             // since ever
 	stuck       bool
 
-	decided decision        // Invalid for good; Valid so far otherwise
-	finding checker.Finding // if it is Invalid
+	decided decision         // Invalid for good; Valid so far otherwise
+	refuted *checker.Finding // of one that was found invalid when it was closed
 }
 
 // NewStream begins a check. Of opts, Timeout bounds the time spent deciding, not that between events.
@@ -65,7 +64,7 @@ func NewStream(m Model, opts checker.Options) *Stream {
 	opts = opts.WithDefaults()
 	return &Stream{
 		model: m, opts: opts, left: opts.Timeout, keys: map[string]*streamKey{}, calls: map[int]underway{}, arena: new(arena),
-		stages: map[string]bool{}, limit: max(1_000, int(opts.Memory/512)),
+		limit: max(1_000, int(opts.Memory/512)),
 	}
 }
 
@@ -95,7 +94,7 @@ func (s *Stream) invoke(e *history.Event) {
 		if n := s.Remembered(); s.model.registers && n == s.log.capacity() && n > s.limit/8 {
 			s.log.reserve(s.limit - n + len(s.calls) + 1<<10) // it has come near to its bound, and will stay there
 		}
-		slot = s.log.add(k, history.Operation{Process: int32(e.Process), Outcome: history.Invoke, Invoked: k.position})
+		slot = s.log.add(k, history.Operation{Process: int32(e.Process), Outcome: history.Invoke})
 	}
 	s.calls[e.Process] = underway{k, slot}
 	k.position++
@@ -118,7 +117,7 @@ func (s *Stream) complete(op *history.Operation) {
 func (s *Stream) key(name string) *streamKey {
 	k := s.keys[name]
 	if k == nil {
-		k = &streamKey{name: name, first: none, decided: decision{validity: checker.Valid}}
+		k = &streamKey{stream: s, name: name, first: none, decided: decision{validity: checker.Valid}}
 		s.keys[name] = k
 	}
 	return k
@@ -132,22 +131,18 @@ func (s *Stream) Finish(pending []history.Operation) checker.Part {
 			s.log.complete(c.slot, op, -1)
 		}
 	}
-	part := checker.Part{Name: checker.LinearizablePart, Model: s.model.name, Operations: s.operations, Objects: len(s.keys)}
-	var answers []checker.Validity
+	part := checker.Part{Name: checker.LinearizablePart, Model: s.model.name, Operations: s.operations}
+	all, open := make([]subject, 0, len(s.keys)), []subject{}
 	for _, name := range slices.Sorted(maps.Keys(s.keys)) {
 		k := s.keys[name]
-		s.last(k)
-		answers = append(answers, k.decided.validity)
-		switch k.decided.validity {
-		case checker.Invalid:
-			part.Findings = append(part.Findings, k.finding)
-		case checker.Unknown:
-			part.Findings = append(part.Findings, checker.Finding{Rule: part.Name, On: name, Sentence: k.decided.reason, Total: k.operations})
+		all = append(all, k)
+		if k.decided.validity == checker.Valid && k.remembered > 0 {
+			open = append(open, k)
 		}
 	}
-	part.Stage = strings.Join(slices.Sorted(maps.Keys(s.stages)), ", ")
-	part.Validity = checker.Merge(answers...)
-	part.Reason = summarize(part)
+	c := newClock(s.left).Until(s.opts.Done)
+	decideAll(open, c, s.opts.Memory)
+	conclude(&part, all, c, s.opts.Memory)
 	return part
 }
 
