@@ -9,6 +9,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/linear"
+	"faultline/checker/opinion"
 	"faultline/history"
 )
 
@@ -103,10 +104,13 @@ func (p *pass) run() (again *plan, err error) {
 	}
 	for i := range pending {
 		pending[i].F = model.Function(pending[i].F)
+		p.second.Add(&pending[i])
 	}
 	p.measure = append(p.measure, pending...)
 	p.sum()
-	return nil, p.conclude(p.stream.Finish(pending))
+	part := p.stream.Finish(pending)
+	part.Opinion = p.second.Ask(p.input.ctx, part, opinion.Share(p.options.Check))
+	return nil, p.conclude(part)
 }
 
 // settle is the model by which the operations of the whole file are judged.

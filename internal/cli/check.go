@@ -16,20 +16,22 @@ import (
 	"faultline/checker/linear"
 	"faultline/history"
 	"faultline/internal/nearest"
+	"faultline/internal/wording"
 	"faultline/recorded"
 )
 
 // checkFlags are those of check.
 type checkFlags struct {
-	model   string
-	models  list
-	tuples  string
-	order   string
-	initial string
-	stale   time.Duration
-	timeout time.Duration
-	memory  int
-	json    bool
+	model     string
+	models    list
+	tuples    string
+	order     string
+	initial   string
+	stale     time.Duration
+	timeout   time.Duration
+	memory    int
+	porcupine secondOpinion
+	json      bool
 }
 
 func newCheck() *cobra.Command {
@@ -74,6 +76,7 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 	flags.StringVar(&f.initial, "initial", "", "what objects hold at first, as JSON or EDN: a `value`, or a map from keys or registers to values")
 	flags.DurationVar(&f.timeout, "check-timeout", time.Minute, "how long the checker may take for a file")
 	flags.IntVar(&f.memory, "memory", int(checker.DefaultMemory>>20), "how much memory a search may take, in MiB")
+	f.porcupine.register(flags)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a file")
 	for name, values := range map[string][]string{"model": modelNames(), "tuples": tuples, "order": orders(), "consistency-models": append(ladder.Names(), "all")} {
 		// It fails only for a flag that does not exist.
@@ -158,8 +161,9 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 	}
 	screen := newScreen(cmd.ErrOrStderr())
 	o := recorded.Options{Model: f.model, Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: screen.reading, ConsistencyModels: models, Staleness: f.stale,
-		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20, Initial: initial}}
+		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20, Initial: initial, SecondOpinion: f.porcupine.SecondOpinion}}
 	var answers []checker.Validity
+	disputed := 0
 	for _, file := range files {
 		path, err := historyPath(file)
 		if err != nil {
@@ -174,9 +178,15 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 			return err
 		}
 		answers = append(answers, r.Verdict.Validity)
+		if r.Verdict.Disputed() {
+			disputed++
+		}
 		if err := f.print(cmd.OutOrStdout(), r); err != nil {
 			return &failure{err}
 		}
+	}
+	if disputed > 0 {
+		return &failure{fmt.Errorf("two checkers disagree about %s", wording.Count(disputed, "file"))}
 	}
 	return verdict(checker.Merge(answers...))
 }
@@ -196,6 +206,9 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 		return nil
 	}
 	fmt.Fprintf(w, "  model       %s\n", model(r, part))
+	if part.Opinion != nil {
+		fmt.Fprintf(w, "  checked     %v\n", part.Opinion)
+	}
 	fmt.Fprintf(w, "  operations  %s\n", functions(r))
 	for _, hint := range hints(part) {
 		fmt.Fprintf(w, "  hint        %s\n", hint)
