@@ -67,7 +67,7 @@ func (p *jsonParser) operation(r *record) error {
 	p.others = p.others[:0]
 	err := p.members(r.at, "operation", func(at position, name string) error {
 		f := jsonFields[name]
-		if f&r.fields != 0 || f == 0 && !p.isNew(name) {
+		if f&r.fields != 0 || f == 0 && !p.others.add(name) {
 			return at.errorf("this operation has the field %q twice", clip([]byte(name)))
 		}
 		r.fields |= f
@@ -84,16 +84,6 @@ func (p *jsonParser) operation(r *record) error {
 	if err != nil {
 		return err
 	}
+	r.size = p.read()
 	return r.whole()
-}
-
-// isNew notes a field that no event has.
-func (p *jsonParser) isNew(name string) bool {
-	for _, other := range p.others {
-		if other == name {
-			return false
-		}
-	}
-	p.others = append(p.others, name)
-	return true
 }

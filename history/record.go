@@ -2,6 +2,7 @@ package history
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 type record struct {
 	Event
 	at     position
+	size   int // bytes that it takes in the file
 	fields fields
 
 	processName string // instead of a number
@@ -41,6 +43,18 @@ const (
 	hasTuples
 	hasFound
 )
+
+// otherFields are names of fields that no event has: tools add some of their own, which are dropped.
+type otherFields []string
+
+// add notes a field. False means that the operation has it already.
+func (o *otherFields) add(name string) bool {
+	if slices.Contains(*o, name) {
+		return false
+	}
+	*o = append(*o, name)
+	return true
+}
 
 // records reads the records of a file. next returns io.EOF after the last one.
 type records interface {
