@@ -205,8 +205,8 @@ func (p *ednParser) fieldName() (f fields, err error) {
 		}
 		name = string(key.AppendEDN(nil))
 	}
-	if !p.others.add(name) {
-		return 0, at.errorf("this operation has the field %s twice", clip([]byte(name)))
+	if err := p.others.add(name); err != nil {
+		return 0, at.errorf("%v", err)
 	}
 	return 0, nil
 }

@@ -47,13 +47,19 @@ const (
 // otherFields are names of fields that no event has: tools add some of their own, which are dropped.
 type otherFields []string
 
-// add notes a field. False means that the operation has it already.
-func (o *otherFields) add(name string) bool {
-	if slices.Contains(*o, name) {
-		return false
+// mostOtherFields bounds how many there are, each of which is compared with all before it.
+const mostOtherFields = 1000
+
+// add notes a field, which the operation must not have already.
+func (o *otherFields) add(name string) error {
+	switch {
+	case slices.Contains(*o, name):
+		return fmt.Errorf("this operation has the field %s twice", clip([]byte(name)))
+	case len(*o) == mostOtherFields:
+		return fmt.Errorf("this operation has more than %d fields", mostOtherFields)
 	}
 	*o = append(*o, name)
-	return true
+	return nil
 }
 
 // records reads the records of a file. next returns io.EOF after the last one.
