@@ -19,8 +19,13 @@ type Finding struct {
 	// was no time to find out which.
 	Operations []Involved `json:"operations,omitempty"`
 	// Held are the values of which the object held one before the operations; none if that is what the model says.
-	Held  []string      `json:"held,omitempty"`
-	Steps []Step        `json:"steps,omitempty"` // why each of them comes before the next: a cycle
+	Held  []string `json:"held,omitempty"`
+	Steps []Step   `json:"steps,omitempty"` // why each of them comes before the next: a cycle
+	// Initial is what the object would have to hold at first for the same operations to be right, as EDN. It is empty unless such a
+	// value is known.
+	Initial string `json:"initial,omitempty"`
+	// Hint says under which other reading the operations are right.
+	Hint  string        `json:"hint,omitempty"`
 	At    time.Duration `json:"at_ns,omitempty"` // when it came to light, where no operations show it; since the start of the test
 	Total int           `json:"total,omitempty"` // how many operations the object has
 }

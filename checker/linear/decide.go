@@ -31,8 +31,8 @@ func (o *object) decide(c *clock, memory int64) {
 
 // decideDirectly asks the stages that need no search. It reports whether there is nothing left to do.
 func (o *object) decideDirectly(c *clock, memory int64) (done bool) {
-	if o.bad != nil {
-		o.decision = decision{reason: o.bad.Error()}
+	if err := o.unreadable(); err != nil {
+		o.decision = decision{reason: err.Error()}
 		return true
 	}
 	switch met := o.within(c, memory, func() { done = o.direct(c) }); met {

@@ -64,19 +64,20 @@ func (o *object) explain(f *checker.Finding, c *clock, memory int64) {
 		return
 	}
 	small.showIn(f)
+	f.Initial, f.Hint = o.initialHint(c, memory), o.staleHint(c)
 }
 
 // showIn shows the operations of a part in a finding.
 func (o *object) showIn(f *checker.Finding) {
-	f.Held, f.Operations, f.Picture = o.held(), o.involved(), o.picture()
+	f.Held, f.Operations, f.Picture = o.before(), o.involved(), o.picture()
 	f.Anomaly, f.Sentence = o.describe()
 	if len(f.Held) > 0 {
 		f.Sentence += fmt.Sprintf("; %s held %s before", o.called(), listed(f.Held, "or"))
 	}
 }
 
-// held are the values of which the object held one at first, if that is not what the model says.
-func (o *object) held() []string {
+// before are the values of which the object held one at first, if that is not what the model says.
+func (o *object) before() []string {
 	if o.initials == nil {
 		return nil
 	}
@@ -96,10 +97,16 @@ func (o *object) called() string {
 	return clip(o.name)
 }
 
+// again reports whether an item is of the same operation as the one before: a drain takes several elements out.
+func (o *object) again(i int) bool { return i > 0 && o.refs[i] == o.refs[i-1] }
+
 // involved are the operations of an object as a finding has them.
 func (o *object) involved() []checker.Involved {
 	var all []checker.Involved
 	for i := range o.items {
+		if o.again(i) {
+			continue
+		}
 		op := o.op(i)
 		as := checker.Involved{Process: int(op.Process), Text: o.text(i), Invoked: int(op.Invoked), Returned: int(op.Returned), Write: o.loose(i)}
 		if o.items[i].pending {
@@ -118,10 +125,11 @@ func (o *object) picture() string {
 	if len(o.items) > drawnMost {
 		return ""
 	}
-	intervals := make([]checker.Interval, len(o.items))
+	var intervals []checker.Interval
 	for i := range o.items {
-		it := &o.items[i]
-		intervals[i] = checker.Interval{Label: fmt.Sprintf("process %d  %s", o.op(i).Process, o.text(i)), Invoked: it.call, Returned: it.ret, UntilEver: it.pending}
+		if it := &o.items[i]; !o.again(i) {
+			intervals = append(intervals, checker.Interval{Label: fmt.Sprintf("process %d  %s", o.op(i).Process, o.text(i)), Invoked: it.call, Returned: it.ret, UntilEver: it.pending})
+		}
 	}
 	return checker.Picture(intervals)
 }

@@ -22,6 +22,11 @@ func Linearizable(m Model, ops []history.Operation, opts checker.Options) checke
 // decideAs makes the part of that name.
 func decideAs(name string, m Model, ops []history.Operation, opts checker.Options, c *clock) checker.Part {
 	part := checker.Part{Name: name, Model: m.name, Operations: len(ops)}
+	m, err := m.Beginning(opts.Initial)
+	if err != nil {
+		part.Reason = err.Error()
+		return part
+	}
 	r := arenas.Get().(*arena)
 	all, inTime := subjects(&m, ops, c, r)
 	if !inTime {

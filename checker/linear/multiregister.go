@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"faultline/checker"
 	"faultline/history"
 )
 
@@ -121,8 +122,21 @@ func newMultiMachine(o *object) *multiMachine {
 			}
 		}
 	}
-	m.lists.number(make([]int32, len(m.at)))
+	first := make([]int32, len(m.at))
+	for register, at := range m.at {
+		first[at] = o.startOf(register)
+	}
+	m.lists.number(first)
 	return m
+}
+
+// startOf is what a register holds at first.
+func (o *object) startOf(register int32) int32 {
+	v := o.model.initial.Under(o.values.value(register))
+	if v.Kind() == history.None {
+		return 0
+	}
+	return o.values.number(v)
 }
 
 func (m *multiMachine) initial() int32 { return 0 }
@@ -199,8 +213,9 @@ func splitRegisters(o *object) []*object {
 	for _, l := range leaders {
 		part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists, count: len(byLeader[l])}
 		if single[l] {
-			m := singleRegister()
+			m := singleRegister(o.model.initial.Under(o.values.value(l)))
 			part.model, part.name = &m, strings.TrimSpace(o.name+" "+registerName(o.values.value(l)))
+			part.begin()
 		}
 		for _, i := range byLeader[l] {
 			part.items, part.refs = append(part.items, o.items[i]), append(part.refs, o.refs[i])
@@ -213,10 +228,13 @@ func splitRegisters(o *object) []*object {
 	return parts
 }
 
-// singleRegister is a register of which every transaction has a single step.
-func singleRegister() Model {
+// singleRegister is a register of which every transaction has a single step, with what it holds at first.
+func singleRegister(initial history.Value) Model {
 	m := CASRegister()
 	m.functions = MultiRegister().functions
+	if initial.Kind() != history.None {
+		m.initial = checker.InitialValue(initial)
+	}
 	m.read = func(o *object, op *history.Operation, it *item) (says bool, err error) {
 		if says, err = readMulti(o, op, it); says {
 			asRegister(it, o.lists)

@@ -6,8 +6,8 @@ import "slices"
 func Stack() Model {
 	return Model{
 		name: "stack", functions: []string{"push", "pop"}, read: readContainer("push", "pop"),
-		machine: func(o *object) machine { return newStackMachine(o) },
-		drop:    dropValues,
+		machine: func(o *object) machine { return newStackMachine(o) }, hold: holdList,
+		drop: dropValues,
 	}
 }
 
@@ -16,15 +16,19 @@ func Stack() Model {
 type stackMachine struct {
 	object *object
 	stacks numbered
+	first  int32
 }
 
 func newStackMachine(o *object) *stackMachine {
 	m := &stackMachine{object: o, stacks: numbered{allowance: o.allowance}}
-	m.stacks.number(nil)
+	m.first, _ = m.stacks.number(nil)
+	for _, v := range o.held {
+		m.first, _ = m.stacks.number([]int32{m.first, v})
+	}
 	return m
 }
 
-func (m *stackMachine) initial() int32 { return 0 }
+func (m *stackMachine) initial() int32 { return m.first }
 
 func (m *stackMachine) after(state int32, it *item, to []int32) []int32 {
 	held := m.stacks.list(state)
