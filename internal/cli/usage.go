@@ -150,6 +150,8 @@ func kind(typ string) string {
 		return "names, separated by commas"
 	case "nodes":
 		return "a whole number, or the names of all nodes: n1,n2,n3"
+	case "when":
+		return strings.Join(colorChoices, ", ")
 	case "clients":
 		return "a whole number, or one for each node, such as 2n"
 	default:
