@@ -112,7 +112,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		SilenceUsage:  true,
 	}
 	root.Flags().Bool("version", false, "say which program this is, as the command version does")
-	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newServe(), newExport(), newGallery(kind), newList(), newVersion())
+	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newServe(), newExport(), newPrune(), newGallery(kind), newList(), newVersion())
 	mind(root)
 	acceptJepsen(root)
 	showKindApart(root, kind)

@@ -150,6 +150,10 @@ func kind(typ string) string {
 		return "names, separated by commas"
 	case "nodes":
 		return "a whole number, or the names of all nodes: n1,n2,n3"
+	case "age":
+		return "a time with its unit, such as 12h or 30d"
+	case "size":
+		return "a size with its unit, such as 500MB or 2GB"
 	case "when":
 		return strings.Join(colorChoices, ", ")
 	case "clients":
