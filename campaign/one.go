@@ -25,7 +25,7 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (results.Line, error) {
 	}
 	line := results.Line{Seed: seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.History.Digest(),
 		Replay: run.History.Header.Replay, Virtual: run.Ending.Virtual, Wall: time.Since(started),
-		Statistics: run.Statistics, Counters: run.Counters, Coverage: run.Coverage()}
+		Statistics: run.Statistics, Counters: run.Counters, Coverage: run.Coverage(), Opinion: run.Verdict.Opinion()}
 	line.Statistics.Pack() // a campaign may have thousands of lines
 	if c.keep(line) {
 		run.Run.Replay = c.command(seed)

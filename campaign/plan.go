@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faultline/campaign/trial"
+	"faultline/checker"
 	"faultline/internal/strictjson"
 	"faultline/results"
 	"faultline/world"
@@ -18,9 +19,11 @@ type Plan struct {
 	Schedule     string        `json:"schedule,omitempty"`      // for every run, in place of drawn ones
 	ScheduleFile string        `json:"schedule_file,omitempty"` // where it was read, for people
 	CheckTimeout time.Duration `json:"check_timeout"`           // for each run
-	Keep         int           `json:"keep"`                    // how many valid runs keep their files
-	KeepInvalid  int           `json:"keep_invalid,omitempty"`  // how many others do, for each rule that is broken or undecided; 0 for all
-	FailFast     bool          `json:"fail_fast"`               // stop at the first run that is not valid
+	// SecondOpinion says which objects of each run porcupine judges too.
+	SecondOpinion checker.SecondOpinion `json:"second_opinion,omitempty"`
+	Keep          int                   `json:"keep"`                   // how many valid runs keep their files
+	KeepInvalid   int                   `json:"keep_invalid,omitempty"` // how many others do, for each rule that is broken or undecided; 0 for all
+	FailFast      bool                  `json:"fail_fast"`              // stop at the first run that is not valid
 }
 
 // planFile is where results keeps the plan.
@@ -42,6 +45,11 @@ func (p Plan) Validate() error {
 		return fmt.Errorf("check timeout %v: give more than 0", p.CheckTimeout)
 	}
 	return trial.CheckFaults(p.Spec, p.Schedule, p.ScheduleFile)
+}
+
+// Check says how each run is checked.
+func (p Plan) Check() checker.Options {
+	return checker.Options{Timeout: p.CheckTimeout, SecondOpinion: p.SecondOpinion}
 }
 
 // ReadPlan reads the plan of the campaign in a directory. People may have edited it.

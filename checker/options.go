@@ -2,7 +2,7 @@ package checker
 
 import "time"
 
-// Options bound a check. Past a bound the answer is unknown.
+// Options say how a check begins and bound it. Past a bound the answer is unknown.
 type Options struct {
 	// Timeout bounds the real time that a check takes, all keys together; DefaultTimeout if it is 0.
 	Timeout time.Duration
@@ -11,7 +11,20 @@ type Options struct {
 	// Memory bounds, roughly, the bytes that the search of one key remembers configurations in;
 	// DefaultMemory if it is 0. Unlike Timeout it cuts off at the same point on every machine.
 	Memory int64
+	// SecondOpinion says which objects porcupine judges too.
+	SecondOpinion SecondOpinion
+	// Initial is what objects hold at first; the zero value leaves it to the model.
+	Initial Initial
 }
+
+// SecondOpinion says which objects another checker judges too.
+type SecondOpinion string
+
+const (
+	SmallSecondOpinion SecondOpinion = ""     // those on which that is cheap
+	FullSecondOpinion  SecondOpinion = "all"  // all, within the bounds of the check
+	NoSecondOpinion    SecondOpinion = "none" // none
+)
 
 const (
 	DefaultTimeout = 10 * time.Second

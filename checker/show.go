@@ -39,7 +39,7 @@ func describe(op *history.Operation) string {
 		return text + " (info)"
 	case op.Outcome == history.Fail:
 		return text + ": " + cmp.Or(op.Reason(), "failed")
-	case op.Output.Kind() != history.None && !op.Output.Equal(op.Input):
+	case Answered(op):
 		return text + " → " + clip(op.Output.String())
 	}
 	return text

@@ -24,6 +24,8 @@ type Kind struct {
 	DefaultMode string
 	// ModeNoun is what people call a mode of this kind, and ModeFlag the flag that chooses one; "mode" if they are empty.
 	ModeNoun, ModeFlag string
+	// TermNoun is what the design calls the numbered time of a leader, such as "epoch" or "view"; "term" if it is empty.
+	TermNoun string
 	// Variants are changes that can be made to any mode. Compared are the modes, with variants, that a comparison shows by
 	// default; if it is empty, all modes without variants.
 	Variants []Variant
@@ -163,6 +165,7 @@ func (k Kind) withDefaults() Kind {
 	or(&k.DefaultMode, k.Modes[0].Name)
 	or(&k.ModeNoun, "mode")
 	or(&k.ModeFlag, "mode")
+	or(&k.TermNoun, "term")
 	if k.Compared == nil {
 		k.Compared = k.ModeNames()
 	}

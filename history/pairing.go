@@ -11,8 +11,8 @@ import (
 
 // Pairing joins invocations with their completions, an event at a time, and refuses a history that
 // breaks the rules: time that runs backwards, a process with two operations at once, a completion
-// without an invocation or of another operation, a process that goes on after info, more events or higher
-// processes than four bytes can count. It holds the operations that are open, and a bit for each process that
+// without an invocation, of another operation or with another argument (see contradiction.go), a process that goes
+// on after info, more events or higher processes than four bytes can count. It holds the operations that are open, and a bit for each process that
 // ended in info. The zero value is ready.
 type Pairing struct {
 	open    map[int]*Operation // by process
@@ -21,6 +21,7 @@ type Pairing struct {
 	ended   processSet
 	answers answers
 	clock   time.Duration
+	anyTime bool // time may run backwards: another tool recorded it, and indexes or lines give the order
 	events  int32
 }
 
@@ -30,7 +31,7 @@ const maxEvents = math.MaxInt32
 // Add takes the next event. It returns the operation that the event completes, or nil if it completes
 // none; the operation is good until the next call.
 func (p *Pairing) Add(e *Event) (*Operation, error) {
-	if e.Time < p.clock {
+	if e.Time < p.clock && !p.anyTime {
 		return nil, fmt.Errorf("time runs backwards, from %v to %v", p.clock, e.Time)
 	}
 	p.clock = e.Time
@@ -59,6 +60,15 @@ func (p *Pairing) Add(e *Event) (*Operation, error) {
 	case op.F != e.F || op.Key != e.Key:
 		return nil, fmt.Errorf("process %d invoked %s and completes %s", e.Process, strings.TrimSpace(op.F+" "+op.Key), strings.TrimSpace(e.F+" "+e.Key))
 	}
+	argument, ok := op.Input, true
+	if e.Value != op.Input && e.Value.Kind() != None {
+		argument, ok = argumentOf(op, e)
+	}
+	if !ok {
+		return nil, fmt.Errorf("process %d invoked %s of %s and completes one of %s: the value of a completion repeats that of its invocation, or is left out",
+			e.Process, op.F, shortEDN(op.Input), shortEDN(e.Value))
+	}
+	op.Input = argument
 	delete(p.open, e.Process)
 	if e.Type == Info {
 		p.ended.add(e.Process)

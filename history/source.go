@@ -15,9 +15,10 @@ const (
 	JSONLines Format = iota + 1 // what Writer writes
 	EDN                         // what EDNWriter writes: Jepsen's history.edn, Knossos' data, the KV files of porcupine
 	JepsenLog                   // lines of jepsen.log about operations, and history.txt
+	JSON                        // operations of other tools as JSON: objects, or an array of them, as elle-cli has it
 )
 
-var formatNames = [...]string{JSONLines: "Faultline JSON lines", EDN: "EDN", JepsenLog: "Jepsen log"}
+var formatNames = [...]string{JSONLines: "Faultline JSON lines", EDN: "EDN", JepsenLog: "Jepsen log", JSON: "JSON"}
 
 func (f Format) String() string {
 	if f == 0 || int(f) >= len(formatNames) {
@@ -27,20 +28,26 @@ func (f Format) String() string {
 }
 
 // Source is a history being read from a file of any format, an event at a time. However long the
-// history is, it holds only the current event and, for formats other than ours, the names of processes
-// with an open operation and a few bits for each process there was.
+// history is, it holds only the current event and, for formats other than ours, the processes with an open
+// operation, their names if they have some, and a few bits for each process there was. Exceptions are histories
+// that are sorted (see Order) or have no invocations, which are read into memory.
 type Source struct {
-	name   string
-	format Format
-	in     interface{ next(*Event) error }
-	json   *Reader    // is in, for JSONLines
-	record *recording // is in, for other formats
+	name    string
+	format  Format
+	in      interface{ next(*Event) error }
+	json    *Reader    // is in, for JSONLines
+	record  *recording // is in, for other formats; it reads from invoked, and that from order
+	order   *ordered
+	invoked *invoked
 }
 
 // Option changes how Open reads.
 type Option func(*options)
 
-type options struct{ sense sense }
+type options struct {
+	sense sense
+	order Order
+}
 
 // WithTuples says whether the values of the history are tuples of a key and a value, as jepsen.independent
 // makes them. Without it Open finds out by itself. It matters for EDN and logs only.
@@ -67,21 +74,31 @@ func Open(r io.Reader, name string, opts ...Option) (*Source, error) {
 	if s.format, err = detect(in); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	counted := &countingReader{r: in}
-	switch s.format {
-	case JSONLines:
+	if s.format == JSONLines {
 		if s.json, err = NewReader(in); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		s.in = s.json
-	case EDN:
-		s.record = newRecording(newEDNRecords(counted), counted, o.sense)
-		s.in = s.record
-	default:
-		s.record = newRecording(newLogRecords(counted), counted, o.sense)
-		s.in = s.record
+		return s, nil
 	}
+	counted := &countingReader{r: in}
+	s.order = &ordered{in: &namedProcesses{in: newRecords(s.format, counted)}, order: o.order}
+	s.invoked = &invoked{in: s.order}
+	s.record = newRecording(s.invoked, counted, o.sense)
+	s.in = s.record
 	return s, nil
+}
+
+// newRecords returns what reads the operations of another tool.
+func newRecords(f Format, r io.Reader) records {
+	switch f {
+	case EDN:
+		return newEDNRecords(r)
+	case JSON:
+		return newJSONRecords(r)
+	default:
+		return newLogRecords(r)
+	}
 }
 
 // detect tells the format of what in will read next.
@@ -94,23 +111,42 @@ func detect(in *bufio.Reader) (Format, error) {
 		in.Discard(len(b) - len(rest))
 		b = rest
 	}
-	text := bytes.TrimLeft(b, " ,\t\r\n\f\v")
-	switch {
+	const space = " ,\t\r\n\f\v"
+	text := bytes.TrimLeft(b, space)
+	switch line, _, _ := bytes.Cut(text, []byte{'\n'}); {
 	case len(text) == 0:
 		return 0, errors.New("line 1: the file is empty")
-	case text[0] == '{' && bytes.HasPrefix(bytes.TrimLeft(text[1:], " \t"), []byte{'"'}):
+	case bytes.HasPrefix(b, []byte{'{'}) && bytes.Contains(line, []byte(`"faultline_history"`)):
 		return JSONLines, nil
+	case isJSON(bytes.TrimLeft(bytes.TrimPrefix(text, []byte{'['}), space)):
+		return JSON, nil
 	case bytes.IndexByte([]byte("{[(;#"), text[0]) >= 0:
 		return EDN, nil
 	}
 	line, _, _ := bytes.Cut(text, []byte{'\n'})
-	if isOperation(line) {
+	if isOperation(line) || isLog(text) {
 		return JepsenLog, nil
 	}
-	if name, _ := logger(line); name != nil {
-		return JepsenLog, nil
+	return 0, fmt.Errorf("line 1: %q begins no history: JSON lines of Faultline, EDN of Jepsen or Knossos, Jepsen's logs and JSON operations are read, also with gzip or zstd", clip(line))
+}
+
+// isLog tells whether text is a log of Jepsen, perhaps with what led to it, such as a command.
+func isLog(text []byte) bool {
+	first := true
+	for line := range bytes.Lines(text) {
+		l := parseLogLine(bytes.TrimRight(line, "\r\n"))
+		if l.logger != nil && (first || l.logsOperations()) {
+			return true
+		}
+		first = false
 	}
-	return 0, fmt.Errorf("line 1: %q begins no history: JSON lines of Faultline, EDN of Jepsen or Knossos and Jepsen's logs are read, also with gzip or zstd", clip(line))
+	return false
+}
+
+// isJSON tells whether an operation that begins so is a JSON object: the fields of an EDN map are keywords.
+func isJSON(text []byte) bool {
+	rest, ok := bytes.CutPrefix(text, []byte{'{'})
+	return ok && bytes.HasPrefix(bytes.TrimLeft(rest, " \t\r\n"), []byte{'"'})
 }
 
 // Next returns the next event, or io.EOF after the last one. Any other error names the file, the line
@@ -123,10 +159,24 @@ func (s *Source) Next() (Event, error) {
 
 func (s *Source) next(e *Event) error {
 	err := s.in.next(e)
-	if err != nil && err != io.EOF {
+	if err == nil || err == io.EOF {
+		return err
+	}
+	if disorder := s.disordered(); disorder != nil {
+		return disorder
+	}
+	return fmt.Errorf("%s: %w", s.name, err)
+}
+
+// disordered is the error that explains why what was read breaks a rule, if it is that the lines are not in order.
+func (s *Source) disordered() error {
+	if s.order == nil {
+		return nil
+	}
+	if err := s.order.disordered(); err != nil {
 		return fmt.Errorf("%s: %w", s.name, err)
 	}
-	return err
+	return nil
 }
 
 // ReadAll reads what is left of the history into memory.
@@ -171,9 +221,21 @@ func (s *Source) Line() int {
 	return s.record.rec.at.line
 }
 
+// Warnings are sentences about what was read so far and is suspicious: times that contradict the order, events without
+// what others have. They are no reason to doubt that events were read as they are in the file.
+func (s *Source) Warnings() []string {
+	if s.record == nil {
+		return nil
+	}
+	if s.invoked.lacking {
+		return []string{"there is no invocation in the history: each operation counts as invoked at the start, or when its process had completed the one before"}
+	}
+	return s.order.warnings()
+}
+
 // Timed tells whether an event returned so far had a time. In a history without, Time is 0 throughout
 // and the order of the events is all there is.
-func (s *Source) Timed() bool { return s.json != nil || s.record.timed }
+func (s *Source) Timed() bool { return s.json != nil || s.record.timed && !s.invoked.lacking }
 
 // Tuples tells whether values are read as tuples of a key and a value. It is known with the first event.
 func (s *Source) Tuples() bool { return s.record != nil && s.record.sense == tuples }

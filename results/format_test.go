@@ -30,11 +30,11 @@ func TestLabel(t *testing.T) {
 
 func TestSettingsKeepTheirOrder(t *testing.T) {
 	for spec, want := range map[string][]Setting{
-		`{"z":"text","a":[1, 2],"m":{"x":1}}`: {{"z", "text"}, {"a", "[1, 2]"}, {"m", `{"x":1}`}},
+		`{"z":"text","a":[1, 2],"m":{"x":1}}`: {{"z", "text"}, {"a", "[1, 2]"}, {"m.x", "1"}},
 		`[1]`:                                 {{"spec", "[1]"}},
 		`{}`:                                  nil,
 	} {
-		if got := settings(json.RawMessage(spec)); !reflect.DeepEqual(got, want) {
+		if got := Settings(json.RawMessage(spec)); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %v, want %v", spec, got, want)
 		}
 	}

@@ -1,9 +1,7 @@
 package results
 
 import (
-	"bytes"
 	"embed"
-	"encoding/json"
 	"html/template"
 	"io"
 	"strconv"
@@ -56,29 +54,4 @@ func partial(s stats.Statistics) bool {
 		}
 	}
 	return false
-}
-
-// settings are the fields of a JSON object, in its order. What is no object is one setting.
-func settings(spec json.RawMessage) []Setting {
-	d := json.NewDecoder(bytes.NewReader(spec))
-	if open, err := d.Token(); err != nil || open != json.Delim('{') {
-		return []Setting{{"spec", string(spec)}}
-	}
-	var all []Setting
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			break
-		}
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			break
-		}
-		var text string
-		if json.Unmarshal(value, &text) != nil {
-			text = string(value)
-		}
-		all = append(all, Setting{name.(string), text})
-	}
-	return all
 }

@@ -18,10 +18,11 @@ type ending struct {
 	Violations []report.Violation `json:"violations"`
 	Quorum     []report.Quorum    `json:"quorum"`
 	Untraced   int64              `json:"untraced"`
+	TermNoun   string             `json:"term_noun,omitempty"` // empty in what earlier versions stored
 }
 
 func (r *Run) report() ending {
-	return ending{r.Ending, r.Violations, r.Quorum, r.Untraced}
+	return ending{r.Ending, r.Violations, r.Quorum, r.Untraced, r.TermNoun}
 }
 
 // readReport reads report.json back. It is missing from what earlier versions kept, and where the world crashed.
@@ -35,6 +36,6 @@ func (r *Run) readReport(dir string) error {
 	case err == nil && e.Virtual == 0:
 		return fmt.Errorf("%s: it does not say how the run ended", path)
 	}
-	r.Ending, r.Violations, r.Quorum, r.Untraced = e.Ending, e.Violations, e.Quorum, e.Untraced
+	r.Ending, r.Violations, r.Quorum, r.Untraced, r.TermNoun = e.Ending, e.Violations, e.Quorum, e.Untraced, e.TermNoun
 	return err
 }

@@ -18,7 +18,7 @@ import (
 //	history.jsonl     what clients saw
 //	verdict.json      verdict, statistics, counters, digests
 //	report.json       what else the verdict is made of: how the test ended, broken invariants, when there was a quorum
-//	track.json        who led when: an array of Transition
+//	track.json        roles and terms over time: an array of Transition
 //	progress.json     how far each node was: an array of Progress
 //	messages.jsonl    what was said between clients and nodes: a Message a line, if the run was traced
 //	nodes/<node>.log  what the nodes logged

@@ -18,7 +18,7 @@ func runPage(w io.Writer, r *Run, faults []history.Fault) error {
 		Header:   r.History.Header,
 		Digest:   r.History.Digest(),
 		Started:  r.Started.UTC().Format(time.RFC3339),
-		Spec:     settings(r.Spec),
+		Spec:     Settings(r.Spec),
 		Findings: findingViews(r),
 		Faults:   faults,
 		Logs:     logViews(r.Logs),

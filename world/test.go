@@ -95,6 +95,7 @@ func (t *test) run() (*Result, error) {
 	settled := time.Since(t.start)
 	t.after()
 	report := t.system.Report()
+	report.TermNoun = t.kind.TermNoun
 	t.nameClients(report.Messages)
 	return &Result{History: &history.History{Events: t.recorder.events}, Report: report, Ending: checker.Ending{
 		Served: served, Behind: behind, Settled: settled, Virtual: time.Since(t.start), Resolved: n.Resolved().String()}}, nil

@@ -10,7 +10,7 @@ import (
 const lostUpdate = "lost update"
 
 // bothTook says who acknowledged two cas that expected the same value, and where; empty if there are none.
-func bothTook(answers []answer) string {
+func (r *record) bothTook(answers []answer) string {
 	for i, b := range answers {
 		for _, a := range answers[:i] {
 			if !took(a.Operation) || !took(b.Operation) || a.Key != b.Key || a.LogIndex == b.LogIndex {
@@ -25,10 +25,10 @@ func bothTook(answers []answer) string {
 				a, b = b, a
 			}
 			if a.by == b.by && a.by.leads() {
-				return fmt.Sprintf("%s acknowledged both in term %d, at index %d and at index %d", a.Node(), a.by.term, a.LogIndex, b.LogIndex)
+				return fmt.Sprintf("%s acknowledged both in %s, at index %d and at index %d", a.Node(), r.term(a.by.term), a.LogIndex, b.LogIndex)
 			}
 			return fmt.Sprintf("%s acknowledged one at index %d%s, and %s the other at index %d%s",
-				a.Node(), a.LogIndex, inTerm(a), b.Node(), b.LogIndex, inTerm(b))
+				a.Node(), a.LogIndex, r.inTerm(a), b.Node(), b.LogIndex, r.inTerm(b))
 		}
 	}
 	return ""
@@ -40,9 +40,9 @@ func took(op *history.Operation) bool {
 }
 
 // inTerm is the term in which a leader acknowledged.
-func inTerm(a answer) string {
+func (r *record) inTerm(a answer) string {
 	if !a.by.leads() {
 		return ""
 	}
-	return fmt.Sprintf(" in term %d", a.by.term)
+	return " in " + r.term(a.by.term)
 }

@@ -40,11 +40,13 @@ type record struct {
 	operations []history.Operation // in order of invocation
 	faults     []history.Fault     // in order of their begin
 	stints     []stint
-	progress   []report.Progress // in order of time
+	term       func(uint64) string // names a term in the system's words
+	progress   []report.Progress   // in order of time
 }
 
 func read(in checker.Input) *record {
-	return &record{operations: in.Operations, faults: history.Faults(in.Events), stints: stintsOf(in.Report.Track), progress: in.Report.Progress}
+	return &record{operations: in.Operations, faults: history.Faults(in.Events), stints: stintsOf(in.Report.Track), term: in.Report.Term,
+		progress: in.Report.Progress}
 }
 
 // cause is the sentence about a finding; empty if there is nothing to say.
@@ -59,7 +61,7 @@ func (r *record) cause(f *checker.Finding) string {
 	case found:
 		return r.causeOf(c, shown)
 	case f.Anomaly == lostUpdate:
-		return bothTook(answers)
+		return r.bothTook(answers)
 	case f.Anomaly == thinAir && len(answers) == 1:
 		return r.refused(answers[0])
 	}

@@ -18,6 +18,7 @@ import (
 // A script is the record of a run, a line each of
 //
 //	role 500ms n1 leader 2                      what became of a node, and its term
+//	noun epoch                                  what the system calls a term
 //	at 4.2s n1 last 10 applied 9                how far it was
 //	fault 4s partition network n1 | n2,n3       what was done, and to what
 //	end 9s partition network                    the end of that
@@ -58,6 +59,8 @@ func (s *script) add(words []string) {
 	switch words[0] {
 	case "role":
 		s.report.Track = append(s.report.Track, report.Transition{Time: s.time(words[1]), Node: words[2], Role: words[3], Term: s.number(words[4])})
+	case "noun":
+		s.report.TermNoun = words[1]
 	case "at":
 		s.report.Progress = append(s.report.Progress, report.Progress{Time: s.time(words[1]), Node: words[2], Last: s.number(words[4]), Applied: s.number(words[6])})
 	case "fault":

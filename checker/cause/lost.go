@@ -20,8 +20,8 @@ func (r *record) lost(c clash) string {
 			continue
 		}
 		if without := r.without(s, a); without != "" {
-			return fmt.Sprintf("%s acknowledged the %s at index %d in term %d%s, and %s, leader of term %d from %s, %s",
-				a.Node(), a.F, a.LogIndex, a.by.term, r.befell(a, s), s.node, s.term, clock(s.begin), without)
+			return fmt.Sprintf("%s acknowledged the %s at index %d in %s%s, and %s, leader of %s from %s, %s",
+				a.Node(), a.F, a.LogIndex, r.term(a.by.term), r.befell(a, s), s.node, r.term(s.term), clock(s.begin), without)
 		}
 	}
 	return ""

@@ -12,7 +12,7 @@ import (
 // stint is a time during which a node had one role.
 type stint struct {
 	node, role string
-	// term is that of a leader's whole stint. Others may come to know of later terms meanwhile.
+	// term is that in which it began, and of a leader the one of the whole stint.
 	term       uint64
 	begin, end time.Duration
 }
@@ -27,18 +27,21 @@ const (
 // never is the end of what does not end.
 const never = time.Duration(math.MaxInt64)
 
-// stintsOf are the stints of all nodes, by their begin.
+// stintsOf are the stints of all nodes, by their begin. Whoever hears of another term in the role that it has begins no other stint.
 func stintsOf(track []report.Transition) []stint {
 	track = slices.Clone(track)
 	slices.SortStableFunc(track, func(a, b report.Transition) int { return cmp.Compare(a.Time, b.Time) })
-	stints := make([]stint, len(track))
+	var stints []stint
 	last := map[string]int{}
-	for i, t := range track {
-		stints[i] = stint{t.Node, t.Role, t.Term, t.Time, never}
+	for _, t := range track {
 		if k, ok := last[t.Node]; ok {
+			if stints[k].role == t.Role && (t.Role != leader || stints[k].term == t.Term) {
+				continue
+			}
 			stints[k].end = t.Time
 		}
-		last[t.Node] = i
+		last[t.Node] = len(stints)
+		stints = append(stints, stint{t.Node, t.Role, t.Term, t.Time, never})
 	}
 	return stints
 }

@@ -15,17 +15,17 @@ func (r *record) told(c clash) string {
 	who := b.Node() + r.circumstance(c, deposed)
 	switch {
 	case deposed && next.node == a.Node():
-		return fmt.Sprintf("%s still led in term %d and answered%s, though %s had led in term %d from %s and had %s",
-			who, b.by.term, from(b), next.node, next.term, clock(next.begin), did(a))
+		return fmt.Sprintf("%s still led in %s and answered%s, though %s had led in %s from %s and had %s",
+			who, r.term(b.by.term), from(b), next.node, r.term(next.term), clock(next.begin), did(a))
 	case deposed:
-		return fmt.Sprintf("%s still led in term %d and answered%s, though %s had led in term %d from %s, and %s had %s",
-			who, b.by.term, from(b), next.node, next.term, clock(next.begin), a.Node(), did(a))
+		return fmt.Sprintf("%s still led in %s and answered%s, though %s had led in %s from %s, and %s had %s",
+			who, r.term(b.by.term), from(b), next.node, r.term(next.term), clock(next.begin), a.Node(), did(a))
 	case !c.back() && a.LogIndex > 0 && b.LogIndex >= a.LogIndex:
 		return who + inTurn(as(b.by), "was not behind: it answered"+from(b)+" without "+what(a, b))
 	case !c.back():
 		return who + inTurn(as(b.by), r.applied(c), "answered"+from(b)+" without "+what(a, b))
 	case b.by.leads() && b.by == a.by:
-		return fmt.Sprintf("%s led in term %d and answered%s after it had %s", who, b.by.term, from(b), did(a))
+		return fmt.Sprintf("%s led in %s and answered%s after it had %s", who, r.term(b.by.term), from(b), did(a))
 	default:
 		return who + inTurn(as(b.by), "answered"+from(b)+", before it had applied "+whose(a, b))
 	}
@@ -59,8 +59,8 @@ func (r *record) twoLed(c clash) string {
 	if f, ok := r.during(a, func(f history.Fault) bool { return cuts(f, a.Node(), b.Node()) }); ok {
 		apart = cutOff(f, b.Node())
 	}
-	return fmt.Sprintf("%s%s still led in term %d and %s, though %s had led in term %d from %s; %s answered%s",
-		a.Node(), apart, a.by.term, did(a), b.Node(), b.by.term, clock(b.by.begin), b.Node(), from(b))
+	return fmt.Sprintf("%s%s still led in %s and %s, though %s had led in %s from %s; %s answered%s",
+		a.Node(), apart, r.term(a.by.term), did(a), b.Node(), r.term(b.by.term), clock(b.by.begin), b.Node(), from(b))
 }
 
 // applied says how far the node of the later operation was when it was last looked at, if that was not as far as the earlier one.

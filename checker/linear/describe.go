@@ -27,7 +27,7 @@ func Describe(op *history.Operation) string {
 		return text + ": found " + short(op.Output)
 	case op.Outcome == history.Fail:
 		return text + ": found another value"
-	case op.Output.Kind() != history.None && op.F != "cas" && !(asked(op) && op.Output.Equal(op.Input)):
+	case checker.Answered(op) && op.F != "cas":
 		return text + " → " + short(op.Output)
 	default:
 		return text
@@ -58,6 +58,9 @@ func seconds(d time.Duration) string {
 
 // short is a value as JSON, cut off where it would fill the screen.
 func short(v history.Value) string { return clip(v.String()) }
+
+// edn is a value as the user's own file may have it, cut off likewise.
+func edn(v history.Value) string { return clip(string(v.AppendEDN(nil))) }
 
 // clip makes text fit for a line on a terminal.
 func clip(text string) string {

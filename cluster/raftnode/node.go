@@ -81,8 +81,8 @@ func (n *Node) startRaft(parts Parts) (err error) {
 		}
 	}
 	w := watched{c.ledger, p} // outermost: what raft sees of them
-	fsm, logs := n.watchMachine(w, parts), &watchedLog{parts.Logs, w}
-	if n.Raft, err = raft.NewRaft(settings, fsm, logs, parts.Stable, snapshots, n.transport); err != nil {
+	fsm, logs, stable := n.watchMachine(w, parts), &watchedLog{parts.Logs, w}, &watchedTerm{parts.Stable, p}
+	if n.Raft, err = raft.NewRaft(settings, fsm, logs, stable, snapshots, n.transport); err != nil {
 		return fmt.Errorf("start raft: %w", err)
 	}
 	n.restored = n.machine.restored.Load()

@@ -39,6 +39,24 @@ func (w *watchedLog) StoreLogs(logs []*raft.Log) error {
 	return nil
 }
 
+// watchedTerm is a store of raft's term and vote. It notes each term once it is stored, which is when raft enters it.
+type watchedTerm struct {
+	raft.StableStore
+	process *sim.Process
+}
+
+// termKey is the one under which raft stores its term.
+const termKey = "CurrentTerm"
+
+// SetUint64 stores a number.
+func (w *watchedTerm) SetUint64(key []byte, n uint64) error {
+	err := w.StableStore.SetUint64(key, n)
+	if err == nil && string(key) == termKey {
+		w.process.Entered(n)
+	}
+	return err
+}
+
 // watchedMachine is a state machine whose steps the ledger notes. It knows how far it is, and can die before a restore.
 type watchedMachine struct {
 	raft.FSM

@@ -3,6 +3,8 @@
 package report
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -10,10 +12,11 @@ import (
 // Report is what a system recorded about itself.
 type Report struct {
 	Counters []Counter    `json:"counters"` // in a fixed order
-	Track    []Transition `json:"track"`
-	Progress []Progress   `json:"progress"` // in order of time
-	Quorum   []Quorum     `json:"quorum"`   // in order; there is none at first
-	Logs     []NodeLog    `json:"logs"`     // in the order of Nodes
+	Track    []Transition `json:"track"` // in order of time of each node
+	TermNoun string       `json:"term_noun"` // what the system calls a term, see cluster.Kind; empty in reports of earlier versions
+	Progress []Progress   `json:"progress"`  // in order of time
+	Quorum   []Quorum     `json:"quorum"`    // in order; there is none at first
+	Logs     []NodeLog    `json:"logs"`      // in the order of Nodes
 	// Messages are the messages in the order in which they were sent; nil unless the system was asked to record them. A
 	// client is called "client 7", by the number that it was opened with.
 	Messages []Message `json:"messages"`
@@ -21,6 +24,12 @@ type Report struct {
 	// Violations are breaches of the system's own invariants, in order of time.
 	Violations []Violation `json:"violations"`
 }
+
+// Term names a term in the system's own word: "term 4", "epoch 4".
+func (r *Report) Term(n uint64) string { return fmt.Sprintf("%s %d", r.TermWord(), n) }
+
+// TermWord is the system's own word for a term.
+func (r *Report) TermWord() string { return cmp.Or(r.TermNoun, "term") }
 
 // Violation is a breach of one of the system's own invariants. Clients may not have seen it.
 type Violation struct {
@@ -49,13 +58,14 @@ func Sum(sum, more []Counter) []Counter {
 	return sum
 }
 
-// Transition is one change of a node's role.
+// Transition is one change of a node's role, or of the term that it knows of: most nodes learn of a new term in the role that
+// they have.
 type Transition struct {
 	Time time.Duration `json:"time"` // since the start of the test, in nanoseconds
 	Node string        `json:"node"`
-	// Role is follower, candidate, leader, down or paused. What a paused node becomes shows when it goes on.
+	// Role is follower, candidate, leader, down or paused. What a paused node becomes, and in which term, shows when it goes on.
 	Role string `json:"role"`
-	Term uint64 `json:"term"`
+	Term uint64 `json:"term"` // from then on
 }
 
 // Progress is how far a node was at some instant. The indices are those of log entries; 0 stands for none.

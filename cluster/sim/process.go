@@ -72,10 +72,13 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 // Dead reports whether the process has died.
 func (p *Process) Dead() bool { return p.host.Down() }
 
-// Became records another role, or another term, of the program, at the instant of the change.
+// Became records another role of the program, and its term, at the instant of the change.
 func (p *Process) Became(role string, term uint64) {
 	p.cluster.track.role(p.machine.name, role, term, p.Dead)
 }
+
+// Entered records that the program, in whatever role it has, is in another term, at the instant of the change.
+func (p *Process) Entered(term uint64) { p.cluster.track.term(p.machine.name, term, p.Dead) }
 
 // Reach says that the process is at a crash point. It dies there if that was asked for.
 func (p *Process) Reach(point string) { p.volume.Reach(disk.Point(point)) }

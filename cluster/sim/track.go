@@ -8,7 +8,7 @@ import (
 	"faultline/cluster/report"
 )
 
-// track is the record of who had which role when.
+// track is the record of who had which role when, and in which term.
 type track struct {
 	mu          sync.Mutex
 	start       time.Time
@@ -33,6 +33,24 @@ func (t *track) role(node, role string, term uint64, dead func() bool) {
 	}
 	if !slices.Contains(t.paused, node) {
 		t.add(node, role, term)
+	}
+}
+
+// term records that a node knows of another term in the role that it has, unless its process is dead, or has not begun.
+func (t *track) term(node string, term uint64, dead func() bool) {
+	if dead() {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, last := range slices.Backward(t.transitions) {
+		if last.Node != node {
+			continue
+		}
+		if last.Role != Down && last.Role != Paused && last.Term != term {
+			t.add(node, last.Role, term)
+		}
+		return
 	}
 }
 

@@ -202,7 +202,7 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 		done = p
 		screen.progress(p)
 	}
-	all, err := c.Compare(cmd.Context(), f.pool(f.checkTimeout), dir)
+	all, err := c.Compare(cmd.Context(), f.pool(f.checkOptions()), dir)
 	screen.clear()
 	switch {
 	case ended(cmd, err):

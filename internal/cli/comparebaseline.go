@@ -101,7 +101,7 @@ func (f *compareFlags) again(cmd *cobra.Command, p campaign.Plan) (*results.Comp
 	}
 	screen := newScreen(cmd.ErrOrStderr())
 	c.OnRun(func(_ results.Line, p trial.Progress) { screen.progress(p) })
-	o, err := c.Run(cmd.Context(), f.pool(p.CheckTimeout))
+	o, err := c.Run(cmd.Context(), f.pool(p.Check()))
 	screen.clear()
 	switch {
 	case err != nil:

@@ -19,6 +19,7 @@ import (
 func newJudge() *cobra.Command {
 	var asJSON bool
 	var timeout time.Duration
+	var porcupine secondOpinion
 	cmd := &cobra.Command{
 		Use:     "judge RUN...",
 		Aliases: []string{"analyze"}, // Jepsen's
@@ -37,12 +38,15 @@ all of its runs that were kept.
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			all, err := judgeAll(cmd, args, checker.Options{Timeout: timeout}, asJSON)
+			all, err := judgeAll(cmd, args, checker.Options{Timeout: timeout, SecondOpinion: porcupine.SecondOpinion}, asJSON)
 			if err != nil {
 				return err
 			}
 			if len(all) > 1 && !asJSON {
 				all.print(cmd.OutOrStdout())
+			}
+			if n := all.count(func(j *rejudged) bool { return j.Verdict.Disputed() }); n > 0 {
+				return &failure{fmt.Errorf("two checkers disagree about %s", wording.Count(n, "run"))}
 			}
 			return verdict(all.verdict())
 		},
@@ -51,6 +55,7 @@ all of its runs that were kept.
 		return nil, cobra.ShellCompDirectiveFilterDirs
 	}
 	cmd.Flags().DurationVar(&timeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take for a run, in real time")
+	porcupine.register(cmd.Flags())
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a run")
 	return cmd
 }
@@ -120,6 +125,9 @@ func (j *rejudged) changed() bool { return !j.failed && j.StoredVerdict.Validity
 
 func (j *rejudged) print(w io.Writer) {
 	fmt.Fprintf(w, "%s: %s: %s\n", j.Dir, headline(w, j.Verdict.Validity), j.Verdict.Reason)
+	if opinion := j.Verdict.Opinion(); opinion != nil {
+		fmt.Fprintf(w, "  %v\n", opinion)
+	}
 	if len(j.Edited) > 0 {
 		fmt.Fprintf(w, "  edited, not as it was stored: %s\n", strings.Join(j.Edited, ", "))
 	}

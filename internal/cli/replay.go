@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -19,6 +20,7 @@ func newReplay() *cobra.Command {
 	var schedule string
 	var asJSON bool
 	var timeout time.Duration
+	var porcupine secondOpinion
 	var memory int
 	var trace bool
 	cmd := &cobra.Command{
@@ -46,7 +48,7 @@ the new one is the same. Recording them does not change what happens.`,
 			if err != nil {
 				return err
 			}
-			runner := trial.Local{Bounds: bounds, Check: checker.Options{Timeout: timeout}}
+			runner := trial.Local{Bounds: bounds, Check: checker.Options{Timeout: timeout, SecondOpinion: porcupine.SecondOpinion}}
 			r, err := run.Replay(cmd.Context(), runner, replay.Options{Command: commandLine, Trace: trace})
 			if r != nil && asJSON {
 				_ = json.NewEncoder(cmd.OutOrStdout()).Encode(r) // what cannot be written ends the program with an error
@@ -58,12 +60,15 @@ the new one is the same. Recording them does not change what happens.`,
 				return &interrupted{next: commandAgain(cmd, args)}
 			case err != nil:
 				return &failure{err}
+			case r.Verdict.Disputed():
+				return &failure{errors.New(r.Verdict.Reason)}
 			}
 			return verdict(r.Answer())
 		},
 	}
 	cmd.Flags().StringVar(&schedule, "schedule", "", "a `file` of faults to run in place of the stored ones")
 	cmd.Flags().DurationVar(&timeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take, in real time")
+	porcupine.register(cmd.Flags())
 	cmd.Flags().IntVar(&memory, "memory", defaultMemory, "how large the world may grow, in MiB")
 	cmd.Flags().BoolVar(&trace, "trace", false, "record all messages, and store them with the run")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
@@ -83,6 +88,9 @@ func printTraced(w io.Writer, t *replay.Traced) {
 func printReplay(w io.Writer, r *replay.Result) {
 	fmt.Fprintf(w, "%s: %s\n", headline(w, r.Verdict.Validity), r.Verdict.Reason)
 	defer printTraced(w, r.Traced)
+	if opinion := r.Verdict.Opinion(); opinion != nil {
+		fmt.Fprintf(w, "checked    %v\n", opinion)
+	}
 	if cause := r.Verdict.Shown().Cause; cause != "" {
 		fmt.Fprintf(w, "cause      %s\n", cause)
 	}

@@ -28,6 +28,9 @@ func report(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
 		}
 		fmt.Fprintf(w, "cluster       %s\n", counters(o))
 	}
+	if o.Opinion.By != "" {
+		fmt.Fprintf(w, "checked       %v\n", o.Opinion)
+	}
 	if o.Virtual > 0 {
 		fmt.Fprintf(w, "speed         %.0f virtual seconds per second and core (%.0f s in %.1f s, %d at once)\n",
 			o.Speed(), o.Virtual.Seconds(), o.Wall.Seconds(), o.Workers)

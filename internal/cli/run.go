@@ -102,7 +102,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 		f.tell(c, l, stdout, cmd.ErrOrStderr())
 		screen.progress(p)
 	})
-	o, err := c.Run(cmd.Context(), f.pool(c.Plan().CheckTimeout))
+	o, err := c.Run(cmd.Context(), f.pool(c.Plan().Check()))
 	screen.clear()
 	if !f.json {
 		report(stdout, c, o)
@@ -119,6 +119,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	}
 	if ciErr != nil {
 		return &failure{ciErr}
+	}
+	if seeds := o.Disputed(); len(seeds) > 0 {
+		return &failure{fmt.Errorf("two checkers disagree about %s; the runs are kept, please report one", wording.Count(len(seeds), "run"))}
 	}
 	return verdict(o.Verdict)
 }
@@ -199,7 +202,8 @@ func refusePlan(cmd *cobra.Command) error {
 // plan is what the flags say. Drawn means that they ask for drawn faults.
 func (f *runFlags) plan(drawn bool) (campaign.Plan, error) {
 	spec, err := f.parse()
-	p := campaign.Plan{Spec: spec, Count: f.count, ScheduleFile: f.schedule, CheckTimeout: f.checkTimeout, Keep: f.keep, KeepInvalid: f.keepInvalid, FailFast: f.failFast}
+	p := campaign.Plan{Spec: spec, Count: f.count, ScheduleFile: f.schedule, CheckTimeout: f.checkTimeout, SecondOpinion: f.porcupine.SecondOpinion,
+		Keep: f.keep, KeepInvalid: f.keepInvalid, FailFast: f.failFast}
 	if err == nil && f.keepInvalid < 1 {
 		err = fmt.Errorf("keep invalid %d: give 1 or more", f.keepInvalid)
 	}

@@ -69,7 +69,7 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	screen := newScreen(cmd.ErrOrStderr())
 	r, err := shrink.Search(cmd.Context(), run, shrink.Options{
-		Pool: f.pool(f.checkTimeout), Time: f.time, Command: commandLine, Told: screen.progress,
+		Pool: f.pool(f.checkOptions()), Time: f.time, Command: commandLine, Told: screen.progress,
 	})
 	screen.clear()
 	if r != nil {

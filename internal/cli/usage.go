@@ -84,7 +84,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &bad) && errors.Is(err, strconv.ErrRange):
 		return fmt.Errorf("--%s %s: the number is too large", bad.GetFlag().Name, bad.GetValue())
 	case errors.As(err, &bad):
-		return fmt.Errorf("--%s %s: give %s", bad.GetFlag().Name, bad.GetValue(), kind(bad.GetFlag().Value.Type()))
+		return fmt.Errorf("--%s %s: give %s", bad.GetFlag().Name, bad.GetValue(), wanted(bad))
 	default:
 		return err
 	}
@@ -135,9 +135,9 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	return fmt.Errorf("unknown flag --%s", name)
 }
 
-// kind says what a flag of some type takes.
-func kind(typ string) string {
-	switch typ {
+// wanted says what a flag takes. A flag of a type of our own says it itself.
+func wanted(bad *pflag.InvalidValueError) string {
+	switch bad.GetFlag().Value.Type() {
 	case "int":
 		return "a whole number"
 	case "uint", "uint64":
@@ -158,7 +158,9 @@ func kind(typ string) string {
 		return strings.Join(colorChoices, ", ")
 	case "clients":
 		return "a whole number, or one for each node, such as 2n"
-	default:
+	case "bool":
 		return "true or false"
+	default:
+		return bad.Unwrap().Error()
 	}
 }

@@ -98,7 +98,7 @@ func peer(name string) string {
 func (t *timeline) slice(m *report.Message, p place, from, to time.Duration) place {
 	a := args{{"message", m.ID}, {"from", m.From}, {"to", m.To}}.with("detail", m.Detail)
 	if m.Term != 0 {
-		a = append(a, arg{"term", m.Term})
+		a = append(a, arg{t.termWord, m.Term})
 	}
 	t.add(event{phase: "X", name: m.Kind, category: "message", at: from, length: to - from, place: p, args: a})
 	return p

@@ -23,12 +23,12 @@ func Perfetto(w io.Writer, r *results.Run, messages []report.Message) error {
 	if err != nil {
 		return err
 	}
-	t := newTimeline()
+	t := newTimeline(r.TermWord())
 	end := lastInstant(r, messages)
 	t.faults(history.Faults(r.History.Events))
 	t.operations(ops, violations(r), end)
 	for _, node := range nodesOf(r) {
-		t.roles(node, r.Track, end)
+		t.roles(node, &r.Report, end)
 		t.progress(node, r)
 	}
 	t.messages(messages)

@@ -85,7 +85,7 @@ func allSteps(r *results.Run, messages []report.Message) []step {
 		}
 	}
 	for _, t := range r.Track {
-		steps = append(steps, step{at: t.Time, rank: changes, host: host(t.Node), text: oneLine(fmt.Sprintf("%s, term %d", t.Role, t.Term))})
+		steps = append(steps, step{at: t.Time, rank: changes, host: host(t.Node), text: oneLine(t.Role + ", " + r.Term(t.Term))})
 	}
 	for i := range r.History.Events {
 		if e := &r.History.Events[i]; e.Process != history.Nemesis {

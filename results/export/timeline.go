@@ -68,12 +68,13 @@ func (a args) with(name, value string) args {
 type timeline struct {
 	metadata  []event
 	events    []event
+	termWord  string // what the system calls a term
 	processes map[string]int
 	threads   map[string]place
 }
 
-func newTimeline() *timeline {
-	return &timeline{processes: map[string]int{}, threads: map[string]place{}}
+func newTimeline(termWord string) *timeline {
+	return &timeline{termWord: termWord, processes: map[string]int{}, threads: map[string]place{}}
 }
 
 // process is the number of a process, which is shown in the order in which processes are first asked for.

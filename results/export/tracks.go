@@ -73,24 +73,24 @@ func clipped(s string) string {
 }
 
 // roles adds what a node was when, and its term.
-func (t *timeline) roles(node string, track []report.Transition, end time.Duration) {
+func (t *timeline) roles(node string, r *report.Report, end time.Duration) {
 	at := t.thread(node, "role")
 	var terms []point
 	var open *report.Transition
 	closeAt := func(until time.Duration) {
 		if open != nil && until > open.Time {
-			t.add(event{phase: "X", name: fmt.Sprintf("%s, term %d", open.Role, open.Term), category: open.Role, at: open.Time, length: until - open.Time,
-				place: at, args: args{{"role", open.Role}, {"term", open.Term}}})
+			t.add(event{phase: "X", name: open.Role + ", " + r.Term(open.Term), category: open.Role, at: open.Time, length: until - open.Time,
+				place: at, args: args{{"role", open.Role}, {r.TermWord(), open.Term}}})
 		}
 	}
-	for i := range track {
-		if track[i].Node != node {
+	for i := range r.Track {
+		if r.Track[i].Node != node {
 			continue
 		}
-		closeAt(track[i].Time)
-		open = &track[i]
+		closeAt(r.Track[i].Time)
+		open = &r.Track[i]
 		terms = append(terms, point{open.Time, open.Term})
 	}
 	closeAt(end)
-	t.counter(node, "term", terms)
+	t.counter(node, r.TermWord(), terms)
 }

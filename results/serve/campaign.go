@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"io/fs"
 	"net/http"
 	"path"
@@ -13,6 +14,8 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster/report"
+	"faultline/history/stats"
 	"faultline/results"
 )
 
@@ -124,6 +127,32 @@ func (c *campaignEntry) Coverage() results.Coverage {
 	return sum
 }
 
+// sums are the statistics and the counters of all runs.
+func (c *campaignEntry) sums() (stats.Statistics, []report.Counter) {
+	var s stats.Statistics
+	var counters []report.Counter
+	for _, l := range c.Lines {
+		s.Add(l.Statistics)
+		counters = report.Sum(counters, l.Counters)
+	}
+	return s, counters
+}
+
+// again is the command that makes a run again: of the first that was kept whole.
+func (c *catalog) again(p string, lines []results.Line) string {
+	for _, l := range lines {
+		if l.Dir == "" {
+			continue
+		}
+		if sub, err := fs.Sub(c.files, path.Join(p, l.Dir)); err == nil {
+			if stored, err := results.Inspect(sub); err == nil {
+				return stored.Replay
+			}
+		}
+	}
+	return ""
+}
+
 // Operations counts those of all runs.
 func (c *campaignEntry) Operations() int {
 	n := 0
@@ -170,7 +199,15 @@ func (c *campaignEntry) Failures() []failures {
 // campaignView is what the page of a campaign shows.
 type campaignView struct {
 	*campaignEntry
-	Files []fileLink
+	Groups     []failureView
+	Statistics template.HTML
+	Files      []fileLink
+}
+
+// failureView is a group of failures, with the command that makes the first again that was kept whole; empty if none was.
+type failureView struct {
+	failures
+	Again string
 }
 
 func (s *Server) campaign(w http.ResponseWriter, r *http.Request) {
@@ -180,6 +217,14 @@ func (s *Server) campaign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	view := campaignView{campaignEntry: s.catalog.campaign(p)}
+	for _, group := range view.Failures() {
+		view.Groups = append(view.Groups, failureView{group, s.catalog.again(p, group.Lines)})
+	}
+	var err error
+	if view.Statistics, err = results.StatisticsHTML(view.sums()); err != nil {
+		http.Error(w, "the page cannot be made: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
 	for _, name := range []string{"campaign.json", "campaign.jsonl", "canary.json", "index.html"} {
 		if exists(s.files, path.Join(p, name)) {
 			view.Files = append(view.Files, fileLink{name, path.Join(p, name)})

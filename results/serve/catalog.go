@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"faultline/results"
 )
 
 // deepest bounds how far below the root anything is looked for.
@@ -35,9 +36,6 @@ type comparisonEntry struct {
 	Path    string
 	Changed time.Time
 }
-
-// runName matches the names that runs get.
-var runName = regexp.MustCompile(`^\d{8}T\d{6}.*-\d+`)
 
 // all lists everything.
 func (c *catalog) all() (*contents, error) {
@@ -74,36 +72,9 @@ func (c *catalog) enter(p string, to *contents) error {
 	case isCampaign:
 		to.Campaigns = append(to.Campaigns, c.campaign(p))
 	case isComparison:
-		if info, err := fs.Stat(c.files, path.Join(p, "compare.html")); err == nil {
+		if info, err := fs.Stat(c.files, path.Join(p, results.ComparisonPage)); err == nil {
 			to.Comparisons = append(to.Comparisons, comparisonEntry{Path: p, Changed: info.ModTime()})
 		}
 	}
 	return nil
-}
-
-type kind uint8
-
-const (
-	isOther kind = iota
-	isRun
-	isCampaign
-	isComparison
-)
-
-// kind tells what a directory is by what is in it. A run that lost its verdict is known by its name or its other files.
-func (c *catalog) kind(p string) kind {
-	has := func(name string) bool {
-		info, err := fs.Stat(c.files, path.Join(p, name))
-		return err == nil && info.Mode().IsRegular()
-	}
-	switch {
-	case has("campaign.jsonl"), has("campaign.json"):
-		return isCampaign
-	case has("compare.html"):
-		return isComparison
-	case has("verdict.json"), has("history.jsonl"), has("schedule.txt") && has("spec.json"), runName.MatchString(path.Base(p)):
-		return isRun
-	default:
-		return isOther
-	}
 }

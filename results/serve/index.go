@@ -14,7 +14,7 @@ import (
 
 // filter is what a list is narrowed to; empty fields narrow nothing.
 type filter struct {
-	Verdict, Workload, Level, Fault string
+	Verdict, Workload, Mode, Fault string
 }
 
 // Any tells whether it narrows at all.
@@ -22,7 +22,7 @@ func (f filter) Any() bool { return f != filter{} }
 
 func (f filter) admits(verdict string, s settings) bool {
 	return (f.Verdict == "" || f.Verdict == verdict) && (f.Workload == "" || f.Workload == s.Workload) &&
-		(f.Level == "" || f.Level == s.Level) && (f.Fault == "" || slices.Contains(s.Faults, f.Fault))
+		(f.Mode == "" || f.Mode == s.Mode) && (f.Fault == "" || slices.Contains(s.Faults, f.Fault))
 }
 
 // mostListed bounds the runs on a page.
@@ -30,13 +30,13 @@ const mostListed = 500
 
 // indexView is what the first page shows.
 type indexView struct {
-	Filter                             filter
-	Verdicts, Workloads, Levels, Kinds []string // what can be chosen
-	Campaigns                          []*campaignEntry
-	Runs                               []*runEntry
-	Comparisons                        []comparisonEntry
-	Left, Unchecked                    int // runs that are not listed, and those whose histories were not read so far
-	Damaged                            int
+	Filter                            filter
+	Verdicts, Workloads, Modes, Kinds []string // what can be chosen
+	Campaigns                         []*campaignEntry
+	Runs                              []*runEntry
+	Comparisons                       []comparisonEntry
+	Left, Unchecked                   int // runs that are not listed, and those whose histories were not read so far
+	Damaged                           int
 }
 
 func (s *Server) index(w http.ResponseWriter, r *http.Request) {
@@ -47,7 +47,7 @@ func (s *Server) index(w http.ResponseWriter, r *http.Request) {
 	}
 	q := r.URL.Query()
 	view := indexView{
-		Filter:   filter{q.Get("verdict"), q.Get("workload"), q.Get("level"), q.Get("fault")},
+		Filter:   filter{q.Get("verdict"), q.Get("workload"), q.Get("mode"), q.Get("fault")},
 		Verdicts: []string{"valid", "invalid", "unknown", damaged}, Comparisons: all.Comparisons,
 	}
 	for _, c := range all.Campaigns {
@@ -71,7 +71,7 @@ func (s *Server) index(w http.ResponseWriter, r *http.Request) {
 			view.Runs = append(view.Runs, run)
 		}
 	}
-	for _, choices := range [][]string{view.Workloads, view.Levels, view.Kinds} {
+	for _, choices := range [][]string{view.Workloads, view.Modes, view.Kinds} {
 		slices.Sort(choices)
 	}
 	s.page(w, "index.html", view)
@@ -85,7 +85,7 @@ func (v *indexView) offer(s settings) {
 		}
 	}
 	add(&v.Workloads, s.Workload)
-	add(&v.Levels, s.Level)
+	add(&v.Modes, s.Mode)
 	for _, fault := range s.Faults {
 		add(&v.Kinds, fault)
 	}

@@ -26,9 +26,11 @@ type runEntry struct {
 
 // settings are the parts of a spec that lists show and filter by.
 type settings struct {
+	System   string
 	Workload string
-	Level    string
-	Faults   []string
+	Mode     string
+	Bug      string   // that is planted; empty for none
+	Faults   []string // families that are drawn or, of a run, kinds that took effect
 }
 
 // damaged is the verdict of a run that cannot be read.
@@ -51,6 +53,10 @@ func (c *catalog) run(p string) *runEntry {
 		return r
 	}
 	r.Started, r.Seed, r.settings = stored.Started, stored.Seed, settingsOf(stored.Spec)
+	r.Faults = nil // a shrunk run, or one by a schedule, has others than those that its spec would draw
+	for _, f := range stored.Statistics.Faults {
+		r.Faults = append(r.Faults, f.Kind)
+	}
 	r.Verdict, r.Reason = stored.Verdict.Validity.String(), stored.Verdict.Reason
 	found, known := c.audit.ask(p)
 	if r.Checked = known; known && found != "" {
@@ -62,7 +68,9 @@ func (c *catalog) run(p string) *runEntry {
 // settingsOf reads a spec as package world writes it. What it does not know stays empty.
 func settingsOf(spec json.RawMessage) settings {
 	var s struct {
+		System   string   `json:"system"`
 		Workload string   `json:"workload"`
+		Bug      string   `json:"bug"`
 		Nemesis  []string `json:"nemesis"`
 		Mode     string   `json:"mode"`
 		Cluster  struct { // where the mode was in specs of earlier versions
@@ -72,7 +80,7 @@ func settingsOf(spec json.RawMessage) settings {
 	if json.Unmarshal(spec, &s) != nil {
 		return settings{}
 	}
-	return settings{Workload: s.Workload, Level: cmp.Or(s.Mode, s.Cluster.Read), Faults: s.Nemesis}
+	return settings{System: s.System, Workload: s.Workload, Mode: cmp.Or(s.Mode, s.Cluster.Read), Bug: s.Bug, Faults: s.Nemesis}
 }
 
 // fileLink is a file of a run.

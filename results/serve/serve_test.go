@@ -17,6 +17,7 @@ import (
 	"faultline/checker/linear"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/stats"
 	"faultline/results"
 )
 
@@ -35,14 +36,14 @@ func directory(t *testing.T) (root, run string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec := `{"spec":{"workload":"register","nemesis":["crash","partition"],"cluster":{"read":"leader"}},"test_count":3}`
+	spec := `{"spec":{"workload":"register","nemesis":["crash","partition"],"cluster":{"read":"leader"},"bug":"dirty-reads"},"test_count":3}`
 	put(t, filepath.Join(c.Dir(), "campaign.json"), spec)
 	lines := fmt.Sprintf(`{"seed":2,"verdict":"valid","reason":"fine"}
-{"seed":1,"verdict":"invalid","rule":"linearizable: stale read","reason":"stale read: process 7 read k1 = 3, 2 s after process 2's write of 5 had returned","dir":%q,"coverage":[{"kind":"crash","led":3,"hurt":1}]}
+{"seed":1,"verdict":"invalid","rule":"linearizable: stale read","reason":"stale read: process 7 read k1 = 3, 2 s after process 2's write of 5 had returned","dir":%q,"statistics":{"functions":[{"f":"read","ok":41}],"phases":[{"phase":"faulty","invoked":9,"ok":9,"availability":1}]},"counters":[{"name":"elections","value":7}],"coverage":[{"kind":"crash","led":3,"hurt":1}]}
 {"seed":3,"verd`, name)
 	put(t, filepath.Join(c.Dir(), "campaign.jsonl"), lines)
 	put(t, filepath.Join(root, "compare-1", "compare.html"), "<h1>compared</h1>")
-	put(t, filepath.Join(root, "compare-1", "compare.json"), "{}")
+	put(t, filepath.Join(root, "compare-1", "compare.json"), `{"tables":[]}`)
 	if err := os.Symlink(filepath.Join("..", "..", "..", "secret.txt"), filepath.Join(c.Dir(), "link.txt")); err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +75,8 @@ func sampleRun(t *testing.T, seed uint64) *results.Run {
 	}
 	part := linear.Linearizable(linear.Register(), ops, checker.Options{})
 	return &results.Run{
-		Seed: seed, Started: time.Date(2026, 11, 22, 8, 0, int(seed), 0, time.UTC), Spec: json.RawMessage(`{"workload":"register","nemesis":["crash"],"cluster":{"read":"leader"}}`),
+		Seed: seed, Started: time.Date(2026, 11, 22, 8, 0, int(seed), 0, time.UTC), Spec: json.RawMessage(`{"workload":"register","nemesis":["crash","partition"],"cluster":{"read":"leader"}}`),
+		Statistics: stats.Statistics{Faults: []stats.FaultStats{{Kind: "crash", Count: 1}}}, Replay: "faultline run --seed 1",
 		History: &history.History{Events: events}, Verdict: checker.Conclude(part),
 		Report: report.Report{Logs: []report.NodeLog{{Node: "n1", Text: []byte("0.1s hello\n")}}},
 	}
@@ -125,9 +127,10 @@ func TestPages(t *testing.T) {
 		path string
 		want []string
 	}{
-		{"/", []string{`/campaign/runs/first/"`, "2 of 3", "/run/" + run + "/", `/file/compare-1/compare.html`, `<option value="leader">leader</option>`}},
-		{"/?verdict=invalid&workload=register&level=leader&fault=crash", []string{"/run/" + run + "/", `<option value="invalid" selected>invalid</option>`}},
-		{"/campaign/runs/first/", []string{"Unfinished", "/run/" + run + "/", "linearizable: stale read", `<th scope="row">crash</th><td class="number">3</td><td class="number">1</td>`}},
+		{"/", []string{`/campaign/runs/first/"`, "2 of 3", "planted bug: dirty-reads", "/run/" + run + "/", `/file/compare-1/compare.html`, `<option value="leader">leader</option>`}},
+		{"/?verdict=invalid&workload=register&mode=leader&fault=crash", []string{"/run/" + run + "/", `<option value="invalid" selected>invalid</option>`}},
+		{"/campaign/runs/first/", []string{"Unfinished", "planted bug: dirty-reads", "/run/" + run + "/", "linearizable: stale read", "faultline run --seed 1",
+			"<td>read</td><td class=\"number\">41</td>", "<td>faulty</td>", "elections", `<th scope="row">crash</th><td class="number">3</td><td class="number">1</td>`}},
 		{"/run/" + run + "/", []string{`data-scene="/scene/` + run + `/"`, "/file/" + run + "/history.jsonl", "/file/" + run + "/nodes/n1.log", `href="/campaign/runs/first/"`}},
 		{"/live/runs/first/", []string{`"done":2`, `"planned":3`, `"unfinished":true`}},
 		{"/scene/" + run + "/", []string{"FAULTVW1"}},
@@ -150,7 +153,7 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s has the policy %q", tt.path, policy)
 		}
 	}
-	for _, none := range []string{"/?verdict=valid", "/?level=log", "/?fault=pause", "/?workload=queue"} {
+	for _, none := range []string{"/?verdict=valid", "/?mode=log", "/?fault=pause", "/?fault=partition", "/?workload=queue"} {
 		if _, body, _ := get(t, server, none); strings.Contains(body, "/run/") {
 			t.Errorf("%s lists a run", none)
 		}
@@ -182,6 +185,37 @@ func TestNothingOutside(t *testing.T) {
 	answer.Body.Close()
 	if answer.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("a POST has the status %d", answer.StatusCode)
+	}
+}
+
+// Only what is a result is listed, whatever other files are called.
+func TestStrayFilesAreNotListed(t *testing.T) {
+	root, _ := directory(t)
+	for path, text := range map[string]string{
+		"source/templates/compare.html":      "{{template}}",
+		"source/page/compare.html":           "<h1>prices</h1>",
+		"source/page/compare.json":           `{"prices":[1,2]}`,
+		"source/plan/campaign.json":          `{"name":"spring sale"}`,
+		"source/mail/campaign.jsonl":         `{"to":"everybody"}` + "\n",
+		"source/court/verdict.json":          `{"verdict":"guilty"}`,
+		"source/data/history.jsonl":          `{"page":"https://example.com"}` + "\n",
+		"source/20261122T080001Z-1/x.go":     "package x",
+		"runs/first/.partial-1/spec.json":    "{}",
+		"runs/first/.partial-1/verdict.json": `{"faultline_run":2`,
+	} {
+		put(t, filepath.Join(root, filepath.FromSlash(path)), text)
+	}
+	if err := os.Mkdir(filepath.Join(root, "20261122T080001.000Z-2"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	_, body, _ := get(t, serving(t, root), "/")
+	for _, stray := range []string{"source", "partial", "20261122T080001.000Z-2"} {
+		if strings.Contains(body, stray) {
+			t.Errorf("%s is listed: %s", stray, body)
+		}
+	}
+	if n := strings.Count(body, `href="/run/`) + strings.Count(body, `href="/campaign/`) + strings.Count(body, `href="/file/`); n != 3 {
+		t.Errorf("%d results are listed, of 3: %s", n, body)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 // recording is what a run recorded of its cluster, apart from what clients saw.
 type recording struct {
 	track    []report.Transition
+	termWord string
 	progress []report.Progress
 	messages []report.Message
 	logs     []report.NodeLog
@@ -27,6 +28,11 @@ func readRecording(fsys fs.FS, nodes []string) (*recording, error) {
 	if err := decode(fsys, "track.json", &r.track); err != nil {
 		return nil, err
 	}
+	var of report.Report // of which report.json has a part
+	if err := decode(fsys, "report.json", &of); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	r.termWord = of.TermWord()
 	if err := decode(fsys, "progress.json", &r.progress); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}

@@ -124,12 +124,14 @@ type sceneMeta struct {
 	Machine    string          `json:"machine"`
 	Exact      string          `json:"exact"` // how well it can be repeated
 	Spec       json.RawMessage `json:"spec"`
+	Settings   [][2]string     `json:"settings"` // the spec's, each a name and a value for people
 	End        float64         `json:"end"`
 	Validity   string          `json:"validity"`
 	Reason     string          `json:"reason"`
 	Parts      []partMeta      `json:"parts"`
 	Violations []violationMeta `json:"violations"`
 	Nodes      []string        `json:"nodes"`
+	TermWord   string          `json:"term_word"` // what the system calls a term
 	Faults     []faultMeta     `json:"faults"`
 	Nemesis    []nemesisEvent  `json:"nemesis"`
 	Edited     bool            `json:"schedule_edited"`
@@ -141,6 +143,7 @@ type partMeta struct {
 	Reason   string `json:"reason"`
 	Model    string `json:"model"`
 	Stage    string `json:"stage"`
+	Opinion  string `json:"opinion"` // of a second checker; empty if none was asked
 }
 
 type faultMeta struct {
@@ -154,12 +157,19 @@ type faultMeta struct {
 func (s *Scene) meta() sceneMeta {
 	m := sceneMeta{
 		Seed: fmt.Sprint(s.stored.Seed), Started: s.stored.Started.UTC().Format(time.RFC3339), Replay: s.stored.Replay, Digest: s.stored.Digest,
-		Build: s.header.Build, Machine: s.header.Machine, Exact: s.header.Replay, Spec: s.stored.Spec, End: float64(s.end),
+		Build: s.header.Build, Machine: s.header.Machine, Exact: s.header.Replay, Spec: s.stored.Spec, Settings: [][2]string{}, End: float64(s.end),
 		Validity: s.stored.Verdict.Validity.String(), Reason: s.stored.Verdict.Reason, Parts: []partMeta{}, Violations: s.violations(),
-		Nodes: s.nodes(), Faults: []faultMeta{}, Nemesis: s.nemesis, Edited: s.stored.ScheduleEdited,
+		Nodes: s.nodes(), TermWord: s.recording.termWord, Faults: []faultMeta{}, Nemesis: s.nemesis, Edited: s.stored.ScheduleEdited,
+	}
+	for _, setting := range results.Settings(s.stored.Spec) {
+		m.Settings = append(m.Settings, [2]string{setting.Name, setting.Value})
 	}
 	for _, p := range s.stored.Verdict.Parts {
-		m.Parts = append(m.Parts, partMeta{p.Name, p.Validity.String(), p.Reason, p.Model, p.Stage})
+		part := partMeta{Name: p.Name, Validity: p.Validity.String(), Reason: p.Reason, Model: p.Model, Stage: p.Stage}
+		if p.Opinion != nil {
+			part.Opinion = p.Opinion.String()
+		}
+		m.Parts = append(m.Parts, part)
 	}
 	for _, f := range s.faults {
 		m.Faults = append(m.Faults, faultMeta{f.Kind, f.Subject, f.Detail, float64(f.Begin), float64(f.End)})

@@ -43,6 +43,7 @@ export class App {
     if (state.violation < -1 || state.violation >= violations.length) state.violation = -1;
     if (state.operation < -1 || state.operation >= this.data.count) state.operation = -1;
     if (state.message < -1 || state.message >= this.scene.messages.count) state.message = -1;
+    if (state.fault < -1 || state.fault >= this.data.meta.faults.length) state.fault = -1;
     this.state = state;
     this.applyQuery();
     this.setWindow(state.t0, state.t1);
@@ -68,6 +69,7 @@ export class App {
     this.painting = 0;
     const begin = performance.now();
     this.frame = paint(this.canvas, this.scene, this.state, this.theme, this.pointer);
+    this.canvas.style.minHeight = `${Math.ceil(this.frame.layout.least)}px`; // who looks at it resizes, and it is painted again
     const { width, height } = fit(this.minimap);
     paintMinimap(this.minimap.getContext("2d"), this.scene, this.state, this.theme, width, height);
     this.paintTimes.push(performance.now() - begin);
@@ -130,17 +132,30 @@ export class App {
     if (y + l.rowHeight > this.state.scroll + l.height) this.state.scroll = y + l.rowHeight - l.height;
   }
 
+  // choose makes one thing the chosen one: an operation, a message or a fault.
+  choose(kind, i) {
+    Object.assign(this.state, { operation: -1, message: -1, fault: -1, [kind]: i });
+  }
+
+  letGo() {
+    this.choose("operation", -1);
+    this.changed();
+  }
+
   select(row, reveal = false) {
-    this.state.operation = row;
-    if (row >= 0) this.state.message = -1;
+    this.choose("operation", row);
     if (row >= 0 && reveal) this.reveal(row);
     else this.changed();
   }
 
+  selectFault(i) {
+    this.choose("fault", i);
+    this.changed();
+  }
+
   selectMessage(i) {
-    this.state.message = i;
+    this.choose("message", i);
     if (i >= 0) {
-      this.state.operation = -1;
       const at = this.scene.messages.sent[i];
       if (at < this.state.t0 || at > this.state.t1) {
         const half = (this.state.t1 - this.state.t0) / 2;
@@ -153,7 +168,8 @@ export class App {
   // showViolation goes to a violation: the span of its operations, with some room around. -1 leaves it.
   showViolation(i) {
     const v = this.data.meta.violations[i];
-    Object.assign(this.state, { violation: v ? i : -1, attempt: 0, step: -1, operation: -1, linearization: null });
+    Object.assign(this.state, { violation: v ? i : -1, attempt: 0, step: -1, linearization: null });
+    this.choose("operation", -1);
     if (!v || v.operations.length === 0) return this.changed();
     let begin = Infinity, end = 0;
     for (const { row } of v.operations) {
@@ -161,7 +177,7 @@ export class App {
       const info = this.data.outcome[row] === 2;
       end = Math.max(end, info ? this.data.invoke[row] : this.data.stop(row));
     }
-    this.revealLane(v.operations[0].row);
+    for (const o of v.operations) this.revealLane(o.row); // the last, if there is no room for all
     const room = Math.max((end - begin) * 0.15, 2e6);
     this.setWindow(begin - room, end + room);
   }

@@ -2,6 +2,7 @@ import { sectionAt } from "./layout.js";
 import { rowRange } from "./paintlanes.js";
 import { dotPlace } from "./paintplots.js";
 import { messageShape } from "./paintmessages.js";
+import { captionPlace, involvedBar } from "./paintinvolved.js";
 
 const near = 4; // px
 
@@ -9,7 +10,7 @@ const near = 4; // px
 export function hit(frame, x, y) {
   if (x < frame.layout.left || x > frame.right) return { kind: "" };
   switch (sectionAt(frame.layout, y)) {
-    case "involved": return involvedAt(frame, y);
+    case "involved": return involvedAt(frame, x, y);
     case "lanes": return barAt(frame, x, y);
     case "latency": return dotAt(frame, x, y);
     case "faults": return faultAt(frame, x, y);
@@ -18,10 +19,14 @@ export function hit(frame, x, y) {
   }
 }
 
-function involvedAt(frame, y) {
+// involvedAt is the operation of a line if the point is at its bar or at what stands beside that.
+function involvedAt(frame, x, y) {
   const i = Math.floor((y - frame.layout.involved.top) / frame.layout.involved.rowHeight);
   const o = frame.scene.involvedRows(frame.state)[i];
-  return o ? { kind: "operation", row: o.row } : { kind: "" };
+  if (!o) return { kind: "" };
+  const bar = involvedBar(frame, o), beside = captionPlace(frame, o) || bar;
+  const x0 = Math.min(bar.x0, beside.x0), x1 = Math.max(bar.x1, beside.x1);
+  return x >= x0 - near && x <= x1 + near ? { kind: "operation", row: o.row } : { kind: "" };
 }
 
 function barAt(frame, x, y) {
@@ -63,7 +68,7 @@ function closest(rows, shown, distance) {
 function faultAt(frame, x, y) {
   const lane = frame.scene.faultLanes[Math.floor((y - frame.layout.faults.top) / frame.layout.faults.rowHeight)];
   const found = lane ? lane.faults.filter((f) => frame.x(f.begin) - near <= x && x <= frame.x(f.end) + near) : [];
-  return found.length > 0 ? { kind: "fault", faults: found } : { kind: "" };
+  return found.length > 0 ? { kind: "fault", faults: found, fault: frame.data.meta.faults.indexOf(found[0]) } : { kind: "" };
 }
 
 function nodeAt(frame, x, y) {

@@ -31,6 +31,7 @@ export function connectPointer(app) {
     hideTip();
     app.repaint();
   });
+  app.onChange(hideTip); // what was under the pointer is elsewhere now
   canvas.addEventListener("dblclick", (e) => app.zoom(0.25, app.frame.time(e.offsetX)));
 }
 
@@ -55,7 +56,7 @@ function dragTo(app, drag, e) {
 
 function hover(app, e) {
   const what = hit(app.frame, e.offsetX, e.offsetY);
-  app.canvas.style.cursor = what.kind === "operation" || what.kind === "message" ? "pointer" : "";
+  app.canvas.style.cursor = ["operation", "message", "fault"].includes(what.kind) ? "pointer" : "";
   showTip(app, what, e);
 }
 
@@ -63,10 +64,8 @@ function click(app, e) {
   const what = hit(app.frame, e.offsetX, e.offsetY);
   if (what.kind === "operation") app.select(what.row);
   else if (what.kind === "message") app.selectMessage(what.message);
-  else {
-    app.state.message = -1;
-    app.select(-1);
-  }
+  else if (what.kind === "fault") app.selectFault(what.fault);
+  else app.letGo();
 }
 
 // connectMinimap moves the view to where the pointer is on the minimap.

@@ -24,7 +24,7 @@ export const keyTable = [
   ["/", "search"],
   ["t", "theme: as the system has it, light, dark"],
   ["Esc", "let go: first of the choice, then of the violation"],
-  ["?", "these keys"],
+  ["?", "legend and keys"],
 ];
 
 const actions = {
@@ -123,9 +123,8 @@ function turnMessage(app, step) {
 }
 
 function letGo(app) {
-  if (app.state.operation >= 0 || app.state.message >= 0) {
-    app.state.message = -1;
-    app.select(-1);
-  } else if (app.state.linearization !== null) app.showOrder(null);
+  const { operation, message, fault } = app.state;
+  if (operation >= 0 || message >= 0 || fault >= 0) app.letGo();
+  else if (app.state.linearization !== null) app.showOrder(null);
   else app.showViolation(-1);
 }

@@ -1,7 +1,8 @@
 import { bucketRows } from "./rundata.js";
 
-// Lanes give each operation a line of its own while it lasts: {count, laneOf, starts, rows, labels, groups}. The rows of
-// a lane are in order of invocation, and do not overlap but for what is unknown for ever.
+// Lanes give each operation a line of its own while it lasts: {count, laneOf, starts, rows, label, groups}. The rows of
+// a lane are in order of invocation, and do not overlap but for what is unknown for ever. label(lane, t0, t1, short)
+// says whose a lane is at that time.
 
 // lanesByProcess puts the processes of one client, of which each follows on one that ended in info, into one lane.
 export function lanesByProcess(data) {
@@ -13,13 +14,18 @@ export function lanesByProcess(data) {
     laneOf[i] = lane.get(data.process[i]);
     if (laneOf[i] >= count) count = laneOf[i] + 1;
   }
-  const labels = new Array(count).fill("");
-  for (const life of lives) {
-    const l = lane.get(life.process);
-    if (labels[l] === "") labels[l] = `process ${life.process}`;
-    else if (!labels[l].endsWith("…")) labels[l] += "…";
-  }
-  return { by: "process", count, laneOf, labels, ...bucketRows(laneOf, count) };
+  const inLane = Array.from({ length: count }, () => []);
+  for (const life of lives) inLane[lane.get(life.process)].push(life);
+  const label = (l, t0, t1, short) => processLabel(inLane[l], t0, t1, short);
+  return { by: "process", count, laneOf, label, ...bucketRows(laneOf, count) };
+}
+
+// processLabel names the processes of a lane that live in a span of time, or else the last before it.
+function processLabel(lives, t0, t1, short) {
+  let seen = lives.filter((life) => life.begin <= t1 && life.stop >= t0);
+  if (seen.length === 0) seen = [lives.findLast((life) => life.begin <= t1) || lives[0]];
+  const first = seen[0].process, last = seen.at(-1).process;
+  return `${short ? "p" : "process"} ${first}${seen.length === 1 ? "" : seen.length === 2 ? `, ${last}` : ` to ${last}`}`;
 }
 
 function concurrencyOf(data) {
@@ -95,5 +101,5 @@ export function lanesByKey(data) {
     }
     first += busy.length;
   }
-  return { by: "key", count: first, laneOf, labels, groups, ...bucketRows(laneOf, first) };
+  return { by: "key", count: first, laneOf, label: (lane) => labels[lane], groups, ...bucketRows(laneOf, first) };
 }

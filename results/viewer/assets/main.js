@@ -11,7 +11,7 @@ import { detailsPanel } from "./paneldetails.js";
 import { keepFiles, runPanel } from "./panelrun.js";
 import { readTheme, rememberedTheme, setTheme } from "./theme.js";
 import { el, fill } from "./dom.js";
-import { brief, visible } from "./format.js";
+import { brief, clockTime, visible } from "./format.js";
 import { fromHash } from "./viewstate.js";
 
 setTheme(rememberedTheme());
@@ -35,7 +35,7 @@ async function start() {
   const minimap = el("canvas", { id: "minimap", "aria-hidden": "true" });
   const app = new App(scene, canvas, minimap);
   document.title = `${scene.data.meta.validity}: run of seed ${scene.data.meta.seed} – Faultline`;
-  makeHelp(keyTable);
+  makeHelp(keyTable, scene.messages.count > 0);
   fill(root, headline(app), makeToolbar(app), el("div", { class: "split" }, el("div", { class: "picture" }, canvas, minimap), makePanels(app)),
     el("p", { id: "said", class: "hidden", "aria-live": "polite" }));
   app.onChange(say);
@@ -84,9 +84,9 @@ function makePanels(app) {
     refresh();
   };
   const refresh = () => {
-    const { operation, message, violation, attempt, step, cone, linearization } = app.state;
-    const chosen = `${operation},${message}`;
-    if (chosen !== before) open = operation >= 0 || message >= 0 ? "details" : "violation";
+    const { operation, message, fault, violation, attempt, step, cone, linearization } = app.state;
+    const chosen = `${operation},${message},${fault}`;
+    if (chosen !== before) open = operation >= 0 || message >= 0 || fault >= 0 ? "details" : "violation";
     before = chosen;
     const now = [open, chosen, violation, attempt, step, cone, linearization, app.scene.order !== null].join();
     if (now === memo) return;
@@ -113,9 +113,14 @@ function focusPath(body) {
 // say tells those who cannot see the picture what is chosen.
 function say(app) {
   const said = document.getElementById("said");
-  const { operation, message } = app.state;
-  const text = operation >= 0 ? app.data.sentence(operation) : message >= 0 ? app.scene.messages.sentence(message) : "";
+  const { operation, message, fault } = app.state;
+  const text = operation >= 0 ? app.data.sentence(operation) : message >= 0 ? app.scene.messages.sentence(message) :
+    fault >= 0 ? faultSentence(app.data.meta.faults[fault]) : "";
   if (said.textContent !== text) said.textContent = text;
+}
+
+function faultSentence(f) {
+  return brief(`${f.kind} of ${f.subject}, from ${clockTime(f.begin, 1e6)} to ${clockTime(f.end, 1e6)}`);
 }
 
 // followSurroundings repaints when the window, the theme or the address changes.

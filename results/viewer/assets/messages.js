@@ -58,7 +58,7 @@ export class Messages {
   sentence(i) {
     const d = this.data;
     const end = this.lost(i) ? "never received" : `received ${((this.received[i] - this.sent[i]) / 1e6).toFixed(3)} ms later`;
-    const term = this.term[i] ? `, term ${this.term[i]}` : "";
+    const term = this.term[i] ? `, ${d.meta.term_word} ${this.term[i]}` : "";
     return `${d.text(this.kind[i], 80)} from ${d.text(this.from[i], 80)} to ${d.text(this.to[i], 80)}${term}, ${end}`;
   }
 

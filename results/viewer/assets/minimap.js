@@ -1,9 +1,9 @@
-import { gutter } from "./layout.js";
+import { gutterOf, plotOf } from "./layout.js";
 
 // paintMinimap draws the whole run in a strip: how much went on, what was broken, who led, the violations, and the part that is shown.
 export function paintMinimap(ctx, scene, state, theme, width, height) {
   const { data } = scene;
-  const left = gutter, plot = Math.max(50, width - gutter - 12);
+  const left = gutterOf(width), plot = plotOf(width);
   const x = (time) => left + (time / data.end) * plot;
   ctx.clearRect(0, 0, width, height);
   ctx.fillStyle = theme.card;
@@ -47,6 +47,5 @@ function paintMinimapWindow(ctx, from, to, left, plot, theme, height) {
 
 // minimapTime is the time at a place of the minimap.
 export function minimapTime(scene, width, px) {
-  const plot = Math.max(50, width - gutter - 12);
-  return Math.max(0, Math.min(1, (px - gutter) / plot)) * scene.data.end;
+  return Math.max(0, Math.min(1, (px - gutterOf(width)) / plotOf(width))) * scene.data.end;
 }

@@ -1,10 +1,11 @@
 import { lowerBound } from "./rundata.js";
 
-// Nodes is what each node was when: segments of one role and term, and samples of how far its log was.
+// Nodes is what each node was when: segments of one role and one term, and samples of how far its log was.
 export class Nodes {
   constructor(data) {
     this.names = data.meta.nodes;
     this.length = this.names.length;
+    this.termWord = data.meta.term_word;
     this.data = data;
     this.segments = this.names.map((name) => segmentsOf(data, name));
     this.progress = this.names.map((name) => progressOf(data, name));
@@ -19,11 +20,19 @@ export class Nodes {
     return s[Math.max(0, lowerBound(s.map((x) => x.begin), time + 1, 0, s.length) - 1)];
   }
 
-  // sample is how far a node was at a time, null if that was not recorded.
+  // sample is how far a node was when it was last looked at before a time. Null if its process was not looked at until then.
   sample(node, time) {
     const p = this.progress[node];
     const i = lowerBound(p.time, time + 1, 0, p.time.length) - 1;
-    return i < 0 ? null : { last: p.last[i], commit: p.commit[i], applied: p.applied[i], snapshot: p.snapshot[i] };
+    if (i < 0 || p.time[i] < this.started(node, time)) return null;
+    return { time: p.time[i], last: p.last[i], commit: p.commit[i], applied: p.applied[i], snapshot: p.snapshot[i] };
+  }
+
+  // started is from when on a node has the process that it has at a time; Infinity while it has none.
+  started(node, time) {
+    const down = this.segments[node].findLast((s) => s.role === "down" && s.begin <= time);
+    if (!down) return 0;
+    return down.end > time ? Infinity : down.end;
   }
 
   // log is the log of a node: its lines, each with the time at its start.

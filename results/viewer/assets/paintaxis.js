@@ -23,7 +23,8 @@ export function paintAxis(frame) {
 
 // paintFaults draws a lane of bands for each kind of fault.
 export function paintFaults(frame) {
-  const { ctx, layout, scene, theme } = frame;
+  const { ctx, layout, scene, state, theme } = frame;
+  const chosen = frame.data.meta.faults[state.fault];
   scene.faultLanes.forEach((lane, i) => {
     const y = layout.faults.top + i * layout.faults.rowHeight;
     frame.label(brief(lane.kind, 40), y + layout.faults.rowHeight / 2, theme.ink);
@@ -31,7 +32,12 @@ export function paintFaults(frame) {
       ctx.fillStyle = theme["fault-" + lane.color];
       for (const fault of lane.faults) {
         const x0 = frame.x(fault.begin), x1 = Math.max(x0 + 2, frame.x(fault.end));
-        if (x1 >= layout.left && x0 <= frame.right) ctx.fillRect(x0, y + 1, x1 - x0, layout.faults.rowHeight - 3);
+        if (x1 < layout.left || x0 > frame.right) continue;
+        ctx.fillRect(x0, y + 1, x1 - x0, layout.faults.rowHeight - 3);
+        if (fault !== chosen) continue;
+        ctx.strokeStyle = theme.ink;
+        ctx.lineWidth = 2;
+        ctx.strokeRect(x0, y + 1, x1 - x0, layout.faults.rowHeight - 3);
       }
     });
   });

@@ -27,17 +27,29 @@ export function paintInvolved(frame) {
   });
 }
 
+// involvedBar is where the bar of an involved operation is.
+export function involvedBar(frame, o) {
+  const { data } = frame;
+  const x0 = frame.x(data.invoke[o.row]);
+  return { x0, x1: Math.max(x0 + 2, frame.x(data.stop(o.row))) + (o.pending ? 26 : 0) };
+}
+
+// captionPlace is where the words about an involved operation stand beside its bar; null if they fit into it.
+export function captionPlace(frame, o) {
+  const { x0, x1 } = involvedBar(frame, o);
+  const width = visible(o.text).length * smallWidth;
+  if (x1 - x0 > width + 12 && !o.pending) return null;
+  const x = x1 + width + 8 < frame.right ? x1 + 8 : Math.max(frame.layout.left + 4, x0 - width - 8);
+  return { x0: x, x1: x + width };
+}
+
 // caption says beside a bar what it is, if that does not fit into it.
 function caption(frame, o, y) {
-  const { data, layout } = frame;
-  const x0 = frame.x(data.invoke[o.row]), x1 = Math.max(x0 + 2, frame.x(data.stop(o.row))) + (o.pending ? 26 : 0);
-  const text = visible(o.text);
-  const width = text.length * smallWidth;
-  if (x1 - x0 > width + 12 && !o.pending) return;
-  const x = x1 + width + 8 < frame.right ? x1 + 8 : Math.max(layout.left + 4, x0 - width - 8);
+  const place = captionPlace(frame, o);
+  if (!place) return;
   frame.ctx.fillStyle = frame.theme.paper;
-  frame.ctx.fillRect(x - 2, y - 7, width + 4, 14);
-  frame.text(text, x, y + 0.5, frame.theme.ink, smallFont);
+  frame.ctx.fillRect(place.x0 - 2, y - 7, place.x1 - place.x0 + 4, 14);
+  frame.text(visible(o.text), place.x0, y + 0.5, frame.theme.ink, smallFont);
 }
 
 // badge is the number of a step on an operation.

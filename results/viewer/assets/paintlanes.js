@@ -1,5 +1,6 @@
 import { drawBar, outline } from "./bars.js";
 import { Density, walkable } from "./density.js";
+import { isNarrow } from "./layout.js";
 
 const density = new Density();
 const dim = 0.22;
@@ -77,7 +78,7 @@ function paintLabels(frame, lanes, first, last) {
       ctx.fillRect(0, y, frame.right, rowHeight);
       ctx.globalAlpha = 1;
     }
-    if (lanes.labels[lane]) frame.label(lanes.labels[lane], y + rowHeight / 2 + 0.5, theme.ink);
+    frame.label(lanes.label(lane, state.t0, state.t1, isNarrow(layout.width)), y + rowHeight / 2 + 0.5, theme.ink);
   }
   ctx.restore();
 }

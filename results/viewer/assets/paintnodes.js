@@ -17,9 +17,14 @@ export function paintNodes(frame) {
     frame.label(name, y, frame.theme.ink, "600 12px system-ui, sans-serif");
     frame.clip(layout.nodes.top, layout.nodes.height, () => {
       for (const s of scene.nodes.segments[node]) paintSegment(frame, s, y);
-      if (!frame.state.messages || scene.messages.count === 0) paintProgress(frame, scene.nodes.progress[node], y);
+      if (roomForProgress(frame)) paintProgress(frame, scene.nodes.progress[node], y);
     });
   });
+}
+
+// roomForProgress tells whether the lines of nodes are high enough, and free of messages.
+function roomForProgress({ layout, scene, state }) {
+  return layout.nodes.rowHeight > barHeight + logHeight && (!state.messages || scene.messages.count === 0);
 }
 
 function paintSegment(frame, s, y) {
@@ -58,7 +63,7 @@ function paintSegment(frame, s, y) {
 }
 
 function paintSegmentText(frame, s, x0, x1, y) {
-  const short = s.role === "leader" || s.role === "candidate" ? `${s.role} ${s.term}` : s.role === "follower" ? `term ${s.term}` : s.role;
+  const short = s.role === "leader" || s.role === "candidate" ? `${s.role} ${s.term}` : s.role === "follower" ? `${frame.scene.nodes.termWord} ${s.term}` : s.role;
   if (s.term === 0 && s.role === "follower") return;
   const width = short.length * smallWidth;
   if (x1 - x0 < width + 8) return;

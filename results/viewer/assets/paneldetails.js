@@ -6,11 +6,12 @@ import { cone } from "./messages.js";
 const neighbourCount = 4;
 const logLines = 8;
 
-// detailsPanel shows all that was recorded of the chosen operation or message.
+// detailsPanel shows all that was recorded of the chosen operation, message or fault.
 export function detailsPanel(app, panel) {
   if (app.state.message >= 0) fill(panel, ...messageDetails(app, app.state.message));
   else if (app.state.operation >= 0) fill(panel, ...operationDetails(app, app.state.operation));
-  else fill(panel, el("p", {}, "Choose an operation: click on it, or press ", el("kbd", {}, "n"), "."));
+  else if (app.state.fault >= 0) fill(panel, ...faultDetails(app, app.data.meta.faults[app.state.fault]));
+  else fill(panel, el("p", {}, "Choose an operation or a fault: click on it, or press ", el("kbd", {}, "n"), " for an operation."));
 }
 
 function operationDetails(app, row) {
@@ -37,7 +38,7 @@ function operationDetails(app, row) {
       field("place", app.scene.order && app.scene.order[row] > 0 ? `${app.scene.order[row]} in the order of its key` : "")),
     el("h3", {}, "On the same key"),
     el("ul", { class: "neighbours" }, ...app.scene.neighbours(row, neighbourCount).map((r) => neighbour(app, r, r === row))),
-    ...nodesAt(app, data.invoke[row]),
+    ...nodesAt(app, row),
     ...nodeLog(app, node, data.invoke[row], data.stop(row)),
   ];
 }
@@ -50,17 +51,23 @@ function neighbour(app, row, here) {
   return el("li", {}, b);
 }
 
-// nodesAt is what the nodes were when an operation was invoked.
-function nodesAt(app, time) {
-  const { nodes } = app.scene;
+// nodesAt is what the nodes were when an operation was answered or, if it never was, invoked; its own node stands out.
+function nodesAt(app, row) {
+  const { data, scene: { nodes } } = app;
   if (nodes.length === 0) return [];
-  const head = ["node", "role", "term", ...(nodes.sampled ? ["log", "committed", "snapshot"] : [])];
-  return [el("h3", {}, "Nodes when it was invoked"), el("table", { class: "grid" },
-    el("tr", {}, ...head.map((h) => el("th", { scope: "col" }, h))),
-    ...nodes.names.map((name, node) => {
-      const s = nodes.segment(node, time), p = nodes.sampled ? nodes.sample(node, time) || { last: "", commit: "", snapshot: "" } : null;
-      return el("tr", {}, ...[brief(name, 40), brief(s.role, 40), s.term, ...(p ? [p.last, p.commit, p.snapshot] : [])].map((x) => el("td", {}, String(x))));
-    }))];
+  const answered = data.ret[row] >= 0, time = answered ? data.ret[row] : data.invoke[row];
+  const indices = nodes.sampled ? ["last", "commit", "applied", "snapshot"] : [];
+  const head = ["node", "role", nodes.termWord, ...(nodes.sampled ? ["log", "committed", "applied", "snapshot"] : [])];
+  const own = data.text(data.node[row]);
+  const lines = nodes.names.map((name, node) => {
+    const s = nodes.segment(node, time), p = nodes.sample(node, time) || {};
+    const cells = [brief(name, 40), brief(s.role, 40), s.term, ...indices.map((i) => p[i] ?? "")];
+    return el("tr", { class: name === own ? "own" : null }, ...cells.map((x) => el("td", {}, String(x))));
+  });
+  const sampled = Math.max(-1, ...nodes.names.map((_, node) => nodes.sample(node, time)?.time ?? -1));
+  return [el("h3", {}, answered ? "Nodes when it was answered" : "Nodes when it was invoked"),
+    el("div", { class: "scroll" }, el("table", { class: "grid" }, el("tr", {}, ...head.map((h) => el("th", { scope: "col" }, h))), ...lines)),
+    sampled < 0 ? null : el("p", { class: "note" }, `Roles and ${nodes.termWord}s are those of that moment; logs were last looked at before it, at ${clockTime(sampled, 1e6)}.`)];
 }
 
 // nodeLog is what the node of an operation logged around it.
@@ -86,7 +93,7 @@ function messageDetails(app, i) {
     el("table", { class: "fields" },
       field("from", visible(data.text(m.from[i], 200))), field("to", visible(data.text(m.to[i], 200))),
       field("sent", clockTime(m.sent[i], 1)), field("received", m.lost(i) ? "never" : `${clockTime(m.received[i], 1)}, ${duration(m.received[i] - m.sent[i])} later`),
-      field("term", m.term[i] ? String(m.term[i]) : ""), field("detail", longBlock(data.text(m.detail[i]), visible)), field("number", String(m.id[i]))),
+      field(data.meta.term_word, m.term[i] ? String(m.term[i]) : ""), field("detail", longBlock(data.text(m.detail[i]), visible)), field("number", String(m.id[i]))),
     partner < 0 ? null : button(m.replyTo[i] ? "the request that it answers" : "its answer", "", () => app.selectMessage(partner)),
     " ", button(c ? "hide what happened before and after" : "what happened before and after", "h", () => {
       app.state.cone = !app.state.cone;
@@ -94,5 +101,21 @@ function messageDetails(app, i) {
     }),
     c ? el("p", { class: "note" }, "Shaded on the left is what can have caused its sending, on the right what it can have influenced. " +
       "The rest happened beside it.") : null,
+  ];
+}
+
+// faultDetails shows a fault with those that were begun with it.
+function faultDetails(app, fault) {
+  const { faults } = app.data.meta;
+  const together = faults.filter((f) => f.kind === fault.kind && f.begin === fault.begin && f.detail === fault.detail);
+  const end = Math.max(...together.map((f) => f.end));
+  const field = (name, value) => (value === "" ? null : el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, value)));
+  const room = Math.max((end - fault.begin) * 0.3, 1e7);
+  return [
+    el("h2", {}, el("bdi", {}, brief(fault.kind, 60))),
+    el("table", { class: "fields" },
+      field("on", brief(together.map((f) => f.subject).join(", "), 300)), field("how", longBlock(fault.detail, visible)),
+      field("from", clockTime(fault.begin, 1e6)), field("to", end >= app.data.end ? "the end" : clockTime(end, 1e6)), field("lasts", duration(end - fault.begin))),
+    button("show all of it", "", () => app.setWindow(fault.begin - room, end + room)),
   ];
 }

@@ -7,14 +7,14 @@ export function runPanel(app, panel) {
   const field = (name, value) => (value ? el("tr", {}, el("th", { scope: "row" }, brief(name, 60)), el("td", {}, longBlock(value, visible))) : null);
   fill(panel,
     el("h2", {}, `Run of seed ${meta.seed}`),
-    ...meta.parts.map((p) => el("p", { class: "part" }, el("b", { class: p.validity }, p.validity), " ", el("b", {}, brief(p.name, 60)), " ", el("bdi", {}, brief(p.reason, 1000)))),
+    ...meta.parts.map((p) => el("p", { class: "part" }, el("b", { class: p.validity }, p.validity), " ", el("b", {}, brief(p.name, 60)), " ", el("bdi", {}, brief(p.reason, 1000)), p.opinion ? `; ${p.opinion}` : "")),
     meta.schedule_edited ? el("p", { class: "unknown" }, "schedule.txt was edited since: it is not what this run carried out.") : null,
     el("h3", {}, "Run it again"), el("pre", {}, longBlock(meta.replay, visible)),
     ...fileLinks(),
     el("h3", {}, "Keys"), keyList(app),
     ...faultList(app),
     el("h3", {}, "What was run"),
-    el("table", { class: "fields" }, ...settings(meta.spec).map(([k, v]) => field(k, v)),
+    el("table", { class: "fields" }, ...meta.settings.map(([name, value]) => field(name, value)),
       field("started", meta.started), field("replay", meta.exact), field("build", meta.build), field("machine", meta.machine), field("digest", meta.digest),
       field("operations", grouped(app.data.count)), field("ends", duration(meta.end))));
 }
@@ -36,12 +36,13 @@ const mostFaults = 300;
 function faultList(app) {
   const { faults } = app.data.meta;
   if (faults.length === 0) return [];
-  const show = (f) => {
-    const room = Math.max((f.end - f.begin) * 0.3, 1e7);
-    app.setWindow(f.begin - room, f.end + room);
+  const show = (i) => {
+    const room = Math.max((faults[i].end - faults[i].begin) * 0.3, 1e7);
+    app.choose("fault", i);
+    app.setWindow(faults[i].begin - room, faults[i].end + room);
   };
-  return [el("details", {}, el("summary", {}, `${grouped(faults.length)} faults`), el("ul", {}, ...faults.slice(0, mostFaults).map((f) =>
-    el("li", {}, button(brief(`${clockTime(f.begin, 1e6)} ${f.kind} ${f.subject}`, 80), "go to it", () => show(f)), " ", el("bdi", { class: "note" }, brief(f.detail, 120)))))),
+  return [el("details", {}, el("summary", {}, `${grouped(faults.length)} faults`), el("ul", {}, ...faults.slice(0, mostFaults).map((f, i) =>
+    el("li", {}, button(brief(`${clockTime(f.begin, 1e6)} ${f.kind} ${f.subject}`, 80), "go to it", () => show(i)), " ", el("bdi", { class: "note" }, brief(f.detail, 120)))))),
   ];
 }
 
@@ -56,12 +57,4 @@ function keyList(app) {
     app.showOrder(select.value);
     app.setQuery("");
   }));
-}
-
-// settings flattens an object into names and values.
-function settings(object, prefix = "") {
-  if (object === null || typeof object !== "object" || Array.isArray(object)) {
-    return [[prefix, Array.isArray(object) ? object.map((o) => (typeof o === "object" ? JSON.stringify(o) : String(o))).join(", ") : String(object)]];
-  }
-  return Object.entries(object).flatMap(([k, v]) => settings(v, prefix ? `${prefix}.${k}` : k));
 }

@@ -3,6 +3,9 @@ import { duration } from "./format.js";
 export const OK = 0, FAIL = 1, INFO = 2;
 export const outcomeNames = ["ok", "fail", "info"];
 
+// answersNothing are functions whose completion repeats the argument where it has a value, as Jepsen's clients do.
+const answersNothing = new Set(["write", "put", "add", "append", "insert", "enqueue", "push", "inc", "dec", "delete", "remove", "acquire", "release"]);
+
 // RunData is a run as it was recorded: columns by row, which is an operation's place in order of invocation.
 export class RunData {
   constructor({ meta, columns }) {
@@ -61,7 +64,7 @@ export class RunData {
     if (pair) text += ` ${pair[1]} → ${pair[2]}`;
     else if (input !== "" && !(input === "null" && f !== "write")) text += " " + input;
     if (this.outcome[row] === FAIL && output !== "") text += ": found " + output;
-    else if (this.outcome[row] === OK && output !== "" && output !== input && !pair) text += " → " + output;
+    else if (this.outcome[row] === OK && output !== "" && !pair && !(output === input && answersNothing.has(f))) text += " → " + output;
     return text;
   }
 

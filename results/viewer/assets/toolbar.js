@@ -36,7 +36,7 @@ export function makeToolbar(app) {
     query, el("label", {}, only, " only these"), found,
     el("span", { class: "group" }, ...outcomes), lanes, messages, plots,
     button("−", "zoom out (-)", () => app.zoom(1 / 0.6)), button("+", "zoom in (+)", () => app.zoom(0.6)), button("all", "the whole run (0)", () => app.setWindow(0, app.data.end)),
-    button("◐", "theme (t)", () => nextTheme(), { "aria-label": "theme" }), button("?", "keys (?)", () => toggleHelp(), { "aria-label": "keys" }));
+    button("◐", "theme (t)", () => nextTheme(), { "aria-label": "theme" }), button("legend", "legend and keys (?)", () => toggleHelp()));
   app.onChange(() => {
     const { state } = app;
     if (document.activeElement !== query) query.value = state.query;

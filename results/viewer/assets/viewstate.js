@@ -9,11 +9,12 @@ export function initialState(end) {
     operation: -1, violation: -1, attempt: 0, step: -1, // step -1: not stepping
     linearization: null, // a key
     messages: false, message: -1, cone: false, plots: true,
+    fault: -1,
   };
 }
 
 const flags = ["only", "messages", "cone"];
-const numbers = { op: "operation", v: "violation", a: "attempt", step: "step", m: "message", y: "scroll" };
+const numbers = { op: "operation", v: "violation", a: "attempt", step: "step", m: "message", f: "fault", y: "scroll" };
 
 // toHash writes what differs from the initial state.
 export function toHash(state, end) {
