@@ -4,12 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 
 	"faultline/checker"
 	"faultline/cluster/report"
-	"faultline/internal/strictjson"
 	"faultline/results"
 )
 
@@ -20,31 +17,19 @@ func Baseline(dir string) (*results.Comparison, *Plan, error) {
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return all, nil, err
 	}
-	var p Plan
-	path := filepath.Join(dir, planFile)
-	b, err := os.ReadFile(path)
+	p, err := ReadPlan(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil, fmt.Errorf("%s is neither a campaign nor a comparison: there is no %s in it and no %s", dir, planFile, results.ComparisonFile)
 	case err != nil:
 		return nil, nil, err
 	}
-	if err := strictjson.Unmarshal(b, &p); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
-	}
-	record := filepath.Join(dir, recordFile)
-	if b, err = os.ReadFile(record); err != nil {
-		return nil, nil, err
-	}
-	lines, err := results.ParseLines(record, b)
+	lines, err := results.ReadLines(dir)
 	if err != nil {
 		return nil, nil, err
 	}
 	return alone(p, lines), &p, nil
 }
-
-// recordFile is where results keeps the lines.
-const recordFile = "campaign.jsonl"
 
 // alone is a campaign as a comparison of one setup.
 func alone(p Plan, lines []results.Line) *results.Comparison {

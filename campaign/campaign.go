@@ -45,6 +45,7 @@ type Campaign struct {
 	journal *journal
 	lines   []results.Line
 	canary  *gallery.Catch // once it was looked for
+	keeping keeping
 	meter   *trial.Meter
 	told    func(results.Line, trial.Progress)
 }
@@ -116,6 +117,7 @@ func (c *Campaign) open(root, name string) error {
 	}
 	c.dir = dir
 	c.journal, c.lines, err = openJournal(dir.RecordPath())
+	c.keeping.count(c.lines)
 	return err
 }
 

@@ -196,16 +196,6 @@ func TestNames(t *testing.T) {
 	if _, err := Create(root, "../test", quickPlan(1), Options{}); err == nil {
 		t.Error("a name led out of the root")
 	}
-	for name, want := range map[string]string{"test": "test", "latest": "test", "some/path/to/test": "test"} {
-		if got, err := Find(root, name); err != nil || got != want {
-			t.Errorf("%s is %q, %v", name, got, err)
-		}
-	}
-	for _, name := range []string{"tset", "", "..", "."} {
-		if got, err := Find(root, name); err == nil || !strings.Contains(err.Error(), "; there are test") {
-			t.Errorf("%q is %q, %v", name, got, err)
-		}
-	}
 }
 
 // A directory that cannot be used is found out about before anything is run.

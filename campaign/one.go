@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"faultline/campaign/trial"
-	"faultline/checker"
 	"faultline/results"
 )
 
@@ -26,9 +25,9 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (results.Line, error) {
 	}
 	line := results.Line{Seed: seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.History.Digest(),
 		Replay: run.History.Header.Replay, Virtual: run.Ending.Virtual, Wall: time.Since(started),
-		Statistics: run.Statistics, Counters: run.Counters, Coverage: run.Coverage()}
+		Statistics: run.Statistics, Counters: run.Counters, Coverage: run.Coverage(), Opinion: run.Verdict.Opinion()}
 	line.Statistics.Pack() // a campaign may have thousands of lines
-	if line.Verdict != checker.Valid || seed-c.plan.Spec.Seed < uint64(c.plan.Keep) {
+	if c.keep(line) {
 		run.Run.Replay = c.command(seed)
 		if line.Dir, err = c.dir.WriteRun(&run.Run); err != nil {
 			return results.Line{}, fmt.Errorf("seed %d: %w", seed, err)

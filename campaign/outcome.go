@@ -24,7 +24,8 @@ type Outcome struct {
 	Statistics stats.Statistics
 	Counters   []report.Counter // sums
 	Coverage   results.Coverage
-	Virtual    time.Duration // of the runs that were made now
+	Opinion    checker.Opinion // the sum; zero if no other checker was asked
+	Virtual    time.Duration   // of the runs that were made now
 	Wall       time.Duration
 	Workers    int            // worlds at once
 	Canary     *gallery.Catch // the bug that was planted in an additional run; nil if none was
@@ -39,6 +40,9 @@ func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
 		o.Statistics.Add(l.Statistics)
 		o.Counters = report.Sum(o.Counters, l.Counters)
 		o.Coverage.Add(l.Coverage)
+		if l.Opinion != nil {
+			o.Opinion.Add(*l.Opinion)
+		}
 		if i >= c.plan.Count-left {
 			o.Virtual += l.Virtual
 		}
@@ -61,6 +65,17 @@ func (o *Outcome) conclude(p Plan) {
 		answers = append(answers, checker.Unknown)
 	}
 	o.Verdict = checker.Merge(answers...)
+}
+
+// Disputed are the seeds of runs about which two checkers disagree.
+func (o *Outcome) Disputed() []uint64 {
+	var seeds []uint64
+	for _, l := range o.Lines {
+		if l.Rule == checker.DisputeKind {
+			seeds = append(seeds, l.Seed)
+		}
+	}
+	return seeds
 }
 
 // Count is the number of runs with a verdict.

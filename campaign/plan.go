@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"faultline/campaign/trial"
+	"faultline/checker"
 	"faultline/internal/strictjson"
+	"faultline/results"
 	"faultline/world"
 )
 
@@ -17,8 +19,11 @@ type Plan struct {
 	Schedule     string        `json:"schedule,omitempty"`      // for every run, in place of drawn ones
 	ScheduleFile string        `json:"schedule_file,omitempty"` // where it was read, for people
 	CheckTimeout time.Duration `json:"check_timeout"`           // for each run
-	Keep         int           `json:"keep"`                    // how many valid runs keep their files
-	FailFast     bool          `json:"fail_fast"`               // stop at the first run that is not valid
+	// SecondOpinion says which objects of each run porcupine judges too.
+	SecondOpinion checker.SecondOpinion `json:"second_opinion,omitempty"`
+	Keep          int                   `json:"keep"`                   // how many valid runs keep their files
+	KeepInvalid   int                   `json:"keep_invalid,omitempty"` // how many others do, for each rule that is broken or undecided; 0 for all
+	FailFast      bool                  `json:"fail_fast"`              // stop at the first run that is not valid
 }
 
 // planFile is where results keeps the plan.
@@ -34,23 +39,40 @@ func (p Plan) Validate() error {
 		return fmt.Errorf("test count %d: give 1 or more", p.Count)
 	case p.Keep < 0:
 		return fmt.Errorf("keep %d: give 0 or more", p.Keep)
+	case p.KeepInvalid < 0:
+		return fmt.Errorf("keep invalid %d: give 1 or more", p.KeepInvalid)
 	case p.CheckTimeout <= 0:
 		return fmt.Errorf("check timeout %v: give more than 0", p.CheckTimeout)
 	}
 	return trial.CheckFaults(p.Spec, p.Schedule, p.ScheduleFile)
 }
 
-// readPlan reads the plan of a campaign that is resumed. People may have edited it.
+// Check says how each run is checked.
+func (p Plan) Check() checker.Options {
+	return checker.Options{Timeout: p.CheckTimeout, SecondOpinion: p.SecondOpinion}
+}
+
+// ReadPlan reads the plan of the campaign in a directory. People may have edited it.
+func ReadPlan(dir string) (Plan, error) {
+	var p Plan
+	b, err := results.ReadSpec(dir)
+	if err != nil {
+		return p, err
+	}
+	if err = strictjson.Unmarshal(b, &p); err == nil {
+		err = p.Validate()
+	}
+	if err != nil {
+		return p, fmt.Errorf("%s: %w", filepath.Join(dir, planFile), err)
+	}
+	return p, nil
+}
+
+// readPlan reads the plan of a campaign that is resumed.
 func (c *Campaign) readPlan() error {
-	b, err := c.dir.Spec()
-	if err != nil {
+	var err error
+	if c.plan, err = ReadPlan(c.Dir()); err != nil {
 		return err
-	}
-	if err = strictjson.Unmarshal(b, &c.plan); err == nil {
-		err = c.plan.Validate()
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", filepath.Join(c.Dir(), planFile), err)
 	}
 	for i, l := range c.lines {
 		if l.Seed-c.plan.Spec.Seed >= uint64(c.plan.Count) {

@@ -11,7 +11,18 @@ type Options struct {
 	// Memory bounds, roughly, the bytes that the search of one key remembers configurations in;
 	// DefaultMemory if it is 0. Unlike Timeout it cuts off at the same point on every machine.
 	Memory int64
+	// SecondOpinion says which objects porcupine judges too.
+	SecondOpinion SecondOpinion
 }
+
+// SecondOpinion says which objects another checker judges too.
+type SecondOpinion string
+
+const (
+	SmallSecondOpinion SecondOpinion = ""     // those on which that is cheap
+	FullSecondOpinion  SecondOpinion = "all"  // all, within the bounds of the check
+	NoSecondOpinion    SecondOpinion = "none" // none
+)
 
 const (
 	DefaultTimeout = 10 * time.Second

@@ -23,6 +23,8 @@ type Part struct {
 	Objects    int       `json:"objects,omitempty"`    // how many objects, such as keys, were judged separately
 	Operations int       `json:"operations,omitempty"` // how many were judged
 	Findings   []Finding `json:"findings,omitempty"`   // what is invalid, and what could not be decided
+	// Opinion is what another checker says; nil if none was asked.
+	Opinion *Opinion `json:"second_opinion,omitempty"`
 }
 
 // The names of parts.
@@ -39,8 +41,14 @@ const (
 	WorldPart        = "world"   // whether the test came to its end
 )
 
-// Conclude merges parts into a verdict. Its reason is that of the parts that decided it.
+// Conclude merges parts into a verdict. Its reason is that of the parts that decided it. What two checkers disagree about is unknown,
+// whatever else is known.
 func Conclude(parts ...Part) Verdict {
+	for _, p := range parts {
+		if dispute := p.dispute(); dispute != "" {
+			return Verdict{Reason: dispute, Parts: slices.Clone(parts)}
+		}
+	}
 	answers := make([]Validity, len(parts))
 	for i, p := range parts {
 		answers[i] = p.Validity
@@ -70,8 +78,11 @@ func (v Verdict) deciding() []Part {
 // Kind is the kind of the first finding that decided the verdict or, where a part has none, the name of the part. It is empty if the
 // verdict is valid.
 func (v Verdict) Kind() string {
-	if v.Validity == Valid {
+	switch {
+	case v.Validity == Valid:
 		return ""
+	case v.Disputed():
+		return DisputeKind
 	}
 	deciding := v.deciding()
 	if len(deciding) == 0 {

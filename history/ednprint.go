@@ -3,7 +3,7 @@ package history
 import (
 	"fmt"
 	"strconv"
-	"strings"
+	"unicode/utf8"
 )
 
 // AppendEDN appends the value as EDN on one line; None is nil.
@@ -39,10 +39,13 @@ func appendEDNList(b []byte, vs []Value) []byte {
 	return b
 }
 
-// appendEDNString appends s as an EDN string without a line break. Bytes that are no UTF-8 become U+FFFD.
+// appendEDNString appends s as an EDN string without a line break. Bytes that are no UTF-8 stay as they are: a writer
+// refuses the line then.
 func appendEDNString(b []byte, s string) []byte {
 	b = append(b, '"')
-	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
+	for i, n := 0, 0; i < len(s); i += n {
+		var r rune
+		r, n = utf8.DecodeRuneInString(s[i:])
 		switch {
 		case r == '"' || r == '\\':
 			b = append(b, '\\', byte(r))
@@ -55,7 +58,7 @@ func appendEDNString(b []byte, s string) []byte {
 		case r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' || r == '\u0085':
 			b = fmt.Appendf(b, `\u%04x`, r)
 		default:
-			b = append(b, string(r)...)
+			b = append(b, s[i:i+n]...)
 		}
 	}
 	return append(b, '"')

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// ednRecords reads operation maps, one after the other or all of them in one vector or list.
+// ednRecords reads operations, one after the other or all of them in one vector or list. An operation is a map, or a
+// vector of what Jepsen's logs have in columns: [process type f value error].
 type ednRecords struct {
 	p     ednParser
 	end   byte     // what closes the vector or list around the operations, 0 if there is none
@@ -15,7 +16,7 @@ type ednRecords struct {
 }
 
 func newEDNRecords(r io.Reader) *ednRecords {
-	return &ednRecords{p: ednParser{ednLexer: newEDNLexer(r)}}
+	return &ednRecords{p: ednParser{lexer: newLexer(r)}}
 }
 
 // next reads the next operation.
@@ -35,16 +36,43 @@ func (e *ednRecords) next(r *record) error {
 		case e.end != 0 && c == e.end:
 			e.p.i++
 			e.done, e.end = true, 0
-		case e.end == 0 && !e.begun && (c == '[' || c == '('):
-			e.begin = e.p.position()
-			e.end = map[byte]byte{'[': ']', '(': ')'}[c]
+		case !e.begun && (c == '[' || c == '('):
 			e.begun = true
+			vector, err := e.open(c)
+			if err != nil {
+				return err
+			}
+			if vector {
+				return e.p.vector(r, e.begin, closing[c])
+			}
+		case c == '[' || c == '(':
+			at := e.p.position()
+			e.p.form = e.p.base + int64(e.p.i)
 			e.p.i++
+			return e.p.vector(r, at, closing[c])
 		default:
 			e.begun = true
 			return e.p.operation(r)
 		}
 	}
+}
+
+var closing = map[byte]byte{'[': ']', '(': ')'}
+
+// open opens the vector or list that a file begins with. It is an operation itself if it begins with a process.
+func (e *ednRecords) open(c byte) (vector bool, err error) {
+	e.begin = e.p.position()
+	e.p.form = e.p.base + int64(e.p.i)
+	e.p.i++
+	if err := e.p.skip(maxDepth); err != nil {
+		return false, err
+	}
+	switch e.p.peek() {
+	case '{', '[', '(', '#', closing[c], 0:
+		e.end = closing[c]
+		return false, nil
+	}
+	return true, nil
 }
 
 func (e *ednRecords) atEnd() error {
@@ -55,6 +83,29 @@ func (e *ednRecords) atEnd() error {
 		return e.p.cutOff(e.begin, "this list of operations has no end: the file was cut off")
 	}
 	return io.EOF
+}
+
+// vector reads what is left of [process type f value error], whose bracket opened at a place before. The value and the
+// error may be missing.
+func (p *ednParser) vector(r *record, at position, end byte) error {
+	*r = record{at: at}
+	base, err := p.rest(at, end, "operation", maxDepth+2)
+	if err != nil {
+		return err
+	}
+	columns := p.stack[base:]
+	p.stack = p.stack[:base]
+	order := [...]fields{hasProcess, hasType, hasF, hasValue, hasError}
+	if len(columns) < 3 || len(columns) > len(order) {
+		return at.errorf("an operation that is a vector has a process, a type, a function, and perhaps a value and an error, and not %d elements", len(columns))
+	}
+	for i, v := range columns {
+		r.fields |= order[i]
+		if err := r.set(order[i], v); err != nil {
+			return at.errorf("%v", err)
+		}
+	}
+	return r.whole()
 }
 
 // operation reads one map, with or without the tag of a record in front: #jepsen.history.Op{…}.

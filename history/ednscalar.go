@@ -3,10 +3,7 @@ package history
 import (
 	"bytes"
 	"fmt"
-	"math"
-	"regexp"
 	"strconv"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -24,70 +21,14 @@ func checkToken(t []byte, at position) error {
 	return nil
 }
 
-// The numbers of Clojure that are no plain integers. Each is a Literal in one form.
-var (
-	ednBigInt  = regexp.MustCompile(`^[+-]?(0|[1-9][0-9]*)N?$`)
-	ednHex     = regexp.MustCompile(`^[+-]?0[xX][0-9a-fA-F]+$`)
-	ednFloat   = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]*([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)$`)
-	ednDecimal = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?M$`)
-	ednRatio   = regexp.MustCompile(`^[+-]?[0-9]+/0*[1-9][0-9]*$`)
-)
-
 func (p *ednParser) number() (Value, error) {
 	begin := p.position()
 	t := p.token()
-	if n, ok := smallInt(t); ok {
-		return IntValue(n), nil
+	v, ok := parseNumber(t)
+	if !ok {
+		return Value{}, begin.errorf("%q is not a number", clip(t))
 	}
-	switch unsigned := strings.TrimPrefix(string(t), "+"); {
-	case ednBigInt.Match(t):
-		digits := strings.TrimSuffix(unsigned, "N")
-		if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
-			return IntValue(n), nil
-		}
-		return literalValue(digits+"N", 0), nil
-	case ednHex.Match(t):
-		if n, err := strconv.ParseInt(unsigned, 0, 64); err == nil {
-			return IntValue(n), nil
-		}
-	case ednFloat.Match(t):
-		if f, err := strconv.ParseFloat(unsigned, 64); err == nil {
-			return literalValue(floatText(f), 0), nil
-		}
-	case ednDecimal.Match(t), ednRatio.Match(t):
-		return literalValue(unsigned, 0), nil
-	}
-	return Value{}, begin.errorf("%q is not a number", clip(t))
-}
-
-// smallInt reads an integer of up to 18 digits.
-func smallInt(t []byte) (n int64, ok bool) {
-	digits := t
-	if t[0] == '-' || t[0] == '+' {
-		digits = t[1:]
-	}
-	if len(digits) == 0 || len(digits) > 18 || digits[0] == '0' && len(digits) > 1 {
-		return 0, false
-	}
-	for _, c := range digits {
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-		n = n*10 + int64(c-'0')
-	}
-	if t[0] == '-' {
-		n = -n
-	}
-	return n, true
-}
-
-// floatText is the float in one form, which is never that of an integer.
-func floatText(f float64) string {
-	s := strconv.FormatFloat(f, 'g', -1, 64)
-	if f == math.Trunc(f) && !strings.ContainsAny(s, ".e") {
-		s += ".0"
-	}
-	return s
+	return v, nil
 }
 
 // text reads a string.
@@ -103,7 +44,7 @@ func (p *ednParser) text() (string, error) {
 		}
 	}
 	if !utf8.Valid(raw) {
-		raw = bytes.ToValidUTF8(raw, []byte("\ufffd"))
+		return "", begin.errorf("the string that begins here is not UTF-8")
 	}
 	return p.names.of(raw), nil
 }
@@ -131,10 +72,10 @@ func unescape(raw []byte) ([]byte, error) {
 		}
 		if utf16.IsSurrogate(r) { // a character beyond the first 65,536 is two escapes
 			low, m, _ := surrogate(rest[n:])
-			r = utf16.DecodeRune(r, low)
-			if r != utf8.RuneError {
-				n += m
+			if r = utf16.DecodeRune(r, low); r == utf8.RuneError {
+				return nil, errSurrogate(raw[i:])
 			}
+			n += m
 		}
 		out = utf8.AppendRune(out, r)
 		i += 1 + n
@@ -181,7 +122,7 @@ func (p *ednParser) char() (Value, error) {
 		return charValue(r), nil
 	}
 	if len(t) > 1 && (t[0] == 'u' || t[0] == 'o') {
-		if r, n, err := codePoint(bytes.TrimPrefix(t, []byte("o"))); err == nil && n == len(bytes.TrimPrefix(t, []byte("o"))) {
+		if r, n, err := codePoint(bytes.TrimPrefix(t, []byte("o"))); err == nil && n == len(bytes.TrimPrefix(t, []byte("o"))) && !utf16.IsSurrogate(r) {
 			return charValue(r), nil
 		}
 	}
@@ -194,7 +135,7 @@ func charValue(r rune) Value {
 			return literalValue(`\`+name, 0)
 		}
 	}
-	if r < ' ' || r == 0x7f || utf16.IsSurrogate(r) {
+	if r < ' ' || r == 0x7f {
 		return literalValue(fmt.Sprintf(`\u%04X`, r), 0)
 	}
 	return literalValue(`\`+string(r), 0)

@@ -8,8 +8,8 @@ import (
 // ParseEDN reads a value from EDN, the notation of Jepsen's histories: nil, an integer, a string, a
 // vector or a list of values, a set, a map; anything else becomes a Literal.
 func ParseEDN(s string) (Value, error) {
-	l := ednLexer{r: strings.NewReader(s), buf: make([]byte, 0, len(s)+1), mark: -1, line: 1}
-	p := ednParser{ednLexer: &l}
+	l := lexer{r: strings.NewReader(s), buf: make([]byte, 0, len(s)+1), mark: -1, line: 1}
+	p := ednParser{lexer: &l}
 	v, err := p.value(maxDepth)
 	if err != nil {
 		return Value{}, err
@@ -25,7 +25,7 @@ func ParseEDN(s string) (Value, error) {
 
 // ednParser reads values. Each method takes how deep the value it reads may nest.
 type ednParser struct {
-	*ednLexer
+	*lexer
 	stack []Value // the elements of the collections being read
 }
 
@@ -84,12 +84,19 @@ func (p *ednParser) value(depth int) (Value, error) {
 	}
 }
 
+// list reads a vector or a list. (list 1 2) is the list of 1 and 2, as it is to Clojure.
 func (p *ednParser) list(end byte, what string, depth int) (Value, error) {
 	base, err := p.elements(end, what, depth)
 	if err != nil {
 		return Value{}, err
 	}
-	v := ListValue(p.stack[base:]...)
+	elements := p.stack[base:]
+	if end == ')' && len(elements) > 0 {
+		if name, ok := elements[0].Literal(); ok && name == "list" {
+			elements = elements[1:]
+		}
+	}
+	v := ListValue(elements...)
 	p.stack = p.stack[:base]
 	return v, nil
 }
@@ -101,6 +108,11 @@ func (p *ednParser) elements(end byte, what string, depth int) (base int, err er
 	}
 	begin := p.position()
 	p.i++
+	return p.rest(begin, end, what, depth)
+}
+
+// rest is elements after the bracket that opened the collection.
+func (p *ednParser) rest(begin position, end byte, what string, depth int) (base int, err error) {
 	base = len(p.stack)
 	for {
 		if err := p.skip(depth - 1); err != nil {

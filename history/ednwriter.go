@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"unicode/utf8"
 )
 
 // EDNWriter writes a history as Jepsen's history.edn: a map a line, which Jepsen, Knossos and Elle read,
@@ -50,6 +51,9 @@ func (w *EDNWriter) Write(e Event) error {
 	b := append(w.appendEvent(w.line[:0], &e), '}', '\n')
 	if first {
 		b = fmt.Appendf(b[:len(b)-2], ", :faultline/tuples %t}\n", w.sense == tuples)
+	}
+	if !utf8.Valid(b) {
+		return fmt.Errorf("write history event %d: %w: %q", w.events+1, errNotUTF8, clip(b))
 	}
 	if w.line = b; len(b) >= maxLine {
 		return fmt.Errorf("write history event %d: its line is longer than %d bytes", w.events+1, maxLine)

@@ -13,9 +13,10 @@
 // with the history.
 //
 // A history written and read back is the same, event for event, and equal histories have equal digests on every
-// machine. What cannot be read is refused by an error that names the line. Text must be UTF-8; other bytes are
-// written as U+FFFD. Events must be in order of time, and the invocations of a process must alternate with its
-// completions; Pairing refuses what breaks these rules.
+// machine. What cannot be read is refused by an error that names the line: text that is not UTF-8, fields and keys
+// that come twice, a last line that is cut off. Nothing is replaced or dropped to make a file readable, since two values
+// that become equal hide what a checker looks for. Events must be in order of time, the invocations of a process must
+// alternate with its completions, and a completion must not contradict its invocation; Pairing refuses what breaks these rules.
 package history
 
 import (

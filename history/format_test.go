@@ -39,6 +39,9 @@ func histories() *rapid.Generator[*History] {
 			if invoked, ok := open[e.Process]; ok {
 				e.F, e.Key, e.Type = invoked.F, invoked.Key, Type(rapid.IntRange(int(OK), int(Info)).Draw(t, "outcome"))
 				delete(open, e.Process)
+				if _, agree := argumentOf(&Operation{F: e.F, Input: invoked.Value}, &e); !agree {
+					e.Value = invoked.Value
+				}
 				if e.Type == Info {
 					clients[c], next = next, next+1
 				}

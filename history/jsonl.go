@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"strconv"
+	"unicode/utf8"
 )
 
 // Version is the version of the file format that this package writes.
@@ -35,7 +36,8 @@ type trailer struct {
 var trailerPrefix = []byte(`{"events":`)
 
 // AppendJSON appends the event as one line of JSON, without the newline, in the one form that each
-// event has. The digest of a history is taken over these lines.
+// event has. The digest of a history is taken over these lines. Text that is not UTF-8 is appended as it is, and the
+// line is no JSON then.
 func (e *Event) AppendJSON(b []byte) []byte {
 	b = strconv.AppendInt(append(b, `{"time":`...), int64(e.Time), 10)
 	b = append(b, `,"process":`...)
@@ -92,6 +94,9 @@ func (w *Writer) Write(e Event) error {
 		return fmt.Errorf("write history event %d: lists nest more than %d deep", w.events+1, maxDepth)
 	}
 	w.line = append(e.AppendJSON(w.line[:0]), '\n')
+	if !utf8.Valid(w.line) {
+		return fmt.Errorf("write history event %d: %w: %q", w.events+1, errNotUTF8, clip(w.line))
+	}
 	if len(w.line) >= maxLine {
 		return fmt.Errorf("write history event %d: its line is longer than %d bytes", w.events+1, maxLine)
 	}

@@ -3,6 +3,7 @@ package history
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -73,16 +74,38 @@ func TestHistoryRoundTrip(t *testing.T) {
 	})
 }
 
-// Bytes that are no UTF-8 cannot be written as JSON. They are replaced, and the file is whole.
-func TestTextThatIsNotUTF8(t *testing.T) {
-	h := &History{Events: []Event{{Type: Invoke, F: "read", Key: "a\xffb", Value: TextValue("\xc3\x28"), Error: "\xed\xa0\x80"}}}
-	read, err := Read(bytes.NewReader(write(t, h)))
-	if err != nil {
-		t.Fatal(err)
+// Bytes that are no UTF-8 have no place in a history: two of them would be read back as the same character.
+func TestTextThatIsNotUTF8IsNotWritten(t *testing.T) {
+	for _, e := range []Event{
+		{Type: Invoke, F: "read\xff"}, {Type: Invoke, F: "read", Key: "a\xffb"}, {Type: OK, F: "read", Value: TextValue("\xc3\x28")},
+		{Type: Info, F: "read", Error: "\xed\xa0\x80"}, {Type: OK, F: "read", Value: ListValue(NilValue(), SetValue(TextValue("\x80")))},
+	} {
+		h := &History{Events: []Event{e}}
+		for name, write := range map[string]func(io.Writer) error{
+			"JSON lines": func(w io.Writer) error { _, err := h.WriteTo(w); return err },
+			"EDN":        h.WriteEDN,
+		} {
+			if err := write(io.Discard); !errors.Is(err, errNotUTF8) {
+				t.Errorf("%v as %s: %v", e, name, err)
+			}
+		}
 	}
-	if read.Events[0].Key != "a\ufffdb" || read.Digest() != h.Digest() {
-		t.Errorf("read back as %q, digest %s, want %s", read.Events[0].Key, read.Digest(), h.Digest())
-	}
+}
+
+// What is escaped, and how, is what encoding/json does: digests depend on it.
+func TestStringsAreThoseOfEncodingJSON(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := texts().Draw(t, "text")
+		var want bytes.Buffer
+		e := json.NewEncoder(&want)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(s); err != nil {
+			t.Fatal(err)
+		}
+		if got := string(appendString(nil, s)) + "\n"; got != want.String() {
+			t.Fatalf("%q is written as %s instead of %s", s, got, want.String())
+		}
+	})
 }
 
 // What could not be read back is not written.

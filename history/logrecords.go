@@ -3,71 +3,68 @@ package history
 import (
 	"bytes"
 	"io"
-	"strings"
 )
 
-// logRecords reads the lines that Jepsen logs and writes to history.txt, an operation each:
+// logRecords reads the operations that Jepsen logs among other things, and history.txt, which has nothing but operations:
 //
-//	INFO  jepsen.util - 3	:invoke	:write	4
 //	3	:ok	:write	4
 type logRecords struct {
 	lines *lineReader
 	names *names
+	begun bool // an operation was read
+	alone bool // it was not logged, so every line is an operation
 }
 
 func newLogRecords(r io.Reader) *logRecords {
 	return &logRecords{lines: newLineReader(r), names: new(names)}
 }
 
-var logLevels = [][]byte{[]byte("INFO"), []byte("WARN"), []byte("ERROR"), []byte("DEBUG")}
-
-// logger finds out which part of Jepsen logged a line, and where its message begins. Of lines that are
-// not logged, as in history.txt, the message is the whole.
-func logger(line []byte) (name []byte, message int) {
-	fields := bytes.Fields(line[:min(len(line), 200)])
-	for _, level := range logLevels {
-		if len(fields) >= 3 && bytes.Equal(fields[0], level) && string(fields[2]) == "-" {
-			return fields[1], bytes.Index(line, []byte(" - ")) + len(" - ")
-		}
-	}
-	return nil, 0
-}
-
-// isOperation tells whether a line could be one of an operation.
-func isOperation(line []byte) bool {
-	name, message := logger(line)
-	if string(name) == "jepsen.util" {
-		return true
-	}
-	fields := bytes.Fields(line[message:min(len(line), 200)])
-	if name != nil || len(fields) < 3 {
-		return false
-	}
-	_, err := ParseType(string(bytes.TrimPrefix(fields[1], []byte{':'})))
-	return err == nil && fields[1][0] == ':'
-}
-
-// next reads the next operation. Lines that other parts of Jepsen logged are none.
+// next reads the next operation.
 func (l *logRecords) next(r *record) error {
 	for {
 		line, err := l.lines.next()
 		if err != nil {
 			return err
 		}
+		whole := bytes.HasSuffix(line, []byte{'\n'})
 		line = bytes.TrimRight(line, " \t\r\n")
-		name, message := logger(line)
-		if len(line) == 0 || name != nil && string(name) != "jepsen.util" {
+		parsed := parseLogLine(line)
+		if len(line) == 0 || !l.tells(parsed, line[parsed.message:]) {
 			continue
 		}
-		*r = record{at: position{l.lines.line, 1 + message}}
-		p := ednParser{ednLexer: &ednLexer{buf: line, i: message, mark: -1, err: io.EOF, line: l.lines.line, names: l.names}}
+		if !l.begun {
+			l.begun, l.alone = true, parsed.logger == nil
+		}
+		*r = record{at: position{l.lines.line, 1 + parsed.message}}
+		if i := notUTF8(line); i >= 0 {
+			return position{l.lines.line, 1 + i}.errorf("%v", errNotUTF8)
+		}
+		p := ednParser{lexer: &lexer{buf: line, i: parsed.message, mark: -1, err: io.EOF, line: l.lines.line, names: l.names}}
 		if err := p.logLine(r); err != nil {
 			return err
 		}
-		if name != nil {
+		if !whole {
+			return p.errorf("the file ends within this line, or its last newline is missing: it was cut off")
+		}
+		if parsed.logger != nil {
 			r.settleLogged()
 		}
 		return r.whole()
+	}
+}
+
+// tells decides whether a line tells of an operation. In a log, most lines do not: other parts of Jepsen log too, and
+// what they log takes several lines. Where every line is an operation, one that cannot be read is an error.
+func (l *logRecords) tells(line logLine, message []byte) bool {
+	switch {
+	case line.logsOperations():
+		return beginsWithProcess(message) || isOperation(message)
+	case line.logger != nil:
+		return false
+	case l.alone:
+		return true
+	default:
+		return isOperation(message) && (!l.begun || beginsWithProcess(message))
 	}
 }
 
@@ -83,10 +80,10 @@ func (p *ednParser) logLine(r *record) error {
 		if err != nil {
 			return err
 		}
+		r.fields |= f
 		if err := r.set(f, v); err != nil {
 			return at.errorf("%v", err)
 		}
-		r.fields |= f
 	}
 	p.space()
 	if p.ended() {
@@ -94,7 +91,7 @@ func (p *ednParser) logLine(r *record) error {
 	}
 	r.fields |= hasValue
 	if r.Process == Nemesis { // what was done is often told in words
-		words := strings.ToValidUTF8(string(p.buf[p.i:]), "\ufffd")
+		words := string(p.buf[p.i:])
 		if v, err := ParseEDN(words); err == nil {
 			r.Value = v
 		} else {
@@ -111,24 +108,18 @@ func (p *ednParser) logLine(r *record) error {
 	if rest := p.buf[p.i:]; len(rest) > 0 && r.Type != Fail && r.Type != Info {
 		return p.errorf("%q after the value of the operation", clip(rest))
 	}
-	r.Error = string(bytes.ToValidUTF8(bytes.TrimPrefix(p.buf[p.i:], []byte{':'}), []byte("\ufffd")))
+	r.Error = string(bytes.TrimPrefix(p.buf[p.i:], []byte{':'}))
 	return nil
 }
 
-// settleLogged settles what a logged line leaves open, as porcupine does with the logs of Jepsen's etcd
-// test. What timed out says so in the place of its value. A cas that failed and does not say why was
-// answered, and repeats its argument: the store compared, and found something else.
+// settleLogged takes a keyword in the place of the value for what went wrong, as Jepsen's etcd test has it: what timed
+// out says :timed-out there. A cas that failed says only that it did nothing, whether the store compared or was never
+// reached, so it is no observation, as in EDN.
 func (r *record) settleLogged() {
-	if r.Type != Fail && r.Type != Info || r.Process == Nemesis {
+	if r.Type != Fail && r.Type != Info || r.Process == Nemesis || !isKeyword(r.Value) {
 		return
 	}
-	if name, ok := r.Value.Literal(); ok && name[0] == ':' {
-		r.Error = name[1:]
-	} else if r.Type == Fail && r.F == "cas" && r.Error == "" {
-		r.Error = PreconditionFailed
-	} else {
-		return
-	}
-	r.Value = Value{}
+	name, _ := r.Value.Literal()
+	r.Error, r.Value = name[1:], Value{}
 	r.fields &^= hasValue
 }

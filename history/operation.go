@@ -10,7 +10,7 @@ import (
 type Operation struct {
 	F        string
 	Key      string
-	Input    Value
+	Input    Value // its argument; where the invocation said nothing, what the completion says (see contradiction.go)
 	Output   Value // what an ok operation returned, or what a failed one found (see PreconditionFailed)
 	Invoke   time.Duration
 	Return   time.Duration // meaningful only for OK and Fail: an info may take effect at any later time

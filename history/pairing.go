@@ -11,8 +11,8 @@ import (
 
 // Pairing joins invocations with their completions, an event at a time, and refuses a history that
 // breaks the rules: time that runs backwards, a process with two operations at once, a completion
-// without an invocation or of another operation, a process that goes on after info, more events or higher
-// processes than four bytes can count. It holds the operations that are open, and a bit for each process that
+// without an invocation, of another operation or with another argument (see contradiction.go), a process that goes
+// on after info, more events or higher processes than four bytes can count. It holds the operations that are open, and a bit for each process that
 // ended in info. The zero value is ready.
 type Pairing struct {
 	open    map[int]*Operation // by process
@@ -59,6 +59,12 @@ func (p *Pairing) Add(e *Event) (*Operation, error) {
 	case op.F != e.F || op.Key != e.Key:
 		return nil, fmt.Errorf("process %d invoked %s and completes %s", e.Process, strings.TrimSpace(op.F+" "+op.Key), strings.TrimSpace(e.F+" "+e.Key))
 	}
+	argument, ok := argumentOf(op, e)
+	if !ok {
+		return nil, fmt.Errorf("process %d invoked %s of %s and completes one of %s: the value of a completion repeats that of its invocation, or is left out",
+			e.Process, op.F, shortEDN(op.Input), shortEDN(e.Value))
+	}
+	op.Input = argument
 	delete(p.open, e.Process)
 	if e.Type == Info {
 		p.ended.add(e.Process)

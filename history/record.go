@@ -14,6 +14,8 @@ type record struct {
 	at     position
 	fields fields
 
+	processName string // instead of a number
+
 	index   int64 // position in the history that the tool recorded, if it has that field
 	tuples  bool  // values are [key value] tuples, if it has that field
 	found   Value // in the place of the value, if it has that field
@@ -49,13 +51,30 @@ type records interface {
 func (r *record) whole() error {
 	switch {
 	case r.fields&hasType == 0:
-		return r.at.errorf("this is not an operation: it has no :type")
+		return r.at.errorf("this is not an operation: it has no type")
 	case r.fields&hasProcess == 0:
-		return r.at.errorf("this operation has no :process")
+		return r.at.errorf("this operation has no process")
+	case r.fields&hasF == 0 && isTransaction(r.Value):
+		r.F = "txn" // Elle's histories have nothing else
 	case r.fields&hasF == 0 && r.Process != Nemesis:
-		return r.at.errorf("this operation has no :f")
+		return r.at.errorf("this operation has no function")
 	}
 	return nil
+}
+
+// isTransaction tells whether a value is a list of operations such as [[:append 253 1] [:r 255 nil]].
+func isTransaction(v Value) bool {
+	operations, _ := v.List()
+	for _, o := range operations {
+		parts, _ := o.List()
+		if len(parts) < 2 {
+			return false
+		}
+		if _, ok := nameOf(parts[0]); !ok {
+			return false
+		}
+	}
+	return len(operations) > 0
 }
 
 // maxProcess is the highest number of a process.
@@ -93,22 +112,27 @@ func (r *record) set(f fields, v Value) (err error) {
 }
 
 func (r *record) setProcess(v Value) error {
-	if name, ok := v.Literal(); ok && name == ":nemesis" {
+	name, isName := v.Text()
+	if isKeyword(v) {
+		name, isName = nameOf(v)
+	}
+	switch n, isNumber := v.Int(); {
+	case isName && name == "nemesis":
 		r.Process = Nemesis
-		return nil
+	case isName && name != "":
+		r.processName = name
+	case isNumber && n >= 0 && n <= maxProcess:
+		r.Process = int(n)
+	default:
+		return fmt.Errorf("the process is %s, which is neither the nemesis, nor a name, nor a number from 0 to %d", shortEDN(v), maxProcess)
 	}
-	n, ok := v.Int()
-	if !ok || n < 0 || n > maxProcess {
-		return fmt.Errorf(":process is %s, which is neither :nemesis nor a number from 0 to %d", shortEDN(v), maxProcess)
-	}
-	r.Process = int(n)
 	return nil
 }
 
 func (r *record) setType(v Value) (err error) {
 	name, ok := nameOf(v)
 	if !ok {
-		return fmt.Errorf(":type is %s, which is not one of :invoke, :ok, :fail, :info", shortEDN(v))
+		return fmt.Errorf("the type is %s, which is not one of invoke, ok, fail, info", shortEDN(v))
 	}
 	r.Type, err = ParseType(name)
 	return err
@@ -117,7 +141,7 @@ func (r *record) setType(v Value) (err error) {
 func (r *record) setF(v Value) error {
 	name, ok := nameOf(v)
 	if !ok && v.Kind() != Nil {
-		return fmt.Errorf(":f is %s, which is not a name", shortEDN(v))
+		return fmt.Errorf("the function is %s, which is not a name", shortEDN(v))
 	}
 	if !ok {
 		r.fields &^= hasF
@@ -133,7 +157,7 @@ func (r *record) setTime(v Value) error {
 	}
 	n, ok := v.Int()
 	if !ok {
-		return fmt.Errorf(":time is %s, which is not a number of nanoseconds", shortEDN(v))
+		return fmt.Errorf("the time is %s, which is not a number of nanoseconds", shortEDN(v))
 	}
 	r.Time = time.Duration(n)
 	return nil
@@ -143,7 +167,7 @@ func (r *record) setTime(v Value) error {
 func (r *record) setIndex(v Value) error {
 	n, ok := v.Int()
 	if !ok && v.Kind() != Nil {
-		return fmt.Errorf(":index is %s, which is not a number", shortEDN(v))
+		return fmt.Errorf("the index is %s, which is not a number", shortEDN(v))
 	}
 	if !ok || n < 0 {
 		r.fields &^= hasIndex
@@ -164,7 +188,7 @@ func (r *record) setLogIndex(v Value) error {
 	digits := strings.TrimSuffix(string(v.AppendEDN(nil)), "N")
 	n, err := strconv.ParseUint(digits, 10, 64)
 	if err != nil {
-		return fmt.Errorf(":log-index is %s, which is not a position in a log", shortEDN(v))
+		return fmt.Errorf("the log index is %s, which is not a position in a log", shortEDN(v))
 	}
 	r.LogIndex = n
 	return nil

@@ -2,7 +2,6 @@ package history
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -70,15 +69,16 @@ func (s *scanner) string() (string, error) {
 	return "", s.errorf("the string has no end")
 }
 
-// escaped reads the string that starts at start by way of encoding/json.
+// escaped reads the string that starts at start and has escapes or other characters than ASCII.
 func (s *scanner) escaped(start int) (string, error) {
 	for i := start; i < len(s.b); i++ {
 		switch s.b[i] {
 		case '\\':
 			i++
 		case '"':
-			var t string
-			if err := json.Unmarshal(s.b[start-1:i+1], &t); err != nil {
+			t, at, err := unquoteJSON(s.b[start-1 : i+1])
+			if err != nil {
+				s.i = start - 1 + at
 				return "", s.errorf("%v", err)
 			}
 			s.i = i + 1
@@ -164,6 +164,7 @@ func (s *scanner) list(depth int) (Value, error) {
 // event reads a whole line.
 func (s *scanner) event(e *Event) error {
 	*e = Event{}
+	var seen fields
 	if err := s.next('{'); err != nil {
 		return err
 	}
@@ -173,14 +174,18 @@ func (s *scanner) event(e *Event) error {
 				return err
 			}
 		}
-		name, err := s.string()
+		f, err := s.fieldName()
 		if err != nil {
 			return err
 		}
+		if seen&f != 0 {
+			return s.errorf("the event has this field twice")
+		}
+		seen |= f
 		if err := s.next(':'); err != nil {
 			return err
 		}
-		if err := s.field(name, e); err != nil {
+		if err := s.field(f, e); err != nil {
 			return err
 		}
 	}
@@ -194,35 +199,49 @@ func (s *scanner) event(e *Event) error {
 	return nil
 }
 
-func (s *scanner) field(name string, e *Event) (err error) {
-	switch name {
-	case "time":
+// jsonFields are those that an event has in JSON. Only other tools write an index: here the lines are in order.
+var jsonFields = map[string]fields{"time": hasTime, "process": hasProcess, "type": hasType, "f": hasF, "key": hasKey,
+	"value": hasValue, "node": hasNode, "error": hasError, "log_index": hasLogIndex, "index": hasIndex}
+
+func (s *scanner) fieldName() (fields, error) {
+	name, err := s.string()
+	if err != nil {
+		return 0, err
+	}
+	f, known := jsonFields[name]
+	if !known || f == hasIndex {
+		return 0, s.errorf("unknown field %q", name)
+	}
+	return f, nil
+}
+
+func (s *scanner) field(f fields, e *Event) (err error) {
+	switch f {
+	case hasTime:
 		var n int64
 		n, err = s.int()
 		e.Time = time.Duration(n)
-	case "process":
+	case hasProcess:
 		e.Process, err = s.process()
-	case "type":
+	case hasType:
 		var t string
 		if t, err = s.string(); err == nil {
 			if e.Type, err = ParseType(t); err != nil {
 				err = s.errorf("%v", err)
 			}
 		}
-	case "f":
+	case hasF:
 		e.F, err = s.string()
-	case "key":
+	case hasKey:
 		e.Key, err = s.string()
-	case "value":
+	case hasValue:
 		e.Value, err = s.value(0)
-	case "node":
+	case hasNode:
 		e.Node, err = s.string()
-	case "error":
+	case hasError:
 		e.Error, err = s.string()
-	case "log_index":
+	case hasLogIndex:
 		e.LogIndex, err = s.uint()
-	default:
-		err = s.errorf("unknown field %q", name)
 	}
 	return err
 }

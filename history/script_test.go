@@ -17,7 +17,7 @@ import (
 //	read        read a whole file
 //	operations  join the events into operations
 //	open        read a file of any format as a stream: its format, its events and what they complete, or
-//	            the error; [tuples=yes|no]
+//	            the error; [tuples=yes|no] [cut-off]
 //	edn         read a line each as a value in EDN, and print it as EDN and as JSON
 //	write-edn   write the events as EDN, and see whether they are read back
 //	faults      derive the faults from the events
@@ -129,7 +129,11 @@ func openScript(t *testing.T, d *datadriven.TestData) string {
 		opts = append(opts, WithTuples(yes == "yes"))
 	}
 	var out strings.Builder
-	s, err := Open(strings.NewReader(d.Input), "file", opts...)
+	input := d.Input
+	if !d.HasArg("cut-off") { // the file has its last newline
+		input += "\n"
+	}
+	s, err := Open(strings.NewReader(input), "file", opts...)
 	if err != nil {
 		return "error: " + err.Error() + "\n"
 	}

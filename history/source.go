@@ -15,9 +15,10 @@ const (
 	JSONLines Format = iota + 1 // what Writer writes
 	EDN                         // what EDNWriter writes: Jepsen's history.edn, Knossos' data, the KV files of porcupine
 	JepsenLog                   // lines of jepsen.log about operations, and history.txt
+	JSON                        // operations of other tools as JSON: objects, or an array of them, as elle-cli has it
 )
 
-var formatNames = [...]string{JSONLines: "Faultline JSON lines", EDN: "EDN", JepsenLog: "Jepsen log"}
+var formatNames = [...]string{JSONLines: "Faultline JSON lines", EDN: "EDN", JepsenLog: "Jepsen log", JSON: "JSON"}
 
 func (f Format) String() string {
 	if f == 0 || int(f) >= len(formatNames) {
@@ -67,21 +68,29 @@ func Open(r io.Reader, name string, opts ...Option) (*Source, error) {
 	if s.format, err = detect(in); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	counted := &countingReader{r: in}
-	switch s.format {
-	case JSONLines:
+	if s.format == JSONLines {
 		if s.json, err = NewReader(in); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		s.in = s.json
-	case EDN:
-		s.record = newRecording(newEDNRecords(counted), counted, o.sense)
-		s.in = s.record
-	default:
-		s.record = newRecording(newLogRecords(counted), counted, o.sense)
-		s.in = s.record
+		return s, nil
 	}
+	counted := &countingReader{r: in}
+	s.record = newRecording(&namedProcesses{in: newRecords(s.format, counted)}, counted, o.sense)
+	s.in = s.record
 	return s, nil
+}
+
+// newRecords returns what reads the operations of another tool.
+func newRecords(f Format, r io.Reader) records {
+	switch f {
+	case EDN:
+		return newEDNRecords(r)
+	case JSON:
+		return newJSONRecords(r)
+	default:
+		return newLogRecords(r)
+	}
 }
 
 // detect tells the format of what in will read next.
@@ -94,23 +103,42 @@ func detect(in *bufio.Reader) (Format, error) {
 		in.Discard(len(b) - len(rest))
 		b = rest
 	}
-	text := bytes.TrimLeft(b, " ,\t\r\n\f\v")
-	switch {
+	const space = " ,\t\r\n\f\v"
+	text := bytes.TrimLeft(b, space)
+	switch line, _, _ := bytes.Cut(text, []byte{'\n'}); {
 	case len(text) == 0:
 		return 0, errors.New("line 1: the file is empty")
-	case text[0] == '{' && bytes.HasPrefix(bytes.TrimLeft(text[1:], " \t"), []byte{'"'}):
+	case bytes.HasPrefix(b, []byte{'{'}) && bytes.Contains(line, []byte(`"faultline_history"`)):
 		return JSONLines, nil
+	case isJSON(bytes.TrimLeft(bytes.TrimPrefix(text, []byte{'['}), space)):
+		return JSON, nil
 	case bytes.IndexByte([]byte("{[(;#"), text[0]) >= 0:
 		return EDN, nil
 	}
 	line, _, _ := bytes.Cut(text, []byte{'\n'})
-	if isOperation(line) {
+	if isOperation(line) || isLog(text) {
 		return JepsenLog, nil
 	}
-	if name, _ := logger(line); name != nil {
-		return JepsenLog, nil
+	return 0, fmt.Errorf("line 1: %q begins no history: JSON lines of Faultline, EDN of Jepsen or Knossos, Jepsen's logs and JSON operations are read, also with gzip or zstd", clip(line))
+}
+
+// isLog tells whether text is a log of Jepsen, perhaps with what led to it, such as a command.
+func isLog(text []byte) bool {
+	first := true
+	for line := range bytes.Lines(text) {
+		l := parseLogLine(bytes.TrimRight(line, "\r\n"))
+		if l.logger != nil && (first || l.logsOperations()) {
+			return true
+		}
+		first = false
 	}
-	return 0, fmt.Errorf("line 1: %q begins no history: JSON lines of Faultline, EDN of Jepsen or Knossos and Jepsen's logs are read, also with gzip or zstd", clip(line))
+	return false
+}
+
+// isJSON tells whether an operation that begins so is a JSON object: the fields of an EDN map are keywords.
+func isJSON(text []byte) bool {
+	rest, ok := bytes.CutPrefix(text, []byte{'{'})
+	return ok && bytes.HasPrefix(bytes.TrimLeft(rest, " \t\r\n"), []byte{'"'})
 }
 
 // Next returns the next event, or io.EOF after the last one. Any other error names the file, the line

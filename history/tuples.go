@@ -12,14 +12,15 @@ const (
 )
 
 // Jepsen prints a tuple as any other vector, so that [3 4] may be the value 4 of the key 3, or a list.
-// An invocation often tells: a read takes no argument and a cas takes two values, so that of
+// An invocation often tells: a read takes no argument and a cas takes two values, so of
 //
 //	:f :read, :value [3 nil]
 //	:f :cas, :value [3 [4 5]]
+//	:f :cas, :value [3 4 5]
 //	:f :cas, :value [4 5]
 //	:f :write, :value 4
 //
-// the first two have tuples and the others have not. Where all that was seen could be tuples, such as
+// the first three have tuples and the others have not. Where all that was seen could be tuples, such as
 // :f :write, :value [3 4], they are taken for tuples.
 
 // sense tells how the value of an invocation is meant, going by nothing else.
@@ -27,7 +28,7 @@ func (r *record) sense() sense {
 	if r.tuple {
 		return tuples
 	}
-	key, v, ok := two(r.Value)
+	key, v, ok := r.split()
 	if !ok || isCollection(key) || key.Kind() == Nil || r.fields&hasKey != 0 {
 		return plain
 	}
@@ -40,6 +41,14 @@ func (r *record) sense() sense {
 	default:
 		return unsettled
 	}
+}
+
+// split takes a value apart as a tuple. A cas may have its key in front: [key old new].
+func (r *record) split() (key, v Value, ok bool) {
+	if r.F == "cas" && r.Value.Kind() == List && len(r.Value.shape.list) == 3 {
+		return r.Value.shape.list[0], ListValue(r.Value.shape.list[1:]...), true
+	}
+	return two(r.Value)
 }
 
 // two takes a list of two apart.
@@ -61,7 +70,7 @@ func isCollection(v Value) bool {
 // untuple takes the key out of the value. The completion of an operation may lack the key that its
 // invocation had, or have another value in its place, such as :timed-out; only an ok must have it.
 func (r *record) untuple(invoked invocation) error {
-	key, v, ok := two(r.Value)
+	key, v, ok := r.split()
 	ok = ok && (r.tuple || !isCollection(key))
 	text, isText := "", false
 	if ok {

@@ -139,6 +139,16 @@ func (v Value) Map() (entries [][2]Value, ok bool) {
 	return entries, true
 }
 
+// get returns what a map holds under a key.
+func (v Value) get(key Value) (held Value, ok bool) {
+	for kv := range slices.Chunk(v.shape.list, 2) {
+		if kv[0].Equal(key) {
+			return kv[1], true
+		}
+	}
+	return Value{}, false
+}
+
 // Literal returns the EDN text of a literal, such as :read. ParseEDN is its inverse.
 func (v Value) Literal() (edn string, ok bool) {
 	if v.Kind() != Literal {

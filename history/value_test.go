@@ -12,7 +12,7 @@ func texts() *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.SampledFrom([]string{
 			"", " ", `"`, `\`, "\n", "\r\n", "\t", "\x00", "\x1b[0m", "\x7f", "null", "1", "[1,2]", `{"events":0}`, "nemesis",
-			"<script>&amp;", "\u2028\u2029", "\ufeff", "\ufffd", "𝄞", "é", "e\u0301", "\u202eabc", `\u0041`, "\\\"",
+			"<script>&amp;", "\b\f\v\x1f", "\u2028\u2029", "\ufeff", "\ufffd", "𝄞", "é", "e\u0301", "\u202eabc", `\u0041`, "\\\"",
 		}),
 		rapid.String(),
 	)

@@ -1,11 +1,10 @@
 package history
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // String is the value as JSON; None is the empty string.
@@ -105,7 +104,11 @@ func (s *scanner) set(depth int) (Value, error) {
 		return Value{}, err
 	}
 	vs, _ := elements.List()
-	return SetValue(vs...), nil
+	set := SetValue(vs...)
+	if len(set.shape.list) != len(vs) {
+		return Value{}, s.errorf("this set has an element twice")
+	}
+	return set, nil
 }
 
 func (s *scanner) entries(depth int) (Value, error) {
@@ -122,7 +125,11 @@ func (s *scanner) entries(depth int) (Value, error) {
 		}
 		entries[i] = [2]Value{kv[0], kv[1]}
 	}
-	return MapValue(entries...), nil
+	m := MapValue(entries...)
+	if len(m.shape.list) != 2*len(entries) {
+		return Value{}, s.errorf("this map has a key twice")
+	}
+	return m, nil
 }
 
 func (s *scanner) edn(depth int) (Value, error) {
@@ -150,14 +157,29 @@ func appendString(b []byte, s string) []byte {
 	return append(append(append(b, '"'), s...), '"')
 }
 
+// appendEscaped appends a JSON string as encoding/json would, except that bytes that are no UTF-8 stay as they are: a
+// writer refuses the line then.
 func appendEscaped(b []byte, s string) []byte {
-	var buf bytes.Buffer
-	e := json.NewEncoder(&buf)
-	e.SetEscapeHTML(false)
-	// The encoder would spell bytes that are no UTF-8 as \ufffd, which is read as a character that it
-	// spells otherwise: the line would not have one form.
-	if err := e.Encode(strings.ToValidUTF8(s, "\ufffd")); err != nil { // a string always encodes
-		panic(err)
+	b = append(b, '"')
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == '"' || r == '\\':
+			b = append(b, '\\', byte(r))
+		case r < ' ' || r == '\u2028' || r == '\u2029':
+			b = appendControl(b, r)
+		default:
+			b = append(b, s[i:i+n]...)
+		}
+		i += n
 	}
-	return append(b, bytes.TrimRight(buf.Bytes(), "\n")...)
+	return append(b, '"')
+}
+
+func appendControl(b []byte, r rune) []byte {
+	const short = "\bb\ff\nn\rr\tt" // a character, and the letter that stands for it
+	if i := strings.IndexRune(short, r); i >= 0 && r < ' ' {
+		return append(b, '\\', short[i+1])
+	}
+	return fmt.Appendf(b, `\u%04x`, r)
 }

@@ -13,7 +13,8 @@ import (
 // Family is a kind of faults that Generate can draw.
 type Family struct {
 	Name    string
-	Summary string // in a line
+	Also    []string // what other tools call it: ParseFamilies reads these too
+	Summary string   // in a line
 }
 
 // family is how one is drawn: as faults that begin and end in turn. Faults of an instant have no end. A new one is
@@ -64,9 +65,15 @@ func Families(suffers []cluster.Fault) []Family {
 	return list
 }
 
-// ParseFamilies reads the names of families, separated by commas, for a system that can suffer so much. The word none stands
-// for no faults, the word all for every family that the system can suffer and, if it is correct, survives. A family that it
-// cannot suffer is an error.
+// also gives a family the names that it has elsewhere.
+func (f family) also(names ...string) family {
+	f.Also = names
+	return f
+}
+
+// ParseFamilies reads the names of families, separated by commas, for a system that can suffer these faults. The word none
+// stands for no faults, the word all for every family that the system can suffer and, if it is correct, survives. A family that
+// is named more than once counts once. One that the system cannot suffer is an error.
 func ParseFamilies(text string, suffers []cluster.Fault) ([]string, error) {
 	if strings.TrimSpace(text) == noFaults {
 		return nil, nil
@@ -74,21 +81,36 @@ func ParseFamilies(text string, suffers []cluster.Fault) ([]string, error) {
 	var names []string
 	for name := range strings.SplitSeq(text, ",") {
 		if name = strings.TrimSpace(name); name == allFaults {
-			names = append(names, survivable(suffers)...)
+			names = Union(names, survivable(suffers))
 		} else {
-			names = append(names, name)
+			names = Union(names, []string{ownName(name)})
 		}
 	}
+	return names, CheckFamilies(names, suffers)
+}
+
+// ownName is what a family is called here that may have been named as elsewhere.
+func ownName(name string) string {
+	for _, f := range families {
+		if slices.Contains(f.Also, name) {
+			return f.Name
+		}
+	}
+	return name
+}
+
+// CheckFamilies reports what is wrong with a list of families for a system that can suffer these faults.
+func CheckFamilies(names []string, suffers []cluster.Fault) error {
 	found, err := lookUp(names)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, f := range found {
 		if err := f.refuse(suffers); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return names, nil
+	return nil
 }
 
 // FormatFamilies is the shortest text that ParseFamilies reads as these families.
@@ -141,6 +163,8 @@ func lookUp(names []string) ([]family, error) {
 		switch {
 		case name == noFaults:
 			return nil, fmt.Errorf("the family %s stands alone, as it means no faults", noFaults)
+		case ownName(name) != name:
+			return nil, fmt.Errorf("unknown family of faults %q; it is called %s", name, ownName(name))
 		case !slices.Contains(known, name):
 			return nil, fmt.Errorf("unknown family of faults %q; %s", name, nearest.Hint(name, append(known, allFaults), "the families are"))
 		case slices.Contains(names[:i], name):

@@ -18,7 +18,7 @@ var (
 	bitFlipFamily  = conditionFamily(bitFlip, "a bit flips in the log or snapshot of one node, some or all, "+
 		"which cannot start until it is repaired", func(rng *rand.Rand, _ Subject) setting {
 		return setting{word: damageable[rng.IntN(len(damageable))]}
-	})
+	}).also("bitflip", "file-corruption")
 
 	// unsafeDiskFamily breaks what a store must rely on. It may lose writes that were acknowledged.
 	unsafeDiskFamily = family{

@@ -5,6 +5,7 @@ import "math/rand/v2"
 var crashFamily = family{
 	Family: Family{
 		Name: "crash",
+		Also: []string{"kill"},
 		Summary: "kill one node, a minority, a majority, all or the leader, one time in four by loss of power; " +
 			"restart after a while",
 	},

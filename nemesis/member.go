@@ -56,6 +56,7 @@ func spareVoters(nodes []states) bool {
 var membershipFamily = family{
 	Family: Family{
 		Name:    "membership",
+		Also:    []string{"member"},
 		Summary: "remove one node, a minority or the leader, or take its vote, and add it again after a while; or replace it by an empty one",
 	},
 	nodes: 3,

@@ -54,8 +54,11 @@ func (c *Campaign) prepare() error {
 // Dir is the directory.
 func (c *Campaign) Dir() string { return filepath.Join(c.root, c.name) }
 
-// RecordPath is the file with a line for each run, which package campaign writes and reads.
-func (c *Campaign) RecordPath() string { return filepath.Join(c.Dir(), "campaign.jsonl") }
+// recordFile is the name of the file with a line for each run.
+const recordFile = "campaign.jsonl"
+
+// RecordPath is the file with a line for each run, which package campaign writes.
+func (c *Campaign) RecordPath() string { return filepath.Join(c.Dir(), recordFile) }
 
 // WriteSpec stores what the campaign is to run.
 func (c *Campaign) WriteSpec(spec json.RawMessage) error {
@@ -66,9 +69,12 @@ func (c *Campaign) WriteSpec(spec json.RawMessage) error {
 }
 
 // Spec returns what WriteSpec stored, or an error that is fs.ErrNotExist.
-func (c *Campaign) Spec() (json.RawMessage, error) {
+func (c *Campaign) Spec() (json.RawMessage, error) { return ReadSpec(c.Dir()) }
+
+// ReadSpec returns what WriteSpec stored in the directory of a campaign.
+func ReadSpec(dir string) (json.RawMessage, error) {
 	var spec json.RawMessage
-	if err := readJSON(filepath.Join(c.Dir(), "campaign.json"), &spec); err != nil {
+	if err := readJSON(filepath.Join(dir, "campaign.json"), &spec); err != nil {
 		return nil, err
 	}
 	return spec, nil

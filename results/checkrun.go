@@ -23,7 +23,7 @@ func CheckRun(dir string) error {
 	case Holds(dir) == "comparison":
 		return fmt.Errorf("%s is a comparison; its runs, those that refuted something, are the directories in it", dir)
 	default:
-		return fmt.Errorf("%s holds no run; give the directory of one, such as %s", dir, filepath.Join("results", "runs", latest, latest))
+		return fmt.Errorf("%s holds no run; name one by its directory, or by campaign and seed as in latest:1", dir)
 	}
 }
 

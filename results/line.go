@@ -25,6 +25,7 @@ type Line struct {
 	Statistics stats.Statistics `json:"statistics"`
 	Counters   []report.Counter `json:"counters"`
 	Coverage   Coverage         `json:"coverage"`
+	Opinion    *checker.Opinion `json:"second_opinion,omitempty"` // nil if no other checker was asked
 }
 
 // ParseLines reads whole lines of campaign.jsonl. The error names the file, the line, and what to do; with it come the lines before.

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	_ "unsafe" // for go:linkname
 )
@@ -12,7 +13,10 @@ import (
 // and which thread raced which. It runs on the process's first thread. In this order:
 //
 //   - growStacks: goroutines start with stacks that never grow. Growing walks the stack, the walk draws
-//     from cheaprand to evict its cache, and when a stack grows depends on the heap's layout.
+//     from cheaprand to evict its cache, and when a stack grows depends on the heap's layout: an allocation
+//     that finds its span full goes deeper than one that does not.
+//   - reserve: only a goroutine that takes the place of one that has ended starts with such a stack. One for
+//     which there is no place starts with 2 KiB, and grows.
 //   - muster: how many threads the runtime makes before main is a race, and each costs a draw. Make more
 //     than any start-up does; none is made later.
 //   - alignTicks: each 61st time that the scheduler looks for a goroutine it looks at the global queue
@@ -24,6 +28,7 @@ import (
 //   - flush the stack walker's cache, whose contents decide how often it draws.
 func settle() {
 	aside(growStacks)
+	aside(func() { reserve(4096) })
 	aside(func() { muster(8) })
 	aside(alignTicks)
 	for rand.Uint64()&(1<<18-1) != 0 {
@@ -87,6 +92,17 @@ func deep(n int, f func()) byte {
 		return pad[0]
 	}
 	return deep(n-1, f) + pad[n]
+}
+
+// reserve makes places for so many goroutines at once.
+func reserve(goroutines int) {
+	var running sync.WaitGroup
+	release := make(chan bool)
+	for range goroutines {
+		running.Go(func() { <-release })
+	}
+	close(release)
+	running.Wait()
 }
 
 // muster has the runtime make threads.

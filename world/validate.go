@@ -72,12 +72,7 @@ func (s Spec) Validate() error {
 			return err
 		}
 	}
-	if len(s.Nemesis) > 0 {
-		if _, err := nemesis.ParseFamilies(strings.Join(s.Nemesis, ","), kind.Suffers); err != nil {
-			return err
-		}
-	}
-	return nil
+	return nemesis.CheckFamilies(s.Nemesis, kind.Suffers)
 }
 
 // mostNodes is how many a cluster may have.

@@ -9,6 +9,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/cause"
+	"faultline/checker/opinion"
 	"faultline/checker/system"
 	"faultline/history"
 	"faultline/history/stats"
@@ -34,6 +35,7 @@ func Judge(ctx context.Context, in world.Input, r *world.Result, o checker.Optio
 		parts = append(parts, ask(ctx, c, input, o))
 	}
 	cause.Fill(input, parts)
+	opinion.Attach(ctx, ops, parts, o)
 	v := checker.Conclude(parts...)
 	if err := ctx.Err(); err != nil && v.Validity == checker.Unknown { // perhaps only because the check was cut short
 		return checker.Verdict{}, stats.Statistics{}, err

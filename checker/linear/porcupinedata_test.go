@@ -42,6 +42,18 @@ func readHistory(t *testing.T, name string) []history.Operation {
 	return ops
 }
 
+// asPorcupineReads takes a failed cas for one that compared and found something else, which the logs do not say. Porcupine
+// does, and its verdicts are to be compared.
+func asPorcupineReads(ops []history.Operation) []history.Operation {
+	for i := range ops {
+		if op := &ops[i]; op.F == "cas" && op.Outcome == history.Fail && op.Reason() == "" {
+			op.Answered(op.Node(), history.PreconditionFailed)
+			op.Output = history.Value{}
+		}
+	}
+	return ops
+}
+
 // The verdicts on Jepsen's etcd logs are those that porcupine's tests expect, and each invalid one has an
 // explanation. Log 95 is empty.
 func TestEtcdLogs(t *testing.T) {
@@ -50,7 +62,7 @@ func TestEtcdLogs(t *testing.T) {
 		if n == 95 {
 			continue
 		}
-		ops := readHistory(t, fmt.Sprintf("jepsen/etcd_%03d.log", n))
+		ops := asPorcupineReads(readHistory(t, fmt.Sprintf("jepsen/etcd_%03d.log", n)))
 		part := Linearizable(CASRegister(), ops, checker.Options{})
 		if want := validity(slices.Contains(valid, n)); part.Validity != want {
 			t.Errorf("log %d is %v: %s; porcupine says %v", n, part.Validity, part.Reason, want)

@@ -21,7 +21,7 @@ import (
 // checkFlags are those of check.
 type checkFlags struct {
 	model   string
-	models  string
+	models  list
 	tuples  string
 	stale   time.Duration
 	timeout time.Duration
@@ -44,7 +44,7 @@ registers; all that are named must be kept.
 
 The model is guessed from the operations if only one fits. The models are
 ` + strings.Join(modelNames(), ", ") + `.`,
-		Example: `  faultline check results/runs/latest/latest
+		Example: `  faultline check latest:4
   faultline check --model cas-register store/latest/history.edn
   faultline check --consistency-models causal,pram history.edn
   zcat history.edn.gz | faultline check --json -`,
@@ -59,7 +59,7 @@ The model is guessed from the operations if only one fits. The models are
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.model, "model", "", "the `model` to check against (default: guessed)")
-	flags.StringVar(&f.models, "consistency-models", "", "`models` to check in place of linearizable, separated by commas, or all (see 'faultline list')")
+	listVar(flags, &f.models, "consistency-models", "", "models to check in place of linearizable, separated by commas, or all (see 'faultline list')")
 	flags.DurationVar(&f.stale, "staleness", ladder.DefaultStaleness, "how old what a read sees may be under the model bounded-staleness")
 	flags.StringVar(&f.tuples, "tuples", string(recorded.TuplesGuessed), "whether values are pairs of a key and a value, as with jepsen.independent: guess, yes, no")
 	flags.DurationVar(&f.timeout, "check-timeout", time.Minute, "how long the checker may take for a file")
@@ -86,7 +86,7 @@ func (f *checkFlags) validate() error {
 	switch {
 	case f.model != "" && !slices.Contains(modelNames(), f.model):
 		return fmt.Errorf("unknown model %q; %s", f.model, nearest.Hint(f.model, modelNames(), "there are"))
-	case f.model != "" && f.models != "":
+	case f.model != "" && f.models.given:
 		return errors.New("--consistency-models are those of registers and --model is what linearizable means: say one of the two")
 	case f.stale <= 0:
 		return fmt.Errorf("staleness %v: give more than 0", f.stale)
@@ -107,9 +107,9 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		return err
 	}
 	var models []string
-	if f.models != "" {
+	if f.models.given {
 		var err error
-		if models, err = ladder.ParseModels(f.models); err != nil {
+		if models, err = ladder.ParseModels(f.models.String()); err != nil {
 			return err
 		}
 	}
@@ -118,7 +118,11 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20}}
 	var answers []checker.Validity
 	for _, file := range files {
-		r, err := recorded.Check(cmd.Context(), file, o)
+		path, err := historyPath(file)
+		if err != nil {
+			return err
+		}
+		r, err := recorded.Check(cmd.Context(), path, o)
 		screen.clear()
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,9 +29,10 @@ type compareFlags struct {
 	specFlags
 	worldFlags
 	ciFlags
-	levels   string
-	nemeses  []string
-	nodes    []int
+	levels   list
+	families list
+	under    []string // each the families of a table
+	nodes    list
 	schedule string
 	count    int
 	results  string
@@ -77,7 +79,7 @@ func comparisons(kind cluster.Kind) string {
 	}
 	return fmt.Sprintf(`  faultline compare%[1]s
   faultline compare%[1]s %[2]s --test-count 30
-  faultline compare%[1]s --node-count 3,5,7 --nemesis partition --nemesis none`, chosen(kind), two)
+  faultline compare%[1]s --node-count 3,5,7 --under partition,crash --under none`, chosen(kind), two)
 }
 
 // aboutModes says what can be compared.
@@ -93,13 +95,14 @@ schedule that breaks the level verify.`
 // registerAll adds the flags.
 func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	flags.StringVar(&f.levels, "levels", strings.Join(f.kind.Compared, ","), f.kind.ModeNoun+"s, "+f.variantNames()+"separated by commas")
-	flags.StringArrayVar(&f.nemeses, "nemesis", []string{comparedFaults(f.kind)}, "families of faults, as for run; each time it is given makes a table of its own")
-	flags.IntSliceVar(&f.nodes, "node-count", []int{f.kind.Nodes}, "number of nodes; each makes a table of its own")
+	listVar(flags, &f.levels, "levels", strings.Join(f.kind.Compared, ","), f.kind.ModeNoun+"s, "+f.variantNames()+"separated by commas")
+	listVar(flags, &f.families, "nemesis", comparedFaults(f.kind), "families of faults, as for run")
+	flags.StringArrayVar(&f.under, "under", nil, "in place of --nemesis: `families` of faults for a table of their own; may be given several times")
+	listVar(flags, &f.nodes, "node-count", strconv.Itoa(f.kind.Nodes), "numbers of nodes, separated by commas; each makes a table of its own")
 	f.registerBut(flags, append(f.varied(), "nemesis", "node-count", "clock", "staleness", "max-outage")...)
 	flags.IntVar(&f.count, "test-count", 8, "number of runs of each level")
 	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, in place of drawn ones")
-	flags.StringVar(&f.results, "results", filepath.Join("results", "runs"), "the `directory` where comparisons are kept")
+	flags.StringVar(&f.results, "results", results.Root, "the `directory` where comparisons are kept")
 	flags.StringVar(&f.name, "name", "", "the comparison's name in there (default: compare and the time)")
 	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")
@@ -199,7 +202,7 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 		done = p
 		screen.progress(p)
 	}
-	all, err := c.Compare(cmd.Context(), f.pool(f.checkTimeout), dir)
+	all, err := c.Compare(cmd.Context(), f.pool(f.checkOptions()), dir)
 	screen.clear()
 	switch {
 	case ended(cmd, err):
@@ -237,21 +240,25 @@ func (f *compareFlags) print(w io.Writer, all *results.Comparison) error {
 
 // comparison is what the flags say. Its errors are the user's to mend.
 func (f *compareFlags) comparison(flags *pflag.FlagSet) (*compare.Comparison, error) {
+	nodes, err := f.nodeCounts()
+	if err != nil {
+		return nil, err
+	}
 	spec, err := f.parse()
 	if err != nil {
 		return nil, err
 	}
 	c := &compare.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Command: comparedAgain}
-	if c.Setups, err = compare.ParseSetups(f.kind, f.levels); err != nil {
+	if c.Setups, err = compare.ParseSetups(f.kind, f.levels.String()); err != nil {
 		return nil, err
 	}
-	if f.schedule != "" && flags.Changed("nemesis") {
-		return nil, fmt.Errorf("--nemesis draws faults and --schedule gives them: say one of the two")
-	}
-	if c.Conditions, err = f.conditions(spec); err != nil {
+	if err := f.faultsOnce(); err != nil {
 		return nil, err
 	}
-	if f.schedule == "" && !flags.Changed("nemesis") && !flags.Changed("node-count") {
+	if c.Conditions, err = f.conditions(spec, nodes); err != nil {
+		return nil, err
+	}
+	if f.schedule == "" && !f.families.given && f.under == nil && !f.nodes.given {
 		for _, scenario := range f.kind.Scenarios {
 			c.Conditions = append(c.Conditions, compare.Shown(scenario))
 		}
@@ -259,10 +266,41 @@ func (f *compareFlags) comparison(flags *pflag.FlagSet) (*compare.Comparison, er
 	return c, hint(c.Validate())
 }
 
+// nodeCounts are the sizes of the clusters. A number of clients for each node is one of a cluster of one size.
+func (f *compareFlags) nodeCounts() ([]int, error) {
+	nodes, err := nodeCounts(f.nodes)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("--node-count %s: %w; give numbers, or the names of all nodes", &f.nodes, err)
+	case f.clients.perNode > 0 && len(nodes) > 1:
+		return nil, fmt.Errorf("--concurrency %s: clusters of several sizes are compared under the same load: give the number of all clients", &f.clients)
+	case f.clients.perNode > 0:
+		f.spec.Nodes = nodes[0]
+	}
+	return nodes, nil
+}
+
+// faultsOnce refuses flags that say twice which faults there are.
+func (f *compareFlags) faultsOnce() error {
+	switch {
+	case f.families.given && f.under != nil:
+		return errors.New("--under takes the place of --nemesis: say one of the two")
+	case f.schedule != "" && f.families.given:
+		return errors.New("--nemesis draws faults and --schedule gives them: say one of the two")
+	case f.schedule != "" && f.under != nil:
+		return errors.New("--under draws faults and --schedule gives them: say one of the two")
+	}
+	return nil
+}
+
 // conditions are the combinations of clusters and faults that the flags ask for.
-func (f *compareFlags) conditions(spec world.Spec) ([]compare.Condition, error) {
+func (f *compareFlags) conditions(spec world.Spec, sizes []int) ([]compare.Condition, error) {
+	drawn := f.under
+	if drawn == nil {
+		drawn = []string{f.families.String()}
+	}
 	var all []compare.Condition
-	for _, nodes := range f.nodes {
+	for _, nodes := range sizes {
 		if f.schedule != "" {
 			spec.Nodes = nodes
 			schedule, err := trial.ReadSchedule(f.schedule, spec)
@@ -272,7 +310,7 @@ func (f *compareFlags) conditions(spec world.Spec) ([]compare.Condition, error) 
 			all = append(all, compare.Given(nodes, f.schedule, schedule))
 			continue
 		}
-		for _, families := range f.nemeses {
+		for _, families := range drawn {
 			parsed, err := nemesis.ParseFamilies(families, f.kind.Suffers)
 			if err != nil {
 				return nil, err
@@ -302,12 +340,10 @@ func (f *compareFlags) args(flags *pflag.FlagSet) []string {
 	flags.Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
 		case "results", "name", "json", "junit", "markdown", "workers", "memory":
-		case "nemesis":
-			for _, families := range f.nemeses {
-				args = append(args, "--nemesis="+families)
+		case "under":
+			for _, families := range f.under {
+				args = append(args, "--under="+families)
 			}
-		case "node-count":
-			args = append(args, "--node-count="+strings.Trim(flag.Value.String(), "[]"))
 		default:
 			args = append(args, "--"+flag.Name+"="+flag.Value.String())
 		}

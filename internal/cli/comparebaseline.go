@@ -64,7 +64,7 @@ func (f *compareFlags) withBaseline(cmd *cobra.Command, args []string) error {
 
 // pair is the baseline and what is compared with it.
 func (f *compareFlags) pair(cmd *cobra.Command, args []string) (*results.Baseline, error) {
-	before, plan, err := campaign.Baseline(f.baseline)
+	before, plan, err := readBaseline(f.baseline)
 	if err != nil {
 		return nil, err
 	}
@@ -72,13 +72,21 @@ func (f *compareFlags) pair(cmd *cobra.Command, args []string) (*results.Baselin
 	switch {
 	case len(args) == 1:
 		b.Names[1] = args[0]
-		b.Now, _, err = campaign.Baseline(args[0])
+		b.Now, _, err = readBaseline(args[0])
 	case plan != nil:
 		b.Now, err = f.again(cmd, *plan)
 	default:
 		b.Now, err = f.compareAgain(cmd, before)
 	}
 	return b, err
+}
+
+// readBaseline reads the campaign or comparison of that name.
+func readBaseline(name string) (*results.Comparison, *campaign.Plan, error) {
+	if dir, err := results.FindCampaign(results.Root, name); err == nil {
+		name = dir
+	}
+	return campaign.Baseline(name)
 }
 
 // again runs a campaign's plan.
@@ -93,7 +101,7 @@ func (f *compareFlags) again(cmd *cobra.Command, p campaign.Plan) (*results.Comp
 	}
 	screen := newScreen(cmd.ErrOrStderr())
 	c.OnRun(func(_ results.Line, p trial.Progress) { screen.progress(p) })
-	o, err := c.Run(cmd.Context(), f.pool(p.CheckTimeout))
+	o, err := c.Run(cmd.Context(), f.pool(p.Check()))
 	screen.clear()
 	switch {
 	case err != nil:

@@ -55,12 +55,12 @@ func newExport() *cobra.Command {
 		Short: "Write a stored run in another form",
 		Long: `Export writes a stored run in the form that a flag names, to standard output or, with
 --output, to a file. Several forms at once go to a directory.`,
-		Example: `  faultline export --html results/runs/latest/latest -o run.html
-  faultline export --edn results/runs/latest/latest -o history.edn
-  faultline replay --trace results/runs/latest/latest
-  faultline export --perfetto results/runs/latest/latest -o trace.json
-  faultline export --shiviz --from 12s --to 13s results/runs/latest/latest -o shiviz.log
-  faultline export --csv --edn --perfetto results/runs/latest/latest -o exported/`,
+		Example: `  faultline export --html latest:4 -o run.html
+  faultline export --edn latest:4 -o history.edn
+  faultline replay --trace latest:4
+  faultline export --perfetto latest:4 -o trace.json
+  faultline export --shiviz --from 12s --to 13s latest:4 -o shiviz.log
+  faultline export --csv --edn --perfetto latest:4 -o exported/`,
 	}
 	takesRun(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -71,7 +71,11 @@ func newExport() *cobra.Command {
 				wanted = append(wanted, formats[i])
 			}
 		}
-		return f.export(cmd.OutOrStdout(), wanted, args[0])
+		dir, err := runDir(args[0])
+		if err != nil {
+			return err
+		}
+		return f.export(cmd.OutOrStdout(), wanted, dir)
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false

@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -13,9 +11,6 @@ import (
 
 // exportHTML writes the viewer with the run in it.
 func exportHTML(w io.Writer, dir string) error {
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return errors.New("there is no such directory")
-	}
 	if err := viewer.WritePage(w, os.DirFS(dir), "Faultline: "+filepath.Base(filepath.Clean(dir))); err != nil {
 		return fmt.Errorf("the run cannot be read: %w", err)
 	}

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"strings"
 
 	"faultline/campaign/replay"
@@ -14,16 +12,8 @@ import (
 	"faultline/results/export"
 )
 
-// stored reads the run in a directory.
-func stored(dir string) (*results.Run, error) {
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.New("there is no such directory")
-	}
-	return results.ReadRun(dir)
-}
-
 func exportEDN(w io.Writer, dir string) error {
-	r, err := stored(dir)
+	r, err := results.ReadRun(dir)
 	if err != nil {
 		return err
 	}
@@ -31,7 +21,7 @@ func exportEDN(w io.Writer, dir string) error {
 }
 
 func exportCSV(w io.Writer, dir string) error {
-	r, err := stored(dir)
+	r, err := results.ReadRun(dir)
 	if err != nil {
 		return err
 	}
@@ -39,7 +29,7 @@ func exportCSV(w io.Writer, dir string) error {
 }
 
 func exportPerfetto(w io.Writer, dir string) error {
-	r, err := stored(dir)
+	r, err := results.ReadRun(dir)
 	if err != nil {
 		return err
 	}
@@ -54,7 +44,7 @@ func (f *exportFlags) exportShiViz(w io.Writer, dir string) error {
 	if f.during.From < 0 || f.during.To <= f.during.From {
 		return errors.New("--from must not be negative, and --to must be later")
 	}
-	r, err := stored(dir)
+	r, err := results.ReadRun(dir)
 	if err != nil {
 		return err
 	}

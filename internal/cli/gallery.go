@@ -110,7 +110,7 @@ func (f *galleryFlags) hunt() (*gallery.Hunt, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &gallery.Hunt{Spec: spec, Count: f.count, Pool: f.pool(f.checkTimeout), Plant: f.plant}
+	h := &gallery.Hunt{Spec: spec, Count: f.count, Pool: f.pool(f.checkOptions()), Plant: f.plant}
 	return h, h.Validate()
 }
 

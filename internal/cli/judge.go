@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"faultline/campaign"
 	"faultline/campaign/replay"
 	"faultline/checker"
 	"faultline/internal/wording"
@@ -20,14 +19,18 @@ import (
 func newJudge() *cobra.Command {
 	var asJSON bool
 	var timeout time.Duration
+	var porcupine secondOpinion
 	cmd := &cobra.Command{
-		Use:   "judge RUN...",
-		Short: "Judge stored runs again, by their files alone",
+		Use:     "judge RUN...",
+		Aliases: []string{"analyze"}, // Jepsen's
+		Short:   "Judge stored runs again, by their files alone",
 		Long: `Judge gives the verdict about stored runs again. It runs no world: a verdict is a function
 of the files of a run, so a better checker can look at old runs. A campaign stands for
-all of its runs that were kept.`,
-		Example: `  faultline judge results/runs/latest/latest
-  faultline judge results/runs/latest`,
+all of its runs that were kept.
+
+` + aboutNames,
+		Example: `  faultline judge latest:4
+  faultline judge latest`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("judge takes one stored run or more, or campaigns")
@@ -35,12 +38,15 @@ all of its runs that were kept.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			all, err := judgeAll(cmd, args, checker.Options{Timeout: timeout}, asJSON)
+			all, err := judgeAll(cmd, args, checker.Options{Timeout: timeout, SecondOpinion: porcupine.SecondOpinion}, asJSON)
 			if err != nil {
 				return err
 			}
 			if len(all) > 1 && !asJSON {
 				all.print(cmd.OutOrStdout())
+			}
+			if n := all.count(func(j *rejudged) bool { return j.Verdict.Disputed() }); n > 0 {
+				return &failure{fmt.Errorf("two checkers disagree about %s", wording.Count(n, "run"))}
 			}
 			return verdict(all.verdict())
 		},
@@ -49,6 +55,7 @@ all of its runs that were kept.`,
 		return nil, cobra.ShellCompDirectiveFilterDirs
 	}
 	cmd.Flags().DurationVar(&timeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take for a run, in real time")
+	porcupine.register(cmd.Flags())
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a run")
 	return cmd
 }
@@ -58,7 +65,7 @@ all of its runs that were kept.`,
 func judgeAll(cmd *cobra.Command, args []string, o checker.Options, asJSON bool) (rejudgement, error) {
 	var dirs []string
 	for _, arg := range args {
-		of, err := campaign.StoredRuns(arg)
+		of, err := runDirs(arg)
 		if err != nil {
 			return nil, err
 		}
@@ -118,6 +125,9 @@ func (j *rejudged) changed() bool { return !j.failed && j.StoredVerdict.Validity
 
 func (j *rejudged) print(w io.Writer) {
 	fmt.Fprintf(w, "%s: %s: %s\n", j.Dir, strings.ToUpper(j.Verdict.Validity.String()), j.Verdict.Reason)
+	if opinion := j.Verdict.Opinion(); opinion != nil {
+		fmt.Fprintf(w, "  %v\n", opinion)
+	}
 	if len(j.Edited) > 0 {
 		fmt.Fprintf(w, "  edited, not as it was stored: %s\n", strings.Join(j.Edited, ", "))
 	}

@@ -7,22 +7,17 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime/debug"
-	"strings"
 	"syscall"
 
 	"faultline/world"
 )
 
-// program is what commands that are printed begin with: the name by which this program was started.
-var program = "faultline"
-
 // Main runs the command line of this program, with all kinds of systems and all workloads that are registered, and exits. It
 // must be the first thing that main does: the program is the process of its worlds too.
 func Main() {
 	world.Child()
-	program = strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
+	program = started().again()
 	debug.SetGCPercent(400) // histories come and go; memory is cheaper than a core that worlds need
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal kills

@@ -17,6 +17,9 @@ import (
 
 func TestMain(m *testing.M) {
 	world.Child() // the worlds' processes are this test program
+	if os.Getenv("STARTED_AS_IT_IS") != "" {
+		Main() // testscript would have it think that the shell had found it
+	}
 	testscript.Main(m, map[string]func(){"faultline": Main})
 }
 
@@ -26,7 +29,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "await": await, "objects": objects},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "await": await, "objects": objects, "printed": printed},
 	})
 }
 

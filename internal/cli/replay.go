@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -19,6 +20,7 @@ func newReplay() *cobra.Command {
 	var schedule string
 	var asJSON bool
 	var timeout time.Duration
+	var porcupine secondOpinion
 	var memory int
 	var trace bool
 	cmd := &cobra.Command{
@@ -31,18 +33,22 @@ different is stored next to the old one.
 
 With --trace the messages between clients and nodes are stored too, with the old run if
 the new one is the same. Recording them does not change what happens.`,
-		Example: `  faultline replay results/runs/latest/latest
-  faultline replay results/runs/latest/latest --schedule faults.txt`,
+		Example: `  faultline replay latest:4
+  faultline replay latest:4 --schedule faults.txt`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			bounds, err := bounds(memory)
 			if err != nil {
 				return err
 			}
-			run, err := replay.Open(args[0], schedule)
+			dir, err := runDir(args[0])
 			if err != nil {
 				return err
 			}
-			runner := trial.Local{Bounds: bounds, Check: checker.Options{Timeout: timeout}}
+			run, err := replay.Open(dir, schedule)
+			if err != nil {
+				return err
+			}
+			runner := trial.Local{Bounds: bounds, Check: checker.Options{Timeout: timeout, SecondOpinion: porcupine.SecondOpinion}}
 			r, err := run.Replay(cmd.Context(), runner, replay.Options{Command: commandLine, Trace: trace})
 			if r != nil && asJSON {
 				_ = json.NewEncoder(cmd.OutOrStdout()).Encode(r) // what cannot be written ends the program with an error
@@ -54,12 +60,15 @@ the new one is the same. Recording them does not change what happens.`,
 				return &interrupted{next: commandAgain(cmd, args)}
 			case err != nil:
 				return &failure{err}
+			case r.Verdict.Disputed():
+				return &failure{errors.New(r.Verdict.Reason)}
 			}
 			return verdict(r.Answer())
 		},
 	}
 	cmd.Flags().StringVar(&schedule, "schedule", "", "a `file` of faults to run in place of the stored ones")
 	cmd.Flags().DurationVar(&timeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take, in real time")
+	porcupine.register(cmd.Flags())
 	cmd.Flags().IntVar(&memory, "memory", defaultMemory, "how large the world may grow, in MiB")
 	cmd.Flags().BoolVar(&trace, "trace", false, "record all messages, and store them with the run")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
@@ -79,6 +88,9 @@ func printTraced(w io.Writer, t *replay.Traced) {
 func printReplay(w io.Writer, r *replay.Result) {
 	fmt.Fprintf(w, "%s: %s\n", strings.ToUpper(r.Verdict.Validity.String()), r.Verdict.Reason)
 	defer printTraced(w, r.Traced)
+	if opinion := r.Verdict.Opinion(); opinion != nil {
+		fmt.Fprintf(w, "checked    %v\n", opinion)
+	}
 	if cause := r.Verdict.Shown().Cause; cause != "" {
 		fmt.Fprintf(w, "cause      %s\n", cause)
 	}

@@ -28,6 +28,9 @@ func report(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
 		}
 		fmt.Fprintf(w, "cluster       %s\n", counters(o))
 	}
+	if o.Opinion.By != "" {
+		fmt.Fprintf(w, "checked       %v\n", o.Opinion)
+	}
 	if o.Virtual > 0 {
 		fmt.Fprintf(w, "speed         %.0f virtual seconds per second and core (%.0f s in %.1f s, %d at once)\n",
 			o.Speed(), o.Virtual.Seconds(), o.Wall.Seconds(), o.Workers)
@@ -133,12 +136,18 @@ func commands(c *campaign.Campaign, l results.Line) []results.Setting {
 	p, dir := c.Plan(), filepath.Join(c.Dir(), l.Dir)
 	spec := p.Spec
 	spec.Seed = l.Seed
-	all := []results.Setting{{Name: "replay", Value: program + " replay " + shellQuote(dir)}}
-	if l.Verdict == checker.Invalid && p.Spec.Clock != world.Real {
-		all = append(all, results.Setting{Name: "shrink", Value: program + " shrink " + shellQuote(dir)})
+	again := results.Setting{Name: "again", Value: commandLine(spec, p.ScheduleFile)}
+	if l.Dir == "" {
+		return []results.Setting{again}
 	}
-	return append(all, results.Setting{Name: "again", Value: commandLine(spec, p.ScheduleFile)},
-		results.Setting{Name: "open", Value: filepath.Join(dir, "index.html")})
+	on := func(verb string) results.Setting {
+		return results.Setting{Name: verb, Value: program + " " + verb + " " + shellQuote(results.NameOf(results.Root, dir))}
+	}
+	all := []results.Setting{on("serve"), on("replay")}
+	if l.Verdict == checker.Invalid && p.Spec.Clock != world.Real {
+		all = append(all, on("shrink"))
+	}
+	return append(all, again, results.Setting{Name: "open", Value: filepath.Join(dir, "index.html")})
 }
 
 // maxFailures is how many failures are spelled out; the summary page has them all.

@@ -58,7 +58,7 @@ func (o *output) Write(b []byte) (int, error) {
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	kind, err := kindOf(args)
 	if err != nil {
-		fmt.Fprintf(stderr, "faultline: %v\nSee 'faultline list'.\n", err)
+		fmt.Fprintf(stderr, "faultline: %v\nSee '%s list'.\n", err, program)
 		return exitUsage
 	}
 	root := newRoot(kind)
@@ -93,7 +93,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func newRoot(kind cluster.Kind) *cobra.Command {
 	root := &cobra.Command{
-		Use:   "faultline",
+		Use:   named,
 		Short: "Find out what a replicated store really guarantees",
 		Long: `Faultline runs a replicated store through crashes, partitions and pauses in virtual
 time and checks what its clients saw. It gives a verdict, the operations that show it,
@@ -102,14 +102,18 @@ and the command that repeats the run to the last byte.
 Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error.`,
 		Example: `  faultline run                              20 runs of a five-node cluster
   faultline run --read stale                 find out what stale reads do
-  faultline replay results/runs/latest/latest
-  faultline shrink results/runs/latest/latest
+  faultline replay latest:4                  run seed 4 of it again
+  faultline shrink latest:4                  make it small
   faultline serve                            browse results`,
+		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: program},
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.Flags().Bool("version", false, "say which program this is, as the command version does")
 	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newServe(), newExport(), newGallery(kind), newList(), newVersion())
 	mind(root)
+	acceptJepsen(root)
 	showKindApart(root, kind)
+	callItself(root)
 	return root
 }

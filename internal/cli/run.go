@@ -17,6 +17,7 @@ import (
 	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/cluster"
+	"faultline/internal/wording"
 	"faultline/nemesis"
 	"faultline/results"
 )
@@ -26,28 +27,31 @@ type runFlags struct {
 	specFlags
 	worldFlags
 	ciFlags
-	results  string
-	name     string
-	resume   string
-	schedule string
-	count    int
-	keep     int
-	failFast bool
-	trace    bool
-	json     bool
+	results     string
+	name        string
+	resume      string
+	schedule    string
+	count       int
+	keep        int
+	keepInvalid int
+	failFast    bool
+	trace       bool
+	json        bool
 }
 
 func newRun(kind cluster.Kind) *cobra.Command {
 	f := &runFlags{specFlags: specFlags{kind: kind}}
 	cmd := &cobra.Command{
-		Use:   "run",
-		Short: "Run a campaign: many seeds of one spec",
+		Use:     "run",
+		Aliases: []string{"test"}, // Jepsen's
+		Short:   "Run a campaign: many seeds of one spec",
 		Long: `Run starts a cluster for each seed, in virtual time, with clients and a nemesis, and
 checks what the clients saw. At the end it says what held and what did not.
 
 Everything a run does follows from its flags and its seed: the same command with the
 same seed gives the same history, to the last byte. All runs are recorded in
-campaign.jsonl; failing ones, and a few others, are kept whole.`,
+campaign.jsonl. A few valid ones keep their files and, for each rule that is broken,
+those that break it first (--keep and --keep-invalid).`,
 		Example: fmt.Sprintf(`  faultline run%[1]s
   faultline run%[1]s --%[2]s %[3]s --fail-fast
   faultline run%[1]s --nemesis partition,crash,pause --test-count 500 --seed 1000
@@ -64,10 +68,11 @@ campaign.jsonl; failing ones, and a few others, are kept whole.`,
 	flags.IntVar(&f.count, "test-count", 20, "number of runs")
 	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, in place of drawn ones")
 	flags.BoolVar(&f.failFast, "fail-fast", false, "stop at the first run that is not valid")
-	flags.StringVar(&f.results, "results", filepath.Join("results", "runs"), "the `directory` where campaigns are kept")
+	flags.StringVar(&f.results, "results", results.Root, "the `directory` where campaigns are kept")
 	flags.StringVar(&f.name, "name", "", "the campaign's name in there (default: workload, faults, mode and time)")
 	flags.StringVar(&f.resume, "resume", "", "go on with the campaign of this `name`; 'latest' for the last one")
-	flags.IntVar(&f.keep, "keep", 3, "how many valid runs are kept whole; all others are")
+	flags.IntVar(&f.keep, "keep", 3, "how many valid runs keep their files")
+	flags.IntVar(&f.keepInvalid, "keep-invalid", 20, "how many others do, for each rule that is broken; the rest can be run again by their seeds")
 	flags.BoolVar(&f.trace, "trace", false, "record the messages of each run, for those that are kept")
 	f.registerWorlds(flags)
 	f.registerCI(flags, "seed")
@@ -97,7 +102,7 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 		f.tell(c, l, stdout, cmd.ErrOrStderr())
 		screen.progress(p)
 	})
-	o, err := c.Run(cmd.Context(), f.pool(c.Plan().CheckTimeout))
+	o, err := c.Run(cmd.Context(), f.pool(c.Plan().Check()))
 	screen.clear()
 	if !f.json {
 		report(stdout, c, o)
@@ -115,17 +120,23 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if ciErr != nil {
 		return &failure{ciErr}
 	}
+	if seeds := o.Disputed(); len(seeds) > 0 {
+		return &failure{fmt.Errorf("two checkers disagree about %s; the runs are kept, please report one", wording.Count(len(seeds), "run"))}
+	}
 	return verdict(o.Verdict)
 }
 
 // resumeArgs name a campaign below root to go on with.
 func resumeArgs(root string, c *campaign.Campaign) string {
 	args := shellQuote(filepath.Base(c.Dir()))
-	if root != filepath.Join("results", "runs") {
+	if root != results.Root {
 		args += " --results " + shellQuote(root)
 	}
 	return args
 }
+
+// mostOfReason is how much of what is wrong with a run is told while others run; the report has all of it.
+const mostOfReason = 160
 
 // tell prints what is known of a run as soon as it has ended.
 func (f *runFlags) tell(c *campaign.Campaign, l results.Line, stdout, stderr io.Writer) {
@@ -133,7 +144,7 @@ func (f *runFlags) tell(c *campaign.Campaign, l results.Line, stdout, stderr io.
 	case f.json:
 		_ = json.NewEncoder(stdout).Encode(l) // what cannot be written ends the program with an error
 	case l.Verdict != checker.Valid:
-		fmt.Fprintf(stderr, "seed %d is %v: %s\n", l.Seed, l.Verdict, filepath.Join(c.Dir(), l.Dir))
+		fmt.Fprintf(stderr, "seed %d is %v: %s\n", l.Seed, l.Verdict, wording.Line(l.Reason, mostOfReason))
 	}
 }
 
@@ -144,11 +155,12 @@ func (f *runFlags) open(cmd *cobra.Command) (*campaign.Campaign, error) {
 		if err := refusePlan(cmd); err != nil {
 			return nil, err
 		}
-		name, err := campaign.Find(f.results, f.resume)
+		dir, err := results.FindCampaign(f.results, f.resume)
 		if err != nil {
 			return nil, err
 		}
-		return campaign.Resume(f.results, name, o)
+		f.results = filepath.Dir(dir)
+		return campaign.Resume(f.results, filepath.Base(dir), o)
 	}
 	p, err := f.plan(cmd.Flags().Changed("nemesis") || cmd.Flags().Changed("nemesis-interval"))
 	if err != nil {
@@ -190,7 +202,11 @@ func refusePlan(cmd *cobra.Command) error {
 // plan is what the flags say. Drawn means that they ask for drawn faults.
 func (f *runFlags) plan(drawn bool) (campaign.Plan, error) {
 	spec, err := f.parse()
-	p := campaign.Plan{Spec: spec, Count: f.count, ScheduleFile: f.schedule, CheckTimeout: f.checkTimeout, Keep: f.keep, FailFast: f.failFast}
+	p := campaign.Plan{Spec: spec, Count: f.count, ScheduleFile: f.schedule, CheckTimeout: f.checkTimeout, SecondOpinion: f.porcupine.SecondOpinion,
+		Keep: f.keep, KeepInvalid: f.keepInvalid, FailFast: f.failFast}
+	if err == nil && f.keepInvalid < 1 {
+		err = fmt.Errorf("keep invalid %d: give 1 or more", f.keepInvalid)
+	}
 	if err == nil && f.schedule != "" && drawn {
 		err = errors.New("--nemesis draws faults and --schedule gives them: say one of the two")
 	}

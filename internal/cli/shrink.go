@@ -17,6 +17,7 @@ import (
 	"faultline/campaign/shrink"
 	"faultline/checker"
 	"faultline/internal/wording"
+	"faultline/results"
 )
 
 // shrinkFlags are those of shrink.
@@ -39,8 +40,8 @@ The result is a run like any other, stored next to the old one. If it is interru
 its time is up, shrink keeps the smallest run found so far.
 
 Exit codes: 0 shrunk, 2 interrupted too early, 254 no such run or one that is not invalid.`,
-		Example: `  faultline shrink results/runs/latest/latest
-  faultline shrink results/runs/latest/latest --time 10m`,
+		Example: `  faultline shrink latest:4
+  faultline shrink latest:4 --time 10m`,
 		RunE: f.run,
 	}
 	flags := cmd.Flags()
@@ -58,13 +59,17 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 	if f.time <= 0 {
 		return fmt.Errorf("time %v: give more than 0", f.time)
 	}
-	run, err := replay.Open(args[0], "")
+	dir, err := runDir(args[0])
+	if err != nil {
+		return err
+	}
+	run, err := replay.Open(dir, "")
 	if err != nil {
 		return err
 	}
 	screen := newScreen(cmd.ErrOrStderr())
 	r, err := shrink.Search(cmd.Context(), run, shrink.Options{
-		Pool: f.pool(f.checkTimeout), Time: f.time, Command: commandLine, Told: screen.progress,
+		Pool: f.pool(f.checkOptions()), Time: f.time, Command: commandLine, Told: screen.progress,
 	})
 	screen.clear()
 	if r != nil {
@@ -87,7 +92,7 @@ func (f *shrinkFlags) tell(cmd *cobra.Command, r *shrink.Result) {
 	switch r.Stopped {
 	case shrink.Interrupted:
 		if r.Dir != "" {
-			fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. This is the smallest run found until then. Go on with: faultline shrink %s\n", shellQuote(r.Dir))
+			fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. This is the smallest run found until then. Go on with: %s shrink %s\n", program, shellQuote(r.Dir))
 		}
 	case shrink.OutOfTime:
 		fmt.Fprintf(cmd.ErrOrStderr(), "The %v are over. This is the smallest run found until then; --time gives it longer.\n", f.time)
@@ -113,7 +118,9 @@ func printShrunk(w io.Writer, r *shrink.Result) {
 		fmt.Fprintln(w, "DIFFERENT  run once more it had another history")
 	}
 	if r.Dir != "" {
-		fmt.Fprintf(w, "replay  %s replay %s\n", program, shellQuote(r.Dir))
+		name := shellQuote(results.NameOf(results.Root, r.Dir))
+		fmt.Fprintf(w, "serve   %s serve %s\n", program, name)
+		fmt.Fprintf(w, "replay  %s replay %s\n", program, name)
 		fmt.Fprintf(w, "again   %s\n", r.Replay)
 		fmt.Fprintf(w, "open    %s\n", filepath.Join(r.Dir, "index.html"))
 	}

@@ -24,10 +24,14 @@ type specFlags struct {
 	kind    cluster.Kind
 	flags   *pflag.FlagSet
 	spec    world.Spec
-	nemesis string
-	models  string
+	nemesis list
+	models  list
+	clients clients
 	clock   string
 }
+
+// usualClients is the number of clients of a run that gives none.
+const usualClients = 10
 
 // usualFaults are the families of a run that names none, as far as the system suffers them.
 var usualFaults = []string{"partition", "crash"}
@@ -38,16 +42,17 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	s.System, s.Nodes, s.Config = f.kind.Name, f.kind.Nodes, f.kind.Config()
 	flags.StringVar(&s.System, "system", s.System, "what is tested: "+strings.Join(kindNames(), ", "))
 	flags.StringVar(&s.Workload, "workload", workloads.Usual(f.kind.Ops), "what clients do and what must hold (see 'faultline list')")
-	flags.StringVar(&f.nemesis, "nemesis", f.usualFaults(), "families of faults, separated by commas; all for those that a correct store survives, or none")
+	listVar(flags, &f.nemesis, "nemesis", f.usualFaults(), "families of faults, separated by commas; all for those that a correct store survives, or none")
 	flags.DurationVar(&s.Interval, "nemesis-interval", 5*time.Second, "mean time between the events of a family")
 	flags.Float64Var(&s.Intensity, "nemesis-intensity", nemesis.DefaultIntensity, "share of the time that a fault of a family is in effect, 0 to 1")
 	flags.DurationVar(&s.TimeLimit, "time-limit", time.Minute, "how long clients and nemesis work, in the world's time")
 	flags.Float64Var(&s.Rate, "rate", 200, "operations a second, over all clients")
-	flags.IntVar(&s.Concurrency, "concurrency", 10, "number of clients")
-	flags.IntVar(&s.Nodes, "node-count", s.Nodes, "number of nodes")
+	s.Concurrency, f.clients = usualClients, clients{count: &s.Concurrency}
+	flags.Var(&f.clients, "concurrency", "number of clients, or for each node, such as 2n")
+	flags.Var(&nodeCount{count: &s.Nodes}, "node-count", "number of nodes, or all of their names")
 	flags.IntVar(&s.Options.Keys, "keys", workloads.DefaultKeys, "number of objects that the workload works on")
 	flags.Float64Var(&s.Options.HotKey, "hot-key", 0, "share of operations that all go to one key, 0 to 1")
-	flags.StringVar(&f.models, "consistency-models", "", "`models` that histories must keep in place of being linearizable, separated by commas, or all (see 'faultline list')")
+	listVar(flags, &f.models, "consistency-models", "", "models that histories must keep in place of being linearizable, separated by commas, or all (see 'faultline list')")
 	flags.DurationVar(&s.Options.Staleness, "staleness", 0, "how old what a read sees may be; 0 for linearizable reads")
 	flags.DurationVar(&s.MaxOutage, "max-outage", 0, "how long clients may go without an acknowledged operation; 0 for ever")
 	flags.Uint64Var(&s.Seed, "seed", 1, "the seed of the first run; each further run has the next")
@@ -135,16 +140,19 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 func (f *specFlags) parse() (world.Spec, error) {
 	s := f.spec
 	s.Clock = world.Clock(f.clock)
+	if f.clients.perNode > 0 {
+		s.Concurrency = f.clients.perNode * s.Nodes
+	}
 	s.Config = cluster.CloneConfig(f.spec.Config)
 	if err := f.refuseZero(); err != nil {
 		return s, err
 	}
 	var err error
-	if s.Nemesis, err = nemesis.ParseFamilies(f.nemesis, f.kind.Suffers); err != nil {
+	if s.Nemesis, err = nemesis.ParseFamilies(f.nemesis.String(), f.kind.Suffers); err != nil {
 		return s, err
 	}
-	if f.models != "" {
-		if s.Options.ConsistencyModels, err = ladder.ParseModels(f.models); err != nil {
+	if f.models.given {
+		if s.Options.ConsistencyModels, err = ladder.ParseModels(f.models.String()); err != nil {
 			return s, err
 		}
 	}
@@ -238,8 +246,8 @@ func specFlagsOf(s world.Spec) *specFlags {
 	}
 	f.spec = s
 	f.spec.Config = config
-	f.nemesis = nemesis.FormatFamilies(s.Nemesis, kind.Suffers)
-	f.models = strings.Join(s.Options.ConsistencyModels, ",")
+	f.nemesis = listOf(nemesis.FormatFamilies(s.Nemesis, kind.Suffers))
+	f.models = listOf(strings.Join(s.Options.ConsistencyModels, ","))
 	f.clock = cmp.Or(string(s.Clock), string(world.Virtual))
 	return f
 }

@@ -38,7 +38,13 @@ func mind(root *cobra.Command) {
 			}
 		}
 	}
-	root.Args, root.RunE = cobra.ArbitraryArgs, missingCommand
+	root.Args, root.RunE = cobra.ArbitraryArgs, func(cmd *cobra.Command, args []string) error {
+		if asked, _ := cmd.Flags().GetBool("version"); asked {
+			printVersion(cmd.OutOrStdout())
+			return nil
+		}
+		return missingCommand(cmd, args)
+	}
 }
 
 // missingCommand is what a command does that cannot do anything by itself.
@@ -78,7 +84,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &bad) && errors.Is(err, strconv.ErrRange):
 		return fmt.Errorf("--%s %s: the number is too large", bad.GetFlag().Name, bad.GetValue())
 	case errors.As(err, &bad):
-		return fmt.Errorf("--%s %s: give %s", bad.GetFlag().Name, bad.GetValue(), kind(bad.GetFlag().Value.Type()))
+		return fmt.Errorf("--%s %s: give %s", bad.GetFlag().Name, bad.GetValue(), wanted(bad))
 	default:
 		return err
 	}
@@ -109,6 +115,9 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	}
 	var known []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	if cmd.Flags().Lookup("node-count") != nil {
+		known = append(known, nodesInJepsen[0])
+	}
 	name := unknown.GetSpecifiedName()
 	if isModeFlag(name) {
 		for _, k := range cluster.Kinds() {
@@ -126,9 +135,9 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	return fmt.Errorf("unknown flag --%s", name)
 }
 
-// kind says what a flag of some type takes.
-func kind(typ string) string {
-	switch typ {
+// wanted says what a flag takes. A flag of a type of our own says it itself.
+func wanted(bad *pflag.InvalidValueError) string {
+	switch bad.GetFlag().Value.Type() {
 	case "int":
 		return "a whole number"
 	case "uint", "uint64":
@@ -137,7 +146,15 @@ func kind(typ string) string {
 		return "a number"
 	case "duration":
 		return "a time with its unit, such as 30s or 1m30s"
-	default:
+	case "list":
+		return "names, separated by commas"
+	case "nodes":
+		return "a whole number, or the names of all nodes: n1,n2,n3"
+	case "clients":
+		return "a whole number, or one for each node, such as 2n"
+	case "bool":
 		return "true or false"
+	default:
+		return bad.Unwrap().Error()
 	}
 }

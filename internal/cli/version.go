@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
@@ -18,20 +19,20 @@ func newVersion() *cobra.Command {
 file, and the kind of machine; and the versions of what is under test.`,
 		Args:              noArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			w := cmd.OutOrStdout()
-			fmt.Fprintf(w, "faultline  build %s, %s, %s/%s\n", trial.Build(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			info, ok := debug.ReadBuildInfo()
-			if !ok {
-				return nil
-			}
-			for _, dep := range info.Deps {
-				switch dep.Path {
-				case "github.com/hashicorp/raft", "go.etcd.io/bbolt", "github.com/anishathalye/porcupine":
-					fmt.Fprintf(w, "%s  %s\n", dep.Path, dep.Version)
-				}
-			}
-			return nil
-		},
+		Run:               func(cmd *cobra.Command, _ []string) { printVersion(cmd.OutOrStdout()) },
+	}
+}
+
+func printVersion(w io.Writer) {
+	fmt.Fprintf(w, "faultline  build %s, %s, %s/%s\n", trial.Build(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return
+	}
+	for _, dep := range info.Deps {
+		switch dep.Path {
+		case "github.com/hashicorp/raft", "go.etcd.io/bbolt", "github.com/anishathalye/porcupine":
+			fmt.Fprintf(w, "%s  %s\n", dep.Path, dep.Version)
+		}
 	}
 }

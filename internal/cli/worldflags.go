@@ -2,10 +2,8 @@ package cli
 
 import (
 	"fmt"
-	"path/filepath"
 	"time"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"faultline/campaign/trial"
@@ -18,12 +16,14 @@ import (
 type worldFlags struct {
 	workers      int
 	checkTimeout time.Duration
+	porcupine    secondOpinion
 	memory       int
 }
 
 func (f *worldFlags) registerWorlds(flags *pflag.FlagSet) {
 	flags.IntVar(&f.workers, "workers", 0, "worlds at once (default: one on each core)")
 	flags.DurationVar(&f.checkTimeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take for a run, in real time")
+	f.porcupine.register(flags)
 	flags.IntVar(&f.memory, "memory", defaultMemory, "how large a world may grow, in MiB")
 }
 
@@ -39,10 +39,15 @@ func (f *worldFlags) validate() error {
 	return err
 }
 
-// pool runs worlds on this machine as the flags say, which are valid, and gives each check that much time.
-func (f *worldFlags) pool(check time.Duration) trial.Pool {
+// pool runs worlds on this machine as the flags say, which are valid, and checks each within the bounds given.
+func (f *worldFlags) pool(check checker.Options) trial.Pool {
 	b, _ := bounds(f.memory)
-	return trial.Pool{Workers: f.workers, Runner: trial.Local{Bounds: b, Check: checker.Options{Timeout: check}}}
+	return trial.Pool{Workers: f.workers, Runner: trial.Local{Bounds: b, Check: check}}
+}
+
+// checkOptions say how each run is checked.
+func (f *worldFlags) checkOptions() checker.Options {
+	return checker.Options{Timeout: f.checkTimeout, SecondOpinion: f.porcupine.SecondOpinion}
 }
 
 // defaultMemory is the bound on a world, in MiB: more than ten minutes of the default load.
@@ -54,18 +59,4 @@ func bounds(memory int) (world.Bounds, error) {
 		return world.Bounds{}, fmt.Errorf("memory %d: give MiB, at least 64 and at most a million", memory)
 	}
 	return world.Bounds{Memory: int64(memory) << 20}, nil
-}
-
-// takesRun makes a command take the directory of one stored run.
-func takesRun(cmd *cobra.Command) *cobra.Command {
-	cmd.Args = func(cmd *cobra.Command, args []string) error {
-		if len(args) != 1 {
-			return fmt.Errorf("%s takes the directory of one run, such as %s", cmd.Name(), filepath.Join("results", "runs", "latest", "latest"))
-		}
-		return nil
-	}
-	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return nil, cobra.ShellCompDirectiveFilterDirs
-	}
-	return cmd
 }

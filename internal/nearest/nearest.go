@@ -3,10 +3,16 @@ package nearest
 
 import "strings"
 
-// Word returns the known word that was probably meant: the one at the smallest distance, if that is
-// small for the length of the word and no other is as near; else "". Of n1 to n5, nobody can tell which
-// n9 meant.
+// shortestStart is how many bytes make the start of a word tell which is meant.
+const shortestStart = 3
+
+// Word returns the known word that was probably meant: the only one that begins with the word, or the one at the
+// smallest distance, if that is small for the length of the word and no other is as near; else "". Of n1 to n5, nobody
+// can tell which n9 meant.
 func Word(word string, known []string) string {
+	if begun := started(word, known); len(word) >= shortestStart && len(begun) == 1 {
+		return begun[0]
+	}
 	best, near := min(2, len(word)/2)+1, ""
 	for _, k := range known {
 		switch d := distance(word, k); {
@@ -17,6 +23,17 @@ func Word(word string, known []string) string {
 		}
 	}
 	return near
+}
+
+// started are the known words that begin with a word.
+func started(word string, known []string) []string {
+	var begun []string
+	for _, k := range known {
+		if strings.HasPrefix(k, word) {
+			begun = append(begun, k)
+		}
+	}
+	return begun
 }
 
 // distance is the number of bytes to insert, delete, replace or swap with their neighbour to turn a into

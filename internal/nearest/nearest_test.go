@@ -10,7 +10,9 @@ func TestWord(t *testing.T) {
 		"partion":    "partition",
 		"rseume":     "resume",
 		"N1":         "n1",
-		"n9":         "", // n1 or n2?
+		"n9":         "",          // n1 or n2?
+		"part":       "partition", // begins only one
+		"res":        "",          // restart or resume?
 		"x":          "",
 		"":           "",
 		"obliterate": "",

@@ -143,6 +143,7 @@ type partMeta struct {
 	Reason   string `json:"reason"`
 	Model    string `json:"model"`
 	Stage    string `json:"stage"`
+	Opinion  string `json:"opinion"` // of a second checker; empty if none was asked
 }
 
 type faultMeta struct {
@@ -164,7 +165,11 @@ func (s *Scene) meta() sceneMeta {
 		m.Settings = append(m.Settings, [2]string{setting.Name, setting.Value})
 	}
 	for _, p := range s.stored.Verdict.Parts {
-		m.Parts = append(m.Parts, partMeta{p.Name, p.Validity.String(), p.Reason, p.Model, p.Stage})
+		part := partMeta{Name: p.Name, Validity: p.Validity.String(), Reason: p.Reason, Model: p.Model, Stage: p.Stage}
+		if p.Opinion != nil {
+			part.Opinion = p.Opinion.String()
+		}
+		m.Parts = append(m.Parts, part)
 	}
 	for _, f := range s.faults {
 		m.Faults = append(m.Faults, faultMeta{f.Kind, f.Subject, f.Detail, float64(f.Begin), float64(f.End)})

@@ -7,7 +7,7 @@ export function runPanel(app, panel) {
   const field = (name, value) => (value ? el("tr", {}, el("th", { scope: "row" }, brief(name, 60)), el("td", {}, longBlock(value, visible))) : null);
   fill(panel,
     el("h2", {}, `Run of seed ${meta.seed}`),
-    ...meta.parts.map((p) => el("p", { class: "part" }, el("b", { class: p.validity }, p.validity), " ", el("b", {}, brief(p.name, 60)), " ", el("bdi", {}, brief(p.reason, 1000)))),
+    ...meta.parts.map((p) => el("p", { class: "part" }, el("b", { class: p.validity }, p.validity), " ", el("b", {}, brief(p.name, 60)), " ", el("bdi", {}, brief(p.reason, 1000)), p.opinion ? `; ${p.opinion}` : "")),
     meta.schedule_edited ? el("p", { class: "unknown" }, "schedule.txt was edited since: it is not what this run carried out.") : null,
     el("h3", {}, "Run it again"), el("pre", {}, longBlock(meta.replay, visible)),
     ...fileLinks(),

@@ -1,0 +1,179 @@
+// Package opinion asks a second checker, porcupine, whether a history is linearizable.
+//
+// A verdict is worth as much as the checker that gave it. Porcupine (github.com/anishathalye/porcupine) decides the same
+// question by another algorithm. The sequential specifications in this package read operations anew, from what the doc comments of
+// package linear promise, and share no code with it. If the two checkers disagree about an object, one of them is wrong, and the run
+// has no verdict.
+//
+// An opinion is asked only about what porcupine can decide cheaply. What it was not asked about, or gave up on, is counted and never
+// taken for agreement. By default the bounds are counts of operations and of steps, not of time, so the same history gets the
+// same opinion on every machine.
+package opinion
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+
+	"faultline/checker"
+	"faultline/history"
+)
+
+// The bounds on what is small, and on what is remembered in order to ask about it.
+const (
+	smallObject   = 1 << 10 // operations of an object
+	allOperations = 1 << 18 // operations of all objects together
+	stepsEach     = 16      // steps of porcupine's search for each operation of a small object…
+	stepsMore     = 1 << 12 // …and some to begin with
+	bytesPerStep  = 128     // what a step may remember: a state, and a bit for each operation
+)
+
+// Questions are the objects of a history that porcupine can be asked about. Operations come one by one, in any order.
+type Questions struct {
+	asked   checker.SecondOpinion
+	model   specification
+	known   bool // the model has a specification here
+	objects map[string]*object
+	kept    int
+}
+
+// object is what is known of one object.
+type object struct {
+	operations []porcupine.Operation
+	unfit      bool // it is too large, or has an operation that the specification does not know
+}
+
+// NewQuestions begins to collect the questions about a history of the model, of those that package linear has. It
+// returns nil, which collects nothing, if no opinion is wanted.
+func NewQuestions(model string, asked checker.SecondOpinion) *Questions {
+	if asked == checker.NoSecondOpinion {
+		return nil
+	}
+	q := &Questions{asked: asked, objects: map[string]*object{}}
+	q.model, q.known = specifications[model]
+	return q
+}
+
+// Add takes an operation; one that nothing completed has the outcome Info. It is not kept.
+func (q *Questions) Add(op *history.Operation) {
+	if q == nil || !q.known {
+		return
+	}
+	o := q.objects[op.Key]
+	if o == nil {
+		o = new(object)
+		q.objects[op.Key] = o
+	}
+	if o.unfit {
+		return
+	}
+	effect, ok := q.model.read(op)
+	if !ok || q.tooMany(len(o.operations)) {
+		q.kept -= len(o.operations)
+		*o = object{unfit: true}
+		return
+	}
+	if effect == nil {
+		return
+	}
+	end := int64(op.Returned)
+	if op.Outcome == history.Info {
+		end = 1 << 32 // beyond all positions: it may take effect at any time, or after everything, where nobody sees it
+	}
+	o.operations = append(o.operations, porcupine.Operation{Input: effect, Call: int64(op.Invoked), Return: end})
+	q.kept++
+}
+
+// tooMany tells whether an object that has so many operations must not get another.
+func (q *Questions) tooMany(operations int) bool {
+	return q.asked == checker.SmallSecondOpinion && operations >= smallObject || q.kept >= allOperations
+}
+
+// Ask compares porcupine's answers with those of a part, which is about all objects that operations were added of. It returns nil if
+// there is nothing to compare. Porcupine gets at most the time given for all objects.
+func (q *Questions) Ask(ctx context.Context, part checker.Part, o checker.Options, within time.Duration) *checker.Opinion {
+	if q == nil || part.Validity == checker.Unknown && len(part.Findings) == 0 {
+		return nil
+	}
+	ours := map[string]checker.Validity{}
+	for _, f := range part.Findings {
+		ours[f.On] = cmp.Or(ours[f.On], f.Validity)
+	}
+	opinion := &checker.Opinion{By: "porcupine", Objects: part.Objects}
+	end := time.Now().Add(within)
+	for _, name := range slices.Sorted(maps.Keys(q.objects)) {
+		answer, found := ours[name]
+		if !found {
+			answer = checker.Valid
+		}
+		left := time.Until(end)
+		if answer == checker.Unknown || q.objects[name].unfit || left <= 0 || ctx.Err() != nil {
+			continue
+		}
+		switch theirs := q.judge(q.objects[name].operations, o.WithDefaults().Memory, left); theirs {
+		case answer:
+			opinion.Agreed++
+		case checker.Unknown:
+		default:
+			opinion.Disputes = append(opinion.Disputes, checker.Dispute{On: name, Ours: answer, Theirs: theirs})
+		}
+	}
+	return opinion
+}
+
+// judge puts one object to porcupine. The answer is Unknown past a bound.
+func (q *Questions) judge(operations []porcupine.Operation, memory int64, within time.Duration) checker.Validity {
+	steps := memory / int64(bytesPerStep+len(operations)/8)
+	if q.asked == checker.SmallSecondOpinion {
+		steps = min(steps, int64(stepsEach*len(operations)+stepsMore))
+	}
+	m := porcupine.Model{
+		Init:  func() any { return q.model.initial },
+		Equal: q.model.equal,
+		Step: func(state, input, _ any) (bool, any) {
+			if steps <= 0 { // refusing all that is left ends the search soon
+				return false, state
+			}
+			steps--
+			next, possible := input.(effect)(state)
+			return possible, next
+		},
+	}
+	answer := porcupine.CheckOperationsTimeout(m, operations, within)
+	switch {
+	case answer == porcupine.Ok:
+		return checker.Valid
+	case answer == porcupine.Illegal && steps > 0:
+		return checker.Invalid
+	default:
+		return checker.Unknown
+	}
+}
+
+// Attach has porcupine judge the operations of a run again, and adds its opinion to the part that tells whether they are
+// linearizable, if there is one.
+func Attach(ctx context.Context, ops []history.Operation, parts []checker.Part, o checker.Options) {
+	for i := range parts {
+		if parts[i].Name != checker.LinearizablePart {
+			continue
+		}
+		q := NewQuestions(parts[i].Model, o.SecondOpinion)
+		for j := range ops {
+			q.Add(&ops[j])
+		}
+		parts[i].Opinion = q.Ask(ctx, parts[i], o, Share(o))
+	}
+}
+
+// Share is how much time porcupine gets: a tenth of what the check is given or, if all objects are asked about, as much again.
+func Share(o checker.Options) time.Duration {
+	bound := o.WithDefaults().Timeout
+	if o.SecondOpinion == checker.FullSecondOpinion {
+		return bound
+	}
+	return bound / 10
+}
