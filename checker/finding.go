@@ -12,12 +12,17 @@ type Finding struct {
 	Validity Validity `json:"validity"` // Invalid or Unknown
 	Sentence string   `json:"sentence"` // what is wrong, or why it is not known, for people
 	// Cause says what in the system led to it. It is no part of the verdict.
-	Cause      string        `json:"cause,omitempty"`
-	Picture    string        `json:"picture,omitempty"`    // the intervals of the operations, a line each
-	Operations []Involved    `json:"operations,omitempty"` // those that show it, of which none can be left out
-	Steps      []Step        `json:"steps,omitempty"`      // why each of them comes before the next: a cycle
-	At         time.Duration `json:"at_ns,omitempty"`      // when it came to light, where no operations show it; since the start of the test
-	Total      int           `json:"total,omitempty"`      // how many operations the object has
+	Cause      string     `json:"cause,omitempty"`
+	Picture    string     `json:"picture,omitempty"`    // the intervals of the operations, a line each
+	Operations []Involved `json:"operations,omitempty"` // those that show it, of which none can be left out
+	Steps      []Step     `json:"steps,omitempty"`      // why each of them comes before the next: a cycle
+	// Initial is what the object would have to hold at first for the same operations to be right, as EDN. It is empty unless such a
+	// value is known.
+	Initial string `json:"initial,omitempty"`
+	// Hint says under which other reading the operations are right.
+	Hint  string        `json:"hint,omitempty"`
+	At    time.Duration `json:"at_ns,omitempty"` // when it came to light, where no operations show it; since the start of the test
+	Total int           `json:"total,omitempty"` // how many operations the object has
 }
 
 // String is the sentence, behind the name of the anomaly if it has one.

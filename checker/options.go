@@ -2,7 +2,7 @@ package checker
 
 import "time"
 
-// Options bound a check. Past a bound the answer is unknown.
+// Options say how a check begins and bound it. Past a bound the answer is unknown.
 type Options struct {
 	// Timeout bounds the real time that a check takes, all keys together; DefaultTimeout if it is 0.
 	Timeout time.Duration
@@ -13,6 +13,8 @@ type Options struct {
 	Memory int64
 	// SecondOpinion says which objects porcupine judges too.
 	SecondOpinion SecondOpinion
+	// Initial is what objects hold at first; the zero value leaves it to the model.
+	Initial Initial
 }
 
 // SecondOpinion says which objects another checker judges too.

@@ -13,7 +13,7 @@ type Operation struct {
 	Input    Value // its argument; where the invocation said nothing, what the completion says (see contradiction.go)
 	Output   Value // what an ok operation returned, or what a failed one found (see PreconditionFailed)
 	Invoke   time.Duration
-	Return   time.Duration // meaningful only for OK and Fail: an info may take effect at any later time
+	Return   time.Duration // meaningful only for OK and Fail: an info may take effect at any later time; see Order for when it precedes Invoke
 	LogIndex uint64
 	answer   *answer // nil if it is empty
 	// Invoked and Returned are positions in History.Events; Returned is -1 if nothing completes it.

@@ -21,6 +21,7 @@ type Pairing struct {
 	ended   processSet
 	answers answers
 	clock   time.Duration
+	anyTime bool // time may run backwards: another tool recorded it, and indexes or lines give the order
 	events  int32
 }
 
@@ -30,7 +31,7 @@ const maxEvents = math.MaxInt32
 // Add takes the next event. It returns the operation that the event completes, or nil if it completes
 // none; the operation is good until the next call.
 func (p *Pairing) Add(e *Event) (*Operation, error) {
-	if e.Time < p.clock {
+	if e.Time < p.clock && !p.anyTime {
 		return nil, fmt.Errorf("time runs backwards, from %v to %v", p.clock, e.Time)
 	}
 	p.clock = e.Time
@@ -59,7 +60,10 @@ func (p *Pairing) Add(e *Event) (*Operation, error) {
 	case op.F != e.F || op.Key != e.Key:
 		return nil, fmt.Errorf("process %d invoked %s and completes %s", e.Process, strings.TrimSpace(op.F+" "+op.Key), strings.TrimSpace(e.F+" "+e.Key))
 	}
-	argument, ok := argumentOf(op, e)
+	argument, ok := op.Input, true
+	if e.Value != op.Input && e.Value.Kind() != None {
+		argument, ok = argumentOf(op, e)
+	}
 	if !ok {
 		return nil, fmt.Errorf("process %d invoked %s of %s and completes one of %s: the value of a completion repeats that of its invocation, or is left out",
 			e.Process, op.F, shortEDN(op.Input), shortEDN(e.Value))

@@ -1,13 +1,10 @@
 package history
 
-import (
-	"io"
-	"time"
-)
+import "io"
 
 // recording turns the records of another tool into events that keep the rules of this package, as far
-// as the tool was free to leave things open: keys are taken out of the values of tuples, processes that
-// go on after info are renamed, and time that is not told stands still.
+// as the tool was free to leave things open: keys are taken out of the values of tuples, and processes that
+// go on after info are renamed.
 type recording struct {
 	in    records
 	bytes *countingReader
@@ -19,9 +16,7 @@ type recording struct {
 	failed error    // what came after them
 
 	rec     record
-	clock   time.Duration
 	timed   bool
-	index   int64
 	keys    keyKinds
 	lives   lives
 	started bool
@@ -34,13 +29,8 @@ const (
 	lookaheadBytes = 1 << 20
 )
 
-// maxDisorder is how far the times of neighbours may be out of order. Older Jepsens stamp an event before
-// they append it, so that the order in the file is what holds, and their times are late by as long as a
-// thread can be held up in between.
-const maxDisorder = time.Second
-
 func newRecording(in records, bytes *countingReader, s sense) *recording {
-	return &recording{in: in, bytes: bytes, sense: s, forced: s != unsettled, index: -1,
+	return &recording{in: in, bytes: bytes, sense: s, forced: s != unsettled,
 		lives: lives{now: map[int]int{}, open: map[int]invocation{}}}
 }
 
@@ -102,9 +92,7 @@ func (d *recording) findSense() {
 
 // settle makes an event of the record.
 func (d *recording) settle(r *record) error {
-	if err := d.settleOrder(r); err != nil {
-		return err
-	}
+	d.timed = d.timed || r.fields&hasTime != 0
 	if r.Process != Nemesis {
 		if err := d.settleProcess(r); err != nil {
 			return err
@@ -113,26 +101,6 @@ func (d *recording) settle(r *record) error {
 	if r.Value.depth() > maxDepth {
 		return r.at.errorf("the value nests more than %d deep", maxDepth)
 	}
-	return nil
-}
-
-func (d *recording) settleOrder(r *record) error {
-	if r.fields&hasIndex != 0 {
-		if r.index <= d.index {
-			return r.at.errorf("the operation with index %d follows that with index %d", r.index, d.index)
-		}
-		d.index = r.index
-	}
-	if r.fields&hasTime == 0 {
-		r.Time = d.clock
-		return nil
-	}
-	d.timed = true
-	if r.Time < d.clock-maxDisorder {
-		return r.at.errorf("time runs backwards, from %v to %v", d.clock, r.Time)
-	}
-	d.clock = max(d.clock, r.Time)
-	r.Time = d.clock
 	return nil
 }
 

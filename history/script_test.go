@@ -17,7 +17,7 @@ import (
 //	read        read a whole file
 //	operations  join the events into operations
 //	open        read a file of any format as a stream: its format, its events and what they complete, or
-//	            the error; [tuples=yes|no] [cut-off]
+//	            the error; [tuples=yes|no] [order=…] [cut-off]
 //	edn         read a line each as a value in EDN, and print it as EDN and as JSON
 //	write-edn   write the events as EDN, and see whether they are read back
 //	faults      derive the faults from the events
@@ -128,6 +128,11 @@ func openScript(t *testing.T, d *datadriven.TestData) string {
 		d.ScanArgs(t, "tuples", &yes)
 		opts = append(opts, WithTuples(yes == "yes"))
 	}
+	if d.HasArg("order") {
+		var by string
+		d.ScanArgs(t, "order", &by)
+		opts = append(opts, WithOrder(map[string]Order{"file": ByFile, "index": ByIndex, "time": ByTime}[by]))
+	}
 	var out strings.Builder
 	input := d.Input
 	if !d.HasArg("cut-off") { // the file has its last newline
@@ -154,6 +159,9 @@ func openScript(t *testing.T, d *datadriven.TestData) string {
 	}
 	for _, op := range stream.Pending() {
 		fmt.Fprintf(&out, "%d is pending\n", op.Invoked)
+	}
+	for _, w := range s.Warnings() {
+		fmt.Fprintf(&out, "warning: %s\n", w)
 	}
 	fmt.Fprintf(&out, "%v, timed %t, tuples %t\n", s.Format(), s.Timed(), s.Tuples())
 	return out.String()

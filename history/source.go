@@ -28,20 +28,26 @@ func (f Format) String() string {
 }
 
 // Source is a history being read from a file of any format, an event at a time. However long the
-// history is, it holds only the current event and, for formats other than ours, the names of processes
-// with an open operation and a few bits for each process there was.
+// history is, it holds only the current event and, for formats other than ours, the processes with an open
+// operation, their names if they have some, and a few bits for each process there was. Exceptions are histories
+// that are sorted (see Order) or have no invocations, which are read into memory.
 type Source struct {
-	name   string
-	format Format
-	in     interface{ next(*Event) error }
-	json   *Reader    // is in, for JSONLines
-	record *recording // is in, for other formats
+	name    string
+	format  Format
+	in      interface{ next(*Event) error }
+	json    *Reader    // is in, for JSONLines
+	record  *recording // is in, for other formats; it reads from invoked, and that from order
+	order   *ordered
+	invoked *invoked
 }
 
 // Option changes how Open reads.
 type Option func(*options)
 
-type options struct{ sense sense }
+type options struct {
+	sense sense
+	order Order
+}
 
 // WithTuples says whether the values of the history are tuples of a key and a value, as jepsen.independent
 // makes them. Without it Open finds out by itself. It matters for EDN and logs only.
@@ -76,7 +82,9 @@ func Open(r io.Reader, name string, opts ...Option) (*Source, error) {
 		return s, nil
 	}
 	counted := &countingReader{r: in}
-	s.record = newRecording(&namedProcesses{in: newRecords(s.format, counted)}, counted, o.sense)
+	s.order = &ordered{in: &namedProcesses{in: newRecords(s.format, counted)}, order: o.order}
+	s.invoked = &invoked{in: s.order}
+	s.record = newRecording(s.invoked, counted, o.sense)
 	s.in = s.record
 	return s, nil
 }
@@ -151,10 +159,24 @@ func (s *Source) Next() (Event, error) {
 
 func (s *Source) next(e *Event) error {
 	err := s.in.next(e)
-	if err != nil && err != io.EOF {
+	if err == nil || err == io.EOF {
+		return err
+	}
+	if disorder := s.disordered(); disorder != nil {
+		return disorder
+	}
+	return fmt.Errorf("%s: %w", s.name, err)
+}
+
+// disordered is the error that explains why what was read breaks a rule, if it is that the lines are not in order.
+func (s *Source) disordered() error {
+	if s.order == nil {
+		return nil
+	}
+	if err := s.order.disordered(); err != nil {
 		return fmt.Errorf("%s: %w", s.name, err)
 	}
-	return err
+	return nil
 }
 
 // ReadAll reads what is left of the history into memory.
@@ -199,9 +221,21 @@ func (s *Source) Line() int {
 	return s.record.rec.at.line
 }
 
+// Warnings are sentences about what was read so far and is suspicious: times that contradict the order, events without
+// what others have. They are no reason to doubt that events were read as they are in the file.
+func (s *Source) Warnings() []string {
+	if s.record == nil {
+		return nil
+	}
+	if s.invoked.lacking {
+		return []string{"there is no invocation in the history: each operation counts as invoked at the start, or when its process had completed the one before"}
+	}
+	return s.order.warnings()
+}
+
 // Timed tells whether an event returned so far had a time. In a history without, Time is 0 throughout
 // and the order of the events is all there is.
-func (s *Source) Timed() bool { return s.json != nil || s.record.timed }
+func (s *Source) Timed() bool { return s.json != nil || s.record.timed && !s.invoked.lacking }
 
 // Tuples tells whether values are read as tuples of a key and a value. It is known with the first event.
 func (s *Source) Tuples() bool { return s.record != nil && s.record.sense == tuples }

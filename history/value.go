@@ -120,6 +120,22 @@ func (v Value) List() (vs []Value, ok bool) {
 	}
 }
 
+// Elements goes through the elements of a list, a pair or a set, or through the keys and values of a map by turns. It copies nothing.
+func (v Value) Elements(yield func(Value) bool) {
+	if v.Kind() == Pair {
+		_ = yield(IntValue(v.a)) && yield(IntValue(v.b))
+		return
+	}
+	if v.Kind() == None {
+		return
+	}
+	for _, e := range v.shape.list {
+		if !yield(e) {
+			return
+		}
+	}
+}
+
 // Set returns the elements of a set, each once and in the order of a sort.
 func (v Value) Set() (vs []Value, ok bool) {
 	if v.Kind() != Set {

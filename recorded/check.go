@@ -1,168 +1,179 @@
 package recorded
 
 import (
-	"errors"
 	"fmt"
-	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"faultline/checker"
 	"faultline/checker/linear"
 	"faultline/history"
-	"faultline/history/stats"
 )
 
-// check is one file being checked. It is read once, from begin to end, and no more of it is kept than the
-// checker remembers.
+// check is one file being checked. It is read once or, if it turns out at its end that it was read as something else than it is, twice.
 type check struct {
 	options Options
+	input   *input
 	result  *Result
-	source  *history.Source
-	read    *counter
-	size    int64
 	start   time.Time
-	told    time.Time
-
-	whole   *whole         // nil if linearizability is asked for
-	sample  []step         // what was read before the model was known
-	stream  *linear.Stream // nil until then
-	measure []history.Operation
-	stats   stats.Statistics
 }
-
-// step is an event, and the operation that it completes, if any.
-type step struct {
-	event     history.Event
-	operation *history.Operation
-}
-
-// How many events at the beginning of a file a model is guessed from, and how many operations are summed up at a time.
-const (
-	sampleSize  = 20_000
-	measureSize = 1 << 15
-)
 
 func (c *check) run() error {
-	if len(c.options.ConsistencyModels) > 0 {
-		c.whole = &whole{}
-	}
-	pending, err := c.readAll()
-	if err != nil {
-		return err
-	}
-	if c.whole != nil {
-		return c.consistency(pending)
-	}
-	if c.stream == nil {
-		if err := c.begin(pending); err != nil {
+	var model *linear.Model
+	if c.options.Model != "" {
+		m, err := linear.ModelByName(c.options.Model)
+		if err != nil {
 			return err
 		}
+		model = &m
 	}
-	part := c.stream.Finish(pending)
-	if part.Operations == 0 {
-		part.Validity, part.Reason = checker.Unknown, "there is no operation to check"
-	}
-	c.measure = append(c.measure, pending...)
-	c.sum()
-	r := c.result
-	r.Format, r.Tuples, r.Verdict = c.source.Format().String(), c.source.Tuples(), checker.Conclude(part)
-	r.Functions, r.Timed = c.stats.Functions, c.source.Timed()
-	return nil
-}
-
-// readAll hands everything to the stream, and returns the operations that nothing completed.
-func (c *check) readAll() ([]history.Operation, error) {
-	in := history.NewStream(c.source)
 	for {
-		e, op, err := in.Next()
-		if errors.Is(err, io.EOF) {
-			return in.Pending(), nil
-		}
+		p, err := c.open(model)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		c.result.Events++
-		if c.whole != nil {
-			c.whole.add(e, op)
-		} else if c.stream != nil {
-			c.add(e, op)
-		} else if err := c.sampled(e, op); err != nil {
-			return nil, err
+		again, err := p.run()
+		if again == nil || err != nil {
+			return err
 		}
-		c.tell()
+		model = again
 	}
 }
 
-func (c *check) add(e *history.Event, op *history.Operation) {
-	c.stream.Add(e, op)
-	if op == nil {
-		return
-	}
-	if c.measure = append(c.measure, *op); len(c.measure) == measureSize {
-		c.sum()
-	}
-}
-
-// sum adds up what was measured. Only counts and latencies come of it: in which phase an operation fell,
-// its faults would have to tell.
-func (c *check) sum() {
-	c.stats.Add(stats.Measure(nil, c.measure, nil))
-	c.measure = c.measure[:0]
-}
-
-// sampled keeps an event for the guess, and makes it when there is enough.
-func (c *check) sampled(e *history.Event, op *history.Operation) error {
-	s := step{event: *e}
-	if op != nil {
-		copied := *op
-		s.operation = &copied
-	}
-	c.sample = append(c.sample, s)
-	if len(c.sample) < sampleSize && c.options.Model == "" {
-		return nil
-	}
-	return c.begin(nil)
-}
-
-// begin settles the model and hands over the sample. Operations that were never completed may be all that
-// there is to guess from.
-func (c *check) begin(pending []history.Operation) error {
-	model, err := c.model(pending)
+// open begins to read the file from its first byte.
+func (c *check) open(model *linear.Model) (*pass, error) {
+	r, err := c.input.begin()
 	if err != nil {
+		return nil, err
+	}
+	var options []history.Option
+	if t := c.options.Tuples; t == TuplesAlways || t == TuplesNever {
+		options = append(options, history.WithTuples(t == TuplesAlways))
+	}
+	source, err := history.Open(r, c.input.name, options...)
+	if err != nil {
+		return nil, err
+	}
+	c.result.Events = 0
+	p := &pass{check: c, model: model, source: source}
+	if len(c.options.ConsistencyModels) > 0 {
+		p.whole = &whole{}
+	}
+	return p, nil
+}
+
+// run reads the file and decides. If that was another model than that of the whole file, it returns the one to read the file again with.
+func (p *pass) run() (again *linear.Model, err error) {
+	pending, err := p.readAll()
+	if err != nil {
+		return nil, err
+	}
+	model, err := p.settle()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.result.File, err)
+	}
+	if p.whole != nil {
+		return nil, p.consistency(model, pending)
+	}
+	if p.late || p.stream != nil && p.model.Name() != model.Name() {
+		return &model, nil
+	}
+	if p.stream == nil {
+		if err := p.begin(model); err != nil {
+			return nil, err
+		}
+	}
+	for i := range pending {
+		pending[i].F = model.Function(pending[i].F)
+	}
+	p.measure = append(p.measure, pending...)
+	p.sum()
+	return nil, p.conclude(p.stream.Finish(pending))
+}
+
+// settle is the model by which the operations of the whole file are judged.
+func (p *pass) settle() (linear.Model, error) {
+	if p.options.Model == "" {
+		model, why, err := p.guesser.Guess()
+		p.result.Guessed = why
+		return model, err
+	}
+	model, err := linear.ModelByName(p.options.Model)
+	if err == nil {
+		model, err = model.Beginning(p.options.Check.Initial)
+	}
+	if err == nil {
+		err = p.guesser.Fits(model)
+	}
+	return model, err
+}
+
+// conclude makes the result of an answer.
+func (p *pass) conclude(part checker.Part) error {
+	if err := p.input.ctx.Err(); err != nil && part.Validity == checker.Unknown {
 		return err
 	}
-	c.result.Model = model.Name()
-	c.stream = linear.NewStream(model, c.options.Check)
-	for i := range c.sample {
-		c.add(&c.sample[i].event, c.sample[i].operation)
+	switch {
+	case part.Operations == 0:
+		part.Validity, part.Reason = checker.Unknown, "there is no operation to check"
+	case p.guesser.OK() == 0 && part.Validity == checker.Valid:
+		part.Validity, part.Reason = checker.Unknown, "no operation is ok, so the history says nothing"
 	}
-	c.sample = nil
+	if err := p.named(); err != nil {
+		return fmt.Errorf("%s: %w", p.result.File, err)
+	}
+	r := p.result
+	r.Model, r.Warnings = p.model.Name(), append(r.Warnings, p.guesser.Warnings(*p.model)...)
+	r.Format, r.Tuples, r.Verdict = p.source.Format().String(), p.source.Tuples(), checker.Conclude(part)
+	r.Functions, r.Timed = p.stats.Functions, p.source.Timed()
 	return nil
 }
 
-func (c *check) model(pending []history.Operation) (linear.Model, error) {
-	if c.options.Model != "" {
-		return linear.ModelByName(c.options.Model)
+// named looks for the keys that initial values are given for.
+func (p *pass) named() error {
+	initial := p.options.Check.Initial
+	if !initial.Named() || !p.model.Keyed() {
+		return nil
 	}
-	ops := pending
-	for _, s := range c.sample {
-		if s.operation != nil {
-			ops = append(ops, *s.operation)
-		}
+	keys := map[string]bool{}
+	for _, key := range p.keys() {
+		keys[strings.TrimPrefix(key, ":")] = true
 	}
-	m, why, err := linear.Guess(ops)
-	if err != nil {
-		return m, fmt.Errorf("%s: %w", c.result.File, err)
+	unknown := slices.DeleteFunc(initial.Names(), func(name string) bool { return keys[name] })
+	switch {
+	case len(keys) == 1 && keys[""]:
+		return fmt.Errorf("the initial value %v is a map from keys to values, and this history has no keys", initial)
+	case len(unknown) == len(initial.Names()):
+		return fmt.Errorf("the initial value %v is for other keys than there are; there are %s", initial, some(keys))
+	case len(unknown) > 0:
+		p.result.Warnings = append(p.result.Warnings, "there is an initial value for "+strings.Join(unknown, ", ")+", and no operation on it")
 	}
-	c.result.Guessed = why
-	return m, nil
+	return nil
 }
 
-// tell reports progress a few times a second.
-func (c *check) tell() {
-	if c.options.Progress == nil || c.result.Events%4096 != 0 || time.Since(c.told) < 200*time.Millisecond {
-		return
+// keys are those of the history.
+func (p *pass) keys() []string {
+	if p.stream != nil {
+		return p.stream.Keys()
 	}
-	c.told = time.Now()
-	c.options.Progress(Progress{File: c.result.File, Events: c.result.Events, Bytes: c.read.n, Size: c.size, Elapsed: time.Since(c.start)})
+	var keys []string
+	for i := range p.whole.ops {
+		keys = append(keys, p.whole.ops[i].Key)
+	}
+	return keys
+}
+
+// some names a few keys.
+func some(keys map[string]bool) string {
+	const few = 8
+	var names []string
+	for key := range keys {
+		names = append(names, key)
+	}
+	slices.Sort(names)
+	if len(names) > few {
+		names = append(names[:few], "…")
+	}
+	return strings.Join(names, ", ")
 }

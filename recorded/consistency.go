@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"faultline/checker"
 	"faultline/checker/ladder"
 	"faultline/checker/linear"
 	"faultline/history"
@@ -30,25 +29,22 @@ func (h *whole) add(e *history.Event, op *history.Operation) {
 const settledAfter = time.Second
 
 // consistency decides the models that were asked for.
-func (c *check) consistency(pending []history.Operation) error {
-	ops := append(c.whole.ops, pending...)
-	model, why, err := linear.Guess(ops)
-	if err == nil && model.Name() != linear.Register().Name() && model.Name() != linear.CASRegister().Name() {
-		err = fmt.Errorf("the operations are those of a %s; consistency models are decided for registers", model.Name())
+func (p *pass) consistency(model linear.Model, pending []history.Operation) error {
+	if name := model.Name(); name != linear.Register().Name() && name != linear.CASRegister().Name() {
+		return fmt.Errorf("%s: the operations are those of a %s; consistency models are decided for registers", p.result.File, name)
 	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.result.File, err)
+	if _, err := model.Beginning(p.options.Check.Initial); err != nil {
+		return fmt.Errorf("%s: %w", p.result.File, err)
 	}
-	c.measure = slices.Clone(ops)
-	c.sum()
-	r := c.result
-	r.Consistency = ladder.Check(ops, c.options.ConsistencyModels, ladder.Options{Timeout: c.options.Check.Timeout, Memory: c.options.Check.Memory,
-		Staleness: c.options.Staleness, Settled: ladder.Settled(c.whole.faults, ops, settledAfter)})
-	part := ladder.Verdict(r.Consistency, len(ops))
-	if len(ops) == 0 {
-		part.Validity, part.Reason = checker.Unknown, "there is no operation to check"
+	p.whole.ops = append(p.whole.ops, pending...)
+	ops := p.whole.ops
+	for i := range ops {
+		ops[i].F = model.Function(ops[i].F)
 	}
-	r.Model, r.Guessed, r.Verdict = model.Name(), why, checker.Conclude(part)
-	r.Format, r.Tuples, r.Functions, r.Timed = c.source.Format().String(), c.source.Tuples(), c.stats.Functions, c.source.Timed()
-	return nil
+	p.model, p.measure = &model, slices.Clone(ops)
+	p.sum()
+	check := p.options.Check
+	p.result.Consistency = ladder.Check(ops, p.options.ConsistencyModels, ladder.Options{Timeout: check.Timeout, Done: check.Done, Memory: check.Memory,
+		Initial: check.Initial, Staleness: p.options.Staleness, Settled: ladder.Settled(p.whole.faults, ops, settledAfter)})
+	return p.conclude(ladder.Verdict(p.result.Consistency, len(ops)))
 }

@@ -22,10 +22,13 @@ import (
 //	go test -tags long -run HundredMillion -timeout 30m -v ./recorded
 func TestHundredMillionOperations(t *testing.T) {
 	const operations = 100_000_000
-	r, w := io.Pipe()
-	go func() { _ = w.CloseWithError(generate(w, operations)) }()
+	open := func() (io.Reader, error) {
+		r, w := io.Pipe()
+		go func() { _ = w.CloseWithError(generate(w, operations)) }()
+		return r, nil
+	}
 	begin, told := time.Now(), int64(0)
-	result, err := checkReader(context.Background(), r, "generated", 0, Options{
+	result, err := checkInput(&input{ctx: context.Background(), name: "generated", open: open, close: func() {}}, Options{
 		Check: checker.Options{Timeout: 20 * time.Minute}, Progress: func(p Progress) {
 			if million := p.Events / 1e6; million >= told+20 {
 				told = million

@@ -6,10 +6,22 @@ import "faultline/checker/linear"
 func (c *check) boundedStaleness() Result {
 	part := linear.Bounded(linear.CASRegister(), c.all, c.options.Staleness, c.bounds())
 	r := fromPart(part)
-	r.Freshest = &Bound{Versions: c.leastVersions()}
-	age, ok := linear.LeastStaleness(linear.CASRegister(), c.all, c.bounds())
-	r.Freshest.Age, r.Freshest.Unbounded = age, !ok
+	if linear.Timed(c.all) {
+		r.Freshest = c.freshest()
+	}
 	return r
+}
+
+// freshest is how small Δ and k could be; nil if there was no time to find out.
+func (c *check) freshest() *Bound {
+	b := &Bound{}
+	if !c.clock.Within(func() { b.Versions = c.leastVersions() }) {
+		return nil
+	}
+	var ok bool
+	b.Age, ok = linear.LeastStaleness(linear.CASRegister(), c.all, c.bounds())
+	b.Unbounded = !ok
+	return b
 }
 
 // leastVersions is the smallest k that is not refuted by counting, for each read, what it certainly missed.

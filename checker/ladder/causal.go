@@ -32,6 +32,7 @@ func newVisible(k *causality) *visible {
 	v := &visible{causality: k, slot: make([]int32, len(k.ops)), keys: make([]visibleKey, len(k.keys))}
 	for _, s := range k.sessions {
 		slots := map[int32]int32{}
+		k.bound.Spend(4 * int(s.end-s.begin))
 		for i := s.begin; i < s.end; i++ {
 			if !k.ops[i].writes {
 				continue
@@ -64,6 +65,7 @@ func (v *visible) reset() {
 }
 
 func (v *visible) enter(s span) {
+	v.bound.Spend(int(s.end - s.begin))
 	for i := s.begin; i < s.end; i++ {
 		o := &v.ops[i]
 		if !o.writes {

@@ -22,7 +22,7 @@ func newCausality(r *reading, c *clock) (*causality, *breach) {
 	}
 	k.row = make([]int32, len(r.ops))
 	rows := int32(0)
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		if k.row[i] = nothing; r.ops[i].writes {
 			k.row[i] = rows
 			rows++
@@ -51,7 +51,7 @@ func newCausality(r *reading, c *clock) (*causality, *breach) {
 // clocksSize is how many bytes the clocks of a history take.
 func (r *reading) clocksSize() int64 {
 	writes := int64(0)
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		if r.ops[i].writes {
 			writes++
 		}
@@ -75,7 +75,7 @@ func (k *causality) before(i, w int32) bool {
 func (r *reading) topologicalOrder(c *clock) []int32 {
 	waits := make([]int8, len(r.ops)) // for how many ops it does
 	readers := make([]int32, len(r.ops)+1)
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		if r.place(int32(i)) > 0 {
 			waits[i]++
 		}
@@ -84,13 +84,13 @@ func (r *reading) topologicalOrder(c *clock) []int32 {
 			readers[from+1]++
 		}
 	}
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		readers[i+1] += readers[i]
 	}
 	list := make([]int32, readers[len(r.ops)])
 	next := slices.Clone(readers)
 	order := make([]int32, 0, len(r.ops))
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		if from := r.ops[i].from; from >= 0 {
 			list[next[from]] = int32(i)
 			next[from]++
@@ -122,8 +122,8 @@ func (r *reading) topologicalOrder(c *clock) []int32 {
 
 // programAndReads is the relation that causal order follows from.
 func (r *reading) programAndReads() *graph {
-	g := &graph{nodes: len(r.ops), edges: make([]edge, 0, 2*len(r.ops))}
-	for i := range r.ops {
+	g := &graph{bound: r.bound, nodes: len(r.ops), edges: make([]edge, 0, 2*len(r.ops))}
+	for i := range r.bound.UpTo(len(r.ops)) {
 		if r.place(int32(i)) > 0 {
 			g.add(int32(i)-1, int32(i), programOrder)
 		}

@@ -2,9 +2,9 @@ package ladder
 
 import (
 	"cmp"
-	"slices"
 
 	"faultline/history"
+	"faultline/internal/timebound"
 )
 
 // proposal is an order of all ops by the log index that the system claims, or by invocation if it does not claim one for
@@ -14,7 +14,7 @@ func (r *reading) proposal() []int32 {
 	byInvocation := func(a, b int32) int { return cmp.Compare(r.op(a).Invoked, r.op(b).Invoked) }
 	index, ok := r.indexes()
 	if !ok {
-		slices.SortFunc(order, byInvocation)
+		timebound.SortFunc(r.bound, order, byInvocation)
 		return order
 	}
 	depth := r.depths(index)
@@ -28,7 +28,7 @@ func (r *reading) proposal() []int32 {
 			return 1
 		}
 	}
-	slices.SortFunc(order, func(a, b int32) int {
+	timebound.SortFunc(r.bound, order, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(index[a], index[b]), cmp.Compare(rank(a), rank(b)), cmp.Compare(depth[a], depth[b]), byInvocation(a, b))
 	})
 	return order
@@ -37,12 +37,13 @@ func (r *reading) proposal() []int32 {
 // proposalOf is that of some ops, by the numbers that they have among themselves.
 func (r *reading) proposalOf(keep []bool) []int32 {
 	number, kept := make([]int32, len(r.ops)), int32(0)
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		if number[i] = kept; keep[i] {
 			kept++
 		}
 	}
 	var order []int32
+	r.bound.Spend(len(r.ops))
 	for _, i := range r.proposal() {
 		if keep[i] {
 			order = append(order, number[i])
@@ -59,15 +60,16 @@ func (r *reading) open(i int32) bool { return r.op(i).Outcome == history.Info }
 func (r *reading) indexes() (index []uint64, ok bool) {
 	const none = ^uint64(0)
 	index = make([]uint64, len(r.ops))
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		if index[i] = r.op(int32(i)).LogIndex; r.open(int32(i)) {
 			index[i] = none
 		} else if index[i] == 0 && (r.ops[i].writes || r.ops[i].from != initial) {
 			return nil, false
 		} // a node that has applied nothing yet, as after it has started again, reads what there is at the start
 	}
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		for at, from := int32(i), r.ops[i].from; from >= 0 && r.open(from) && index[at] < index[from]; at, from = from, r.ops[from].from {
+			r.bound.Spend(1)
 			index[from] = index[at]
 		}
 	}
@@ -77,11 +79,12 @@ func (r *reading) indexes() (index []uint64, ok bool) {
 // depths put writes that ended in info and saw one another at the same index in order.
 func (r *reading) depths(index []uint64) []int32 {
 	depth := make([]int32, len(r.ops))
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		if !r.open(int32(i)) {
 			continue
 		}
 		for from := r.ops[i].from; from >= 0 && r.open(from) && index[from] == index[i] && int(depth[i]) < len(r.ops); from = r.ops[from].from {
+			r.bound.Spend(1)
 			depth[i]++
 		}
 	}
@@ -99,6 +102,7 @@ func (r *reading) explains(order []int32) bool {
 	for k := range held {
 		held[k] = initial
 	}
+	r.bound.Spend(len(order))
 	for _, i := range order {
 		o := &r.ops[i]
 		if r.place(i) != next[o.session] || o.reads() && o.from != held[o.key] {

@@ -2,6 +2,7 @@ package ladder
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,8 +30,10 @@ type check struct {
 	*reading
 	options Options
 	clock   *clock
-	results map[string]*Result
-	answers map[string]answer
+	// explaining is the bound of explanations; nil before the first.
+	explaining *clock
+	results    map[string]*Result
+	answers    map[string]answer
 
 	thin      *breach
 	explained *bool // whether the order that the system proposes is a sequential one
@@ -41,11 +44,18 @@ type check struct {
 
 func newCheck(ops []history.Operation, o Options) *check {
 	c := &check{options: o, clock: timebound.New(o.Timeout).Until(o.Done), results: map[string]*Result{}, answers: map[string]answer{}}
-	c.reading = read(byInvocation(ops))
+	if !c.clock.Within(func() { c.read(ops) }) {
+		c.reading = &reading{all: ops, bound: c.clock, bad: errors.New("there was no time to read the operations")}
+	}
+	return c
+}
+
+// read makes sense of the operations.
+func (c *check) read(ops []history.Operation) {
+	c.reading = read(byInvocation(ops, c.clock), c.options.Initial, c.clock)
 	if c.bad == nil {
 		c.thin = c.readFromThinAir()
 	}
-	return c
 }
 
 // answer is what an algorithm came to.
@@ -155,7 +165,10 @@ func (c *check) conclude(decide decider, a answer) Result {
 	switch {
 	case a.validity == checker.Invalid:
 		r := Result{Validity: checker.Invalid, Stage: a.stage}
-		r.Violation = c.explain(decide, a.breach)
+		if r.Violation = c.explain(decide, a.breach); r.Violation == nil {
+			r.Reason = a.breach.rule + ", and there was no time to show it"
+			return r
+		}
 		r.Reason = r.Violation.Sentence
 		return r
 	case a.validity == checker.Valid && len(c.gaps) > 0:
@@ -320,7 +333,7 @@ func (c *check) linearizable() Result {
 
 // bounds are those that package linear gets: what is left of the time.
 func (c *check) bounds() checker.Options {
-	return checker.Options{Timeout: max(c.clock.Left(), time.Millisecond), Memory: c.options.Memory}
+	return checker.Options{Timeout: max(c.clock.Left(), time.Millisecond), Done: c.options.Done, Memory: c.options.Memory, Initial: c.options.Initial}
 }
 
 // fromPart takes over what package linear decided.

@@ -21,6 +21,6 @@ type consistent struct {
 func (consistent) Name() string { return checker.ConsistencyPart }
 
 func (c consistent) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
-	options := Options{Timeout: o.Timeout, Memory: o.Memory, Staleness: c.staleness, Settled: in.Settled, Done: ctx.Done()}
+	options := Options{Timeout: o.Timeout, Memory: o.Memory, Staleness: c.staleness, Settled: in.Settled, Done: ctx.Done(), Initial: o.Initial}
 	return Verdict(Check(in.Operations, c.models, options), len(in.Operations))
 }

@@ -2,7 +2,6 @@ package ladder
 
 import (
 	"fmt"
-	"time"
 
 	"faultline/checker"
 	"faultline/history"
@@ -19,16 +18,24 @@ func (c *check) eventual() Result {
 	case c.options.Settled <= 0:
 		return Result{Stage: stageReads, Reason: "it is not known since when everything was settled"}
 	}
-	last := map[string]time.Duration{}
-	for i := range c.all {
+	var r Result
+	if !c.clock.Within(func() { r = c.settledReads() }) {
+		return Result{Stage: stageReads, Reason: "it met its bound on time"}
+	}
+	return r
+}
+
+func (c *check) settledReads() Result {
+	last := map[string]int32{} // by key, the position at which its last write returned
+	for i := range c.clock.UpTo(len(c.all)) {
 		if o := &c.all[i]; o.F != "read" && o.Outcome == history.OK {
-			last[o.Key] = max(last[o.Key], o.Return)
+			last[o.Key] = max(last[o.Key], o.Returned)
 		}
 	}
 	first, late, judged := map[string]int{}, c.late(), 0
-	for i := range c.all {
+	for i := range c.clock.UpTo(len(c.all)) {
 		o := &c.all[i]
-		if o.F != "read" || o.Outcome != history.OK || o.Invoke < max(c.options.Settled, last[o.Key]) || late[keyed{o.Key, o.Output.String()}] {
+		if o.F != "read" || o.Outcome != history.OK || o.Invoke < c.options.Settled || o.Invoked < last[o.Key] || late[keyed{o.Key, o.Output.String()}] {
 			continue
 		}
 		judged++
@@ -54,7 +61,7 @@ type keyed struct{ key, value string }
 // late are the values whose writes may take effect at any time.
 func (c *check) late() map[keyed]bool {
 	late := map[keyed]bool{}
-	for i := range c.all {
+	for i := range c.clock.UpTo(len(c.all)) {
 		o := &c.all[i]
 		if o.Outcome != history.Info || o.F == "read" {
 			continue

@@ -12,42 +12,66 @@ import (
 	"faultline/history"
 )
 
-// explainTime is what an explanation gets at least, even if the check used up its own time.
-const explainTime = 200 * time.Millisecond
+// explainLeast is what all explanations of a check get together, even if it used up its own time. It is short of the 100 ms to which the
+// bound on time is kept.
+const explainLeast = 50 * time.Millisecond
 
-// explain makes a breach small and shows it.
-func (c *check) explain(decide decider, b *breach) *checker.Finding {
-	small := c.smallest(decide, b)
-	if a := small.ask(decide); a.breach != nil {
-		b = a.breach
+// explain makes a breach small and shows it; nil if there is no time for that.
+func (c *check) explain(decide decider, b *breach) (w *checker.Finding) {
+	if c.explaining == nil {
+		c.explaining = c.clock.Another(max(c.clock.Left(), explainLeast))
 	}
+	e := &explanation{decide: decide, clock: c.explaining}
+	if !e.clock.Within(func() { e.shrink(c, b) }) && (e.small == nil || len(e.small.ops) > fewOps) {
+		return nil
+	}
+	small := e.small
+	small.rebound(c.clock.Another(explainLeast)) // it is small: this is for what cannot take long
+	a := small.ask(decide)
+	if a.breach == nil {
+		return nil
+	}
+	b = a.breach
 	var refs []int32
 	for i := range small.ops {
 		refs = append(refs, small.ops[i].ref)
 	}
-	w := small.show(refs, b.cycle)
+	w = small.show(refs, b.cycle)
 	w.Anomaly = b.rule
 	w.Sentence = small.sentence(b)
 	return w
 }
 
+// fewOps is how many ops are shown although there was no time to leave out more of them.
+const fewOps = 64
+
+// explanation looks for a small part of a history that a model does not allow either.
+type explanation struct {
+	decide decider
+	clock  *clock
+	small  *check // the smallest so far; nil if there is none yet
+}
+
 // within is a check of a part of the history.
-func (c *check) within(keep func(op) bool) *check {
+func (e *explanation) within(c *check, keep func(op) bool) *check {
 	kept := make([]bool, len(c.ops))
-	for i := range c.ops {
+	for i := range e.clock.UpTo(len(c.ops)) {
 		kept[i] = keep(c.ops[i])
 	}
-	part := &check{reading: c.part(kept), options: c.options, results: map[string]*Result{}, answers: map[string]answer{},
-		clock: c.clock.Another(max(c.clock.Left(), explainTime))}
+	part := &check{reading: c.part(kept), options: c.options, results: map[string]*Result{}, answers: map[string]answer{}}
+	part.rebound(e.clock)
 	part.thin = part.readFromThinAir()
 	return part
 }
 
-// smallest is a part of the history that a model does not allow either, and in which nothing can be left out. It begins with what
-// the breach rests on, and leaves out many ops at a time first (Zeller and Hildebrandt 2002, delta debugging).
+// rebound has a check keep another bound on time.
+func (c *check) rebound(to *clock) { c.clock, c.bound = to, to }
+
+// shrink looks for a part in which nothing can be left out. It begins with what the breach rests on, and leaves out many ops at a time
+// first (Zeller and Hildebrandt 2002, delta debugging).
 //
 // Leaving out is sound, see part: so each part that is invalid shows that the whole is.
-func (c *check) smallest(decide decider, b *breach) *check {
+func (e *explanation) shrink(c *check, b *breach) {
 	rests := map[int32]bool{}
 	for _, ref := range b.refs {
 		rests[ref] = true
@@ -62,36 +86,37 @@ func (c *check) smallest(decide decider, b *breach) *check {
 			}
 		}
 	}
-	small := c.within(func(o op) bool { return rests[o.ref] })
-	if small.ask(decide).validity != checker.Invalid {
-		small = c
+	e.small = e.within(c, func(o op) bool { return rests[o.ref] })
+	if e.small.ask(e.decide).validity != checker.Invalid {
+		e.small = e.within(c, func(op) bool { return true })
 	}
-	deadline := time.Now().Add(max(c.clock.Left(), explainTime))
-	for chunk := len(small.ops); chunk > 0; {
-		removed := false
-		for begin := 0; begin < len(small.ops) && time.Now().Before(deadline); {
-			end := min(begin+chunk, len(small.ops))
-			gone := map[int32]bool{}
-			for i := begin; i < end; i++ {
-				gone[small.ops[i].ref] = true
-			}
-			if rest := small.within(func(o op) bool { return !gone[o.ref] }); rest.ask(decide).validity == checker.Invalid {
-				small, removed = rest, true
-			} else {
-				begin = end
-			}
-		}
+	for chunk := len(e.small.ops); chunk > 0; {
+		removed := e.leaveOut(chunk)
 		switch {
 		case chunk > 1:
 			chunk = (chunk + 1) / 2
 		case !removed:
-			return small
-		}
-		if !time.Now().Before(deadline) {
-			return small
+			return
 		}
 	}
-	return small
+}
+
+// leaveOut leaves out so many ops at a time, wherever that can be. It reports whether it could.
+func (e *explanation) leaveOut(chunk int) (any bool) {
+	for begin := 0; begin < len(e.small.ops); {
+		end := min(begin+chunk, len(e.small.ops))
+		gone := map[int32]bool{}
+		for i := begin; i < end; i++ {
+			gone[e.small.ops[i].ref] = true
+		}
+		e.clock.Spend(end - begin)
+		if rest := e.within(e.small, func(o op) bool { return !gone[o.ref] }); rest.ask(e.decide).validity == checker.Invalid {
+			e.small, any = rest, true
+		} else {
+			begin = end
+		}
+	}
+	return any
 }
 
 // show makes a finding of operations and the steps between them, which are edges between ops of this reading.

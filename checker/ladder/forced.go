@@ -30,6 +30,7 @@ const ruleCyclicOrder = "CyclicOrder" // the forced order has a cycle
 func newForced(r *reading, c *clock) *forced {
 	f := &forced{reading: r, clock: c, graph: r.programAndReads(), writers: make([][]span32, len(r.keys))}
 	for s, of := range r.sessions {
+		c.Spend(int(of.end - of.begin))
 		for i := of.begin; i < of.end; i++ {
 			if !r.ops[i].writes {
 				continue
@@ -56,7 +57,7 @@ func (f *forced) saturate() *breach {
 		}
 		f.computeClocks(order)
 		before := len(f.graph.edges)
-		for i := range f.ops {
+		for i := range f.clock.UpTo(len(f.ops)) {
 			if f.ops[i].reads() {
 				if b := f.read(int32(i)); b != nil {
 					return b
@@ -73,6 +74,7 @@ func (f *forced) computeClocks(order []int32) {
 	clear(f.clocks)
 	start, index := f.graph.outgoing()
 	for _, i := range order {
+		f.clock.Spend(1)
 		mine := f.of(i)
 		mine[f.ops[i].session] = f.place(i) + 1
 		for _, e := range index[start[i]:start[i+1]] {

@@ -32,6 +32,7 @@ type edge struct {
 
 // graph is a relation among ops, made for asking once whether it has a cycle.
 type graph struct {
+	bound *clock
 	nodes int
 	edges []edge
 }
@@ -45,15 +46,15 @@ func (g *graph) addBy(from, to, by int32, w why) {
 // outgoing lists edges by the node that they leave: those of node n are index[start[n]:start[n+1]].
 func (g *graph) outgoing() (start, index []int32) {
 	start = make([]int32, g.nodes+1)
-	for i := range g.edges {
+	for i := range g.bound.UpTo(len(g.edges)) {
 		start[g.edges[i].from+1]++
 	}
-	for n := range g.nodes {
+	for n := range g.bound.UpTo(g.nodes) {
 		start[n+1] += start[n]
 	}
 	index = make([]int32, len(g.edges))
 	next := slices.Clone(start[:g.nodes])
-	for i := range g.edges {
+	for i := range g.bound.UpTo(len(g.edges)) {
 		from := g.edges[i].from
 		index[next[from]] = int32(i)
 		next[from]++
@@ -74,17 +75,18 @@ func (g *graph) order() []int32 {
 // sorted returns as much of an order as there is, and for each node how many edges come to it from outside of that.
 func (g *graph) sorted(start, index []int32) (order, incoming []int32) {
 	incoming = make([]int32, g.nodes)
-	for i := range g.edges {
+	for i := range g.bound.UpTo(len(g.edges)) {
 		incoming[g.edges[i].to]++
 	}
 	order = make([]int32, 0, g.nodes)
-	for n := range g.nodes {
+	for n := range g.bound.UpTo(g.nodes) {
 		if incoming[n] == 0 {
 			order = append(order, int32(n))
 		}
 	}
 	for done := 0; done < len(order); done++ {
 		n := order[done]
+		g.bound.Spend(1 + int(start[n+1]-start[n]))
 		for _, e := range index[start[n]:start[n+1]] {
 			to := g.edges[e].to
 			if incoming[to]--; incoming[to] == 0 {
@@ -114,7 +116,7 @@ const attempts = 32
 func (g *graph) shortest(start, index, incoming []int32) []edge {
 	var best []edge
 	tried := 0
-	for n := range g.nodes {
+	for n := range g.bound.UpTo(g.nodes) {
 		if incoming[n] == 0 {
 			continue
 		}
@@ -132,13 +134,14 @@ func (g *graph) shortest(start, index, incoming []int32) []edge {
 // onCycle walks back from a node until it comes to one where it has been: that one is on a cycle.
 func (g *graph) onCycle(n int32, incoming []int32) int32 {
 	before := map[int32]int32{}
-	for i := range g.edges {
+	for i := range g.bound.UpTo(len(g.edges)) {
 		if e := &g.edges[i]; incoming[e.from] > 0 && incoming[e.to] > 0 {
 			before[e.to] = e.from
 		}
 	}
 	been := map[int32]bool{}
 	for !been[n] {
+		g.bound.Spend(1)
 		been[n] = true
 		n = before[n]
 	}
@@ -149,6 +152,7 @@ func (g *graph) onCycle(n int32, incoming []int32) int32 {
 func (g *graph) through(n int32, start, index, incoming []int32) []edge {
 	reached := map[int32]int32{} // node → the edge by which it was reached first
 	for open := []int32{n}; len(open) > 0; open = open[1:] {
+		g.bound.Spend(1 + int(start[open[0]+1]-start[open[0]]))
 		for _, e := range index[start[open[0]]:start[open[0]+1]] {
 			to := g.edges[e].to
 			if _, ok := reached[to]; ok || incoming[to] == 0 {

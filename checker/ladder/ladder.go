@@ -21,6 +21,8 @@ type Options struct {
 	Done <-chan struct{}
 	// Memory bounds, roughly, the bytes that a check takes in addition to the operations; checker.DefaultMemory if it is 0.
 	Memory int64
+	// Initial is what keys hold at first; null if it is the zero value.
+	Initial checker.Initial
 	// Staleness is how old, in the time of the history, what a read sees may be under bounded staleness;
 	// DefaultStaleness if it is 0.
 	Staleness time.Duration

@@ -6,8 +6,10 @@ import (
 	"slices"
 	"time"
 
+	"faultline/checker"
 	"faultline/history"
 	"faultline/history/stats"
+	"faultline/internal/timebound"
 )
 
 // Measures are numbers about the reads of a run, or the sums of many runs. Where a model says only whether something went
@@ -76,7 +78,8 @@ func Measure(ops []history.Operation) Measures {
 			m.Reads++
 		}
 	}
-	r := read(byInvocation(ops))
+	c := timebound.New(math.MaxInt64) // that is to say none
+	r := read(byInvocation(ops, c), checker.Initial{}, c)
 	if r.bad != nil {
 		return m
 	}
@@ -100,10 +103,10 @@ const never = math.MaxInt32
 func newDated(r *reading) *dated {
 	n := len(r.ops)
 	w := &dated{reading: r, begun: make([]int32, n), there: make([]int32, n), since: make([]time.Duration, n), changed: make([]int32, n)}
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		w.begun[i], w.there[i], w.changed[i] = r.op(int32(i)).Invoked, never, nothing
 	}
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		o, h := &r.ops[i], r.op(int32(i))
 		if o.writes && o.from >= 0 {
 			w.changed[o.from] = int32(i)
@@ -131,7 +134,7 @@ func (w *dated) certain(version int32) int32 {
 // freshness compares each read with the writes of its key.
 func (m *Measures) freshness(w *dated) {
 	writes, reads := make([][]int32, len(w.keys)), make([][]int32, len(w.keys))
-	for i := range w.ops {
+	for i := range w.bound.UpTo(len(w.ops)) {
 		o := &w.ops[i]
 		if o.writes {
 			writes[o.key] = append(writes[o.key], int32(i))
@@ -144,8 +147,9 @@ func (m *Measures) freshness(w *dated) {
 	behind := map[int]int{}
 	for k := range w.keys {
 		key := newOverdue(w, writes[k])
-		slices.SortFunc(reads[k], func(a, b int32) int { return cmp.Compare(w.begun[a], w.begun[b]) })
+		timebound.SortFunc(w.bound, reads[k], func(a, b int32) int { return cmp.Compare(w.begun[a], w.begun[b]) })
 		for _, r := range reads[k] {
+			w.bound.Spend(16)
 			if w.ops[r].from == thinAir {
 				m.Violations.ThinAir++
 				m.Judged++
@@ -181,8 +185,9 @@ type overdue struct {
 func newOverdue(w *dated, writes []int32) *overdue {
 	o := &overdue{dated: w, byBegin: writes, byThere: slices.Clone(writes), rank: make(map[int32]int32, len(writes)),
 		earliest: make([]int32, len(writes)), tree: make([]int32, len(writes)+1)}
-	slices.SortFunc(o.byBegin, func(a, b int32) int { return cmp.Compare(w.begun[a], w.begun[b]) })
-	slices.SortFunc(o.byThere, func(a, b int32) int { return cmp.Or(cmp.Compare(w.there[a], w.there[b]), cmp.Compare(a, b)) })
+	timebound.SortFunc(w.bound, o.byBegin, func(a, b int32) int { return cmp.Compare(w.begun[a], w.begun[b]) })
+	timebound.SortFunc(w.bound, o.byThere, func(a, b int32) int { return cmp.Or(cmp.Compare(w.there[a], w.there[b]), cmp.Compare(a, b)) })
+	w.bound.Spend(4 * len(writes))
 	for i := len(writes) - 1; i >= 0; i-- {
 		o.rank[o.byBegin[i]] = int32(i)
 		if o.earliest[i] = o.byBegin[i]; i+1 < len(writes) && w.there[o.earliest[i+1]] < w.there[o.earliest[i]] {
@@ -195,7 +200,8 @@ func newOverdue(w *dated, writes []int32) *overdue {
 // missed counts the versions that a read missed, and says since when the first of them was there. Reads come by invocation.
 //
 // Missed is what was invoked after the version that was read was certainly there, and was certainly there before the
-// read was invoked. So is a cas that replaced that version, whenever it was invoked, and the one that replaced it in turn.
+// read was invoked. So is a cas that replaced that version, whenever it was invoked, and the one that replaced it in turn. Where cas
+// replace each other in a circle, which no register does, that ends with the version that was read.
 func (o *overdue) missed(r int32) (count int, since time.Duration) {
 	begin, version := o.begun[r], o.ops[r].from
 	for o.counted < len(o.byThere) && o.there[o.byThere[o.counted]] < begin {
@@ -216,7 +222,8 @@ func (o *overdue) missed(r int32) (count int, since time.Duration) {
 	if version == initial {
 		return count, since
 	}
-	for next := o.changed[version]; next != nothing && o.begun[next] < certain && o.there[next] < begin; next = o.changed[next] {
+	for next := o.changed[version]; next != nothing && next != version && o.begun[next] < certain && o.there[next] < begin; next = o.changed[next] {
+		o.bound.Spend(1)
 		if count++; count == 1 || o.since[next] < since {
 			since = o.since[next]
 		}

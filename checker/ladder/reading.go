@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"faultline/checker"
 	"faultline/history"
+	"faultline/internal/timebound"
 	"faultline/internal/wording"
 )
 
@@ -37,6 +39,7 @@ func (o *op) reads() bool { return o.from != nothing }
 // read still sees what it saw. And a history without it is one in which it did not take effect.
 type reading struct {
 	all      []history.Operation
+	bound    *clock // on the time of whatever is done with it
 	ops      []op
 	sessions []span // of ops
 	keys     []string
@@ -77,6 +80,8 @@ type access struct {
 // reader makes a reading.
 type reader struct {
 	*reading
+	first      checker.Initial
+	firsts     []value // by key, what it holds at first
 	keyNumbers map[string]int32
 	accesses   []access
 	writers    map[value]int32 // the only access that may have written it, or several
@@ -87,11 +92,11 @@ type reader struct {
 // several stands for more than one writer.
 const several int32 = -4
 
-// read makes sense of operations, which are in the order of invocation.
-func read(ops []history.Operation) *reading {
-	r := &reader{reading: &reading{all: ops}, keyNumbers: map[string]int32{}, writers: make(map[value]int32, len(ops)/2)}
+// read makes sense of operations, which are in the order of invocation, on keys that hold what is given at first, or null.
+func read(ops []history.Operation, first checker.Initial, c *clock) *reading {
+	r := &reader{first: first, reading: &reading{all: ops, bound: c}, keyNumbers: map[string]int32{}, writers: make(map[value]int32, len(ops)/2)}
 	r.accesses = make([]access, 0, len(ops))
-	for i := range ops {
+	for i := range c.UpTo(len(ops)) {
 		if err := r.access(int32(i)); err != nil {
 			r.bad = fmt.Errorf("%s by process %d at %v: %w", ops[i].F, ops[i].Process, ops[i].Invoke, err)
 			return r.reading
@@ -103,13 +108,13 @@ func read(ops []history.Operation) *reading {
 }
 
 // byInvocation are operations in the order of invocation.
-func byInvocation(ops []history.Operation) []history.Operation {
+func byInvocation(ops []history.Operation, c *clock) []history.Operation {
 	order := func(a, b history.Operation) int { return cmp.Compare(a.Invoked, b.Invoked) }
 	if slices.IsSortedFunc(ops, order) {
 		return ops
 	}
 	ops = slices.Clone(ops)
-	slices.SortFunc(ops, order)
+	timebound.SortFunc(c, ops, order)
 	return ops
 }
 
@@ -123,7 +128,7 @@ func (r *reader) access(i int32) error {
 	if a.writes {
 		before, taken := r.writers[a.put]
 		switch {
-		case taken && before >= 0 || a.put == nullOf(a.key):
+		case taken && before >= 0 || a.put == r.firsts[a.key]:
 			r.writers[a.put] = several
 		case !taken:
 			r.writers[a.put] = int32(len(r.accesses))
@@ -195,6 +200,11 @@ func (r *reader) key(name string) int32 {
 		k = int32(len(r.keys))
 		r.keyNumbers[name] = k
 		r.keys = append(r.keys, name)
+		first := nullOf(k)
+		if v := r.first.Of(name); v.Kind() != history.None {
+			first = valueOf(k, v)
+		}
+		r.firsts = append(r.firsts, first)
 	}
 	return k
 }
@@ -218,13 +228,14 @@ func valueOf(key int32, v history.Value) value {
 // was seen has read something as well.
 func (r *reader) match() {
 	var open []int32
-	for i := range r.accesses {
+	for i := range r.bound.UpTo(len(r.accesses)) {
 		a := &r.accesses[i]
 		if a.kept = !a.info; a.kept {
 			open = append(open, int32(i))
 		}
 	}
 	for len(open) > 0 {
+		r.bound.Spend(1)
 		a := &r.accesses[open[len(open)-1]]
 		open = open[:len(open)-1]
 		if !a.reads {
@@ -247,7 +258,7 @@ func (r *reader) writerOf(v value) int32 {
 	if writer, ok := r.writers[v]; ok {
 		return writer
 	}
-	if v == nullOf(v.key) {
+	if v == r.firsts[v.key] {
 		return initial
 	}
 	return thinAir
@@ -257,7 +268,7 @@ func (r *reader) writerOf(v value) int32 {
 func (r *reader) arrange() {
 	numbers := map[int32]int32{} // process → session
 	var sizes []int32
-	for i := range r.accesses {
+	for i := range r.bound.UpTo(len(r.accesses)) {
 		a := &r.accesses[i]
 		if !a.kept {
 			continue
@@ -277,7 +288,7 @@ func (r *reader) arrange() {
 	}
 	place := make([]int32, len(r.accesses)) // access → op
 	r.ops = make([]op, begin)
-	for i := range r.accesses {
+	for i := range r.bound.UpTo(len(r.accesses)) {
 		a := &r.accesses[i]
 		if a.kept {
 			s := numbers[a.op.Process]
@@ -286,7 +297,7 @@ func (r *reader) arrange() {
 			r.ops[place[i]] = op{ref: a.ref, session: s, key: a.key, from: a.writer, writes: a.writes}
 		}
 	}
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		if from := r.ops[i].from; from >= 0 {
 			r.ops[i].from = place[from]
 		}
@@ -302,7 +313,7 @@ func (r *reader) arrange() {
 // everything lists all ops.
 func (r *reading) everything() []int32 {
 	all := make([]int32, len(r.ops))
-	for i := range all {
+	for i := range r.bound.UpTo(len(all)) {
 		all[i] = int32(i)
 	}
 	return all
@@ -314,13 +325,13 @@ func (r *reading) part(keep []bool) *reading {
 	seen := make([]bool, len(r.ops))
 	for {
 		clear(seen)
-		for i := range r.ops {
+		for i := range r.bound.UpTo(len(r.ops)) {
 			if from := r.ops[i].from; keep[i] && from >= 0 {
 				seen[from] = true
 			}
 		}
 		again := false
-		for i := range r.ops {
+		for i := range r.bound.UpTo(len(r.ops)) {
 			if keep[i] && !seen[i] && r.ops[i].writes && r.op(int32(i)).Outcome == history.Info {
 				keep[i], again = false, true
 			}
@@ -334,10 +345,11 @@ func (r *reading) part(keep []bool) *reading {
 // only is the history of some ops. A read whose write is not among them is left out, a cas of that kind is a write, which
 // asks for less: what has no order without them has none with them.
 func (r *reading) only(keep []bool) *reading {
-	p := &reading{all: r.all, keys: r.keys, gaps: r.gaps}
+	p := &reading{all: r.all, bound: r.bound, keys: r.keys, gaps: r.gaps}
 	place := make([]int32, len(r.ops))
 	for _, s := range r.sessions {
 		begin := int32(len(p.ops))
+		r.bound.Spend(int(s.end - s.begin))
 		for i := s.begin; i < s.end; i++ {
 			o := r.ops[i]
 			lost := o.from >= 0 && !keep[o.from]
@@ -355,7 +367,7 @@ func (r *reading) only(keep []bool) *reading {
 			p.sessions = append(p.sessions, span{begin, end})
 		}
 	}
-	for i := range p.ops {
+	for i := range r.bound.UpTo(len(p.ops)) {
 		if from := p.ops[i].from; from >= 0 {
 			p.ops[i].from = place[from]
 		}

@@ -45,7 +45,7 @@ func newSearch(f *forced, proposed []int32, steps int, memory int64) *search {
 	s := &search{forced: f, steps: steps, waits: make([]int32, n), next: make([]int32, len(f.sessions)),
 		held: make([]int32, len(f.keys)), readers: make([]int32, n+len(f.keys)), rank: make([]int32, n), dead: map[string]struct{}{}, memory: memory}
 	s.start, s.index = f.graph.outgoing()
-	for i := range f.graph.edges {
+	for i := range f.clock.UpTo(len(f.graph.edges)) {
 		s.waits[f.graph.edges[i].to]++
 	}
 	for q := range s.next {
@@ -54,7 +54,7 @@ func newSearch(f *forced, proposed []int32, steps int, memory int64) *search {
 	for k := range s.held {
 		s.held[k] = initial
 	}
-	for i := range f.ops {
+	for i := range f.clock.UpTo(len(f.ops)) {
 		if f.ops[i].reads() {
 			s.readers[s.version(f.ops[i].from, f.ops[i].key)]++
 		}
@@ -103,6 +103,7 @@ func (s *search) backTo(choices []choice) []choice {
 	for len(choices) > 0 {
 		last := choices[len(choices)-1]
 		for len(s.done) > last.done {
+			s.clock.Spend(4)
 			s.undo()
 		}
 		if len(last.left) > 0 {
@@ -123,6 +124,7 @@ func (s *search) readAll() {
 		progress = false
 		for q := range s.sessions {
 			for s.next[q] < s.sessions[q].end && !s.ops[s.next[q]].writes && s.can(s.next[q]) {
+				s.clock.Spend(4)
 				s.do(s.next[q])
 				progress = true
 			}
@@ -150,6 +152,7 @@ func (s *search) can(i int32) bool {
 // choices are the writes that can be next, the one that is first in the proposed order at the end.
 func (s *search) choices() []int32 {
 	var list []int32
+	s.clock.Spend(len(s.sessions))
 	for q := range s.sessions {
 		if i := s.next[q]; i < s.sessions[q].end && s.ops[i].writes && s.can(i) {
 			list = append(list, i)
@@ -169,6 +172,7 @@ func (s *search) isDead() bool {
 
 // state tells where the search is.
 func (s *search) state() string {
+	s.clock.Spend(len(s.next) + len(s.held))
 	key := make([]byte, 0, 4*(len(s.next)+len(s.held)))
 	for _, list := range [...][]int32{s.next, s.held} {
 		for _, n := range list {

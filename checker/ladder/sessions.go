@@ -19,7 +19,7 @@ func (b *breach) restsOn(r *reading, ops []int32) *breach {
 // renumber gives the ops of a part the numbers that they have in the whole.
 func (b *breach) renumber(part, whole *reading) {
 	number := map[int32]int32{}
-	for i := range whole.ops {
+	for i := range whole.bound.UpTo(len(whole.ops)) {
 		number[whole.ops[i].ref] = int32(i)
 	}
 	change := func(i *int32) {
@@ -46,7 +46,7 @@ const (
 
 // readFromThinAir finds a read of what nobody can have written. It breaks every model that says where values come from.
 func (r *reading) readFromThinAir() *breach {
-	for i := range r.ops {
+	for i := range r.bound.UpTo(len(r.ops)) {
 		if r.ops[i].from == thinAir {
 			return &breach{rule: ruleThinAir, ops: []int32{int32(i)}}
 		}
@@ -125,9 +125,10 @@ func (l *line) forward(before []sight, to sight) {
 // eachSession takes each session and key for itself.
 func (r *reading) eachSession(q guarantee) *breach {
 	for _, s := range r.sessions {
-		g := &versions{numbers: map[version]int32{}}
+		g := &versions{graph: graph{bound: r.bound}, numbers: map[version]int32{}}
 		lines := map[int32]*line{}
 		for i := s.begin; i < s.end; i++ {
+			r.bound.Spend(8)
 			o := &r.ops[i]
 			l := lines[o.key]
 			if l == nil {
@@ -194,9 +195,10 @@ func (g *versions) named(edges []edge) []edge {
 // graph each read is a node too, before the next read of its session and before its writes.
 func (r *reading) writesFollowReads() *breach {
 	n := int32(len(r.ops))
-	g := &graph{nodes: 2 * len(r.ops)}
+	g := &graph{bound: r.bound, nodes: 2 * len(r.ops)}
 	for _, s := range r.sessions {
 		last := nothing
+		r.bound.Spend(int(s.end - s.begin))
 		for i := s.begin; i < s.end; i++ {
 			o := &r.ops[i]
 			if o.from >= 0 {

@@ -47,6 +47,7 @@ func (s *support) add(e int32) {
 func (s *support) path(from, to, end int32) []edge {
 	reached := map[int32]int32{from: nothing}
 	for open := []int32{from}; len(open) > 0; open = open[1:] {
+		s.graph.bound.Spend(1 + int(s.start[open[0]+1]-s.start[open[0]]))
 		if open[0] == to {
 			break
 		}
@@ -96,6 +97,7 @@ func (s *support) ops() []int32 {
 // supportOf collects what a cycle rests on whose conflicts rest on program order and reads from alone.
 func (r *reading) supportOf(g *graph, cycle []edge) []int32 {
 	base := int32(0)
+	r.bound.Spend(len(g.edges))
 	for int(base) < len(g.edges) && g.edges[base].why != conflict {
 		base++
 	}

@@ -37,6 +37,7 @@ func newViews(r *reading, base *graph, c *clock) *views {
 func (r *reading) ranks(g *graph) []int32 {
 	rank := make([]int32, len(r.ops))
 	number := func(order []int32) {
+		r.bound.Spend(len(order))
 		for place, i := range order {
 			rank[i] = int32(place)
 		}
@@ -127,6 +128,7 @@ func (v *view) enterAll() {
 		}
 	}
 	for i := s.begin; i < s.end && v.found == nil; i++ {
+		v.clock.Spend(1)
 		o, place := &v.ops[i], 2*(i-s.begin)
 		if o.from >= 0 {
 			v.pull(o.from, place, i)
@@ -192,7 +194,7 @@ type pair struct{ op, reason int32 }
 
 // lower finds for each write of a key the first place that it must come before, because of the reads of that key.
 func (v *view) lower(k *viewKey) {
-	k.lowest(v.first)
+	k.lowest(v.first, v.clock)
 	for _, w := range k.writes {
 		v.clock.Spend(1)
 		for {
@@ -228,7 +230,8 @@ func (k *viewKey) readFrom(place int32) int {
 }
 
 // lowest computes, for each read, the two lowest places of versions read there or later.
-func (k *viewKey) lowest(first []int32) {
+func (k *viewKey) lowest(first []int32, c *clock) {
+	c.Spend(len(k.reads))
 	k.after = slices.Grow(k.after[:0], len(k.reads))[:len(k.reads)]
 	none := candidate{unseen, nothing, nothing}
 	low := lowest{none, none}
@@ -266,6 +269,7 @@ func (v *view) cycle() *breach {
 				add(w, k.reads[at])
 			}
 		}
+		v.clock.Spend(len(k.writes) + len(k.reads))
 		for i := 1; i < len(k.reads); i++ {
 			if a, b := k.reads[i-1], k.reads[i]; a.from != b.from && a.from >= 0 {
 				add(a.from, b)
@@ -275,7 +279,7 @@ func (v *view) cycle() *breach {
 	if !backward { // one order keeps them all
 		return nil
 	}
-	g := &graph{nodes: v.base.nodes, edges: slices.Concat(v.base.edges, added)}
+	g := &graph{bound: v.bound, nodes: v.base.nodes, edges: slices.Concat(v.base.edges, added)}
 	if c := g.cycle(); c != nil {
 		return v.breach(ruleCyclicHB, c)
 	}
@@ -313,8 +317,8 @@ func (r *reading) pram(c *clock) *breach {
 }
 
 func (r *reading) programOnly() *graph {
-	g := &graph{nodes: len(r.ops), edges: make([]edge, 0, len(r.ops))}
-	for i := range r.ops {
+	g := &graph{bound: r.bound, nodes: len(r.ops), edges: make([]edge, 0, len(r.ops))}
+	for i := range r.bound.UpTo(len(r.ops)) {
 		if r.place(int32(i)) > 0 {
 			g.add(int32(i)-1, int32(i), programOrder)
 		}

@@ -24,6 +24,7 @@ func (v *view) breach(rule string, cycle []edge) *breach {
 func (v *view) support(s *support, open []pair) {
 	done := map[pair]bool{}
 	for ; len(open) > 0; open = open[1:] {
+		v.clock.Spend(1)
 		i, why := open[0].op, open[0].reason
 		if i >= 0 {
 			s.kept[i] = true
@@ -48,6 +49,7 @@ func (v *view) circle(rule string, op, why int32) *breach {
 	var steps []edge
 	at := op
 	for why != nothing {
+		v.clock.Spend(1)
 		r := v.reasons[why]
 		steps = append(steps, s.path(at, r.w, int32(len(v.base.edges)))...)
 		version := v.ops[r.by].from

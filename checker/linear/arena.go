@@ -28,6 +28,7 @@ func (r *arena) objectOf(m *Model, name string, ops []history.Operation, n int) 
 	r.items, r.refs, r.ints, r.free = resize(r.items, n), resize(r.refs, n), resize(r.ints, expectedValues(n)), r.chunk
 	r.values = makeValues(r.ints, n, r)
 	r.object = object{name: name, model: m, ops: ops, items: r.items[:0], refs: r.refs[:0], values: &r.values, tables: &r.tables}
+	r.object.begin()
 	return &r.object
 }
 

@@ -6,7 +6,7 @@ import "faultline/checker"
 //
 // Where nothing found the queue empty, each value is an object of its own: a number of copies, which
 // insertions add to and removals take from. Values may repeat. There is a linearization exactly if at
-// any time as many copies of a value had an invoked insertion as had a removal that returned: each
+// any time as many copies of a value were there at first or had an invoked insertion as had a removal that returned: each
 // removal needs an insertion of its own before it. And that suffices: let insertions take effect when
 // they are invoked and removals when they return. What is pending and took something unknown never
 // takes effect.
@@ -34,6 +34,9 @@ func decideBag(o *object, c *clock) checker.Validity {
 
 func (o *object) enoughCopies(c *clock) bool {
 	copies := make([]int32, o.values.len())
+	for _, v := range o.held {
+		copies[v]++
+	}
 	return sweep(c, o.items,
 		func(it *item) bool {
 			if it.action == inserts {

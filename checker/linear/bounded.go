@@ -8,14 +8,25 @@ import (
 
 	"faultline/checker"
 	"faultline/history"
+	"faultline/internal/timebound"
 )
 
 // Bounded decides whether the operations are linearizable, except that each read may see the object as it was up to a
 // given time before the read was invoked. It is Δ-atomicity (Golab, Li and Shah, Analyzing Consistency Properties for Fun and Profit,
 // PODC 2011): a history is Δ-atomic if and only if it is linearizable once each read is invoked Δ earlier. The times
-// of events count here, and must not decrease.
+// of events count here. Without any the answer is unknown.
 func Bounded(m Model, ops []history.Operation, staleness time.Duration, opts checker.Options) checker.Part {
-	moved, places := earlierReads(ops, staleness)
+	if !Timed(ops) {
+		return checker.Part{Name: checker.StalenessPart, Model: m.name, Operations: len(ops), Reason: "the events have no times"}
+	}
+	opts = opts.WithDefaults()
+	clock := newClock(opts.Timeout).Until(opts.Done)
+	var moved []history.Operation
+	var places *places
+	if !clock.Within(func() { moved, places = earlierReads(ops, staleness, clock) }) {
+		return checker.Part{Name: checker.StalenessPart, Model: m.name, Operations: len(ops), Reason: "there was no time to read the operations"}
+	}
+	opts.Timeout = max(clock.Left(), time.Millisecond)
 	part := decideAs(checker.StalenessPart, m, moved, opts)
 	if part.Validity == checker.Invalid {
 		part.Reason = fmt.Sprintf("with reads that may see what was %v before them, %s", staleness, part.Reason)
@@ -26,17 +37,28 @@ func Bounded(m Model, ops []history.Operation, staleness time.Duration, opts che
 	return part
 }
 
+// Timed reports whether operations have times: some other than 0, if there are any at all.
+func Timed(ops []history.Operation) bool {
+	return len(ops) == 0 || slices.ContainsFunc(ops, func(op history.Operation) bool { return op.Invoke != 0 || op.Return != 0 })
+}
+
 // LeastStaleness is the smallest bound, in milliseconds, for which Bounded is not certainly invalid; false if it is for every
 // bound. It is found by halves: what is Δ-atomic is so for each larger Δ.
 func LeastStaleness(m Model, ops []history.Operation, opts checker.Options) (staleness time.Duration, ok bool) {
 	opts = opts.WithDefaults()
+	m, err := m.Beginning(opts.Initial)
+	if err != nil {
+		return 0, false
+	}
 	clock := newClock(opts.Timeout).Until(opts.Done)
 	refuted := func(bound time.Duration) bool {
-		moved, _ := earlierReads(ops, bound)
 		var all []*object
 		r := arenas.Get().(*arena)
 		defer r.leave()
-		if !clock.Within(func() { all = objects(&m, moved, clock, r) }) {
+		if !clock.Within(func() {
+			moved, _ := earlierReads(ops, bound, clock)
+			all = objects(&m, moved, clock, r)
+		}) {
 			return false
 		}
 		decideAll(all, clock, opts.Memory)
@@ -65,10 +87,10 @@ func LeastStaleness(m Model, ops []history.Operation, opts checker.Options) (sta
 
 // earlierReads are the operations with reads invoked so much earlier, in the order of invocation that makes, and
 // where their events went. Only positions change: the times stay what they were, for people.
-func earlierReads(ops []history.Operation, by time.Duration) ([]history.Operation, *places) {
+func earlierReads(ops []history.Operation, by time.Duration, c *clock) ([]history.Operation, *places) {
 	moved := slices.Clone(ops)
 	events := make([]endpoint, 0, 2*len(ops))
-	for i := range moved {
+	for i := range c.UpTo(len(moved)) {
 		op := &moved[i]
 		invoke, early := op.Invoke, op.F == "read"
 		if early {
@@ -79,11 +101,12 @@ func earlierReads(ops []history.Operation, by time.Duration) ([]history.Operatio
 			events = append(events, endpoint{op.Return, false, op.Returned, &op.Returned})
 		}
 	}
-	slices.SortFunc(events, endpoint.compare)
+	timebound.SortFunc(c, events, endpoint.compare)
 	for i, e := range events {
 		*e.place = int32(i)
 	}
-	slices.SortFunc(moved, func(a, b history.Operation) int { return cmp.Compare(a.Invoked, b.Invoked) })
+	timebound.SortFunc(c, moved, func(a, b history.Operation) int { return cmp.Compare(a.Invoked, b.Invoked) })
+	c.Spend(4 * len(events))
 	return moved, newPlaces(events)
 }
 

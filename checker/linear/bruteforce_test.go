@@ -6,13 +6,14 @@ import "faultline/history"
 // tries every order of every set of operations that holds all that returned and any that are pending.
 // It shares nothing with the code it is the measure of.
 func bruteForce(ops []history.Operation) bool {
-	return bruteForceOrder(ops, byPosition)
+	return bruteForceOrder(ops, history.NilValue(), byPosition)
 }
 
 func byPosition(a, b history.Operation) bool { return a.Returned < b.Invoked }
 
-// bruteForceOrder does so for another idea of which operation that returned comes before which.
-func bruteForceOrder(ops []history.Operation, before func(a, b history.Operation) bool) bool {
+// bruteForceOrder does so for what the register holds at first, and for another idea of which operation that returned comes before
+// which.
+func bruteForceOrder(ops []history.Operation, first history.Value, before func(a, b history.Operation) bool) bool {
 	var open []history.Operation
 	for _, op := range ops {
 		switch {
@@ -23,7 +24,7 @@ func bruteForceOrder(ops []history.Operation, before func(a, b history.Operation
 		}
 		open = append(open, op)
 	}
-	return extend(open, history.NilValue(), before)
+	return extend(open, first, before)
 }
 
 // extend reports whether the open operations can follow, in some order, on a register that holds a value.

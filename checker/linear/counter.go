@@ -18,8 +18,8 @@ import (
 func Counter() Model {
 	return Model{
 		name: "counter", functions: []string{"add", "inc", "dec", "read"}, read: readCounter,
-		machine: func(o *object) machine { return &counterMachine{values: o.values} },
-		direct:  decideCounter, stage: stageStaircase,
+		machine: func(o *object) machine { return &counterMachine{o.values, o.holds()} }, hold: holdCount,
+		direct: decideCounter, stage: stageStaircase,
 	}
 }
 
@@ -56,9 +56,17 @@ func readCounter(o *object, op *history.Operation, it *item) (says bool, err err
 }
 
 // counterMachine is the sequential specification. Its state is the number of the count.
-type counterMachine struct{ values *values }
+type counterMachine struct {
+	values *values
+	first  int32 // none for 0
+}
 
-func (m *counterMachine) initial() int32 { return m.values.number(history.IntValue(0)) }
+func (m *counterMachine) initial() int32 {
+	if m.first != none {
+		return m.first
+	}
+	return m.values.number(history.IntValue(0))
+}
 
 func (m *counterMachine) after(state int32, it *item, to []int32) []int32 {
 	if it.action == adds {
@@ -105,8 +113,13 @@ func decideCounter(o *object, c *clock) checker.Validity {
 			step = n
 		}
 	}
-	height := func(it *item) (int64, bool) { // of a read, in steps
+	first := int64(0)
+	if o.holds() != none {
+		first, _ = o.values.value(o.holds()).Int()
+	}
+	height := func(it *item) (int64, bool) { // of a read, in steps from where it begins
 		n, _ := o.values.value(it.want).Int()
+		n -= first
 		if step == 0 {
 			return n, n == 0
 		}

@@ -26,6 +26,10 @@ type Counterexample struct {
 // model. The staleness is 0 for Linearizable.
 func Counterexamples(m Model, ops []history.Operation, part checker.Part, staleness time.Duration, opts checker.Options) []Counterexample {
 	opts = opts.WithDefaults()
+	m, err := m.Beginning(opts.Initial)
+	if err != nil {
+		return nil
+	}
 	c := newClock(opts.Timeout)
 	var all []Counterexample
 	for _, f := range part.Findings {

@@ -59,6 +59,9 @@ func seconds(d time.Duration) string {
 // short is a value as JSON, cut off where it would fill the screen.
 func short(v history.Value) string { return clip(v.String()) }
 
+// edn is a value as the user's own file may have it, cut off likewise.
+func edn(v history.Value) string { return clip(string(v.AppendEDN(nil))) }
+
 // clip makes text fit for a line on a terminal.
 func clip(text string) string {
 	const longest = 60

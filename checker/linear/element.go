@@ -35,6 +35,12 @@ func (o *object) readContents(c *clock) (contents, checker.Validity) {
 	for v := range inserted {
 		inserted[v], removed[v] = none, none
 	}
+	for i, v := range o.held {
+		if inserted[v] != none {
+			return contents{}, checker.Unknown
+		}
+		inserted[v] = initially - int32(i)
+	}
 	var all contents
 	answer := checker.Valid
 	for i := range c.UpTo(len(o.items)) {
@@ -67,7 +73,7 @@ func (o *object) readContents(c *clock) (contents, checker.Validity) {
 		if in == none {
 			continue
 		}
-		e := element{value: int32(v), insert: interval{o.items[in].call, o.items[in].ret}, remove: interval{never, never}}
+		e := element{value: int32(v), insert: o.inserted(in), remove: interval{never, never}}
 		if out != none {
 			e.gone, e.remove = true, interval{o.items[out].call, o.items[out].ret}
 			if e.remove.ret < e.insert.call {
@@ -77,6 +83,16 @@ func (o *object) readContents(c *clock) (contents, checker.Validity) {
 		all.elements = append(all.elements, e)
 	}
 	return all, checker.Valid
+}
+
+// inserted is the interval in which an item put its element there. What is there initially came before everything, one after
+// the other: it is counted down from initially.
+func (o *object) inserted(item int32) interval {
+	if item >= 0 {
+		return interval{o.items[item].call, o.items[item].ret}
+	}
+	before := 2 * (int32(len(o.held)) - (initially - item))
+	return interval{dawn - before, dawn - before + 1}
 }
 
 // settle gives each removal that found nothing a moment in its interval at which the container can be

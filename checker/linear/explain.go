@@ -28,6 +28,7 @@ func (o *object) finding(rule string, c *clock, memory int64) checker.Finding {
 	}
 	f.Anomaly, f.Sentence = small.describe()
 	f.Picture, f.Operations = small.picture(), small.involved()
+	f.Initial, f.Hint = o.initialHint(c, memory), o.staleHint(c)
 	return f
 }
 
@@ -66,8 +67,11 @@ func (o *object) shrink(c *clock, memory int64) *object {
 	}
 }
 
-// clashing is the part that the zones found, if they decide this object.
+// clashing is the part that the zones found, if they decide this object, or of a set that around an element that was lost.
 func (o *object) clashing(c *clock) *object {
+	if o.model.stage == stageInclusion {
+		return o.aroundLost(c)
+	}
 	items, values, ok := o.asRegister(c)
 	if !ok {
 		return nil
@@ -135,10 +139,16 @@ func prefix(ops []history.Operation, position int32) []history.Operation {
 	return known
 }
 
+// again reports whether an item is of the same operation as the one before: a drain takes several elements out.
+func (o *object) again(i int) bool { return i > 0 && o.refs[i] == o.refs[i-1] }
+
 // involved are the operations of an object as a finding has them.
 func (o *object) involved() []checker.Involved {
 	var all []checker.Involved
 	for i := range o.items {
+		if o.again(i) {
+			continue
+		}
 		op := o.op(i)
 		as := checker.Involved{Process: int(op.Process), Text: o.text(i), Invoked: int(op.Invoked), Returned: int(op.Returned), Write: o.loose(i)}
 		if o.items[i].pending {
@@ -151,10 +161,11 @@ func (o *object) involved() []checker.Involved {
 
 // picture draws the operations of an object.
 func (o *object) picture() string {
-	intervals := make([]checker.Interval, len(o.items))
+	var intervals []checker.Interval
 	for i := range o.items {
-		it := &o.items[i]
-		intervals[i] = checker.Interval{Label: fmt.Sprintf("process %d  %s", o.op(i).Process, o.text(i)), Invoked: it.call, Returned: it.ret, UntilEver: it.pending}
+		if it := &o.items[i]; !o.again(i) {
+			intervals = append(intervals, checker.Interval{Label: fmt.Sprintf("process %d  %s", o.op(i).Process, o.text(i)), Invoked: it.call, Returned: it.ret, UntilEver: it.pending})
+		}
 	}
 	return checker.Picture(intervals)
 }

@@ -31,10 +31,15 @@ func TestGuess(t *testing.T) {
 		{[]history.Operation{ok("push", one, nothing), ok("pop", nothing, one)}, "stack"},
 		{[]history.Operation{ok("enqueue", one, nothing)}, "fifo-queue or unordered-queue"},
 		{[]history.Operation{ok("add", one, nothing)}, "set or counter"},
+		{[]history.Operation{ok("enqueue", one, nothing), ok("drain", nothing, list)}, "unordered-queue"},
 		{[]history.Operation{ok("dance", one, nothing)}, "no model has the operations dance"},
 		{nil, "no operation"},
 	} {
-		m, why, err := Guess(c.ops)
+		var g Guesser
+		for i := range c.ops {
+			g.Add(&c.ops[i])
+		}
+		m, why, err := g.Guess()
 		if err == nil && (m.Name() != c.want || why == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("guessed %q, %q, %v; want %s", m.Name(), why, err, c.want)
 		}

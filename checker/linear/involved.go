@@ -43,7 +43,9 @@ func (v involved) object(m *Model, staleness time.Duration, c *clock) (o *object
 	ops := v.ops
 	invoked = func(item int) int32 { return o.op(item).Invoked }
 	if staleness > 0 {
-		ops, moved = earlierReads(v.ops, staleness)
+		if !c.Within(func() { ops, moved = earlierReads(v.ops, staleness, c) }) {
+			return nil, nil, nil
+		}
 		invoked = func(item int) int32 { return moved.was[o.op(item).Invoked] }
 	}
 	var all []*object

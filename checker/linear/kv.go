@@ -17,9 +17,9 @@ import (
 func KV() Model {
 	return Model{
 		name: "kv", functions: []string{"get", "put", "append"}, read: readKV,
-		machine: func(o *object) machine { return &kvMachine{registerMachine{o.values}} },
-		direct:  decideKV,
-		stage:   stageZones, drop: dropNodes, registers: true,
+		machine: func(o *object) machine { return &kvMachine{registerMachine{o.values, max(0, o.holds())}} }, hold: holdText,
+		direct: decideKV,
+		stage:  stageZones, drop: dropNodes, registers: true,
 	}
 }
 
@@ -27,12 +27,7 @@ func KV() Model {
 func (o *object) isRegister() bool { return o.model.registers && !o.appended }
 
 func readKV(o *object, op *history.Operation, it *item) (says bool, err error) {
-	number := func(v history.Value) int32 {
-		if s, ok := v.Text(); ok && s == "" {
-			return 0
-		}
-		return o.values.number(v)
-	}
+	number := func(v history.Value) int32 { return numberText(o.values, v) }
 	switch op.F {
 	case "get":
 		if op.Outcome != history.OK {
@@ -48,6 +43,7 @@ func readKV(o *object, op *history.Operation, it *item) (says bool, err error) {
 			return false, fmt.Errorf("it has no value to put")
 		}
 		it.action, it.put = writes, number(op.Input)
+		o.textless = o.textless || !isText(op.Input)
 		return op.Outcome != history.Fail, nil
 	case "append":
 		if _, ok := op.Input.Text(); !ok {
@@ -59,6 +55,31 @@ func readKV(o *object, op *history.Operation, it *item) (says bool, err error) {
 	default:
 		return false, fmt.Errorf("a kv has get, put and append only")
 	}
+}
+
+// isText reports whether something can be appended to a value.
+func isText(v history.Value) bool { return v.Kind() == history.Text || v.Kind() == history.Nil }
+
+// unreadable is what the model cannot make sense of in the operations, all together; nil if it can.
+func (o *object) unreadable() error {
+	if o.bad != nil || !o.appended {
+		return o.bad
+	}
+	for _, state := range o.first() {
+		o.textless = o.textless || !isText(o.values.value(state))
+	}
+	if o.textless {
+		return fmt.Errorf("texts are appended to what is no text")
+	}
+	return nil
+}
+
+// numberText numbers a text. The empty one is null.
+func numberText(values *values, v history.Value) int32 {
+	if s, ok := v.Text(); ok && s == "" {
+		return 0
+	}
+	return values.number(v)
 }
 
 // kvMachine is the sequential specification. Its state is the number of the text.

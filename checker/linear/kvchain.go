@@ -138,7 +138,7 @@ func decideKV(o *object, c *clock) checker.Validity {
 	if o.isRegister() {
 		return decideZones(o, c)
 	}
-	if o.initials != nil {
+	if o.begun() {
 		return checker.Unknown
 	}
 	t := &chainTexts{object: o}
@@ -155,7 +155,7 @@ func (o *object) asRegister(c *clock) (items []item, values int, ok bool) {
 		return o.items, o.values.len(), true
 	}
 	t := &chainTexts{object: o}
-	if !o.appended || o.initials != nil || t.translate(c) != checker.Valid {
+	if !o.appended || o.begun() || t.translate(c) != checker.Valid {
 		return nil, 0, false
 	}
 	return t.items, int(t.values), true

@@ -25,6 +25,11 @@ func decideAs(name string, m Model, ops []history.Operation, opts checker.Option
 	opts = opts.WithDefaults()
 	clock := newClock(opts.Timeout).Until(opts.Done)
 	part := checker.Part{Name: name, Model: m.name, Operations: len(ops)}
+	m, err := m.Beginning(opts.Initial)
+	if err != nil {
+		part.Reason = err.Error()
+		return part
+	}
 	var all []*object
 	r := arenas.Get().(*arena)
 	if !clock.Within(func() { all = objects(&m, ops, clock, r) }) {
@@ -97,8 +102,8 @@ func (o *object) decide(c *clock, memory int64) {
 
 // decideDirectly asks the stages that need no search. It reports whether there is nothing left to do.
 func (o *object) decideDirectly(c *clock) (done bool) {
-	if o.bad != nil {
-		o.reason = o.bad.Error()
+	if err := o.unreadable(); err != nil {
+		o.reason = err.Error()
 		return true
 	}
 	if !c.Within(func() { done = o.direct(c) }) {

@@ -18,6 +18,10 @@ type Model struct {
 	read func(*object, *history.Operation, *item) (says bool, err error)
 	// machine is the specification itself, for one object.
 	machine func(*object) machine
+	// hold puts a value that an object holds at first into the numbers that its machine and its stages begin with.
+	hold func(*values, history.Value) ([]int32, error)
+	// initial is what objects hold at first; the zero value leaves it to the machine.
+	initial checker.Initial
 	// direct decides without a search where it can; it leaves the answer Unknown where its
 	// precondition fails. It is nil for a model without such an algorithm.
 	direct func(*object, *clock) checker.Validity

@@ -119,8 +119,21 @@ func newMultiMachine(o *object) *multiMachine {
 			}
 		}
 	}
-	m.lists.number(make([]int32, len(m.at)))
+	first := make([]int32, len(m.at))
+	for register, at := range m.at {
+		first[at] = o.startOf(register)
+	}
+	m.lists.number(first)
 	return m
+}
+
+// startOf is what a register holds at first.
+func (o *object) startOf(register int32) int32 {
+	v := o.model.initial.Under(o.values.value(register))
+	if v.Kind() == history.None {
+		return 0
+	}
+	return o.values.number(v)
 }
 
 func (m *multiMachine) initial() int32 { return 0 }
@@ -194,6 +207,7 @@ func splitRegisters(o *object) []*object {
 		if single[l] {
 			m := CASRegister()
 			part.model = &m
+			part.held = []int32{o.startOf(o.lists[o.items[byLeader[l][0]].want][1])}
 		}
 		for _, i := range byLeader[l] {
 			part.items, part.refs = append(part.items, o.items[i]), append(part.refs, o.refs[i])

@@ -12,8 +12,8 @@ import (
 func Mutex() Model {
 	return Model{
 		name: "mutex", functions: []string{"acquire", "release"}, read: readMutex,
-		machine: func(*object) machine { return mutexMachine{} },
-		direct:  decideMutex, stage: stageStaircase,
+		machine: func(o *object) machine { return mutexMachine{max(free, o.holds())} }, hold: holdLock,
+		direct: decideMutex, stage: stageStaircase,
 	}
 }
 
@@ -30,14 +30,20 @@ func readMutex(_ *object, op *history.Operation, it *item) (says bool, err error
 	}
 }
 
-// mutexMachine is the sequential specification. Its state is 1 while the lock is taken.
-type mutexMachine struct{}
+// The states of a lock.
+const (
+	free int32 = iota
+	taken
+)
 
-func (mutexMachine) initial() int32 { return 0 }
+// mutexMachine is the sequential specification.
+type mutexMachine struct{ first int32 }
+
+func (m mutexMachine) initial() int32 { return m.first }
 
 func (mutexMachine) after(state int32, it *item, to []int32) []int32 {
-	if it.action == acquires && state == 0 || it.action == releases && state == 1 {
-		return append(to, 1-state)
+	if it.action == acquires && state == free || it.action == releases && state == taken {
+		return append(to, free+taken-state)
 	}
 	return to
 }
@@ -53,7 +59,7 @@ func (mutexMachine) describe(state int32) string { return []string{"free", "take
 // before it.
 func decideMutex(o *object, c *clock) checker.Validity {
 	var acquiring, releasing queue
-	taken := false
+	locked := o.holds() == taken
 	if sweep(c, o.items,
 		func(it *item) bool {
 			if it.action == acquires {
@@ -71,12 +77,12 @@ func decideMutex(o *object, c *clock) checker.Validity {
 			if !mine.overdue(it) {
 				return true
 			}
-			blocked := taken == (it.action == acquires)
+			blocked := locked == (it.action == acquires)
 			if blocked && !other.take() {
 				return false
 			}
 			mine.take()
-			taken = it.action == acquires
+			locked = it.action == acquires
 			return true
 		}) {
 		return checker.Valid

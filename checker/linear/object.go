@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"faultline/checker"
 	"faultline/history"
@@ -23,6 +24,7 @@ const (
 	transacts                  // want is the position of a transaction in lists
 	adds                       // put is added
 	readsAll                   // want is the position in lists of what is there
+	repeats                    // no set does this: want is the position in lists of a list that has an element twice
 	inserts                    // put comes into the queue or onto the stack
 	removes                    // want comes out
 	removesAny                 // something comes out, or nothing if there is nothing: the answer is unknown
@@ -53,10 +55,13 @@ type object struct {
 	items    []item              // by call
 	values   *values
 	lists    [][]int32
+	held     []int32 // what it holds at first, in the numbers of its model; nil if that is left to the model
 	initials []int32 // the states it can be in at first; nil for that of the machine
 	initial  []int32 // that of the machine, once it was asked
 	tables   *tables // to be used by all objects in turn
 	appended bool    // something was appended to a text: the key of a kv is no register
+	textless bool    // what is no text was put there
+	further  []int32 // what else the operation took out that is being added
 	culprit  *object // the part that is invalid, if the object was split
 	count    int     // of operations, those that say nothing included
 	bad      error   // the first operation that the model cannot make sense of
@@ -78,7 +83,7 @@ func (o *object) add(op *history.Operation, ref int, c *clock) {
 		return
 	}
 	n := len(o.items)
-	o.items = o.items[:n+1]
+	o.items = slices.Grow(o.items, 1)[:n+1] // it has room, unless operations took out several elements
 	it := &o.items[n]
 	*it = item{call: op.Invoked, ret: op.Returned}
 	if op.Outcome == history.Info {
@@ -100,9 +105,21 @@ func (o *object) add(op *history.Operation, ref int, c *clock) {
 		return
 	}
 	o.refs = append(o.refs, int32(ref))
+	if len(o.further) > 0 {
+		o.take(*it, ref)
+	}
 	if lists := len(o.lists); lists > 0 {
 		c.Spend(len(o.lists[lists-1])) // reading a list takes longer than reading an operation
 	}
+}
+
+// take adds an item for each element that the operation of an item took out in addition to the item's own.
+func (o *object) take(it item, ref int) {
+	for _, v := range o.further {
+		it.want = v
+		o.items, o.refs = append(o.items, it), append(o.refs, int32(ref))
+	}
+	o.further = o.further[:0]
 }
 
 // misplaced says what is wrong with the positions of an operation, if anything is: before is where the last

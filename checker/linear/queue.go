@@ -17,17 +17,21 @@ import (
 func FIFOQueue() Model {
 	return Model{
 		name: "fifo-queue", functions: []string{"enqueue", "dequeue"}, read: readContainer("enqueue", "dequeue"),
-		machine: func(o *object) machine { return newContainer(o, fifo) },
-		direct:  decideFIFO, stage: stageQueueOrder, drop: dropValues,
+		machine: func(o *object) machine { return newContainer(o, fifo) }, hold: holdList,
+		direct: decideFIFO, stage: stageQueueOrder, drop: dropValues,
 	}
 }
 
-// UnorderedQueue is a queue that gives out what is in it in any order, and is like FIFOQueue otherwise.
+// UnorderedQueue is a queue that gives out what is in it in any order, and is like FIFOQueue otherwise. It has one more function:
+//
+//	drain   the output is the list of elements that as many dequeues took out, each at some time while it lasted
+//
+// Of a drain that ended in info nobody knows what it took, and the queue is unknown then.
 func UnorderedQueue() Model {
 	return Model{
-		name: "unordered-queue", functions: []string{"enqueue", "dequeue"}, read: readContainer("enqueue", "dequeue"),
-		machine: func(o *object) machine { return newContainer(o, bag) },
-		direct:  decideBag, stage: stageBag, drop: dropValues,
+		name: "unordered-queue", functions: []string{"enqueue", "dequeue", "drain"}, read: readUnordered,
+		machine: func(o *object) machine { return newContainer(o, bag) }, hold: holdBag,
+		direct: decideBag, stage: stageBag, drop: dropValues,
 	}
 }
 
@@ -35,8 +39,8 @@ func UnorderedQueue() Model {
 func Stack() Model {
 	return Model{
 		name: "stack", functions: []string{"push", "pop"}, read: readContainer("push", "pop"),
-		machine: func(o *object) machine { return newContainer(o, lifo) },
-		drop:    dropValues,
+		machine: func(o *object) machine { return newContainer(o, lifo) }, hold: holdList,
+		drop: dropValues,
 	}
 }
 
@@ -50,7 +54,7 @@ func readContainer(insert, remove string) func(*object, *history.Operation, *ite
 			it.action, it.put = inserts, o.values.number(op.Input)
 			return op.Outcome != history.Fail, nil
 		case op.F != remove:
-			return false, fmt.Errorf("a %s has %s and %s only", o.model.name, insert, remove)
+			return false, fmt.Errorf("a %s has %s only", o.model.name, listed(o.model.functions, "and"))
 		case op.Outcome == history.Fail:
 			return false, nil
 		case op.Outcome == history.Info:
@@ -64,6 +68,34 @@ func readContainer(insert, remove string) func(*object, *history.Operation, *ite
 			return true, nil
 		}
 	}
+}
+
+// readUnordered reads drains as well.
+func readUnordered(o *object, op *history.Operation, it *item) (says bool, err error) {
+	if op.F != "drain" {
+		return readContainer("enqueue", "dequeue")(o, op, it)
+	}
+	switch op.Outcome {
+	case history.Fail:
+		return false, nil
+	case history.Info:
+		return false, fmt.Errorf("its outcome is unknown, so it may have taken anything out")
+	}
+	elements, ok := op.Output.List()
+	if set, is := op.Output.Set(); is {
+		elements, ok = set, true
+	}
+	if !ok {
+		return false, fmt.Errorf("it is ok and returns %s in place of the list of what it took out", short(op.Output))
+	}
+	if len(elements) == 0 {
+		return false, nil
+	}
+	it.action, it.want = removes, o.values.number(elements[0])
+	for _, v := range elements[1:] {
+		o.further = append(o.further, o.values.number(v))
+	}
+	return true, nil
 }
 
 // discipline says which element comes out.
@@ -85,7 +117,7 @@ type container struct {
 
 func newContainer(o *object, d discipline) *container {
 	m := &container{object: o, discipline: d}
-	m.lists.number(nil)
+	m.lists.number(o.held)
 	return m
 }
 

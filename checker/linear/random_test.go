@@ -13,12 +13,13 @@ type simulation struct {
 	rng       *rand.Rand
 	keys      []string
 	processes int
-	length    int  // how many operations to invoke
-	values    int  // written values are 1 to values, 0 stands for null
-	unique    bool // no value is written twice; values does not matter then
-	blind     bool // a failed cas may not tell what it found
-	indexed   bool // answers tell their index
-	spoil     int  // how many answers to replace by random ones, at most
+	length    int           // how many operations to invoke
+	values    int           // written values are 1 to values, 0 stands for null
+	unique    bool          // no value is written twice; values does not matter then
+	blind     bool          // a failed cas may not tell what it found
+	indexed   bool          // answers tell their index
+	spoil     int           // how many answers to replace by random ones, at most
+	first     history.Value // what registers hold at first; null if it is None
 
 	held    map[string]history.Value
 	index   uint64 // counts what was applied
@@ -41,7 +42,9 @@ type call struct {
 func (s *simulation) run() []history.Event {
 	s.held = map[string]history.Value{}
 	for _, key := range s.keys {
-		s.held[key] = history.NilValue()
+		if s.held[key] = s.first; s.first.Kind() == history.None {
+			s.held[key] = history.NilValue()
+		}
 	}
 	open := make([]*call, s.processes)
 	for invoked := 0; ; {

@@ -91,6 +91,7 @@ func owners(m *Model, ops []history.Operation, c *clock, r *arena) ([]*object, [
 		o.values, ints = &numbers[k], ints[e:]
 		o.items, items = items[:0:n], items[n:]
 		o.refs, refs = refs[:0:n], refs[n:]
+		o.begin()
 	}
 	return all, owner
 }

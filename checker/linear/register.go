@@ -35,8 +35,8 @@ func CASRegister() Model {
 	return Model{
 		name: "cas-register", functions: []string{"read", "write", "cas", "delete"},
 		read: readRegister, registers: true,
-		machine: func(o *object) machine { return &registerMachine{values: o.values} },
-		direct:  decideZones, stage: stageZones, drop: dropValues,
+		machine: func(o *object) machine { return &registerMachine{o.values, max(0, o.holds())} }, hold: holdValue,
+		direct: decideZones, stage: stageZones, drop: dropValues,
 	}
 }
 
@@ -111,9 +111,12 @@ func twoValues(v history.Value) (first, second history.Value, ok bool) {
 }
 
 // registerMachine is the sequential specification. Its state is the number of the value.
-type registerMachine struct{ values *values }
+type registerMachine struct {
+	values *values
+	first  int32
+}
 
-func (m *registerMachine) initial() int32 { return 0 }
+func (m *registerMachine) initial() int32 { return m.first }
 
 func (m *registerMachine) after(held int32, it *item, to []int32) []int32 {
 	switch it.action {

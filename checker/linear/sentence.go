@@ -21,6 +21,7 @@ const (
 	missed       = "missed element"
 	reordered    = "reordered"
 	contradicted = "contradicting reads"
+	duplicated   = "duplicated element"
 )
 
 // describe says why the operations cannot be linearized, and which of the known anomalies that is, if it is one.
@@ -131,7 +132,7 @@ func (o *object) observed(yield func(i int, v int32) bool) {
 func (o *object) nobodyPut() (anomaly, sentence string) {
 	for i, v := range o.observed {
 		produced := slices.ContainsFunc(o.items, func(it item) bool { w, ok := it.produces(); return ok && w == v })
-		if !produced && !(o.model.registers && v == 0) {
+		if !produced && !o.mayHoldFirst(v) {
 			return thinAirRead, fmt.Sprintf("%s, which nothing %s", o.saw(i, v), o.verb())
 		}
 	}
@@ -150,7 +151,7 @@ func (o *object) verb() string {
 func (o *object) beforeIt() (anomaly, sentence string) {
 	for i, v := range o.observed {
 		w := o.producerOf(v)
-		if w != none && w != i && !(o.model.registers && v == 0) && o.items[i].ret < o.items[w].call {
+		if w != none && w != i && !o.mayHoldFirst(v) && o.items[i].ret < o.items[w].call {
 			return futureRead, fmt.Sprintf("%s, and returned before %s began", o.saw(i, v), o.who(w))
 		}
 	}
@@ -165,7 +166,7 @@ func (o *object) twoSuccessors() (anomaly, sentence string) {
 			continue
 		}
 		j, before := takers[v]
-		if before && (o.producerOf(v) != none || v == 0 && o.model.registers) {
+		if before && (o.producerOf(v) != none || o.mayHoldFirst(v)) {
 			anomaly = takenTwice
 			if o.model.registers {
 				anomaly = lostUpdate
@@ -184,7 +185,7 @@ func (o *object) overwritten() (anomaly, sentence string) {
 	}
 	for i, v := range o.observed {
 		w := o.producerOf(v)
-		if w == none && v != 0 {
+		if w == none && !o.mayHoldFirst(v) {
 			continue
 		}
 		for j := range o.items {

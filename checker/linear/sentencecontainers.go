@@ -48,9 +48,13 @@ func (o *object) overtaken() (anomaly, sentence string) {
 	return "", ""
 }
 
-// untold: a read of a set lacks what was there, or tells what was not, or two reads disagree.
+// untold: a read of a set lacks what was there, or tells what was not, or tells something twice, or two reads disagree.
 func (o *object) untold() (anomaly, sentence string) {
 	for i := range o.items {
+		if o.items[i].action == repeats {
+			v, _ := repeated(o.lists[o.items[i].want])
+			return duplicated, fmt.Sprintf("%s%s tells %s twice", o.who(i), o.on(), short(o.values.value(v)))
+		}
 		if o.items[i].action != readsAll {
 			continue
 		}

@@ -14,14 +14,14 @@ import (
 // Set is a set that grows. Its functions are
 //
 //	add v    v is in the set from then on
-//	read     the output is the list of all that is in the set
+//	read     the output is the list of all that is in the set, each element once
 //
 // A failed operation did nothing and says nothing, as does a read that ended in info.
 func Set() Model {
 	return Model{
 		name: "set", functions: []string{"add", "read"}, read: readSet,
-		machine: func(o *object) machine { return newSetMachine(o) },
-		direct:  decideSet, stage: stageInclusion, drop: dropValues,
+		machine: func(o *object) machine { return newSetMachine(o) }, hold: holdSet,
+		direct: decideSet, stage: stageInclusion, drop: dropValues,
 	}
 }
 
@@ -49,12 +49,25 @@ func readSet(o *object, op *history.Operation, it *item) (says bool, err error) 
 			list[i] = o.values.number(e)
 		}
 		slices.Sort(list)
-		o.lists = append(o.lists, slices.Compact(list))
+		o.lists = append(o.lists, list)
 		it.action, it.want = readsAll, int32(len(o.lists)-1)
+		if _, twice := repeated(list); twice {
+			it.action = repeats
+		}
 		return true, nil
 	default:
 		return false, fmt.Errorf("a set has add and read only")
 	}
+}
+
+// repeated finds an element that a sorted list has twice.
+func repeated(list []int32) (v int32, ok bool) {
+	for i := 1; i < len(list); i++ {
+		if list[i] == list[i-1] {
+			return list[i], true
+		}
+	}
+	return 0, false
 }
 
 // setMachine is the sequential specification. Its state is the number of a sorted list of elements.
@@ -65,7 +78,7 @@ type setMachine struct {
 
 func newSetMachine(o *object) *setMachine {
 	m := &setMachine{object: o}
-	m.sets.number(nil)
+	m.sets.number(o.held)
 	return m
 }
 
@@ -88,7 +101,7 @@ func (m *setMachine) after(state int32, it *item, to []int32) []int32 {
 	return to
 }
 
-func (m *setMachine) pure(it *item) bool { return it.action == readsAll }
+func (m *setMachine) pure(it *item) bool { return it.action != adds }
 
 func (m *setMachine) describe(state int32) string { return m.object.values.describe(m.sets.all[state]) }
 
@@ -140,6 +153,11 @@ func (n *numbered) number(list []int32) int32 {
 const stageInclusion = "inclusion"
 
 func decideSet(o *object, c *clock) checker.Validity {
+	if len(o.held) > 0 {
+		if o = o.beyondHeld(c); o == nil {
+			return checker.Invalid
+		}
+	}
 	leader := make([]int32, o.values.len())
 	rank := make([]int32, o.values.len())
 	for v := range leader {
@@ -147,11 +165,15 @@ func decideSet(o *object, c *clock) checker.Validity {
 	}
 	var all []int32
 	for i := range c.UpTo(len(o.items)) {
-		it := &o.items[i]
-		if it.action == readsAll {
+		switch it := &o.items[i]; it.action {
+		case repeats:
+			return checker.Invalid
+		case readsAll:
 			all = append(all, int32(i))
-		} else if l := leader[it.put]; l == none || it.call < o.items[l].call {
-			leader[it.put] = int32(i)
+		default:
+			if l := leader[it.put]; l == none || it.call < o.items[l].call {
+				leader[it.put] = int32(i)
+			}
 		}
 	}
 	told := func(i int32) []int32 { return o.lists[o.items[i].want] }
@@ -182,6 +204,36 @@ func decideSet(o *object, c *clock) checker.Validity {
 		before = told(i)
 	}
 	return o.inclusionInTime(leader, rank, all, groups, c)
+}
+
+// beyondHeld is the object without what is in the set at first: to add that again changes nothing, and each read must tell all of it.
+// It is nil if one does not, or has an element twice.
+func (o *object) beyondHeld(c *clock) *object {
+	rest := &object{model: o.model, values: o.values, lists: make([][]int32, len(o.lists))}
+	for i := range c.UpTo(len(o.items)) {
+		it := o.items[i]
+		switch it.action {
+		case repeats:
+			return nil
+		case adds:
+			if _, held := slices.BinarySearch(o.held, it.put); held {
+				continue
+			}
+		default:
+			told := o.lists[it.want]
+			c.Spend(len(told))
+			beyond := slices.DeleteFunc(slices.Clone(told), func(v int32) bool {
+				_, held := slices.BinarySearch(o.held, v)
+				return held
+			})
+			if len(told)-len(beyond) < len(o.held) {
+				return nil
+			}
+			rest.lists[it.want] = beyond
+		}
+		rest.items = append(rest.items, it)
+	}
+	return rest
 }
 
 // inclusionInTime verifies that the blocks agree with real time. Block 2i holds the leaders of rank i,

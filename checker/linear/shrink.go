@@ -147,18 +147,24 @@ func (s *shrinker) without(kept []int) *object {
 	return s.whole.sub(s.clock, func(i int) bool { return !gone[i] }, values)
 }
 
-// sub is the part of an object that holds some items, and of what reads tell all but some values.
+// sub is the part of an object that holds some items, and of what reads tell and what is there at first all but some values.
 func (o *object) sub(c *clock, keep func(int) bool, gone map[int32]bool) *object {
-	part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists, appended: o.appended, initials: o.initials}
+	part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists, appended: o.appended, held: o.held, initials: o.initials}
 	for i := range c.UpTo(len(o.items)) {
 		if keep(i) {
 			part.items, part.refs = append(part.items, o.items[i]), append(part.refs, o.refs[i])
 		}
 	}
+	if len(gone) > 0 && !o.model.registers {
+		part.held = slices.DeleteFunc(slices.Clone(o.held), func(v int32) bool { return gone[v] })
+	}
 	if len(gone) > 0 {
 		part.lists = make([][]int32, len(o.lists))
 		for i := range part.items {
-			if it := &part.items[i]; it.action == readsAll {
+			switch it := &part.items[i]; it.action {
+			case repeats:
+				part.lists[it.want] = o.lists[it.want]
+			case readsAll:
 				part.lists[it.want] = slices.DeleteFunc(slices.Clone(o.lists[it.want]), func(v int32) bool { return gone[v] })
 			}
 		}

@@ -27,6 +27,7 @@ import (
 // Other models remember their whole history.
 type Stream struct {
 	model  Model
+	bad    error // what is wrong with the options
 	opts   checker.Options
 	left   time.Duration // of the bound on time
 	keys   map[string]*streamKey
@@ -63,8 +64,9 @@ type streamKey struct {
 // NewStream begins a check. Of opts, Timeout bounds the time spent deciding, not that between events.
 func NewStream(m Model, opts checker.Options) *Stream {
 	opts = opts.WithDefaults()
+	m, err := m.Beginning(opts.Initial)
 	return &Stream{
-		model: m, opts: opts, left: opts.Timeout, keys: map[string]*streamKey{}, calls: map[int]underway{}, arena: new(arena),
+		model: m, bad: err, opts: opts, left: opts.Timeout, keys: map[string]*streamKey{}, calls: map[int]underway{}, arena: new(arena),
 		stages: map[string]bool{}, limit: max(1_000, int(opts.Memory/512)),
 	}
 }
@@ -72,6 +74,12 @@ func NewStream(m Model, opts checker.Options) *Stream {
 // Operations counts those that began so far, and Remembered those that are kept.
 func (s *Stream) Operations() int { return s.operations }
 func (s *Stream) Remembered() int { return len(s.log.ops) }
+
+// Has reports whether there was an operation on a key.
+func (s *Stream) Has(key string) bool { return s.keys[key] != nil }
+
+// Keys lists the keys so far, sorted.
+func (s *Stream) Keys() []string { return slices.Sorted(maps.Keys(s.keys)) }
 
 // Add takes the next event and, if that completes an operation, the operation, as history.Stream hands
 // them out. Neither is kept. Events of the nemesis are passed over.
@@ -133,6 +141,10 @@ func (s *Stream) Finish(pending []history.Operation) checker.Part {
 		}
 	}
 	part := checker.Part{Name: checker.LinearizablePart, Model: s.model.name, Operations: s.operations, Objects: len(s.keys)}
+	if s.bad != nil {
+		part.Reason = s.bad.Error()
+		return part
+	}
 	var answers []checker.Validity
 	for _, name := range slices.Sorted(maps.Keys(s.keys)) {
 		k := s.keys[name]

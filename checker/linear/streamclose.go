@@ -107,7 +107,7 @@ func (s *Stream) last(k *streamKey) {
 // carryOn decides an object that more will follow on. If it is valid so far, it tells how it can end. The
 // answer is Unknown too if that is not one set of states with one set of pending items left over.
 func (o *object) carryOn(c *clock, memory int64) (checker.Validity, *carried) {
-	if o.bad != nil {
+	if o.unreadable() != nil {
 		return checker.Unknown, nil
 	}
 	if o.isRegister() {

@@ -23,6 +23,7 @@ type checkFlags struct {
 	model   string
 	models  list
 	tuples  string
+	initial string
 	stale   time.Duration
 	timeout time.Duration
 	memory  int
@@ -42,10 +43,15 @@ directory stands for the history in it, - for standard input.
 With --consistency-models it decides other consistency models than linearizable, for
 registers; all that are named must be kept.
 
-The model is guessed from the operations if only one fits. The models are
-` + strings.Join(modelNames(), ", ") + `.`,
+The model is guessed from the operations and their values if only one fits. The models are
+` + strings.Join(modelNames(), ", ") + `.
+Operations of other kinds are refused by the name of what they look like.
+
+Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 		Example: `  faultline check latest:4
   faultline check --model cas-register store/latest/history.edn
+  faultline check --initial 0 history.edn
+  faultline check --initial '{:x 0 :y 1}' history.edn
   faultline check --consistency-models causal,pram history.edn
   zcat history.edn.gz | faultline check --json -`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -62,6 +68,7 @@ The model is guessed from the operations if only one fits. The models are
 	listVar(flags, &f.models, "consistency-models", "", "models to check in place of linearizable, separated by commas, or all (see 'faultline list')")
 	flags.DurationVar(&f.stale, "staleness", ladder.DefaultStaleness, "how old what a read sees may be under the model bounded-staleness")
 	flags.StringVar(&f.tuples, "tuples", string(recorded.TuplesGuessed), "whether values are pairs of a key and a value, as with jepsen.independent: guess, yes, no")
+	flags.StringVar(&f.initial, "initial", "", "what objects hold at first, as JSON or EDN: a `value`, or a map from keys or registers to values")
 	flags.DurationVar(&f.timeout, "check-timeout", time.Minute, "how long the checker may take for a file")
 	flags.IntVar(&f.memory, "memory", int(checker.DefaultMemory>>20), "how much memory a search may take, in MiB")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a file")
@@ -100,6 +107,18 @@ func (f *checkFlags) validate() error {
 	return nil
 }
 
+// beginning is what --initial says.
+func (f *checkFlags) beginning() (checker.Initial, error) {
+	if f.initial == "" {
+		return checker.Initial{}, nil
+	}
+	i, err := checker.ParseInitial(f.initial)
+	if err != nil {
+		return i, fmt.Errorf("--initial: %w; give a value such as 0, or a map such as '{:x 0 :y 0}'", err)
+	}
+	return i, nil
+}
+
 // run checks the files one after the other. A file that cannot be read ends it, as what follows may be a
 // mistake as well; what was decided before is printed by then.
 func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
@@ -113,9 +132,13 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 			return err
 		}
 	}
+	initial, err := f.beginning()
+	if err != nil {
+		return err
+	}
 	screen := newScreen(cmd.ErrOrStderr())
 	o := recorded.Options{Model: f.model, Tuples: recorded.Tuples(f.tuples), Progress: screen.reading, ConsistencyModels: models, Staleness: f.stale,
-		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20}}
+		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20, Initial: initial}}
 	var answers []checker.Validity
 	for _, file := range files {
 		path, err := historyPath(file)
@@ -124,7 +147,10 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		}
 		r, err := recorded.Check(cmd.Context(), path, o)
 		screen.clear()
-		if err != nil {
+		switch {
+		case ended(cmd, err):
+			return &interrupted{next: commandAgain(cmd, files)}
+		case err != nil:
 			return err
 		}
 		answers = append(answers, r.Verdict.Validity)
@@ -142,12 +168,18 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 	part := r.Verdict.Parts[0]
 	fmt.Fprintf(w, "%s: %s: %s\n", r.File, strings.ToUpper(r.Verdict.Validity.String()), r.Verdict.Reason)
 	fmt.Fprintf(w, "  history     %s, %s\n", r.Format, described(r, part))
+	for _, warning := range r.Warnings {
+		fmt.Fprintf(w, "  warning     %s\n", warning)
+	}
 	if len(r.Consistency) > 0 {
 		consistency(w, r.Consistency)
 		return nil
 	}
 	fmt.Fprintf(w, "  model       %s\n", model(r, part))
 	fmt.Fprintf(w, "  operations  %s\n", functions(r))
+	for _, hint := range hints(part) {
+		fmt.Fprintf(w, "  hint        %s\n", hint)
+	}
 	for _, f := range part.Findings {
 		explain(w, part, f, part.Objects > 1)
 	}

@@ -76,7 +76,7 @@ func (c *Clock) Within(run func()) (inTime bool) {
 func (c *Clock) UpTo(n int) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		for begin := 0; begin < n; begin += 1 << 14 {
-			c.Spend(1 << 14)
+			c.Spend(min(n-begin, 1<<14))
 			for i := begin; i < min(n, begin+1<<14); i++ {
 				if !yield(i) {
 					return

@@ -1,0 +1,44 @@
+package ladder
+
+import (
+	"testing"
+
+	"faultline/checker"
+	"faultline/history"
+)
+
+// A history of keys that begin with a value is of the same models as the one in which that value is null.
+func TestInitialValues(t *testing.T) {
+	const first = 1_000_000
+	begin := func(v history.Value) history.Value {
+		if v.Kind() == history.Nil {
+			return history.IntValue(first)
+		}
+		return v
+	}
+	valid := 0
+	for seed := range uint64(1_500) {
+		ops := draw(seed, 3+int(seed%8)).operations()
+		want := Check(ops, Names(), Options{Settled: 1})
+		for i := range ops {
+			o := &ops[i]
+			o.Input, o.Output = begin(o.Input), begin(o.Output)
+			if pair, ok := o.Input.List(); ok {
+				o.Input = history.ListValue(begin(pair[0]), begin(pair[1]))
+			}
+		}
+		got := Check(ops, Names(), Options{Settled: 1, Initial: checker.InitialValue(history.IntValue(first))})
+		for i := range got {
+			if got[i].Validity != want[i].Validity {
+				t.Fatalf("seed %d: %s is %v (%s), beginning with null %v (%s)\n%s", seed, got[i].Model, got[i].Validity, got[i].Reason,
+					want[i].Validity, want[i].Reason, render(ops))
+			}
+			if got[i].Validity == checker.Valid {
+				valid++
+			}
+		}
+	}
+	if valid < 1_000 {
+		t.Errorf("only %d verdicts are valid", valid)
+	}
+}

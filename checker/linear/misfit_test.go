@@ -1,0 +1,125 @@
+package linear
+
+import (
+	"strings"
+	"testing"
+
+	"faultline/history"
+)
+
+// guesserOf takes operations that are ok, a line each: a function, its argument and its answer as EDN.
+func guesserOf(t *testing.T, lines string) *Guesser {
+	t.Helper()
+	var g Guesser
+	for line := range strings.Lines(lines) {
+		fields := strings.Split(strings.TrimSpace(line), " ; ")
+		if len(fields) != 3 {
+			t.Fatalf("%q", line)
+		}
+		op := history.Operation{F: fields[0], Outcome: history.OK}
+		var err error
+		if op.Input, err = history.ParseEDN(fields[1]); err == nil {
+			op.Output, err = history.ParseEDN(fields[2])
+		}
+		if err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		g.Add(&op)
+	}
+	return &g
+}
+
+// What there is no model of is refused by its name, and what differs in nothing but a name is taken.
+func TestWhatOperationsLookLike(t *testing.T) {
+	for _, c := range []struct{ lines, want string }{
+		{"transfer ; {:from 0 :to 1} ; nil\nread ; nil ; {0 6}", "a bank"},
+		{"send ; [[:send 7 41]] ; [[:send 7 [5 41]]]\npoll ; [[:poll]] ; nil", "Kafka"},
+		{"txn ; [[:poll]] ; [[:poll {}]]", "Kafka"},
+		{"txn ; [[:append :x 1] [:r :x nil]] ; [[:append :x 1] [:r :x [1]]]", "list-append"},
+		{"generate ; nil ; 8", "unique ids"},
+		{"write ; [nil 7] ; [1 7]\nread ; [nil nil] ; [1 7]", "a versioned register ([version value]"},
+		{"read ; nil ; [1 7]\ncas ; [nil [7 5]] ; [2 [7 5]]", "a versioned register ([version value]"},
+		{"write ; 7 ; 7\nread ; nil ; {:value 7 :version 1}", "a versioned register (values that are maps"},
+		{"write ; 1 ; 1\nread ; nil ; #{1 2}", "a table of rows"},
+		{"write ; 1 ; 1\nread ; nil ; [1 2 3]", "a table of rows"},
+		{"acquire ; nil ; 7", "a lock with fencing tokens (acquire returns 7)"},
+		{"acquire ; nil ; nil\nacquire ; nil ; nil", "a reentrant lock (process 0 acquires"},
+		{"write ; 1 ; 1\nread ; nil ; \"1\"", "what is written are integers, and what comes back are texts"},
+		{"write ; 1 ; nil\nread ; nil ; nil", "register"},
+		{"cas ; [nil 5] ; nil\nread ; nil ; 5", "cas-register"},
+		{"write ; [1 2] ; nil\nread ; nil ; [1 2]", "register"},
+		{"write ; 1 ; 1\nread ; nil ; [1]\nread ; nil ; 1", "register"}, // some reads are as they should be: the others are wrong
+		{"w ; 1 ; 1\nr ; nil ; 1", "register"},
+		{"broadcast ; 4 ; nil\nread ; nil ; [4]", "set"},
+		{"acquire ; 1 ; true\nrelease ; 1 ; (list)", "mutex"},
+		{"acquire ; 1 ; 1\nrelease ; 1 ; 1\nacquire ; 1 ; 1", "mutex"},
+		{"txn ; [[:r :x nil] [:w :y 1]] ; [[:r :x nil] [:w :y 1]]", "multi-register"},
+		{"read ; nil ; {:x 1}\nwrite ; {:x 1} ; nil", "multi-register"},
+		{"add ; 3 ; 7\nread ; nil ; 7", "counter"},
+	} {
+		m, _, err := guesserOf(t, c.lines).Guess()
+		if err == nil && m.Name() != c.want || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s\nguessed %q, %v; want %s", c.lines, m.Name(), err, c.want)
+		}
+	}
+}
+
+// A model that is named is refused where its values cannot be those of the history.
+func TestModelsThatDoNotFit(t *testing.T) {
+	for _, c := range []struct {
+		model Model
+		lines string
+		want  string // empty if it fits
+	}{
+		{Register(), "write ; 1 ; 1\nread ; nil ; #{1 2}", "reads return sets of them, such as #{1 2}"},
+		{CASRegister(), "write ; \"v\" ; nil\nread ; nil ; {:value \"v\" :version 1}", "versioned register"},
+		{Register(), "write ; 1 ; 1\nread ; nil ; 7", ""},
+		{Register(), "write ; 1 ; 1\nread ; nil ; nil", ""},
+		{Register(), "read ; nil ; 7", ""},
+		{Register(), "w ; 1 ; nil\nr ; nil ; :a", "keywords"},
+		{KV(), "put ; \"a\" ; nil\nget ; nil ; [\"a\"]", "texts, and what comes back are lists"},
+		{Set(), "add ; 1 ; nil\nread ; nil ; [\"1\"]", "integers, and what comes back are texts"},
+		{Set(), "add ; 1 ; nil\nread ; nil ; [7]", ""},
+		{FIFOQueue(), "enqueue ; 1 ; nil\ndequeue ; nil ; {:v 1}", "maps"},
+		{UnorderedQueue(), "enqueue ; 1 ; nil\ndrain ; nil ; [\"1\"]", "texts"},
+		{Stack(), "push ; 1 ; nil\npop ; nil ; 2", ""},
+		{MultiRegister(), "txn ; [[:w :x 1]] ; nil\ntxn ; [[:r :x nil]] ; [[:r :x [1]]]", "lists"},
+	} {
+		err := guesserOf(t, c.lines).Fits(c.model)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s\n%s: %v; want %s", c.lines, c.model.Name(), err, c.want)
+		}
+	}
+}
+
+// What a model takes for something else, or does not look at, is said.
+func TestGuesserWarns(t *testing.T) {
+	for _, c := range []struct {
+		model Model
+		lines string
+		want  string
+	}{
+		{Register(), "w ; 1 ; 1\nread ; nil ; 1", "w is taken for write"},
+		{Mutex(), "acquire ; nil ; 7", "what acquire returns, such as 7, is not looked at"},
+		{Counter(), "add ; 1 ; 3", "what add returns, such as 3, is not looked at"},
+		{Counter(), "add ; 1 ; 1\nadd ; 1 ; true\nadd ; 1 ; nil\nread ; nil ; 7", ""},
+	} {
+		if got := strings.Join(guesserOf(t, c.lines).Warnings(c.model), "; "); !strings.Contains(got, c.want) || got != "" && c.want == "" {
+			t.Errorf("%s\n%s: %q; want %q", c.lines, c.model.Name(), got, c.want)
+		}
+	}
+}
+
+// What a guesser remembers does not grow with the names of functions.
+func TestGuesserForgetsWhatNoModelHas(t *testing.T) {
+	var g Guesser
+	for i := range 10_000 {
+		g.Add(&history.Operation{F: strings.Repeat("f", i%100), Outcome: history.OK})
+	}
+	if len(g.uses) > maxFunctions {
+		t.Errorf("it remembers %d functions", len(g.uses))
+	}
+	if _, _, err := g.Guess(); err == nil {
+		t.Error("it guessed something")
+	}
+}

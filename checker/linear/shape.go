@@ -1,0 +1,167 @@
+package linear
+
+import (
+	"strings"
+
+	"faultline/history"
+)
+
+// shapes are the shapes that some values have, as a set.
+type shapes uint16
+
+const (
+	anInteger shapes = 1 << iota
+	aText
+	aLiteral // keywords, booleans and what else EDN has
+	aList
+	aSet
+	aMap
+)
+
+var shapeNames = [...]string{"integers", "texts", "keywords or other literals", "lists", "sets", "maps"}
+
+// shapeOf is the shape of a value; empty for null and for none, which fit everywhere.
+func shapeOf(v history.Value) shapes {
+	switch v.Kind() {
+	case history.Int:
+		return anInteger
+	case history.Text:
+		return aText
+	case history.Literal:
+		return aLiteral
+	case history.Pair, history.List:
+		return aList
+	case history.Set:
+		return aSet
+	case history.Map:
+		return aMap
+	default:
+		return 0
+	}
+}
+
+func (s shapes) String() string {
+	var names []string
+	for i, name := range shapeNames {
+		if s&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return listed(names, "and")
+}
+
+// seen is what is known of some values.
+type seen struct {
+	shape    shapes
+	elements shapes        // of lists and sets
+	entries  shapes        // the values of maps
+	first    history.Value // the first of them that is not null
+
+	steps    steps  // what the steps of transactions do
+	put, got shapes // what steps write and read
+
+	versioned     bool // [nil value], where the store is to fill in the version
+	versionedPair bool // [nil [expected new]]
+	version       bool // {:value … :version …}
+}
+
+// merge adds what is known of other values.
+func (s *seen) merge(other seen) {
+	if s.shape == 0 {
+		s.first = other.first
+	}
+	s.shape |= other.shape
+	s.elements |= other.elements
+	s.entries |= other.entries
+	s.steps |= other.steps
+	s.put |= other.put
+	s.got |= other.got
+	s.versioned = s.versioned || other.versioned
+	s.versionedPair = s.versionedPair || other.versionedPair
+	s.version = s.version || other.version
+}
+
+// steps are what the steps of a transaction do, as a set.
+type steps uint8
+
+const (
+	stepsRead steps = 1 << iota
+	stepsWrite
+	stepsAppend
+	stepsSend
+	stepsPoll
+	stepsElse
+)
+
+// looked bounds how many elements of a value are looked at. A list that begins with integers goes on with integers.
+const looked = 16
+
+func (s *seen) add(v history.Value) {
+	shape := shapeOf(v)
+	if shape == 0 {
+		return
+	}
+	if s.shape == 0 {
+		s.first = v
+	}
+	if s.shape |= shape; shape <= aLiteral {
+		return
+	}
+	if first, second, ok := twoValues(v); ok && first.Kind() == history.Nil {
+		_, _, pair := twoValues(second)
+		s.versioned, s.versionedPair = true, s.versionedPair || pair
+	}
+	n := 0
+	for e := range v.Elements {
+		if n++; n > looked {
+			break
+		}
+		switch {
+		case shape == aMap && n%2 == 1:
+			s.version = s.version || isVersion(e)
+		case shape == aMap:
+			s.entries |= shapeOf(e)
+		default:
+			s.elements |= shapeOf(e)
+			s.step(e)
+		}
+	}
+}
+
+// step looks at an element that may be the step of a transaction.
+func (s *seen) step(v history.Value) {
+	parts, ok := v.List()
+	if !ok || len(parts) == 0 {
+		return
+	}
+	operand := shapes(0)
+	if len(parts) == 3 {
+		operand = shapeOf(parts[2])
+	}
+	switch name := word(parts[0]); {
+	case len(parts) == 3 && (name == "r" || name == "read"):
+		s.steps |= stepsRead
+		s.got |= operand
+	case len(parts) == 3 && (name == "w" || name == "write"):
+		s.steps |= stepsWrite
+		s.put |= operand
+	case name == "append":
+		s.steps |= stepsAppend
+	case name == "send":
+		s.steps |= stepsSend
+	case name == "poll":
+		s.steps |= stepsPoll
+	case len(parts) == 3 && name != "":
+		s.steps |= stepsElse
+	}
+}
+
+// isVersion recognizes the key of a map under which it has a version.
+func isVersion(key history.Value) bool {
+	switch strings.ToLower(word(key)) {
+	case "version", "ver", "revision", "mod-revision":
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,100 @@
+package history
+
+import "io"
+
+// invoked supplies the invocations of a history that has none, such as those in Elle's documentation. Each process is
+// taken to invoke its first operation at the start of the history, and every other one when it has completed the one
+// before, since a process does one thing at a time: these are the longest operations that there can have been. They are
+// invoked with what their completions say. Nobody knows how long they took, so such a history has no times. It is read
+// into memory.
+//
+// A history with some invocations has all of them, and what completes without one is a fault of the file.
+type invoked struct {
+	in      records
+	begun   bool     // an event of a client was seen
+	lacking bool     // it had no invocation, and so has none
+	rest    []stated // what is left of a history without invocations
+}
+
+// stated is a record, or the invocation of the operation that it completes.
+type stated struct {
+	*record
+	invocation bool
+}
+
+func (c *invoked) next(r *record) error {
+	if c.lacking {
+		return c.pop(r)
+	}
+	err := c.in.next(r)
+	if err != nil || c.begun || r.Process == Nemesis {
+		return err
+	}
+	c.begun = true
+	if r.Type == Invoke {
+		return nil
+	}
+	c.lacking = true
+	if err := c.readAll(r); err != nil {
+		return err
+	}
+	return c.pop(r)
+}
+
+// readAll reads what follows the first completion, and says when everything was invoked.
+func (c *invoked) readAll(first *record) error {
+	all := []*record{new(record)}
+	*all[0] = *first
+	for {
+		r := new(record)
+		if err := c.in.next(r); err == io.EOF {
+			break
+		} else if err != nil {
+			return err
+		}
+		if r.Process != Nemesis && r.Type == Invoke {
+			return all[0].at.errorf("process %d completes %s, which it did not invoke, though line %d has an invocation", first.Process, first.F, r.at.line)
+		}
+		all = append(all, r)
+	}
+	c.rest = make([]stated, 0, 2*len(all))
+	next := nextOfProcess(all, func(first *record) { c.rest = append(c.rest, stated{first, true}) })
+	for _, r := range all {
+		c.rest = append(c.rest, stated{r, false})
+		if then := next[r]; then != nil {
+			c.rest = append(c.rest, stated{then, true})
+		}
+	}
+	return nil
+}
+
+// nextOfProcess maps the records of clients to the next ones of the same process, and hands over the first ones.
+func nextOfProcess(all []*record, first func(*record)) map[*record]*record {
+	next, last := map[*record]*record{}, map[int]*record{}
+	for _, r := range all {
+		if r.Process == Nemesis {
+			continue
+		}
+		if before := last[r.Process]; before != nil {
+			next[before] = r
+		} else {
+			first(r)
+		}
+		last[r.Process] = r
+	}
+	return next
+}
+
+func (c *invoked) pop(r *record) error {
+	if len(c.rest) == 0 {
+		return io.EOF
+	}
+	*r = *c.rest[0].record
+	if c.rest[0].invocation {
+		r.Type, r.Error, r.LogIndex = Invoke, "", 0
+	}
+	r.Time = 0
+	r.fields &^= hasTime
+	c.rest = c.rest[1:]
+	return nil
+}

@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"fmt"
+
+	"faultline/checker"
+	"faultline/internal/wording"
+)
+
+// hints say under which other reading the invalid objects of a part are right, and how to ask for it.
+func hints(part checker.Part) []string {
+	var hints []string
+	begin := map[string][]string{} // initial value → keys
+	var values []string
+	for _, f := range part.Findings {
+		if f.Initial != "" {
+			if begin[f.Initial] == nil {
+				values = append(values, f.Initial)
+			}
+			begin[f.Initial] = append(begin[f.Initial], f.On)
+		}
+		if f.Hint != "" && len(hints) == 0 {
+			hints = append(hints, f.Hint)
+		}
+	}
+	for _, v := range values {
+		hints = append(hints, fmt.Sprintf("nothing wrote what was read at first; with --initial %s %s linearizable", shellQuote(v), are(begin[v])))
+	}
+	const few = 3
+	if len(hints) > few {
+		hints = append(hints[:few], "…")
+	}
+	return hints
+}
+
+// are names keys in a sentence.
+func are(keys []string) string {
+	switch {
+	case len(keys) > 1:
+		return wording.Count(len(keys), "key") + " are"
+	case keys[0] == "":
+		return "it is"
+	default:
+		return "key " + keys[0] + " is"
+	}
+}
