@@ -72,15 +72,15 @@ func (o *object) again(i int) bool { return i > 0 && o.refs[i] == o.refs[i-1] }
 
 // showIn shows the operations of a part in a finding.
 func (o *object) showIn(f *checker.Finding) {
-	f.Held, f.Operations, f.Picture = o.held(), o.involved(), o.picture()
+	f.Held, f.Operations, f.Picture = o.before(), o.involved(), o.picture()
 	f.Anomaly, f.Sentence = o.describe()
 	if len(f.Held) > 0 {
 		f.Sentence += fmt.Sprintf("; %s held %s before", o.called(), listed(f.Held, "or"))
 	}
 }
 
-// held are the values of which the object held one at first, if that is not what the model says.
-func (o *object) held() []string {
+// before are the values of which the object held one at first, if that is not what the model says.
+func (o *object) before() []string {
 	if o.initials == nil {
 		return nil
 	}

@@ -10,12 +10,15 @@ import (
 // untilImpossible cuts an object off at the first return until which there is no order any more. It
 // looks for that by halves, because every prefix of a linearizable history is linearizable.
 func (e *explanation) untilImpossible(o *object) *object {
-	ops := make([]history.Operation, len(o.refs))
+	ops := make([]history.Operation, 0, len(o.refs))
 	var returns []int32
-	for i, ref := range o.refs {
-		ops[i] = o.ops[ref]
-		if ops[i].Outcome != history.Info {
-			returns = append(returns, ops[i].Returned)
+	for i := range e.clock.UpTo(len(o.items)) {
+		if o.again(i) {
+			continue
+		}
+		op := o.op(i)
+		if ops = append(ops, *op); op.Outcome != history.Info {
+			returns = append(returns, op.Returned)
 		}
 	}
 	slices.Sort(returns)

@@ -196,7 +196,7 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 		return json.NewEncoder(w).Encode(r)
 	}
 	part := r.Verdict.Parts[0]
-	fmt.Fprintf(w, "%s: %s: %s\n", r.File, strings.ToUpper(r.Verdict.Validity.String()), r.Verdict.Reason)
+	fmt.Fprintf(w, "%s: %s: %s\n", r.File, headline(w, r.Verdict.Validity), r.Verdict.Reason)
 	fmt.Fprintf(w, "  history     %s, %s\n", r.Format, described(r, part))
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(w, "  warning     %s\n", warning)
