@@ -173,14 +173,15 @@ func (r *record) setF(v Value) error {
 	return nil
 }
 
+// setTime takes nil and -1, which jepsen.history puts there, for a time that was never given.
 func (r *record) setTime(v Value) error {
-	if v.Kind() == Nil {
+	n, ok := v.Int()
+	if !ok && v.Kind() != Nil {
+		return fmt.Errorf("the time is %s, which is not a number of nanoseconds", shortEDN(v))
+	}
+	if !ok || n == -1 {
 		r.fields &^= hasTime
 		return nil
-	}
-	n, ok := v.Int()
-	if !ok {
-		return fmt.Errorf("the time is %s, which is not a number of nanoseconds", shortEDN(v))
 	}
 	r.Time = time.Duration(n)
 	return nil

@@ -50,7 +50,7 @@ type options struct {
 }
 
 // WithTuples says whether the values of the history are tuples of a key and a value, as jepsen.independent
-// makes them. Without it Open finds out by itself. It matters for EDN and logs only.
+// makes them. Without it Open finds out by itself. For histories of ours it does not matter.
 func WithTuples(keyed bool) Option {
 	return func(o *options) {
 		if o.sense = plain; keyed {
