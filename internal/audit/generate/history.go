@@ -87,17 +87,19 @@ func History(r *rand.Rand, model string, o Options) (events []oracle.Event, init
 	if o.Keys == 0 {
 		o.Keys = 3
 	}
-	g := &run{r: r, shape: newShape(r, o), pool: newPool(r), object: objects[model], held: map[string]*[]oracle.Value{}}
+	g := &run{r: r, shape: newShape(r, o), pool: newPool(r), object: objects[model]}
 	g.first = pick(r, []int{0, 0, 0, 7, 1 << 20})
 	g.start()
 	var elements []oracle.Value
 	if g.initial {
 		elements, initial = drawInitial(r, g.pool, model)
 	}
+	held := map[string]*[]oracle.Value{}
 	for _, k := range g.keys {
 		elements := slices.Clone(elements)
-		g.held[k] = &elements
+		held[k] = &elements
 	}
+	g.do = func(c *call) (oracle.Value, answer) { return g.object.apply(held[c.key], c.f, c.input) }
 	for g.invoked < g.operations || len(g.open) > 0 {
 		g.act()
 	}
@@ -112,7 +114,7 @@ type run struct {
 	shape
 	*pool
 	object
-	held    map[string]*[]oracle.Value
+	do      func(c *call) (oracle.Value, answer) // has the store do it
 	events  []oracle.Event
 	now     time.Duration
 	idle    []int // processes
@@ -183,7 +185,7 @@ func (g *run) effect(c *call) {
 	if c.applied {
 		return
 	}
-	c.output, c.answer = g.apply(g.held[c.key], c.f, c.input)
+	c.output, c.answer = g.do(c)
 	c.applied = c.answer != blocked
 	g.effects++
 	c.index = g.effects

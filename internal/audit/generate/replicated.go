@@ -56,6 +56,7 @@ func Replicated(r *rand.Rand, plain bool, o Options) []oracle.Event {
 	g.start()
 	s := &replicated{r: r, delivery: delivery(r.IntN(int(deliveries))), merge: r.IntN(2) == 0, roam: r.IntN(2) == 0,
 		replicas: make([][]int, 2+r.IntN(3)), seen: map[int][]int{}, home: map[int]int{}}
+	g.do = s.apply
 	g.draw = func(r *rand.Rand, p *pool) (string, oracle.Value) {
 		for {
 			f, input := drawReplicated(r, p)
@@ -69,7 +70,7 @@ func Replicated(r *rand.Rand, plain bool, o Options) []oracle.Event {
 		for range r.IntN(eager) {
 			s.deliver()
 		}
-		g.act2(s)
+		g.act()
 	}
 	return g.events
 }
@@ -89,47 +90,7 @@ func isPlain(f string, input oracle.Value) bool {
 	return true
 }
 
-// act2 is act for a replicated store.
-func (g *run) act2(s *replicated) {
-	g.object.apply = nil
-	switch n := g.r.IntN(6); {
-	case n < 2 && g.invoked < g.operations && len(g.idle) > 0:
-		g.invoke()
-	case n < 4 && len(g.open) > 0:
-		g.ask(s, pick(g.r, g.open))
-	case n > 4 && len(g.open) > 0:
-		i := g.r.IntN(len(g.open))
-		if g.r.IntN(3) > 0 {
-			g.ask(s, g.open[i])
-		}
-		g.complete2(i)
-	}
-}
-
-func (g *run) ask(s *replicated, c *call) {
-	if !c.applied {
-		c.output, c.answer = s.apply(c)
-		c.applied = true
-		g.effects++
-		c.index = g.effects
-	}
-}
-
-func (g *run) complete2(i int) {
-	c := g.open[i]
-	g.open = slices.Delete(g.open, i, i+1)
-	if g.r.Float64() < g.info {
-		g.lose(c)
-		return
-	}
-	if c.applied {
-		g.answerTo(c)
-	} else {
-		g.record(c, oracle.Fail, g.repeated(c), "")
-	}
-	g.idle = append(g.idle, c.process)
-}
-
+// apply has a replica do an operation.
 func (s *replicated) apply(c *call) (oracle.Value, answer) {
 	at, ok := s.home[c.process]
 	if !ok || s.roam {
