@@ -76,14 +76,10 @@ func JSONLines(events []oracle.Event) ([]byte, error) {
 }
 
 // EDN spells a history as Jepsen does, or as Jepsen might: fields come in any order, some of them are missing or
-// mean nothing, lists are vectors or lists, and there are comments. The values are tuples if there are keys.
+// mean nothing, events that have an index come in any order, lists are vectors or lists, and there are comments. The values are tuples if there are keys.
 func EDN(r *rand.Rand, events []oracle.Event) []byte {
-	var b bytes.Buffer
 	timed, indexed, noise := r.IntN(2) == 0, r.IntN(3) == 0, r.IntN(4) == 0
-	around := r.IntN(4) == 0
-	if around {
-		b.WriteString("[")
-	}
+	records := make([]string, len(events))
 	for i, e := range events {
 		fields := []string{":process " + process(e), ":type :" + e.Type.String(), ":f :" + e.F,
 			":value " + tuple(r, e, valueInFull(events, i))}
@@ -104,16 +100,20 @@ func EDN(r *rand.Rand, events []oracle.Event) []byte {
 		}
 		if noise {
 			fields = append(fields, `:node "n1"`, ":debug {:a [1 2 \"}\"]}")
-			b.WriteString(pick(r, []string{"; {:process 0}\n", "#_{:process 7} ", " \t,\n", ""}))
+			records[i] = pick(r, []string{"; {:process 0}\n", "#_{:process 7} ", " \t,\n", ""})
 		}
 		r.Shuffle(len(fields), func(i, j int) { fields[i], fields[j] = fields[j], fields[i] })
-		b.WriteString(pick(r, []string{"", "", "", "#jepsen.history.Op"}))
-		b.WriteString("{" + strings.Join(fields, pick(r, []string{" ", ", ", "\n ", ","})) + "}\n")
+		records[i] += pick(r, []string{"", "", "", "#jepsen.history.Op"}) +
+			"{" + strings.Join(fields, pick(r, []string{" ", ", ", "\n ", ","})) + "}\n"
 	}
-	if around {
-		b.WriteString("]\n")
+	if indexed && r.IntN(3) == 0 {
+		r.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
 	}
-	return b.Bytes()
+	text := strings.Join(records, "")
+	if r.IntN(4) == 0 {
+		text = "[" + text + "]\n"
+	}
+	return []byte(text)
 }
 
 // Log spells a history as lines of jepsen.log or history.txt. It cannot tell what a failed cas found.
