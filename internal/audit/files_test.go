@@ -85,28 +85,25 @@ func guessed(dir string, sp spelling, s sample) opinion {
 	return o
 }
 
-// guessDiffers says how a guess is wrong: it found a history invalid that a model that fits allows, or one valid that the
-// model that it was drawn for does not allow.
+// guessDiffers says how a guess is wrong: it found a history invalid that a model that fits allows, or one valid that none
+// of them does.
 func guessDiffers(s sample, o opinion) string {
-	switch {
-	case o.none:
+	if o.none {
 		return ""
-	case o.part.Validity == checker.Valid:
-		if len(s.invalidKeys()) == 0 {
-			return ""
-		}
-		return fmt.Sprintf("guessed %s, valid; invalid as it was drawn", o.part.Model)
 	}
-	var others []string
+	var allow []string
 	for _, spec := range oracle.Specs() {
 		if fits(spec, s) && len(sample{model: spec.Name, events: s.events}.invalidKeys()) == 0 {
-			others = append(others, spec.Name)
+			allow = append(allow, spec.Name)
 		}
 	}
-	if len(others) == 0 {
-		return ""
+	switch {
+	case o.part.Validity == checker.Invalid && len(allow) > 0:
+		return fmt.Sprintf("guessed %s, invalid; valid as %v", o.part.Model, allow)
+	case o.part.Validity == checker.Valid && len(allow) == 0:
+		return fmt.Sprintf("guessed %s, valid; invalid as any model that fits", o.part.Model)
 	}
-	return fmt.Sprintf("guessed %s, invalid; valid as %v", o.part.Model, others)
+	return ""
 }
 
 func fits(spec oracle.Spec, s sample) bool {
