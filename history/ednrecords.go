@@ -171,6 +171,8 @@ func ednField(keyword []byte) fields {
 		return hasNode
 	case ":log-index":
 		return hasLogIndex
+	case ":final?":
+		return hasFinal
 	case ":faultline/tuples":
 		return hasTuples
 	case ":faultline/no-value":

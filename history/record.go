@@ -42,6 +42,7 @@ const (
 	hasNoValue
 	hasTuples
 	hasFound
+	hasFinal
 )
 
 // otherFields are names of fields that no event has: tools add some of their own, which are dropped.
@@ -125,6 +126,8 @@ func (r *record) set(f fields, v Value) (err error) {
 		r.Node = describe(v)
 	case hasLogIndex:
 		err = r.setLogIndex(v)
+	case hasFinal:
+		r.setFinal(v)
 	case hasNoValue, hasTuples:
 		err = r.setMark(f, v)
 	}
@@ -213,6 +216,13 @@ func (r *record) setLogIndex(v Value) error {
 	}
 	r.LogIndex = n
 	return nil
+}
+
+// setFinal reads the mark that Maelstrom gives the operations at the end of a test.
+func (r *record) setFinal(v Value) {
+	if t, _ := v.Literal(); t != "true" {
+		r.fields &^= hasFinal
+	}
 }
 
 // setMark reads what EDNWriter adds where Jepsen's form leaves something open.

@@ -175,7 +175,7 @@ func (s *simulation) spoilAnswers() {
 			e.Type, e.Error = history.Fail, "refused"
 		case e.Type == history.Fail && s.rng.IntN(2) == 0:
 			e.Type, e.Error, e.Value = history.OK, "", history.Value{} // what it found is not what it was invoked with
-		case e.Type == history.Fail && e.Value.Kind() != history.None:
+		case e.Type == history.Fail && e.F == "cas" && e.Value.Kind() != history.None:
 			e.Value = s.any()
 		}
 	}
