@@ -9,13 +9,18 @@ type Finding struct {
 	// On is the object: a key or a node. It is empty if the finding is about the history as a whole, or about an object without
 	// a name.
 	On       string   `json:"on,omitempty"`
-	Validity Validity `json:"validity"` // Invalid or Unknown
-	Sentence string   `json:"sentence"` // what is wrong, or why it is not known, for people
+	Validity Validity `json:"validity"`        // Invalid or Unknown
+	Sentence string   `json:"sentence"`        // what is wrong, or why it is not known, for people
+	Bound    Bound    `json:"bound,omitempty"` // the bound that was met, if it is not known for that reason
 	// Cause says what in the system led to it. It is no part of the verdict.
-	Cause      string     `json:"cause,omitempty"`
-	Picture    string     `json:"picture,omitempty"`    // the intervals of the operations, a line each
-	Operations []Involved `json:"operations,omitempty"` // those that show it, of which none can be left out
-	Steps      []Step     `json:"steps,omitempty"`      // why each of them comes before the next: a cycle
+	Cause   string `json:"cause,omitempty"`
+	Picture string `json:"picture,omitempty"` // the intervals of the operations, a line each
+	// Operations are those that show it. They show it by themselves, as a history of their own. None can be left out, unless there
+	// was no time to find out which.
+	Operations []Involved `json:"operations,omitempty"`
+	// Held are the values of which the object held one before the operations; none if that is what the model says.
+	Held  []string `json:"held,omitempty"`
+	Steps []Step   `json:"steps,omitempty"` // why each of them comes before the next: a cycle
 	// Initial is what the object would have to hold at first for the same operations to be right, as EDN. It is empty unless such a
 	// value is known.
 	Initial string `json:"initial,omitempty"`

@@ -8,8 +8,10 @@ type Options struct {
 	Timeout time.Duration
 	// Done ends a check when it is closed, as if the time were up; nil for never.
 	Done <-chan struct{}
-	// Memory bounds, roughly, the bytes that the search of one key remembers configurations in;
-	// DefaultMemory if it is 0. Unlike Timeout it cuts off at the same point on every machine.
+	// Memory bounds the bytes that a check takes for searches: configurations, states and what leads from one part of a history
+	// to the next. Keys are searched one after the other, so it holds for all of them together. It does not count the operations
+	// themselves, nor what the garbage collector has not collected yet. DefaultMemory if it is 0. Unlike Timeout it cuts off at
+	// the same point on every machine.
 	Memory int64
 	// SecondOpinion says which objects porcupine judges too.
 	SecondOpinion SecondOpinion
@@ -24,6 +26,14 @@ const (
 	SmallSecondOpinion SecondOpinion = ""     // those on which that is cheap
 	FullSecondOpinion  SecondOpinion = "all"  // all, within the bounds of the check
 	NoSecondOpinion    SecondOpinion = "none" // none
+)
+
+// Bound names a bound of a check.
+type Bound string
+
+const (
+	TimeBound   Bound = "time"
+	MemoryBound Bound = "memory"
 )
 
 const (

@@ -105,6 +105,7 @@ func (p *ednParser) vector(r *record, at position, end byte) error {
 			return at.errorf("%v", err)
 		}
 	}
+	r.size = p.read()
 	return r.whole()
 }
 
@@ -112,6 +113,7 @@ func (p *ednParser) vector(r *record, at position, end byte) error {
 func (p *ednParser) operation(r *record) error {
 	p.form = p.base + int64(p.i)
 	*r = record{at: p.position()}
+	p.others = p.others[:0]
 	if c := p.peek(); c == '#' && p.second() != '{' {
 		p.i++
 		if t := p.token(); len(t) == 0 {
@@ -137,6 +139,7 @@ func (p *ednParser) operation(r *record) error {
 		}
 		if p.buf[p.i] == '}' {
 			p.i++
+			r.size = p.read()
 			return r.whole()
 		}
 		if err := p.field(r); err != nil {
@@ -155,10 +158,8 @@ var ednFields = map[string]fields{
 // read and dropped.
 func (p *ednParser) field(r *record) error {
 	at := p.position()
-	var f fields
-	if p.buf[p.i] == ':' {
-		f = ednFields[string(p.token())]
-	} else if _, err := p.value(maxDepth); err != nil {
+	f, err := p.fieldName()
+	if err != nil {
 		return err
 	}
 	if f&r.fields != 0 {
@@ -185,6 +186,29 @@ func (p *ednParser) field(r *record) error {
 		return at.errorf("%v", err)
 	}
 	return nil
+}
+
+// fieldName reads the key of a field, and tells which one it is; no one if tools add it of their own.
+func (p *ednParser) fieldName() (f fields, err error) {
+	at := p.position()
+	var name string
+	if p.buf[p.i] == ':' {
+		t := p.token()
+		if f, known := ednFields[string(t)]; known {
+			return f, nil
+		}
+		name = p.names.of(t)
+	} else {
+		key, err := p.value(maxDepth)
+		if err != nil {
+			return 0, err
+		}
+		name = string(key.AppendEDN(nil))
+	}
+	if err := p.others.add(name); err != nil {
+		return 0, at.errorf("%v", err)
+	}
+	return 0, nil
 }
 
 // name reads the keyword of a :type or :f, without making a Value of it.

@@ -2,6 +2,7 @@ package history
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 type record struct {
 	Event
 	at     position
+	size   int // bytes that it takes in the file
 	fields fields
 
 	processName string // instead of a number
@@ -41,6 +43,24 @@ const (
 	hasTuples
 	hasFound
 )
+
+// otherFields are names of fields that no event has: tools add some of their own, which are dropped.
+type otherFields []string
+
+// mostOtherFields bounds how many there are, each of which is compared with all before it.
+const mostOtherFields = 1000
+
+// add notes a field, which the operation must not have already.
+func (o *otherFields) add(name string) error {
+	switch {
+	case slices.Contains(*o, name):
+		return fmt.Errorf("this operation has the field %s twice", clip([]byte(name)))
+	case len(*o) == mostOtherFields:
+		return fmt.Errorf("this operation has more than %d fields", mostOtherFields)
+	}
+	*o = append(*o, name)
+	return nil
+}
 
 // records reads the records of a file. next returns io.EOF after the last one.
 type records interface {

@@ -81,10 +81,9 @@ func Open(r io.Reader, name string, opts ...Option) (*Source, error) {
 		s.in = s.json
 		return s, nil
 	}
-	counted := &countingReader{r: in}
-	s.order = &ordered{in: &namedProcesses{in: newRecords(s.format, counted)}, order: o.order}
+	s.order = &ordered{in: &namedProcesses{in: newRecords(s.format, in)}, order: o.order}
 	s.invoked = &invoked{in: s.order}
-	s.record = newRecording(s.invoked, counted, o.sense)
+	s.record = newRecording(s.invoked, o.sense)
 	s.in = s.record
 	return s, nil
 }
@@ -116,7 +115,7 @@ func detect(in *bufio.Reader) (Format, error) {
 	switch line, _, _ := bytes.Cut(text, []byte{'\n'}); {
 	case len(text) == 0:
 		return 0, errors.New("line 1: the file is empty")
-	case bytes.HasPrefix(b, []byte{'{'}) && bytes.Contains(line, []byte(`"faultline_history"`)):
+	case text[0] == '{' && bytes.Contains(line, []byte(`"faultline_history":`)):
 		return JSONLines, nil
 	case isJSON(bytes.TrimLeft(bytes.TrimPrefix(text, []byte{'['}), space)):
 		return JSON, nil

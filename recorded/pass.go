@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/checker/linear"
+	"faultline/checker/opinion"
 	"faultline/history"
 	"faultline/history/stats"
 )
@@ -14,7 +15,7 @@ import (
 // pass is a file being read once, from begin to end. No more of it is kept than the checker remembers.
 type pass struct {
 	*check
-	model   *linear.Model // nil until it is known
+	plan
 	source  *history.Source
 	guesser linear.Guesser
 	told    time.Time
@@ -23,6 +24,7 @@ type pass struct {
 	sample  []step         // what was read before the model was known
 	late    bool           // the sample was not enough to guess from, and is gone
 	stream  *linear.Stream // nil until the model is known
+	second  *opinion.Questions
 	measure []history.Operation
 	stats   stats.Statistics
 }
@@ -113,6 +115,7 @@ func (p *pass) begin(model linear.Model) error {
 	}
 	p.model = &model
 	p.stream = linear.NewStream(model, p.options.Check)
+	p.second = opinion.NewQuestions(model.Name(), p.options.Check)
 	for i := range p.sample {
 		p.decide(&p.sample[i].event, p.sample[i].operation)
 	}
@@ -129,6 +132,7 @@ func (p *pass) decide(e *history.Event, op *history.Operation) {
 	if op == nil {
 		return
 	}
+	p.second.Add(op)
 	if p.measure = append(p.measure, *op); len(p.measure) == measureSize {
 		p.sum()
 	}

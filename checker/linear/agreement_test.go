@@ -2,7 +2,6 @@ package linear
 
 import (
 	"testing"
-	"time"
 
 	"faultline/checker"
 	"faultline/history"
@@ -106,14 +105,13 @@ func TestStagesAgreeOnLongHistories(t *testing.T) {
 	for seed := range uint64(3_000) {
 		ops := drawLong(seed)
 		m := CASRegister()
-		c := newClock(time.Minute)
-		o := objects(&m, ops, c, new(arena))[0]
-		q := o.asQuestion()
-		want := q.porcupineSays(time.Minute)
-		if got := searchAll(o, m.machine(o), c, checker.DefaultMemory); got != want {
+		o, c := readAlone(&m, ops)
+		q := o.asQuestion(c, checker.DefaultMemory)
+		want := q.porcupineSays()
+		if got := searchAll(o, m.machine(o), checker.DefaultMemory); got != want {
 			t.Fatalf("seed %d: search says %v, porcupine %v\n%s", seed, got, want, render(ops))
 		}
-		w := &windows{machine: m.machine(o), items: o.items, clock: c, memory: checker.DefaultMemory}
+		w := &windows{machine: m.machine(o), items: o.items, allowance: o.allowance, memory: checker.DefaultMemory}
 		if got := w.decide(o.first()); got != want {
 			t.Fatalf("seed %d: windows say %v, porcupine %v\n%s", seed, got, want, render(ops))
 		}

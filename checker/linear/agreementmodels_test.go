@@ -3,7 +3,6 @@ package linear
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"faultline/checker"
 	"faultline/history"
@@ -15,8 +14,7 @@ type agreement struct {
 }
 
 func (a *agreement) check(m Model, want checker.Validity, ops []history.Operation) error {
-	c := newClock(time.Minute)
-	o := objects(&m, ops, c, new(arena))[0]
+	o, c := readAlone(&m, ops)
 	if o.bad != nil {
 		return o.bad
 	}
@@ -24,14 +22,14 @@ func (a *agreement) check(m Model, want checker.Validity, ops []history.Operatio
 		a.valid--
 		a.invalid++
 	}
-	q := o.asQuestion()
-	if got := q.porcupineSays(time.Minute); got != want {
+	q := o.asQuestion(c, checker.DefaultMemory)
+	if got := q.porcupineSays(); got != want {
 		return fmt.Errorf("porcupine says %v, by definition %v", got, want)
 	}
-	if got := searchAll(o, m.machine(o), c, checker.DefaultMemory); got != want {
+	if got := searchAll(o, m.machine(o), checker.DefaultMemory); got != want {
 		return fmt.Errorf("search says %v, by definition %v", got, want)
 	}
-	w := &windows{machine: m.machine(o), items: o.items, clock: c, memory: checker.DefaultMemory}
+	w := &windows{machine: m.machine(o), items: o.items, allowance: o.allowance, memory: checker.DefaultMemory}
 	if got := w.decide(o.first()); got != want {
 		return fmt.Errorf("search by windows says %v, by definition %v", got, want)
 	}

@@ -47,7 +47,8 @@ func (z *zones) insertBlind(m *registerMachine) checker.Validity {
 		held[0] = z.initials[0]
 	}
 	var next []int32
-	for g, i := range order {
+	for g := range z.clock.UpTo(len(order)) {
+		i := order[g]
 		if next = m.after(held[g], &z.items[i], next[:0]); len(next) == 0 {
 			return checker.Unknown
 		}
@@ -55,6 +56,7 @@ func (z *zones) insertBlind(m *registerMachine) checker.Validity {
 	}
 	change := make([]int, len(held)) // gap → the next one with another value
 	change[len(order)] = math.MaxInt
+	z.clock.Spend(len(order))
 	for g := len(order) - 1; g >= 0; g-- {
 		change[g] = change[g+1]
 		if held[g+1] != held[g] {
@@ -80,7 +82,8 @@ func (z *zones) place(blind, order, held []int32, change []int) checker.Validity
 		gap int
 	}
 	var returns, calls []bound
-	for g, i := range order {
+	for g := range z.clock.UpTo(len(order)) {
+		i := order[g]
 		returns = append(returns, bound{z.items[i].ret, g + 1})
 		calls = append(calls, bound{z.items[i].call, g})
 	}
@@ -95,7 +98,8 @@ func (z *zones) place(blind, order, held []int32, change []int) checker.Validity
 	}
 	timebound.SortFunc(z.clock, returns, byPosition)
 	lowest, passed := 0, 0
-	for n, i := range blind {
+	for n := range z.clock.UpTo(len(blind)) {
+		i := blind[n]
 		it := &z.items[i]
 		for ; passed < len(returns) && returns[passed].at < it.call; passed++ {
 			gap := returns[passed].gap

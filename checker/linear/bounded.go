@@ -16,18 +16,20 @@ import (
 // PODC 2011): a history is Δ-atomic if and only if it is linearizable once each read is invoked Δ earlier. The times
 // of events count here. Without any the answer is unknown.
 func Bounded(m Model, ops []history.Operation, staleness time.Duration, opts checker.Options) checker.Part {
-	if !Timed(ops) {
-		return checker.Part{Name: checker.StalenessPart, Model: m.name, Operations: len(ops), Reason: "the events have no times"}
-	}
 	opts = opts.WithDefaults()
-	clock := newClock(opts.Timeout).Until(opts.Done)
+	c := newClock(opts.Timeout).Until(opts.Done)
+	part := checker.Part{Name: checker.StalenessPart, Model: m.name, Operations: len(ops)}
+	if !Timed(ops) {
+		part.Reason = "the events have no times"
+		return part
+	}
 	var moved []history.Operation
 	var places *places
-	if !clock.Within(func() { moved, places = earlierReads(ops, staleness, clock) }) {
-		return checker.Part{Name: checker.StalenessPart, Model: m.name, Operations: len(ops), Reason: "there was no time to read the operations"}
+	if !c.Within(func() { moved, places = earlierReads(ops, staleness, c) }) {
+		part.Reason = outOfTimeToRead
+		return part
 	}
-	opts.Timeout = max(clock.Left(), time.Millisecond)
-	part := decideAs(checker.StalenessPart, m, moved, opts)
+	part = decideAs(part.Name, m, moved, opts, c)
 	if part.Validity == checker.Invalid {
 		part.Reason = fmt.Sprintf("with reads that may see what was %v before them, %s", staleness, part.Reason)
 	}
@@ -52,17 +54,18 @@ func LeastStaleness(m Model, ops []history.Operation, opts checker.Options) (sta
 	}
 	clock := newClock(opts.Timeout).Until(opts.Done)
 	refuted := func(bound time.Duration) bool {
-		var all []*object
+		var moved []history.Operation
+		if !clock.Within(func() { moved, _ = earlierReads(ops, bound, clock) }) {
+			return false
+		}
 		r := arenas.Get().(*arena)
-		defer r.leave()
-		if !clock.Within(func() {
-			moved, _ := earlierReads(ops, bound, clock)
-			all = objects(&m, moved, clock, r)
-		}) {
+		all, inTime := subjects(&m, moved, clock, r)
+		if !inTime {
 			return false
 		}
 		decideAll(all, clock, opts.Memory)
-		return slices.ContainsFunc(all, func(o *object) bool { return o.validity == checker.Invalid })
+		r.leave()
+		return slices.ContainsFunc(all, isInvalid)
 	}
 	last := time.Duration(0)
 	for i := range ops {
@@ -88,6 +91,7 @@ func LeastStaleness(m Model, ops []history.Operation, opts checker.Options) (sta
 // earlierReads are the operations with reads invoked so much earlier, in the order of invocation that makes, and
 // where their events went. Only positions change: the times stay what they were, for people.
 func earlierReads(ops []history.Operation, by time.Duration, c *clock) ([]history.Operation, *places) {
+	c.Spend(len(ops))
 	moved := slices.Clone(ops)
 	events := make([]endpoint, 0, 2*len(ops))
 	for i := range c.UpTo(len(moved)) {
@@ -106,7 +110,6 @@ func earlierReads(ops []history.Operation, by time.Duration, c *clock) ([]histor
 		*e.place = int32(i)
 	}
 	timebound.SortFunc(c, moved, func(a, b history.Operation) int { return cmp.Compare(a.Invoked, b.Invoked) })
-	c.Spend(4 * len(events))
 	return moved, newPlaces(events)
 }
 

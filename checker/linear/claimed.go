@@ -17,6 +17,7 @@ const stageClaimed = "witness"
 type claim struct {
 	object   *object
 	machine  machine
+	clock    *clock
 	supplier map[int32]int32 // value → the pending item that may produce it, while it took no effect
 	state    int32
 	latest   int32 // the last invocation among the items so far
@@ -26,14 +27,14 @@ type claim struct {
 }
 
 // follows reports whether the order that the system claims is a linearization.
-func (o *object) follows(m machine, c *clock) bool { return o.verify(m, o.propose(m, c)) }
+func (o *object) follows(m machine, c *clock) bool { return o.verify(m, o.propose(m, c), c) }
 
 // claims reports whether the system claims an index for everything that returned.
-func (o *object) claims() bool {
+func (o *object) claims(c *clock) bool {
 	if o.refs == nil {
 		return false
 	}
-	for i := range o.items {
+	for i := range c.UpTo(len(o.items)) {
 		if !o.items[i].pending && o.op(i).LogIndex == 0 {
 			return false
 		}
@@ -45,7 +46,7 @@ func (o *object) claims() bool {
 // only saw the same index.
 func (o *object) propose(m machine, c *clock) []int32 {
 	order := make([]int32, 0, len(o.items))
-	for i := range o.items {
+	for i := range c.UpTo(len(o.items)) {
 		if o.op(i).LogIndex > 0 {
 			order = append(order, int32(i))
 		}
@@ -64,8 +65,8 @@ func (o *object) propose(m machine, c *clock) []int32 {
 
 // verify reports whether an order of the items that returned, and possibly of others, is a
 // linearization if the pending ones among the rest take effect where they are needed.
-func (o *object) verify(m machine, order []int32) bool {
-	w := &claim{object: o, machine: m, supplier: map[int32]int32{}, state: m.initial(), latest: -1}
+func (o *object) verify(m machine, order []int32, c *clock) bool {
+	w := &claim{object: o, machine: m, clock: c, supplier: map[int32]int32{}, state: m.initial(), latest: -1}
 	return w.through(order)
 }
 
@@ -79,7 +80,7 @@ func (w *claim) through(order []int32) bool {
 		}
 		placed[i] = true
 	}
-	for i := range o.items {
+	for i := range w.clock.UpTo(len(o.items)) {
 		it := &o.items[i]
 		if placed[i] {
 			continue
@@ -102,6 +103,7 @@ func (w *claim) through(order []int32) bool {
 // place lets an item take effect. An order respects real time if no item stands behind one that was
 // invoked after it returned: if none returned before the last invocation among those in front of it.
 func (w *claim) place(i int32) bool {
+	w.clock.Spend(1)
 	it := &w.object.items[i]
 	w.next = w.machine.after(w.state, it, w.next[:0])
 	if len(w.next) == 0 || it.ret < w.latest {
@@ -124,6 +126,7 @@ func (w *claim) supply(i int32) (any bool) {
 	} else if _, ok := it.observes(); !ok {
 		return false
 	}
+	w.clock.Spend(len(wants))
 	for _, v := range wants {
 		j, ok := w.supplier[v]
 		if !ok {

@@ -2,7 +2,6 @@ package linear
 
 import (
 	"testing"
-	"time"
 
 	"faultline/history"
 )
@@ -17,13 +16,12 @@ func TestTheClaimedOrderIsVerifiedAndNotTrusted(t *testing.T) {
 			continue
 		}
 		m := CASRegister()
-		c := newClock(time.Minute)
-		o := objects(&m, ops, c, new(arena))[0]
+		o, c := readAlone(&m, ops)
 		linearizable := bruteForce(ops)
 		if linearizable {
 			valid++
 		}
-		if o.claims() && o.follows(m.machine(o), c) {
+		if o.claims(c) && o.follows(m.machine(o), c) {
 			decided++
 			if !linearizable {
 				t.Fatalf("seed %d: the claimed order was believed\n%s", seed, render(ops))
@@ -51,14 +49,14 @@ func TestAWitnessHasEveryOperationOnce(t *testing.T) {
 		{F: "write", Input: history.IntValue(2), Outcome: history.OK, Invoked: 2, Returned: 3},
 	}
 	m := CASRegister()
-	o := objects(&m, ops, newClock(time.Minute), new(arena))[0]
-	if !o.verify(m.machine(o), []int32{0, 1}) {
+	o, c := readAlone(&m, ops)
+	if !o.verify(m.machine(o), []int32{0, 1}, c) {
 		t.Error("each is there once")
 	}
-	if o.verify(m.machine(o), []int32{0}) {
+	if o.verify(m.machine(o), []int32{0}, c) {
 		t.Error("one is left out")
 	}
-	if o.verify(m.machine(o), []int32{0, 1, 1}) {
+	if o.verify(m.machine(o), []int32{0, 1, 1}, c) {
 		t.Error("one is there again")
 	}
 }

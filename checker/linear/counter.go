@@ -18,7 +18,7 @@ import (
 func Counter() Model {
 	return Model{
 		name: "counter", functions: []string{"add", "inc", "dec", "read"}, read: readCounter,
-		machine: func(o *object) machine { return &counterMachine{o.values, o.holds()} }, hold: holdCount,
+		machine: func(o *object) machine { return &counterMachine{o.values, o.holds(), o.allowance} }, hold: holdCount,
 		direct: decideCounter, stage: stageStaircase,
 	}
 }
@@ -57,9 +57,13 @@ func readCounter(o *object, op *history.Operation, it *item) (says bool, err err
 
 // counterMachine is the sequential specification. Its state is the number of the count.
 type counterMachine struct {
-	values *values
-	first  int32 // none for 0
+	values    *values
+	first     int32 // none for 0
+	allowance *allowance
 }
+
+// bytesPerCount is what a count takes that no read told of.
+const bytesPerCount = 32
 
 func (m *counterMachine) initial() int32 {
 	if m.first != none {
@@ -72,7 +76,12 @@ func (m *counterMachine) after(state int32, it *item, to []int32) []int32 {
 	if it.action == adds {
 		held, _ := m.values.value(state).Int()
 		n, _ := m.values.value(it.put).Int()
-		return append(to, m.values.number(history.IntValue(held+n)))
+		before := m.values.len()
+		next := m.values.integer(held + n)
+		if m.values.len() > before {
+			m.allowance.take(bytesPerCount)
+		}
+		return append(to, next)
 	}
 	if state == it.want {
 		return append(to, state)
@@ -104,7 +113,7 @@ const stageStaircase = "staircase"
 
 func decideCounter(o *object, c *clock) checker.Validity {
 	step := int64(0)
-	for i := range o.items {
+	for i := range c.UpTo(len(o.items)) {
 		if it := &o.items[i]; it.action == adds {
 			n, _ := o.values.value(it.put).Int()
 			if step != 0 && n != step {

@@ -30,7 +30,7 @@ func Counterexamples(m Model, ops []history.Operation, part checker.Part, stalen
 	if err != nil {
 		return nil
 	}
-	c := newClock(opts.Timeout)
+	c := newClock(opts.Timeout).Until(opts.Done)
 	var all []Counterexample
 	for _, f := range part.Findings {
 		if f.Validity != checker.Invalid {
@@ -59,16 +59,17 @@ const maxSteps = 100_000
 // Visualize writes porcupine's picture of the counterexample, a page of HTML that needs no other file.
 // Porcupine searches for that once more, within the bound on time of the check.
 func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
-	q := c.object.asQuestion()
-	_, info := porcupine.CheckOperationsVerbose(q.limited(c.opts.Memory), inLanes(q.operations), c.opts.Timeout)
+	q := c.object.asQuestion(newClock(c.opts.Timeout).Until(c.opts.Done), c.opts.Memory)
+	_, info := q.porcupineShows(inLanes(q.operations))
 	partitions := info.PartialLinearizations() // not a copy: what is set here is what is drawn
 	for i, orders := range partitions {
 		partitions[i] = longest(orders)
 	}
 	info.AddAnnotations(annotations(c.placed(marks), q.operations))
 
-	shown := q.model
-	shown.DescribeOperation = named(&q)
+	// The steps to be drawn were taken already, and have to be taken again.
+	shown := c.object.asQuestion(nil, 0).model
+	shown.DescribeOperation = named(&q, shown.DescribeOperation)
 	// The page puts these two into its tooltips as markup.
 	describeState, describeMetadata := shown.DescribeState, shown.DescribeOperationMetadata
 	shown.DescribeState = func(state any) string { return html.EscapeString(describeState(state)) }
@@ -93,12 +94,11 @@ func (c *Counterexample) placed(marks []Mark) []Mark {
 }
 
 // named describes operations with their processes. The page numbers its lanes, whosever they are.
-func named(q *question) func(input, output any) string {
+func named(q *question, describe func(input, output any) string) func(input, output any) string {
 	process := make(map[any]int, len(q.operations))
 	for _, op := range q.operations {
 		process[op.Input] = op.ClientId
 	}
-	describe := q.model.DescribeOperation
 	return func(input, output any) string { return fmt.Sprintf("p%d: %s", process[input], describe(input, output)) }
 }
 

@@ -2,145 +2,103 @@ package linear
 
 import (
 	"fmt"
-	"slices"
-	"sort"
-	"time"
+	"strings"
 
 	"faultline/checker"
-	"faultline/history"
 	"faultline/internal/wording"
 )
 
-// explainLeast is the time that explanations get, all together, even if the check used up its own: a verdict without a
-// reason is of little use. It is short of the 100 ms to which the bound on time is kept.
-const explainLeast = 50 * time.Millisecond
-
-// finding says of an object that is not valid what is wrong, or why that is not known.
-func (o *object) finding(rule string, c *clock, memory int64) checker.Finding {
-	f := checker.Finding{Rule: rule, On: o.name, Validity: o.validity, Sentence: o.reason, Total: o.count}
-	if o.validity != checker.Invalid {
-		return f
+// finding says what is known without an explanation.
+func (d decision) finding(rule, name string, operations int) checker.Finding {
+	f := checker.Finding{Rule: rule, On: name, Validity: d.validity, Sentence: d.reason, Bound: d.bound, Total: operations}
+	if d.validity == checker.Invalid {
+		f.Sentence = fmt.Sprintf("its %s cannot be linearized", wording.Count(operations, "operation"))
 	}
-	small := o.explain(c, memory)
-	if small == nil {
-		f.Sentence = fmt.Sprintf("its %s cannot be linearized", wording.Count(o.count, "operation"))
-		return f
-	}
-	f.Anomaly, f.Sentence = small.describe()
-	f.Picture, f.Operations = small.picture(), small.involved()
-	f.Initial, f.Hint = o.initialHint(c, memory), o.staleHint(c)
 	return f
 }
 
-// explain shrinks the history of an object that cannot be linearized to operations that cannot be either, in which none can be left
-// out. Porcupine confirms that they cannot. It is nil if that took too long.
-func (o *object) explain(c *clock, memory int64) *object {
-	if o.culprit != nil {
-		o = o.culprit
-	}
-	var small *object
-	if !c.Within(func() { small = o.shrink(c, memory) }) || small == nil {
-		return nil
-	}
-	q := small.asQuestion()
-	if q.porcupineSays(c.Left()) != checker.Invalid {
-		return nil
-	}
-	return small
+// explanation is the search for a small part of an object that has no order either. Whatever part it has decided to be invalid is an
+// explanation, so that it has one whenever its time ends.
+type explanation struct {
+	clock  *clock
+	memory int64
+	best   *object // the smallest part so far
 }
 
-// shrink returns a small part of the object that has no order, nil if it found none in time.
-func (o *object) shrink(c *clock, memory int64) *object {
-	part := o.clashing(c)
-	if part == nil || !part.invalid(c, memory) {
-		part = o.untilImpossible(c, memory)
+// invalid reports whether a part certainly has no order.
+func (e *explanation) invalid(part *object) bool {
+	part.decide(e.clock, e.memory)
+	if part.validity != checker.Invalid {
+		return false
 	}
-	for {
-		before := len(part.items)
-		if part.model.drop != nil {
-			part = (&shrinker{whole: part, units: part.model.drop(part, c), clock: c, memory: memory}).smallest().loosened(c, memory)
-		}
-		part = (&shrinker{whole: part, units: pureUnits(part), clock: c, memory: memory}).smallest()
-		if len(part.items) == before {
-			return part
-		}
+	if e.best == nil || len(part.items) < len(e.best.items) {
+		e.best = part
 	}
+	return true
 }
 
-// clashing is the part that the zones found, if they decide this object, or of a set that around an element that was lost.
-func (o *object) clashing(c *clock) *object {
-	if o.model.stage == stageInclusion {
-		return o.aroundLost(c)
-	}
-	items, values, ok := o.asRegister(c)
-	if !ok {
-		return nil
-	}
-	z := newZones(items, values, o.first(), c, nil)
-	if z.decide() != checker.Invalid {
-		return nil
-	}
-	return o.aroundClash(items, z.clash, c)
-}
+// Of the time that there is for an explanation, shrinking and then porcupine get so much of what is left.
+const (
+	shrinkingTime  = 4 // of 5
+	confirmingTime = 1 // of 2
+)
 
-// untilImpossible cuts an object off at the first return until which there is no order any more. It
-// looks for that by halves, because every prefix of a linearizable history is linearizable.
-func (o *object) untilImpossible(c *clock, memory int64) *object {
-	ops := make([]history.Operation, len(o.refs))
-	var returns []int32
-	for i, ref := range o.refs {
-		ops[i] = o.ops[ref]
-		if ops[i].Outcome != history.Info {
-			returns = append(returns, ops[i].Returned)
-		}
-	}
-	slices.Sort(returns)
-	first := sort.Search(len(returns), func(i int) bool {
-		return o.prefix(ops, returns[i], c).invalid(c, memory)
-	})
-	if first == len(returns) {
-		return o
-	}
-	return o.prefix(ops, returns[first], c)
-}
+// listed bounds the operations of an explanation. Nobody looks through more, and a page of them would be slow.
+const listedMost = 1_000
 
-func (o *object) prefix(ops []history.Operation, position int32, c *clock) *object {
-	known := prefix(ops, position)
-	if len(known) == 0 {
-		return &object{name: o.name, model: o.model, values: newValues(0)}
+// explain adds to a finding why an invalid object cannot be linearized: it shrinks its history to operations that cannot be
+// linearized either. Porcupine is asked as well, and what it finds an order of is not told. The finding stays as it is if the time
+// is too short for any explanation.
+func (o *object) explain(f *checker.Finding, c *clock, memory int64) {
+	e := &explanation{clock: c.Another(c.Left() * shrinkingTime / 5), memory: memory}
+	e.clock.Within(func() { e.shrink(o) })
+	small := e.best
+	if small == nil || len(small.items) == len(o.items) && len(small.items) > listedMost {
+		return
 	}
-	part := objects(o.model, known, c, new(arena))[0]
-	for _, state := range o.initials {
-		part.initials = append(part.initials, part.values.number(o.values.value(state)))
+	if len(small.items) > listedMost {
+		f.Sentence = fmt.Sprintf("%s of its %s cannot be linearized by themselves", wording.Grouped(len(small.items)), wording.Count(f.Total, "operation"))
+		return
 	}
-	return part
-}
-
-// prefix is what is known of ops at a position of the history. An operation that has not returned
-// there may still take effect, so it is pending; one that will fail never does and is left out.
-//
-// A linearization of a longer prefix, cut off before the first operation that is invoked after the
-// position, is one of this prefix: what is cut off comes after everything that has returned there. So
-// once a prefix has no linearization, no longer one has.
-func prefix(ops []history.Operation, position int32) []history.Operation {
-	var known []history.Operation
-	for _, op := range ops {
-		switch {
-		case op.Invoked > position:
-			continue
-		case op.Outcome == history.Info || op.Returned <= position:
-		case op.Outcome == history.Fail:
-			continue
-		default:
-			op.Outcome, op.Output = history.Info, history.Value{}
-		}
-		known = append(known, op)
+	if q := small.asQuestion(c.Another(c.Left()*confirmingTime/2), memory); q.porcupineSays() == checker.Valid {
+		return
 	}
-	return known
+	small.showIn(f)
+	f.Initial, f.Hint = o.initialHint(c, memory), o.staleHint(c)
 }
 
 // again reports whether an item is of the same operation as the one before: a drain takes several elements out.
 func (o *object) again(i int) bool { return i > 0 && o.refs[i] == o.refs[i-1] }
+
+// showIn shows the operations of a part in a finding.
+func (o *object) showIn(f *checker.Finding) {
+	f.Held, f.Operations, f.Picture = o.before(), o.involved(), o.picture()
+	f.Anomaly, f.Sentence = o.describe()
+	if len(f.Held) > 0 {
+		f.Sentence += fmt.Sprintf("; %s held %s before", o.called(), listed(f.Held, "or"))
+	}
+}
+
+// before are the values of which the object held one at first, if that is not what the model says.
+func (o *object) before() []string {
+	if o.initials == nil {
+		return nil
+	}
+	m := o.model.machine(o)
+	texts := make([]string, len(o.initials))
+	for i, state := range o.initials {
+		texts[i] = m.describe(state)
+	}
+	return texts
+}
+
+// called names the object at the beginning of a sentence.
+func (o *object) called() string {
+	if o.name == "" {
+		return "the " + strings.TrimPrefix(o.model.name, "cas-")
+	}
+	return clip(o.name)
+}
 
 // involved are the operations of an object as a finding has them.
 func (o *object) involved() []checker.Involved {
@@ -159,8 +117,14 @@ func (o *object) involved() []checker.Involved {
 	return all
 }
 
-// picture draws the operations of an object.
+// drawnMost bounds the operations of a picture, whose lines are as wide as there are events.
+const drawnMost = 100
+
+// picture draws the operations of an object, if they are few enough.
 func (o *object) picture() string {
+	if len(o.items) > drawnMost {
+		return ""
+	}
 	var intervals []checker.Interval
 	for i := range o.items {
 		if it := &o.items[i]; !o.again(i) {

@@ -49,8 +49,8 @@ func TestExplanationsOfLongHistoriesAreSmall(t *testing.T) {
 		if len(e.Operations) > 10 {
 			t.Errorf("seed %d: %s\n%s", seed, e.Sentence, e.Picture)
 		}
-		q := Counterexamples(CASRegister(), ops, part, 0, checker.Options{})[0].object.asQuestion()
-		if q.porcupineSays(time.Minute) != checker.Invalid {
+		q := Counterexamples(CASRegister(), ops, part, 0, checker.Options{})[0].object.asQuestion(newClock(time.Minute), checker.DefaultMemory)
+		if q.porcupineSays() != checker.Invalid {
 			t.Errorf("seed %d: porcupine finds an order of\n%s", seed, e.Picture)
 		}
 	}

@@ -3,8 +3,6 @@ package linear
 import (
 	"time"
 
-	"github.com/anishathalye/porcupine"
-
 	"faultline/checker"
 	"faultline/history"
 )
@@ -39,21 +37,24 @@ func Explore(m Model, ops []history.Operation, f checker.Finding, staleness time
 	if o == nil {
 		return e
 	}
-	q := o.asQuestion()
-	result, info := porcupine.CheckOperationsVerbose(q.limited(opts.Memory), q.operations, c.Left())
-	e.Validity = answers[result]
+	q := o.asQuestion(c.Another(c.Left()*tryingTime/5), opts.Memory)
+	answer, info := q.porcupineShows(q.operations)
+	e.Validity = answer
+	again := o.asQuestion(c, opts.Memory)
 	for _, orders := range info.PartialLinearizations() {
 		for _, order := range longest(orders) {
-			if len(e.Orders) < ordersShown {
-				e.Orders = append(e.Orders, q.steps(order, func(item int) int { return some.row[invoked(item)] }))
+			steps := again.steps(order, func(item int) int { return some.row[invoked(item)] })
+			if len(e.Orders) == ordersShown || again.exhausted.Load() {
+				return e
 			}
+			e.Orders = append(e.Orders, steps)
 		}
 	}
 	return e
 }
 
-// answers are porcupine's, in our words.
-var answers = map[porcupine.CheckResult]checker.Validity{porcupine.Ok: checker.Valid, porcupine.Illegal: checker.Invalid, porcupine.Unknown: checker.Unknown}
+// tryingTime is the part of the time, of 5, in which porcupine tries orders. The rest is for the states that they lead through.
+const tryingTime = 4
 
 // steps are the states that an order of items leads through.
 func (q *question) steps(order []int, operation func(item int) int) PartialOrder {

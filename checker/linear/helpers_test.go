@@ -3,7 +3,9 @@ package linear
 import (
 	"math/rand/v2"
 	"strings"
+	"time"
 
+	"faultline/checker"
 	"faultline/history"
 	"faultline/internal/wording"
 )
@@ -18,6 +20,14 @@ func render(ops []history.Operation) string {
 		}, ""))
 	}
 	return b.String()
+}
+
+// readAlone reads the operations of one object, with time and memory to decide it.
+func readAlone(m *Model, ops []history.Operation) (*object, *clock) {
+	c := newClock(time.Minute)
+	o := objects(m, ops, c, new(arena))[0]
+	o.allowance = &allowance{clock: c, left: checker.DefaultMemory}
+	return o, c
 }
 
 // drawLong makes the operations of a history of some twenty operations with a few pending ones.

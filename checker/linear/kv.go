@@ -17,7 +17,7 @@ import (
 func KV() Model {
 	return Model{
 		name: "kv", functions: []string{"get", "put", "append"}, read: readKV,
-		machine: func(o *object) machine { return &kvMachine{registerMachine{o.values, max(0, o.holds())}} }, hold: holdText,
+		machine: func(o *object) machine { return &kvMachine{registerMachine{o.values, max(0, o.holds())}, o.allowance} }, hold: holdText,
 		direct: decideKV,
 		stage:  stageZones, drop: dropNodes, registers: true,
 	}
@@ -82,8 +82,14 @@ func numberText(values *values, v history.Value) int32 {
 	return values.number(v)
 }
 
+// bytesPerText is what a text takes apart from its letters, of which there are two copies: one is in JSON.
+const bytesPerText = 256
+
 // kvMachine is the sequential specification. Its state is the number of the text.
-type kvMachine struct{ registerMachine }
+type kvMachine struct {
+	registerMachine
+	allowance *allowance
+}
 
 func (m *kvMachine) after(state int32, it *item, to []int32) []int32 {
 	if it.action != appends {
@@ -91,8 +97,15 @@ func (m *kvMachine) after(state int32, it *item, to []int32) []int32 {
 	}
 	held, _ := m.values.value(state).Text()
 	end, _ := m.values.value(it.put).Text()
-	if held+end == "" {
+	text := held + end
+	if text == "" {
 		return append(to, 0)
 	}
-	return append(to, m.values.number(history.TextValue(held+end)))
+	m.allowance.spend(1 + len(text)/8)
+	before := m.values.len()
+	state = m.values.number(history.TextValue(text))
+	if m.values.len() > before {
+		m.allowance.take(bytesPerText + 2*len(text))
+	}
+	return append(to, state)
 }

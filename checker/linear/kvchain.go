@@ -59,8 +59,12 @@ func (t *chainTexts) translate(c *clock) checker.Validity {
 			t.texts = append(t.texts, text{s, int32(i)})
 		}
 	}
-	timebound.SortFunc(c, t.texts, func(a, b text) int { return strings.Compare(a.s, b.s) })
+	timebound.SortFunc(c, t.texts, func(a, b text) int {
+		c.Spend(min(len(a.s), len(b.s)) / 64)
+		return strings.Compare(a.s, b.s)
+	})
 	for i := 1; i < len(t.texts); i++ {
+		c.Spend(1 + len(t.texts[i-1].s)/64)
 		if strings.HasPrefix(t.texts[i].s, t.texts[i-1].s) {
 			return checker.Unknown
 		}
@@ -78,6 +82,7 @@ func (t *chainTexts) translate(c *clock) checker.Validity {
 			return checker.Invalid
 		}
 	}
+	c.Spend(len(t.items))
 	t.write()
 	return checker.Valid
 }
@@ -85,7 +90,7 @@ func (t *chainTexts) translate(c *clock) checker.Validity {
 // read follows a text through the tree. It fails if nothing can have made that text.
 func (t *chainTexts) read(s string, ok bool, c *clock) (node int32, _ bool) {
 	for first := true; ok && s != ""; first = false {
-		c.Spend(1)
+		c.Spend(16 + len(s)/64)
 		at, found := slices.BinarySearchFunc(t.texts, s, func(t text, s string) int { return strings.Compare(t.s, s) })
 		if !found {
 			at-- // the only text that s can begin with is the last one before it

@@ -8,19 +8,19 @@ import "faultline/history"
 // be left out only with all that cas made of it, which a write does not.
 //
 // Without it, that a read saw 9 after a cas from 9 had returned takes the whole chain of cas that came to 9.
-func (o *object) loosened(c *clock, memory int64) *object {
+func (e *explanation) loosened(o *object) *object {
 	for i := len(o.items) - 1; i >= 0; i-- { // what went wrong is at the end of its chain
 		if a := o.items[i].action; a != swaps && a != maySwap {
 			continue
 		}
-		part := o.sub(c, func(int) bool { return true }, nil)
+		part := o.sub(e.clock, func(int) bool { return true }, nil)
 		part.items[i].action = writes
-		if !part.invalid(c, memory) {
+		if !e.invalid(part) {
 			continue
 		}
-		small := (&shrinker{whole: part, units: part.model.drop(part, c), clock: c, memory: memory}).smallest()
+		small := e.smallest(part, part.model.drop(part, e.clock))
 		if len(small.items) < len(o.items) {
-			return small.loosened(c, memory)
+			return e.loosened(small)
 		}
 	}
 	return o

@@ -14,7 +14,7 @@ func (o *object) acknowledged(c *clock) []known {
 	for v := range since {
 		since[v] = never
 	}
-	for _, v := range o.held {
+	for _, v := range o.begins {
 		since[v] = dawn
 	}
 	for i := range c.UpTo(len(o.items)) {
@@ -54,19 +54,19 @@ func (o *object) readsBackwards() []int32 {
 
 // aroundLost is the part of a set's history about an element that a read lacks though it was there before; nil if there is none. An
 // element that the last read lacks is lost for good, so that is the read to show.
-func (o *object) aroundLost(c *clock) *object {
-	elements := o.acknowledged(c)
+func (e *explanation) aroundLost(o *object) *object {
+	elements := o.acknowledged(e.clock)
 	for _, r := range o.readsBackwards() {
 		told := o.lists[o.items[r].want]
-		for _, e := range elements {
-			c.Spend(8)
-			if e.since >= o.items[r].call {
+		for _, k := range elements {
+			e.clock.Spend(8)
+			if k.since >= o.items[r].call {
 				break
 			}
-			if _, ok := slices.BinarySearch(told, e.value); ok {
+			if _, ok := slices.BinarySearch(told, k.value); ok {
 				continue
 			}
-			if part := o.about(r, e.value, c); part.invalid(c, 0) {
+			if part := o.about(r, k.value, e.clock); e.invalid(part) {
 				return part
 			}
 		}
@@ -114,7 +114,7 @@ func (o *object) onlyStale(c *clock) bool {
 	for v := range added {
 		added[v], lacking[v], telling[v] = never, dawn, dawn
 	}
-	for _, v := range o.held {
+	for _, v := range o.begins {
 		added[v] = dawn
 	}
 	for i := range c.UpTo(len(o.items)) {

@@ -3,7 +3,9 @@ package linear
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"faultline/checker"
 	"faultline/history"
 )
 
@@ -108,10 +110,11 @@ type multiMachine struct {
 	object *object
 	at     map[int32]int // register → position in the list
 	lists  numbered
+	next   []int32
 }
 
 func newMultiMachine(o *object) *multiMachine {
-	m := &multiMachine{object: o, at: map[int32]int{}}
+	m := &multiMachine{object: o, at: map[int32]int{}, lists: numbered{allowance: o.allowance}}
 	for i := range o.items {
 		for step := range slices.Chunk(o.lists[o.items[i].want], 3) {
 			if _, known := m.at[step[1]]; !known {
@@ -139,8 +142,11 @@ func (o *object) startOf(register int32) int32 {
 func (m *multiMachine) initial() int32 { return 0 }
 
 func (m *multiMachine) after(state int32, it *item, to []int32) []int32 {
-	held := slices.Clone(m.lists.all[state])
-	for step := range slices.Chunk(m.object.lists[it.want], 3) {
+	held := append(m.next[:0], m.lists.list(state)...)
+	m.next = held
+	steps := m.object.lists[it.want]
+	m.object.allowance.spend(1 + len(steps)/2)
+	for step := range slices.Chunk(steps, 3) {
 		at := m.at[step[1]]
 		if step[0] == stepWrites {
 			held[at] = step[2]
@@ -148,7 +154,8 @@ func (m *multiMachine) after(state int32, it *item, to []int32) []int32 {
 			return to
 		}
 	}
-	return append(to, m.lists.number(held))
+	next, _ := m.lists.number(held)
+	return append(to, next)
 }
 
 func (m *multiMachine) pure(it *item) bool {
@@ -161,7 +168,7 @@ func (m *multiMachine) pure(it *item) bool {
 }
 
 func (m *multiMachine) describe(state int32) string {
-	return m.object.values.describe(m.lists.all[state])
+	return m.object.values.describe(m.lists.list(state))
 }
 
 // splitRegisters takes apart registers that no transaction reads or writes together, directly or by way
@@ -182,6 +189,7 @@ func splitRegisters(o *object) []*object {
 	single := map[int32]bool{}
 	for i := range o.items {
 		steps := o.lists[o.items[i].want]
+		o.allowance.spend(len(steps))
 		for step := range slices.Chunk(steps, 3) {
 			leader[find(step[1])] = find(steps[1])
 		}
@@ -203,12 +211,12 @@ func splitRegisters(o *object) []*object {
 	}
 	var parts []*object
 	for _, l := range leaders {
-		part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists}
+		part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists, count: len(byLeader[l])}
 		if single[l] {
-			m := CASRegister()
-			part.model = &m
-			part.held = []int32{o.startOf(o.lists[o.items[byLeader[l][0]].want][1])}
+			m := singleRegister(o.model.initial.For(o.values.value(o.lists[o.items[byLeader[l][0]].want][1])))
+			part.model, part.name = &m, strings.TrimSpace(o.name+" "+registerName(o.values.value(l)))
 		}
+		part.begin()
 		for _, i := range byLeader[l] {
 			part.items, part.refs = append(part.items, o.items[i]), append(part.refs, o.refs[i])
 			if single[l] {
@@ -218,6 +226,28 @@ func splitRegisters(o *object) []*object {
 		parts = append(parts, part)
 	}
 	return parts
+}
+
+// singleRegister is a register of which every transaction has a single step.
+func singleRegister(first checker.Initial) Model {
+	m := CASRegister()
+	m.initial = first
+	m.functions = MultiRegister().functions
+	m.read = func(o *object, op *history.Operation, it *item) (says bool, err error) {
+		if says, err = readMulti(o, op, it); says {
+			asRegister(it, o.lists)
+		}
+		return says, err
+	}
+	return m
+}
+
+// registerName is what people call a register.
+func registerName(register history.Value) string {
+	if name := word(register); name != "" {
+		return name
+	}
+	return short(register)
 }
 
 // asRegister makes a transaction of one step an item of an ordinary register.

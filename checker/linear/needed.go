@@ -24,6 +24,7 @@ func (z *zones) markNeeded() checker.Validity {
 	}
 	z.needed = make([]bool, len(z.items))
 	var open []int32
+	z.clock.Spend(len(z.pendings))
 	for _, i := range z.pendings {
 		if z.levels[z.items[i].put].observed() {
 			open = append(open, i)

@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"faultline/checker"
 	"faultline/history"
 )
 
@@ -55,29 +54,34 @@ type object struct {
 	items    []item              // by call
 	values   *values
 	lists    [][]int32
-	held     []int32 // what it holds at first, in the numbers of its model; nil if that is left to the model
+	begins   []int32 // what it holds at first, in the numbers of its model; nil if that is left to the model
 	initials []int32 // the states it can be in at first; nil for that of the machine
 	initial  []int32 // that of the machine, once it was asked
 	tables   *tables // to be used by all objects in turn
 	appended bool    // something was appended to a text: the key of a kv is no register
 	textless bool    // what is no text was put there
 	further  []int32 // what else the operation took out that is being added
-	culprit  *object // the part that is invalid, if the object was split
 	count    int     // of operations, those that say nothing included
 	bad      error   // the first operation that the model cannot make sense of
 
+	allowance *allowance // while it is being decided
 	decision
 }
 
-// decision is what was found out of an object.
-type decision struct {
-	stage    string
-	validity checker.Validity
-	reason   string
+// With these it is a subject that has been read; explain.go has the rest.
+func (o *object) load(*clock) *object { return o }
+func (o *object) settle(*object)      {}
+func (o *object) verdict() (name string, d decision, operations int) {
+	return o.name, o.decision, o.count
 }
 
 // add puts an operation at the end of the object, which has room for it.
 func (o *object) add(op *history.Operation, ref int, c *clock) {
+	o.addAt(op, ref, interval{op.Invoked, op.Returned}, c)
+}
+
+// addAt adds an operation whose events have other places in the object than in the history.
+func (o *object) addAt(op *history.Operation, ref int, at interval, c *clock) {
 	o.count++
 	if o.bad != nil {
 		return
@@ -85,7 +89,7 @@ func (o *object) add(op *history.Operation, ref int, c *clock) {
 	n := len(o.items)
 	o.items = slices.Grow(o.items, 1)[:n+1] // it has room, unless operations took out several elements
 	it := &o.items[n]
-	*it = item{call: op.Invoked, ret: op.Returned}
+	*it = item{call: at.call, ret: at.ret}
 	if op.Outcome == history.Info {
 		it.ret, it.pending = never, true
 	}
@@ -94,8 +98,8 @@ func (o *object) add(op *history.Operation, ref int, c *clock) {
 		before = o.items[n-1].call
 	}
 	says, err := o.model.read(o, op, it)
-	if err != nil || it.call <= before || it.ret <= it.call || op.Returned >= never {
-		o.bad = cmp.Or(err, misplaced(op, before))
+	if err != nil || it.call <= before || it.ret <= it.call || at.ret >= never {
+		o.bad = cmp.Or(err, misplaced(op, at, before))
 	}
 	if o.bad != nil {
 		o.bad = fmt.Errorf("%s by process %d at %v: %w", clip(op.F), op.Process, op.Invoke, o.bad)
@@ -109,7 +113,7 @@ func (o *object) add(op *history.Operation, ref int, c *clock) {
 		o.take(*it, ref)
 	}
 	if lists := len(o.lists); lists > 0 {
-		c.Spend(len(o.lists[lists-1])) // reading a list takes longer than reading an operation
+		c.Spend(4 * len(o.lists[lists-1])) // reading a list takes longer than reading an operation
 	}
 }
 
@@ -124,13 +128,13 @@ func (o *object) take(it item, ref int) {
 
 // misplaced says what is wrong with the positions of an operation, if anything is: before is where the last
 // one was invoked.
-func misplaced(op *history.Operation, before int32) error {
+func misplaced(op *history.Operation, at interval, before int32) error {
 	switch {
-	case before >= 0 && op.Invoked <= before:
+	case before >= 0 && at.call <= before:
 		return fmt.Errorf("it does not come in the order of invocation")
-	case op.Invoked < 0 || op.Invoked >= never || op.Returned >= never:
+	case at.call < 0 || at.call >= never || at.ret >= never:
 		return fmt.Errorf("its position in the history is not in 0 to %d", never-1)
-	case op.Outcome != history.Info && op.Returned <= op.Invoked:
+	case op.Outcome != history.Info && at.ret <= at.call:
 		return fmt.Errorf("it returned at %d, before it was invoked at %d", op.Returned, op.Invoked)
 	default:
 		return nil

@@ -3,8 +3,6 @@ package linear
 import (
 	"slices"
 
-	"github.com/anishathalye/porcupine"
-
 	"faultline/checker"
 	"faultline/history"
 )
@@ -28,7 +26,8 @@ func Linearizations(m Model, ops []history.Operation, opts checker.Options) []Li
 	var found []Linearization
 	c.Within(func() {
 		for _, o := range objects(&m, ops, c, new(arena)) {
-			if order := o.linearize(c, opts); order != nil {
+			var order []int32
+			if met := o.within(c, opts.Memory, func() { order = o.linearize(c, opts.Memory) }); met == "" && order != nil {
 				found = append(found, Linearization{Key: o.name, Order: order})
 			}
 		}
@@ -37,13 +36,13 @@ func Linearizations(m Model, ops []history.Operation, opts checker.Options) []Li
 }
 
 // linearize returns an order of the operations, nil if it found none.
-func (o *object) linearize(c *clock, opts checker.Options) []int32 {
+func (o *object) linearize(c *clock, memory int64) []int32 {
 	if o.bad != nil {
 		return nil
 	}
 	items := o.claimed(c)
 	if items == nil && len(o.items) <= searchedForOrder {
-		items = o.searched(c, opts)
+		items = o.searched(c, memory)
 	}
 	if items == nil {
 		return nil
@@ -57,11 +56,11 @@ func (o *object) linearize(c *clock, opts checker.Options) []int32 {
 
 // claimed is the order that the system claims, with the pending items where they are needed; nil if it is none.
 func (o *object) claimed(c *clock) []int32 {
-	if !o.claims() {
+	if !o.claims(c) {
 		return nil
 	}
 	m := o.model.machine(o)
-	w := &claim{object: o, machine: m, supplier: map[int32]int32{}, state: m.initial(), latest: -1, keep: true, placed: []int32{}}
+	w := &claim{object: o, machine: m, clock: c, supplier: map[int32]int32{}, state: m.initial(), latest: -1, keep: true, placed: []int32{}}
 	if !w.through(o.propose(m, c)) {
 		return nil
 	}
@@ -69,10 +68,10 @@ func (o *object) claimed(c *clock) []int32 {
 }
 
 // searched is an order that porcupine finds.
-func (o *object) searched(c *clock, opts checker.Options) []int32 {
-	q := o.asQuestion()
-	result, info := porcupine.CheckOperationsVerbose(q.limited(opts.Memory), q.operations, c.Left())
-	if result != porcupine.Ok {
+func (o *object) searched(c *clock, memory int64) []int32 {
+	q := o.asQuestion(c, memory)
+	answer, info := q.porcupineShows(q.operations)
+	if answer != checker.Valid {
 		return nil
 	}
 	return o.effective(longest(info.PartialLinearizations()[0])[0])
@@ -86,16 +85,7 @@ func (o *object) effective(order []int) []int32 {
 	now := slices.Compact(slices.Sorted(slices.Values(o.first())))
 	for k, i := range order {
 		before[k] = now
-		it := &o.items[i]
-		var next states
-		for _, s := range now {
-			next = m.after(s, it, next)
-		}
-		if it.pending {
-			next = append(next, now...)
-		}
-		slices.Sort(next)
-		now = slices.Compact(next)
+		now = afterAll(m, now, &o.items[i])
 	}
 	taken := []int32{}
 	state := now[0]

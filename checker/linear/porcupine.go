@@ -3,7 +3,7 @@ package linear
 import (
 	"slices"
 	"strings"
-	"time"
+	"sync/atomic"
 
 	"github.com/anishathalye/porcupine"
 
@@ -16,14 +16,24 @@ import (
 type question struct {
 	model      porcupine.Model
 	operations []porcupine.Operation
+	clock      *clock
+	exhausted  *atomic.Bool // a bound was met, and then no step was taken any more
 }
 
 // asQuestion states the question whether the items of an object have an order. A state is the set of the
-// machine's states that the items so far can lead to, since some items leave it a choice.
-func (o *object) asQuestion() question {
-	m := o.model.machine(o)
+// machine's states that the items so far can lead to, since some items leave it a choice. Steps are taken within
+// bounds, or without any if there is no clock.
+func (o *object) asQuestion(c *clock, memory int64) question {
+	var a *allowance
+	if c != nil { // with a clock of its own, as porcupine has a goroutine of its own
+		a = &allowance{clock: c.Another(c.Left()), left: memory}
+	}
 	first := slices.Compact(slices.Sorted(slices.Values(o.first())))
-	var q question
+	before := o.allowance
+	o.allowance = a
+	m := o.model.machine(o)
+	o.allowance = before
+	q := question{clock: c, exhausted: new(atomic.Bool)}
 	for i := range o.items {
 		it := &o.items[i]
 		op := porcupine.Operation{Input: it, Call: int64(it.call), Return: int64(it.ret)}
@@ -39,18 +49,20 @@ func (o *object) asQuestion() question {
 	boundPending(q.operations)
 	q.model = porcupine.Model{
 		Init: func() any { return states(first) },
-		Step: func(state, input, _ any) (bool, any) {
-			it := input.(*item)
-			var next states
-			for _, s := range state.(states) {
-				next = m.after(s, it, next)
+		Step: func(state, input, _ any) (ok bool, next any) {
+			if q.exhausted.Load() {
+				return false, state
 			}
-			if it.pending {
-				next = append(next, state.(states)...)
+			if met := a.within(func() {
+				all := afterAll(m, state.(states), input.(*item))
+				if ok, next = len(all) > 0, all; ok {
+					a.take(bytesPerStep + len(o.items)/8 + 4*len(all))
+				}
+			}); met != "" {
+				q.exhausted.Store(true)
+				return false, state
 			}
-			slices.Sort(next)
-			next = slices.Compact(next)
-			return len(next) > 0, next
+			return ok, next
 		},
 		Equal: func(a, b any) bool { return slices.Equal(a.(states), b.(states)) },
 		DescribeState: func(state any) string {
@@ -72,8 +84,25 @@ func (o *object) asQuestion() question {
 	return q
 }
 
+// bytesPerStep is what porcupine takes at most for a step that the model accepts, apart from a set of all items: it remembers the
+// configuration.
+const bytesPerStep = 128
+
 // states are states of a machine, sorted.
 type states []int32
+
+// afterAll are the states that some states may lead to by an item.
+func afterAll(m machine, from states, it *item) states {
+	var next states
+	for _, s := range from {
+		next = m.after(s, it, next)
+	}
+	if it.pending {
+		next = append(next, from...)
+	}
+	slices.Sort(next)
+	return slices.Compact(next)
+}
 
 // boundPending gives pending operations a return behind every event. Porcupine sorts by it, and pictures
 // are as wide as the last one.
@@ -89,30 +118,25 @@ func boundPending(ops []porcupine.Operation) {
 	}
 }
 
-// limited makes porcupine give up before it would remember more than this many bytes: it remembers at most
-// one configuration, a set of all items, for each step that the model accepts.
-func (q *question) limited(memory int64) porcupine.Model {
-	m := q.model
-	accepts, left := m.Step, memory/int64(bytesPerConfiguration+len(q.operations)/8)
-	m.Step = func(state, input, output any) (bool, any) {
-		if left < 0 {
-			return false, state
-		}
-		ok, next := accepts(state, input, output)
-		if ok {
-			left--
-		}
-		return ok, next
-	}
-	return m
+// porcupineSays puts the question.
+func (q *question) porcupineSays() checker.Validity {
+	answer, _ := q.porcupineShows(q.operations)
+	return answer
 }
 
-// porcupineSays puts the question.
-func (q *question) porcupineSays(timeout time.Duration) checker.Validity {
-	switch porcupine.CheckOperationsTimeout(q.model, q.operations, max(timeout, time.Millisecond)) {
-	case porcupine.Ok:
+// porcupineShows puts the question, and returns the orders that porcupine tried as well. It has porcupine return them in any case, as
+// it waits for its goroutine only then, which works on what the next question may use.
+func (q *question) porcupineShows(ops []porcupine.Operation) (checker.Validity, porcupine.LinearizationInfo) {
+	result, info := porcupine.CheckOperationsVerbose(q.model, ops, max(q.clock.Left(), 1))
+	return q.answer(result), info
+}
+
+// answer is porcupine's in our words. That it found no order means nothing if some steps were not taken.
+func (q *question) answer(result porcupine.CheckResult) checker.Validity {
+	switch {
+	case result == porcupine.Ok:
 		return checker.Valid
-	case porcupine.Illegal:
+	case result == porcupine.Illegal && !q.exhausted.Load():
 		return checker.Invalid
 	default:
 		return checker.Unknown

@@ -35,15 +35,6 @@ func UnorderedQueue() Model {
 	}
 }
 
-// Stack is a stack: push v and pop are to it what enqueue v and dequeue are to a queue.
-func Stack() Model {
-	return Model{
-		name: "stack", functions: []string{"push", "pop"}, read: readContainer("push", "pop"),
-		machine: func(o *object) machine { return newContainer(o, lifo) }, hold: holdList,
-		drop: dropValues,
-	}
-}
-
 // readContainer reads the operations of what holds elements until they are taken out.
 func readContainer(insert, remove string) func(*object, *history.Operation, *item) (bool, error) {
 	return func(o *object, op *history.Operation, it *item) (says bool, err error) {
@@ -86,7 +77,7 @@ func readUnordered(o *object, op *history.Operation, it *item) (says bool, err e
 		elements, ok = set, true
 	}
 	if !ok {
-		return false, fmt.Errorf("it is ok and returns %s in place of the list of what it took out", short(op.Output))
+		return false, fmt.Errorf("it is ok and returns %s in place of the list of what it took out", edn(op.Output))
 	}
 	if len(elements) == 0 {
 		return false, nil
@@ -103,35 +94,37 @@ type discipline uint8
 
 const (
 	fifo discipline = iota // the oldest
-	lifo                   // the newest
 	bag                    // any
 )
 
-// container is the sequential specification. Its state is the number of a list of elements: oldest
+// container is the sequential specification of the queues. Its state is the number of a list of elements: oldest
 // first or, for a bag, sorted.
 type container struct {
 	object     *object
 	discipline discipline
 	lists      numbered
+	next       []int32
 }
 
 func newContainer(o *object, d discipline) *container {
-	m := &container{object: o, discipline: d}
-	m.lists.number(o.held)
+	m := &container{object: o, discipline: d, lists: numbered{allowance: o.allowance}}
+	m.lists.number(o.begins)
 	return m
 }
 
 func (m *container) initial() int32 { return 0 }
 
 func (m *container) after(state int32, it *item, to []int32) []int32 {
-	held := m.lists.all[state]
+	held := m.lists.list(state)
 	switch it.action {
 	case inserts:
 		at := len(held)
 		if m.discipline == bag {
 			at, _ = slices.BinarySearch(held, it.put)
 		}
-		return append(to, m.lists.number(slices.Insert(slices.Clone(held), at, it.put)))
+		m.next = slices.Insert(append(m.next[:0], held...), at, it.put)
+		next, _ := m.lists.number(m.next)
+		return append(to, next)
 	case findsEmpty:
 		if len(held) == 0 {
 			return append(to, state)
@@ -142,9 +135,12 @@ func (m *container) after(state int32, it *item, to []int32) []int32 {
 		}
 		begin, end := m.removable(len(held))
 		for i := begin; i < end; i++ {
-			if it.action == removesAny || held[i] == it.want {
-				to = append(to, m.lists.number(slices.Delete(slices.Clone(held), i, i+1)))
+			if it.action != removesAny && held[i] != it.want || i > begin && held[i] == held[i-1] {
+				continue
 			}
+			m.next = append(append(m.next[:0], held[:i]...), held[i+1:]...)
+			next, _ := m.lists.number(m.next)
+			to = append(to, next)
 		}
 	}
 	return to
@@ -152,18 +148,14 @@ func (m *container) after(state int32, it *item, to []int32) []int32 {
 
 // removable is the range of the elements that can come out.
 func (m *container) removable(n int) (begin, end int) {
-	switch {
-	case m.discipline == bag:
+	if m.discipline == bag {
 		return 0, n
-	case m.discipline == lifo:
-		return max(n-1, 0), n
-	default:
-		return 0, min(n, 1)
 	}
+	return 0, min(n, 1)
 }
 
 func (m *container) pure(it *item) bool { return it.action == findsEmpty }
 
 func (m *container) describe(state int32) string {
-	return m.object.values.describe(m.lists.all[state])
+	return m.object.values.describe(m.lists.list(state))
 }

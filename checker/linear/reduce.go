@@ -21,7 +21,7 @@ package linear
 //
 // Without 2 this would be wrong: read 1, then write 2 (info), then cas [1, 3] that fails and tells
 // nothing, all one after the other, are linearizable only because the write took effect.
-func dropUnobserved(items []item, values int) []item {
+func dropUnobserved(items []item, values int, a *allowance) []item {
 	observers := make([]int, values)
 	lastBlind := int32(-1) // the last return of a failed cas that does not tell what it found
 	for i := range items {
@@ -37,6 +37,7 @@ func dropUnobserved(items []item, values int) []item {
 	dropped := make([]bool, len(items))
 	for again := true; again; {
 		again = false
+		a.spend(len(items))
 		for i := len(items) - 1; i >= 0; i-- {
 			it := &items[i]
 			if !it.pending || dropped[i] || observers[it.put] > 0 || lastBlind > it.call {
@@ -68,7 +69,7 @@ func dropUnobserved(items []item, values int) []item {
 // its new return, so the rule is applied until nothing changes.
 //
 // If R returned before W was invoked there is no linearization; W is left alone for the search to find that.
-func boundObserved(items []item, values int, initials []int32) {
+func boundObserved(items []item, values int, initials []int32, a *allowance) {
 	producers := make([]int, values)
 	for _, v := range initials {
 		producers[v]++ // it is there without an item
@@ -88,6 +89,7 @@ func boundObserved(items []item, values int, initials []int32) {
 	}
 	for again := true; again; {
 		again = false
+		a.spend(len(items))
 		for i := len(items) - 1; i >= 0; i-- {
 			it := &items[i]
 			if !it.pending || producers[it.put] != 1 {

@@ -2,7 +2,6 @@ package linear
 
 import (
 	"cmp"
-	"encoding/binary"
 
 	"faultline/checker"
 	"faultline/internal/timebound"
@@ -25,15 +24,13 @@ import (
 // It takes exponential time at worst.
 const stageSearch = "search"
 
-// bytesPerConfiguration is what remembering a configuration costs in addition to its key.
-const bytesPerConfiguration = 80
-
 // search is the search for an order of some items, which are sorted by invocation.
 type search struct {
-	machine machine
-	items   []item
-	clock   *clock
-	memory  int64 // what is left of the bound
+	machine   machine
+	items     []item
+	clock     *clock
+	allowance *allowance
+	most      int64 // bytes for configurations; the search gives up beyond
 
 	// all makes the search go on until it knows every configuration that the items can end in.
 	all  bool
@@ -45,13 +42,16 @@ type search struct {
 	definite   int      // items done that are not pending
 	returning  int      // items that are not pending
 	sorts      []int32
-	best       []int32 // sort of item → the candidate of that sort that returns first, or none
-	seen       map[string]struct{}
-	key        []byte
+	best       []int32  // sort of item → the candidate of that sort that returns first, or none
+	seen       numbered // configurations
+	key        []int32
 	states     []int32
 	frames     []frame
 	branches   []branch
 }
+
+// bytesPerEnding is what an ending takes, and what it leaves to the next window, apart from the pending items.
+const bytesPerEnding = 128
 
 // ending is a configuration in which everything that returned is done.
 type ending struct {
@@ -67,18 +67,27 @@ type frame struct {
 	at, end, begin int32 // branches
 }
 
-func newSearch(m machine, items []item, c *clock, memory int64) *search {
+// bytesPerItem is what a search takes for an item, configurations apart: its links and what there is once for each item on the
+// way, a frame and a branch or two.
+const bytesPerItem = 100
+
+func newSearch(m machine, items []item, a *allowance, most int64) *search {
 	n := len(items)
+	a.take(bytesPerItem * n)
+	a.spend(4 * n)
 	links := make([]int32, 2*(2*n+1))
 	s := &search{
-		machine: m, items: items, clock: c, memory: memory,
+		machine: m, items: items, clock: a.clock, allowance: a, most: most,
 		next: links[: 2*n+1 : 2*n+1], prev: links[2*n+1:], pendings: make([]int32, n),
-		seen: map[string]struct{}{},
+		seen: numbered{allowance: a},
 	}
 	s.link()
 	s.classify()
 	return s
 }
+
+// end gives back what the search took. Its endings remain.
+func (s *search) end() { s.allowance.give(bytesPerItem*len(s.items) + s.seen.bytes) }
 
 // link makes the list of events. Where positions are equal, which no history allows, an invocation
 // comes before a return: intervals are closed.
@@ -168,7 +177,7 @@ func (s *search) from(root int32) checker.Validity {
 		if !s.enter(b.item, b.state) {
 			return checker.Valid
 		}
-		if s.memory < 0 {
+		if int64(s.seen.bytes) > s.most {
 			return checker.Unknown
 		}
 	}
@@ -182,7 +191,9 @@ func (s *search) enter(item, state int32) bool {
 		if !s.all {
 			return false
 		}
-		s.ends = append(s.ends, ending{state: state, open: s.open()})
+		e := ending{state: state, open: s.open()}
+		s.allowance.take(bytesPerEnding + 4*len(e.open))
+		s.ends = append(s.ends, e)
 	}
 	s.expand(state)
 	s.frames = append(s.frames, frame{item: item, begin: begin, at: begin, end: int32(len(s.branches))})
@@ -292,20 +303,15 @@ func (s *search) relink(e int32) {
 // pending items that are done: everything else that was invoked before that return is done, and
 // nothing that was invoked after it.
 func (s *search) remember(state int32) bool {
-	key := binary.LittleEndian.AppendUint32(s.key[:0], uint32(state))
+	s.key = append(s.key[:0], state)
 	for _, w := range s.taken {
-		key = binary.LittleEndian.AppendUint64(key, w)
+		s.key = append(s.key, int32(w), int32(w>>32))
 	}
 	for e := s.next[2*len(s.items)]; e != none && e&1 == 0; e = s.next[e] {
 		if !s.items[e/2].pending {
-			key = binary.LittleEndian.AppendUint32(key, uint32(e/2))
+			s.key = append(s.key, e/2)
 		}
 	}
-	s.key = key
-	if _, known := s.seen[string(key)]; known {
-		return false
-	}
-	s.seen[string(key)] = struct{}{}
-	s.memory -= int64(bytesPerConfiguration + len(key))
-	return true
+	_, fresh := s.seen.number(s.key)
+	return fresh
 }

@@ -24,13 +24,16 @@ const (
 	duplicated   = "duplicated element"
 )
 
+// comparedMost bounds the operations that are compared with each other to find a known anomaly. No anomaly takes more than a few.
+const comparedMost = 32
+
 // describe says why the operations cannot be linearized, and which of the known anomalies that is, if it is one.
 func (o *object) describe() (anomaly, sentence string) {
 	patterns := []func(*object) (anomaly, sentence string){
 		(*object).nobodyPut, (*object).beforeIt, (*object).twoSuccessors, (*object).overwritten,
 		(*object).notEmpty, (*object).overtaken, (*object).untold,
 	}
-	if o.model.drop != nil && !o.appended {
+	if o.model.drop != nil && !o.appended && len(o.items) <= comparedMost {
 		for _, pattern := range patterns {
 			if anomaly, sentence = pattern(o); sentence != "" {
 				return anomaly, sentence

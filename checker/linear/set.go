@@ -2,7 +2,6 @@ package linear
 
 import (
 	"cmp"
-	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -74,11 +73,12 @@ func repeated(list []int32) (v int32, ok bool) {
 type setMachine struct {
 	object *object
 	sets   numbered
+	next   []int32
 }
 
 func newSetMachine(o *object) *setMachine {
-	m := &setMachine{object: o}
-	m.sets.number(o.held)
+	m := &setMachine{object: o, sets: numbered{allowance: o.allowance}}
+	m.sets.number(o.begins)
 	return m
 }
 
@@ -87,14 +87,18 @@ func (m *setMachine) initial() int32 { return 0 }
 func (m *setMachine) after(state int32, it *item, to []int32) []int32 {
 	switch it.action {
 	case adds:
-		held := m.sets.all[state]
+		held := m.sets.list(state)
 		at, found := slices.BinarySearch(held, it.put)
 		if found {
 			return append(to, state)
 		}
-		return append(to, m.sets.number(slices.Insert(slices.Clone(held), at, it.put)))
+		m.next = slices.Insert(append(m.next[:0], held...), at, it.put)
+		next, _ := m.sets.number(m.next)
+		return append(to, next)
 	case readsAll:
-		if slices.Equal(m.sets.all[state], m.object.lists[it.want]) {
+		told := m.object.lists[it.want]
+		m.object.allowance.spend(1 + len(told)/8)
+		if slices.Equal(m.sets.list(state), told) {
 			return append(to, state)
 		}
 	}
@@ -103,30 +107,8 @@ func (m *setMachine) after(state int32, it *item, to []int32) []int32 {
 
 func (m *setMachine) pure(it *item) bool { return it.action != adds }
 
-func (m *setMachine) describe(state int32) string { return m.object.values.describe(m.sets.all[state]) }
-
-// numbered numbers lists, so that a machine's state can be one of them.
-type numbered struct {
-	all   [][]int32
-	known map[string]int32
-	key   []byte
-}
-
-func (n *numbered) number(list []int32) int32 {
-	n.key = n.key[:0]
-	for _, v := range list {
-		n.key = binary.LittleEndian.AppendUint32(n.key, uint32(v))
-	}
-	if i, ok := n.known[string(n.key)]; ok {
-		return i
-	}
-	if n.known == nil {
-		n.known = map[string]int32{}
-	}
-	i := int32(len(n.all))
-	n.known[string(n.key)] = i
-	n.all = append(n.all, list)
-	return i
+func (m *setMachine) describe(state int32) string {
+	return m.object.values.describe(m.sets.list(state))
 }
 
 // stageInclusion is the stage that decides sets, in linear time after sorting the reads by size.
@@ -153,8 +135,8 @@ func (n *numbered) number(list []int32) int32 {
 const stageInclusion = "inclusion"
 
 func decideSet(o *object, c *clock) checker.Validity {
-	if len(o.held) > 0 {
-		if o = o.beyondHeld(c); o == nil {
+	if len(o.begins) > 0 {
+		if o = o.beyondFirst(c); o == nil {
 			return checker.Invalid
 		}
 	}
@@ -206,9 +188,9 @@ func decideSet(o *object, c *clock) checker.Validity {
 	return o.inclusionInTime(leader, rank, all, groups, c)
 }
 
-// beyondHeld is the object without what is in the set at first: to add that again changes nothing, and each read must tell all of it.
+// beyondFirst is the object without what is in the set at first: to add that again changes nothing, and each read must tell all of it.
 // It is nil if one does not, or has an element twice.
-func (o *object) beyondHeld(c *clock) *object {
+func (o *object) beyondFirst(c *clock) *object {
 	rest := &object{model: o.model, values: o.values, lists: make([][]int32, len(o.lists))}
 	for i := range c.UpTo(len(o.items)) {
 		it := o.items[i]
@@ -216,17 +198,17 @@ func (o *object) beyondHeld(c *clock) *object {
 		case repeats:
 			return nil
 		case adds:
-			if _, held := slices.BinarySearch(o.held, it.put); held {
+			if _, held := slices.BinarySearch(o.begins, it.put); held {
 				continue
 			}
 		default:
 			told := o.lists[it.want]
 			c.Spend(len(told))
 			beyond := slices.DeleteFunc(slices.Clone(told), func(v int32) bool {
-				_, held := slices.BinarySearch(o.held, v)
+				_, held := slices.BinarySearch(o.begins, v)
 				return held
 			})
-			if len(told)-len(beyond) < len(o.held) {
+			if len(told)-len(beyond) < len(o.begins) {
 				return nil
 			}
 			rest.lists[it.want] = beyond
@@ -243,6 +225,7 @@ func (o *object) inclusionInTime(leader, rank, all []int32, groups int, c *clock
 	for b := range latest {
 		latest[b] = -1
 	}
+	c.Spend(len(latest))
 	put := func(block int, i int) { latest[block] = max(latest[block], o.items[i].call) }
 	groupOf := map[int]int{} // size of what is told → group
 	for _, i := range all {

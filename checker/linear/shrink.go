@@ -1,7 +1,6 @@
 package linear
 
 import (
-	"maps"
 	"slices"
 
 	"faultline/checker"
@@ -44,6 +43,10 @@ func dropNodes(o *object, c *clock) []unit {
 	return valueUnits(items, values, c)
 }
 
+// mostInUnits bounds what all units of an object hold together. A chain of cas has units whose size grows with the square of its
+// length, and with fewer of them a part is no less right, only longer.
+const mostInUnits = 1 << 22
+
 func valueUnits(items []item, values int, c *clock) []unit {
 	byValue := make([][]int32, values)
 	leadsTo := map[int32][]int32{}
@@ -66,41 +69,96 @@ func valueUnits(items []item, values int, c *clock) []unit {
 		}
 	}
 	var units []unit
-	for v := range byValue {
-		c.Spend(8)
-		closed := map[int32]bool{int32(v): true}
-		for open := []int32{int32(v)}; len(open) > 0; {
-			u := open[0]
-			open = open[1:]
-			for _, w := range leadsTo[u] {
-				if !closed[w] {
-					closed[w] = true
-					open = append(open, w)
+	reached := make([]int32, values) // the value from which one was reached last, from 1
+	held := 0
+	for v := range int32(values) {
+		if c.Spend(1); len(byValue[v]) == 0 {
+			continue
+		}
+		u := unit{values: []int32{v}, items: slices.Clone(blind)}
+		reached[v] = v + 1
+		for at := 0; at < len(u.values); at++ {
+			from := u.values[at]
+			u.items = append(u.items, byValue[from]...)
+			for _, w := range leadsTo[from] {
+				if reached[w] != v+1 {
+					reached[w] = v + 1
+					u.values = append(u.values, w)
 				}
 			}
+			c.Spend(1 + len(byValue[from]))
 		}
-		u := unit{values: slices.Sorted(maps.Keys(closed)), items: slices.Clone(blind)}
-		for _, w := range u.values {
-			u.items = append(u.items, byValue[w]...)
+		if held += len(u.items) + len(u.values); held > mostInUnits {
+			break
 		}
-		if len(byValue[v]) > 0 {
-			units = append(units, u)
-		}
+		units = append(units, u)
 	}
 	return units
 }
 
-// shrinker looks for a small part of an object that has no order either.
+// shrink leaves a part of the object that has no order in best, none if it found none in time.
+func (e *explanation) shrink(o *object) {
+	if o = e.culprit(o); o == nil {
+		return
+	}
+	part := e.clashing(o)
+	if part == nil || !e.invalid(part) {
+		part = e.untilImpossible(o)
+	}
+	for {
+		before := len(part.items)
+		if part.model.drop != nil {
+			part = e.loosened(e.smallest(part, part.model.drop(part, e.clock)))
+		}
+		part = e.smallest(part, pureUnits(part))
+		if len(part.items) == before {
+			return
+		}
+	}
+}
+
+// culprit is the object itself or, if it can be taken apart, the first part of it that is invalid.
+func (e *explanation) culprit(o *object) *object {
+	parts := o.parts()
+	if len(parts) == 0 {
+		e.best = o
+		return o
+	}
+	for _, p := range parts {
+		if e.invalid(p) {
+			return p
+		}
+	}
+	return nil
+}
+
+// clashing is the part that the zones found, if they decide this object, or of a set that around an element that was lost.
+func (e *explanation) clashing(o *object) *object {
+	if o.model.stage == stageInclusion {
+		return e.aroundLost(o)
+	}
+	items, values, ok := o.asRegister(e.clock)
+	if !ok {
+		return nil
+	}
+	z := newZones(items, values, o.first(), e.clock, nil)
+	if z.decide() != checker.Invalid {
+		return nil
+	}
+	return o.aroundClash(items, z.clash, e.clock)
+}
+
+// shrinker leaves units out of an object that has no order, as long as what is left has none.
 type shrinker struct {
-	whole  *object
-	units  []unit
-	clock  *clock
-	memory int64
+	*explanation
+	whole *object
+	units []unit
 }
 
 // smallest leaves out units, many at a time first (Zeller and Hildebrandt 2002, delta debugging), until
 // none of those that are left can be left out.
-func (s *shrinker) smallest() *object {
+func (e *explanation) smallest(part *object, units []unit) *object {
+	s := shrinker{explanation: e, whole: part, units: units}
 	kept := make([]int, len(s.units))
 	for i := range kept {
 		kept[i] = i
@@ -110,8 +168,8 @@ func (s *shrinker) smallest() *object {
 		for begin := 0; begin < len(kept); {
 			end := min(begin+chunk, len(kept))
 			rest := slices.Concat(kept[:begin], kept[end:])
-			if s.without(rest).invalid(s.clock, s.memory) {
-				kept, removed = rest, true
+			if smaller := s.without(rest); s.invalid(smaller) {
+				kept, removed, part = rest, true, smaller
 			} else {
 				begin = end
 			}
@@ -122,7 +180,7 @@ func (s *shrinker) smallest() *object {
 			break
 		}
 	}
-	return s.without(kept)
+	return part
 }
 
 // without leaves out all units but the kept ones.
@@ -137,6 +195,7 @@ func (s *shrinker) without(kept []int) *object {
 		if left[i] {
 			continue
 		}
+		s.clock.Spend(len(u.items) + 4*len(u.values))
 		for _, at := range u.items {
 			gone[at] = true
 		}
@@ -149,14 +208,14 @@ func (s *shrinker) without(kept []int) *object {
 
 // sub is the part of an object that holds some items, and of what reads tell and what is there at first all but some values.
 func (o *object) sub(c *clock, keep func(int) bool, gone map[int32]bool) *object {
-	part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists, appended: o.appended, held: o.held, initials: o.initials}
+	part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists, appended: o.appended, begins: o.begins, initials: o.initials}
 	for i := range c.UpTo(len(o.items)) {
 		if keep(i) {
 			part.items, part.refs = append(part.items, o.items[i]), append(part.refs, o.refs[i])
 		}
 	}
 	if len(gone) > 0 && !o.model.registers {
-		part.held = slices.DeleteFunc(slices.Clone(o.held), func(v int32) bool { return gone[v] })
+		part.begins = slices.DeleteFunc(slices.Clone(o.begins), func(v int32) bool { return gone[v] })
 	}
 	if len(gone) > 0 {
 		part.lists = make([][]int32, len(o.lists))
@@ -170,12 +229,6 @@ func (o *object) sub(c *clock, keep func(int) bool, gone map[int32]bool) *object
 		}
 	}
 	return part
-}
-
-// invalid reports whether an object certainly has no order.
-func (o *object) invalid(c *clock, memory int64) bool {
-	o.decide(c, memory)
-	return o.validity == checker.Invalid
 }
 
 // pureUnits are the items that change nothing.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"faultline/checker"
@@ -26,15 +25,14 @@ import (
 //
 // Other models remember their whole history.
 type Stream struct {
-	model  Model
-	bad    error // what is wrong with the options
-	opts   checker.Options
-	left   time.Duration // of the bound on time
-	keys   map[string]*streamKey
-	calls  map[int]underway // process → what it has under way
-	log    streamLog
-	arena  *arena
-	stages map[string]bool
+	model Model
+	bad   error // what is wrong with the options
+	opts  checker.Options
+	left  time.Duration // of the bound on time
+	keys  map[string]*streamKey
+	calls map[int]underway // process → what it has under way
+	log   streamLog
+	arena *arena
 
 	operations int
 	limit      int
@@ -48,6 +46,7 @@ type underway struct {
 
 // streamKey is a key since it was last closed.
 type streamKey struct {
+	stream      *Stream
 	name        string
 	states      []history.Value // what it can have held then; none for what it holds at first
 	first, last int32           // its operations in the log; none if there are none
@@ -57,8 +56,8 @@ type streamKey struct {
 	operations  int             // since ever
 	stuck       bool
 
-	decided decision        // Invalid for good; Valid so far otherwise
-	finding checker.Finding // if it is Invalid
+	decided decision         // Invalid for good; Valid so far otherwise
+	refuted *checker.Finding // of one that was found invalid when it was closed
 }
 
 // NewStream begins a check. Of opts, Timeout bounds the time spent deciding, not that between events.
@@ -67,16 +66,13 @@ func NewStream(m Model, opts checker.Options) *Stream {
 	m, err := m.Beginning(opts.Initial)
 	return &Stream{
 		model: m, bad: err, opts: opts, left: opts.Timeout, keys: map[string]*streamKey{}, calls: map[int]underway{}, arena: new(arena),
-		stages: map[string]bool{}, limit: max(1_000, int(opts.Memory/512)),
+		limit: max(1_000, int(opts.Memory/512)),
 	}
 }
 
 // Operations counts those that began so far, and Remembered those that are kept.
 func (s *Stream) Operations() int { return s.operations }
 func (s *Stream) Remembered() int { return len(s.log.ops) }
-
-// Has reports whether there was an operation on a key.
-func (s *Stream) Has(key string) bool { return s.keys[key] != nil }
 
 // Keys lists the keys so far, sorted.
 func (s *Stream) Keys() []string { return slices.Sorted(maps.Keys(s.keys)) }
@@ -103,7 +99,7 @@ func (s *Stream) invoke(e *history.Event) {
 		if n := s.Remembered(); s.model.registers && n == s.log.capacity() && n > s.limit/8 {
 			s.log.reserve(s.limit - n + len(s.calls) + 1<<10) // it has come near to its bound, and will stay there
 		}
-		slot = s.log.add(k, history.Operation{Process: int32(e.Process), Outcome: history.Invoke, Invoked: k.position})
+		slot = s.log.add(k, history.Operation{Process: int32(e.Process), Outcome: history.Invoke})
 	}
 	s.calls[e.Process] = underway{k, slot}
 	k.position++
@@ -126,7 +122,7 @@ func (s *Stream) complete(op *history.Operation) {
 func (s *Stream) key(name string) *streamKey {
 	k := s.keys[name]
 	if k == nil {
-		k = &streamKey{name: name, first: none, decided: decision{validity: checker.Valid}}
+		k = &streamKey{stream: s, name: name, first: none, decided: decision{validity: checker.Valid}}
 		s.keys[name] = k
 	}
 	return k
@@ -140,26 +136,22 @@ func (s *Stream) Finish(pending []history.Operation) checker.Part {
 			s.log.complete(c.slot, op, -1)
 		}
 	}
-	part := checker.Part{Name: checker.LinearizablePart, Model: s.model.name, Operations: s.operations, Objects: len(s.keys)}
+	part := checker.Part{Name: checker.LinearizablePart, Model: s.model.name, Operations: s.operations}
 	if s.bad != nil {
 		part.Reason = s.bad.Error()
 		return part
 	}
-	var answers []checker.Validity
-	for _, name := range slices.Sorted(maps.Keys(s.keys)) {
+	all, open := make([]subject, 0, len(s.keys)), []subject{}
+	for _, name := range s.Keys() {
 		k := s.keys[name]
-		s.last(k)
-		answers = append(answers, k.decided.validity)
-		switch k.decided.validity {
-		case checker.Invalid:
-			part.Findings = append(part.Findings, k.finding)
-		case checker.Unknown:
-			part.Findings = append(part.Findings, checker.Finding{Rule: part.Name, On: name, Sentence: k.decided.reason, Total: k.operations})
+		all = append(all, k)
+		if k.decided.validity == checker.Valid && k.remembered > 0 {
+			open = append(open, k)
 		}
 	}
-	part.Stage = strings.Join(slices.Sorted(maps.Keys(s.stages)), ", ")
-	part.Validity = checker.Merge(answers...)
-	part.Reason = summarize(part)
+	c := newClock(s.left).Until(s.opts.Done)
+	decideAll(open, c, s.opts.Memory)
+	conclude(&part, all, c, s.opts.Memory)
 	return part
 }
 

@@ -7,16 +7,15 @@ import (
 	"faultline/checker"
 )
 
+// closeShare is the part of the time that is left which one round of closing gets at most. What is not closed in time is decided in
+// the end, so something has to be left for that.
+const closeShare = 2
+
 // closeAll closes what can be closed. If that is little, it waits longer for the next time.
 func (s *Stream) closeAll() {
 	if s.model.registers {
 		begin := time.Now()
-		c := newClock(s.left).Until(s.opts.Done)
-		for slot, k := range s.log.keys {
-			if k != nil && k.first == int32(slot) && k.open == 0 && !k.stuck {
-				s.close(k, c)
-			}
-		}
+		s.closeEach(newClock(s.left / closeShare).Until(s.opts.Done))
 		s.left -= time.Since(begin)
 		s.log.compact(func(process, slot int32) {
 			s.calls[int(process)] = underway{s.log.keys[slot], slot}
@@ -25,50 +24,90 @@ func (s *Stream) closeAll() {
 	s.limit = max(s.limit, 2*s.Remembered())
 }
 
-// object reads what is remembered of a key, into the stream's arena: it lasts until the next one.
-func (s *Stream) object(k *streamKey, c *clock) *object {
-	o := s.arena.objectOf(&s.model, k.name, s.log.ops, int(k.remembered))
-	for slot := k.first; slot != none; slot = s.log.next[slot] {
-		c.Spend(1)
-		o.add(&s.log.ops[slot], int(slot), c)
+// closeEach closes each key that can be closed, within an equal share of the time.
+func (s *Stream) closeEach(c *clock) {
+	var quiet []*streamKey
+	for slot, k := range s.log.keys {
+		if k != nil && k.first == int32(slot) && k.open == 0 && !k.stuck {
+			quiet = append(quiet, k)
+		}
 	}
-	for _, v := range k.states {
-		o.initials = append(o.initials, o.values.number(v))
+	for i, k := range quiet {
+		k.close(c.Share(len(quiet)-i), c)
 	}
-	return o
 }
 
-// close decides what is remembered of a key, and forgets it.
-func (s *Stream) close(k *streamKey, c *clock) {
+// load reads what is remembered of a key, into the stream's arena.
+func (k *streamKey) load(c *clock) (o *object) {
+	s := k.stream
+	if c.Within(func() {
+		o = s.arena.objectOf(&s.model, k.name, s.log.ops, int(k.remembered))
+		for slot := k.first; slot != none; slot = s.log.next[slot] {
+			c.Spend(1)
+			o.addAt(&s.log.ops[slot], int(slot), s.log.places[slot], c)
+		}
+		for _, v := range k.states {
+			o.initials = append(o.initials, o.values.number(v))
+		}
+	}) {
+		return o
+	}
+	if k.decided.validity != checker.Invalid {
+		k.decided = decision{reason: outOfTimeToRead, bound: checker.TimeBound}
+	}
+	return nil
+}
+
+func (k *streamKey) settle(o *object) { k.decided = o.decision }
+
+func (k *streamKey) verdict() (name string, d decision, operations int) {
+	return k.name, k.decided, k.operations
+}
+
+func (k *streamKey) explain(f *checker.Finding, c *clock, memory int64) {
+	if k.refuted != nil {
+		total := f.Total
+		*f = *k.refuted
+		f.Total = total
+	} else if o := k.load(c); o != nil {
+		o.explain(f, c, memory)
+	}
+}
+
+// close decides what is remembered of a key, and forgets it. What explains a key that is invalid gets some of the time that there is
+// for all keys.
+func (k *streamKey) close(c, all *clock) {
+	o := k.load(c)
+	if o == nil {
+		k.decided, k.stuck = decision{validity: checker.Valid}, true
+		return
+	}
 	var to *carried
-	var o *object
 	var answer checker.Validity
-	inTime := c.Within(func() {
-		o = s.object(k, c)
-		answer, to = o.carryOn(c, s.opts.Memory)
-	})
+	met := o.within(c, k.stream.opts.Memory, func() { answer, to = o.carryOn(k.stream.opts.Memory) })
 	switch {
-	case !inTime || answer == checker.Unknown:
+	case met != "" || answer == checker.Unknown:
 		k.stuck = true // the end will tell
 	case answer == checker.Invalid:
-		s.refute(k, o, c.Left())
+		o.validity = checker.Invalid
+		k.refute(o, all.Share(explainShare))
 	default:
-		s.stages[o.stage] = true
-		s.forget(k, o, to)
+		k.decided.stage = o.stage
+		k.forget(o, to)
 	}
 }
 
-// refute settles a key.
-func (s *Stream) refute(k *streamKey, o *object, left time.Duration) {
-	o.count, o.validity = k.operations, checker.Invalid
-	s.stages[o.stage] = true
-	k.finding = o.finding(checker.LinearizablePart, newClock(max(left, explainLeast)).Until(s.opts.Done), s.opts.Memory)
+// refute settles a key, and explains it as long as its operations are remembered.
+func (k *streamKey) refute(o *object, c *clock) {
 	k.decided = decision{stage: o.stage, validity: checker.Invalid}
-	s.log.forget(k, nil)
+	f := k.decided.finding(checker.LinearizablePart, k.name, k.operations)
+	o.explain(&f, c, k.stream.opts.Memory)
+	k.refuted = &f
+	k.stream.log.forget(k, nil)
 }
 
 // forget replaces operations by what they lead to.
-func (s *Stream) forget(k *streamKey, o *object, to *carried) {
+func (k *streamKey) forget(o *object, to *carried) {
 	k.states = k.states[:0]
 	for _, state := range to.states {
 		k.states = append(k.states, o.values.value(state))
@@ -77,42 +116,18 @@ func (s *Stream) forget(k *streamKey, o *object, to *carried) {
 		to.open[i] = o.refs[at]
 	}
 	slices.Sort(to.open)
-	s.log.forget(k, to.open)
-}
-
-// last decides what is left of a key.
-func (s *Stream) last(k *streamKey) {
-	if k.decided.validity != checker.Valid || k.remembered == 0 {
-		return
-	}
-	begin := time.Now()
-	c := newClock(s.left).Until(s.opts.Done)
-	var o *object
-	if !c.Within(func() { o = s.object(k, c) }) {
-		k.decided = decision{reason: "there was no time to read the operations"}
-		return
-	}
-	o.decide(c, s.opts.Memory)
-	s.left -= time.Since(begin)
-	switch o.validity {
-	case checker.Invalid:
-		s.refute(k, o, s.left)
-	case checker.Unknown:
-		k.decided = decision{reason: o.reason}
-	default:
-		s.stages[o.stage] = true
-	}
+	k.stream.log.forget(k, to.open)
 }
 
 // carryOn decides an object that more will follow on. If it is valid so far, it tells how it can end. The
 // answer is Unknown too if that is not one set of states with one set of pending items left over.
-func (o *object) carryOn(c *clock, memory int64) (checker.Validity, *carried) {
+func (o *object) carryOn(memory int64) (checker.Validity, *carried) {
 	if o.unreadable() != nil {
 		return checker.Unknown, nil
 	}
 	if o.isRegister() {
 		o.stage = stageZones
-		z := newZones(o.items, o.values.len(), o.first(), c, o.tables)
+		z := newZones(o.items, o.values.len(), o.first(), o.allowance.clock, o.tables)
 		answer := z.decide()
 		if answer == checker.Invalid {
 			return checker.Invalid, nil
@@ -128,8 +143,8 @@ func (o *object) carryOn(c *clock, memory int64) (checker.Validity, *carried) {
 		}
 	}
 	o.stage = stageSearch
-	w := &windows{machine: o.model.machine(o), items: o.items, clock: c, memory: memory}
-	to, ok := w.through([]carried{{states: o.first()}})
+	w := &windows{machine: o.model.machine(o), items: o.items, allowance: o.allowance, memory: memory}
+	to, ok := w.through(w.beginning(o.first()))
 	switch {
 	case !ok || len(to) > 1:
 		return checker.Unknown, nil

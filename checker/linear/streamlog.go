@@ -10,9 +10,10 @@ import (
 // the next one of its key. It is one array, used again and again, so that remembering and forgetting ask for
 // no memory. An operation under way has the outcome Invoke.
 type streamLog struct {
-	ops  []history.Operation
-	keys []*streamKey // of each operation; nil once it is forgotten
-	next []int32
+	ops    []history.Operation
+	places []interval   // of each operation, among the events of its key since that was closed
+	keys   []*streamKey // nil once the operation is forgotten
+	next   []int32
 }
 
 // capacity is how many operations the log holds before it asks for memory; reserve adds to it. Growing little by
@@ -20,13 +21,14 @@ type streamLog struct {
 func (l *streamLog) capacity() int { return cap(l.ops) }
 
 func (l *streamLog) reserve(more int) {
-	l.ops, l.keys, l.next = slices.Grow(l.ops, more), slices.Grow(l.keys, more), slices.Grow(l.next, more)
+	l.ops, l.places, l.keys, l.next = slices.Grow(l.ops, more), slices.Grow(l.places, more), slices.Grow(l.keys, more), slices.Grow(l.next, more)
 }
 
-// add puts an operation at the end.
+// add puts an operation at the end, which was just invoked.
 func (l *streamLog) add(k *streamKey, op history.Operation) (slot int32) {
 	slot = int32(len(l.ops))
-	l.ops, l.keys, l.next = append(l.ops, op), append(l.keys, k), append(l.next, none)
+	l.ops, l.places = append(l.ops, op), append(l.places, interval{k.position, -1})
+	l.keys, l.next = append(l.keys, k), append(l.next, none)
 	l.link(k, slot)
 	return slot
 }
@@ -42,12 +44,9 @@ func (l *streamLog) link(k *streamKey, slot int32) {
 	k.remembered++
 }
 
-// complete puts the whole operation in the place that it has had since its invocation.
+// complete puts the whole operation where it has been since its invocation.
 func (l *streamLog) complete(slot int32, op *history.Operation, returned int32) {
-	to := &l.ops[slot]
-	invoked := to.Invoked
-	*to = *op
-	to.Invoked, to.Returned = invoked, returned
+	l.ops[slot], l.places[slot].ret = *op, returned
 }
 
 // forget leaves a key nothing but the operations at some places, in order. They come before all that follows.
@@ -58,7 +57,7 @@ func (l *streamLog) forget(k *streamKey, but []int32) {
 		next := l.next[slot]
 		if len(but) > 0 && but[0] == slot {
 			but = but[1:]
-			l.ops[slot].Invoked, l.ops[slot].Returned = k.remembered, -1
+			l.places[slot] = interval{k.remembered, -1}
 			l.link(k, slot)
 		} else {
 			l.keys[slot] = nil
@@ -80,12 +79,12 @@ func (l *streamLog) compact(moved func(process, slot int32)) {
 		if k == nil {
 			continue
 		}
-		l.ops[left], l.keys[left] = l.ops[i], k
+		l.ops[left], l.places[left], l.keys[left] = l.ops[i], l.places[i], k
 		l.link(k, left)
 		if op := &l.ops[left]; op.Outcome == history.Invoke {
 			moved(op.Process, left)
 		}
 		left++
 	}
-	l.ops, l.keys, l.next = l.ops[:left], l.keys[:left], l.next[:left]
+	l.ops, l.places, l.keys, l.next = l.ops[:left], l.places[:left], l.keys[:left], l.next[:left]
 }

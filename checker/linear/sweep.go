@@ -11,7 +11,7 @@ import (
 // invocations come first.
 func sweep(c *clock, items []item, call, ret func(*item) bool) bool {
 	returns := make([]int32, 0, len(items))
-	for i := range items {
+	for i := range c.UpTo(len(items)) {
 		if !items[i].pending {
 			returns = append(returns, int32(i))
 		}

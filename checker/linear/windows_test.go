@@ -3,7 +3,6 @@ package linear
 import (
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"faultline/checker"
 	"faultline/history"
@@ -32,12 +31,11 @@ func TestWindowsCarryPendingOperations(t *testing.T) {
 			ops = append(ops, op)
 		}
 		m := CASRegister()
-		c := newClock(time.Minute)
-		o := objects(&m, ops, c, new(arena))[0]
-		w := &windows{machine: m.machine(o), items: o.items, clock: c, memory: checker.DefaultMemory}
+		o, c := readAlone(&m, ops)
+		w := &windows{machine: m.machine(o), items: o.items, allowance: o.allowance, memory: checker.DefaultMemory}
 		got := w.decide(o.first())
-		q := o.asQuestion()
-		if want := q.porcupineSays(time.Minute); got != want {
+		q := o.asQuestion(c, checker.DefaultMemory)
+		if want := q.porcupineSays(); got != want {
 			t.Fatalf("seed %d: %v, porcupine says %v\n%s", seed, got, want, render(ops))
 		}
 		seen[got]++

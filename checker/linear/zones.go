@@ -75,6 +75,9 @@ const (
 	dawn      = -2 // earlier than every event, and than -1, where windows put what is carried over
 )
 
+// blockOfSteps is how many steps of a chain are counted at once.
+const blockOfSteps = 1 << 12
+
 // zone is a block: its first return and its last invocation, and the value that its chain begins with.
 type zone struct{ f, s, root int32 }
 
@@ -216,7 +219,8 @@ func (l *level) observed() bool { return l.reader != never || l.next != none }
 // pending cas, appears twice, and the answer is Unknown.
 func (z *zones) start() checker.Validity {
 	again := false
-	for _, v := range z.initials {
+	for k := range z.clock.UpTo(len(z.initials)) {
+		v := z.initials[k]
 		l := &z.levels[v]
 		switch {
 		case l.producer == none && l.observed():
@@ -225,15 +229,19 @@ func (z *zones) start() checker.Validity {
 		case l.producer != none && l.observed():
 			again = true
 		case l.producer != none:
-			again = again || slices.ContainsFunc(z.pendings, func(i int32) bool {
-				return z.items[i].action == maySwap && z.items[i].want == v
-			})
+			again = again || z.mayBeExpected(v)
 		}
 	}
 	if again {
 		return checker.Unknown
 	}
 	return checker.Valid
+}
+
+// mayBeExpected reports whether a pending cas expects a value.
+func (z *zones) mayBeExpected(v int32) bool {
+	z.clock.Spend(len(z.pendings))
+	return slices.ContainsFunc(z.pendings, func(i int32) bool { return z.items[i].action == maySwap && z.items[i].want == v })
 }
 
 // begin makes a value the initial one.
@@ -304,7 +312,9 @@ func (z *zones) follow(head int32) (length int) {
 			return 0
 		}
 		b.f, b.s = min(b.f, f), max(b.s, l.last)
-		length++
+		if length++; length%blockOfSteps == 0 {
+			z.clock.Spend(blockOfSteps)
+		}
 		v = l.next
 	}
 	z.blocks = append(z.blocks, b)
@@ -327,15 +337,17 @@ func (z *zones) circle() []int32 {
 	for _, b := range z.blocks {
 		for v := b.root; v != none; v = z.levels[v].next {
 			reached[v] = true
+			z.clock.Spend(1)
 		}
 	}
-	for v := range z.levels {
+	for v := range z.clock.UpTo(len(z.levels)) {
 		w := z.levels[v].producer
 		if w < 0 || reached[v] || !z.counts(w) {
 			continue
 		}
 		values := []int32{int32(v)}
 		for u := z.items[w].want; u != int32(v); u = z.items[z.levels[u].producer].want {
+			z.clock.Spend(1)
 			values = append(values, u)
 		}
 		return values
@@ -348,6 +360,7 @@ func (z *zones) chainOf(b zone) []int32 {
 	var values []int32
 	f, s := int32(never), int32(math.MinInt32)
 	for v := b.root; v != none && (f > b.f || s < b.s); v = z.levels[v].next {
+		z.clock.Spend(1)
 		values = append(values, v)
 		f, s = min(f, z.levels[v].first, z.levels[v].reader), max(s, z.levels[v].last)
 	}
@@ -357,6 +370,7 @@ func (z *zones) chainOf(b zone) []int32 {
 // finals lists the values that the register may hold in the end: those of the blocks that need not
 // precede another. If there is no block, it is what it may have held at first.
 func (z *zones) finals() []int32 {
+	z.clock.Spend(2 * len(z.blocks))
 	most, second := zone{s: math.MinInt32}, zone{s: math.MinInt32}
 	for _, b := range z.blocks {
 		if b.s > most.s {
@@ -377,6 +391,7 @@ func (z *zones) finals() []int32 {
 		v := b.root
 		for z.levels[v].next != none {
 			v = z.levels[v].next
+			z.clock.Spend(1)
 		}
 		values = append(values, v)
 	}

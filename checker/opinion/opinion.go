@@ -34,7 +34,7 @@ const (
 
 // Questions are the objects of a history that porcupine can be asked about. Operations come one by one, in any order.
 type Questions struct {
-	asked   checker.SecondOpinion
+	options checker.Options
 	model   specification
 	known   bool // the model has a specification here
 	objects map[string]*object
@@ -43,17 +43,18 @@ type Questions struct {
 
 // object is what is known of one object.
 type object struct {
+	initial    any
 	operations []porcupine.Operation
 	unfit      bool // it is too large, or has an operation that the specification does not know
 }
 
 // NewQuestions begins to collect the questions about a history of the model, of those that package linear has. It
 // returns nil, which collects nothing, if no opinion is wanted.
-func NewQuestions(model string, asked checker.SecondOpinion) *Questions {
-	if asked == checker.NoSecondOpinion {
+func NewQuestions(model string, o checker.Options) *Questions {
+	if o.SecondOpinion == checker.NoSecondOpinion {
 		return nil
 	}
-	q := &Questions{asked: asked, objects: map[string]*object{}}
+	q := &Questions{options: o.WithDefaults(), objects: map[string]*object{}}
 	q.model, q.known = specifications[model]
 	return q
 }
@@ -64,11 +65,12 @@ func (q *Questions) Add(op *history.Operation) {
 		return
 	}
 	o := q.objects[op.Key]
-	if o == nil {
-		o = new(object)
+	if o == nil && q.kept < allOperations {
+		initial, ok := q.model.beginning(q.options.Initial, op.Key)
+		o = &object{initial: initial, unfit: !ok}
 		q.objects[op.Key] = o
 	}
-	if o.unfit {
+	if o == nil || o.unfit {
 		return
 	}
 	effect, ok := q.model.read(op)
@@ -90,12 +92,12 @@ func (q *Questions) Add(op *history.Operation) {
 
 // tooMany tells whether an object that has so many operations must not get another.
 func (q *Questions) tooMany(operations int) bool {
-	return q.asked == checker.SmallSecondOpinion && operations >= smallObject || q.kept >= allOperations
+	return q.options.SecondOpinion == checker.SmallSecondOpinion && operations >= smallObject || q.kept >= allOperations
 }
 
 // Ask compares porcupine's answers with those of a part, which is about all objects that operations were added of. It returns nil if
 // there is nothing to compare. Porcupine gets at most the time given for all objects.
-func (q *Questions) Ask(ctx context.Context, part checker.Part, o checker.Options, within time.Duration) *checker.Opinion {
+func (q *Questions) Ask(ctx context.Context, part checker.Part, within time.Duration) *checker.Opinion {
 	if q == nil || part.Validity == checker.Unknown && len(part.Findings) == 0 {
 		return nil
 	}
@@ -114,7 +116,7 @@ func (q *Questions) Ask(ctx context.Context, part checker.Part, o checker.Option
 		if answer == checker.Unknown || q.objects[name].unfit || left <= 0 || ctx.Err() != nil {
 			continue
 		}
-		switch theirs := q.judge(q.objects[name].operations, o.WithDefaults().Memory, left); theirs {
+		switch theirs := q.judge(q.objects[name], left); theirs {
 		case answer:
 			opinion.Agreed++
 		case checker.Unknown:
@@ -126,13 +128,14 @@ func (q *Questions) Ask(ctx context.Context, part checker.Part, o checker.Option
 }
 
 // judge puts one object to porcupine. The answer is Unknown past a bound.
-func (q *Questions) judge(operations []porcupine.Operation, memory int64, within time.Duration) checker.Validity {
-	steps := memory / int64(bytesPerStep+len(operations)/8)
-	if q.asked == checker.SmallSecondOpinion {
-		steps = min(steps, int64(stepsEach*len(operations)+stepsMore))
+func (q *Questions) judge(o *object, within time.Duration) checker.Validity {
+	operations := int64(len(o.operations))
+	steps := q.options.Memory / (bytesPerStep + operations/8)
+	if q.options.SecondOpinion == checker.SmallSecondOpinion {
+		steps = min(steps, stepsEach*operations+stepsMore)
 	}
 	m := porcupine.Model{
-		Init:  func() any { return q.model.initial },
+		Init:  func() any { return o.initial },
 		Equal: q.model.equal,
 		Step: func(state, input, _ any) (bool, any) {
 			if steps <= 0 { // refusing all that is left ends the search soon
@@ -143,7 +146,7 @@ func (q *Questions) judge(operations []porcupine.Operation, memory int64, within
 			return possible, next
 		},
 	}
-	answer := porcupine.CheckOperationsTimeout(m, operations, within)
+	answer := porcupine.CheckOperationsTimeout(m, o.operations, within)
 	switch {
 	case answer == porcupine.Ok:
 		return checker.Valid
@@ -161,11 +164,11 @@ func Attach(ctx context.Context, ops []history.Operation, parts []checker.Part, 
 		if parts[i].Name != checker.LinearizablePart {
 			continue
 		}
-		q := NewQuestions(parts[i].Model, o.SecondOpinion)
+		q := NewQuestions(parts[i].Model, o)
 		for j := range ops {
 			q.Add(&ops[j])
 		}
-		parts[i].Opinion = q.Ask(ctx, parts[i], o, Share(o))
+		parts[i].Opinion = q.Ask(ctx, parts[i], Share(o))
 	}
 }
 

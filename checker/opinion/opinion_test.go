@@ -21,13 +21,14 @@ func TestBothCheckersAgree(t *testing.T) {
 			agreed, invalid := 0, 0
 			for range 4_000 {
 				ops := randomHistory(draw, m.Name())
-				part := linear.Linearizable(m, ops, checker.Options{})
-				o := ask(m.Name(), ops, part)
+				opts := checker.Options{Initial: initial(draw, m.Name())}
+				part := linear.Linearizable(m, ops, opts)
+				o := askFrom(m.Name(), ops, part, opts)
 				if o == nil {
 					continue
 				}
 				if len(o.Disputes) > 0 {
-					t.Fatalf("%+v about\n%s", o.Disputes, show(ops))
+					t.Fatalf("%+v about, from %v,\n%s", o.Disputes, opts.Initial, show(ops))
 				}
 				agreed += o.Agreed
 				if o.Agreed > 0 && part.Validity == checker.Invalid {
@@ -81,11 +82,15 @@ func TestALargeObjectIsNotAskedAbout(t *testing.T) {
 }
 
 func ask(model string, ops []history.Operation, part checker.Part) *checker.Opinion {
-	q := opinion.NewQuestions(model, checker.SmallSecondOpinion)
+	return askFrom(model, ops, part, checker.Options{})
+}
+
+func askFrom(model string, ops []history.Operation, part checker.Part, opts checker.Options) *checker.Opinion {
+	q := opinion.NewQuestions(model, opts)
 	for i := range ops {
 		q.Add(&ops[i])
 	}
-	return q.Ask(context.Background(), part, checker.Options{}, time.Minute)
+	return q.Ask(context.Background(), part, time.Minute)
 }
 
 // randomHistory is a few operations of the model, with any inputs, outputs and outcomes.
@@ -121,6 +126,21 @@ func randomHistory(draw *rand.Rand, model string) []history.Operation {
 		}
 	}
 	return ops
+}
+
+// initial is now and then a value that the object holds at first.
+func initial(draw *rand.Rand, model string) checker.Initial {
+	some := history.ListValue(history.IntValue(int64(draw.IntN(3))), history.IntValue(int64(draw.IntN(3))), history.IntValue(0))
+	switch {
+	case draw.IntN(3) > 0 || model == "multi-register" || model == "mutex":
+		return checker.Initial{}
+	case model == "kv":
+		return checker.InitialValue(history.TextValue("a"))
+	case model == "set" || model == "stack" || model == "fifo-queue" || model == "unordered-queue":
+		return checker.InitialValue(some)
+	default:
+		return checker.InitialValue(history.IntValue(int64(draw.IntN(3))))
+	}
 }
 
 func randomOperation(draw *rand.Rand, model string) history.Operation {

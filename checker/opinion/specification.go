@@ -4,16 +4,33 @@ import (
 	"slices"
 	"strings"
 
+	"faultline/checker"
 	"faultline/history"
 )
 
 // specification is what one object does when its operations come one at a time.
 type specification struct {
 	initial any
+	// holding is the state of an object that holds a value at first; ok is false if the specification does not know it. It is nil for one that
+	// knows no such value.
+	holding func(history.Value) (state any, ok bool)
 	// read makes an operation an effect; nil if it neither did nor saw anything. ok is false for an operation that the specification
 	// does not know, so that porcupine cannot be asked about its object.
 	read  func(*history.Operation) (e effect, ok bool)
 	equal func(a, b any) bool // nil for ==
+}
+
+// beginning is the state in which the object of a key begins.
+func (s *specification) beginning(i checker.Initial, key string) (state any, ok bool) {
+	v := i.Of(key)
+	switch {
+	case !i.Given() || i.Named() && v.Kind() == history.None:
+		return s.initial, true
+	case s.holding == nil:
+		return nil, false
+	default:
+		return s.holding(v)
+	}
 }
 
 // effect takes an object from one state to the next, unless the operation is impossible in that state.
@@ -25,16 +42,42 @@ type effect func(state any) (next any, possible bool)
 
 // specifications are those of the models of package linear, by name.
 var specifications = map[string]specification{
-	"register":        {initial: null, read: register},
-	"cas-register":    {initial: null, read: register},
-	"kv":              {initial: "", read: text},
-	"counter":         {initial: int64(0), read: count},
+	"register":        {initial: null, holding: holdingValue, read: register},
+	"cas-register":    {initial: null, holding: holdingValue, read: register},
+	"kv":              {initial: "", holding: holdingText, read: text},
+	"counter":         {initial: int64(0), holding: holdingCount, read: count},
 	"mutex":           {initial: false, read: lock},
-	"set":             {initial: "", read: elements},
-	"fifo-queue":      {initial: "", read: container("enqueue", "dequeue", first)},
-	"stack":           {initial: "", read: container("push", "pop", last)},
-	"unordered-queue": {initial: "", read: container("enqueue", "dequeue", anywhere)},
+	"set":             {initial: "", holding: holdingElements, read: elements},
+	"fifo-queue":      {initial: "", holding: holdingList, read: container("enqueue", "dequeue", first)},
+	"stack":           {initial: "", holding: holdingList, read: container("push", "pop", last)},
+	"unordered-queue": {initial: "", holding: holdingList, read: container("enqueue", "dequeue", anywhere)},
 	"multi-register":  {initial: registers(nil), read: transaction, equal: sameRegisters},
+}
+
+func holdingValue(v history.Value) (any, bool) { return v.String(), true }
+
+func holdingText(v history.Value) (any, bool) {
+	s, ok := v.Text()
+	return s, ok
+}
+
+func holdingCount(v history.Value) (any, bool) {
+	n, ok := v.Int()
+	return n, ok
+}
+
+func holdingList(v history.Value) (any, bool) {
+	list, ok := v.List()
+	state := ""
+	for _, e := range list {
+		state += e.String() + separator
+	}
+	return state, ok
+}
+
+func holdingElements(v history.Value) (any, bool) {
+	all, ok := listOrSet(v)
+	return joined(all, true), ok
 }
 
 // null is what an unwritten register holds. All other values are known by their JSON too, of which each has one.
@@ -181,19 +224,31 @@ func elements(op *history.Operation) (effect, bool) {
 		if op.Outcome != history.OK {
 			return nil, true
 		}
-		all, ok := op.Output.List()
-		if set, is := op.Output.Set(); is {
-			all, ok = set, true
-		}
-		seen := make([]string, len(all))
-		for i, v := range all {
-			seen[i] = v.String() + separator
-		}
-		slices.Sort(seen)
-		return sees(strings.Join(seen, "")), ok
+		all, ok := listOrSet(op.Output)
+		return sees(joined(all, false)), ok
 	default:
 		return nil, false
 	}
+}
+
+func listOrSet(v history.Value) (all []history.Value, ok bool) {
+	if set, ok := v.Set(); ok {
+		return set, true
+	}
+	return v.List()
+}
+
+// joined is the state of a set with these elements. A read that returns one twice saw no such state, unless only once is what counts.
+func joined(all []history.Value, once bool) string {
+	texts := make([]string, len(all))
+	for i, v := range all {
+		texts[i] = v.String() + separator
+	}
+	slices.Sort(texts)
+	if once {
+		texts = slices.Compact(texts)
+	}
+	return strings.Join(texts, "")
 }
 
 // container reads an operation of what holds elements until they are taken out. A state is the elements in the order in which they

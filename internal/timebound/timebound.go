@@ -30,15 +30,19 @@ func (c *Clock) Until(done <-chan struct{}) *Clock {
 // Another returns a clock that gives so much time from now on, and is done when this one is.
 func (c *Clock) Another(timeout time.Duration) *Clock { return New(timeout).Until(c.done) }
 
+// Share returns a clock that gives one of n equal shares of the time that is left, and is done when this one is.
+func (c *Clock) Share(n int) *Clock { return c.Another(c.Left() / time.Duration(n)) }
+
 // Left is how much time is left until the deadline; negative if that is over.
 func (c *Clock) Left() time.Duration { return time.Until(c.deadline) }
 
-func (c *Clock) isDone() bool {
+// Up reports whether the time is up.
+func (c *Clock) Up() bool {
 	select {
 	case <-c.done:
 		return true
 	default:
-		return false
+		return time.Now().After(c.deadline)
 	}
 }
 
@@ -49,15 +53,15 @@ type late struct{}
 func (c *Clock) Spend(steps int) {
 	if c.steps += steps; c.steps >= 1<<14 {
 		c.steps = 0
-		if c.isDone() || time.Now().After(c.deadline) {
+		if c.Up() {
 			panic(late{})
 		}
 	}
 }
 
-// Within runs an algorithm, unless the clock is done. It reports whether that came to its end in time.
+// Within runs an algorithm, unless the time is up already. It reports whether that came to its end in time.
 func (c *Clock) Within(run func()) (inTime bool) {
-	if c.isDone() {
+	if c.Up() {
 		return false
 	}
 	defer func() {
@@ -93,7 +97,7 @@ func (c *Clock) Blocks(n int) iter.Seq2[int, int] { return c.Groups(n, 1<<14) }
 func (c *Clock) Groups(n, size int) iter.Seq2[int, int] {
 	return func(yield func(begin, end int) bool) {
 		for begin := 0; begin < n; begin += size {
-			c.Spend(size)
+			c.Spend(min(n-begin, size))
 			if !yield(begin, min(n, begin+size)) {
 				return
 			}
