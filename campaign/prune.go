@@ -9,23 +9,23 @@ import (
 	"faultline/results"
 )
 
-// Limits say what of the results below a directory is too much. A zero is no limit.
+// Limits bound the results below a directory. A zero is no limit.
 type Limits struct {
-	Age   time.Duration // older ones go
-	Count int           // the newest so many stay
+	Age   time.Duration // since they were written
+	Count int           // how many there may be
 	Size  int64         // bytes that all of them may take
 }
 
 // Pruning is what becomes of something that is stored.
 type Pruning struct {
 	*results.Stored
-	Why  string   // it goes, or why it stays although a limit would have it go
-	Goes bool     // it is over a limit and nothing holds it
+	Goes bool     // it is removed; otherwise something holds it although it is over a limit
+	Why  string   // it goes or stays
 	Left []string // paths of files in it that are not results, which stay
 }
 
-// Prune finds what of the results below root is over a limit at a time, the newest first, and removes it unless it is only to be
-// found out. What is pinned stays, and so does a campaign that is being run. What is within all limits is not among the answers.
+// Prune removes the results below root that are over a limit at a time; the newest stay. What is pinned stays too, and so does a
+// campaign that is being run. Prune returns what is over a limit, the newest first. With dryRun it removes nothing.
 func Prune(root string, l Limits, now time.Time, dryRun bool) ([]*Pruning, error) {
 	all, err := results.Inventory(root)
 	if err != nil {
@@ -54,8 +54,8 @@ func Prune(root string, l Limits, now time.Time, dryRun bool) ([]*Pruning, error
 	return over, results.MendLatest(root)
 }
 
-// exceeded says which limit a result is over that has so many newer ones and, with those that stay, takes so many bytes; empty for
-// none.
+// exceeded says which limit a result is over, if any: newer is the number of results that are newer than it, size what they and
+// it take, without those that go.
 func (l Limits) exceeded(newer int, age time.Duration, size int64) string {
 	switch {
 	case l.Age > 0 && age > l.Age:

@@ -151,7 +151,7 @@ func (p *ednParser) operation(r *record) error {
 var ednFields = map[string]fields{
 	":time": hasTime, ":process": hasProcess, ":type": hasType, ":f": hasF, ":value": hasValue, ":error": hasError,
 	":index": hasIndex, ":key": hasKey, ":node": hasNode, ":log-index": hasLogIndex,
-	":faultline/tuples": hasTuples, ":faultline/no-value": hasNoValue, ":faultline/found": hasFound,
+	":final?": hasFinal, ":faultline/tuples": hasTuples, ":faultline/no-value": hasNoValue, ":faultline/found": hasFound,
 }
 
 // field reads a key of an operation and its value. Jepsen's clients add fields of their own, which are

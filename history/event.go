@@ -63,7 +63,7 @@ type Event struct {
 	Type    Type
 	F       string // what is done: read, write, cas, …; for the nemesis the kind of fault
 	Key     string // the object it is done to; empty where the workload has only one
-	Value   Value  // argument when invoked, result when completed
+	Value   Value  // argument when invoked; when completed the result, or the argument again (see contradiction.go)
 	Node    string // the node that was asked, or that answered; empty if unknown
 	Error   string // why it failed or is unknown; empty otherwise
 

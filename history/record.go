@@ -42,6 +42,7 @@ const (
 	hasNoValue
 	hasTuples
 	hasFound
+	hasFinal
 )
 
 // otherFields are names of fields that no event has: tools add some of their own, which are dropped.
@@ -125,6 +126,8 @@ func (r *record) set(f fields, v Value) (err error) {
 		r.Node = describe(v)
 	case hasLogIndex:
 		err = r.setLogIndex(v)
+	case hasFinal:
+		r.setFinal(v)
 	case hasNoValue, hasTuples:
 		err = r.setMark(f, v)
 	}
@@ -170,14 +173,15 @@ func (r *record) setF(v Value) error {
 	return nil
 }
 
+// setTime takes nil and -1, which jepsen.history puts there, for a time that was never given.
 func (r *record) setTime(v Value) error {
-	if v.Kind() == Nil {
+	n, ok := v.Int()
+	if !ok && v.Kind() != Nil {
+		return fmt.Errorf("the time is %s, which is not a number of nanoseconds", shortEDN(v))
+	}
+	if !ok || n == -1 {
 		r.fields &^= hasTime
 		return nil
-	}
-	n, ok := v.Int()
-	if !ok {
-		return fmt.Errorf("the time is %s, which is not a number of nanoseconds", shortEDN(v))
 	}
 	r.Time = time.Duration(n)
 	return nil
@@ -212,6 +216,13 @@ func (r *record) setLogIndex(v Value) error {
 	}
 	r.LogIndex = n
 	return nil
+}
+
+// setFinal reads the mark that Maelstrom gives the operations at the end of a test.
+func (r *record) setFinal(v Value) {
+	if t, _ := v.Literal(); t != "true" {
+		r.fields &^= hasFinal
+	}
 }
 
 // setMark reads what EDNWriter adds where Jepsen's form leaves something open.

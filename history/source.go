@@ -50,7 +50,7 @@ type options struct {
 }
 
 // WithTuples says whether the values of the history are tuples of a key and a value, as jepsen.independent
-// makes them. Without it Open finds out by itself. It matters for EDN and logs only.
+// makes them. Without it Open finds out by itself. For histories of ours it does not matter.
 func WithTuples(keyed bool) Option {
 	return func(o *options) {
 		if o.sense = plain; keyed {
@@ -235,6 +235,9 @@ func (s *Source) Warnings() []string {
 // Timed tells whether an event returned so far had a time. In a history without, Time is 0 throughout
 // and the order of the events is all there is.
 func (s *Source) Timed() bool { return s.json != nil || s.record.timed && !s.invoked.lacking }
+
+// Finals tells whether an event returned so far was marked with :final?, as Maelstrom marks the reads at the end of a test.
+func (s *Source) Finals() bool { return s.record != nil && s.record.finals }
 
 // Tuples tells whether values are read as tuples of a key and a value. It is known with the first event.
 func (s *Source) Tuples() bool { return s.record != nil && s.record.sense == tuples }

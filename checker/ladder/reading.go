@@ -318,26 +318,20 @@ func (r *reading) everything() []int32 {
 }
 
 // part is the history of some ops as it would be by itself: a write that ended in info is left out if nothing that is kept
-// saw it.
+// shows that it took effect. Such writes may have seen each other in a circle, which shows nothing.
 func (r *reading) part(keep []bool) *reading {
-	seen := make([]bool, len(r.ops))
-	for {
-		clear(seen)
-		for i := range r.bound.UpTo(len(r.ops)) {
-			if from := r.ops[i].from; keep[i] && from >= 0 {
-				seen[from] = true
-			}
+	shown := make([]bool, len(r.ops))
+	for i := range r.bound.UpTo(len(r.ops)) {
+		if !keep[i] || r.open(int32(i)) {
+			continue
 		}
-		again := false
-		for i := range r.bound.UpTo(len(r.ops)) {
-			if keep[i] && !seen[i] && r.ops[i].writes && r.op(int32(i)).Outcome == history.Info {
-				keep[i], again = false, true
-			}
-		}
-		if !again {
-			return r.only(keep)
+		shown[i] = true
+		for from := r.ops[i].from; from >= 0 && keep[from] && !shown[from] && r.open(from); from = r.ops[from].from {
+			r.bound.Spend(1)
+			shown[from] = true
 		}
 	}
+	return r.only(shown)
 }
 
 // only is the history of some ops. A read whose write is not among them is left out, a cas of that kind is a write, which

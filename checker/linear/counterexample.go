@@ -69,7 +69,7 @@ func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
 
 	// The steps to be drawn were taken already, and have to be taken again.
 	shown := c.object.asQuestion(nil, 0).model
-	shown.DescribeOperation = named(&q, shown.DescribeOperation)
+	shown.DescribeOperation = named(&q)
 	// The page puts these two into its tooltips as markup.
 	describeState, describeMetadata := shown.DescribeState, shown.DescribeOperationMetadata
 	shown.DescribeState = func(state any) string { return html.EscapeString(describeState(state)) }
@@ -94,11 +94,12 @@ func (c *Counterexample) placed(marks []Mark) []Mark {
 }
 
 // named describes operations with their processes. The page numbers its lanes, whosever they are.
-func named(q *question, describe func(input, output any) string) func(input, output any) string {
+func named(q *question) func(input, output any) string {
 	process := make(map[any]int, len(q.operations))
 	for _, op := range q.operations {
 		process[op.Input] = op.ClientId
 	}
+	describe := q.model.DescribeOperation
 	return func(input, output any) string { return fmt.Sprintf("p%d: %s", process[input], describe(input, output)) }
 }
 

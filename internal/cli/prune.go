@@ -46,8 +46,8 @@ being run. Files that Faultline did not write are never removed.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.Var(&f.age, "older-than", "remove what was written last so long ago, such as 12h or 30d")
-	flags.IntVar(&f.count, "keep", 0, "remove all but the newest so many")
+	flags.Var(&f.age, "older-than", "remove what is older, such as 12h or 30d")
+	flags.IntVar(&f.count, "keep", 0, "keep this many, the newest, and remove the others")
 	flags.Var(&f.size, "max-size", "remove the oldest until the rest takes no more than this, such as 500MB or 2GB")
 	flags.StringVar(&f.results, "results", results.Root, "the `directory` where they are kept")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "say what would be removed, and remove nothing")
