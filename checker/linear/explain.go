@@ -31,7 +31,7 @@ func (e *explanation) invalid(part *object) bool {
 	if part.validity != checker.Invalid {
 		return false
 	}
-	if e.best == nil || len(part.items) <= len(e.best.items) { // of as many operations, the later part tells less
+	if e.best == nil || len(part.items) < len(e.best.items) {
 		e.best = part
 	}
 	return true
