@@ -8,8 +8,8 @@ package history
 //   - If its completion has a value of the same shape that differs, then one of the two is wrong. Shapes are the same for
 //     two integers, two strings, two keywords, two lists of one length, and two maps; their elements are compared by
 //     the same rule, so that nil may be filled in: [nil 7] and [1 7] agree, [6 7] and [1 7] do not.
-//   - Any other value is an answer, and is kept as such: true, {:value "v1", :version 1} for "v1", or the sum that adding
-//     an integer returned. A transaction is compared write by write.
+//   - Any other value is an answer, and is kept as such: true, {:value "v1", :version 1} for "v1", or the number that adding
+//     an element returned: a sum, or its place. A transaction is compared write by write.
 //
 // What failed took no effect, so its value is not looked at: a failed cas has found something else by definition. Nor is
 // a keyword in an info, which says what went wrong, such as :timed-out.
@@ -56,10 +56,15 @@ func fillIn(f string, invoked, completed Value) (argument Value, ok bool) {
 func isNothing(v Value) bool { return v.Kind() == None || v.Kind() == Nil }
 
 func argumentsDiffer(f string, v, w Value) bool {
-	if _, isInt := v.Int(); isInt && f == "add" {
-		return false // a counter may return its sum
+	if _, isInt := v.Int(); isInt && answersWithNumber(f) {
+		return false
 	}
 	return valuesDiffer(v, w)
+}
+
+// answersWithNumber tells whether a number that a function returns may be the sum, the size, or the place of what was added.
+func answersWithNumber(f string) bool {
+	return repeatsArgument(f) && f != "write" && f != "w" && f != "put" && f != "cas"
 }
 
 // valuesDiffer tells whether two values of one shape differ in more than what is nil in the first.

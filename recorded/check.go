@@ -142,7 +142,7 @@ func (p *pass) conclude(part checker.Part) error {
 	switch {
 	case part.Operations == 0:
 		part.Validity, part.Reason = checker.Unknown, "there is no operation to check"
-	case p.guesser.OK() == 0 && part.Validity == checker.Valid:
+	case p.guesser.Observed() == 0 && part.Validity == checker.Valid:
 		part.Validity, part.Reason = checker.Unknown, "no operation is ok, so the history says nothing"
 	}
 	if err := p.named(); err != nil {

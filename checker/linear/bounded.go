@@ -59,12 +59,12 @@ func LeastStaleness(m Model, ops []history.Operation, opts checker.Options) (sta
 			return false
 		}
 		r := arenas.Get().(*arena)
+		defer r.leave() // what it lends out is cleared
 		all, inTime := subjects(&m, moved, clock, r)
 		if !inTime {
 			return false
 		}
 		decideAll(all, clock, opts.Memory)
-		r.leave()
 		return slices.ContainsFunc(all, isInvalid)
 	}
 	last := time.Duration(0)

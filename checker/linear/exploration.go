@@ -33,6 +33,10 @@ func Explore(m Model, ops []history.Operation, f checker.Finding, staleness time
 	c := newClock(opts.Timeout).Until(opts.Done)
 	some := involvedIn(ops, f)
 	e := Exploration{Operations: some.rows}
+	m, err := m.Beginning(opts.Initial)
+	if err != nil {
+		return e
+	}
 	o, _, invoked := some.object(&m, staleness, c)
 	if o == nil {
 		return e

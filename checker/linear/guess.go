@@ -18,7 +18,7 @@ import (
 type Guesser struct {
 	uses      []use
 	tooMany   bool
-	completed int
+	observed  int
 	holders   map[string]int32 // key → the process that acquired it last, unless something may have released it since
 	reentered *history.Operation
 }
@@ -46,10 +46,13 @@ func (g *Guesser) Add(op *history.Operation) {
 		u.cas.add(next)
 	}
 	g.hold(op)
+	if op.Outcome == history.Fail && op.Reason() == history.PreconditionFailed {
+		g.observed++
+	}
 	if op.Outcome != history.OK {
 		return
 	}
-	g.completed++
+	g.observed++
 	u.out.add(op.Output)
 	if u.told.Kind() == history.None && tells(op) {
 		u.told = op.Output
@@ -96,8 +99,8 @@ func (g *Guesser) hold(op *history.Operation) {
 	}
 }
 
-// OK is how many operations were ok.
-func (g *Guesser) OK() int { return g.completed }
+// Observed is how many operations tell something of the objects: those that were ok, and those that failed because they compared.
+func (g *Guesser) Observed() int { return g.observed }
 
 // Guess is the model that the operations are those of, and says how it is known. It refuses where there is none, by the name of what
 // the operations look like, and where more than one would do.
@@ -191,8 +194,9 @@ func (m Model) fits(g *Guesser) bool {
 		return several
 	case "set":
 		return used("add") && (!used("read") || listing)
-	case "counter":
-		return used("inc") || used("dec") || used("add") && !listing
+	case "counter": // reads alone may be those of one
+		counted := used("read") && len(g.uses) == 1 && g.of("read").out.shape == anInteger
+		return used("inc") || used("dec") || used("add") && !listing || counted
 	case "kv":
 		return !used("append") || used("get") || used("put")
 	default:

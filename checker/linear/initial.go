@@ -95,8 +95,22 @@ func holdList(values *values, v history.Value) ([]int32, error) {
 	if !ok {
 		return nil, fmt.Errorf("it begins with the list of its elements, the oldest first, and %s is none", short(v))
 	}
+	if slices.ContainsFunc(list, isNull) {
+		return nil, errNullElement
+	}
 	return numbers(values, list), nil
 }
+
+// holdUnordered is for what gives its elements out in any order.
+func holdUnordered(values *values, v history.Value) ([]int32, error) {
+	held, err := holdBag(values, v)
+	if slices.Contains(held, 0) {
+		return nil, errNullElement
+	}
+	return held, err
+}
+
+func isNull(v history.Value) bool { return v.Kind() == history.Nil }
 
 // holdBag is for what keeps no order.
 func holdBag(values *values, v history.Value) ([]int32, error) {

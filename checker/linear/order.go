@@ -22,6 +22,10 @@ const searchedForOrder = 2_000
 // nothing of the object. The keys come in order of appearance; a key that is missing may be valid all the same.
 func Linearizations(m Model, ops []history.Operation, opts checker.Options) []Linearization {
 	opts = opts.WithDefaults()
+	m, err := m.Beginning(opts.Initial)
+	if err != nil {
+		return nil
+	}
 	c := newClock(opts.Timeout).Until(opts.Done)
 	var found []Linearization
 	c.Within(func() {

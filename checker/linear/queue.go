@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -30,10 +31,13 @@ func FIFOQueue() Model {
 func UnorderedQueue() Model {
 	return Model{
 		name: "unordered-queue", functions: []string{"enqueue", "dequeue", "drain"}, read: readUnordered,
-		machine: func(o *object) machine { return newContainer(o, bag) }, hold: holdBag,
+		machine: func(o *object) machine { return newContainer(o, bag) }, hold: holdUnordered,
 		direct: decideBag, stage: stageBag, drop: dropValues,
 	}
 }
+
+// errNullElement: whether a null that comes out was an element, or says that there is none, an operation does not tell.
+var errNullElement = errors.New("null as an element cannot be told from there being none")
 
 // readContainer reads the operations of what holds elements until they are taken out.
 func readContainer(insert, remove string) func(*object, *history.Operation, *item) (bool, error) {
@@ -41,6 +45,8 @@ func readContainer(insert, remove string) func(*object, *history.Operation, *ite
 		switch {
 		case op.F == insert && op.Input.Kind() == history.None:
 			return false, fmt.Errorf("it has no element to %s", insert)
+		case op.F == insert && op.Input.Kind() == history.Nil && op.Outcome != history.Fail:
+			return false, errNullElement
 		case op.F == insert:
 			it.action, it.put = inserts, o.values.number(op.Input)
 			return op.Outcome != history.Fail, nil

@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"faultline/checker"
@@ -122,6 +123,8 @@ func differs(s sample, invalid map[string]bool, o opinion) string {
 		return ""
 	case o.err != nil:
 		return "error: " + general(o.err.Error())
+	case o.part.Validity == checker.Unknown && s.hasNullElement():
+		return "" // the checkers say that they do not know such elements
 	case o.part.Validity == checker.Unknown:
 		return "unknown: " + general(o.part.Reason)
 	case (o.part.Validity == checker.Invalid) != (len(invalid) > 0):
@@ -133,6 +136,13 @@ func differs(s sample, invalid map[string]bool, o opinion) string {
 		return d
 	}
 	return unexplained(s, o.part.Findings)
+}
+
+// hasNullElement tells that null was put into a queue or a stack.
+func (s sample) hasNullElement() bool {
+	return slices.ContainsFunc(s.events, func(e oracle.Event) bool {
+		return (e.F == "enqueue" || e.F == "push") && e.Value.Kind() == oracle.Nil
+	})
 }
 
 // keysDiffer compares the keys that are invalid. One that could not be decided is none.

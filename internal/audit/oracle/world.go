@@ -8,6 +8,7 @@ type access struct {
 	key     string
 	write   bool
 	value   string
+	update  bool // of a read: it is that of a cas, which a node carries out that may change the register
 	not     bool // of a read: what it saw is any other value, as for a cas that failed and does not tell what it found
 }
 
@@ -80,12 +81,12 @@ func accessesOf(ops []Operation) []access {
 			old, value := op.Input.items[0].canon, op.Input.items[1].canon
 			switch {
 			case !op.Compared:
-				add(op, access{value: old})
+				add(op, access{update: true, value: old})
 				add(op, access{write: true, value: value})
 			case op.Output.kind == None:
-				add(op, access{value: old, not: true})
+				add(op, access{update: true, value: old, not: true})
 			default:
-				add(op, access{value: op.Output.canon})
+				add(op, access{update: true, value: op.Output.canon})
 			}
 		}
 	}
@@ -344,23 +345,24 @@ func (w world) monotonicWrites() bool {
 }
 
 // monotonicReads: for each session and key its versions have an order, the initial one first, in which the session's reads
-// go forward, and in which its writes come after what it had read and written (Terry and others 1994).
+// go forward, and in which its writes come after what it had read and written (Terry and others 1994). What a cas found is not a
+// read of the session.
 func (w world) monotonicReads() bool {
-	return w.eachSessionAndKeyHasVersions(func(earlier, later access, from, to int, at func(int) int) bool {
+	return w.eachSessionAndKeyHasVersions(false, func(earlier, later access, from, to int, at func(int) int) bool {
 		return at(from) <= at(to) || later.write || earlier.write
 	})
 }
 
 // readYourWrites: the same, with reads that do not go behind what the session had written.
 func (w world) readYourWrites() bool {
-	return w.eachSessionAndKeyHasVersions(func(earlier, later access, from, to int, at func(int) int) bool {
+	return w.eachSessionAndKeyHasVersions(true, func(earlier, later access, from, to int, at func(int) int) bool {
 		return at(from) <= at(to) || later.write || !earlier.write
 	})
 }
 
 // eachSessionAndKeyHasVersions looks for the order of versions. The condition is asked of each two accesses of the session to
-// the key; from and to are their versions, and at is where the order has a version.
-func (w world) eachSessionAndKeyHasVersions(holds func(earlier, later access, from, to int, at func(int) int) bool) bool {
+// the key; from and to are their versions, and at is where the order has a version. Without updates, what a cas found is passed over.
+func (w world) eachSessionAndKeyHasVersions(updates bool, holds func(earlier, later access, from, to int, at func(int) int) bool) bool {
 	version := func(i int) int {
 		if w.accesses[i].write {
 			return i
@@ -380,6 +382,9 @@ func (w world) eachSessionAndKeyHasVersions(holds func(earlier, later access, fr
 			for l, later := range w.accesses {
 				for e, earlier := range w.accesses[:l] {
 					if later.session != a.session || later.key != a.key || earlier.session != a.session || earlier.key != a.key {
+						continue
+					}
+					if !updates && (later.update || earlier.update) {
 						continue
 					}
 					if later.write && at(version(e)) >= at(l) || !holds(earlier, later, version(e), version(l), at) {
