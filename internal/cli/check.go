@@ -202,6 +202,7 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 		fmt.Fprintf(w, "  warning     %s\n", warning)
 	}
 	if len(r.Consistency) > 0 {
+		tell(w, part)
 		consistency(w, r.Consistency)
 		return nil
 	}
@@ -210,9 +211,7 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 		fmt.Fprintf(w, "  checked     %v\n", part.Opinion)
 	}
 	fmt.Fprintf(w, "  operations  %s\n", functions(r))
-	for _, hint := range hints(part) {
-		fmt.Fprintf(w, "  hint        %s\n", hint)
-	}
+	tell(w, part)
 	for _, f := range part.Findings {
 		explain(w, part, f, part.Objects > 1)
 	}

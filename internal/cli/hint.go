@@ -2,10 +2,18 @@ package cli
 
 import (
 	"fmt"
+	"io"
 
 	"faultline/checker"
 	"faultline/internal/wording"
 )
+
+// tell prints hints.
+func tell(w io.Writer, part checker.Part) {
+	for _, hint := range hints(part) {
+		fmt.Fprintf(w, "  hint        %s\n", hint)
+	}
+}
 
 // hints say under which other reading the invalid objects of a part are right, and how to ask for it.
 func hints(part checker.Part) []string {
