@@ -33,8 +33,12 @@ func openInput(ctx context.Context, name string) (*input, error) {
 	}
 	in := &input{ctx: ctx, name: f.Name()}
 	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-		in.size = info.Size()
-		in.open = func() (io.Reader, error) { return rewound(f) }
+		begin, err := f.Seek(0, io.SeekCurrent) // of standard input another program may have read the beginning
+		if err != nil {
+			return nil, err
+		}
+		in.size = info.Size() - begin
+		in.open = func() (io.Reader, error) { return rewound(f, begin) }
 		in.close = func() { _ = f.Close() } // it was only read
 		return in, nil
 	}
@@ -53,8 +57,8 @@ func (in *input) begin() (io.Reader, error) {
 	return &counter{in, r}, nil
 }
 
-func rewound(f *os.File) (io.Reader, error) {
-	_, err := f.Seek(0, io.SeekStart)
+func rewound(f *os.File, to int64) (io.Reader, error) {
+	_, err := f.Seek(to, io.SeekStart)
 	return f, err
 }
 
@@ -93,7 +97,7 @@ func (s *spool) again() (io.Reader, error) {
 		return nil, fmt.Errorf("keep it to read it again: %w", err)
 	}
 	s.from = strings.NewReader("")
-	return rewound(s.copy)
+	return rewound(s.copy, 0)
 }
 
 // remove removes the temporary file.

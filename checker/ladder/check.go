@@ -32,6 +32,7 @@ type check struct {
 	clock   *clock
 	// explaining is the bound of explanations; nil before the first.
 	explaining *clock
+	begun      *check // of the same history, with what its reads from thin air saw at first; nil before it is needed
 	results    map[string]*Result
 	answers    map[string]answer
 
@@ -132,7 +133,11 @@ func (c *check) direct(model string) Result {
 		_, err := ModelByName(model)
 		return Result{Reason: fmt.Sprint(err)}
 	}
-	return c.conclude(decide, c.answer(model))
+	r := c.conclude(decide, c.answer(model))
+	if r.Violation != nil && r.Violation.Anomaly == ruleThinAir {
+		r.Violation.Initial = c.initialHint(model)
+	}
+	return r
 }
 
 // answer asks once.

@@ -42,3 +42,40 @@ func TestInitialValues(t *testing.T) {
 		t.Errorf("only %d verdicts are valid", valid)
 	}
 }
+
+// A hint at what keys held at first is true, and there is one where that is all that is wrong.
+func TestInitialHints(t *testing.T) {
+	begin := func(v history.Value) history.Value {
+		if v.Kind() == history.Nil {
+			return history.IntValue(1_000_000)
+		}
+		return v
+	}
+	hints := 0
+	for seed := range uint64(600) {
+		ops := draw(seed, 3+int(seed%8)).operations()
+		for i := range ops {
+			o := &ops[i]
+			o.Input, o.Output = begin(o.Input), begin(o.Output)
+			if pair, ok := o.Input.List(); ok {
+				o.Input = history.ListValue(begin(pair[0]), begin(pair[1]))
+			}
+		}
+		for _, r := range Check(ops, []string{Sequential, Causal, PRAM}, Options{}) {
+			if r.Violation == nil || r.Violation.Initial == "" {
+				continue
+			}
+			hints++
+			initial, err := checker.ParseInitial(r.Violation.Initial)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if again := Check(ops, []string{r.Model}, Options{Initial: initial})[0]; again.Validity != checker.Valid {
+				t.Fatalf("seed %d: with %s %s is %v: %s\n%s", seed, r.Violation.Initial, r.Model, again.Validity, again.Reason, render(ops))
+			}
+		}
+	}
+	if hints < 100 {
+		t.Errorf("only %d hints", hints)
+	}
+}

@@ -90,7 +90,6 @@ const (
 	stepsAppend
 	stepsSend
 	stepsPoll
-	stepsElse
 )
 
 // looked bounds how many elements of a value are looked at. A list that begins with integers goes on with integers.
@@ -107,8 +106,8 @@ func (s *seen) add(v history.Value) {
 	if s.shape |= shape; shape <= aLiteral {
 		return
 	}
-	if first, second, ok := twoValues(v); ok && first.Kind() == history.Nil {
-		_, _, pair := twoValues(second)
+	if first, second, ok := onlyTwo(v); ok && shape == aList && first.Kind() == history.Nil {
+		_, _, pair := onlyTwo(second)
 		s.versioned, s.versionedPair = true, s.versionedPair || pair
 	}
 	n := 0
@@ -126,6 +125,18 @@ func (s *seen) add(v history.Value) {
 			s.step(e)
 		}
 	}
+}
+
+// onlyTwo takes a collection of two apart, and copies no other.
+func onlyTwo(v history.Value) (first, second history.Value, ok bool) {
+	n := 0
+	for e := range v.Elements {
+		if n++; n > 2 {
+			break
+		}
+		first, second = second, e
+	}
+	return first, second, n == 2
 }
 
 // step looks at an element that may be the step of a transaction.
@@ -151,8 +162,6 @@ func (s *seen) step(v history.Value) {
 		s.steps |= stepsSend
 	case name == "poll":
 		s.steps |= stepsPoll
-	case len(parts) == 3 && name != "":
-		s.steps |= stepsElse
 	}
 }
 

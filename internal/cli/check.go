@@ -40,16 +40,16 @@ func newCheck() *cobra.Command {
 		Use:   "check FILE...",
 		Short: "Check recorded histories, ours or Jepsen's",
 		Long: `Check decides whether recorded histories are linearizable, and shows why not. It reads our
-own history.jsonl, Jepsen's history.edn and history.txt, Knossos' and porcupine's test
-data, plain or compressed with gzip or zstd, and tells them apart by their content. A
-directory stands for the history in it, - for standard input.
+own history.jsonl, Jepsen's history.edn, history.txt and jepsen.log, JSON as elle-cli takes
+it, Knossos' and porcupine's test data, plain or compressed with gzip or zstd, and tells
+them apart by their content. A directory stands for the history in it, - for standard input.
 
 With --consistency-models it decides other consistency models than linearizable, for
 registers; all that are named must be kept.
 
-The model is guessed from the operations and their values if only one fits. The models are
+The model is guessed from all operations and their values, if one fits. The models are
 ` + strings.Join(modelNames(), ", ") + `.
-Operations of other kinds are refused by the name of what they look like.
+Operations of another kind are refused by the name of what they look like.
 
 Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 		Example: `  faultline check latest:4
@@ -210,6 +210,7 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 		fmt.Fprintf(w, "  bound       %s\n", advice)
 	}
 	if len(r.Consistency) > 0 {
+		tell(w, part)
 		consistency(w, r.Consistency)
 		return nil
 	}
@@ -218,9 +219,7 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 		fmt.Fprintf(w, "  checked     %v\n", part.Opinion)
 	}
 	fmt.Fprintf(w, "  operations  %s\n", functions(r))
-	for _, hint := range hints(part) {
-		fmt.Fprintf(w, "  hint        %s\n", hint)
-	}
+	tell(w, part)
 	for _, f := range part.Findings {
 		explain(w, part, f, part.Objects > 1)
 	}
