@@ -90,10 +90,14 @@ func packagePath() string {
 	return path + " "
 }
 
-// replayStored runs a stored run again and reports what came of it.
-func replayStored(t *testing.T, s Spec, dir string, o *options) {
+// replayStored runs the stored run of a name again and reports what came of it.
+func replayStored(t *testing.T, s Spec, name string, o *options) {
 	t.Helper()
-	stored, err := replay.Open(dir, "")
+	dir, err := results.FindRun(o.results, name)
+	var stored *replay.Run
+	if err == nil {
+		stored, err = replay.Open(dir, "")
+	}
 	if err != nil {
 		t.Fatalf("faultline: FAULTLINE_REPLAY: %v", err)
 	}

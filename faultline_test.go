@@ -58,9 +58,11 @@ func TestAFailureCanBeRepeated(t *testing.T) {
 	if again := planted(t, "FAULTLINE_SEED="+sentence[1], "FAULTLINE_RESULTS="+t.TempDir()); !strings.Contains(again, sentence[0]) {
 		t.Errorf("by its seed it is not\n%s\nbut\n%s", sentence[0], again)
 	}
-	again := planted(t, replay)
-	if !strings.Contains(again, "to the last byte") || !strings.Contains(again, sentence[0]) {
-		t.Errorf("replayed it is\n%s", again)
+	for _, name := range []string{replay, "FAULTLINE_REPLAY=TestPlanted:" + sentence[1]} {
+		again := planted(t, name, "FAULTLINE_RESULTS="+results)
+		if !strings.Contains(again, "to the last byte") || !strings.Contains(again, sentence[0]) {
+			t.Errorf("%s: replayed it is\n%s", name, again)
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"faultline/campaign/trial"
 	"faultline/checker"
+	"faultline/results"
 	"faultline/world"
 )
 
@@ -34,8 +35,8 @@ func Test(t *testing.T, s Spec, more ...Option) {
 	if err != nil {
 		t.Fatalf("faultline: %v", err)
 	}
-	if dir := os.Getenv("FAULTLINE_REPLAY"); dir != "" {
-		replayStored(t, s, dir, o)
+	if run := os.Getenv("FAULTLINE_REPLAY"); run != "" {
+		replayStored(t, s, run, o)
 		return
 	}
 	failed, err := o.run(t.Context(), s)
@@ -63,7 +64,7 @@ func (o *options) prepare(s Spec) (Spec, error) {
 		return s, fmt.Errorf("%d seeds: give 1 or more", o.seeds)
 	}
 	if o.results == "" {
-		o.results = filepath.Join(moduleRoot(), "results", "runs")
+		o.results = filepath.Join(moduleRoot(), results.Root)
 	}
 	if o.schedule != "" {
 		s.Nemesis = nil

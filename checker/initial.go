@@ -76,6 +76,9 @@ func (i Initial) Of(name string) history.Value {
 // Under is Of for a name that is a value.
 func (i Initial) Under(name history.Value) history.Value { return i.Of(nameOf(name)) }
 
+// For is what is left of it for the object of a name.
+func (i Initial) For(name history.Value) Initial { return Initial{value: i.Under(name)} }
+
 // String is the value as EDN; empty for the zero value.
 func (i Initial) String() string {
 	if !i.Given() {

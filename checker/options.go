@@ -19,14 +19,6 @@ type Options struct {
 	Initial Initial
 }
 
-// Bound names a bound of a check.
-type Bound string
-
-const (
-	TimeBound   Bound = "time"
-	MemoryBound Bound = "memory"
-)
-
 // SecondOpinion says which objects another checker judges too.
 type SecondOpinion string
 
@@ -34,6 +26,14 @@ const (
 	SmallSecondOpinion SecondOpinion = ""     // those on which that is cheap
 	FullSecondOpinion  SecondOpinion = "all"  // all, within the bounds of the check
 	NoSecondOpinion    SecondOpinion = "none" // none
+)
+
+// Bound names a bound of a check.
+type Bound string
+
+const (
+	TimeBound   Bound = "time"
+	MemoryBound Bound = "memory"
 )
 
 const (

@@ -66,11 +66,13 @@ type Mode struct {
 	Name   string
 	Doc    string
 	Claims string // what it is meant to be, in words
-	// Model is the strongest consistency model that it is meant to keep. Unless says which of the faults that a correct
-	// system survives break it; empty if none does.
-	Model  string
-	Unless string
-	Keeps  []string // the models that it keeps whatever happens; a run that refutes one shows a defect
+	// Model is the strongest consistency model that it is meant to keep. Unless says what breaks that, of all that a correct
+	// system survives, and BrokenBy names the families of faults that can bring it about, see package nemesis; both are empty if
+	// nothing does. Package claims searches counter-examples.
+	Model    string
+	Unless   string
+	BrokenBy []string
+	Keeps    []string // the models that it keeps whatever happens; a run that refutes one shows a defect
 
 	Resembles string // of other stores
 	Way       string // what an operation waits for, in addition to the round trip to the node
@@ -91,9 +93,9 @@ type Scenario struct {
 	Schedule  string
 	Nodes     int
 	TimeLimit time.Duration
-	Keys      int     // of the workload
-	Rate      float64 // operations a second
-	Apply     func(Config)
+	Keys      int          // of the workload
+	Rate      float64      // operations a second
+	Apply     func(Config) // changes the system's settings; nil if they stay
 }
 
 // Bug is a defect that can be planted in a system, to see that it is found.

@@ -105,6 +105,7 @@ func (p *ednParser) vector(r *record, at position, end byte) error {
 			return at.errorf("%v", err)
 		}
 	}
+	r.size = p.read()
 	return r.whole()
 }
 
@@ -112,6 +113,7 @@ func (p *ednParser) vector(r *record, at position, end byte) error {
 func (p *ednParser) operation(r *record) error {
 	p.form = p.base + int64(p.i)
 	*r = record{at: p.position()}
+	p.others = p.others[:0]
 	if c := p.peek(); c == '#' && p.second() != '{' {
 		p.i++
 		if t := p.token(); len(t) == 0 {
@@ -137,6 +139,7 @@ func (p *ednParser) operation(r *record) error {
 		}
 		if p.buf[p.i] == '}' {
 			p.i++
+			r.size = p.read()
 			return r.whole()
 		}
 		if err := p.field(r); err != nil {
@@ -148,17 +151,15 @@ func (p *ednParser) operation(r *record) error {
 var ednFields = map[string]fields{
 	":time": hasTime, ":process": hasProcess, ":type": hasType, ":f": hasF, ":value": hasValue, ":error": hasError,
 	":index": hasIndex, ":key": hasKey, ":node": hasNode, ":log-index": hasLogIndex,
-	":faultline/tuples": hasTuples, ":faultline/no-value": hasNoValue, ":faultline/found": hasFound,
+	":final?": hasFinal, ":faultline/tuples": hasTuples, ":faultline/no-value": hasNoValue, ":faultline/found": hasFound,
 }
 
 // field reads a key of an operation and its value. Jepsen's clients add fields of their own, which are
 // read and dropped.
 func (p *ednParser) field(r *record) error {
 	at := p.position()
-	var f fields
-	if p.buf[p.i] == ':' {
-		f = ednFields[string(p.token())]
-	} else if _, err := p.value(maxDepth); err != nil {
+	f, err := p.fieldName()
+	if err != nil {
 		return err
 	}
 	if f&r.fields != 0 {
@@ -185,6 +186,29 @@ func (p *ednParser) field(r *record) error {
 		return at.errorf("%v", err)
 	}
 	return nil
+}
+
+// fieldName reads the key of a field, and tells which one it is; no one if tools add it of their own.
+func (p *ednParser) fieldName() (f fields, err error) {
+	at := p.position()
+	var name string
+	if p.buf[p.i] == ':' {
+		t := p.token()
+		if f, known := ednFields[string(t)]; known {
+			return f, nil
+		}
+		name = p.names.of(t)
+	} else {
+		key, err := p.value(maxDepth)
+		if err != nil {
+			return 0, err
+		}
+		name = string(key.AppendEDN(nil))
+	}
+	if err := p.others.add(name); err != nil {
+		return 0, at.errorf("%v", err)
+	}
+	return 0, nil
 }
 
 // name reads the keyword of a :type or :f, without making a Value of it.

@@ -26,7 +26,8 @@ func ParseEDN(s string) (Value, error) {
 // ednParser reads values. Each method takes how deep the value it reads may nest.
 type ednParser struct {
 	*lexer
-	stack []Value // the elements of the collections being read
+	stack  []Value     // the elements of the collections being read
+	others otherFields // of the operation being read
 }
 
 // skip skips white space, comments and discarded forms.

@@ -8,9 +8,9 @@
 // too; its events are all info.
 //
 // Histories are written as JSON lines, by Writer, or as Jepsen's history.edn, by EDNWriter. Open reads
-// both, and what Jepsen, Knossos and porcupine have recorded, compressed or not, and finds out which it
-// is from the content. Stream holds what was opened to the rules above, in memory that does not grow
-// with the history.
+// both, and what Jepsen, Maelstrom, Knossos, elle-cli and porcupine have recorded, compressed or not, and finds out
+// which it is from the content; docs/formats.md describes the formats. Stream holds what was opened to the rules above,
+// in memory that does not grow with the history, as long as its lines are in order (see Order).
 //
 // A history written and read back is the same, event for event, and equal histories have equal digests on every
 // machine. What cannot be read is refused by an error that names the line: text that is not UTF-8, fields and keys
@@ -63,7 +63,7 @@ type Event struct {
 	Type    Type
 	F       string // what is done: read, write, cas, …; for the nemesis the kind of fault
 	Key     string // the object it is done to; empty where the workload has only one
-	Value   Value  // argument when invoked, result when completed
+	Value   Value  // argument when invoked; when completed the result, or the argument again (see contradiction.go)
 	Node    string // the node that was asked, or that answered; empty if unknown
 	Error   string // why it failed or is unknown; empty otherwise
 

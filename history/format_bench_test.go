@@ -32,7 +32,7 @@ func BenchmarkStream(b *testing.B) {
 	for _, c := range []struct {
 		name string
 		file []byte
-	}{{"JSONLines", json}, {"JSONLines.gz", gzipped(b, json)}, {"JSONLines.zst", zstandard(b, json)}, {"EDN", edn}, {"Log", logOf(h)}} {
+	}{{"JSONLines", json}, {"JSONLines.gz", gzipped(b, json)}, {"JSONLines.zst", zstandard(b, json)}, {"EDN", edn}, {"Log", logOf(h)}, {"JSON", otherJSON(h)}} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -51,6 +51,15 @@ func BenchmarkStream(b *testing.B) {
 			b.ReportMetric(float64(b.N)*events/b.Elapsed().Seconds()/1e6, "Mevents/s")
 		})
 	}
+}
+
+// otherJSON is the history as another tool might write it.
+func otherJSON(h *History) []byte {
+	var b []byte
+	for i := range h.Events {
+		b = append(h.Events[i].AppendJSON(b), '\n')
+	}
+	return b
 }
 
 func gzipped(t testing.TB, b []byte) []byte {

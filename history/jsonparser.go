@@ -3,13 +3,16 @@ package history
 import (
 	"bytes"
 	"encoding/json"
+	"math"
+	"strconv"
 )
 
 // jsonParser reads JSON in pieces. Objects become maps, whose keys are text: the key "0" is not the number 0, which JSON
-// cannot have as a key. Numbers that are no integers become Literals as in EDN, as do true and false.
+// cannot have as a key. JSON has one kind of number, so 1.0 is the integer 1; those that are no integers become
+// Literals as in EDN, as do true and false.
 type jsonParser struct {
 	*lexer
-	others []string // the fields of the operation being read that no event has
+	others otherFields // of the operation being read
 }
 
 func (p *jsonParser) space() {
@@ -182,9 +185,23 @@ func (p *jsonParser) number() (Value, error) {
 	begin := p.position()
 	t := p.token()
 	if v, ok := parseNumber(t); ok && json.Valid(t) {
-		return v, nil
+		return wholeNumber(v), nil
 	}
 	return Value{}, begin.errorf("%q is not a number", clip(t))
+}
+
+// wholeNumber makes an integer of a float that is one exactly.
+func wholeNumber(v Value) Value {
+	const exact = 1 << 53
+	text, isLiteral := v.Literal()
+	if !isLiteral {
+		return v
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > exact {
+		return v
+	}
+	return IntValue(int64(f))
 }
 
 // word reads null, true or false.

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"fmt"
 	"io"
 )
 
@@ -66,9 +67,9 @@ func (p *jsonParser) operation(r *record) error {
 	*r = record{at: p.position()}
 	p.others = p.others[:0]
 	err := p.members(r.at, "operation", func(at position, name string) error {
-		f := jsonFields[name]
-		if f&r.fields != 0 || f == 0 && !p.isNew(name) {
-			return at.errorf("this operation has the field %q twice", clip([]byte(name)))
+		f, err := p.fieldOf(name, r)
+		if err != nil {
+			return at.errorf("%v", err)
 		}
 		r.fields |= f
 		at = p.position()
@@ -84,16 +85,21 @@ func (p *jsonParser) operation(r *record) error {
 	if err != nil {
 		return err
 	}
+	r.size = p.read()
 	return r.whole()
 }
 
-// isNew notes a field that no event has.
-func (p *jsonParser) isNew(name string) bool {
-	for _, other := range p.others {
-		if other == name {
-			return false
-		}
+// fieldOf tells which field is meant; no one if tools add it of their own.
+func (p *jsonParser) fieldOf(name string, r *record) (fields, error) {
+	f := jsonFields[name]
+	if name == "final?" {
+		f = hasFinal
 	}
-	p.others = append(p.others, name)
-	return true
+	switch {
+	case f == 0:
+		return 0, p.others.add(name)
+	case f&r.fields != 0:
+		return 0, fmt.Errorf("this operation has the field %s twice", name)
+	}
+	return f, nil
 }

@@ -34,7 +34,7 @@ func (l *lexer) fill() bool {
 	if l.err != nil {
 		return false
 	}
-	if l.form != between && l.base+int64(l.i)-l.form > maxLine {
+	if l.form != between && l.read() > maxLine {
 		l.err = fmt.Errorf("a form is longer than %d bytes", maxLine)
 		return false
 	}
@@ -63,6 +63,9 @@ func (l *lexer) fill() bool {
 	l.err = io.ErrNoProgress
 	return false
 }
+
+// read is how many bytes of the form being read were read.
+func (l *lexer) read() int { return int(l.base + int64(l.i) - l.form) }
 
 // peek returns the next byte, or 0 at the end of the input.
 func (l *lexer) peek() byte {

@@ -35,7 +35,7 @@ func (l *logRecords) next(r *record) error {
 		if !l.begun {
 			l.begun, l.alone = true, parsed.logger == nil
 		}
-		*r = record{at: position{l.lines.line, 1 + parsed.message}}
+		*r = record{at: position{l.lines.line, 1 + parsed.message}, size: len(line)}
 		if i := notUTF8(line); i >= 0 {
 			return position{l.lines.line, 1 + i}.errorf("%v", errNotUTF8)
 		}

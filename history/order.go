@@ -60,7 +60,7 @@ type ordered struct {
 	order  Order
 	all    []*record // what is left of the history, where it has to be sorted
 	sorted bool
-	ended  bool // in a stream, the end or an error was reached
+	ended  error // in a stream, what the last record was followed by
 
 	indexed   bool
 	index     int64 // the last one
@@ -89,36 +89,28 @@ func (d *disorder) see(t time.Duration, first bool) {
 }
 
 func (o *ordered) next(r *record) error {
-	if o.order == ByIndex || o.order == ByTime {
+	switch {
+	case o.order == ByIndex || o.order == ByTime:
 		return o.nextSorted(r)
+	case o.ended != nil:
+		return o.ended
 	}
-	if err := o.in.next(r); err != nil {
-		o.ended = true
-		return err
+	if o.ended = o.in.next(r); o.ended == nil {
+		o.ended = o.follow(r)
 	}
-	if err := o.follow(r); err != nil {
-		o.ended = true
-		return err
-	}
-	return nil
+	return o.ended
 }
 
 // disordered reads the rest of a stream to see whether its lines are in order. If they are not, then that is what is wrong
 // with a history that breaks a rule: the completion without an invocation has one further down.
 func (o *ordered) disordered() error {
-	if o.order != OrderGuessed || o.ended {
-		return nil
+	for o.order == OrderGuessed && o.ended == nil {
+		o.next(new(record))
 	}
-	for {
-		var r record
-		err := o.next(&r)
-		if disorder := (*OrderError)(nil); errors.As(err, &disorder) {
-			return err
-		}
-		if err != nil {
-			return nil
-		}
+	if disorder := (*OrderError)(nil); errors.As(o.ended, &disorder) {
+		return disorder
 	}
+	return nil
 }
 
 // follow holds the records of a stream to their order.

@@ -52,6 +52,9 @@ func TestOrderByIndexIsThatOfTheRecorder(t *testing.T) {
 func TestOrderByTimeUndoesWritingInPairs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := histories().Filter(func(h *History) bool { return len(h.Events) > 0 }).Draw(t, "history")
+		for i := range h.Events {
+			h.Events[i].Value = Value{} // values are not what this is about
+		}
 		want, err := Operations(h.Events)
 		if err != nil {
 			t.Fatal(err)

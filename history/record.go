@@ -2,6 +2,7 @@ package history
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 type record struct {
 	Event
 	at     position
+	size   int // bytes that it takes in the file
 	fields fields
 
 	processName string // instead of a number
@@ -40,7 +42,26 @@ const (
 	hasNoValue
 	hasTuples
 	hasFound
+	hasFinal
 )
+
+// otherFields are names of fields that no event has: tools add some of their own, which are dropped.
+type otherFields []string
+
+// mostOtherFields bounds how many there are, each of which is compared with all before it.
+const mostOtherFields = 1000
+
+// add notes a field, which the operation must not have already.
+func (o *otherFields) add(name string) error {
+	switch {
+	case slices.Contains(*o, name):
+		return fmt.Errorf("this operation has the field %s twice", clip([]byte(name)))
+	case len(*o) == mostOtherFields:
+		return fmt.Errorf("this operation has more than %d fields", mostOtherFields)
+	}
+	*o = append(*o, name)
+	return nil
+}
 
 // records reads the records of a file. next returns io.EOF after the last one.
 type records interface {
@@ -105,6 +126,8 @@ func (r *record) set(f fields, v Value) (err error) {
 		r.Node = describe(v)
 	case hasLogIndex:
 		err = r.setLogIndex(v)
+	case hasFinal:
+		r.setFinal(v)
 	case hasNoValue, hasTuples:
 		err = r.setMark(f, v)
 	}
@@ -150,14 +173,15 @@ func (r *record) setF(v Value) error {
 	return nil
 }
 
+// setTime takes nil and -1, which jepsen.history puts there, for a time that was never given.
 func (r *record) setTime(v Value) error {
-	if v.Kind() == Nil {
+	n, ok := v.Int()
+	if !ok && v.Kind() != Nil {
+		return fmt.Errorf("the time is %s, which is not a number of nanoseconds", shortEDN(v))
+	}
+	if !ok || n == -1 {
 		r.fields &^= hasTime
 		return nil
-	}
-	n, ok := v.Int()
-	if !ok {
-		return fmt.Errorf("the time is %s, which is not a number of nanoseconds", shortEDN(v))
 	}
 	r.Time = time.Duration(n)
 	return nil
@@ -192,6 +216,13 @@ func (r *record) setLogIndex(v Value) error {
 	}
 	r.LogIndex = n
 	return nil
+}
+
+// setFinal reads the mark that Maelstrom gives the operations at the end of a test.
+func (r *record) setFinal(v Value) {
+	if t, _ := v.Literal(); t != "true" {
+		r.fields &^= hasFinal
+	}
 }
 
 // setMark reads what EDNWriter adds where Jepsen's form leaves something open.

@@ -1,13 +1,10 @@
 package history
 
-import "io"
-
 // recording turns the records of another tool into events that keep the rules of this package, as far
 // as the tool was free to leave things open: keys are taken out of the values of tuples, and processes that
 // go on after info are renamed.
 type recording struct {
-	in    records
-	bytes *countingReader
+	in records
 
 	sense  sense
 	forced bool     // the caller or the file says what the sense is
@@ -17,6 +14,7 @@ type recording struct {
 
 	rec     record
 	timed   bool
+	finals  bool // operations are marked as final
 	keys    keyKinds
 	lives   lives
 	started bool
@@ -29,8 +27,8 @@ const (
 	lookaheadBytes = 1 << 20
 )
 
-func newRecording(in records, bytes *countingReader, s sense) *recording {
-	return &recording{in: in, bytes: bytes, sense: s, forced: s != unsettled,
+func newRecording(in records, s sense) *recording {
+	return &recording{in: in, sense: s, forced: s != unsettled,
 		lives: lives{now: map[int]int{}, open: map[int]invocation{}}}
 }
 
@@ -64,12 +62,13 @@ func (d *recording) record(r *record) error {
 
 // findSense reads ahead until an invocation tells how values are meant.
 func (d *recording) findSense() {
-	seen := false
-	for d.sense == unsettled && len(d.ahead) < lookahead && d.bytes.n < lookaheadBytes {
+	seen, bytes := false, 0
+	for d.sense == unsettled && len(d.ahead) < lookahead && bytes < lookaheadBytes {
 		var r record
 		if d.failed = d.in.next(&r); d.failed != nil {
 			break
 		}
+		bytes += r.size
 		d.ahead = append(d.ahead, r)
 		if r.Process == Nemesis || r.Type != Invoke {
 			continue
@@ -93,6 +92,7 @@ func (d *recording) findSense() {
 // settle makes an event of the record.
 func (d *recording) settle(r *record) error {
 	d.timed = d.timed || r.fields&hasTime != 0
+	d.finals = d.finals || r.fields&hasFinal != 0
 	if r.Process != Nemesis {
 		if err := d.settleProcess(r); err != nil {
 			return err
@@ -144,16 +144,4 @@ func (d *recording) settleProcess(r *record) error {
 // the events of this package have what was found.
 func (r *record) repeats(argument Value) bool {
 	return r.Type == Fail && r.Error == PreconditionFailed && r.Value.Equal(argument)
-}
-
-// countingReader counts what was read.
-type countingReader struct {
-	r io.Reader
-	n int64
-}
-
-func (c *countingReader) Read(b []byte) (int, error) {
-	n, err := c.r.Read(b)
-	c.n += int64(n)
-	return n, err
 }

@@ -50,7 +50,7 @@ type options struct {
 }
 
 // WithTuples says whether the values of the history are tuples of a key and a value, as jepsen.independent
-// makes them. Without it Open finds out by itself. It matters for EDN and logs only.
+// makes them. Without it Open finds out by itself. For histories of ours it does not matter.
 func WithTuples(keyed bool) Option {
 	return func(o *options) {
 		if o.sense = plain; keyed {
@@ -81,10 +81,9 @@ func Open(r io.Reader, name string, opts ...Option) (*Source, error) {
 		s.in = s.json
 		return s, nil
 	}
-	counted := &countingReader{r: in}
-	s.order = &ordered{in: &namedProcesses{in: newRecords(s.format, counted)}, order: o.order}
+	s.order = &ordered{in: &namedProcesses{in: newRecords(s.format, in)}, order: o.order}
 	s.invoked = &invoked{in: s.order}
-	s.record = newRecording(s.invoked, counted, o.sense)
+	s.record = newRecording(s.invoked, o.sense)
 	s.in = s.record
 	return s, nil
 }
@@ -116,7 +115,7 @@ func detect(in *bufio.Reader) (Format, error) {
 	switch line, _, _ := bytes.Cut(text, []byte{'\n'}); {
 	case len(text) == 0:
 		return 0, errors.New("line 1: the file is empty")
-	case bytes.HasPrefix(b, []byte{'{'}) && bytes.Contains(line, []byte(`"faultline_history"`)):
+	case text[0] == '{' && bytes.Contains(line, []byte(`"faultline_history":`)):
 		return JSONLines, nil
 	case isJSON(bytes.TrimLeft(bytes.TrimPrefix(text, []byte{'['}), space)):
 		return JSON, nil
@@ -236,6 +235,9 @@ func (s *Source) Warnings() []string {
 // Timed tells whether an event returned so far had a time. In a history without, Time is 0 throughout
 // and the order of the events is all there is.
 func (s *Source) Timed() bool { return s.json != nil || s.record.timed && !s.invoked.lacking }
+
+// Finals tells whether an event returned so far was marked with :final?, as Maelstrom marks the reads at the end of a test.
+func (s *Source) Finals() bool { return s.record != nil && s.record.finals }
 
 // Tuples tells whether values are read as tuples of a key and a value. It is known with the first event.
 func (s *Source) Tuples() bool { return s.record != nil && s.record.sense == tuples }

@@ -3,6 +3,7 @@ package history
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // Kind says what a Value holds.
@@ -51,7 +52,7 @@ func IntValue(n int64) Value { return Value{shape: &intShape, a: n} }
 // PairValue is two integers in order.
 func PairValue(a, b int64) Value { return Value{shape: &pairShape, a: a, b: b} }
 
-// TextValue is a string.
+// TextValue is a string, which must be UTF-8 to be written. Bytes that are something else can be spelled in hexadecimal.
 func TextValue(s string) Value { return Value{shape: &shape{kind: Text, text: s}} }
 
 // ListValue is a sequence of values. Two integers are a Pair, so that a list has one form only.
@@ -157,12 +158,12 @@ func (v Value) Map() (entries [][2]Value, ok bool) {
 
 // get returns what a map holds under a key.
 func (v Value) get(key Value) (held Value, ok bool) {
-	for kv := range slices.Chunk(v.shape.list, 2) {
-		if kv[0].Equal(key) {
-			return kv[1], true
-		}
+	kvs := v.shape.list
+	i, ok := sort.Find(len(kvs)/2, func(i int) int { return compareValues(key, kvs[2*i]) })
+	if !ok {
+		return Value{}, false
 	}
-	return Value{}, false
+	return kvs[2*i+1], true
 }
 
 // Literal returns the EDN text of a literal, such as :read. ParseEDN is its inverse.

@@ -1,6 +1,7 @@
 package recorded
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ import (
 	"faultline/history"
 )
 
-// check is one file being checked. It is read once or, if it turns out at its end that it was read as something else than it is, twice.
+// check is one file being checked. It is read once, unless it turns out on the way that it has to be read otherwise.
 type check struct {
 	options Options
 	input   *input
@@ -20,35 +21,50 @@ type check struct {
 	start   time.Time
 }
 
+// plan is how a file is read.
+type plan struct {
+	model *linear.Model // nil while it is not known
+	order history.Order
+}
+
 func (c *check) run() error {
-	var model *linear.Model
+	how := plan{order: c.options.Order}
 	if c.options.Model != "" {
 		m, err := linear.ModelByName(c.options.Model)
 		if err != nil {
 			return err
 		}
-		model = &m
+		how.model = &m
 	}
 	for {
-		p, err := c.open(model)
-		if err != nil {
+		again, err := c.read(how)
+		if err != nil || again == nil {
 			return err
 		}
-		again, err := p.run()
-		if again == nil || err != nil {
-			return err
-		}
-		model = again
+		how = *again
 	}
 }
 
+// read reads the file once. If it has to be read otherwise, it tells how.
+func (c *check) read(how plan) (again *plan, err error) {
+	p, err := c.open(how)
+	if err == nil {
+		again, err = p.run()
+	}
+	var disorder *history.OrderError
+	if errors.As(err, &disorder) && how.order == history.OrderGuessed {
+		return &plan{how.model, disorder.Again}, nil
+	}
+	return again, err
+}
+
 // open begins to read the file from its first byte.
-func (c *check) open(model *linear.Model) (*pass, error) {
+func (c *check) open(how plan) (*pass, error) {
 	r, err := c.input.begin()
 	if err != nil {
 		return nil, err
 	}
-	var options []history.Option
+	options := []history.Option{history.WithOrder(how.order)}
 	if t := c.options.Tuples; t == TuplesAlways || t == TuplesNever {
 		options = append(options, history.WithTuples(t == TuplesAlways))
 	}
@@ -57,15 +73,16 @@ func (c *check) open(model *linear.Model) (*pass, error) {
 		return nil, err
 	}
 	c.result.Events = 0
-	p := &pass{check: c, model: model, source: source}
+	p := &pass{check: c, plan: how, source: source}
 	if len(c.options.ConsistencyModels) > 0 {
 		p.whole = &whole{}
 	}
 	return p, nil
 }
 
-// run reads the file and decides. If that was another model than that of the whole file, it returns the one to read the file again with.
-func (p *pass) run() (again *linear.Model, err error) {
+// run reads the file and decides. If the model was guessed from its beginning, and that of the whole file is another one, the file has to be
+// read again.
+func (p *pass) run() (again *plan, err error) {
 	pending, err := p.readAll()
 	if err != nil {
 		return nil, err
@@ -78,7 +95,7 @@ func (p *pass) run() (again *linear.Model, err error) {
 		return nil, p.consistency(model, pending)
 	}
 	if p.late || p.stream != nil && p.model.Name() != model.Name() {
-		return &model, nil
+		return &plan{&model, p.order}, nil
 	}
 	if p.stream == nil {
 		if err := p.begin(model); err != nil {
@@ -100,6 +117,10 @@ func (p *pass) run() (again *linear.Model, err error) {
 func (p *pass) settle() (linear.Model, error) {
 	if p.options.Model == "" {
 		model, why, err := p.guesser.Guess()
+		if err == nil && model.Name() == linear.Counter().Name() && p.source.Finals() {
+			err = errors.New("the operations look like those of a counter that is judged by its last reads only, which are marked with :final? " +
+				"(Maelstrom's g-counter and pn-counter); there is no such model, and the model counter judges each read")
+		}
 		p.result.Guessed = why
 		return model, err
 	}
@@ -128,7 +149,7 @@ func (p *pass) conclude(part checker.Part) error {
 		return fmt.Errorf("%s: %w", p.result.File, err)
 	}
 	r := p.result
-	r.Model, r.Warnings = p.model.Name(), append(r.Warnings, p.guesser.Warnings(*p.model)...)
+	r.Model, r.Warnings = p.model.Name(), slices.Concat(p.source.Warnings(), r.Warnings, p.guesser.Warnings(*p.model))
 	r.Format, r.Tuples, r.Verdict = p.source.Format().String(), p.source.Tuples(), checker.Conclude(part)
 	r.Functions, r.Timed = p.stats.Functions, p.source.Timed()
 	return nil

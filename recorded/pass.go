@@ -15,7 +15,7 @@ import (
 // pass is a file being read once, from begin to end. No more of it is kept than the checker remembers.
 type pass struct {
 	*check
-	model   *linear.Model // nil until it is known
+	plan
 	source  *history.Source
 	guesser linear.Guesser
 	told    time.Time

@@ -11,6 +11,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/history"
 	"faultline/history/stats"
 )
 
@@ -23,6 +24,7 @@ type Options struct {
 	ConsistencyModels []string
 	Staleness         time.Duration // how old a read may be under bounded staleness; 0 for the default
 	Tuples            Tuples
+	Order             history.Order  // what the order of the events of another tool's history is taken from
 	Progress          func(Progress) // called now and then; may be nil
 }
 

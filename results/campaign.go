@@ -54,11 +54,11 @@ func (c *Campaign) prepare() error {
 // Dir is the directory.
 func (c *Campaign) Dir() string { return filepath.Join(c.root, c.name) }
 
-// recordFile is the name of the file with a line for each run.
-const recordFile = "campaign.jsonl"
+// RecordFile is the name of the file with a line for each run.
+const RecordFile = "campaign.jsonl"
 
 // RecordPath is the file with a line for each run, which package campaign writes.
-func (c *Campaign) RecordPath() string { return filepath.Join(c.Dir(), recordFile) }
+func (c *Campaign) RecordPath() string { return filepath.Join(c.Dir(), RecordFile) }
 
 // WriteSpec stores what the campaign is to run.
 func (c *Campaign) WriteSpec(spec json.RawMessage) error {

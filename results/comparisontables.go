@@ -3,6 +3,7 @@ package results
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,8 @@ var shortModels = map[string]string{
 
 // tables are the tables of a comparison, for all that shows them.
 func (t *ComparisonTable) tables(models []string) []*table {
-	return []*table{t.kept(), t.refuted(models), t.reads(), t.served(), t.latencies("read", isRead), t.latencies("update", isUpdate), t.costs()}
+	all := []*table{t.kept(), t.breaking(), t.refuted(models), t.reads(), t.served(), t.latencies("read", isRead), t.latencies("update", isUpdate), t.costs()}
+	return slices.DeleteFunc(all, func(g *table) bool { return len(g.Rows) == 0 })
 }
 
 // noun is what people call a row.
@@ -49,6 +51,17 @@ func (t *ComparisonTable) kept() *table {
 			names = append(names, name)
 		}
 		g.Rows = append(g.Rows, []string{r.Setup, r.Claims, strings.Join(names, ", ")})
+	}
+	return g
+}
+
+// breaking says what breaks the claims that something breaks.
+func (t *ComparisonTable) breaking() *table {
+	g := &table{Title: "What breaks that", Head: []string{t.noun(), "is not what it is meant to be if"}, Left: map[int]bool{1: true}}
+	for _, r := range t.Rows {
+		if r.Unless != "" {
+			g.Rows = append(g.Rows, []string{r.Setup, r.Unless})
+		}
 	}
 	return g
 }

@@ -72,13 +72,14 @@ func TestHostileRun(t *testing.T) {
 // hostileRun is a violation in which every string is the given one.
 func hostileRun(t *testing.T, text string) *Run {
 	t.Helper()
-	value := history.TextValue(text)
+	said := strings.ToValidUTF8(text, "\ufffd") // no history has anything else
+	value := history.TextValue(said)
 	events := []history.Event{
-		{Process: history.Nemesis, Type: history.Info, F: text, Key: text, Value: value},
-		{Process: 0, Type: history.Invoke, F: "read", Key: text, Node: text},
-		{Time: time.Second, Process: 0, Type: history.OK, F: "read", Key: text, Value: value, Node: text},
-		{Time: time.Second, Process: 1, Type: history.Invoke, F: text, Key: "other", Value: value, Node: text},
-		{Time: 2 * time.Second, Process: 1, Type: history.Fail, F: text, Key: "other", Value: value, Error: text},
+		{Process: history.Nemesis, Type: history.Info, F: said, Key: said, Value: value},
+		{Process: 0, Type: history.Invoke, F: "read", Key: said, Node: said},
+		{Time: time.Second, Process: 0, Type: history.OK, F: "read", Key: said, Value: value, Node: said},
+		{Time: time.Second, Process: 1, Type: history.Invoke, F: said, Key: "other", Value: value, Node: said},
+		{Time: 2 * time.Second, Process: 1, Type: history.Fail, F: said, Key: "other", Value: value, Error: said},
 	}
 	ops, err := history.Operations(events)
 	if err != nil {

@@ -80,7 +80,7 @@ func (e *NotKept) Error() string {
 
 // ReadLines reads the record of a campaign. A line that is being written is not read yet.
 func ReadLines(dir string) ([]Line, error) {
-	path := filepath.Join(dir, recordFile)
+	path := filepath.Join(dir, RecordFile)
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -169,7 +169,7 @@ func seedsOf(dir string, lines []Line, is func(Line) bool) []string {
 func keptRuns(dir string) ([]string, error) {
 	lines, err := ReadLines(dir)
 	if err != nil {
-		return nil, fileError(filepath.Join(dir, recordFile), err)
+		return nil, fileError(filepath.Join(dir, RecordFile), err)
 	}
 	var dirs []string
 	for _, l := range lines {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"sort"
+	"strings"
 	"time"
 
 	"faultline/checker"
@@ -56,17 +57,48 @@ func WritePicture(w io.Writer, r *Run, example *linear.Counterexample) error {
 	return example.Visualize(w, faultMarks(events, history.Faults(events)))
 }
 
-// faultMarks are the faults for a counterexample's picture, whose time is the position in the history.
+// faultMarks are the faults for a counterexample's picture, whose time is the position in the history. Those that one action brought about
+// are one mark, which names all that they befell.
 func faultMarks(events []history.Event, faults []history.Fault) []linear.Mark {
-	marks := make([]linear.Mark, len(faults))
-	for i, f := range faults {
-		marks[i] = linear.Mark{
-			Track:  wording.Line(f.Kind, 20),
-			Label:  wording.Line(f.Subject+" "+f.Detail, 60),
-			Detail: wording.Line(f.Kind+" "+f.Subject+" "+f.Detail, longestText) + ", " + clock(f.Begin) + " to " + clock(f.End),
-			Begin:  sort.Search(len(events), func(k int) bool { return events[k].Time >= f.Begin }),
-			End:    sort.Search(len(events), func(k int) bool { return events[k].Time >= f.End }),
+	at := func(t time.Duration) int {
+		return sort.Search(len(events), func(k int) bool { return events[k].Time >= t })
+	}
+	var marks []linear.Mark
+	for _, group := range together(faults) {
+		first, end := group[0], time.Duration(0)
+		var subjects []string
+		for _, f := range group {
+			subjects, end = append(subjects, f.Subject), max(end, f.End)
 		}
+		what := strings.Join(subjects, ", ") + " " + first.Detail
+		marks = append(marks, linear.Mark{
+			Track:  wording.Line(first.Kind, 20),
+			Label:  wording.Line(what, 60),
+			Detail: wording.Line(first.Kind+" "+what, longestText) + ", " + clock(first.Begin) + " to " + clock(end),
+			Begin:  at(first.Begin),
+			End:    at(end),
+		})
 	}
 	return marks
+}
+
+// together groups faults of one kind that began at one moment in one way, in the order of the first of each.
+func together(faults []history.Fault) [][]history.Fault {
+	type action struct {
+		kind, detail string
+		begin        time.Duration
+	}
+	place := map[action]int{}
+	var groups [][]history.Fault
+	for _, f := range faults {
+		a := action{f.Kind, f.Detail, f.Begin}
+		i, ok := place[a]
+		if !ok {
+			i = len(groups)
+			place[a] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], f)
+	}
+	return groups
 }

@@ -80,6 +80,16 @@ func (s Spec) Planted(bug string) Spec {
 	return s
 }
 
+// Staged is the spec as a scenario wants it, whose schedule takes the place of faults that are drawn.
+func (s Spec) Staged(c cluster.Scenario) Spec {
+	s.Nodes, s.Nemesis, s.TimeLimit, s.Options.Keys, s.Rate = c.Nodes, nil, c.TimeLimit, c.Keys, c.Rate
+	if c.Apply != nil {
+		s.Config = cluster.CloneConfig(s.Config)
+		c.Apply(s.Config)
+	}
+	return s
+}
+
 // RoundTrip is how long a message and its answer take in the median; 0 if the system does not say.
 func (s Spec) RoundTrip() time.Duration {
 	s, _ = s.WithDefaults() // a spec that is run has a kind

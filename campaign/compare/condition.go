@@ -30,9 +30,5 @@ func Given(nodes int, file, schedule string) Condition {
 
 // Shown is the condition of a scenario.
 func Shown(c cluster.Scenario) Condition {
-	return Condition{Name: c.Name, Schedule: c.Schedule, apply: func(s *world.Spec) {
-		s.Nodes, s.Nemesis, s.TimeLimit, s.Options.Keys, s.Rate = c.Nodes, nil, c.TimeLimit, c.Keys, c.Rate
-		s.Config = cluster.CloneConfig(s.Config)
-		c.Apply(s.Config)
-	}}
+	return Condition{Name: c.Name, Schedule: c.Schedule, apply: func(s *world.Spec) { *s = s.Staged(c) }}
 }

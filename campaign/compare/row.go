@@ -126,7 +126,8 @@ func (f *refutation) count(run *judged, v checker.Validity, rule, reason, pictur
 
 // sum is the row as it is shown, with the runs stored that its answers speak of.
 func (r *row) sum(ctx context.Context, dir *results.Campaign) (results.ComparisonRow, error) {
-	shown := results.ComparisonRow{Setup: r.setup.Name, Claims: r.setup.Mode.Claims, Unless: r.setup.Mode.Unless, Keeps: r.keeps,
+	claim, unless := r.setup.Claims()
+	shown := results.ComparisonRow{Setup: r.setup.Name, Claims: claim, Unless: unless, Keeps: r.keeps,
 		Way: r.setup.Mode.Way, Judged: r.judged, Measures: r.measures, Stats: r.stats, Counters: r.counters}
 	slices.SortFunc(r.failures, func(a, b refutation) int { return cmp.Compare(a.Model, b.Model) })
 	stored := map[uint64]string{}

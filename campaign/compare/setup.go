@@ -66,6 +66,16 @@ func (s Setup) Spec(spec world.Spec) world.Spec {
 	return spec
 }
 
+// Claims says what the system is meant to be when it is used in this way, and what breaks that, if anything does.
+func (s Setup) Claims() (claim, unless string) {
+	for _, v := range s.variants {
+		if v.Voids {
+			return "nothing under faults", ""
+		}
+	}
+	return s.Mode.Claims, s.Mode.Unless
+}
+
 // Keeps names the models that the system is to keep when it is used in this way, whatever a correct one survives is done
 // to it. If one of them is refuted, it is defective.
 func (s Setup) Keeps() []string {

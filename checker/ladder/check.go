@@ -153,7 +153,7 @@ func (c *check) ask(decide decider) (a answer) {
 	case c.thin != nil:
 		return answer{validity: checker.Invalid, breach: c.thin, stage: stagePatterns}
 	}
-	if !c.clock.Within(func() { a = decide(c) }) {
+	if c.clock.Left() < 0 || !c.clock.Within(func() { a = decide(c) }) {
 		a = answer{reason: "it met its bound on time"}
 	}
 	return a

@@ -179,9 +179,9 @@ func (c *check) who(ref int32) string {
 	o := &c.all[ref]
 	switch o.F {
 	case "read":
-		return fmt.Sprintf("read of %v from %s by process %d", o.Output, o.Key, o.Process)
+		return fmt.Sprintf("read of %v from %s by process %d", o.Output, named(o.Key), o.Process)
 	case "write":
-		return fmt.Sprintf("write of %v to %s by process %d", o.Input, o.Key, o.Process)
+		return fmt.Sprintf("write of %v to %s by process %d", o.Input, named(o.Key), o.Process)
 	default:
 		return fmt.Sprintf("%s by process %d", c.text(ref), o.Process)
 	}
@@ -197,7 +197,18 @@ func (c *check) text(ref int32) string {
 			text += " (info)"
 		}
 	}
+	if o.Key == "" {
+		return text
+	}
 	return o.Key + ": " + text
+}
+
+// named is what a sentence calls a key. A history of a single register has none.
+func named(key string) string {
+	if key == "" {
+		return "the register"
+	}
+	return key
 }
 
 // isWrite reports whether an operation is one of those whose reading half was left out.
@@ -251,5 +262,5 @@ func (c *check) inOrder(b *breach, format string) string {
 			did = append(did, linear.Describe(c.op(int32(i))))
 		}
 	}
-	return fmt.Sprintf(format, fmt.Sprintf("process %d", c.op(by).Process), c.keys[key], strings.Join(did, ", then "))
+	return fmt.Sprintf(format, fmt.Sprintf("process %d", c.op(by).Process), named(c.keys[key]), strings.Join(did, ", then "))
 }

@@ -165,6 +165,7 @@ func (r *reader) parse(a *access) (says bool, err error) {
 	}
 }
 
+// parseCAS says what a cas did. One from a value to the same value writes it a second time: other clients may see it as a new version.
 func (r *reader) parseCAS(a *access) (says bool, err error) {
 	o := a.op
 	pair, ok := o.Input.List()
@@ -173,11 +174,8 @@ func (r *reader) parseCAS(a *access) (says bool, err error) {
 	}
 	a.reads, a.writes = true, true
 	a.found, a.put = valueOf(a.key, pair[0]), valueOf(a.key, pair[1])
-	if a.found == a.put { // to put what is there changes nothing
-		a.writes = false
-	}
 	if o.Outcome != history.Fail {
-		return a.writes || o.Outcome == history.OK, nil
+		return true, nil
 	}
 	if o.Reason() != history.PreconditionFailed {
 		return false, nil

@@ -34,7 +34,7 @@ func decideBag(o *object, c *clock) checker.Validity {
 
 func (o *object) enoughCopies(c *clock) bool {
 	copies := make([]int32, o.values.len())
-	for _, v := range o.held {
+	for _, v := range o.begins {
 		copies[v]++
 	}
 	return sweep(c, o.items,

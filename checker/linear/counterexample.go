@@ -67,9 +67,10 @@ func (c *Counterexample) Visualize(w io.Writer, marks []Mark) error {
 	}
 	info.AddAnnotations(annotations(c.placed(marks), q.operations))
 
-	// The page puts these two into its tooltips as markup.
 	// The steps to be drawn were taken already, and have to be taken again.
 	shown := c.object.asQuestion(nil, 0).model
+	shown.DescribeOperation = named(&q)
+	// The page puts these two into its tooltips as markup.
 	describeState, describeMetadata := shown.DescribeState, shown.DescribeOperationMetadata
 	shown.DescribeState = func(state any) string { return html.EscapeString(describeState(state)) }
 	shown.DescribeOperationMetadata = func(meta any) string { return html.EscapeString(describeMetadata(meta)) }
@@ -92,12 +93,42 @@ func (c *Counterexample) placed(marks []Mark) []Mark {
 	return moved
 }
 
-// inLanes gives operations the lanes they are drawn in, in place of their processes. There is a process
-// for each operation that ended in info, far too many to have a lane each: an operation stays in the
-// lane of its process's last one if that is free, and takes the first free one otherwise.
+// named describes operations with their processes. The page numbers its lanes, whosever they are.
+func named(q *question) func(input, output any) string {
+	process := make(map[any]int, len(q.operations))
+	for _, op := range q.operations {
+		process[op.Input] = op.ClientId
+	}
+	describe := q.model.DescribeOperation
+	return func(input, output any) string { return fmt.Sprintf("p%d: %s", process[input], describe(input, output)) }
+}
+
+// mostLanes is how many lanes a picture has at most, so that a screen shows them.
+const mostLanes = 24
+
+// inLanes gives operations the lanes they are drawn in, in place of their processes: a lane for each process. There is a process
+// for each operation that ended in info; if they are too many an operation stays in the lane of its process's last one if that is
+// free, and takes the first free one otherwise.
 func inLanes(ops []porcupine.Operation) []porcupine.Operation {
 	ops = slices.Clone(ops)
 	slices.SortStableFunc(ops, func(a, b porcupine.Operation) int { return cmp.Compare(a.Call, b.Call) })
+	own := map[int]int{}
+	for _, op := range ops {
+		if _, ok := own[op.ClientId]; !ok {
+			own[op.ClientId] = len(own)
+		}
+	}
+	if len(own) > mostLanes {
+		return packed(ops)
+	}
+	for i := range ops {
+		ops[i].ClientId = own[ops[i].ClientId]
+	}
+	return ops
+}
+
+// packed gives operations, in order of their calls, as few lanes as it takes.
+func packed(ops []porcupine.Operation) []porcupine.Operation {
 	var busy []int64 // by lane, until when
 	last := map[int]int{}
 	for i := range ops {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/anishathalye/porcupine"
+
 	"faultline/checker"
 	"faultline/history"
 )
@@ -74,5 +76,33 @@ func TestLongestKeepsPicturesSmall(t *testing.T) {
 	kept := longest(orders)
 	if len(kept) != 1 || len(kept[0]) != maxSteps {
 		t.Errorf("kept %d orders, the first of %d steps", len(kept), len(kept[0]))
+	}
+}
+
+// Each process has a line of its own, and operations say whose they are. Only if there are very many do they share lines.
+func TestLanes(t *testing.T) {
+	lanes := func(processes int) map[int]bool {
+		var ops []porcupine.Operation
+		for p := range processes {
+			ops = append(ops, porcupine.Operation{ClientId: 12 + 5*p, Call: int64(2 * p), Return: int64(2*p + 1)})
+		}
+		seen := map[int]bool{}
+		for _, op := range inLanes(ops) {
+			seen[op.ClientId] = true
+		}
+		return seen
+	}
+	if few, many := lanes(3), lanes(mostLanes+1); len(few) != 3 || !few[0] || !few[2] || len(many) != 1 {
+		t.Errorf("3 processes have the lanes %v, and %d, one after the other, %v", few, mostLanes+1, many)
+	}
+	var page bytes.Buffer
+	example := violation(t)
+	if err := example.Visualize(&page, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"p0: write ", "p1: write ", "p2: read "} {
+		if !strings.Contains(page.String(), text) {
+			t.Errorf("the page does not say %q", text)
+		}
 	}
 }

@@ -35,7 +35,7 @@ func (o *object) readContents(c *clock) (contents, checker.Validity) {
 	for v := range inserted {
 		inserted[v], removed[v] = none, none
 	}
-	for i, v := range o.held {
+	for i, v := range o.begins {
 		if inserted[v] != none {
 			return contents{}, checker.Unknown
 		}
@@ -91,7 +91,7 @@ func (o *object) inserted(item int32) interval {
 	if item >= 0 {
 		return interval{o.items[item].call, o.items[item].ret}
 	}
-	before := 2 * (int32(len(o.held)) - (initially - item))
+	before := 2 * (int32(len(o.begins)) - (initially - item))
 	return interval{dawn - before, dawn - before + 1}
 }
 

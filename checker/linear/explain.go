@@ -67,6 +67,9 @@ func (o *object) explain(f *checker.Finding, c *clock, memory int64) {
 	f.Initial, f.Hint = o.initialHint(c, memory), o.staleHint(c)
 }
 
+// again reports whether an item is of the same operation as the one before: a drain takes several elements out.
+func (o *object) again(i int) bool { return i > 0 && o.refs[i] == o.refs[i-1] }
+
 // showIn shows the operations of a part in a finding.
 func (o *object) showIn(f *checker.Finding) {
 	f.Held, f.Operations, f.Picture = o.before(), o.involved(), o.picture()
@@ -96,9 +99,6 @@ func (o *object) called() string {
 	}
 	return clip(o.name)
 }
-
-// again reports whether an item is of the same operation as the one before: a drain takes several elements out.
-func (o *object) again(i int) bool { return i > 0 && o.refs[i] == o.refs[i-1] }
 
 // involved are the operations of an object as a finding has them.
 func (o *object) involved() []checker.Involved {

@@ -25,7 +25,7 @@ func (o *object) initialHint(c *clock, memory int64) (edn string) {
 		again := o.sub(c, func(int) bool { return true }, nil)
 		again.model = &m
 		if m.hold != nil {
-			if again.held, err = m.hold(o.values, v); err != nil {
+			if again.begins, err = m.hold(o.values, v); err != nil {
 				return
 			}
 		}

@@ -51,16 +51,16 @@ func (o *object) begin() {
 		return
 	}
 	if v := o.model.initial.Of(o.name); v.Kind() != history.None {
-		o.held, o.bad = o.model.hold(o.values, v)
+		o.begins, o.bad = o.model.hold(o.values, v)
 	}
 }
 
 // holds is what a register, a text or a counter holds at first; none if that is left to the model.
 func (o *object) holds() int32 {
-	if len(o.held) == 0 {
+	if len(o.begins) == 0 {
 		return none
 	}
-	return o.held[0]
+	return o.begins[0]
 }
 
 // begun reports whether a text may be other than empty at first.

@@ -57,9 +57,6 @@ func readKV(o *object, op *history.Operation, it *item) (says bool, err error) {
 	}
 }
 
-// bytesPerText is what a text takes apart from its letters, of which there are two copies: one is in JSON.
-const bytesPerText = 256
-
 // isText reports whether something can be appended to a value.
 func isText(v history.Value) bool { return v.Kind() == history.Text || v.Kind() == history.Nil }
 
@@ -84,6 +81,9 @@ func numberText(values *values, v history.Value) int32 {
 	}
 	return values.number(v)
 }
+
+// bytesPerText is what a text takes apart from its letters, of which there are two copies: one is in JSON.
+const bytesPerText = 256
 
 // kvMachine is the sequential specification. Its state is the number of the text.
 type kvMachine struct {

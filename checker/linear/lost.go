@@ -14,7 +14,7 @@ func (o *object) acknowledged(c *clock) []known {
 	for v := range since {
 		since[v] = never
 	}
-	for _, v := range o.held {
+	for _, v := range o.begins {
 		since[v] = dawn
 	}
 	for i := range c.UpTo(len(o.items)) {
@@ -58,15 +58,16 @@ func (e *explanation) aroundLost(o *object) *object {
 	elements := o.acknowledged(e.clock)
 	for _, r := range o.readsBackwards() {
 		told := o.lists[o.items[r].want]
-		for _, element := range elements {
+		for _, k := range elements {
 			e.clock.Spend(8)
-			if element.since >= o.items[r].call {
+			if k.since >= o.items[r].call {
 				break
 			}
-			if _, ok := slices.BinarySearch(told, element.value); ok {
+			if _, ok := slices.BinarySearch(told, k.value); ok {
 				continue
 			}
-			if part := o.about(r, element.value, e.clock); e.invalid(part) {
+			if part := o.about(r, k.value, e.clock); e.invalid(part) {
+				e.best = part // also if others are as small: this tells the worst
 				return part
 			}
 		}
@@ -114,7 +115,7 @@ func (o *object) onlyStale(c *clock) bool {
 	for v := range added {
 		added[v], lacking[v], telling[v] = never, dawn, dawn
 	}
-	for _, v := range o.held {
+	for _, v := range o.begins {
 		added[v] = dawn
 	}
 	for i := range c.UpTo(len(o.items)) {

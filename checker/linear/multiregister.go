@@ -213,10 +213,10 @@ func splitRegisters(o *object) []*object {
 	for _, l := range leaders {
 		part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists, count: len(byLeader[l])}
 		if single[l] {
-			m := singleRegister(o.model.initial.Under(o.values.value(l)))
+			m := singleRegister(o.model.initial.For(o.values.value(o.lists[o.items[byLeader[l][0]].want][1])))
 			part.model, part.name = &m, strings.TrimSpace(o.name+" "+registerName(o.values.value(l)))
-			part.begin()
 		}
+		part.begin()
 		for _, i := range byLeader[l] {
 			part.items, part.refs = append(part.items, o.items[i]), append(part.refs, o.refs[i])
 			if single[l] {
@@ -228,13 +228,11 @@ func splitRegisters(o *object) []*object {
 	return parts
 }
 
-// singleRegister is a register of which every transaction has a single step, with what it holds at first.
-func singleRegister(initial history.Value) Model {
+// singleRegister is a register of which every transaction has a single step.
+func singleRegister(first checker.Initial) Model {
 	m := CASRegister()
+	m.initial = first
 	m.functions = MultiRegister().functions
-	if initial.Kind() != history.None {
-		m.initial = checker.InitialValue(initial)
-	}
 	m.read = func(o *object, op *history.Operation, it *item) (says bool, err error) {
 		if says, err = readMulti(o, op, it); says {
 			asRegister(it, o.lists)

@@ -54,7 +54,7 @@ type object struct {
 	items    []item              // by call
 	values   *values
 	lists    [][]int32
-	held     []int32 // what it holds at first, in the numbers of its model; nil if that is left to the model
+	begins   []int32 // what it holds at first, in the numbers of its model; nil if that is left to the model
 	initials []int32 // the states it can be in at first; nil for that of the machine
 	initial  []int32 // that of the machine, once it was asked
 	tables   *tables // to be used by all objects in turn

@@ -77,7 +77,7 @@ func readUnordered(o *object, op *history.Operation, it *item) (says bool, err e
 		elements, ok = set, true
 	}
 	if !ok {
-		return false, fmt.Errorf("it is ok and returns %s in place of the list of what it took out", short(op.Output))
+		return false, fmt.Errorf("it is ok and returns %s in place of the list of what it took out", edn(op.Output))
 	}
 	if len(elements) == 0 {
 		return false, nil
@@ -108,7 +108,7 @@ type container struct {
 
 func newContainer(o *object, d discipline) *container {
 	m := &container{object: o, discipline: d, lists: numbered{allowance: o.allowance}}
-	m.lists.number(o.held)
+	m.lists.number(o.begins)
 	return m
 }
 

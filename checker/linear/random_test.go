@@ -174,7 +174,7 @@ func (s *simulation) spoilAnswers() {
 		case e.Type == history.OK && e.F == "write":
 			e.Type, e.Error = history.Fail, "refused"
 		case e.Type == history.Fail && s.rng.IntN(2) == 0:
-			e.Type, e.Error = history.OK, ""
+			e.Type, e.Error, e.Value = history.OK, "", history.Value{} // what it found is not what it was invoked with
 		case e.Type == history.Fail && e.F == "cas" && e.Value.Kind() != history.None:
 			e.Value = s.any()
 		}

@@ -78,7 +78,7 @@ type setMachine struct {
 
 func newSetMachine(o *object) *setMachine {
 	m := &setMachine{object: o, sets: numbered{allowance: o.allowance}}
-	m.sets.number(o.held)
+	m.sets.number(o.begins)
 	return m
 }
 
@@ -135,8 +135,8 @@ func (m *setMachine) describe(state int32) string {
 const stageInclusion = "inclusion"
 
 func decideSet(o *object, c *clock) checker.Validity {
-	if len(o.held) > 0 {
-		if o = o.beyondHeld(c); o == nil {
+	if len(o.begins) > 0 {
+		if o = o.beyondFirst(c); o == nil {
 			return checker.Invalid
 		}
 	}
@@ -188,9 +188,9 @@ func decideSet(o *object, c *clock) checker.Validity {
 	return o.inclusionInTime(leader, rank, all, groups, c)
 }
 
-// beyondHeld is the object without what is in the set at first: to add that again changes nothing, and each read must tell all of it.
+// beyondFirst is the object without what is in the set at first: to add that again changes nothing, and each read must tell all of it.
 // It is nil if one does not, or has an element twice.
-func (o *object) beyondHeld(c *clock) *object {
+func (o *object) beyondFirst(c *clock) *object {
 	rest := &object{model: o.model, values: o.values, lists: make([][]int32, len(o.lists))}
 	for i := range c.UpTo(len(o.items)) {
 		it := o.items[i]
@@ -198,17 +198,17 @@ func (o *object) beyondHeld(c *clock) *object {
 		case repeats:
 			return nil
 		case adds:
-			if _, held := slices.BinarySearch(o.held, it.put); held {
+			if _, held := slices.BinarySearch(o.begins, it.put); held {
 				continue
 			}
 		default:
 			told := o.lists[it.want]
 			c.Spend(len(told))
 			beyond := slices.DeleteFunc(slices.Clone(told), func(v int32) bool {
-				_, held := slices.BinarySearch(o.held, v)
+				_, held := slices.BinarySearch(o.begins, v)
 				return held
 			})
-			if len(told)-len(beyond) < len(o.held) {
+			if len(told)-len(beyond) < len(o.begins) {
 				return nil
 			}
 			rest.lists[it.want] = beyond

@@ -208,14 +208,14 @@ func (s *shrinker) without(kept []int) *object {
 
 // sub is the part of an object that holds some items, and of what reads tell and what is there at first all but some values.
 func (o *object) sub(c *clock, keep func(int) bool, gone map[int32]bool) *object {
-	part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists, appended: o.appended, held: o.held, initials: o.initials}
+	part := &object{name: o.name, model: o.model, ops: o.ops, values: o.values, lists: o.lists, appended: o.appended, begins: o.begins, initials: o.initials}
 	for i := range c.UpTo(len(o.items)) {
 		if keep(i) {
 			part.items, part.refs = append(part.items, o.items[i]), append(part.refs, o.refs[i])
 		}
 	}
 	if len(gone) > 0 && !o.model.registers {
-		part.held = slices.DeleteFunc(slices.Clone(o.held), func(v int32) bool { return gone[v] })
+		part.begins = slices.DeleteFunc(slices.Clone(o.begins), func(v int32) bool { return gone[v] })
 	}
 	if len(gone) > 0 {
 		part.lists = make([][]int32, len(o.lists))

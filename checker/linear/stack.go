@@ -22,7 +22,7 @@ type stackMachine struct {
 func newStackMachine(o *object) *stackMachine {
 	m := &stackMachine{object: o, stacks: numbered{allowance: o.allowance}}
 	m.first, _ = m.stacks.number(nil)
-	for _, v := range o.held {
+	for _, v := range o.begins {
 		m.first, _ = m.stacks.number([]int32{m.first, v})
 	}
 	return m

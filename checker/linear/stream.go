@@ -74,9 +74,6 @@ func NewStream(m Model, opts checker.Options) *Stream {
 func (s *Stream) Operations() int { return s.operations }
 func (s *Stream) Remembered() int { return len(s.log.ops) }
 
-// Has reports whether there was an operation on a key.
-func (s *Stream) Has(key string) bool { return s.keys[key] != nil }
-
 // Keys lists the keys so far, sorted.
 func (s *Stream) Keys() []string { return slices.Sorted(maps.Keys(s.keys)) }
 
@@ -145,7 +142,7 @@ func (s *Stream) Finish(pending []history.Operation) checker.Part {
 		return part
 	}
 	all, open := make([]subject, 0, len(s.keys)), []subject{}
-	for _, name := range slices.Sorted(maps.Keys(s.keys)) {
+	for _, name := range s.Keys() {
 		k := s.keys[name]
 		all = append(all, k)
 		if k.decided.validity == checker.Valid && k.remembered > 0 {

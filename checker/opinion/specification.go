@@ -24,10 +24,12 @@ type specification struct {
 func (s *specification) beginning(i checker.Initial, key string) (state any, ok bool) {
 	v := i.Of(key)
 	switch {
-	case !i.Given() || i.Named() && v.Kind() == history.None:
+	case !i.Given():
 		return s.initial, true
-	case s.holding == nil:
+	case s.holding == nil: // the names of a multi-register's values are those of registers, and not of keys
 		return nil, false
+	case v.Kind() == history.None:
+		return s.initial, true
 	default:
 		return s.holding(v)
 	}

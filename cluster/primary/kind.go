@@ -63,27 +63,37 @@ var modes = []mode{
 		Keeps:     []string{"linearizable", "eventual"}},
 		fenced:     true,
 		replicated: func(r *replica, n uint64) bool { return r.missing(n) == 0 && r.have(n) >= r.majority() }},
-	{Mode: cluster.Mode{Name: "sync", Claims: "linearizable while nobody is suspected who lives", Model: "linearizable",
-		Unless:    "a primary lives on that was deposed: it is cut off or paused",
+	{Mode: cluster.Mode{Name: "sync", Claims: "linearizable while whoever is suspected is dead and stays so", Model: "linearizable",
+		Unless:    "a primary lives on that was deposed, as it is cut off, slow or paused; or a backup that was down takes over before it has caught up",
+		BrokenBy:  failovers,
 		Doc:       "all backups that the primary does not suspect have a write before it is acknowledged",
 		Resembles: "PostgreSQL's synchronous standbys with a script for the failover",
 		Way:       "nothing",
 		Keeps:     []string{"eventual"}},
 		replicated: func(r *replica, n uint64) bool { return r.missing(n) == 0 }},
 	{Mode: cluster.Mode{Name: "semisync", Claims: "linearizable while there is no failover", Model: "linearizable",
-		Unless:    "a backup takes over that lacks what another has acknowledged",
+		Unless:    "a backup takes over that lacks what another has acknowledged, or the primary that was deposed lives on",
+		BrokenBy:  failovers,
 		Doc:       "one backup, or as many as --acks says, has a write before it is acknowledged",
 		Resembles: "MySQL's semi-synchronous replication without a fallback",
 		Way:       "nothing",
 		Keeps:     []string{"eventual"}},
 		replicated: func(r *replica, n uint64) bool { return r.have(n) >= min(r.config.Acks, len(r.others)) }},
 	{Mode: cluster.Mode{Name: "async", Claims: "linearizable while there is no failover", Model: "linearizable",
-		Unless:    "a primary fails, with writes that it had acknowledged and not passed on",
+		Unless:    "a backup takes over that lacks what the primary had acknowledged and not passed on, or the primary that was deposed lives on",
+		BrokenBy:  failovers,
 		Doc:       "a write is acknowledged once the primary has it, and backups get it later",
 		Resembles: "Redis with Sentinel, MySQL by default",
 		Way:       "nothing",
 		Keeps:     []string{"eventual"}},
 		replicated: func(*replica, uint64) bool { return true }},
+}
+
+// failovers are the families of faults under which a backup may take over: whatever makes a primary silent or slow. A slow disk does
+// not, as signs of life do not wait for it.
+var failovers = []string{
+	"partition", "crash", "pause", "oneway", "chase", "flap", "delay", "loss", "throttle", "reorder",
+	"disk-error", "disk-full", "bit-flip", "crash-at", "crash-loop", "rolling-restart", "older-snapshot",
 }
 
 var crashPoints = journal.CrashPoints()

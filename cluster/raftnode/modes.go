@@ -15,23 +15,32 @@ var (
 		Claims:    "linearizable",
 		Model:     "linearizable",
 		Unless:    "answers reach the leader late, as after it was paused",
+		BrokenBy:  []string{"pause", "delay", "loss", "throttle", "reorder"},
 		Doc:       "the leader, once raft's VerifyLeader says that it is one",
 		Resembles: "Consul's consistent",
 		Way:       "a round trip to a majority",
 		Keeps:     []string{"consistent-prefix", "eventual"}}
 	LeaderMode = cluster.Mode{Name: "leader",
-		Claims:    "linearizable while nobody leads who was deposed",
+		Claims:    "linearizable while the leader does not change",
 		Model:     "linearizable",
-		Unless:    "a leader is cut off, crashes or is paused",
+		Unless:    "another node is elected: it leads before it has applied what was acknowledged",
+		BrokenBy:  elections,
 		Doc:       "whoever believes that it leads",
 		Resembles: "Consul's default, rqlite's weak",
 		Way:       "nothing",
 		Keeps:     []string{"consistent-prefix", "eventual"}}
 	StaleMode = cluster.Mode{Name: "stale",
-		Claims:    "eventual",
+		Claims:    "consistent prefix, eventual",
 		Model:     "consistent-prefix",
 		Doc:       "any node, at once",
 		Resembles: "etcd's serializable, Consul's stale, rqlite's none, Cosmos DB's consistent prefix",
 		Way:       "nothing",
 		Keeps:     []string{"consistent-prefix", "eventual"}}
 )
+
+// elections are the families of faults under which another node may be elected: all but those of clocks, which raft does not go by, of
+// load, and of connections that end at once.
+var elections = []string{
+	"partition", "crash", "pause", "transfer", "membership", "oneway", "chase", "flap", "delay", "loss", "throttle", "reorder", "reset",
+	"disk-slow", "disk-stuck", "disk-error", "disk-full", "bit-flip", "crash-at", "crash-loop", "rolling-restart", "older-snapshot",
+}

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"faultline"
+	"faultline/cluster"
+	"faultline/nemesis"
 )
 
 func TestMain(m *testing.M) { faultline.TestMain(m) }
@@ -13,8 +15,15 @@ func TestGossip(t *testing.T) {
 	faultline.Test(t, faultline.Spec{System: "gossip-set", Workload: "gossip-adds"})
 }
 
-// Processes die where it hurts most, are paused, and their disks are slow.
-func TestGossipUnderMoreFaults(t *testing.T) {
-	faultline.Test(t, faultline.Spec{System: "gossip-set", Workload: "gossip-adds",
-		Nemesis: []string{"crash-at", "pause", "disk-slow", "oneway"}}, faultline.Seeds(5))
+// The claim withstands every fault that a correct store survives.
+func TestGossipUnderAllFaults(t *testing.T) {
+	kind, err := cluster.KindByName("gossip-set")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := nemesis.ParseFamilies("all", kind.Suffers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	faultline.Test(t, faultline.Spec{System: kind.Name, Workload: "gossip-adds", Nemesis: all}, faultline.Seeds(3))
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"faultline"
+	"faultline/cluster"
+	"faultline/nemesis"
 )
 
 func TestMain(m *testing.M) { faultline.TestMain(m) }
@@ -13,8 +15,15 @@ func TestLocks(t *testing.T) {
 	faultline.Test(t, faultline.Spec{System: "locks", Workload: "locking"})
 }
 
-// Leaders hand over, nodes leave and come back, disks fail.
-func TestLocksUnderMoreFaults(t *testing.T) {
-	faultline.Test(t, faultline.Spec{System: "locks", Workload: "locking", Nodes: 5,
-		Nemesis: []string{"partition", "crash", "transfer", "membership", "disk-error"}}, faultline.Seeds(3))
+// The claim withstands every fault that a correct store survives.
+func TestLocksUnderAllFaults(t *testing.T) {
+	kind, err := cluster.KindByName("locks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := nemesis.ParseFamilies("all", kind.Suffers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	faultline.Test(t, faultline.Spec{System: kind.Name, Workload: "locking", Nodes: 5, Nemesis: all}, faultline.Seeds(3))
 }

@@ -14,6 +14,7 @@ import (
 	"faultline/checker"
 	"faultline/checker/ladder"
 	"faultline/checker/linear"
+	"faultline/history"
 	"faultline/internal/nearest"
 	"faultline/internal/wording"
 	"faultline/recorded"
@@ -24,6 +25,7 @@ type checkFlags struct {
 	model     string
 	models    list
 	tuples    string
+	order     string
 	initial   string
 	stale     time.Duration
 	timeout   time.Duration
@@ -70,12 +72,13 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 	listVar(flags, &f.models, "consistency-models", "", "models to check in place of linearizable, separated by commas, or all (see 'faultline list')")
 	flags.DurationVar(&f.stale, "staleness", ladder.DefaultStaleness, "how old what a read sees may be under the model bounded-staleness")
 	flags.StringVar(&f.tuples, "tuples", string(recorded.TuplesGuessed), "whether values are pairs of a key and a value, as with jepsen.independent: guess, yes, no")
+	flags.StringVar(&f.order, "order", "", "what the order of events is taken from: `index`, file or time (default: indexes if there are any, the lines unless times contradict them, then time)")
 	flags.StringVar(&f.initial, "initial", "", "what objects hold at first, as JSON or EDN: a `value`, or a map from keys or registers to values")
 	flags.DurationVar(&f.timeout, "check-timeout", time.Minute, "how long the checker may take for a file")
 	flags.IntVar(&f.memory, "memory", int(checker.DefaultMemory>>20), "how much memory searches may take, in MiB")
 	f.porcupine.register(flags)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a file")
-	for name, values := range map[string][]string{"model": modelNames(), "tuples": tuples, "consistency-models": append(ladder.Names(), "all")} {
+	for name, values := range map[string][]string{"model": modelNames(), "tuples": tuples, "order": orders(), "consistency-models": append(ladder.Names(), "all")} {
 		// It fails only for a flag that does not exist.
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
@@ -92,6 +95,21 @@ func modelNames() []string {
 	return names
 }
 
+// orders are the values of --order.
+func orders() []string {
+	return []string{history.ByIndex.String(), history.ByFile.String(), history.ByTime.String()}
+}
+
+// orderOf is the order of that name; the guessed one of none.
+func orderOf(name string) history.Order {
+	for _, o := range []history.Order{history.ByIndex, history.ByFile, history.ByTime} {
+		if o.String() == name {
+			return o
+		}
+	}
+	return history.OrderGuessed
+}
+
 func (f *checkFlags) validate() error {
 	switch {
 	case f.model != "" && !slices.Contains(modelNames(), f.model):
@@ -102,6 +120,8 @@ func (f *checkFlags) validate() error {
 		return fmt.Errorf("staleness %v: give more than 0", f.stale)
 	case !slices.Contains(tuples, f.tuples):
 		return fmt.Errorf("--tuples %s: give guess, yes or no", f.tuples)
+	case f.order != "" && !slices.Contains(orders(), f.order):
+		return fmt.Errorf("--order %s: give index, file or time", f.order)
 	case f.timeout <= 0:
 		return fmt.Errorf("check timeout %v: give more than 0", f.timeout)
 	case f.memory < 1:
@@ -145,7 +165,7 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		f.limitMemory(p.Remembered)
 		screen.reading(p)
 	}
-	o := recorded.Options{Model: f.model, Tuples: recorded.Tuples(f.tuples), Progress: progress, ConsistencyModels: models, Staleness: f.stale,
+	o := recorded.Options{Model: f.model, Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: progress, ConsistencyModels: models, Staleness: f.stale,
 		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20, Initial: initial, SecondOpinion: f.porcupine.SecondOpinion}}
 	var answers []checker.Validity
 	disputed := 0
@@ -181,7 +201,7 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 		return json.NewEncoder(w).Encode(r)
 	}
 	part := r.Verdict.Parts[0]
-	fmt.Fprintf(w, "%s: %s: %s\n", r.File, strings.ToUpper(r.Verdict.Validity.String()), r.Verdict.Reason)
+	fmt.Fprintf(w, "%s: %s: %s\n", r.File, headline(w, r.Verdict.Validity), r.Verdict.Reason)
 	fmt.Fprintf(w, "  history     %s, %s\n", r.Format, described(r, part))
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(w, "  warning     %s\n", warning)

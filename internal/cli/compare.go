@@ -339,7 +339,7 @@ func (f *compareFlags) args(flags *pflag.FlagSet) []string {
 	args := []string{}
 	flags.Visit(func(flag *pflag.Flag) {
 		switch flag.Name {
-		case "results", "name", "json", "junit", "markdown", "workers", "memory":
+		case "color", "results", "name", "json", "junit", "markdown", "workers", "memory":
 		case "under":
 			for _, families := range f.under {
 				args = append(args, "--under="+families)

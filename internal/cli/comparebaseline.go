@@ -17,7 +17,7 @@ import (
 )
 
 // baselineFlags are those that go with --baseline.
-var baselineFlags = map[string]bool{"baseline": true, "results": true, "name": true, "workers": true, "memory": true, "markdown": true, "json": true}
+var baselineFlags = map[string]bool{"baseline": true, "color": true, "results": true, "name": true, "workers": true, "memory": true, "markdown": true, "json": true}
 
 // checkArgs takes the directory that is compared with a baseline, and nothing else.
 func (f *compareFlags) checkArgs(cmd *cobra.Command, args []string) error {

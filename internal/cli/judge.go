@@ -124,7 +124,7 @@ func notJudged(dir string, err error) *rejudged {
 func (j *rejudged) changed() bool { return !j.failed && j.StoredVerdict.Validity != j.Verdict.Validity }
 
 func (j *rejudged) print(w io.Writer) {
-	fmt.Fprintf(w, "%s: %s: %s\n", j.Dir, strings.ToUpper(j.Verdict.Validity.String()), j.Verdict.Reason)
+	fmt.Fprintf(w, "%s: %s: %s\n", j.Dir, headline(w, j.Verdict.Validity), j.Verdict.Reason)
 	if opinion := j.Verdict.Opinion(); opinion != nil {
 		fmt.Fprintf(w, "  %v\n", opinion)
 	}
@@ -161,7 +161,7 @@ func (all rejudgement) verdict() checker.Validity {
 
 // print sums the runs up.
 func (all rejudgement) print(w io.Writer) {
-	fmt.Fprintf(w, "%s: %s%s; ", strings.ToUpper(all.verdict().String()), wording.Count(len(all), "run"), answers(func(v checker.Validity) int {
+	fmt.Fprintf(w, "%s: %s%s; ", headline(w, all.verdict()), wording.Count(len(all), "run"), answers(func(v checker.Validity) int {
 		return all.count(func(j *rejudged) bool { return j.Verdict.Validity == v })
 	}))
 	failed, changed := all.count(func(j *rejudged) bool { return j.failed }), all.count((*rejudged).changed)

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -11,59 +13,169 @@ import (
 	"faultline/checker/ladder"
 	"faultline/checker/linear"
 	"faultline/cluster"
+	"faultline/internal/nearest"
 	"faultline/nemesis"
 	"faultline/workloads"
 )
 
+// topic is something that list lists: for each kind of system or, if ofKind is nil, once.
+type topic struct {
+	name   string
+	always func(w io.Writer)
+	ofKind func(w io.Writer, k cluster.Kind)
+	alone  func(w io.Writer, k cluster.Kind) // in more detail, where nothing else is listed
+}
+
+var topics = []topic{
+	{name: "systems", always: listSystems},
+	{name: "workloads", always: listWorkloads},
+	{name: "faults", always: listFaults},
+	{name: "models", always: listModels},
+	{name: "consistency-models", always: listConsistencyModels},
+	{name: "levels", ofKind: listLevels},
+	{name: "errors", ofKind: listErrors},
+	{name: "bugs", ofKind: listBugs, alone: explainBugs},
+}
+
+func topicNames() []string {
+	var names []string
+	for _, t := range topics {
+		names = append(names, t.name)
+	}
+	return names
+}
+
 func newList() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:               "list",
-		Short:             "List systems with their modes, errors and bugs, workloads, faults and models",
-		Args:              noArgs,
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+	return &cobra.Command{
+		Use:   "list [TOPIC] [SYSTEM]",
+		Short: "List systems with their modes, errors and bugs, workloads, faults and models",
+		Long: `List says what there is to choose from: all of it, a topic of it, or what is of one system.
+The topics are ` + strings.Join(topicNames(), ", ") + `.`,
+		Example: `  faultline list levels
+  faultline list bugs raftkv`,
+		ValidArgsFunction: cobra.FixedCompletions(append(topicNames(), kindNames()...), cobra.ShellCompDirectiveNoFileComp),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			wanted, kinds, err := listed(args)
+			if err != nil {
+				return err
+			}
 			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-			fmt.Fprintln(w, "Systems (--system: what is tested)")
-			for _, k := range cluster.Kinds() {
-				fmt.Fprintf(w, "  %s\t%s\n", k.Name, k.Doc)
-			}
-			fmt.Fprintln(w, "\nWorkloads (--workload)")
-			for _, i := range workloads.All() {
-				fmt.Fprintf(w, "  %s\t%s\n", i.Name, i.Doc)
-			}
-			fmt.Fprintln(w, "\nFaults (--nemesis)")
-			for _, f := range nemesis.AllFamilies() {
-				fmt.Fprintf(w, "  %s\t%s\n", f.Name, f.Summary)
-			}
-			fmt.Fprintln(w, "\nModels (check --model)")
-			for _, m := range linear.Models() {
-				fmt.Fprintf(w, "  %s\t%s\n", m.Name(), strings.Join(m.Functions(), ", "))
-			}
-			fmt.Fprintln(w, "\nConsistency models (--consistency-models, for registers)")
-			for _, m := range ladder.Models() {
-				fmt.Fprintf(w, "  %s\t%s\n", m.Name, m.Doc)
-			}
-			for _, k := range cluster.Kinds() {
-				listKind(w, k)
-			}
+			writeTopics(w, wanted, kinds)
 			return w.Flush()
 		},
 	}
-	cmd.AddCommand(newListBugs())
-	return cmd
 }
 
-// listKind lists what one kind of system has.
-func listKind(w io.Writer, k cluster.Kind) {
-	fmt.Fprintf(w, "\n%ss of %s (--%s)\n", strings.ToUpper(k.ModeNoun[:1])+k.ModeNoun[1:], k.Name, k.ModeFlag)
+// listed are the topics and the kinds that arguments name. A kind alone stands for what is of it.
+func listed(args []string) (wanted []topic, kinds []cluster.Kind, err error) {
+	wanted, kinds = topics, cluster.Kinds()
+	for i, arg := range args {
+		t := slices.IndexFunc(topics, func(t topic) bool { return t.name == arg })
+		k := slices.IndexFunc(cluster.Kinds(), func(k cluster.Kind) bool { return k.Name == arg })
+		switch {
+		case i == 2:
+			return nil, nil, errors.New("list takes a topic and a system, and no more")
+		case i == 0 && t >= 0:
+			wanted = topics[t : t+1]
+		case k >= 0 && len(kinds) == len(cluster.Kinds()):
+			kinds = cluster.Kinds()[k : k+1]
+		default:
+			return nil, nil, fmt.Errorf("nothing to list is called %q; %s", arg, nearest.Hint(arg, append(topicNames(), kindNames()...), "there are"))
+		}
+	}
+	if len(kinds) < len(cluster.Kinds()) {
+		wanted = slices.DeleteFunc(slices.Clone(wanted), func(t topic) bool { return t.ofKind == nil })
+	}
+	if len(wanted) == 0 {
+		return nil, nil, fmt.Errorf("%s are the same for all systems", args[0])
+	}
+	return wanted, kinds, nil
+}
+
+// writeTopics writes topics with an empty line between them.
+func writeTopics(w io.Writer, wanted []topic, kinds []cluster.Kind) {
+	var sections []func(io.Writer)
+	for _, t := range wanted {
+		if t.always != nil {
+			sections = append(sections, t.always)
+		}
+	}
+	for _, k := range kinds {
+		for _, t := range wanted {
+			write := t.ofKind
+			if len(wanted) == 1 && t.alone != nil {
+				write = t.alone
+			}
+			if write != nil {
+				sections = append(sections, func(w io.Writer) { write(w, k) })
+			}
+		}
+	}
+	first := true
+	for _, write := range sections {
+		var b strings.Builder
+		if write(&b); b.Len() > 0 && !first {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprint(w, b.String())
+		first = first && b.Len() == 0
+	}
+}
+
+func listSystems(w io.Writer) {
+	fmt.Fprintln(w, "Systems (--system: what is tested)")
+	for _, k := range cluster.Kinds() {
+		fmt.Fprintf(w, "  %s\t%s\n", k.Name, k.Doc)
+	}
+}
+
+func listWorkloads(w io.Writer) {
+	fmt.Fprintln(w, "Workloads (--workload)")
+	for _, i := range workloads.All() {
+		fmt.Fprintf(w, "  %s\t%s\n", i.Name, i.Doc)
+	}
+}
+
+func listFaults(w io.Writer) {
+	fmt.Fprintln(w, "Faults (--nemesis)")
+	for _, f := range nemesis.AllFamilies() {
+		also := ""
+		if len(f.Also) > 0 {
+			also = " (also called " + strings.Join(f.Also, ", ") + ")"
+		}
+		fmt.Fprintf(w, "  %s\t%s%s\n", f.Name, f.Summary, also)
+	}
+	for _, k := range cluster.Kinds() {
+		if refused := refusedFamilies(k); len(refused) > 0 {
+			fmt.Fprintf(w, "\nFaults that %s cannot suffer\n  %s\n", k.Name, strings.Join(refused, ", "))
+		}
+	}
+}
+
+func listModels(w io.Writer) {
+	fmt.Fprintln(w, "Models (check --model)")
+	for _, m := range linear.Models() {
+		fmt.Fprintf(w, "  %s\t%s\n", m.Name(), strings.Join(m.Functions(), ", "))
+	}
+}
+
+func listConsistencyModels(w io.Writer) {
+	fmt.Fprintln(w, "Consistency models (--consistency-models, for registers)")
+	for _, m := range ladder.Models() {
+		fmt.Fprintf(w, "  %s\t%s\n", m.Name, m.Doc)
+	}
+}
+
+func listLevels(w io.Writer, k cluster.Kind) {
+	fmt.Fprintf(w, "%ss of %s (--%s)\n", strings.ToUpper(k.ModeNoun[:1])+k.ModeNoun[1:], k.Name, k.ModeFlag)
 	for _, m := range k.Modes {
 		fmt.Fprintf(w, "  %s\t%s; meant to be %s\n", m.Name, m.Doc, m.Claims)
 	}
-	if refused := refusedFamilies(k); len(refused) > 0 {
-		fmt.Fprintf(w, "\nFaults that %s cannot suffer\n  %s\n", k.Name, strings.Join(refused, ", "))
-	}
+}
+
+func listErrors(w io.Writer, k cluster.Kind) {
 	if len(k.Errors) > 0 {
-		fmt.Fprintf(w, "\nErrors of %s (what they mean for an operation)\n", k.Name)
+		fmt.Fprintf(w, "Errors of %s (what they mean for an operation)\n", k.Name)
 	}
 	for _, e := range k.Errors {
 		meaning := "info"
@@ -72,11 +184,20 @@ func listKind(w io.Writer, k cluster.Kind) {
 		}
 		fmt.Fprintf(w, "  %s\t%s: %s\n", e.Name, meaning, e.Why)
 	}
+}
+
+func listBugs(w io.Writer, k cluster.Kind) {
 	if len(k.Bugs) > 0 {
-		fmt.Fprintf(w, "\nBugs of %s (--bug, planted)\n", k.Name)
+		fmt.Fprintf(w, "Bugs of %s (--bug, planted)\n", k.Name)
 	}
 	for _, b := range k.Bugs {
 		fmt.Fprintf(w, "  %s\t%s\n", b.Name, b.Summary)
+	}
+}
+
+func explainBugs(w io.Writer, k cluster.Kind) {
+	for _, b := range k.Bugs {
+		fmt.Fprintf(w, "%s (%s, %s)\n  %s.\n  %s\n", b.Name, k.Name, b.File, b.Summary, b.Why)
 	}
 }
 
@@ -93,21 +214,4 @@ func refusedFamilies(k cluster.Kind) []string {
 		}
 	}
 	return names
-}
-
-func newListBugs() *cobra.Command {
-	return &cobra.Command{
-		Use:               "bugs",
-		Short:             "List the planted bugs, with what each breaks",
-		Args:              noArgs,
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			for _, k := range cluster.Kinds() {
-				for _, b := range k.Bugs {
-					fmt.Fprintf(cmd.OutOrStdout(), "%s (%s, %s)\n  %s.\n  %s\n", b.Name, k.Name, b.File, b.Summary, b.Why)
-				}
-			}
-			return nil
-		},
-	}
 }

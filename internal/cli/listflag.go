@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -48,4 +49,19 @@ func (l *list) Type() string { return "list" }
 func listVar(flags *pflag.FlagSet, l *list, name, usual, usage string) {
 	*l = listOf(usual)
 	flags.Var(l, name, usage)
+}
+
+// completeNames lets the shell complete the last name of a list.
+func completeNames(cmd *cobra.Command, flag string, names []string) {
+	// It fails only for a flag that does not exist.
+	_ = cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		before, last := typed[:strings.LastIndexByte(typed, ',')+1], typed[strings.LastIndexByte(typed, ',')+1:]
+		var completed []string
+		for _, name := range names {
+			if strings.HasPrefix(name, last) {
+				completed = append(completed, before+name)
+			}
+		}
+		return completed, cobra.ShellCompDirectiveNoFileComp
+	})
 }

@@ -86,7 +86,7 @@ func printTraced(w io.Writer, t *replay.Traced) {
 }
 
 func printReplay(w io.Writer, r *replay.Result) {
-	fmt.Fprintf(w, "%s: %s\n", strings.ToUpper(r.Verdict.Validity.String()), r.Verdict.Reason)
+	fmt.Fprintf(w, "%s: %s\n", headline(w, r.Verdict.Validity), r.Verdict.Reason)
 	defer printTraced(w, r.Traced)
 	if opinion := r.Verdict.Opinion(); opinion != nil {
 		fmt.Fprintf(w, "checked    %v\n", opinion)

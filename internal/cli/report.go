@@ -18,7 +18,7 @@ import (
 // report prints what came of a campaign, for people: the verdict first, the failures with the commands
 // that lead to them last.
 func report(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
-	fmt.Fprintf(w, "%s: %s\n\n", strings.ToUpper(o.Verdict.String()), counts(o))
+	fmt.Fprintf(w, "%s: %s\n\n", headline(w, o.Verdict), counts(o))
 	if o.Statistics.Operations() > 0 {
 		operations(w, o.Statistics)
 		phases(w, o.Statistics)
@@ -163,7 +163,7 @@ func failures(w io.Writer, c *campaign.Campaign, o *campaign.Outcome) {
 			if shown++; shown > maxFailures {
 				continue
 			}
-			fmt.Fprintf(w, "\nseed %d is %v: %s\n", l.Seed, l.Verdict, l.Reason)
+			fmt.Fprintf(w, "\nseed %d is %s: %s\n", l.Seed, painted(w, l.Verdict, l.Verdict.String()), l.Reason)
 			evidence(w, o.Shown[l.Seed])
 			for _, command := range commands(c, l) {
 				fmt.Fprintf(w, "  %-7s %s\n", command.Name, command.Value)

@@ -40,10 +40,11 @@ func (v verdict) code() int {
 	}
 }
 
-// output remembers that something could not be written, so that nobody else has to.
+// output remembers that something could not be written, so that nobody else has to, and whether it shows colours.
 type output struct {
-	w   io.Writer
-	err error
+	w       io.Writer
+	err     error
+	colored bool
 }
 
 func (o *output) Write(b []byte) (int, error) {
@@ -63,9 +64,10 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	root := newRoot(kind)
 	root.SetArgs(args)
-	out := &output{w: stdout}
+	out, errOut := &output{w: stdout}, &output{w: stderr}
 	root.SetOut(out)
-	root.SetErr(stderr)
+	root.SetErr(errOut)
+	registerColor(root, out, errOut)
 	cmd, err := root.ExecuteContextC(ctx)
 	var v verdict
 	var f *failure
@@ -110,7 +112,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		SilenceUsage:  true,
 	}
 	root.Flags().Bool("version", false, "say which program this is, as the command version does")
-	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newServe(), newExport(), newGallery(kind), newList(), newVersion())
+	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newServe(), newExport(), newPrune(), newGallery(kind), newList(), newVersion())
 	mind(root)
 	acceptJepsen(root)
 	showKindApart(root, kind)

@@ -144,7 +144,7 @@ func (f *runFlags) tell(c *campaign.Campaign, l results.Line, stdout, stderr io.
 	case f.json:
 		_ = json.NewEncoder(stdout).Encode(l) // what cannot be written ends the program with an error
 	case l.Verdict != checker.Valid:
-		fmt.Fprintf(stderr, "seed %d is %v: %s\n", l.Seed, l.Verdict, wording.Line(l.Reason, mostOfReason))
+		fmt.Fprintf(stderr, "seed %d is %s: %s\n", l.Seed, painted(stderr, l.Verdict, l.Verdict.String()), wording.Line(l.Reason, mostOfReason))
 	}
 }
 
@@ -189,7 +189,7 @@ func createNamed(root, name string, p campaign.Plan, o campaign.Options) (*campa
 
 // refusePlan refuses flags that a campaign has settled already.
 func refusePlan(cmd *cobra.Command) error {
-	open := []string{"resume", "results", "workers", "memory", "trace", "junit", "markdown", "json"}
+	open := []string{"color", "resume", "results", "workers", "memory", "trace", "junit", "markdown", "json"}
 	var err error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if !slices.Contains(open, f.Name) && err == nil {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"faultline/campaign/trial"
+	"faultline/checker"
 	"faultline/internal/wording"
 	"faultline/recorded"
 )
@@ -31,9 +32,9 @@ const plainEvery = 10 * time.Second
 
 func newScreen(w io.Writer) *screen {
 	s := &screen{w: w, now: time.Now, last: time.Now()}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if o, ok := w.(*output); ok && isTerminal(o.w) {
 		s.width = 80
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+		if width, _, err := term.GetSize(int(o.w.(*os.File).Fd())); err == nil && width > 0 {
 			s.width = width
 		}
 	}
@@ -57,13 +58,15 @@ func (s *screen) progress(p trial.Progress) {
 	if p.Count > 0 {
 		parts = append(parts, fmt.Sprintf("%v left", p.Left().Round(time.Second)))
 	}
+	found := ""
 	switch {
 	case p.Best != "":
 		parts = append(parts, "best: "+p.Best)
 	case p.Invalid > 0:
-		parts = append(parts, fmt.Sprintf("%d invalid", p.Invalid))
+		found = fmt.Sprintf("%d invalid", p.Invalid)
+		parts = append(parts, found)
 	}
-	s.show(strings.Join(parts, "  "))
+	s.show(strings.Join(parts, "  "), found)
 }
 
 // reading shows how far a file is.
@@ -74,12 +77,17 @@ func (s *screen) reading(p recorded.Progress) {
 		left := time.Duration(float64(p.Elapsed) * float64(p.Size-p.Bytes) / float64(p.Bytes))
 		text += fmt.Sprintf("  %d %%  %v left", 100*p.Bytes/p.Size, left.Round(time.Second))
 	}
-	s.show(text)
+	s.show(text, "")
 }
 
-func (s *screen) show(text string) {
+// show shows a text, which may end in what was found to be invalid.
+func (s *screen) show(text, found string) {
 	if s.width > 0 {
-		fmt.Fprintf(s.w, "\r%.*s\x1b[K", s.width-1, text)
+		text = fmt.Sprintf("%.*s", s.width-1, text)
+		if before, whole := strings.CutSuffix(text, found); whole && found != "" {
+			text = before + painted(s.w, checker.Invalid, found)
+		}
+		fmt.Fprintf(s.w, "\r%s\x1b[K", text)
 		s.shown = true
 	} else if now := s.now(); now.Sub(s.last) >= plainEvery {
 		fmt.Fprintln(s.w, text)

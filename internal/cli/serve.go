@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,7 +51,7 @@ address can read everything in the directory.`,
 			return serveDir(cmd, dir, page, addr)
 		},
 	}
-	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "the `address` to listen at; port 0 takes a free one")
+	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "the `address` to listen at; port 0 takes a free one, as is done if nobody names a port and this one is taken")
 	return cmd
 }
 
@@ -111,6 +112,9 @@ func serveDir(cmd *cobra.Command, dir, page, addr string) error {
 		return err
 	}
 	listener, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) && !cmd.Flags().Changed("addr") { // another serve runs; the address is printed
+		listener, err = net.Listen("tcp", "127.0.0.1:0")
+	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("listen at %s: %w", addr, err), s.Close())
 	}

@@ -127,13 +127,16 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 		}
 	}
 	fixed("bug", f.kind.BugNames()...)
-	fixed("consistency-models", append(ladder.Names(), "all")...)
+	completeNames(cmd, "consistency-models", append(ladder.Names(), "all"))
 	fixed("clock", string(world.Virtual), string(world.Real))
 	var families []string
 	for _, family := range nemesis.Families(f.kind.Suffers) {
 		families = append(families, family.Name)
 	}
-	fixed("nemesis", append(families, "all", "none")...)
+	families = append(families, "all", "none")
+	completeNames(cmd, "nemesis", families)
+	completeNames(cmd, "under", families)
+	completeNames(cmd, "levels", f.kind.Compared)
 }
 
 // parse returns the spec, once the flags are parsed.

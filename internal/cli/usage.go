@@ -150,6 +150,12 @@ func wanted(bad *pflag.InvalidValueError) string {
 		return "names, separated by commas"
 	case "nodes":
 		return "a whole number, or the names of all nodes: n1,n2,n3"
+	case "age":
+		return "a time with its unit, such as 12h or 30d"
+	case "size":
+		return "a size with its unit, such as 500MB or 2GB"
+	case "when":
+		return strings.Join(colorChoices, ", ")
 	case "clients":
 		return "a whole number, or one for each node, such as 2n"
 	case "bool":

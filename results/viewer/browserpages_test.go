@@ -5,6 +5,7 @@ package viewer_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,7 +71,8 @@ func TestBrowserServedPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := open(t, 1200, 800)
-	w.do(chromedp.Navigate(served(t, root)), chromedp.Click(chromedp.CSS(`a[href^="/campaign/"]`)), chromedp.WaitReady(chromedp.CSS("#done")))
+	server := served(t, root)
+	w.do(chromedp.Navigate(server), chromedp.Click(chromedp.CSS(`a[href^="/campaign/"]`)), chromedp.WaitReady(chromedp.CSS("#done")))
 	if done := eval[string](w, `document.getElementById("done").textContent`); done != "1" {
 		t.Errorf("%s runs are done", done)
 	}
@@ -83,6 +85,13 @@ func TestBrowserServedPages(t *testing.T) {
 		t.Errorf("the files are %s", files)
 	}
 	w.do(chromedp.Click(chromedp.CSS(`#crumbs a[href^="/campaign/"]`)), chromedp.WaitReady(chromedp.CSS("#done")))
+	for _, address := range []string{eval[string](w, "location.href"), server} {
+		w.do(chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("table")))
+		for _, width := range []int64{600, 390} {
+			w.do(chromedp.EmulateViewport(width, 800))
+			fits(w, fmt.Sprintf("%s, %d px wide", address, width))
+		}
+	}
 	w.quiet()
 }
 
@@ -141,13 +150,14 @@ func TestBrowserHostileHistories(t *testing.T) {
 // hostileRun is a violation in which every string is the given one.
 func hostileRun(t *testing.T, text string) *results.Run {
 	t.Helper()
-	value := history.TextValue(text)
+	said := strings.ToValidUTF8(text, "\ufffd") // no history has anything else
+	value := history.TextValue(said)
 	events := []history.Event{
-		{Process: history.Nemesis, Type: history.Info, F: text, Key: text, Value: value},
-		{Process: 0, Type: history.Invoke, F: "read", Key: text, Node: text},
-		{Time: time.Second, Process: 0, Type: history.OK, F: "read", Key: text, Value: value, Node: text},
-		{Time: time.Second, Process: 1, Type: history.Invoke, F: text, Key: "other", Value: value, Node: text},
-		{Time: 2 * time.Second, Process: 1, Type: history.Fail, F: text, Key: "other", Value: value, Error: text},
+		{Process: history.Nemesis, Type: history.Info, F: said, Key: said, Value: value},
+		{Process: 0, Type: history.Invoke, F: "read", Key: said, Node: said},
+		{Time: time.Second, Process: 0, Type: history.OK, F: "read", Key: said, Value: value, Node: said},
+		{Time: time.Second, Process: 1, Type: history.Invoke, F: said, Key: "other", Value: value, Node: said},
+		{Time: 2 * time.Second, Process: 1, Type: history.Fail, F: said, Key: "other", Value: value, Error: said},
 	}
 	ops, err := history.Operations(events)
 	if err != nil {

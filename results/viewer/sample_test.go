@@ -46,7 +46,7 @@ func (s sample) write(t testing.TB, root string) string {
 	part := linear.Linearizable(linear.CASRegister(), ops, checker.Options{Timeout: time.Minute})
 	run := &results.Run{
 		Seed: 7, Started: time.Date(2026, 11, 22, 8, 52, 41, 5e6, time.UTC), Replay: "faultline run --seed 7 --test-count 1",
-		Spec:     json.RawMessage(fmt.Sprintf(`{"workload":"register","concurrency":%d,"nemesis":["partition","crash"],"cluster":{"nodes":3,"read":"leader"}}`, s.processes)),
+		Spec:     json.RawMessage(fmt.Sprintf(`{"workload":"register","time_limit":20000000000,"concurrency":%d,"nemesis":["partition","crash"],"cluster":{"nodes":3,"read":"leader"}}`, s.processes)),
 		Schedule: "4s partition n1 | n2,n3\n", History: h, Verdict: checker.Conclude(part), Statistics: stats.Measure(h.Events, ops, nil),
 		Report: report.Report{Track: s.track(), Logs: []report.NodeLog{
 			{Node: "n1", Text: []byte("    0.001000s [INFO]  raft: entering follower state\n    0.300000s [INFO]  raft: entering leader state\n")},
@@ -78,7 +78,8 @@ func (s sample) track() []report.Transition {
 	at := func(share float64) time.Duration { return time.Duration(share * float64(s.length)) }
 	return []report.Transition{
 		{Time: at(0.01), Node: "n1", Role: "candidate", Term: 1}, {Time: at(0.015), Node: "n1", Role: "leader", Term: 2},
-		{Time: at(0.3), Node: "n2", Role: "leader", Term: 3}, {Time: at(0.4), Node: "n1", Role: "follower", Term: 3},
+		{Time: at(0.02), Node: "n3", Role: "follower", Term: 2},
+		{Time: at(0.3), Node: "n2", Role: "leader", Term: 3}, {Time: at(0.31), Node: "n3", Role: "follower", Term: 3}, {Time: at(0.4), Node: "n1", Role: "follower", Term: 3},
 		{Time: at(0.5), Node: "n3", Role: "down", Term: 3}, {Time: at(0.6), Node: "n3", Role: "follower", Term: 3},
 		{Time: at(0.7), Node: "n2", Role: "paused", Term: 3}, {Time: at(0.75), Node: "n2", Role: "follower", Term: 3},
 	}

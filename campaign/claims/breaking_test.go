@@ -1,0 +1,40 @@
+package claims
+
+import (
+	"strings"
+	"time"
+
+	"faultline/cluster"
+)
+
+// schedules show what breaks the claims of modes, a way each.
+var schedules = map[string][]string{
+	"raftkv leader":  {"1s crash leader; 2s restart all"}, // the new leader has not applied what the old one acknowledged
+	"raftkv lease":   {"1s partition leader | rest; 1010ms jump leader -3s; 3s heal; 4s correct all"},
+	"raftkv bounded": {"1s partition n5 | rest; 1010ms jump n5 -3s; 4s heal; 4500ms correct all"},
+	"primary sync": {
+		"1s partition leader | rest; 3s heal",           // the old primary serves reads
+		"1s crash n2; 2500ms crash all; 3s restart all", // n2 takes over, and was away when writes were acknowledged
+	},
+	"primary semisync": {
+		"1s delay leader > n2 by 400ms; 2s crash leader; 2100ms end delay; 3s restart all", // n2 takes over, and another had acknowledged
+		"1s partition leader | rest; 3s heal",
+	},
+	"primary async": {
+		"1s crash leader; 3s restart all", // what it had not passed on is lost
+		"1s partition leader | rest; 3s heal",
+	},
+}
+
+// breaking are the scenarios that break the claim of a mode: those of above, and those of the kind's own that do.
+func breaking(kind cluster.Kind, mode string) []cluster.Scenario {
+	var all []cluster.Scenario
+	for _, schedule := range schedules[kind.Name+" "+mode] {
+		all = append(all, cluster.Scenario{Schedule: strings.ReplaceAll(schedule, "; ", "\n") + "\n", Nodes: kind.Nodes,
+			TimeLimit: 5 * time.Second, Keys: 2, Rate: 800})
+	}
+	if mode == "verify" {
+		all = append(all, kind.Scenarios...) // each is one of answers that come late
+	}
+	return all
+}

@@ -1,0 +1,106 @@
+package claims
+
+import (
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"faultline/campaign/internal/trialtest"
+	"faultline/cluster"
+	_ "faultline/cluster/kinds"
+	"faultline/nemesis"
+	"faultline/world"
+)
+
+func TestMain(m *testing.M) {
+	world.Child() // the worlds' processes are this test program
+	os.Exit(m.Run())
+}
+
+// small is the spec of worlds of a few seconds in which much happens: few keys, many operations, faults nearly half of the time.
+func small(kind cluster.Kind) world.Spec {
+	s := world.Spec{System: kind.Name, TimeLimit: 5 * time.Second, Rate: 400, Concurrency: 10, Workload: "register",
+		Interval: time.Second, Intensity: 0.4, Clock: world.Virtual}
+	s.Options.Keys = 4
+	s, _ = s.WithDefaults() // the kind is registered
+	return s
+}
+
+func search(kind cluster.Kind, seeds uint64) Search {
+	return Search{Spec: small(kind), Seeds: seeds, Pool: trialtest.Pool(0)}
+}
+
+// eachMode tests every mode of every kind.
+func eachMode(t *testing.T, test func(t *testing.T, kind cluster.Kind, mode cluster.Mode)) {
+	for _, kind := range cluster.Kinds() {
+		for _, mode := range kind.Modes {
+			t.Run(kind.Name+" "+mode.Name, func(t *testing.T) { test(t, kind, mode) })
+		}
+	}
+}
+
+// withstands checks that no run of a case is invalid.
+func withstands(t *testing.T, s Search, c Case, models []string) {
+	t.Helper()
+	found, err := s.Refute(t.Context(), c, models)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found != nil {
+		t.Errorf("%s, seed %d: %s is broken: %s", c, found.Seed, found.Broken, found.Reason)
+	}
+}
+
+// A claim says what breaks it if it says that something does, in words and by families that there are.
+func TestClaimsAreWhole(t *testing.T) {
+	eachMode(t, func(t *testing.T, kind cluster.Kind, mode cluster.Mode) {
+		if (mode.Unless == "") != (len(mode.BrokenBy) == 0) {
+			t.Errorf("it is broken by %q, which is %v", mode.Unless, mode.BrokenBy)
+		}
+		var known []string
+		for _, f := range nemesis.AllFamilies() {
+			known = append(known, f.Name)
+		}
+		for _, f := range mode.BrokenBy {
+			if !slices.Contains(known, f) {
+				t.Errorf("there is no family %s", f)
+			}
+		}
+	})
+}
+
+// Claims are not too strong: under all that a mode withstands it keeps its model, and under everything what it keeps whatever happens.
+// The long test looks harder.
+func TestClaimsAreKept(t *testing.T) {
+	eachMode(t, func(t *testing.T, kind cluster.Kind, mode cluster.Mode) {
+		cases := Withstood(kind, mode)
+		withstands(t, search(kind, 2), cases[0], []string{mode.Model})
+		withstands(t, search(kind, 2), cases[len(cases)-1], []string{mode.Model})
+		withstands(t, search(kind, 2), Survived(kind, mode), mode.Keeps)
+	})
+}
+
+// Claims are not too weak: what is said to break one does. Each scenario shows one way, in one of a few seeds.
+func TestClaimsAreBroken(t *testing.T) {
+	eachMode(t, func(t *testing.T, kind cluster.Kind, mode cluster.Mode) {
+		ways := breaking(kind, mode.Name)
+		if (mode.Unless == "") != (len(ways) == 0) {
+			t.Fatalf("it is broken by %q, and there are %d scenarios of that", mode.Unless, len(ways))
+		}
+		for _, way := range ways {
+			s := search(kind, 60)
+			found, err := s.Refute(t.Context(), Case{Mode: mode, Scenario: &way}, []string{mode.Model})
+			switch {
+			case err != nil:
+				t.Fatal(err)
+			case found == nil:
+				t.Errorf("no run of %d refutes %s: %s", s.Seeds, mode.Model, way.Schedule)
+			case found.Broken != mode.Model:
+				t.Errorf("seed %d: %s is broken: %s", found.Seed, found.Broken, found.Reason)
+			default:
+				t.Logf("seed %d by %q", found.Seed, way.Schedule)
+			}
+		}
+	})
+}
