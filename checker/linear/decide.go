@@ -16,7 +16,8 @@ type decision struct {
 
 // within runs an algorithm on an object. It returns the bound that the algorithm met, if it did: the answer is unknown then.
 func (o *object) within(c *clock, memory int64, run func()) (met checker.Bound) {
-	o.allowance = &allowance{clock: c, left: memory}
+	o.granted = allowance{clock: c, left: memory}
+	o.allowance = &o.granted
 	met = o.allowance.within(run)
 	o.allowance = nil
 	return met

@@ -64,7 +64,8 @@ type object struct {
 	count    int     // of operations, those that say nothing included
 	bad      error   // the first operation that the model cannot make sense of
 
-	allowance *allowance // while it is being decided
+	allowance *allowance // while it is being decided: granted
+	granted   allowance
 	decision
 }
 
