@@ -151,5 +151,18 @@ func (p *pass) tell() {
 		return
 	}
 	p.told = time.Now()
-	p.options.Progress(Progress{File: p.result.File, Events: p.result.Events, Bytes: p.input.read, Size: p.input.size, Elapsed: time.Since(p.start)})
+	p.options.Progress(Progress{File: p.result.File, Events: p.result.Events, Bytes: p.input.read, Size: p.input.size, Elapsed: time.Since(p.start),
+		Remembered: p.remembered()})
+}
+
+// remembered counts the operations that are kept in memory.
+func (p *pass) remembered() int {
+	switch {
+	case p.whole != nil:
+		return len(p.whole.ops)
+	case p.stream != nil:
+		return p.stream.Remembered()
+	default:
+		return len(p.sample)
+	}
 }

@@ -44,6 +44,8 @@ type Progress struct {
 	Bytes   int64 // read, as they are in the file
 	Size    int64 // of the file; 0 if that is not known
 	Elapsed time.Duration
+
+	Remembered int // operations that are kept in memory
 }
 
 // Result is what came of one file.

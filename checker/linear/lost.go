@@ -67,6 +67,7 @@ func (e *explanation) aroundLost(o *object) *object {
 				continue
 			}
 			if part := o.about(r, k.value, e.clock); e.invalid(part) {
+				e.best = part // also if others are as small: this tells the worst
 				return part
 			}
 		}

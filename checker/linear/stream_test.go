@@ -12,7 +12,12 @@ import (
 
 // streamed decides events one by one, closing keys whenever it can.
 func streamed(m Model, events []history.Event, limit int) (checker.Part, *Stream) {
-	s := NewStream(m, checker.Options{})
+	return streamedIn(m, events, limit, checker.Options{})
+}
+
+// streamedIn does so within bounds.
+func streamedIn(m Model, events []history.Event, limit int, opts checker.Options) (checker.Part, *Stream) {
+	s := NewStream(m, opts)
 	s.limit = limit
 	var pairing history.Pairing
 	for i := range events {

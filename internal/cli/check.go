@@ -75,7 +75,7 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 	flags.StringVar(&f.order, "order", "", "what the order of events is taken from: `index`, file or time (default: indexes if there are any, the lines unless times contradict them, then time)")
 	flags.StringVar(&f.initial, "initial", "", "what objects hold at first, as JSON or EDN: a `value`, or a map from keys or registers to values")
 	flags.DurationVar(&f.timeout, "check-timeout", time.Minute, "how long the checker may take for a file")
-	flags.IntVar(&f.memory, "memory", int(checker.DefaultMemory>>20), "how much memory a search may take, in MiB")
+	flags.IntVar(&f.memory, "memory", int(checker.DefaultMemory>>20), "how much memory searches may take, in MiB")
 	f.porcupine.register(flags)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a file")
 	for name, values := range map[string][]string{"model": modelNames(), "tuples": tuples, "order": orders(), "consistency-models": append(ladder.Names(), "all")} {
@@ -160,7 +160,12 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		return err
 	}
 	screen := newScreen(cmd.ErrOrStderr())
-	o := recorded.Options{Model: f.model, Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: screen.reading, ConsistencyModels: models, Staleness: f.stale,
+	f.limitMemory(0)
+	progress := func(p recorded.Progress) {
+		f.limitMemory(p.Remembered)
+		screen.reading(p)
+	}
+	o := recorded.Options{Model: f.model, Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: progress, ConsistencyModels: models, Staleness: f.stale,
 		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20, Initial: initial, SecondOpinion: f.porcupine.SecondOpinion}}
 	var answers []checker.Validity
 	disputed := 0
@@ -200,6 +205,9 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 	fmt.Fprintf(w, "  history     %s, %s\n", r.Format, described(r, part))
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(w, "  warning     %s\n", warning)
+	}
+	for _, advice := range f.larger(part) {
+		fmt.Fprintf(w, "  bound       %s\n", advice)
 	}
 	if len(r.Consistency) > 0 {
 		consistency(w, r.Consistency)
