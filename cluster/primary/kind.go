@@ -89,8 +89,8 @@ var modes = []mode{
 		replicated: func(*replica, uint64) bool { return true }},
 }
 
-// failovers are the families of faults under which a backup may take over: whatever makes a primary silent or slow. A slow disk does
-// not, as signs of life do not wait for it.
+// failovers are the families of faults under which a backup may take over: those that make a primary silent or its messages late. Slow
+// disks are not among them, as signs of life do not wait for a disk.
 var failovers = []string{
 	"partition", "crash", "pause", "oneway", "chase", "flap", "delay", "loss", "throttle", "reorder",
 	"disk-error", "disk-full", "bit-flip", "crash-at", "crash-loop", "rolling-restart", "older-snapshot",

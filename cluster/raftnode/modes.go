@@ -38,8 +38,8 @@ var (
 		Keeps:     []string{"consistent-prefix", "eventual"}}
 )
 
-// elections are the families of faults under which another node may be elected: all but those of clocks, which raft does not go by, of
-// load, and of connections that end at once.
+// elections are the families of faults under which another node may be elected. The others are clock, as raft goes by monotonic time,
+// load, and duplicate.
 var elections = []string{
 	"partition", "crash", "pause", "transfer", "membership", "oneway", "chase", "flap", "delay", "loss", "throttle", "reorder", "reset",
 	"disk-slow", "disk-stuck", "disk-error", "disk-full", "bit-flip", "crash-at", "crash-loop", "rolling-restart", "older-snapshot",

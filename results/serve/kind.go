@@ -20,8 +20,8 @@ const (
 	isComparison
 )
 
-// kind tells what a directory is by what its files say. Their names alone tell little: a directory of templates may hold a
-// compare.html, and anybody's data a history.jsonl. What is damaged is still known by the rest of it.
+// kind tells what a directory is by what its files say. Names alone say little: a directory of templates may hold a compare.html, and
+// any program's data a history.jsonl. A damaged result is still known by its other files.
 func (c *catalog) kind(p string) kind {
 	d := folder{c.files, p}
 	switch {
@@ -42,7 +42,7 @@ type folder struct {
 	path  string
 }
 
-// isCampaign holds for what has a plan or a record that is one, and for what has both, though they are damaged.
+// isCampaign holds if the plan or the record can be read as one, or if both are there, damaged or not.
 func (d folder) isCampaign() bool {
 	const plan, record = "campaign.json", "campaign.jsonl"
 	return d.has(plan) && d.has(record) || d.object(plan)["spec"] != nil || d.line(record)["seed"] != nil
@@ -58,8 +58,8 @@ var runName = regexp.MustCompile(`^\d{8}T\d{6}.*-\d+`)
 // runFiles are the files that every run has.
 var runFiles = []string{"verdict.json", "history.jsonl", "schedule.txt", "spec.json", "track.json"}
 
-// isRun holds for what has a verdict that says whose it is. If that is lost, most of the other files are enough, or one in a directory
-// that has the name of a run.
+// isRun holds if there is a verdict with Faultline's mark. If the verdict is lost, most of the other files are enough, or one of them in a
+// directory with the name of a run.
 func (d folder) isRun() bool {
 	if bytes.Contains(d.begin(runFiles[0]), []byte(`"faultline_run"`)) {
 		return true

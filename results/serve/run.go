@@ -53,7 +53,7 @@ func (c *catalog) run(p string) *runEntry {
 		return r
 	}
 	r.Started, r.Seed, r.settings = stored.Started, stored.Seed, settingsOf(stored.Spec)
-	r.Faults = nil // a shrunk run, or one by a schedule, has others than those that its spec would draw
+	r.Faults = nil // those of the run itself: a schedule, or shrinking, may have left others than its spec would draw
 	for _, f := range stored.Statistics.Faults {
 		r.Faults = append(r.Faults, f.Kind)
 	}

@@ -188,7 +188,7 @@ func TestNothingOutside(t *testing.T) {
 	}
 }
 
-// Only what is a result is listed, whatever other files are called.
+// Only results are listed, whatever other files are called.
 func TestStrayFilesAreNotListed(t *testing.T) {
 	root, _ := directory(t)
 	for path, text := range map[string]string{

@@ -69,7 +69,7 @@ export class App {
     this.painting = 0;
     const begin = performance.now();
     this.frame = paint(this.canvas, this.scene, this.state, this.theme, this.pointer);
-    this.canvas.style.minHeight = `${Math.ceil(this.frame.layout.least)}px`; // who looks at it resizes, and it is painted again
+    this.canvas.style.minHeight = `${Math.ceil(this.frame.layout.least)}px`; // if that makes it higher, its observer paints it again
     const { width, height } = fit(this.minimap);
     paintMinimap(this.minimap.getContext("2d"), this.scene, this.state, this.theme, width, height);
     this.paintTimes.push(performance.now() - begin);
@@ -132,7 +132,7 @@ export class App {
     if (y + l.rowHeight > this.state.scroll + l.height) this.state.scroll = y + l.rowHeight - l.height;
   }
 
-  // choose makes one thing the chosen one: an operation, a message or a fault.
+  // choose makes one operation, message or fault the chosen thing.
   choose(kind, i) {
     Object.assign(this.state, { operation: -1, message: -1, fault: -1, [kind]: i });
   }

@@ -40,7 +40,7 @@ export function layout(scene, state, width, height) {
   const rowHeight = state.lanes === "key" ? 14 : 20;
   const room = Math.max(leastLanes, height - y - below);
   const content = scene.lanes(state.lanes).count * rowHeight;
-  l.least = y + Math.min(leastLanes, content) + gap + below; // height that leaves nothing out
+  l.least = y + Math.min(leastLanes, content) + gap + below; // the least height that has room for all of it
   l.lanes = { top: y, rowHeight, height: Math.min(room, content), content };
   y += l.lanes.height + gap;
   if (!state.plots) return l;
