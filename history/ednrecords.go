@@ -148,10 +148,39 @@ func (p *ednParser) operation(r *record) error {
 	}
 }
 
-var ednFields = map[string]fields{
-	":time": hasTime, ":process": hasProcess, ":type": hasType, ":f": hasF, ":value": hasValue, ":error": hasError,
-	":index": hasIndex, ":key": hasKey, ":node": hasNode, ":log-index": hasLogIndex,
-	":final?": hasFinal, ":faultline/tuples": hasTuples, ":faultline/no-value": hasNoValue, ":faultline/found": hasFound,
+// ednField tells which field a keyword names; none if tools add it of their own.
+func ednField(keyword []byte) fields {
+	switch string(keyword) {
+	case ":time":
+		return hasTime
+	case ":process":
+		return hasProcess
+	case ":type":
+		return hasType
+	case ":f":
+		return hasF
+	case ":value":
+		return hasValue
+	case ":error":
+		return hasError
+	case ":index":
+		return hasIndex
+	case ":key":
+		return hasKey
+	case ":node":
+		return hasNode
+	case ":log-index":
+		return hasLogIndex
+	case ":final?":
+		return hasFinal
+	case ":faultline/tuples":
+		return hasTuples
+	case ":faultline/no-value":
+		return hasNoValue
+	case ":faultline/found":
+		return hasFound
+	}
+	return 0
 }
 
 // field reads a key of an operation and its value. Jepsen's clients add fields of their own, which are
@@ -194,7 +223,7 @@ func (p *ednParser) fieldName() (f fields, err error) {
 	var name string
 	if p.buf[p.i] == ':' {
 		t := p.token()
-		if f, known := ednFields[string(t)]; known {
+		if f := ednField(t); f != 0 {
 			return f, nil
 		}
 		name = p.names.of(t)

@@ -10,11 +10,13 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"faultline/world/internal/settle"
 )
 
 // childEnv marks the process of a world. Its working directory is the world's: nothing in it has a name
 // that differs from run to run.
-const childEnv = "FAULTLINE_WORLD"
+const childEnv = settle.Variable
 
 // The files by which a world's process and its parent speak.
 const (
@@ -24,7 +26,7 @@ const (
 	progressFile = "progress"
 )
 
-// init keeps main on the process's first thread until settle has run.
+// init keeps main on the process's first thread until Child has settled what other packages did.
 func init() {
 	if os.Getenv(childEnv) != "" {
 		runtime.LockOSThread()
@@ -40,8 +42,7 @@ func Child() {
 	if os.Getenv(childEnv) == "" {
 		return
 	}
-	runtime.MemProfileRate = 0
-	settle()
+	settle.Again()
 	runtime.UnlockOSThread()
 	os.Args = os.Args[:1]
 	// testing.Main is the way to a synctest bubble from a program that is no test.

@@ -55,14 +55,24 @@ func disturb() {
 	if err != nil {
 		panic(err) // a test wrote it
 	}
-	aside(func() {
-		muster(n % 4)
-		for range n {
-			runtime.Gosched()
-			rand.Uint64()
-			cheaprand()
-		}
-	})
+	done := make(chan bool)
+	for range n%4 + 1 {
+		go func() {
+			runtime.LockOSThread()
+			for range n {
+				runtime.Gosched()
+				rand.Uint64()
+				select { // which of the two is drawn
+				case <-time.After(0):
+				case <-time.After(0):
+				}
+			}
+			done <- true
+		}()
+	}
+	for range n%4 + 1 {
+		<-done
+	}
 }
 
 // helper is this program in another role.

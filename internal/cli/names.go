@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -33,15 +34,11 @@ func historyPath(arg string) (string, error) {
 	if _, err := os.Stat(arg); err == nil || arg == "-" {
 		return arg, nil
 	}
-	var lost *results.NotKept
-	dir, err := runDir(arg)
-	switch {
-	case errors.As(err, &lost):
-		return "", err
-	case err != nil:
+	campaign, _, _ := strings.Cut(arg, ":")
+	if _, err := results.FindCampaign(results.Root, campaign); err != nil {
 		return arg, nil
 	}
-	return dir, nil
+	return runDir(arg)
 }
 
 // withCommand adds to the error of a run that has no files the command that runs it again.

@@ -26,6 +26,9 @@ func TestBrowserTellsWhatNodesWere(t *testing.T) {
 	if len(grid) != 4 || strings.Join(grid[0], " ") != "node role term log committed applied snapshot" || strings.Join(grid[3], " ") != strings.Join(want, " ") || want[2] != "3" {
 		t.Errorf("the details of row %d have %q, and n3 was %q", row, grid, want)
 	}
+	if cut := eval[int](w, `(() => { const s = document.querySelector(".panel .scroll"); return s.scrollWidth - s.clientWidth; })()`); cut > 0 {
+		t.Errorf("%d px of the table of nodes are cut off", cut)
+	}
 	// While it is down nothing is known of its log.
 	if known := eval[bool](w, "faultline.scene.nodes.sample(2, 0.55 * faultline.data.end) !== null"); known {
 		t.Error("a node that is down has applied something")

@@ -36,9 +36,9 @@ function operationDetails(app, row) {
       field("latency", data.ret[row] < 0 ? "" : duration(data.ret[row] - data.invoke[row])),
       field("log index", data.logIndex[row] > 0 ? `${data.logIndex[row]} (claimed)` : ""),
       field("place", app.scene.order && app.scene.order[row] > 0 ? `${app.scene.order[row]} in the order of its key` : "")),
+    ...nodesAt(app, row),
     el("h3", {}, "On the same key"),
     el("ul", { class: "neighbours" }, ...app.scene.neighbours(row, neighbourCount).map((r) => neighbour(app, r, r === row))),
-    ...nodesAt(app, row),
     ...nodeLog(app, node, data.invoke[row], data.stop(row)),
   ];
 }

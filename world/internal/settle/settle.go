@@ -1,16 +1,26 @@
-package world
+// Package settle makes every process of a program enter its world in the same state, whatever start-up did and which thread raced
+// which. It does so as early as a program can, in its init, and once more when main calls Again.
+//
+// Why so early: threads that race each other at start-up also race for the runtime's locks, and a lost race draws from cheaprand. All
+// that start-up then draws is other than in the next process. One draw in 1,024 decides that the result of a type assertion is
+// remembered at its place in the program for good, after which that place draws no more. So whatever asserts types before the state
+// is settled may run one way or another in the world, and most packages do in their inits. This package imports next to nothing. Go initializes
+// packages by import path as soon as all that they import is initialized, so reflect comes after it, and what needs reflect.
+package settle
 
 import (
 	"math/rand/v2"
-	"reflect"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
-	_ "unsafe" // for go:linkname
+	"unsafe"
 )
 
-// settle makes every process of this program enter its world in the same state, whatever start-up did
-// and which thread raced which. It runs on the process's first thread. In this order:
+// Variable is the environment variable that marks the process of a world.
+const Variable = "FAULTLINE_WORLD"
+
+// init runs on the process's first thread, to which the runtime keeps main until all packages are initialized. In this order:
 //
 //   - growStacks: goroutines start with stacks that never grow. Growing walks the stack, the walk draws
 //     from cheaprand to evict its cache, and when a stack grows depends on the heap's layout: an allocation
@@ -19,6 +29,20 @@ import (
 //     which there is no place starts with 2 KiB, and grows.
 //   - muster: how many threads the runtime makes before main is a race, and each costs a draw. Make more
 //     than any start-up does; none is made later.
+func init() {
+	if os.Getenv(Variable) == "" {
+		return
+	}
+	runtime.MemProfileRate = 0
+	aside(growStacks)
+	aside(func() { reserve(4096) })
+	aside(func() { muster(8) })
+	Again()
+}
+
+// Again settles what the inits of other packages may have unsettled, if one of them starts goroutines or asks for the time. It must run
+// on the process's first thread. In this order:
+//
 //   - alignTicks: each 61st time that the scheduler looks for a goroutine it looks at the global queue
 //     first. That queue is used where more than 256 goroutines become runnable at once, as when all nodes
 //     are resumed.
@@ -26,10 +50,7 @@ import (
 //     place behind it, unless a marker lies just there. So markers are rare: for one seed in some ten
 //     thousand start-up may still matter. With a marker every 4,096 draws it did for one in a hundred.
 //   - flush the stack walker's cache, whose contents decide how often it draws.
-func settle() {
-	aside(growStacks)
-	aside(func() { reserve(4096) })
-	aside(func() { muster(8) })
+func Again() {
 	aside(alignTicks)
 	for rand.Uint64()&(1<<18-1) != 0 {
 	}
@@ -155,10 +176,13 @@ func untilGlobal() (before int) {
 	return before
 }
 
-// flushWalkCache looks up enough addresses to leave nothing of start-up in the cache.
+// flushWalkCache looks up enough addresses to leave nothing of start-up in the cache: all those in a few functions.
 func flushWalkCache() {
-	f := runtime.FuncForPC(reflect.ValueOf((*test).run).Pointer())
-	for pc := f.Entry(); pc < f.Entry()+2048; pc++ {
-		f.FileLine(pc)
+	for _, function := range []func(){growStacks, alignTicks, flushWalkCache, Again} {
+		entry := **(**uintptr)(unsafe.Pointer(&function)) // reflect, which would tell, is not initialized yet
+		f := runtime.FuncForPC(entry)
+		for pc := entry; pc < entry+512; pc++ {
+			f.FileLine(pc)
+		}
 	}
 }

@@ -1,0 +1,169 @@
+package audit
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"faultline/checker"
+	"faultline/history"
+	"faultline/internal/audit/generate"
+	"faultline/internal/audit/oracle"
+)
+
+// sample is a history and what it is judged by.
+type sample struct {
+	model   string       // the object, see linear.Models
+	initial oracle.Value // what it holds at first; None for that of the model
+	events  []oracle.Event
+	seed    uint64 // of how it is spelled
+	plain   bool   // each consistency model decides it
+}
+
+// drawObject draws a history of an object.
+func drawObject(r *rand.Rand, model string) sample {
+	o := generate.Options{}
+	if r.IntN(10) == 0 {
+		o = generate.Options{Operations: 40, Calm: true}
+	}
+	s := sample{model: model}
+	s.events, s.initial = generate.History(r, model, o)
+	s.seed = r.Uint64()
+	return s
+}
+
+// drawRegisters draws a history for the consistency models.
+func drawRegisters(r *rand.Rand) sample {
+	s := sample{model: "cas-register", plain: r.IntN(4) > 0}
+	s.events = generate.Replicated(r, s.plain, generate.Options{Operations: 8})
+	if r.IntN(4) == 0 {
+		s.events = generate.Settle(r, s.events, time.Duration(r.IntN(3))*time.Second)
+	}
+	s.seed = r.Uint64()
+	return s
+}
+
+// spec is the specification that the sample is held to.
+func (s sample) spec() oracle.Spec {
+	spec := oracle.SpecByName(s.model)
+	if s.initial.Kind() != oracle.None {
+		spec = spec.Beginning(s.initial)
+	}
+	return spec
+}
+
+// bounds are generous, and say what the objects hold at first.
+func (s sample) bounds() checker.Options {
+	initial, err := generate.Value(s.initial)
+	if err != nil {
+		panic(err)
+	}
+	return checker.Options{Timeout: time.Minute, Initial: checker.InitialValue(initial)}
+}
+
+// operations are those of the sample as package history has them.
+func (s sample) operations() []history.Operation {
+	events, err := generate.Events(s.events)
+	if err != nil {
+		panic(err)
+	}
+	ops, err := history.Operations(events)
+	if err != nil {
+		panic(err)
+	}
+	return ops
+}
+
+// invalidKeys are the keys on which the oracle finds no order.
+func (s sample) invalidKeys() map[string]bool {
+	spec, invalid := s.spec(), map[string]bool{}
+	for key, ops := range oracle.ByKey(oracle.Operations(s.events)) {
+		if !oracle.Linearizable(spec, ops) {
+			invalid[key] = true
+		}
+	}
+	return invalid
+}
+
+// staleness is the bound of bounded staleness.
+func (s sample) staleness() time.Duration {
+	return []time.Duration{time.Millisecond, 2 * time.Millisecond, 3 * time.Millisecond, 500 * time.Millisecond, time.Second}[s.seed%5]
+}
+
+// settled is from when on replicas must agree.
+func (s sample) settled() time.Duration {
+	return s.events[len(s.events)-1].Time - time.Duration(s.seed%3)*time.Millisecond
+}
+
+// asked is the sample as the oracle is asked about its consistency.
+func (s sample) asked() oracle.History {
+	return oracle.History{Operations: oracle.Operations(s.events), Staleness: s.staleness(), Settled: s.settled()}
+}
+
+// silent tells that the history says nothing: no client had an answer.
+func (s sample) silent() bool {
+	return !slices.ContainsFunc(s.events, func(e oracle.Event) bool {
+		return e.Process != oracle.Nemesis && (e.Type == oracle.OK || e.Error == oracle.Compared)
+	})
+}
+
+// timed tells that events have times.
+func (s sample) timed() bool {
+	return slices.ContainsFunc(s.events, func(e oracle.Event) bool { return e.Time != 0 })
+}
+
+// keyed tells that operations have keys.
+func (s sample) keyed() bool {
+	return slices.ContainsFunc(s.events, func(e oracle.Event) bool { return e.Key != "" })
+}
+
+// long tells that a stream can close keys and still have the memory for a search.
+func (s sample) long() bool { return len(s.events) > 40 }
+
+// minimal drops operations as long as the sample stays of a kind.
+func (s sample) minimal(same func(sample) bool) sample {
+	for again := true; again; {
+		again = false
+		for i := len(s.events) - 1; i >= 0; i-- {
+			if i >= len(s.events) || s.events[i].Type != oracle.Invoke && s.events[i].Process != oracle.Nemesis {
+				continue
+			}
+			if smaller := s.without(i); len(smaller.events) > 0 && same(smaller) {
+				s, again = smaller, true
+			}
+		}
+	}
+	return s
+}
+
+// without is the sample without an event and, if it is an invocation, without its completion.
+func (s sample) without(at int) sample {
+	e := s.events[at]
+	rest := slices.Clone(s.events[at+1:])
+	if e.Process != oracle.Nemesis {
+		completion := slices.IndexFunc(rest, func(c oracle.Event) bool { return c.Process == e.Process })
+		if completion >= 0 {
+			rest = slices.Delete(rest, completion, completion+1)
+		}
+	}
+	s.events = append(slices.Clone(s.events[:at]), rest...)
+	return s
+}
+
+// String shows the sample, an event a line.
+func (s sample) String() string {
+	var b strings.Builder
+	if s.initial.Kind() != oracle.None {
+		fmt.Fprintf(&b, "  initially %v\n", s.initial)
+	}
+	for _, e := range s.events {
+		fmt.Fprintf(&b, "  %v process %d %v %s %s %v %s", e.Time, e.Process, e.Type, e.Key, e.F, e.Value, e.Error)
+		if e.Claim > 0 {
+			fmt.Fprintf(&b, ", claimed to be at %d", e.Claim)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
