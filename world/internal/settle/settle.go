@@ -35,7 +35,7 @@ func init() {
 	}
 	runtime.MemProfileRate = 0
 	aside(growStacks)
-	aside(func() { reserve(4096) })
+	aside(func() { reserve(2048) })
 	aside(func() { muster(8) })
 	Again()
 }
@@ -52,9 +52,9 @@ func init() {
 //   - flush the stack walker's cache, whose contents decide how often it draws.
 func Again() {
 	aside(alignTicks)
-	for rand.Uint64()&(1<<18-1) != 0 {
+	for rand.Uint64()&(1<<17-1) != 0 {
 	}
-	for cheaprand()&(1<<20-1) != 0 {
+	for cheaprand()&(1<<18-1) != 0 {
 	}
 	flushWalkCache()
 }
