@@ -109,7 +109,7 @@ func (p *pass) run() (again *plan, err error) {
 	p.measure = append(p.measure, pending...)
 	p.sum()
 	part := p.stream.Finish(pending)
-	part.Opinion = p.second.Ask(p.input.ctx, part, opinion.Share(p.options.Check))
+	part.Opinion = p.second.Ask(p.input.ctx, part, opinion.Share(p.options.Check, p.stream.Left()))
 	return nil, p.conclude(part)
 }
 

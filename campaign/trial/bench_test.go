@@ -35,7 +35,7 @@ func BenchmarkSecondOpinion(b *testing.B) {
 			b.Fatal(err)
 		}
 		begin = time.Now()
-		opinion.Attach(context.Background(), ops, run.Verdict.Parts, checker.Options{})
+		opinion.Attach(context.Background(), ops, run.Verdict.Parts, checker.Options{}, time.Minute)
 		asking += time.Since(begin)
 	}
 	b.ReportMetric(asking.Seconds()/all.Seconds(), "opinion/trial")

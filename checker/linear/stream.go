@@ -149,11 +149,16 @@ func (s *Stream) Finish(pending []history.Operation) checker.Part {
 			open = append(open, k)
 		}
 	}
+	begin := time.Now()
 	c := newClock(s.left).Until(s.opts.Done)
 	decideAll(open, c, s.opts.Memory)
 	conclude(&part, all, c, s.opts.Memory)
+	s.left -= time.Since(begin)
 	return part
 }
+
+// Left is what is left of the bound on time.
+func (s *Stream) Left() time.Duration { return s.left }
 
 // String says how far a stream is.
 func (s *Stream) String() string {

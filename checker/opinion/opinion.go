@@ -158,8 +158,8 @@ func (q *Questions) judge(o *object, within time.Duration) checker.Validity {
 }
 
 // Attach has porcupine judge the operations of a run again, and adds its opinion to the part that tells whether they are
-// linearizable, if there is one.
-func Attach(ctx context.Context, ops []history.Operation, parts []checker.Part, o checker.Options) {
+// linearizable, if there is one. So much time is left of the bound on the check.
+func Attach(ctx context.Context, ops []history.Operation, parts []checker.Part, o checker.Options, left time.Duration) {
 	for i := range parts {
 		if parts[i].Name != checker.LinearizablePart {
 			continue
@@ -168,15 +168,15 @@ func Attach(ctx context.Context, ops []history.Operation, parts []checker.Part, 
 		for j := range ops {
 			q.Add(&ops[j])
 		}
-		parts[i].Opinion = q.Ask(ctx, parts[i], Share(o))
+		parts[i].Opinion = q.Ask(ctx, parts[i], Share(o, left))
 	}
 }
 
-// Share is how much time porcupine gets: a tenth of what the check is given or, if all objects are asked about, as much again.
-func Share(o checker.Options) time.Duration {
-	bound := o.WithDefaults().Timeout
+// Share is how much time porcupine gets of what is left of the bound on a check: a tenth of the bound or, if all objects are asked about,
+// all that is left.
+func Share(o checker.Options, left time.Duration) time.Duration {
 	if o.SecondOpinion == checker.FullSecondOpinion {
-		return bound
+		return left
 	}
-	return bound / 10
+	return min(left, o.WithDefaults().Timeout/10)
 }
