@@ -116,7 +116,9 @@ func searchAll(o *object, m machine, memory int64) checker.Validity {
 	items := o.items
 	if o.isRegister() {
 		items = dropUnobserved(items, o.values.len(), o.allowance)
-		boundObserved(items, o.values.len(), o.first(), o.allowance)
+		if !boundObserved(items, o.values.len(), o.first(), o.allowance) {
+			return checker.Invalid
+		}
 	}
 	// Most valid histories have an order that is found at once, while a window may have endless endings.
 	w := &windows{machine: m, items: items, allowance: o.allowance, memory: memory / exhaustible}

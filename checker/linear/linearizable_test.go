@@ -11,9 +11,13 @@ import (
 )
 
 // hard makes a history that no reduction helps with and no search finishes: n pending writes, of which
-// each value is seen, again and again, and at the end a value that nobody wrote.
+// each value is seen, again and again, and at the end a value that had been overwritten for good.
 func hard(n int) []history.Operation {
-	var events []history.Event
+	overwritten := history.IntValue(99)
+	events := []history.Event{
+		{Process: n, Type: history.Invoke, F: "write", Value: overwritten},
+		{Process: n, Type: history.OK, F: "write", Value: overwritten},
+	}
 	for p := range n {
 		events = append(events, history.Event{Process: p, Type: history.Invoke, F: "write", Value: history.IntValue(int64(p % 4))})
 	}
@@ -106,5 +110,16 @@ func TestExplanationsAreInvalidAndSmall(t *testing.T) {
 		if bruteForce(kept) {
 			t.Fatalf("seed %d: %s\n%s\nof\n%s", seed, e.Sentence, e.Picture, render(ops))
 		}
+	}
+}
+
+// What nothing wrote is found without a search, though no other reduction helps.
+func TestThinAirAmongRepeatedValues(t *testing.T) {
+	ops := hard(60)
+	last := &ops[len(ops)-1]
+	last.Output = history.IntValue(-1)
+	part := Linearizable(CASRegister(), ops, checker.Options{Timeout: time.Minute, Memory: 1 << 20})
+	if part.Validity != checker.Invalid || part.Findings[0].Anomaly != thinAirRead {
+		t.Errorf("%v: %s", part.Validity, part.Reason)
 	}
 }

@@ -69,7 +69,10 @@ func dropUnobserved(items []item, values int, a *allowance) []item {
 // its new return, so the rule is applied until nothing changes.
 //
 // If R returned before W was invoked there is no linearization; W is left alone for the search to find that.
-func boundObserved(items []item, values int, initials []int32, a *allowance) {
+//
+// It reports whether each value that must have been seen has an item that produces it or is an initial one. If not there is no
+// linearization, which a search would find out only after all others.
+func boundObserved(items []item, values int, initials []int32, a *allowance) (possible bool) {
 	producers := make([]int, values)
 	for _, v := range initials {
 		producers[v]++ // it is there without an item
@@ -107,4 +110,10 @@ func boundObserved(items []item, values int, initials []int32, a *allowance) {
 			}
 		}
 	}
+	for v := range producers {
+		if producers[v] == 0 && earliest[v] != never {
+			return false
+		}
+	}
+	return true
 }
