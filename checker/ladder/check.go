@@ -83,6 +83,9 @@ func (c *check) decide(model string) Result {
 	r.Model = model
 	if r.Violation != nil { // which may be that of another model
 		w := *r.Violation
+		if w.Initial != "" && w.Rule != model {
+			w.Initial = c.initialHint(model)
+		}
 		w.Rule = model
 		r.Violation = &w
 	}

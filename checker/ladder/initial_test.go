@@ -79,3 +79,17 @@ func TestInitialHints(t *testing.T) {
 		t.Errorf("only %d hints", hints)
 	}
 }
+
+// A hint is about the model that it stands with, though its violation may be that of a weaker one.
+func TestAHintIsAboutItsModel(t *testing.T) {
+	ops := []history.Operation{
+		{F: "write", Input: history.IntValue(1), Outcome: history.OK, Invoked: 0, Returned: 1},
+		{F: "read", Output: history.IntValue(2), Outcome: history.OK, Invoked: 2, Returned: 3},
+	}
+	for _, r := range Check(ops, []string{BoundedStaleness, ConsistentPrefix}, Options{}) {
+		hinted := r.Violation != nil && r.Violation.Initial != ""
+		if want := r.Model == ConsistentPrefix; r.Validity != checker.Invalid || hinted != want {
+			t.Errorf("%s is %v (%s), hinted %v; without times only %s is kept by another beginning", r.Model, r.Validity, r.Reason, hinted, ConsistentPrefix)
+		}
+	}
+}

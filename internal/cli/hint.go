@@ -41,7 +41,7 @@ func hints(part checker.Part) []string {
 		if part.Name == checker.ConsistencyPart {
 			right = "nothing refutes " + strings.Join(begin[v], ", ")
 		}
-		hints = append(hints, fmt.Sprintf("nothing wrote what was read at first; with --initial %s %s", shellQuote(v), right))
+		hints = append(hints, fmt.Sprintf("nothing wrote what was read; with --initial %s %s", shellQuote(v), right))
 	}
 	const few = 3
 	if len(hints) > few {
