@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"faultline/history"
+	"faultline/internal/nearest"
 )
 
 // Guesser finds the model that the operations of a history are those of, by their names and by the shapes of their values. It takes the
@@ -124,16 +125,38 @@ func (g *Guesser) Guess() (m Model, why string, err error) {
 	}
 	switch quoted := listed(functions, "and"); {
 	case len(candidates) > 1:
-		return m, "", fmt.Errorf("the operations are %s, which may be those of a %s; say which one is meant", quoted, listed(names, "or"))
+		return m, "", fmt.Errorf("the operations are %s, which may be those of a %s; --model says which one is meant", quoted, listed(names, "or"))
 	case len(candidates) == 0 && slices.ContainsFunc(Models(), func(c Model) bool { return c.knows(functions) }):
-		return m, "", fmt.Errorf("the operations are %s, and no model that has them has such values: %s; say which one is meant", quoted, g.values())
+		return m, "", fmt.Errorf("the operations are %s, and no model that has them has such values: %s; --model says which one is meant", quoted, g.values())
 	case len(candidates) == 0:
-		return m, "", fmt.Errorf("no model has the operations %s; say which one is meant", quoted)
+		return m, "", noModelHas(functions)
 	}
 	if err := g.Fits(candidates[0]); err != nil {
 		return m, "", err
 	}
 	return candidates[0], "its operations are " + listed(functions, "and"), nil
+}
+
+// noModelHas refuses functions that are not all those of one model: by one that no model has and what may have been meant, else by the model
+// that has most of them.
+func noModelHas(functions []string) error {
+	var all []string
+	var closest Model
+	most := 0
+	strange := slices.Clone(functions)
+	for _, m := range Models() {
+		unknown := func(f string) bool { return !m.knows([]string{f}) }
+		all = append(all, m.functions...)
+		strange = slices.DeleteFunc(strange, func(f string) bool { return !unknown(f) })
+		if known := len(slices.DeleteFunc(slices.Clone(functions), unknown)); known > most {
+			closest, most = m, known
+		}
+	}
+	if len(strange) > 0 {
+		slices.Sort(all)
+		return fmt.Errorf("no model has the operation %s; %s", strange[0], nearest.Hint(strange[0], slices.Compact(all), "there are"))
+	}
+	return fmt.Errorf("no model has all of %s; the closest is %s, with %s", listed(functions, "and"), closest.name, listed(closest.functions, "and"))
 }
 
 // functions are the names in use, sorted.

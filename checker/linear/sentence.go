@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"faultline/checker"
 	"faultline/history"
 	"faultline/internal/wording"
 )
@@ -47,7 +48,7 @@ func (o *object) describe() (anomaly, sentence string) {
 		}
 	}
 	if len(o.items) == 1 {
-		return "", fmt.Sprintf("%s%s cannot be on its own", o.who(0), o.on())
+		return "", fmt.Sprintf("%s%s has no order even alone", o.who(0), o.on())
 	}
 	return "", fmt.Sprintf("%s fits into no order of these %s%s", o.who(last), wording.Count(len(o.items), "operation"), o.on())
 }
@@ -65,9 +66,12 @@ func (o *object) who(i int) string {
 	op := o.op(i)
 	text := clip(op.F)
 	switch {
+	case op.F == "cas" && op.Outcome == history.Fail:
+		expected, next, _ := twoValues(op.Input)
+		text = "failed cas " + short(expected) + " → " + short(next)
 	case op.F == "cas":
 		text = o.text(i)
-	case op.Outcome == history.OK && !asked(op) && op.Output.Kind() != history.None:
+	case op.Outcome == history.OK && !asked(op) && checker.Answered(op):
 		text += " of " + short(op.Output)
 	case asked(op):
 		text += " of " + short(op.Input)
@@ -100,6 +104,8 @@ func (o *object) after(i, j int) string {
 	switch {
 	case age <= 0: // the history has no times
 		return " after"
+	case age < time.Microsecond:
+		unit, name = time.Nanosecond, " ns"
 	case age < time.Millisecond:
 		unit, name = time.Microsecond, " µs"
 	case age < time.Second:
