@@ -48,7 +48,7 @@ var specifications = map[string]specification{
 	"cas-register":    {initial: null, holding: holdingValue, read: register},
 	"kv":              {initial: "", holding: holdingText, read: text},
 	"counter":         {initial: int64(0), holding: holdingCount, read: count},
-	"mutex":           {initial: false, read: lock},
+	"mutex":           {initial: false, holding: holdingLock, read: lock},
 	"set":             {initial: "", holding: holdingElements, read: elements},
 	"fifo-queue":      {initial: "", holding: holdingList, read: container("enqueue", "dequeue", first)},
 	"stack":           {initial: "", holding: holdingList, read: container("push", "pop", last)},
@@ -66,6 +66,12 @@ func holdingText(v history.Value) (any, bool) {
 func holdingCount(v history.Value) (any, bool) {
 	n, ok := v.Int()
 	return n, ok
+}
+
+// holdingLock is whether the mutex is locked.
+func holdingLock(v history.Value) (any, bool) {
+	literal, ok := v.Literal()
+	return literal == "true", ok && (literal == "true" || literal == "false")
 }
 
 func holdingList(v history.Value) (any, bool) {
