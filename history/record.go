@@ -72,7 +72,7 @@ type records interface {
 func (r *record) whole() error {
 	switch {
 	case r.fields&hasType == 0:
-		return r.at.errorf("this is not an operation: it has no type")
+		return r.at.errorf("this is not an operation: it has no type, such as invoke or ok")
 	case r.fields&hasProcess == 0:
 		return r.at.errorf("this operation has no process")
 	case r.fields&hasF == 0 && isTransaction(r.Value):

@@ -81,7 +81,7 @@ func (r *record) untuple(invoked invocation) error {
 		r.Key, r.textKey, r.Value = text, isText, v
 		r.fields |= hasKey
 	case r.Type == Invoke || r.Type == OK:
-		return r.at.errorf("the value %s is not a [key value] tuple, but those before it are: a history has them throughout or not at all", shortEDN(r.Value))
+		return r.at.errorf("the value %s is not a [key value] tuple, as the values of this history are taken to be: it has them throughout or not at all", shortEDN(r.Value))
 	default:
 		r.Key = invoked.key
 	}
