@@ -184,13 +184,9 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 	if err != nil {
 		return nil, err
 	}
-	name := f.name
-	if name == "" {
-		name = "compare-" + time.Now().UTC().Format("20060102T150405Z")
-	}
-	path := filepath.Join(f.results, name)
-	if what := results.Holds(path); what != "" {
-		return nil, fmt.Errorf("%s %s %w: choose another name", what, path, campaign.ErrTaken)
+	name, err := f.nameOfComparison(time.Now())
+	if err != nil {
+		return nil, err
 	}
 	dir, err := results.OpenCampaign(f.results, name)
 	if err != nil {
@@ -222,6 +218,23 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "page  %s\n", filepath.Join(dir.Dir(), results.ComparisonPage))
 	return all, nil
+}
+
+// nameOfComparison is the name that was given; else one of the time, with a number behind it if another was made in the same second.
+func (f *compareFlags) nameOfComparison(now time.Time) (string, error) {
+	held := func(name string) string { return results.Holds(filepath.Join(f.results, name)) }
+	if f.name != "" {
+		if what := held(f.name); what != "" {
+			return "", fmt.Errorf("%s %s %w: choose another name", what, filepath.Join(f.results, f.name), campaign.ErrTaken)
+		}
+		return f.name, nil
+	}
+	name := "compare-" + now.UTC().Format("20060102T150405Z")
+	free := name
+	for n := 2; held(free) != ""; n++ {
+		free = numbered(name, n)
+	}
+	return free, nil
 }
 
 // print writes the tables, the same for the same seeds and flags, to the byte.

@@ -91,11 +91,11 @@ func readBaseline(name string) (*results.Comparison, *campaign.Plan, error) {
 
 // again runs a campaign's plan.
 func (f *compareFlags) again(cmd *cobra.Command, p campaign.Plan) (*results.Comparison, error) {
-	name := f.name
+	create, name := campaign.Create, f.name
 	if name == "" {
-		name = filepath.Base(f.baseline) + "-again-" + time.Now().UTC().Format("20060102T150405Z")
+		create, name = createNamed, filepath.Base(f.baseline)+"-again-"+time.Now().UTC().Format("20060102T150405Z")
 	}
-	c, err := campaign.Create(f.results, name, p, campaign.Options{Command: commandLine})
+	c, err := create(f.results, name, p, campaign.Options{Command: commandLine})
 	if err != nil {
 		return nil, err
 	}

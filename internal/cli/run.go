@@ -178,7 +178,7 @@ func createNamed(root, name string, p campaign.Plan, o campaign.Options) (*campa
 	for n := 1; ; n++ {
 		free := name
 		if n > 1 {
-			free = fmt.Sprintf("%s_%d", name, n)
+			free = numbered(name, n)
 		}
 		c, err := campaign.Create(root, free, p, o)
 		if !errors.Is(err, campaign.ErrTaken) && !errors.Is(err, campaign.ErrRunning) {
@@ -186,6 +186,9 @@ func createNamed(root, name string, p campaign.Plan, o campaign.Options) (*campa
 		}
 	}
 }
+
+// numbered is the name of the nth of those that were named by the same second.
+func numbered(name string, n int) string { return fmt.Sprintf("%s_%d", name, n) }
 
 // refusePlan refuses flags that a campaign has settled already.
 func refusePlan(cmd *cobra.Command) error {
