@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -110,12 +111,23 @@ func orderOf(name string) history.Order {
 	return history.OrderGuessed
 }
 
+// fit refuses flags that are about linearizable where other models are asked for, and the other way round.
+func (f *checkFlags) fit(given func(flag string) bool) error {
+	switch models := f.models.given; {
+	case models && given("model"):
+		return errors.New("--consistency-models are those of registers and --model is what linearizable means: say one of the two")
+	case models && given("porcupine"):
+		return errors.New("--porcupine is about linearizable, and not asked where there are --consistency-models: say one of the two")
+	case !models && given("staleness"):
+		return errors.New("--staleness is the bound of a consistency model: add --consistency-models bounded-staleness")
+	}
+	return nil
+}
+
 func (f *checkFlags) validate() error {
 	switch {
 	case f.model != "" && !slices.Contains(modelNames(), f.model):
 		return fmt.Errorf("unknown model %q; %s", f.model, nearest.Hint(f.model, modelNames(), "there are"))
-	case f.model != "" && f.models.given:
-		return errors.New("--consistency-models are those of registers and --model is what linearizable means: say one of the two")
 	case f.stale <= 0:
 		return fmt.Errorf("staleness %v: give more than 0", f.stale)
 	case !slices.Contains(tuples, f.tuples):
@@ -145,7 +157,7 @@ func (f *checkFlags) beginning() (checker.Initial, error) {
 // run checks the files one after the other. A file that cannot be read ends it, as what follows may be a
 // mistake as well; what was decided before is printed by then.
 func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
-	if err := f.validate(); err != nil {
+	if err := cmp.Or(f.fit(cmd.Flags().Changed), f.validate()); err != nil {
 		return err
 	}
 	var models []string
@@ -227,7 +239,7 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 }
 
 func described(r *recorded.Result, part checker.Part) string {
-	text := fmt.Sprintf("%d operations", part.Operations)
+	text := wording.Count(part.Operations, "operation")
 	if part.Objects > 1 {
 		text += fmt.Sprintf(" on %d keys", part.Objects)
 	}

@@ -84,8 +84,10 @@ func short(d time.Duration) time.Duration {
 		return d.Round(10 * time.Millisecond)
 	case d > 10*time.Millisecond:
 		return d.Round(100 * time.Microsecond)
-	default:
+	case d > 100*time.Microsecond:
 		return d.Round(10 * time.Microsecond)
+	default:
+		return d
 	}
 }
 
