@@ -45,6 +45,15 @@ func (a *agreement) compare(model string, ops []history.Operation) error {
 
 // confirm has the definition say that the operations of a violation break the model by themselves.
 func confirm(model string, ops []history.Operation, w *checker.Finding) error {
+	part := shown(ops, w)
+	if len(part) != len(w.Operations) || definitions[model](bruteOf(part)) {
+		return fmt.Errorf("by definition these are nothing wrong:\n%s\n%s", w.Sentence, w.Picture)
+	}
+	return nil
+}
+
+// shown are the operations of a violation, as it shows them.
+func shown(ops []history.Operation, w *checker.Finding) []history.Operation {
 	var part []history.Operation
 	for _, o := range ops {
 		for _, i := range w.Operations {
@@ -58,10 +67,7 @@ func confirm(model string, ops []history.Operation, w *checker.Finding) error {
 			part = append(part, o)
 		}
 	}
-	if len(part) != len(w.Operations) || definitions[model](bruteOf(part)) {
-		return fmt.Errorf("by definition these are nothing wrong:\n%s\n%s", w.Sentence, w.Picture)
-	}
-	return nil
+	return part
 }
 
 func agree(t *testing.T, model string, begin, count uint64) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"faultline/checker"
 	"faultline/history"
 )
 
@@ -65,6 +66,32 @@ func TestExplanationsAreSound(t *testing.T) {
 			t.Logf("%d valid, %d invalid", a.valid, a.invalid)
 			if a.invalid < 500 {
 				t.Errorf("only %d were invalid", a.invalid)
+			}
+		})
+	}
+}
+
+// So do the explanations of the models that are decided elsewhere, or by comparing reads: checked afresh, what they show is invalid.
+func TestExplanationsCheckedAfreshAreInvalid(t *testing.T) {
+	for _, model := range []string{Linearizable, BoundedStaleness, Eventual} {
+		t.Run(model, func(t *testing.T) {
+			invalid := 0
+			for seed := range uint64(3_000) {
+				ops := draw(seed, 3+int(seed%8)).operations()
+				end := ops[len(ops)-1].Invoke
+				o := Options{Timeout: time.Minute, Staleness: max(1, end/3), Settled: max(1, end/4)}
+				r := Check(ops, []string{model}, o)[0]
+				if r.Validity != checker.Invalid {
+					continue
+				}
+				invalid++
+				part := shown(ops, r.Violation)
+				if again := Check(part, []string{model}, o)[0]; again.Validity != checker.Invalid {
+					t.Fatalf("seed %d: %s\nalone it is %v: %s\n%s\nof\n%s", seed, r.Reason, again.Validity, again.Reason, render(part), render(ops))
+				}
+			}
+			if t.Logf("%d invalid", invalid); invalid < 100 {
+				t.Errorf("only %d were invalid", invalid)
 			}
 		})
 	}
