@@ -5,9 +5,9 @@
 // package linear promise, and share no code with it. If the two checkers disagree about an object, one of them is wrong, and the run
 // has no verdict.
 //
-// An opinion is asked only about what porcupine can decide cheaply. What it was not asked about, or gave up on, is counted and never
-// taken for agreement. By default the bounds are counts of operations and of steps, not of time, so the same history gets the
-// same opinion on every machine.
+// By default porcupine is asked only about objects that it can decide cheaply. Those that it was not asked about, or gave up on, do not
+// count as agreement. The bounds are counts of operations and of steps, so the same history gets the same opinion on every machine, as
+// long as the bound on time is not met.
 package opinion
 
 import (
@@ -91,7 +91,7 @@ func (q *Questions) Add(op *history.Operation) {
 	q.kept++
 }
 
-// tooMany tells whether an object that has so many operations must not get another.
+// tooMany reports whether an object with this number of operations must not get another.
 func (q *Questions) tooMany(operations int) bool {
 	return q.options.SecondOpinion == checker.SmallSecondOpinion && operations >= smallObject || q.kept >= allOperations
 }
