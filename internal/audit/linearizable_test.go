@@ -121,10 +121,10 @@ func differs(s sample, invalid map[string]bool, o opinion) string {
 	switch {
 	case o.none, o.part.Validity == checker.Unknown && o.err == nil && s.silent():
 		return ""
-	case o.err != nil:
-		return "error: " + general(o.err.Error())
 	case o.part.Validity == checker.Unknown && s.hasNullElement():
 		return "" // the checkers say that they do not know such elements
+	case o.err != nil:
+		return "error: " + general(o.err.Error())
 	case o.part.Validity == checker.Unknown:
 		return "unknown: " + general(o.part.Reason)
 	case (o.part.Validity == checker.Invalid) != (len(invalid) > 0):
@@ -138,9 +138,10 @@ func differs(s sample, invalid map[string]bool, o opinion) string {
 	return unexplained(s, o.part.Findings)
 }
 
-// hasNullElement tells that null was put into a queue or a stack.
+// hasNullElement tells that null was put into a queue or a stack, or was there at first.
 func (s sample) hasNullElement() bool {
-	return slices.ContainsFunc(s.events, func(e oracle.Event) bool {
+	isNull := func(v oracle.Value) bool { return v.Kind() == oracle.Nil }
+	return strings.Contains("fifo-queue unordered-queue stack", s.model) && slices.ContainsFunc(s.initial.Items(), isNull) || slices.ContainsFunc(s.events, func(e oracle.Event) bool {
 		return (e.F == "enqueue" || e.F == "push") && e.Value.Kind() == oracle.Nil
 	})
 }

@@ -159,10 +159,15 @@ func (s *replicated) deliver() {
 
 // Settle adds reads when all is over: what a history needs to be judged by whether replicas agree.
 func Settle(r *rand.Rand, events []oracle.Event, after time.Duration) []oracle.Event {
-	last := events[len(events)-1]
+	end, key := events[len(events)-1].Time, ""
+	for _, e := range events {
+		if e.Process != oracle.Nemesis {
+			key = e.Key
+		}
+	}
 	values := []oracle.Value{oracle.NilValue()}
 	for _, e := range events {
-		if e.F == "write" && e.Type == oracle.Invoke && e.Key == last.Key {
+		if e.F == "write" && e.Type == oracle.Invoke && e.Key == key {
 			values = append(values, e.Value)
 		}
 	}
@@ -171,7 +176,7 @@ func Settle(r *rand.Rand, events []oracle.Event, after time.Duration) []oracle.E
 		if r.IntN(4) == 0 {
 			seen = pick(r, values)
 		}
-		e := oracle.Event{Process: 100 + process, Type: oracle.Invoke, F: "read", Key: last.Key, Value: oracle.NilValue(), Time: last.Time + after}
+		e := oracle.Event{Process: 100 + process, Type: oracle.Invoke, F: "read", Key: key, Value: oracle.NilValue(), Time: end + after}
 		events = append(events, e)
 		e.Type, e.Value = oracle.OK, seen
 		events = append(events, e)
