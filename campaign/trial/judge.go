@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
-	"time"
 
 	"faultline/checker"
 	"faultline/checker/cause"
-	"faultline/checker/opinion"
 	"faultline/checker/system"
 	"faultline/history"
 	"faultline/history/stats"
@@ -32,12 +30,10 @@ func Judge(ctx context.Context, in world.Input, r *world.Result, o checker.Optio
 	input := checker.Input{Events: r.History.Events, Operations: ops, Report: &r.Report, TimeLimit: in.Spec.TimeLimit,
 		Faulty: wantsFaults(in.Schedule), Ending: r.Ending}
 	var parts []checker.Part
-	begin := time.Now()
 	for _, c := range checkers {
 		parts = append(parts, ask(ctx, c, input, o))
 	}
 	cause.Fill(input, parts)
-	opinion.Attach(ctx, ops, parts, o, o.WithDefaults().Timeout-time.Since(begin))
 	v := checker.Conclude(parts...)
 	if err := ctx.Err(); err != nil && v.Validity == checker.Unknown { // perhaps only because the check was cut short
 		return checker.Verdict{}, stats.Statistics{}, err

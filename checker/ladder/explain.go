@@ -101,7 +101,7 @@ func (e *explanation) shrink(c *check, b *breach) {
 	}
 }
 
-// leaveOut leaves out so many ops at a time, wherever that can be. It reports whether it could.
+// leaveOut leaves out chunks of ops wherever the rest stays invalid. It reports whether it left out any.
 func (e *explanation) leaveOut(chunk int) (any bool) {
 	for begin := 0; begin < len(e.small.ops); {
 		end := min(begin+chunk, len(e.small.ops))

@@ -47,16 +47,24 @@ func (c *check) seenFromThinAir() (history.Value, bool) {
 	}
 	for i := range c.explaining.UpTo(len(c.all)) {
 		o := &c.all[i]
-		if v, ok := seen[o.Key]; ok && o.Outcome == history.Fail && o.F == "write" && o.Input.Equal(v) {
+		if v, ok := seen[o.Key]; ok && o.Outcome == history.Fail && (o.F == "write" && o.Input.Equal(v) || o.F == "cas" && next(o).Equal(v)) {
 			return v, false
 		}
 	}
 	if v, ok := seen[""]; ok {
-		return v, true
+		return v, !checker.InitialValue(v).Named() // a map would be read as the values of keys
 	}
 	var entries [][2]history.Value
 	for key, v := range seen {
 		entries = append(entries, [2]history.Value{history.TextValue(key), v})
 	}
 	return history.MapValue(entries...), len(entries) > 0
+}
+
+// next is what a cas puts there; None if it does not say.
+func next(cas *history.Operation) history.Value {
+	if pair, ok := cas.Input.List(); ok && len(pair) == 2 {
+		return pair[1]
+	}
+	return history.Value{}
 }

@@ -18,8 +18,9 @@ func (o *object) initialHint(c *clock, memory int64) (edn string) {
 		if !ok || o.refused(v, c) {
 			return
 		}
-		m, err := o.model.Beginning(checker.InitialValue(v))
-		if err != nil {
+		first := checker.InitialValue(v)
+		m, err := o.model.Beginning(first)
+		if err != nil || first.Named() && m.Keyed() { // a map would be read as the values of keys
 			return
 		}
 		again := o.sub(c, func(int) bool { return true }, nil)
@@ -139,18 +140,45 @@ func (o *object) unwrittenRegisters(c *clock) (history.Value, bool) {
 	return history.MapValue(entries...), len(entries) > 0
 }
 
-// refused reports whether an operation that failed was to put a value there.
+// refused reports whether an operation that failed was to put something of a value there.
 func (o *object) refused(v history.Value, c *clock) bool {
-	elements, ok := v.List()
-	if !ok || o.model.registers {
-		elements = []history.Value{v}
-	}
+	held := inserted(v, o.model)
 	for i := range c.UpTo(len(o.ops)) {
 		op := &o.ops[i]
 		if op.Outcome != history.Fail || op.Key != o.name {
 			continue
 		}
-		if slices.ContainsFunc(elements, op.Input.Equal) {
+		if slices.ContainsFunc(held, op.Input.Equal) {
+			return true
+		}
+		if _, next, ok := twoValues(op.Input); ok && op.F == "cas" && next.Equal(v) {
+			return true
+		}
+		if o.model.name == "multi-register" && o.writesAny(op, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// inserted is what operations put into an object that holds a value: its elements if it is a container, otherwise the value.
+func inserted(v history.Value, m *Model) []history.Value {
+	if elements, ok := v.List(); ok && !m.registers {
+		return elements
+	}
+	return []history.Value{v}
+}
+
+// writesAny reports whether a transaction writes to a register what it has in a map from registers to values.
+func (o *object) writesAny(op *history.Operation, values history.Value) bool {
+	steps, err := o.readSteps(op.F, op.Input, true)
+	if err != nil {
+		return false
+	}
+	entries, _ := values.Map()
+	for step := range slices.Chunk(steps, 3) {
+		entry := [2]history.Value{o.values.value(step[1]), o.values.value(step[2])}
+		if slices.ContainsFunc(entries, func(e [2]history.Value) bool { return e[0].Equal(entry[0]) && e[1].Equal(entry[1]) }) {
 			return true
 		}
 	}

@@ -101,6 +101,36 @@ func TestNoHintAtWhatFailed(t *testing.T) {
 	}
 }
 
+// So it is for what a cas or a transaction was to put there. And what --initial would take for the values of keys is no hint either.
+func TestNoHintAtWhatWouldNotHelp(t *testing.T) {
+	for _, c := range []struct {
+		model                 Model
+		f, input, read, wants string
+	}{
+		{CASRegister(), "cas", "[1 5]", "5", ""},
+		{CASRegister(), "cas", "[5 1]", "5", "5"},
+		{MultiRegister(), "write", "{:x 5 :y 6}", "{:x 5}", ""},
+		{MultiRegister(), "txn", "[[:w :x 5]]", "{:x 5}", ""},
+		{MultiRegister(), "write", "{:y 5}", "{:x 5}", "{:x 5}"},
+		{Register(), "write", "1", "{:x 5}", ""},
+	} {
+		ops := []history.Operation{
+			{F: c.f, Outcome: history.Fail, Returned: 1},
+			{F: "read", Outcome: history.OK, Invoked: 2, Returned: 3},
+		}
+		for text, to := range map[string]*history.Value{c.input: &ops[0].Input, c.read: &ops[1].Output} {
+			var err error
+			if *to, err = history.ParseEDN(text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		part := Linearizable(c.model, ops, checker.Options{})
+		if part.Validity != checker.Invalid || part.Findings[0].Initial != c.wants {
+			t.Errorf("%s: %s failed, read %s: %v, hint %q; want %q", c.model.Name(), c.input, c.read, part.Validity, part.Findings[0].Initial, c.wants)
+		}
+	}
+}
+
 // An element that the last read lacks is lost, whatever else is wrong; one that only earlier reads lack is stale.
 func TestLostAndStaleElements(t *testing.T) {
 	at := int32(-2)

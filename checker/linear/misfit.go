@@ -36,13 +36,14 @@ func (g *Guesser) looksLike() string {
 	}
 }
 
-// versioned recognizes registers whose values carry a version that the store gives them.
+// versioned recognizes registers whose values carry a version that the store gives them. A version that is written is part of the value.
 func (g *Guesser) versioned() string {
+	written := g.of("write").in.version
 	for _, f := range [...]string{"write", "cas", "read"} {
 		switch u := g.of(f); {
 		case f == "write" && u.in.versioned, f == "cas" && u.in.versionedPair:
 			return fmt.Sprintf("a versioned register ([version value], as in Jepsen's etcd test: %s takes %s)", f, edn(u.in.first))
-		case u.out.version || u.cas.version:
+		case !written && (u.out.version || u.cas.version):
 			return fmt.Sprintf("a versioned register (values that are maps with a version: %s has %s)", f, edn(value(u)))
 		}
 	}

@@ -73,6 +73,7 @@ func TestModelsThatDoNotFit(t *testing.T) {
 	}{
 		{Register(), "write ; 1 ; 1\nread ; nil ; #{1 2}", "reads return sets of them, such as #{1 2}"},
 		{CASRegister(), "write ; \"v\" ; nil\nread ; nil ; {:value \"v\" :version 1}", "versioned register"},
+		{Register(), "write ; {:v 1 :version 7} ; nil\nread ; nil ; {:v 1 :version 7}", ""}, // a version of the client's own
 		{Register(), "write ; 1 ; 1\nread ; nil ; 7", ""},
 		{Register(), "write ; 1 ; 1\nread ; nil ; nil", ""},
 		{Register(), "read ; nil ; 7", ""},

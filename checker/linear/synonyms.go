@@ -26,7 +26,7 @@ func (m Model) knows(functions []string) bool {
 // observing are the functions whose answers models look at, and release, which has nothing to tell.
 var observing = []string{"read", "get", "dequeue", "pop", "drain", "txn", "release"}
 
-// Warnings say what a model takes for something else, and what it does not look at.
+// Warnings say which functions a model takes for others, and which answers it does not look at.
 func (g *Guesser) Warnings(m Model) []string {
 	var warnings []string
 	for _, f := range g.functions() {

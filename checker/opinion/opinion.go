@@ -5,15 +5,16 @@
 // package linear promise, and share no code with it. If the two checkers disagree about an object, one of them is wrong, and the run
 // has no verdict.
 //
-// An opinion is asked only about what porcupine can decide cheaply. What it was not asked about, or gave up on, is counted and never
-// taken for agreement. By default the bounds are counts of operations and of steps, not of time, so the same history gets the
-// same opinion on every machine.
+// By default porcupine is asked only about objects that it can decide cheaply. Those that it was not asked about, or gave up on, do not
+// count as agreement. The bounds are counts of operations and of steps, so the same history gets the same opinion on every machine, as
+// long as the bound on time is not met.
 package opinion
 
 import (
 	"cmp"
 	"context"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -29,7 +30,7 @@ const (
 	allOperations = 1 << 18 // operations of all objects together
 	stepsEach     = 16      // steps of porcupine's search for each operation of a small object…
 	stepsMore     = 1 << 12 // …and some to begin with
-	bytesPerStep  = 128     // what a step may remember: a state, and a bit for each operation
+	bytesPerStep  = 128     // what a step may remember, apart from a bit for each operation and from what the state has to say
 )
 
 // Questions are the objects of a history that porcupine can be asked about. Operations come one by one, in any order.
@@ -90,7 +91,7 @@ func (q *Questions) Add(op *history.Operation) {
 	q.kept++
 }
 
-// tooMany tells whether an object that has so many operations must not get another.
+// tooMany reports whether an object with this number of operations must not get another.
 func (q *Questions) tooMany(operations int) bool {
 	return q.options.SecondOpinion == checker.SmallSecondOpinion && operations >= smallObject || q.kept >= allOperations
 }
@@ -129,47 +130,53 @@ func (q *Questions) Ask(ctx context.Context, part checker.Part, within time.Dura
 
 // judge puts one object to porcupine. The answer is Unknown past a bound.
 func (q *Questions) judge(o *object, within time.Duration) checker.Validity {
-	operations := int64(len(o.operations))
-	steps := q.options.Memory / (bytesPerStep + operations/8)
-	if q.options.SecondOpinion == checker.SmallSecondOpinion {
-		steps = min(steps, stepsEach*operations+stepsMore)
-	}
-	m := porcupine.Model{
-		Init:  func() any { return o.initial },
-		Equal: q.model.equal,
-		Step: func(state, input, _ any) (bool, any) {
-			if steps <= 0 { // refusing all that is left ends the search soon
-				return false, state
-			}
-			steps--
-			next, possible := input.(effect)(state)
-			return possible, next
-		},
-	}
+	m, spent := q.bounded(o)
 	answer := porcupine.CheckOperationsTimeout(m, o.operations, within)
 	switch {
 	case answer == porcupine.Ok:
 		return checker.Valid
-	case answer == porcupine.Illegal && steps > 0:
+	case answer == porcupine.Illegal && !spent():
 		return checker.Invalid
 	default:
 		return checker.Unknown
 	}
 }
 
-// Attach has porcupine judge the operations of a run again, and adds its opinion to the part that tells whether they are
-// linearizable, if there is one. So much time is left of the bound on the check.
-func Attach(ctx context.Context, ops []history.Operation, parts []checker.Part, o checker.Options, left time.Duration) {
-	for i := range parts {
-		if parts[i].Name != checker.LinearizablePart {
-			continue
-		}
-		q := NewQuestions(parts[i].Model, o)
-		for j := range ops {
-			q.Add(&ops[j])
-		}
-		parts[i].Opinion = q.Ask(ctx, parts[i], Share(o, left))
+// bounded is the model of an object for a search that ends soon once its bounds on steps and memory are spent: then nothing is possible
+// any more. Spent is to be asked when the search is over.
+func (q *Questions) bounded(o *object) (m porcupine.Model, spent func() bool) {
+	operations := int64(len(o.operations))
+	steps, memory := int64(math.MaxInt64), q.options.Memory
+	if q.options.SecondOpinion == checker.SmallSecondOpinion {
+		steps = stepsEach*operations + stepsMore
 	}
+	spent = func() bool { return steps <= 0 || memory <= 0 }
+	m = porcupine.Model{
+		Init:  func() any { return o.initial },
+		Equal: q.model.equal,
+		Step: func(state, input, _ any) (bool, any) {
+			if spent() {
+				return false, state
+			}
+			steps--
+			next, possible := input.(effect)(state)
+			if possible {
+				memory -= bytesPerStep + operations/8 + sizeOf(next)
+			}
+			return possible, next
+		},
+	}
+	return m, spent
+}
+
+// About is porcupine's opinion about a part that says whether these operations are linearizable, by its model and with these
+// options. Left is what is left of the bound on the check.
+func About(ctx context.Context, part checker.Part, ops []history.Operation, o checker.Options, left time.Duration) *checker.Opinion {
+	q := NewQuestions(part.Model, o)
+	for i := range ops {
+		q.Add(&ops[i])
+	}
+	return q.Ask(ctx, part, Share(o, left))
 }
 
 // Share is how much time porcupine gets of what is left of the bound on a check: a tenth of the bound or, if all objects are asked about,

@@ -42,6 +42,21 @@ func (s *specification) beginning(i checker.Initial, key string) (state any, ok 
 // must be possible there: it leaves a state alone in which it would have been refused.
 type effect func(state any) (next any, possible bool)
 
+// bytesPerRegister is what a register takes in a state, its name and its value apart: they are those of operations.
+const bytesPerRegister = 64
+
+// sizeOf is how many bytes a state takes at most.
+func sizeOf(state any) int64 {
+	switch state := state.(type) {
+	case string:
+		return int64(len(state))
+	case registers:
+		return bytesPerRegister * int64(len(state))
+	default:
+		return 0
+	}
+}
+
 // specifications are those of the models of package linear, by name.
 var specifications = map[string]specification{
 	"register":        {initial: null, holding: holdingValue, read: register},

@@ -46,11 +46,11 @@ it, Knossos' and porcupine's test data, plain or compressed with gzip or zstd, a
 them apart by their content. A directory stands for the history in it, - for standard input.
 
 With --consistency-models it decides other consistency models than linearizable, for
-registers; all that are named must be kept.
+registers. A history is valid if it keeps all that are named.
 
 The model is guessed from all operations and their values, if one fits. The models are
 ` + strings.Join(modelNames(), ", ") + `.
-Operations of another kind are refused by the name of what they look like.
+If no model fits, the file is refused, and the error says what its operations look like.
 
 Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 		Example: `  faultline check latest:4
@@ -73,12 +73,12 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 	listVar(flags, &f.models, "consistency-models", "", "models to check in place of linearizable, separated by commas, or all (see 'faultline list')")
 	flags.DurationVar(&f.stale, "staleness", ladder.DefaultStaleness, "how old what a read sees may be under the model bounded-staleness")
 	flags.StringVar(&f.tuples, "tuples", string(recorded.TuplesGuessed), "whether values are pairs of a key and a value, as with jepsen.independent: guess, yes, no")
-	flags.StringVar(&f.order, "order", "", "what the order of events is taken from: `index`, file or time (default: indexes if there are any, the lines unless times contradict them, then time)")
+	flags.StringVar(&f.order, "order", "", "what the `order` of events is taken from: index, file or time (default: indexes if there are any, else times if they contradict the lines, else lines)")
 	flags.StringVar(&f.initial, "initial", "", "what objects hold at first, as JSON or EDN: a `value`, or a map from keys or registers to values")
 	flags.DurationVar(&f.timeout, "check-timeout", time.Minute, "how long the checker may take for a file")
 	flags.IntVar(&f.memory, "memory", int(checker.DefaultMemory>>20), "how much memory searches may take, in MiB")
 	f.porcupine.register(flags)
-	flags.BoolVar(&f.json, "json", false, "print one JSON object a file")
+	flags.BoolVar(&f.json, "json", false, "print a JSON object for each file")
 	for name, values := range map[string][]string{"model": modelNames(), "tuples": tuples, "order": orders(), "consistency-models": append(ladder.Names(), "all")} {
 		// It fails only for a flag that does not exist.
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))

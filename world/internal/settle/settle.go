@@ -1,8 +1,7 @@
-// Package settle makes every process of a program enter its world in the same state, whatever start-up did and which thread raced
-// which. It does so as early as a program can, in its init, and once more when main calls Again.
+// Package settle makes every process of a program enter its world in the same state, whatever happened during start-up. It does so as early as a program can, in its init, and once more when main calls Again.
 //
-// Why so early: threads that race each other at start-up also race for the runtime's locks, and a lost race draws from cheaprand. All
-// that start-up then draws is other than in the next process. One draw in 1,024 decides that the result of a type assertion is
+// Why so early: threads that race each other at start-up also race for the runtime's locks, and a lost race draws from cheaprand. Everything
+// that start-up draws after that differs from process to process. One draw in 1,024 decides that the result of a type assertion is
 // remembered at its place in the program for good, after which that place draws no more. So whatever asserts types before the state
 // is settled may run one way or another in the world, and most packages do in their inits. This package imports next to nothing. Go initializes
 // packages by import path as soon as all that they import is initialized, so reflect comes after it, and what needs reflect.
@@ -115,7 +114,7 @@ func deep(n int, f func()) byte {
 	return deep(n-1, f) + pad[n]
 }
 
-// reserve makes places for so many goroutines at once.
+// reserve leaves places of ended goroutines behind, for the given number of new ones.
 func reserve(goroutines int) {
 	var running sync.WaitGroup
 	release := make(chan bool)
