@@ -21,6 +21,7 @@ package history
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -77,3 +78,10 @@ type Event struct {
 // nothing because the store compared and found something else. The value of such a fail event, if it
 // has one, is what was found: the operation has observed the store as a read does.
 const PreconditionFailed = "precondition-failed"
+
+// compared tells whether an error is PreconditionFailed or, as Maelstrom's clients have it, a vector that begins with it:
+// [:precondition-failed "expected 1, but had 2"].
+func compared(reason string) bool {
+	rest, ok := strings.CutPrefix(reason, "[:"+PreconditionFailed)
+	return reason == PreconditionFailed || ok && (rest[:min(1, len(rest))] == " " || rest == "]")
+}

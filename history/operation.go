@@ -41,6 +41,9 @@ func (op *Operation) Reason() string {
 	return op.answer.reason
 }
 
+// Compared reports whether the operation failed because the store compared and found something else, see PreconditionFailed.
+func (op *Operation) Compared() bool { return op.Outcome == Fail && compared(op.Reason()) }
+
 // Answered sets both.
 func (op *Operation) Answered(node, reason string) {
 	op.answer = nil

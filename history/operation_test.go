@@ -41,3 +41,19 @@ func TestAnswersAreShared(t *testing.T) {
 		t.Errorf("got %s", renderOperations(append(ops, copied)))
 	}
 }
+
+func TestOnlyWhatComparedIsAnObservation(t *testing.T) {
+	for reason, want := range map[string]bool{
+		PreconditionFailed: true, `[:precondition-failed "expected 1, but had 2"]`: true, "[:precondition-failed]": true,
+		"": false, "timeout": false, "[:precondition-failed-not]": false, "[:timeout :precondition-failed]": false, "[:precondition-failed": false,
+	} {
+		op := Operation{Outcome: Fail}
+		op.Answered("", reason)
+		if op.Compared() != want {
+			t.Errorf("%q: %v", reason, !want)
+		}
+		if op.Outcome = Info; op.Compared() {
+			t.Errorf("%q: an operation of unknown outcome", reason)
+		}
+	}
+}

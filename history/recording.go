@@ -143,5 +143,5 @@ func (d *recording) settleProcess(r *record) error {
 // repeats tells whether a failed cas repeats its argument, as Jepsen's clients do, in the place where
 // the events of this package have what was found.
 func (r *record) repeats(argument Value) bool {
-	return r.Type == Fail && r.Error == PreconditionFailed && r.Value.Equal(argument)
+	return r.Type == Fail && compared(r.Error) && r.Value.Equal(argument)
 }

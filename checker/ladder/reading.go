@@ -177,7 +177,7 @@ func (r *reader) parseCAS(a *access) (says bool, err error) {
 	if o.Outcome != history.Fail {
 		return true, nil
 	}
-	if o.Reason() != history.PreconditionFailed {
+	if !o.Compared() {
 		return false, nil
 	}
 	if o.Output.Kind() == history.None {

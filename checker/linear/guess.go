@@ -47,7 +47,7 @@ func (g *Guesser) Add(op *history.Operation) {
 		u.cas.add(next)
 	}
 	g.hold(op)
-	if op.Outcome == history.Fail && op.Reason() == history.PreconditionFailed {
+	if op.Compared() {
 		g.observed++
 	}
 	if op.Outcome != history.OK {

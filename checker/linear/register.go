@@ -84,7 +84,7 @@ func readCAS(o *object, op *history.Operation, it *item) (says bool, err error) 
 	case op.Outcome == history.Info:
 		it.action = maySwap
 		return it.want != it.put, nil
-	case op.Reason() != history.PreconditionFailed:
+	case !op.Compared():
 		return false, nil
 	case op.Output.Kind() == history.None:
 		it.action = findsOther

@@ -155,7 +155,7 @@ func swap(op *history.Operation, from, to string) effect {
 			}
 			return state, true
 		}
-	case op.Reason() != history.PreconditionFailed:
+	case !op.Compared():
 		return nil
 	case op.Output.Kind() == history.None:
 		return func(state any) (any, bool) { return state, state != from }

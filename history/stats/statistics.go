@@ -199,7 +199,7 @@ func (f *FunctionStats) count(op *history.Operation) {
 		f.Latency.Record(op.Return - op.Invoke)
 	case history.Fail:
 		f.Fail++
-		if op.Reason() == history.PreconditionFailed {
+		if op.Compared() {
 			f.Refused++
 		}
 	default:
@@ -214,7 +214,7 @@ func (p *PhaseStats) count(op *history.Operation) {
 		p.OK++
 	case op.Outcome == history.Info:
 		p.Info++
-	case op.Reason() == history.PreconditionFailed:
+	case op.Compared():
 		p.Refused++
 	default:
 		p.Fail++
