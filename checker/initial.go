@@ -1,10 +1,7 @@
 package checker
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -36,10 +33,11 @@ func InitialValue(v history.Value) Initial {
 
 // ParseInitial reads an Initial from JSON, or from EDN if it is not JSON: 0, [1,2], {"x":0}, {:x 0}.
 func ParseInitial(text string) (Initial, error) {
-	v, err := parseJSON(text)
-	if err != nil {
-		if v, err = history.ParseEDN(text); err != nil {
-			return Initial{}, fmt.Errorf("initial value %s is neither JSON nor EDN: %w", clip(text), err)
+	v, notJSON := history.ParseJSON(text)
+	if notJSON != nil {
+		var notEDN error
+		if v, notEDN = history.ParseEDN(text); notEDN != nil {
+			return Initial{}, fmt.Errorf("initial value %s is neither JSON nor EDN: as JSON, %w; as EDN, %w", clip(text), notJSON, notEDN)
 		}
 	}
 	i := InitialValue(v)
@@ -93,49 +91,4 @@ func nameOf(v history.Value) string {
 		return strings.TrimPrefix(text, ":")
 	}
 	return strings.TrimPrefix(string(v.AppendEDN(nil)), ":")
-}
-
-// parseJSON reads any JSON. history.ParseValue reads the JSON of our own histories, in which an object is no map.
-func parseJSON(text string) (history.Value, error) {
-	d := json.NewDecoder(bytes.NewReader([]byte(text)))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		return history.Value{}, err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return history.Value{}, fmt.Errorf("there is more behind the value")
-	}
-	return fromJSON(v)
-}
-
-func fromJSON(v any) (history.Value, error) {
-	switch v := v.(type) {
-	case nil:
-		return history.NilValue(), nil
-	case string:
-		return history.TextValue(v), nil
-	case []any:
-		var list []history.Value
-		for _, e := range v {
-			element, err := fromJSON(e)
-			if err != nil {
-				return history.Value{}, err
-			}
-			list = append(list, element)
-		}
-		return history.ListValue(list...), nil
-	case map[string]any:
-		var entries [][2]history.Value
-		for name, e := range v {
-			element, err := fromJSON(e)
-			if err != nil {
-				return history.Value{}, err
-			}
-			entries = append(entries, [2]history.Value{history.TextValue(name), element})
-		}
-		return history.MapValue(entries...), nil
-	default: // numbers and booleans are spelled alike in EDN
-		return history.ParseEDN(fmt.Sprint(v))
-	}
 }

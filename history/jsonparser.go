@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // jsonParser reads JSON in pieces. Objects become maps, whose keys are text: the key "0" is not the number 0, which JSON
@@ -13,6 +14,20 @@ import (
 type jsonParser struct {
 	*lexer
 	others otherFields // of the operation being read
+}
+
+// ParseJSON reads any JSON. Objects become maps, whereas in the JSON of our own histories, which ParseValue reads, they say what a value is.
+func ParseJSON(s string) (Value, error) {
+	l := lexer{r: strings.NewReader(s), buf: make([]byte, 0, len(s)+1), mark: -1, line: 1}
+	p := jsonParser{lexer: &l}
+	v, err := p.value(maxDepth)
+	if err != nil {
+		return Value{}, err
+	}
+	if p.space(); !l.ended() {
+		return Value{}, l.errorf("unexpected %q after the value", l.buf[l.i])
+	}
+	return v, nil
 }
 
 func (p *jsonParser) space() {
