@@ -11,8 +11,8 @@ import (
 
 // Report is what a system recorded about itself.
 type Report struct {
-	Counters []Counter    `json:"counters"` // in a fixed order
-	Track    []Transition `json:"track"` // in order of time of each node
+	Counters []Counter    `json:"counters"`  // in a fixed order
+	Track    []Transition `json:"track"`     // in order of time of each node
 	TermNoun string       `json:"term_noun"` // what the system calls a term, see cluster.Kind; empty in reports of earlier versions
 	Progress []Progress   `json:"progress"`  // in order of time
 	Quorum   []Quorum     `json:"quorum"`    // in order; there is none at first
