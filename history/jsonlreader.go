@@ -65,8 +65,12 @@ func (r *Reader) next(e *Event) error {
 	if bytes.HasPrefix(b, trailerPrefix) {
 		return r.end(b)
 	}
-	r.scan.b, r.scan.i = bytes.TrimSuffix(b, []byte{'\n'}), 0
+	text, whole := bytes.CutSuffix(b, []byte{'\n'})
+	r.scan.b, r.scan.i = text, 0
 	if err := r.scan.event(e); err != nil {
+		if !whole {
+			err = fmt.Errorf("%w; the history ends within this line: it was cut off", err)
+		}
 		return fmt.Errorf("line %d: %w", r.line(), err)
 	}
 	r.events++

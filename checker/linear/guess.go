@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -103,6 +104,9 @@ func (g *Guesser) hold(op *history.Operation) {
 // Observed is how many operations tell something of the objects: those that were ok, and those that failed because they compared.
 func (g *Guesser) Observed() int { return g.observed }
 
+// ErrAmbiguous is why a model is not guessed: only the user knows it.
+var ErrAmbiguous = errors.New("say which one is meant")
+
 // Guess is the model that the operations are those of, and says how it is known. It refuses where there is none, by the name of what
 // the operations look like, and where more than one would do.
 func (g *Guesser) Guess() (m Model, why string, err error) {
@@ -125,9 +129,9 @@ func (g *Guesser) Guess() (m Model, why string, err error) {
 	}
 	switch quoted := listed(functions, "and"); {
 	case len(candidates) > 1:
-		return m, "", fmt.Errorf("the operations are %s, which may be those of a %s; --model says which one is meant", quoted, listed(names, "or"))
+		return m, "", fmt.Errorf("the operations are %s, which may be those of a %s; %w", quoted, listed(names, "or"), ErrAmbiguous)
 	case len(candidates) == 0 && slices.ContainsFunc(Models(), func(c Model) bool { return c.knows(functions) }):
-		return m, "", fmt.Errorf("the operations are %s, and no model that has them has such values: %s; --model says which one is meant", quoted, g.values())
+		return m, "", fmt.Errorf("the operations are %s, and no model that has them has such values: %s; %w", quoted, g.values(), ErrAmbiguous)
 	case len(candidates) == 0:
 		return m, "", noModelHas(functions)
 	}

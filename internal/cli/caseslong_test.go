@@ -16,8 +16,9 @@ import (
 	"faultline/recorded"
 )
 
-// No case takes longer than its time-out and 100 ms, as it is, as an unordered queue, and by consistency models, in addition to reading
-// the file: what that takes is measured with next to no time for the check. It looks at the clock on the wall, and has to run alone:
+// No case takes longer than its time-out and 100 ms, as it is, as an unordered queue, and by consistency models, with all that a check does:
+// reading the file and the second opinion included. It looks at the clock on the wall, has to run alone, and tries once more what was
+// late, as another process may have had the processor:
 //
 //	go test -tags long -run CasesKeepTheirTime -v ./internal/cli
 func TestCasesKeepTheirTime(t *testing.T) {
@@ -29,7 +30,10 @@ func TestCasesKeepTheirTime(t *testing.T) {
 		}
 		for _, o := range []recorded.Options{{}, {Model: "unordered-queue"}, {ConsistencyModels: ladder.Names()}} {
 			for _, bound := range []time.Duration{50 * time.Millisecond, 200 * time.Millisecond} {
-				excess := takes(path, o, bound) - takes(path, o, time.Millisecond) - bound
+				excess := takes(path, o, bound) - bound
+				if excess > overrun {
+					excess = takes(path, o, bound) - bound
+				}
 				if worst = max(worst, excess); excess > overrun {
 					t.Errorf("%s with %+v is %v late", path, o, excess)
 				}

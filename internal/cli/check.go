@@ -191,6 +191,8 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		switch {
 		case ended(cmd, err):
 			return &interrupted{next: commandAgain(cmd, files)}
+		case errors.Is(err, linear.ErrAmbiguous):
+			return fmt.Errorf("%w with --model", err)
 		case err != nil:
 			return err
 		}
