@@ -39,7 +39,8 @@ type Questions struct {
 	model   specification
 	known   bool // the model has a specification here
 	objects map[string]*object
-	kept    int
+	kept    int  // operations of all objects
+	full    bool // there was no room for an operation, so the first ones of an object that is not known yet may be lost
 }
 
 // object is what is known of one object.
@@ -66,7 +67,8 @@ func (q *Questions) Add(op *history.Operation) {
 		return
 	}
 	o := q.objects[op.Key]
-	if o == nil && q.kept < allOperations {
+	q.full = q.full || q.kept >= allOperations
+	if o == nil && !q.full {
 		initial, ok := q.model.beginning(q.options.Initial, op.Key)
 		o = &object{initial: initial, unfit: !ok}
 		q.objects[op.Key] = o
@@ -93,7 +95,7 @@ func (q *Questions) Add(op *history.Operation) {
 
 // tooMany reports whether an object with this number of operations must not get another.
 func (q *Questions) tooMany(operations int) bool {
-	return q.options.SecondOpinion == checker.SmallSecondOpinion && operations >= smallObject || q.kept >= allOperations
+	return q.options.SecondOpinion == checker.SmallSecondOpinion && operations >= smallObject || q.full
 }
 
 // Ask compares porcupine's answers with those of a part, which is about all objects that operations were added of. It returns nil if

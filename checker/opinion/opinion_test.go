@@ -81,6 +81,35 @@ func TestALargeObjectIsNotAskedAbout(t *testing.T) {
 	}
 }
 
+// Of a history with more operations than are remembered, no object is asked about with only some of its operations: that of which the
+// first ones came when there was no room is left out, even if there is room again later.
+func TestNoObjectIsAskedAboutInPart(t *testing.T) {
+	var ops []history.Operation
+	add := func(key int, f string, v int64) {
+		at := int32(2 * len(ops))
+		op := history.Operation{F: f, Key: fmt.Sprint(key), Outcome: history.OK, Invoked: at, Returned: at + 1}
+		if op.Input = history.IntValue(v); f == "read" {
+			op.Input, op.Output = history.NilValue(), op.Input
+		}
+		ops = append(ops, op)
+	}
+	const keys, each = 512, 512 // as many as are remembered, on keys that are small
+	for n := range each {
+		for key := range keys {
+			add(key, "write", int64(n))
+		}
+	}
+	for key := range keys {
+		add(keys+key, "write", 7)
+		add(key, "write", each) // there is no room for it, so what was remembered of the key goes
+		add(keys+key, "read", 7)
+	}
+	part := linear.Linearizable(linear.Register(), ops, checker.Options{})
+	if o := ask("register", ops, part); part.Validity != checker.Valid || len(o.Disputes) > 0 {
+		t.Fatalf("%v, %+v", part.Validity, o)
+	}
+}
+
 func ask(model string, ops []history.Operation, part checker.Part) *checker.Opinion {
 	return askFrom(model, ops, part, checker.Options{})
 }
