@@ -31,10 +31,14 @@ func (k *keeping) count(lines []results.Line) {
 	}
 }
 
-// keep reports whether a run is to keep its files, and counts it.
+// keep reports whether a run is to keep its files, and counts it. One about which two checkers disagree always does: it is what a
+// report of the bug needs.
 func (c *Campaign) keep(l results.Line) bool {
-	if l.Verdict == checker.Valid {
+	switch {
+	case l.Verdict == checker.Valid:
 		return l.Seed-c.plan.Spec.Seed < uint64(c.plan.Keep)
+	case l.Rule == checker.DisputeKind:
+		return true
 	}
 	c.keeping.mu.Lock()
 	defer c.keeping.mu.Unlock()

@@ -21,6 +21,9 @@ func TestWhatIsKept(t *testing.T) {
 		{results.Line{Seed: 3, Verdict: checker.Invalid, Rule: "stale read"}, false},
 		{results.Line{Seed: 4, Verdict: checker.Invalid, Rule: "lost write"}, true},
 		{results.Line{Seed: 5, Verdict: checker.Unknown, Rule: "stale read"}, true},
+		{results.Line{Seed: 10, Rule: checker.DisputeKind}, true},
+		{results.Line{Seed: 11, Rule: checker.DisputeKind}, true},
+		{results.Line{Seed: 12, Rule: checker.DisputeKind}, true},
 		{results.Line{Seed: c.plan.Spec.Seed, Verdict: checker.Valid}, true},
 		{results.Line{Seed: c.plan.Spec.Seed + 1, Verdict: checker.Valid}, false},
 	} {
