@@ -98,7 +98,7 @@ func (a act) onDisk(t *testing.T, v *Volume) {
 	case "wait":
 		time.Sleep(a.Wait)
 	case "sync-dir":
-		check(t, v.SyncDir())
+		check(t, v.SyncDir("."))
 	case "rename":
 		if err == nil {
 			check(t, v.Rename(a.File, a.To))
