@@ -18,6 +18,8 @@ type Command struct {
 	Args    []string // without the program's name
 	Env     []string
 	Dir     string // the machine's real directory, where the program starts
+	// Files are written to the disk before the program starts there for the first time, by name.
+	Files  map[string]string
 	Jitter  Jitter
 }
 
@@ -47,6 +49,7 @@ type Process struct {
 	killed bool
 	turns  int
 	wall   time.Duration
+	full   bool
 }
 
 // Start runs a program on a machine. Hosts are the names of all others, which it can resolve.
@@ -54,6 +57,9 @@ func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
 	g := &Process{machine: p, command: c, wake: make(chan struct{}, 1), exited: make(chan struct{})}
 	g.sockets.init(g)
 	g.files.init(g)
+	if err := g.files.prepare(); err != nil {
+		return nil, fmt.Errorf("prepare the disk of %s: %w", p.Node(), err)
+	}
 	if err := g.spawn(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", c.Program, err)
 	}
@@ -165,6 +171,7 @@ var forever = time.Unix(1<<40, 0)
 // turn has the process run until all of it waits, and returns when it wants to run again.
 func (g *Process) turn() (next time.Time, err error) {
 	g.tellWall()
+	g.tellFull()
 	g.mu.Lock()
 	out := appendMessage(g.inbox, 'G', 0, uint64(time.Now().UnixNano()), nil)
 	g.inbox = nil
@@ -227,6 +234,21 @@ func (g *Process) tellWall() {
 		g.push('w', 0, uint64(off), nil)
 	}
 }
+
+// tellFull tells the guest whether its disk has room, if that has changed.
+func (g *Process) tellFull() {
+	if full := g.machine.Volume().Full(); full != g.full {
+		g.full = full
+		n := uint64(0)
+		if full {
+			n = 1
+		}
+		g.push('f', 0, n, nil)
+	}
+}
+
+// WriteBack has the disk know what was written through mappings, before the machine's process ends. It does not wait.
+func (g *Process) WriteBack() { g.files.takeMapped() }
 
 // ended is what happens when the process ends by itself.
 func (g *Process) ended(err error) {
