@@ -26,6 +26,8 @@ var runtimePatches = []patch{
 	// What packages do when they are initialized outside of a bubble is at one time.
 	after("runtime/time.go", "\t\treturn sec, nsec, 0\n\t}\n", "\tif faultlineSeeded {\n\t\treturn 946684799, 0, 1\n\t}\n"),
 	{"runtime/time.go", "\t\tsec = bubble.now / (1000 * 1000 * 1000)\n", "\t\tif gp := getg(); faultlineGuest || gp.faultlineHost != 0 {\n\t\t\treturn faultlineNow(gp, bubble.now)\n\t\t}\n\t\tsec = bubble.now / (1000 * 1000 * 1000)\n"},
+	// A goroutine that takes no other's place starts with the same stack.
+	{"runtime/proc.go", "\t\tnewg = malg(stackMin)\n", "\t\tnewg = malg(int32(startingStackSize))\n"},
 	// A guest's packages and main are in a bubble, whose time its world decides.
 	before("runtime/proc.go", "\tlast := lastmoduledatap // grab before loop starts.", "\tif faultlineGuest {\n\t\tneedUnlock = false\n\t\tfaultlineMain()\n\t}\n"),
 	{"runtime/synctest.go", "\t\tnext := bubble.timers.wakeTime()\n\t\tif next == 0 {\n\t\t\tbreak\n\t\t}\n",

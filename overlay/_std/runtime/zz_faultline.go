@@ -39,21 +39,6 @@ func faultlineReadSeed() {
 	}
 }
 
-// faultlineSettle forgets what start-up drew, and how often it went through the scheduler.
-func faultlineSettle() {
-	mp := getg().m
-	var seed [32]byte
-	copy(seed[:], faultlineSeed[:])
-	mp.chacha8.Init(seed)
-	mp.cheaprand = 0
-	for i, c := range faultlineSeed {
-		mp.cheaprand ^= uint64(c) << (8 * (uint(i) % 8))
-	}
-	mp.p.ptr().schedtick = 0
-	mp.pcvalueCache = pcvalueCache{}
-	faultlineJitter.state = mp.cheaprand | 1
-}
-
 // faultlineMain takes the place of what main does with a program: it initializes the packages and calls main.main, in a
 // bubble. What a package starts in its init, such as a goroutine that wakes up now and then, lives in virtual time too.
 func faultlineMain() {
