@@ -164,6 +164,18 @@ func (f *flow) end(at time.Duration, err error) {
 	f.wake(f.last)
 }
 
+// abort sends a reset behind what is in flight. It goes out once, as nobody is left to send it again: false if it is lost.
+func (f *flow) abort() bool {
+	f.lose()
+	if f.link.cut || f.link.loses() {
+		f.done = true
+		return false
+	}
+	now := f.net.now()
+	f.end(now+f.link.passage(now, 0), syscall.ECONNRESET)
+	return true
+}
+
 // take moves what has arrived into b. It returns 0, nil if nothing has.
 func (f *flow) take(b []byte) (int, error) {
 	if len(f.queue) == 0 || f.queue[0].arrives > f.net.now() {
@@ -185,12 +197,31 @@ func (f *flow) take(b []byte) (int, error) {
 	return k, nil
 }
 
+// takeAll moves what has arrived into b, whatever number of segments it came in. An error is that of a flow from which
+// nothing was taken.
+func (f *flow) takeAll(b []byte) (taken int, err error) {
+	for taken < len(b) {
+		k, err := f.take(b[taken:])
+		if k == 0 {
+			if taken > 0 {
+				err = nil
+			}
+			return taken, err
+		}
+		taken += k
+	}
+	return taken, nil
+}
+
 // pop drops the first segment and keeps the queue's memory.
 func (f *flow) pop() {
 	copy(f.queue, f.queue[1:])
 	f.queue[len(f.queue)-1] = segment{}
 	f.queue = f.queue[:len(f.queue)-1]
 }
+
+// readable reports whether bytes have arrived that were not read.
+func (f *flow) readable() bool { return f.arrival() <= f.net.now() && f.queue[0].end == nil }
 
 // arrival is when the next segment can be read; never if none is on its way.
 func (f *flow) arrival() time.Duration {

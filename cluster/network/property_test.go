@@ -2,6 +2,7 @@ package network
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net"
 	"slices"
@@ -95,18 +96,26 @@ type direction struct {
 	queue    chan []byte
 	written  []byte // what Write took
 	read     []byte
-	instants []time.Duration // of each read
+	instants []time.Duration // of each read, the failed one at the end included
 	err      error           // that ended the reading
 }
 
-// transfer runs the steps on a connection from a to b, heals the network, and has a close it.
-func transfer(t *testing.T, c Config, steps []step) (o transferred) {
+// transfer runs the steps on a connection from a to b, heals the network, and has a close it. A goroutine at each end
+// waits for bytes.
+func transfer(t *testing.T, c Config, steps []step) transferred {
+	return transferTo(t, c, steps, (*direction).wait)
+}
+
+// transferTo is the same with readers of another kind.
+func transferTo(t *testing.T, c Config, steps []step, read func(d *direction, n *Network, to *Conn)) (o transferred) {
 	synctest.Test(t, func(t *testing.T) {
 		n := New(c)
 		hosts := map[string]*Host{"a": n.Attach("a"), "b": n.Attach("b")}
 		dialed, accepted := connect(t, hosts["a"], hosts["b"])
-		o.there.start(n, dialed, accepted)
-		o.back.start(n, accepted, dialed)
+		o.there.start(dialed)
+		o.back.start(accepted)
+		go read(&o.there, n, accepted.(*Conn))
+		go read(&o.back, n, dialed.(*Conn))
 		for i, s := range steps {
 			time.Sleep(s.After)
 			o.do(n, hosts, s, byte(i))
@@ -166,8 +175,8 @@ func (o *transferred) do(n *Network, hosts map[string]*Host, s step, fill byte) 
 	}
 }
 
-// start runs a writer at one end and a reader at the other.
-func (d *direction) start(n *Network, from, to net.Conn) {
+// start runs a writer at one end.
+func (d *direction) start(from net.Conn) {
 	d.queue = make(chan []byte, 100)
 	go func() {
 		for b := range d.queue {
@@ -176,15 +185,24 @@ func (d *direction) start(n *Network, from, to net.Conn) {
 			}
 		}
 	}()
-	go func() {
-		b := make([]byte, 1000)
-		for d.err == nil {
-			var k int
-			k, d.err = to.Read(b)
-			d.read = append(d.read, b[:k]...)
-			d.instants = append(d.instants, n.now())
-		}
-	}()
+}
+
+// wait reads at the other end until an error.
+func (d *direction) wait(n *Network, to *Conn) {
+	for d.err == nil {
+		d.take(n, to.Read)
+	}
+}
+
+// take reads once.
+func (d *direction) take(n *Network, read func([]byte) (int, error)) {
+	b := make([]byte, 1000)
+	var k int
+	k, d.err = read(b)
+	d.read = append(d.read, b[:k]...)
+	if k > 0 || d.err != nil && !errors.Is(d.err, net.ErrClosed) { // one's own end is no event of the network
+		d.instants = append(d.instants, n.now())
+	}
 }
 
 // connect returns both ends of a new connection.
