@@ -56,7 +56,8 @@ func (c *Conn) abort() {
 		return
 	}
 	if !c.peerGone && !c.out.abort() {
-		c.peer.peerGone = true // who learns of it when it next speaks
+		c.peer.peerGone = true // who learns of it when it next speaks or probes
+		c.peer.attend()
 	}
 	c.abandon()
 }
@@ -71,6 +72,7 @@ func (c *Conn) closeWrite() {
 	} else {
 		c.out.send(segment{end: io.EOF})
 	}
+	c.alive.wrote()
 	c.out.writer.wakeBy(c.host.net, c.host.net.now())
 }
 
@@ -83,6 +85,7 @@ func (c *Conn) closeRead() {
 func (c *Conn) abandon() {
 	n := c.host.net
 	c.closed = true
+	c.attend()
 	c.in.reader.wakeBy(n, n.now())
 	c.out.writer.wakeBy(n, n.now())
 	c.in.reader.unpoll()

@@ -27,6 +27,7 @@ type Conn struct {
 	recorded int32
 
 	readDeadline, writeDeadline time.Duration // 0 means none
+	alive                       *liveness     // nil unless asked for
 }
 
 // Read waits for bytes, the end of the stream or the deadline.
@@ -119,6 +120,7 @@ func (c *Conn) transmit(b []byte) {
 		buf := n.buffer(b)
 		c.out.send(segment{data: buf, buf: buf, noted: noted})
 	}
+	c.alive.wrote()
 }
 
 // reset has the other machine answer that it knows no such connection: the answer to a segment sent

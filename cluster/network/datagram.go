@@ -79,6 +79,10 @@ func (n *Network) carry(l *link, bytes int) (passage time.Duration, arrives bool
 	if l.impaired != nil {
 		passage += l.impaired.further(draw, n.now(), bytes)
 	}
+	if l.loopback() { // there they do not overtake each other
+		l.latest = max(n.now()+passage, l.latest+1)
+		passage = l.latest - n.now()
+	}
 	return passage, true
 }
 

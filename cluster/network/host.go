@@ -71,6 +71,7 @@ func (h *Host) PowerOff() {
 		c.out.silence()
 		c.peer.peerGone, c.peer.unanswered = true, c.in.underway()
 		h.orphans = append(h.orphans, c.peer)
+		c.peer.attend()
 	})
 }
 

@@ -112,7 +112,7 @@ func (l *link) loses() bool { return l.impaired != nil && l.impaired.lost(l.impa
 // that expired.
 func (i *impairment) repair(patience time.Duration) time.Duration {
 	waited := time.Duration(0)
-	for wait := firstRetransmission; i.lost(i.draw); wait *= 2 {
+	for wait := firstRetransmission; i.lost(i.draw); wait = min(2*wait, maxRetransmission) {
 		if waited += wait; waited > patience {
 			return never
 		}

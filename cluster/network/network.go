@@ -80,8 +80,9 @@ type link struct {
 	cut   bool
 	// impaired is nil as long as nothing has ever made the link worse.
 	impaired  *impairment
-	datagrams *rand.Rand // nil as long as none was sent
-	flows     []*flow    // the open connections' halves that run over it, in order of creation
+	datagrams *rand.Rand    // nil as long as none was sent
+	latest    time.Duration // when the latest datagram arrives, on a loopback
+	flows     []*flow       // the open connections' halves that run over it, in order of creation
 }
 
 // New returns a network without hosts.
@@ -120,6 +121,7 @@ func (n *Network) Cut(from, to string) {
 	for _, p := range n.receivers(l) {
 		p.drop(l)
 	}
+	n.attend(l)
 }
 
 // Mend undoes Cut. What waited is delivered when its sender next tries.
@@ -134,6 +136,7 @@ func (n *Network) Mend(from, to string) {
 	for _, f := range append([]*flow(nil), l.flows...) { // a flow that fails leaves the list
 		f.retransmit()
 	}
+	n.attend(l)
 }
 
 // Linked reports whether the links between two hosts, in both directions, are not cut.

@@ -24,6 +24,9 @@ type step struct {
 var harmless = []string{"write", "answer", "cut a b", "cut b a", "mend a b", "mend b a", "pause a", "pause b", "resume a", "resume b", "slow",
 	"delay", "lose", "limit", "unlimit", "reorder"}
 
+// harmful steps may end the connection.
+var harmful = append([]string{"kill a", "kill b", "power off a", "power off b", "reset a", "reset b", "watch a", "watch b"}, harmless...)
+
 func steps(whats []string) *rapid.Generator[[]step] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
 		return step{
@@ -56,7 +59,7 @@ func TestEverythingArrivesIfAllIsMendedInTime(t *testing.T) {
 func TestWhatIsReadIsAPrefixOfWhatWasWritten(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := Config{Seed: rapid.Uint64().Draw(rt, "seed"), Window: 4000, UserTimeout: time.Second}
-		o := transfer(t, c, steps(append([]string{"kill a", "kill b", "power off a", "power off b", "reset a", "reset b"}, harmless...)).Draw(rt, "steps"))
+		o := transfer(t, c, steps(harmful).Draw(rt, "steps"))
 		for _, d := range []direction{o.there, o.back} {
 			if !bytes.HasPrefix(d.written, d.read) {
 				rt.Fatalf("%d bytes were written, and the %d that were read are no prefix of them", len(d.written), len(d.read))
@@ -72,7 +75,7 @@ func TestWhatIsReadIsAPrefixOfWhatWasWritten(t *testing.T) {
 func TestTheSameCallsGiveTheSameInstants(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := Config{Seed: rapid.Uint64().Draw(rt, "seed"), Window: 4000, UserTimeout: time.Second}
-		s := steps(append([]string{"kill a", "power off b", "reset a"}, harmless...)).Draw(rt, "steps")
+		s := steps(harmful).Draw(rt, "steps")
 		first, second := transfer(t, c, s), transfer(t, c, s)
 		if !slices.Equal(first.there.instants, second.there.instants) || !slices.Equal(first.back.instants, second.back.instants) {
 			rt.Fatalf("the same calls:\n%v %v\n%v %v", first.there.instants, first.back.instants, second.there.instants, second.back.instants)
@@ -90,7 +93,10 @@ func TestAnotherSeedGivesOtherInstants(t *testing.T) {
 }
 
 // transferred is what came of the steps, in each direction of one connection.
-type transferred struct{ there, back direction }
+type transferred struct {
+	there, back direction
+	ends        map[string]*Conn // by host
+}
 
 type direction struct {
 	queue    chan []byte
@@ -114,6 +120,7 @@ func transferTo(t *testing.T, c Config, steps []step, read func(d *direction, n 
 		dialed, accepted := connect(t, hosts["a"], hosts["b"])
 		o.there.start(dialed)
 		o.back.start(accepted)
+		o.ends = map[string]*Conn{"a": dialed.(*Conn), "b": accepted.(*Conn)}
 		go read(&o.there, n, accepted.(*Conn))
 		go read(&o.back, n, dialed.(*Conn))
 		for i, s := range steps {
@@ -154,8 +161,12 @@ func (o *transferred) do(n *Network, hosts map[string]*Host, s step, fill byte) 
 		n.Limit("a", "b", 0)
 	case s.What == "reorder":
 		n.Reorder("a", "b", s.Delay)
+	case verb == "watch":
+		o.ends[rest].SetKeepAlive(s.Delay, s.Delay, 3)
 	case verb == "reset":
 		n.Reset(rest)
+	case s.What == "double":
+		n.Duplicate("b", 0.5)
 	case s.What == "cut a b":
 		n.Cut("a", "b")
 	case s.What == "cut b a":

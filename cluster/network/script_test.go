@@ -26,6 +26,7 @@ import (
 //	20ms  write a-b hello      or so many bytes: 700B
 //	20ms  read b-a             once; drain reads until an error
 //	20ms  close a-b            or abort, closewrite, closeread
+//	20ms  keepalive a-b 15s 15s 9 and usertimeout a-b 20s
 //	20ms  ends a-b             both endpoints are said
 //	20ms  deadline a-b read 1s from now; read, write or both; a time, or none
 //	30ms  cut a b              one way; mend undoes it
@@ -156,7 +157,8 @@ func (s *script) do(words []string, say func(string)) error {
 	switch verb {
 	case "dial":
 		return s.dial(args, say)
-	case "write", "read", "drain", "close", "deadline", "abort", "closewrite", "closeread", "ends", "trywrite", "tryread":
+	case "write", "read", "drain", "close", "deadline", "abort", "closewrite", "closeread", "ends", "trywrite", "tryread",
+		"keepalive", "usertimeout":
 		c, err := s.end(args[0])
 		if err != nil {
 			return err
@@ -350,6 +352,8 @@ func onConn(c *Conn, verb string, args []string, say func(string)) error {
 		return readOnce(readerFunc(c.TryRead), say)
 	case "deadline":
 		return setDeadline(c, args[0], args[1])
+	case "keepalive", "usertimeout":
+		return setLiveness(c, args)
 	}
 	return nil
 }
@@ -382,23 +386,4 @@ func quote(b []byte) string {
 		return strconv.Quote(string(b))
 	}
 	return fmt.Sprintf("%d bytes", len(b))
-}
-
-func setDeadline(c net.Conn, which, when string) error {
-	t := time.Time{}
-	if when != "none" {
-		d, err := time.ParseDuration(when)
-		if err != nil {
-			return err
-		}
-		t = time.Now().Add(d)
-	}
-	switch which {
-	case "read":
-		return c.SetReadDeadline(t)
-	case "write":
-		return c.SetWriteDeadline(t)
-	default:
-		return c.SetDeadline(t)
-	}
 }

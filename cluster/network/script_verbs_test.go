@@ -3,6 +3,8 @@ package network
 import (
 	"errors"
 	"fmt"
+	"net"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -148,5 +150,43 @@ func (p *polling) run() {
 		for _, e := range events {
 			p.react[e.Key](e)
 		}
+	}
+}
+
+// setLiveness sets the keep-alive by idle time, interval and count, or the user time-out.
+func setLiveness(c *Conn, args []string) error {
+	idle, err := time.ParseDuration(args[0])
+	if err != nil {
+		return err
+	}
+	if len(args) == 1 {
+		c.SetUserTimeout(idle)
+		return nil
+	}
+	interval, err := time.ParseDuration(args[1])
+	if err != nil {
+		return err
+	}
+	count, err := strconv.Atoi(args[2])
+	c.SetKeepAlive(idle, interval, count)
+	return err
+}
+
+func setDeadline(c net.Conn, which, when string) error {
+	t := time.Time{}
+	if when != "none" {
+		d, err := time.ParseDuration(when)
+		if err != nil {
+			return err
+		}
+		t = time.Now().Add(d)
+	}
+	switch which {
+	case "read":
+		return c.SetReadDeadline(t)
+	case "write":
+		return c.SetWriteDeadline(t)
+	default:
+		return c.SetDeadline(t)
 	}
 }
