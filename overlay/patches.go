@@ -28,8 +28,8 @@ var runtimePatches = []patch{
 	{"runtime/time.go", "\t\tsec = bubble.now / (1000 * 1000 * 1000)\n", "\t\tif gp := getg(); faultlineGuest || gp.faultlineHost != 0 {\n\t\t\treturn faultlineNow(gp, bubble.now)\n\t\t}\n\t\tsec = bubble.now / (1000 * 1000 * 1000)\n"},
 	// A goroutine that takes no other's place starts with the same stack.
 	{"runtime/proc.go", "\t\tnewg = malg(stackMin)\n", "\t\tnewg = malg(int32(startingStackSize))\n"},
-	// A guest's packages and main are in a bubble, whose time its world decides.
-	before("runtime/proc.go", "\tlast := lastmoduledatap // grab before loop starts.", "\tif faultlineGuest {\n\t\tneedUnlock = false\n\t\tfaultlineMain()\n\t}\n"),
+	// The packages of a world's process begin in one state, and those of a guest are in a bubble, whose time its world decides.
+	before("runtime/proc.go", "\tlast := lastmoduledatap // grab before loop starts.", "\tif faultlineSeeded {\n\t\tneedUnlock = !faultlineGuest\n\t\tfaultlineMain()\n\t}\n"),
 	{"runtime/synctest.go", "\t\tnext := bubble.timers.wakeTime()\n\t\tif next == 0 {\n\t\t\tbreak\n\t\t}\n",
 		"\t\tnext := bubble.timers.wakeTime()\n\t\tif faultlineIdle != nil {\n\t\t\tunlock(&bubble.mu)\n\t\t\tnow := faultlineIdle(next)\n\t\t\tlock(&bubble.mu)\n\t\t\tbubble.now = now\n\t\t\tcontinue\n\t\t}\n\t\tif next == 0 {\n\t\t\tbreak\n\t\t}\n"},
 	// Whoever waits for a mutex waits for somebody who waits for time: a mutex does not keep time from going on. Nor does a

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -75,22 +76,43 @@ func loose(cmd *exec.Cmd, started func(*os.Process)) error {
 }
 
 func runProcess(ctx context.Context, dir string, b Bounds, run supervise) error {
-	// The link is the same for every process, and leads to this very program even if its file was
-	// replaced since. The environment is the same everywhere too.
+	cmd, err := thisProgram()
+	if err != nil {
+		return err
+	}
+	cmd.Args = []string{"faultline-world"}
+	cmd.Dir = dir
+	cmd.Env = append([]string{childEnv + "=1"}, runtimeEnv...)
+	return watched(ctx, cmd, dir, b, run)
+}
+
+// runtimeEnv has the runtime of a world's process do nothing at instants of its own. The environment is the same everywhere.
+var runtimeEnv = []string{"GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
+	"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0"}
+
+// thisProgram is a command that starts this program. The link is the same for every process, and leads to this very program
+// even if its file was replaced since.
+func thisProgram() (*exec.Cmd, error) {
 	cmd := exec.Command("/proc/self/exe")
 	if _, err := os.Stat(cmd.Path); err != nil {
 		exe, err := os.Executable()
 		if err != nil {
-			return fmt.Errorf("find this program: %w", err)
+			return nil, fmt.Errorf("find this program: %w", err)
 		}
 		cmd = exec.Command(exe)
 	}
-	cmd.Args = []string{"faultline-world"}
-	cmd.Dir = dir
-	cmd.Env = []string{childEnv + "=1", "GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
-		"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0"}
+	return cmd, nil
+}
+
+// watched runs a process that tells its progress in a directory, and says why it ended without success. What the process says goes to
+// the command's standard output too, if that is set.
+func watched(ctx context.Context, cmd *exec.Cmd, dir string, b Bounds, run supervise) error {
 	said := &tail{max: 1 << 20}
-	cmd.Stdout, cmd.Stderr = said, said
+	out := io.Writer(said)
+	if cmd.Stdout != nil {
+		out = io.MultiWriter(said, cmd.Stdout)
+	}
+	cmd.Stdout, cmd.Stderr = out, out
 	if err := ctx.Err(); err != nil {
 		return err
 	}

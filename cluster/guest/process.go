@@ -20,7 +20,7 @@ type Command struct {
 	Dir     string // the machine's real directory, where the program starts
 	// Files are written to the disk before the program starts there for the first time, by name.
 	Files  map[string]string
-	Jitter  Jitter
+	Jitter Jitter
 }
 
 // Jitter delays goroutines of a guest before they take a mutex: one of One times, by up to Most. The zero value delays none.
