@@ -3,7 +3,6 @@ package faultline
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -209,7 +208,10 @@ func (f *faults) record(e history.Event) {
 	f.mu.Lock()
 	strict := f.strict
 	f.mu.Unlock()
-	what := strings.Join(strings.Fields(e.F+" "+e.Key+" "+e.Value.String()), " ")
+	what := e.F + " " + e.Key
+	if detail, ok := e.Value.Text(); ok && detail != e.Key {
+		what += " (" + detail + ")"
+	}
 	switch {
 	case e.Error == "":
 		fmt.Fprintf(f.w.Output(), "%12.6fs %s\n", e.Time.Seconds(), what)

@@ -26,6 +26,8 @@ var runtimePatches = []patch{
 	// What packages do when they are initialized outside of a bubble is at one time.
 	after("runtime/time.go", "\t\treturn sec, nsec, 0\n\t}\n", "\tif faultlineSeeded {\n\t\treturn 946684799, 0, 1\n\t}\n"),
 	{"runtime/time.go", "\t\tsec = bubble.now / (1000 * 1000 * 1000)\n", "\t\tif gp := getg(); faultlineGuest || gp.faultlineHost != 0 {\n\t\t\treturn faultlineNow(gp, bubble.now)\n\t\t}\n\t\tsec = bubble.now / (1000 * 1000 * 1000)\n"},
+	// Nor does the monotonic time that a time.Time has from a bubble depend on when the process started.
+	{"time/time.go", "var startNano int64 = runtimeNano() - 1\n", "var startNano int64 = faultlineStart()\n"},
 	// A goroutine that takes no other's place starts with the same stack.
 	{"runtime/proc.go", "\t\tnewg = malg(stackMin)\n", "\t\tnewg = malg(int32(startingStackSize))\n"},
 	// The packages of a world's process begin in one state, and those of a guest are in a bubble, whose time its world decides.
