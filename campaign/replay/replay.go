@@ -14,6 +14,7 @@ import (
 
 	"faultline/campaign/trial"
 	"faultline/checker"
+	"faultline/cluster"
 	"faultline/history"
 	"faultline/results"
 	"faultline/world"
@@ -131,7 +132,7 @@ func (s *Run) Replay(ctx context.Context, runner trial.Runner, o Options) (*Resu
 		err = s.addTrace(run)
 	} else {
 		if len(s.Edited) == 0 {
-			r.Why = Why(then, now)
+			r.Why = s.why(then, now)
 		}
 		r.Dir, err = s.storeAgain(run)
 		dir = r.Dir
@@ -140,6 +141,16 @@ func (s *Run) Replay(ctx context.Context, runner trial.Runner, o Options) (*Resu
 		r.Traced = &Traced{Dir: dir, Messages: len(run.Messages), Missed: run.Untraced}
 	}
 	return r, err
+}
+
+// why says what may have made this run differ, with what its programs were built from if they were built.
+func (s *Run) why(then, now *history.History) string {
+	var stored world.Spec
+	built, ok := s.Input.Spec.Config.(cluster.Built)
+	if !ok || then.Header.Build == now.Header.Build || json.Unmarshal(s.Stored.Spec, &stored) != nil {
+		return Why(then, now)
+	}
+	return "the programs of the run were built otherwise: " + strings.Join(built.Differs(stored.Config), "; ")
 }
 
 // addTrace stores the messages of the same run, if they were recorded.

@@ -7,7 +7,11 @@
 // to check.
 package description
 
-import "time"
+import (
+	"time"
+
+	"faultline/internal/strictjson"
+)
 
 // Description is a store. The zero value of a field that a file leaves out has the meaning that Example says.
 type Description struct {
@@ -82,6 +86,15 @@ type Log struct {
 	Follower  Pattern `toml:"follower" json:"follower"`
 	Candidate Pattern `toml:"candidate" json:"candidate"`
 	Term      Pattern `toml:"term" json:"term"` // a term alone, in whatever role
+}
+
+// UnmarshalJSON implements json.Unmarshaler. What was there before is gone: a description is read as a whole.
+func (d *Description) UnmarshalJSON(b []byte) error {
+	type plain Description
+	var fresh plain
+	err := strictjson.Unmarshal(b, &fresh)
+	*d = Description(fresh)
+	return err
 }
 
 // TellsLeader reports whether it can be told who leads.
