@@ -67,6 +67,36 @@ func (s Spec) Built(ctx context.Context, progress io.Writer) (Spec, error) {
 	return s, err
 }
 
+// Programs returns the directory of the programs that were built for a spec.
+func (s Spec) Programs() (string, error) {
+	kind, err := s.Kind()
+	if err != nil {
+		return "", err
+	}
+	if kind.Programs == nil {
+		return "", fmt.Errorf("the worlds of %s are this very program", kind.Name)
+	}
+	return kind.Programs(s.Config)
+}
+
+// HasPrograms reports whether the worlds of a spec can be run as it is.
+func (s Spec) HasPrograms() bool {
+	kind, err := s.Kind()
+	if err != nil || kind.Programs == nil {
+		return err == nil
+	}
+	_, err = kind.Programs(s.Config)
+	return err == nil
+}
+
+// Differs says what programs were built otherwise for another spec of the same system.
+func (s Spec) Differs(then Spec) []string {
+	if built, ok := s.Config.(cluster.Built); ok {
+		return built.Differs(then.Config)
+	}
+	return nil
+}
+
 // Build identifies the programs that were built for a spec; empty if none were, as its worlds are this very program.
 func (s Spec) Build() string {
 	if built, ok := s.Config.(cluster.Built); ok {

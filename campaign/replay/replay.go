@@ -14,7 +14,6 @@ import (
 
 	"faultline/campaign/trial"
 	"faultline/checker"
-	"faultline/cluster"
 	"faultline/history"
 	"faultline/results"
 	"faultline/world"
@@ -146,11 +145,13 @@ func (s *Run) Replay(ctx context.Context, runner trial.Runner, o Options) (*Resu
 // why says what may have made this run differ, with what its programs were built from if they were built.
 func (s *Run) why(then, now *history.History) string {
 	var stored world.Spec
-	built, ok := s.Input.Spec.Config.(cluster.Built)
-	if !ok || then.Header.Build == now.Header.Build || json.Unmarshal(s.Stored.Spec, &stored) != nil {
+	if then.Header.Build == now.Header.Build || json.Unmarshal(s.Stored.Spec, &stored) != nil {
 		return Why(then, now)
 	}
-	return "the programs of the run were built otherwise: " + strings.Join(built.Differs(stored.Config), "; ")
+	if differences := s.Input.Spec.Differs(stored); len(differences) > 0 {
+		return "the programs of the run were built otherwise: " + strings.Join(differences, "; ")
+	}
+	return Why(then, now)
 }
 
 // addTrace stores the messages of the same run, if they were recorded.

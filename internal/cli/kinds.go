@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"errors"
 	"strings"
 
 	"faultline/cluster"
+	"faultline/cluster/foreign/description"
 	_ "faultline/cluster/kinds" // which registers them
 )
 
@@ -20,7 +22,15 @@ func chosen(kind cluster.Kind) string {
 	if first, _ := cluster.KindByName(""); first.Name == kind.Name {
 		return ""
 	}
-	return " --system " + kind.Name
+	return " --system " + shellQuote(kind.Argument)
+}
+
+// whereSystemsAre is the command that helps with an error about the choice of a system.
+func whereSystemsAre(err error) string {
+	if wrong := new(description.Error); errors.As(err, &wrong) {
+		return "systems example"
+	}
+	return "list"
 }
 
 // kindOf is the kind of system that a command line is about, by its flag --system. It is needed before flags are parsed, as

@@ -70,9 +70,11 @@ func (b *Builder) worldModule(ctx context.Context, g *toolchain, p Plan) (module
 	if err != nil {
 		return module{}, err
 	}
-	mod := fmt.Sprintf("module faultline.example/world\n\ngo %s\n", strings.TrimPrefix(g.version, "go")) + b.source.require()
+	mod := fmt.Sprintf("module faultline.example/world\n\ngo %s\n", strings.TrimPrefix(g.version, "go")) + b.source.require("faultline", ".")
 	if p.Own {
-		mod += fmt.Sprintf("\nrequire %[1]s v0.0.0\n\nreplace %[1]s => %[2]s\n", client.module, client.dir)
+		mod += source{dir: client.dir}.require(client.module, ".")
+	} else {
+		mod += b.source.require(clientModule, "clients")
 	}
 	main := fmt.Sprintf("// This program is the process of a world.\npackage main\n\nimport (\n\t\"faultline\"\n\t_ %q\n)\n\nfunc main() { faultline.Main() }\n", client.importPath)
 	if err := writeIfChanged(filepath.Join(dir, "main.go"), main); err != nil {
@@ -88,14 +90,12 @@ func (b *Builder) worldModule(ctx context.Context, g *toolchain, p Plan) (module
 	return module{dir: dir}, os.WriteFile(filepath.Join(dir, "asked.mod"), []byte(mod), 0o644)
 }
 
-// require is what a go.mod says to have Faultline and its clients.
-func (s source) require() string {
-	version, replace := s.version, ""
-	if s.dir != "" {
-		version = "v0.0.0"
-		replace = fmt.Sprintf("\nreplace faultline => %s\n\nreplace %s => %s\n", s.dir, clientModule, filepath.Join(s.dir, "clients"))
+// require is what a go.mod says to have a module that is below a directory of the source, or is of the source's version.
+func (s source) require(module, below string) string {
+	if s.dir == "" {
+		return fmt.Sprintf("\nrequire %s %s\n", module, s.version)
 	}
-	return fmt.Sprintf("\nrequire faultline %[1]s\n\nrequire %[2]s %[1]s\n", version, clientModule) + replace
+	return fmt.Sprintf("\nrequire %[1]s v0.0.0\n\nreplace %[1]s => %[2]s\n", module, filepath.Join(s.dir, below))
 }
 
 // clientModule is the module of the clients that come with Faultline.
