@@ -3,7 +3,6 @@ package foreign
 import (
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -29,13 +28,6 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	n := &node{machine: p, ready: make(chan struct{})}
 	n.roles = newRoles(s.config.Description.Log, p)
 	dir := filepath.Join(s.env.Dir, p.Node())
-	files, err := s.files(p.Node())
-	if err == nil {
-		err = provide(p, dir, files)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("write the files of a node: %w", err)
-	}
 	s.declareParts(p.Volume())
 	c, err := s.command(p.Node(), dir)
 	if err != nil {
@@ -53,25 +45,24 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 func (s *system) command(name, dir string) (guest.Command, error) {
 	v, d := s.variables(name), s.config.Description
 	program, err := filepath.Rel(dir, filepath.Join(s.env.Dir, programs, build.Store))
+	if err != nil {
+		return guest.Command{}, fmt.Errorf("find the program of the store: %w", err)
+	}
 	c := guest.Command{Program: program, Dir: dir}
-	for _, arg := range slices.Concat(d.Node.Args, s.mode.Args) {
-		var text string
-		if err == nil {
-			text, err = arg.Execute(v)
-		}
-		c.Args = append(c.Args, text)
+	if c.Args, err = texts(slices.Concat(d.Node.Args, s.mode.Args), v); err != nil {
+		return c, err
 	}
-	env := maps.Clone(d.Node.Env)
-	if env == nil {
-		env = map[string]description.Template{}
+	if c.Files, err = named(d.Node.Files, v); err != nil {
+		return c, err
 	}
-	maps.Copy(env, s.mode.Env)
-	for _, variable := range slices.Sorted(maps.Keys(env)) {
-		var text string
-		if err == nil {
-			text, err = env[variable].Execute(v)
-		}
-		c.Env = append(c.Env, variable+"="+text)
+	env, err := named(d.Node.Env, v)
+	if err != nil {
+		return c, err
+	}
+	more, err := named(s.mode.Env, v)
+	maps.Copy(env, more)
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		c.Env = append(c.Env, name+"="+env[name])
 	}
 	return c, err
 }
@@ -79,59 +70,30 @@ func (s *system) command(name, dir string) (guest.Command, error) {
 // programs is the directory of programs in that of a world.
 const programs = "programs"
 
-// file is one that a node has before it starts for the first time.
-type file struct {
-	name string
-	text string
+// texts are templates, carried out.
+func texts(templates []description.Template, v description.Variables) ([]string, error) {
+	var all []string
+	for _, t := range templates {
+		text, err := t.Execute(v)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, text)
+	}
+	return all, nil
 }
 
-// files are those of a node.
-func (s *system) files(node string) ([]file, error) {
-	v, templates := s.variables(node), s.config.Description.Node.Files
-	var all []file
+// named are templates with names, carried out.
+func named(templates map[string]description.Template, v description.Variables) (map[string]string, error) {
+	all := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(templates)) {
 		text, err := templates[name].Execute(v)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, file{name, text})
+		all[name] = text
 	}
 	return all, nil
-}
-
-// provide writes files that a node does not have: to its disk, and where its program sees them.
-func provide(p *sim.Process, dir string, files []file) error {
-	for _, f := range files {
-		if _, err := p.Volume().ReadFile(f.name); err == nil {
-			continue
-		}
-		if err := store(p, f); err != nil {
-			return err
-		}
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, f.name)), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(dir, f.name), []byte(f.text), 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// store makes a file durable.
-func store(p *sim.Process, f file) error {
-	out, err := p.Volume().Create(f.name)
-	if err != nil {
-		return err
-	}
-	defer out.Close()
-	if _, err := out.Write([]byte(f.text)); err != nil {
-		return err
-	}
-	if err := out.Sync(); err != nil {
-		return err
-	}
-	return p.Volume().SyncDir()
 }
 
 // Role implements sim.Program.

@@ -16,8 +16,9 @@ type Command struct {
 	Program string   // the path of a program that was built with the overlay, seen from Dir
 	Args    []string // without the program's name
 	Env     []string
-	Dir     string    // the machine's real directory, where the program starts
-	Output  io.Writer // is told each line that the program prints; nil for the machine's log
+	Dir     string            // the machine's real directory, where the program starts
+	Files   map[string]string // are written to the disk before the program starts there for the first time, by name
+	Output  io.Writer         // is told each line that the program prints; nil for the machine's log
 }
 
 // Process is a guest that is a process of the operating system.
