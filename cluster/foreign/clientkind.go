@@ -59,7 +59,7 @@ func clientKindOf(d description.Description) (ClientKind, error) {
 		}
 		names = append(names, k.Name)
 	}
-	return ClientKind{}, fmt.Errorf("unknown client %q; %s, or give the package of your own", d.Client.Kind, nearest.Hint(d.Client.Kind, names, "there are"))
+	return ClientKind{}, fmt.Errorf("unknown client %q; %s; a client of your own needs package and ops too", d.Client.Kind, nearest.Hint(d.Client.Kind, names, "there are"))
 }
 
 // operations are what the client of a description understands, whatever the mode.

@@ -41,7 +41,7 @@ func (Describer) Find(name string) (cluster.Kind, bool, error) {
 		if err != nil {
 			return cluster.Kind{}, true, err
 		}
-		return found(d, name)
+		return fromFile(d, name)
 	}
 	system, version, given := strings.Cut(name, "@")
 	d, known := description.BuiltIn(system)
@@ -52,10 +52,19 @@ func (Describer) Find(name string) (cluster.Kind, bool, error) {
 		return cluster.Kind{}, true, fmt.Errorf("%s: give a version behind the @, such as %s@%s, or latest", name, system, d.Build.Version)
 	}
 	d.Build.Version = version
-	return found(d, "")
+	k, err := configOf(d, "").Kind()
+	return k, true, err
 }
 
-func found(d description.Description, file string) (cluster.Kind, bool, error) {
+// fromFile is the kind that a file describes.
+func fromFile(d description.Description, file string) (cluster.Kind, bool, error) {
+	client, err := clientKindOf(d)
+	if err != nil {
+		return cluster.Kind{}, true, description.Wrong(file, "client.kind", err)
+	}
+	if _, err := client.operations(d); err != nil {
+		return cluster.Kind{}, true, description.Wrong(file, "client.options", err)
+	}
 	k, err := configOf(d, file).Kind()
 	return k, true, err
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"faultline/cluster"
 	"faultline/cluster/foreign/description"
 	_ "faultline/cluster/kinds" // which registers them
@@ -34,10 +36,13 @@ func whereSystemsAre(err error) string {
 }
 
 // kindOf is the kind of system that a command line is about, by its flag --system. It is needed before flags are parsed, as
-// each kind has flags of its own.
+// each kind has flags of its own. The word that a shell asks to complete is not said yet.
 func kindOf(args []string) (cluster.Kind, error) {
 	const flag = "--system"
 	name := ""
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		args = args[:len(args)-1]
+	}
 	for i, arg := range args {
 		switch value, given := strings.CutPrefix(arg, flag+"="); {
 		case arg == "--":

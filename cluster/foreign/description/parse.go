@@ -47,6 +47,12 @@ func Read(file string) (Description, error) {
 	return Parse(file, dir, text)
 }
 
+// Wrong is the error for the value of a key in a file, by what others know to be wrong with it.
+func Wrong(file, key string, err error) error {
+	text, _ := os.ReadFile(file) // without it the line is not known
+	return &Error{File: file, Line: lineOf(text, key), Key: key, Text: err.Error()}
+}
+
 // Parse reads a description. The errors name the file. Paths in it start from a directory.
 func Parse(file, dir string, text []byte) (Description, error) {
 	var d Description
