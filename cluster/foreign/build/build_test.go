@@ -48,7 +48,9 @@ func builder(t *testing.T) *Builder {
 		"nothing.json":         `{"Replace": {}}`,
 	})
 	return &Builder{cache: cache, source: source{dir: dir}, progress: &bytes.Buffer{},
-		overlay: func(context.Context, string, overlay.Go) (string, error) { return filepath.Join(dir, "nothing.json"), nil }}
+		overlay: func(context.Context, string, overlay.Go) (string, error) {
+			return filepath.Join(dir, "nothing.json"), nil
+		}}
 }
 
 func storeIn(t *testing.T, says string) string {
