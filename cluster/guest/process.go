@@ -3,6 +3,7 @@ package guest
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -21,6 +22,7 @@ type Command struct {
 	// Files are written to the disk before the program starts there for the first time, by name.
 	Files  map[string]string
 	Jitter Jitter
+	Output io.Writer // is told each line that the program prints; nil for the machine's log
 }
 
 // Jitter delays goroutines of a guest before they take a mutex: one of One times, by up to Most. The zero value delays none.
@@ -51,6 +53,9 @@ type Process struct {
 
 // Start runs a program on a machine. Hosts are the names of all others, which it can resolve.
 func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
+	if c.Output == nil {
+		c.Output = p.Log()
+	}
 	g := &Process{machine: p, command: c, exited: make(chan struct{})}
 	g.sockets.init(g)
 	g.files.init(g)
@@ -192,7 +197,7 @@ func (g *Process) output(b []byte) {
 			g.line = append(g.line, b...)
 			return
 		}
-		_, _ = g.machine.Log().Write(append(append(g.line, b[:i]...), '\n'))
+		_, _ = g.command.Output.Write(append(append(g.line, b[:i]...), '\n'))
 		g.line, b = g.line[:0], b[i+1:]
 	}
 }
