@@ -7,8 +7,8 @@ import "faultline/history"
 // workload; no workload lists it.
 //
 //	value   a revision: that whose state is wanted; 0 for the newest that the node has
-//	ok      a State, [revision,hash,compacted]. If the node has not reached the revision the client waits for it. When the time is
-//	        up, the answer is the state that the node has by then, whose revision is a smaller one.
+//	ok      a State, [revision,hash,compacted], of the revision that was asked for. If the node has not reached it the client waits
+//	        for it. When the time is up, the answer is the state that the node has by then, whose revision is a smaller one.
 //	fail    the node did not answer, or cannot tell the state at that revision any more
 const Digest = "digest"
 
