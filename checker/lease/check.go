@@ -117,17 +117,18 @@ func (l *life) undead() *checker.Finding {
 	if len(alive) == 0 || len(ended) == 0 {
 		return nil
 	}
-	last := slices.MaxFunc(alive, func(a, b bound) int { return cmp.Compare(a.op.Invoked, b.op.Invoked) })
 	first := slices.MinFunc(ended, byReturn)
-	if last.op.Invoked < first.op.Returned {
+	after := slices.DeleteFunc(alive, func(b bound) bool { return b.op.Invoked < first.op.Returned })
+	if len(after) == 0 {
 		return nil
 	}
+	next := slices.MinFunc(after, func(a, b bound) int { return cmp.Compare(a.op.Invoked, b.op.Invoked) })
 	rule, anomaly, when := "gone", "came back", first.text
 	if slices.ContainsFunc(l.revokes, func(op *history.Operation) bool { return op == first.op && op.Outcome == history.OK }) {
 		rule, anomaly, when = "revoked", "undead lease", first.text+" had returned"
 	}
-	f := finding(rule, anomaly, l.on(), fmt.Sprintf("%s, %s after %s", last.text, wording.Duration(last.op.Invoke-first.op.Return), when),
-		append(l.attaching(last.op), first.op, last.op)...)
+	f := finding(rule, anomaly, l.on(), fmt.Sprintf("%s, %s after %s", next.text, wording.Duration(next.op.Invoke-first.op.Return), when),
+		append(l.attaching(next.op), first.op, next.op)...)
 	return &f
 }
 
