@@ -103,7 +103,7 @@ func (c *client) run(ctx context.Context, o cluster.Op, a *attempt) cluster.Outc
 	case "delete":
 		return c.delete(ctx, o.Key, a)
 	default:
-		return failed(fmt.Sprintf("the client of etcd has no operation %q", o.F))
+		return failed(fmt.Sprintf("the store has no operation %q", o.F))
 	}
 }
 

@@ -99,7 +99,7 @@ func TestErrorsOfAMember(t *testing.T) {
 		{status.Error(codes.Unknown, "something new"), history.Info},
 		{status.Error(codes.Internal, "something new"), history.Info},
 	} {
-		client := open(t, serve(t, func(context.Context) error { return c.err }), time.Second)
+		client := open(t, serve(t, func(context.Context) error { return c.err }), 200*time.Millisecond)
 		for _, op := range changes {
 			if out := client.Do(op); out.Type != c.want || out.Node != "n1" && out.Node != "127.0.0.1" || out.Error == "" {
 				t.Errorf("%v of a %s: %+v, want %v", c.err, op.F, out, c.want)
