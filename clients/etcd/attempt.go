@@ -8,24 +8,25 @@ import (
 	"google.golang.org/grpc/stats"
 )
 
-// attempt is what gRPC told of the calls of one operation: whether any of it may have reached a member, and which.
+// attempt is what gRPC told of the calls of one operation: how often it may have reached a member, and which.
 type attempt struct {
-	mu   sync.Mutex
-	sent bool
-	to   net.Addr
+	mu    sync.Mutex
+	times int
+	to    net.Addr
 }
 
 func (a *attempt) calling(to net.Addr) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.sent, a.to = true, to
+	a.times++
+	a.to = to
 }
 
-// wasSent reports whether anything was handed to a connection.
-func (a *attempt) wasSent() bool {
+// sent is how often a call was handed to a connection.
+func (a *attempt) sent() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.sent
+	return a.times
 }
 
 // peer is whom the last call was sent to.

@@ -1,8 +1,10 @@
 // Package etcd is a client of etcd, by its own library.
 //
-// Reads, writes, deletes and cas are a Get, a Put, a Delete and a transaction that compares the value. The log index of an
-// answer is the revision in its header: that of the change, or of the state that was read or compared. Both come from the
-// member's apply loop or from one read transaction, so that by revision, changes first, operations stand in the order in
+// Reads, writes, deletes and cas are a Get, a Put, a Delete and a transaction that compares the value. Package ops says what
+// the other operations are.
+//
+// The log index of an answer is the revision in its header: that of the change, or of the state that was read or compared. A
+// member takes both from one transaction on its store, so that by revision, changes first, operations stand in the order in
 // which a correct etcd has carried them out.
 package etcd
 
@@ -21,6 +23,7 @@ import (
 	"faultline/clients/internal/slow"
 	"faultline/cluster"
 	"faultline/cluster/foreign"
+	"faultline/cluster/ops"
 	"faultline/history"
 )
 
@@ -30,17 +33,19 @@ func init() { foreign.RegisterClient("etcd", Open) }
 type client struct {
 	config       clientv3.Config
 	node         string
+	own          string // the endpoint of that node
 	timeout      time.Duration
 	serializable bool
 	dialer       *slow.Dialer
 
-	etcd *clientv3.Client // nil before the first operation
+	etcd     *clientv3.Client // nil before the first operation
+	watching *watch           // nil if no watch is open
 }
 
 // Open returns a client. It connects in its first operation, so that all that the library starts runs on the client's host.
 func Open(t foreign.Target) (cluster.Client, error) {
 	o := options.Read(t.Options)
-	c := &client{node: t.Node, timeout: t.Timeout, dialer: &slow.Dialer{Patience: t.Timeout}}
+	c := &client{node: t.Node, own: t.Endpoints[0], timeout: t.Timeout, dialer: &slow.Dialer{Patience: t.Timeout}}
 	c.serializable = o.Bool("serializable", false)
 	endpoints := t.Endpoints[:1]
 	if o.OneOf("affinity", "stay", "roam") == "roam" {
@@ -50,6 +55,7 @@ func Open(t foreign.Target) (cluster.Client, error) {
 		Endpoints:            endpoints,
 		DialKeepAliveTime:    o.Duration("keepalive", 10*time.Second), // gRPC takes fewer than 10 s for 10 s
 		DialKeepAliveTimeout: o.Duration("keepalive_timeout", 3*time.Second),
+		MaxUnaryRetries:      1, // the library would send a change again that was answered by a time-out
 		Logger:               zap.NewNop(),
 		DialOptions: []grpc.DialOption{
 			grpc.WithStatsHandler(observer{}),
@@ -85,8 +91,10 @@ func (c *client) Do(o cluster.Op) cluster.Outcome {
 	defer cancel()
 	attempt := &attempt{}
 	out := c.run(observed(ctx, attempt), o, attempt)
-	if out.Node = c.dialer.Host(attempt.peer()); out.Node == "" {
-		out.Node = c.node
+	for _, node := range []string{c.dialer.Host(attempt.peer()), c.node} {
+		if out.Node == "" {
+			out.Node = node
+		}
 	}
 	return out
 }
@@ -94,7 +102,7 @@ func (c *client) Do(o cluster.Op) cluster.Outcome {
 // run carries out an operation by its name.
 func (c *client) run(ctx context.Context, o cluster.Op, a *attempt) cluster.Outcome {
 	switch o.F {
-	case "read":
+	case "read": // of registers, and ops.Read
 		return c.read(ctx, o.Key)
 	case "write":
 		return c.write(ctx, o, a)
@@ -102,6 +110,24 @@ func (c *client) run(ctx context.Context, o cluster.Op, a *attempt) cluster.Outc
 		return c.cas(ctx, o, a)
 	case "delete":
 		return c.delete(ctx, o.Key, a)
+	case ops.Put:
+		return c.put(ctx, o, a)
+	case ops.Remove:
+		return c.remove(ctx, o.Key, a)
+	case ops.Watch:
+		return c.watch(ctx, o)
+	case ops.Grant:
+		return c.grant(ctx, o, a)
+	case ops.Attach:
+		return c.attach(ctx, o, a)
+	case ops.KeepAlive:
+		return c.keepAlive(ctx, o, a)
+	case ops.Revoke:
+		return c.revoke(ctx, o, a)
+	case ops.Txn:
+		return c.txn(ctx, o, a)
+	case ops.Digest:
+		return c.digest(ctx, o)
 	default:
 		return failed(fmt.Sprintf("the store has no operation %q", o.F))
 	}

@@ -52,12 +52,13 @@ func isDefinite(err error) bool {
 // unread is the outcome of a read that found nothing out: it has changed nothing.
 func unread(err error) cluster.Outcome { return failed(reason(err)) }
 
-// unchanged is the outcome of a change that was answered by an error.
+// unchanged is the outcome of a change that was answered by an error. If it was sent twice, the error says what became of the
+// second only.
 func unchanged(err error, a *attempt) cluster.Outcome {
-	switch {
-	case !a.wasSent():
+	switch times := a.sent(); {
+	case times == 0:
 		return failed("not sent: " + reason(err))
-	case isDefinite(err):
+	case times == 1 && isDefinite(err):
 		return failed(reason(err))
 	default:
 		return cluster.Outcome{Type: history.Info, Error: reason(err)}

@@ -11,15 +11,19 @@ import (
 )
 
 func (c *client) read(ctx context.Context, key string) cluster.Outcome {
-	var how []clientv3.OpOption
-	if c.serializable {
-		how = append(how, clientv3.WithSerializable())
-	}
-	found, err := c.etcd.Get(ctx, key, how...)
+	found, err := c.etcd.Get(ctx, key, c.reading()...)
 	if err != nil {
 		return unread(err)
 	}
 	return cluster.Outcome{Type: history.OK, Value: register(found), LogIndex: uint64(found.Header.Revision)}
+}
+
+// reading is how to read: a serializable read is what the member has, which needs no other.
+func (c *client) reading() []clientv3.OpOption {
+	if c.serializable {
+		return []clientv3.OpOption{clientv3.WithSerializable()}
+	}
+	return nil
 }
 
 func (c *client) write(ctx context.Context, o cluster.Op, a *attempt) cluster.Outcome {

@@ -3,12 +3,18 @@
 package interop
 
 import (
+	"fmt"
 	"net/url"
 	"testing"
+	"time"
 
+	clientv3 "go.etcd.io/etcd/client/v3"
 	"go.etcd.io/etcd/server/v3/embed"
 
 	"faultline/clients/etcd"
+	"faultline/cluster"
+	"faultline/cluster/ops"
+	"faultline/history"
 )
 
 // etcdMember starts a cluster of one member, and returns its address.
@@ -50,5 +56,76 @@ func TestEtcdRevisions(t *testing.T) {
 			t.Errorf("%s: revision %d after %d", step.line, out.LogIndex, last)
 		}
 		last = out.LogIndex
+	}
+}
+
+func TestEtcdVersions(t *testing.T) {
+	play(t, "testdata/versions", openFor(t, etcd.Open, etcdMember(t), nil, 500*time.Millisecond))
+}
+
+func TestEtcdTransactions(t *testing.T) {
+	play(t, "testdata/transactions", open(t, etcd.Open, etcdMember(t), nil))
+}
+
+// A watch from a revision that is forgotten says from where it can be watched, and so does one that was open when it could not
+// follow.
+func TestEtcdCompacted(t *testing.T) {
+	addr := etcdMember(t)
+	c := open(t, etcd.Open, addr, nil)
+	for i := range 10 {
+		c.Do(parse(t, fmt.Sprintf("put a %d", i)))
+	}
+	admin, err := clientv3.New(clientv3.Config{Endpoints: []string{addr}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	if _, err := admin.Compact(t.Context(), 8, clientv3.WithCompactPhysical()); err != nil {
+		t.Fatal(err)
+	}
+	out := c.Do(parse(t, "watch a 3"))
+	if out.Type != history.Fail || out.Error != ops.Compacted || !out.Value.Equal(history.IntValue(8)) {
+		t.Errorf("%+v", out)
+	}
+	out = c.Do(cluster.Op{F: ops.Watch, Key: "a", Value: out.Value})
+	if events, err := ops.DecodeEvents(out.Value); err != nil || len(events) != 4 || events[0].Revision != 8 {
+		t.Errorf("%+v", out)
+	}
+	if out := c.Do(parse(t, "digest a 3")); out.Type != history.Fail {
+		t.Errorf("%+v", out)
+	}
+}
+
+func TestEtcdLeases(t *testing.T) {
+	c := open(t, etcd.Open, etcdMember(t), nil)
+	do := func(f, key string, value history.Value) cluster.Outcome {
+		return c.Do(cluster.Op{F: f, Key: key, Value: value})
+	}
+	out := do(ops.Grant, "", ops.TTL(59_500*time.Millisecond))
+	lease, err := ops.DecodeLease(out.Value)
+	if out.Type != history.OK || err != nil || lease.TTL != time.Minute {
+		t.Fatalf("%+v", out)
+	}
+	id := history.IntValue(lease.ID)
+	attached := ops.Attachment{Lease: lease.ID, Value: history.IntValue(5)}.Encode()
+	for _, step := range []struct {
+		f     string
+		value history.Value
+		want  string
+	}{
+		{ops.Attach, attached, "ok  "},
+		{ops.Read, history.Value{}, "ok 5 "},
+		{ops.KeepAlive, id, fmt.Sprintf("ok [%d,60000] ", lease.ID)},
+		{ops.Revoke, id, "ok  "},
+		{ops.Read, history.Value{}, "ok null "},
+		{ops.Revoke, id, "fail  lease-not-found"},
+		{ops.KeepAlive, id, "fail  lease-not-found"},
+		{ops.Attach, attached, "fail  lease-not-found"},
+		{ops.Read, history.Value{}, "ok null "},
+	} {
+		out := do(step.f, "a", step.value)
+		if got := fmt.Sprintf("%v %v %v", out.Type, out.Value, out.Error); got != step.want {
+			t.Errorf("%s: %q, want %q", step.f, got, step.want)
+		}
 	}
 }

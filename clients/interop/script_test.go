@@ -52,7 +52,7 @@ func parse(t *testing.T, line string) (op cluster.Op) {
 		case i == 0:
 			op.F = word
 		case i == 1:
-			op.Key = word
+			op.Key = strings.Trim(word, `"`) // "" is the empty key
 		case padded:
 			op.Padding, err = strconv.Atoi(padding)
 		default:
