@@ -1,7 +1,9 @@
 package interop
 
 import (
+	"fmt"
 	"net"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 
 	"faultline/clients/nats"
 	"faultline/cluster"
+	"faultline/cluster/foreign"
 	"faultline/history"
 )
 
@@ -21,7 +24,11 @@ func natsServer(t *testing.T) *server.Server {
 }
 
 func startNATS(t *testing.T, port int, dir string) *server.Server {
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: dir, NoSigs: true, NoLog: true})
+	return start(t, &server.Options{Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: dir, NoSigs: true, NoLog: true})
+}
+
+func start(t *testing.T, o *server.Options) *server.Server {
+	s, err := server.NewServer(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,6 +38,34 @@ func startNATS(t *testing.T, port int, dir string) *server.Server {
 		t.Fatal("the server does not start")
 	}
 	return s
+}
+
+// natsCluster starts three servers that know each other.
+func natsCluster(t *testing.T) (servers []*server.Server) {
+	var ports []int
+	var routes []*url.URL
+	for range 3 {
+		port := freePort(t)
+		ports = append(ports, port)
+		routes = append(routes, &url.URL{Scheme: "nats", Host: fmt.Sprintf("127.0.0.1:%d", port)})
+	}
+	for i, port := range ports {
+		servers = append(servers, start(t, &server.Options{
+			ServerName: fmt.Sprintf("n%d", i+1), Host: "127.0.0.1", Port: server.RANDOM_PORT,
+			JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
+			Cluster: server.ClusterOpts{Name: "test", Host: "127.0.0.1", Port: port}, Routes: routes,
+		}))
+	}
+	return servers
+}
+
+func freePort(t *testing.T) int {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
 }
 
 func stop(s *server.Server) {
@@ -107,5 +142,40 @@ func TestNATSReconnects(t *testing.T) {
 	}
 	if !out.Value.Equal(history.IntValue(1)) {
 		t.Errorf("%+v", out)
+	}
+}
+
+func TestNATSStream(t *testing.T) {
+	play(t, "testdata/log", openFor(t, nats.OpenStream, natsServer(t).Addr().String(), nil, 500*time.Millisecond))
+}
+
+// Whichever replica the servers draw for a direct get, a fetch is answered by the client's own server, even if that is the
+// only one left.
+func TestNATSFetchesFromItsOwnServer(t *testing.T) {
+	servers := natsCluster(t)
+	var clients []cluster.Client
+	for _, s := range servers {
+		clients = append(clients, openWith(t, nats.OpenStream, foreign.Target{
+			Endpoints: []string{s.Addr().String()}, Node: s.Name(), Nodes: []string{"n1", "n2", "n3"}, Timeout: 2 * time.Second,
+		}))
+	}
+	var out cluster.Outcome
+	for range 50 { // the cluster needs a leader, and the stream too
+		if out = clients[0].Do(parse(t, "send a 5")); out.Type == history.OK {
+			break
+		}
+	}
+	all := history.ListValue(out.Value)
+	for i, c := range clients {
+		for range 5 {
+			if out := c.Do(parse(t, "fetch a 0")); !out.Value.Equal(all) {
+				t.Errorf("n%d: %+v", i+1, out)
+			}
+		}
+	}
+	stop(servers[1])
+	stop(servers[2])
+	if out := clients[0].Do(parse(t, "fetch a 0")); !out.Value.Equal(all) {
+		t.Errorf("n1 alone: %+v", out)
 	}
 }

@@ -23,7 +23,11 @@ func open(t *testing.T, by opener, addr string, options map[string]string) clust
 
 // openFor returns a client of one server, with a time-out.
 func openFor(t *testing.T, by opener, addr string, options map[string]string, timeout time.Duration) cluster.Client {
-	c, err := by(foreign.Target{ID: 1, Endpoints: []string{addr}, Node: "n1", Nodes: []string{"n1"}, Options: options, Timeout: timeout})
+	return openWith(t, by, foreign.Target{Endpoints: []string{addr}, Node: "n1", Nodes: []string{"n1"}, Options: options, Timeout: timeout})
+}
+
+func openWith(t *testing.T, by opener, target foreign.Target) cluster.Client {
+	c, err := by(target)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 
 func init() {
 	foreign.RegisterClient("nats-kv", OpenKV)
+	foreign.RegisterClient("nats-stream", OpenStream)
 }
 
 // connection is a connection to a server, which the library makes anew when it breaks.

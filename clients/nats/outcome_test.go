@@ -16,8 +16,8 @@ import (
 	"faultline/history"
 )
 
-// answer is an error of the server, as the library returns it.
-func answer(code int, number jetstream.ErrorCode, text string) error {
+// answered is an error of the server, as the library returns it.
+func answered(code int, number jetstream.ErrorCode, text string) error {
 	return fmt.Errorf("nats: %w", &jetstream.APIError{Code: code, ErrorCode: number, Description: text})
 }
 
@@ -30,18 +30,18 @@ func TestErrorsOfAChange(t *testing.T) {
 		{natsgo.ErrReconnectBufExceeded, history.Fail},
 		{natsgo.ErrMaxPayload, history.Fail},
 		{jetstream.ErrNoStreamResponse, history.Fail},
-		{fmt.Errorf("%w: %w", answer(400, 10071, "wrong last sequence: 5"), jetstream.ErrKeyRevisionMismatch), history.Fail},
-		{fmt.Errorf("%w: %w", answer(400, 10164, "wrong last sequence"), jetstream.ErrKeyRevisionMismatch), history.Fail},
-		{answer(400, 10054, "message size exceeds maximum allowed"), history.Fail},
+		{fmt.Errorf("%w: %w", answered(400, 10071, "wrong last sequence: 5"), jetstream.ErrKeyRevisionMismatch), history.Fail},
+		{fmt.Errorf("%w: %w", answered(400, 10164, "wrong last sequence"), jetstream.ErrKeyRevisionMismatch), history.Fail},
+		{answered(400, 10054, "message size exceeds maximum allowed"), history.Fail},
 
 		{context.DeadlineExceeded, history.Info},
 		{natsgo.ErrTimeout, history.Info},
 		{natsgo.ErrConnectionClosed, history.Info},
 		{natsgo.ErrDisconnected, history.Info},
 		{jetstream.ErrInvalidJSAck, history.Info},
-		{answer(503, 10008, "JetStream system temporarily unavailable"), history.Info},
-		{answer(503, 10077, "no space left on device"), history.Info},
-		{answer(500, 10023, "insufficient resources"), history.Info},
+		{answered(503, 10008, "JetStream system temporarily unavailable"), history.Info},
+		{answered(503, 10077, "no space left on device"), history.Info},
+		{answered(500, 10023, "insufficient resources"), history.Info},
 		{errors.New("something new"), history.Info},
 	} {
 		if out := unchanged(c.err); out.Type != c.want || out.Error == "" {
