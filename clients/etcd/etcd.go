@@ -19,8 +19,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 
+	"faultline/clients/internal/dial"
 	"faultline/clients/internal/options"
-	"faultline/clients/internal/slow"
 	"faultline/cluster"
 	"faultline/cluster/foreign"
 	"faultline/cluster/ops"
@@ -36,7 +36,7 @@ type client struct {
 	own          string // the endpoint of that node
 	timeout      time.Duration
 	serializable bool
-	dialer       *slow.Dialer
+	dialer       *dial.Dialer
 
 	etcd     *clientv3.Client // nil before the first operation
 	watching *watch           // nil if no watch is open
@@ -45,7 +45,7 @@ type client struct {
 // Open returns a client. It connects in its first operation, so that all that the library starts runs on the client's host.
 func Open(t foreign.Target) (cluster.Client, error) {
 	o := options.Read(t.Options)
-	c := &client{node: t.Node, own: t.Endpoints[0], timeout: t.Timeout, dialer: &slow.Dialer{Patience: t.Timeout}}
+	c := &client{node: t.Node, own: t.Endpoints[0], timeout: t.Timeout, dialer: &dial.Dialer{Patience: t.Timeout}}
 	c.serializable = o.Bool("serializable", false)
 	endpoints := t.Endpoints[:1]
 	if o.OneOf("affinity", "stay", "roam") == "roam" {

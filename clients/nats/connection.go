@@ -13,8 +13,8 @@ import (
 	natsgo "github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"faultline/clients/internal/dial"
 	"faultline/clients/internal/options"
-	"faultline/clients/internal/slow"
 	"faultline/cluster"
 	"faultline/cluster/foreign"
 )
@@ -30,7 +30,7 @@ type connection struct {
 	servers string
 	timeout time.Duration
 	ping    time.Duration
-	dialer  *slow.Dialer
+	dialer  *dial.Dialer
 
 	conn *natsgo.Conn        // nil before the first operation
 	js   jetstream.JetStream // as conn
@@ -47,7 +47,7 @@ func newConnection(t foreign.Target, o *options.Reader) *connection {
 		servers: "nats://" + strings.Join(servers, ",nats://"),
 		timeout: t.Timeout,
 		ping:    o.Duration("ping_interval", 2*time.Second),
-		dialer:  &slow.Dialer{Patience: t.Timeout},
+		dialer:  &dial.Dialer{Patience: t.Timeout},
 	}
 }
 
@@ -132,8 +132,8 @@ func (c *connection) Close() {
 	}
 }
 
-// dialer is a slow.Dialer as the library has it.
-type dialer struct{ *slow.Dialer }
+// dialer is a dial.Dialer as the library has it.
+type dialer struct{ *dial.Dialer }
 
 func (d dialer) Dial(network, addr string) (net.Conn, error) {
 	c, err := d.DialContext(context.Background(), network, addr)

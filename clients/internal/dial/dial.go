@@ -1,6 +1,6 @@
-// Package slow dials connections that can be made slow, for clients that send and read a few bytes at a time (see
-// cluster.Op.Pace).
-package slow
+// Package dial connects clients to servers. It knows whom a client has dialed and whether it has sent anything, and can make
+// its connections slow, for clients that send and read a few bytes at a time (see cluster.Op.Pace).
+package dial
 
 import (
 	"context"
@@ -23,6 +23,7 @@ type Dialer struct {
 	Patience time.Duration
 
 	pace   atomic.Int64
+	writes atomic.Int64
 	mu     sync.Mutex
 	dialed map[string]string // what was dialed, by the address that this led to
 }
@@ -34,6 +35,9 @@ func (d *Dialer) SetPace(pace time.Duration) { d.pace.Store(int64(pace)) }
 func (d *Dialer) Timeout(usual time.Duration) time.Duration {
 	return usual + patience*time.Duration(d.pace.Load())
 }
+
+// Writes is how often anything was handed to a connection. An operation during which it stays the same was not sent.
+func (d *Dialer) Writes() int64 { return d.writes.Load() }
 
 // DialContext connects to an address.
 func (d *Dialer) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -68,6 +72,7 @@ type conn struct {
 }
 
 func (c *conn) Write(b []byte) (sent int, err error) {
+	c.dialer.writes.Add(1)
 	for err == nil && len(b)-sent > Piece {
 		pace := time.Duration(c.dialer.pace.Load())
 		if pace == 0 {
