@@ -74,6 +74,33 @@ func (c *content) readAt(b []byte, off int64) int {
 	return len(b)
 }
 
+// zeros is what room is that was taken and never written.
+var zeros = &page{shared: true}
+
+// allocate takes room for n bytes from an offset on, past the end if need be.
+func (c *content) allocate(off, n int64) {
+	c.size = max(c.size, off+n)
+	c.fill()
+	for i := off / pageSize; i*pageSize < off+n; i++ {
+		if c.pages[i] == nil {
+			c.pages[i] = zeros
+		}
+	}
+}
+
+// hasRoom reports whether n bytes can be written at an offset without taking more room.
+func (c *content) hasRoom(off, n int64) bool {
+	if off+n > c.size {
+		return false
+	}
+	for i := off / pageSize; i*pageSize < off+n; i++ {
+		if c.pages[i] == nil {
+			return false
+		}
+	}
+	return true
+}
+
 // writeAt writes bytes, past the end if need be. What is between is a hole.
 func (c *content) writeAt(b []byte, off int64, pool *pool) {
 	for done := 0; done < len(b); {

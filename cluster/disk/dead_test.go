@@ -25,7 +25,7 @@ func TestADeadIncarnationWritesIntoTheVoid(t *testing.T) {
 				check(t, log.Sync())
 				check(t, dead.Rename("vote", "old"))
 				create(t, dead, "new", "n2")
-				check(t, dead.SyncDir())
+				check(t, dead.SyncDir("."))
 				check(t, dead.Remove("old"))
 				b, err := dead.ReadFile("log")
 				check(t, err)

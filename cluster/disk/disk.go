@@ -1,5 +1,6 @@
-// Package disk is a machine's disk: a directory of files that knows what was synced. It keeps the promises that a
-// FileSystem makes, and no others. A sync takes virtual time.
+// Package disk is a machine's disk: a tree of directories and files that knows what was synced. It keeps the promises that a
+// FileSystem makes, and no others. A sync takes virtual time. Paths have slashes and begin at the root of the disk, which is ".",
+// see io/fs.ValidPath. Their errors are those of Linux.
 //
 // A Disk outlives its node. A Volume is what one incarnation of the node sees of it, from Open to Crash, PowerLoss or
 // Close. From the instant of a crash nothing the node does reaches the files: what is left of a dead node goes on with a
@@ -9,6 +10,10 @@
 //
 // The files are in memory and cost no real I/O. A program that needs a real file, as bbolt does, has its changes held
 // back by Records, and reads the file when it starts.
+//
+// A disk can also stand behind an unmodified program, whose real files are then its page cache. Whoever runs the program makes
+// each change of the real files on the Volume as well, and finds what was written through memory maps by File.WriteMapped. After a
+// loss of power Export makes the real files what survived.
 //
 // A disk can be bad, see Slow, Stick, Fail, Fill, Lie, Arm and Flip. Only a live node meets these faults, never what is left
 // of a dead one.

@@ -7,12 +7,17 @@ import (
 	"syscall"
 )
 
-// File is an open file. Its errors are those of package os.
+// File is an open file, or an open directory, which can only be synced. Its errors are those of package os.
+//
+// After O_SYNC or O_DSYNC each change is followed by a sync, takes as long as that, and fails as that does. After O_DIRECT the
+// same goes for contents, and names are as durable as after any write. What was written to the file before, by others perhaps,
+// is made durable with it.
 type File struct {
-	volume *Volume
-	name   string
-	file   *inode
-	closed bool
+	volume  *Volume
+	name    string
+	file    *inode
+	durable durability
+	closed  bool
 }
 
 var (
@@ -37,7 +42,10 @@ func (f *File) Size() (size int64, err error) {
 // ReadAt reads from an offset on; io.EOF if there is less than is asked for.
 func (f *File) ReadAt(b []byte, off int64) (n int, err error) {
 	err = f.do("read", func() error {
-		if off < 0 {
+		switch {
+		case f.file.dir != nil:
+			return syscall.EISDIR
+		case off < 0:
 			return syscall.EINVAL
 		}
 		n = f.file.cache.readAt(b, off)
@@ -60,35 +68,47 @@ func (f *File) Write(b []byte) (int, error) {
 }
 
 func (f *File) write(b []byte, at func() int64) (int, error) {
-	err := f.do("write", func() error {
-		off := at()
-		switch {
-		case off < 0:
-			return syscall.EINVAL
-		case off+int64(len(b)) > f.file.cache.size && f.volume.full():
-			return syscall.ENOSPC
-		case len(b) > 0:
-			f.file.change(change{off: off, data: b}, !f.volume.files.private)
-		}
-		return nil
-	})
+	err := f.change("write", func() change { return change{kind: write, off: at(), data: b} })
 	if err != nil {
 		return 0, err
 	}
 	return len(b), nil
 }
 
-// Truncate makes the file size bytes long. What is added is a hole, of zeros.
+// Truncate makes the file size bytes long. What is added is a hole, of zeros, and takes no room.
 func (f *File) Truncate(size int64) error {
-	return f.do("truncate", func() error {
+	return f.change("truncate", func() change { return change{kind: resize, off: size} })
+}
+
+// Allocate takes room for n bytes from an offset on, past the end if need be, as fallocate does: where nothing was written they
+// are zeros, and later a full disk does not refuse to write them.
+func (f *File) Allocate(off, n int64) error {
+	return f.change("allocate", func() change { return change{kind: allocate, off: off, room: n} })
+}
+
+// change makes a change, and has it reach the disk if the file was opened for that.
+func (f *File) change(op string, what func() change) error {
+	made := false
+	err := f.do(op, func() error {
+		c, now := what(), &f.file.cache
 		switch {
-		case size < 0:
+		case f.file.dir != nil:
+			return syscall.EBADF
+		case c.off < 0 || c.room < 0:
 			return syscall.EINVAL
-		case size != f.file.cache.size:
-			f.file.change(change{off: size}, !f.volume.files.private)
+		case c.idle(now):
+			return nil
+		case f.volume.full() && !c.fits(now):
+			return syscall.ENOSPC
 		}
+		made = true
+		f.file.change(c, !f.volume.files.private)
 		return nil
 	})
+	if err != nil || !made {
+		return err
+	}
+	return f.wrap(op, f.settle())
 }
 
 // Sync makes durable what was written to the file before, once it returns. Whether it makes names durable is up to the

@@ -13,8 +13,11 @@ const (
 	// is younger a loss of power leaves a prefix of the changes of names, and of the changes of each file, both drawn. The
 	// first write that is lost may be torn: whole sectors of it are there.
 	Ext4 FileSystem = iota
-	// Strict is harsh. It promises what POSIX does: a name is durable once the directory was synced, and not before.
-	// Nothing is written back by itself, and no name waits for contents. Of contents a drawn prefix is left, as on Ext4.
+	// Strict is harsh. It promises what POSIX does: a name is durable once the directory that it is in was synced, and not
+	// before. That goes for the name of a directory too, and what is in a directory that is lost is lost with it. To go from one
+	// directory to another a file needs a sync of both: it has both names after a sync of the new one, and none after one
+	// of the old. Nothing is written back by itself, and no name waits for contents. Of contents a drawn prefix is left,
+	// as on Ext4.
 	Strict
 	// Lazy is harsh, as LazyFS is: names are durable at once, and contents when they are synced. All that was not is lost.
 	Lazy

@@ -44,10 +44,14 @@ func add(t *testing.T, f *File, content string) {
 	check(t, err)
 }
 
-// files renders what is on a disk, such as "log: hello; vote: n1".
+// files renders what is on a disk, such as "log: hello; wal/; wal/1: entries". What ends in a slash is a directory.
 func files(d *Disk) string {
 	var all []string
 	for _, name := range d.Names() {
+		if strings.HasSuffix(name, "/") {
+			all = append(all, name)
+			continue
+		}
 		b, _ := d.ReadFile(name)
 		all = append(all, name+": "+show(b))
 	}

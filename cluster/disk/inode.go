@@ -1,9 +1,13 @@
 package disk
 
-import "syscall"
+import (
+	"slices"
+	"syscall"
+)
 
-// inode is a file, whatever its name.
+// inode is a file or a directory, whatever its name.
 type inode struct {
+	dir      *directory // nil for a file; a directory has no content
 	pool     *pool
 	cache    content       // as processes see it
 	durable  content       // as it would be found after a loss of power
@@ -13,17 +17,54 @@ type inode struct {
 	wanted   bool          // used by sweep
 }
 
-// change is one change of a file's content: bytes that are written, or a new size.
+// change is one change of a file's content.
 type change struct {
-	off  int64
-	data []byte // nil for a new size, which is off
+	kind changeKind
+	off  int64  // where it begins; the new size
+	data []byte // of a write
+	room int64  // how many bytes are allocated
 }
 
+type changeKind uint8
+
+const (
+	resize changeKind = iota
+	write
+	allocate
+)
+
 func (c change) apply(to *content, pool *pool) {
-	if c.data == nil {
-		to.truncate(c.off, pool)
-	} else {
+	switch c.kind {
+	case write:
 		to.writeAt(c.data, c.off, pool)
+	case allocate:
+		to.allocate(c.off, c.room)
+	case resize:
+		to.truncate(c.off, pool)
+	}
+}
+
+// idle reports whether the change makes no difference.
+func (c change) idle(of *content) bool {
+	switch c.kind {
+	case write:
+		return len(c.data) == 0
+	case allocate:
+		return of.hasRoom(c.off, c.room)
+	default:
+		return c.off == of.size
+	}
+}
+
+// fits reports whether there is room for the change on a full disk.
+func (c change) fits(in *content) bool {
+	switch c.kind {
+	case write:
+		return in.hasRoom(c.off, int64(len(c.data)))
+	case allocate:
+		return in.hasRoom(c.off, c.room)
+	default:
+		return true // what it adds is a hole
 	}
 }
 
@@ -105,4 +146,16 @@ func (f *inode) release() {
 	f.forget(f.unsynced.end())
 	f.cache.truncate(0, f.pool)
 	f.durable.truncate(0, f.pool)
+}
+
+// isFoundAt reports whether a loss of power leaves it at a place that it durably has. A file is left at all of them.
+func (f *inode) isFoundAt(p place) bool {
+	return f.dir == nil || f.dir.stored[len(f.dir.stored)-1] == p
+}
+
+// leave notes that it has lost a durable place.
+func (f *inode) leave(p place) {
+	if f != nil && f.dir != nil {
+		f.dir.stored = slices.DeleteFunc(f.dir.stored, func(at place) bool { return at == p })
+	}
 }

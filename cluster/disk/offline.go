@@ -3,45 +3,64 @@ package disk
 import (
 	"errors"
 	"io/fs"
-	"syscall"
 )
 
-// Names returns the names of all files, sorted, as the machine's kernel knows them.
-func (d *Disk) Names() []string {
+// Names returns the paths of all files and directories as the machine's kernel knows them, in order. That of a directory ends in
+// a slash.
+func (d *Disk) Names() (all []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.files.list()
+	d.files.walk(func(path string, f *inode) {
+		if f.dir != nil {
+			path += "/"
+		}
+		all = append(all, path)
+	})
+	return all
 }
 
 // ReadFile returns what is in a file, as the machine's kernel knows it.
-func (d *Disk) ReadFile(name string) ([]byte, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	f := d.files.names[name]
-	if f == nil {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.ENOENT}
-	}
-	b := make([]byte, f.cache.size)
-	f.cache.readAt(b, 0)
-	return b, nil
+func (d *Disk) ReadFile(name string) (b []byte, err error) {
+	err = d.offline("open", name, func(t *tree) (err error) {
+		b, err = t.read(name)
+		return err
+	})
+	return b, err
 }
 
 // Remove takes a file from a disk whose node is down. Nothing brings it back.
 func (d *Disk) Remove(name string) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.files.names[name] == nil {
-		return &fs.PathError{Op: "remove", Path: name, Err: syscall.ENOENT}
+	return d.offline("remove", name, func(t *tree) error {
+		at, _, err := t.file(name)
+		if err != nil {
+			return err
+		}
+		t.change(nameChange{from: at})
+		for _, j := range t.journals() {
+			t.persist(j, j.end())
+		}
+		return nil
+	})
+}
+
+// offline does something with a name while the node is down, or does not care.
+func (d *Disk) offline(op, name string, do func(*tree) error) error {
+	err := valid(name)
+	if err == nil {
+		d.mu.Lock()
+		err = do(d.files)
+		d.mu.Unlock()
 	}
-	d.files.remove(name)
-	d.files.persist(d.files.renamed.end())
+	if err != nil {
+		return &fs.PathError{Op: op, Path: name, Err: err}
+	}
 	return nil
 }
 
 func (d *Disk) size(name string) int64 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if f := d.files.names[name]; f != nil {
+	if _, f, err := d.files.file(name); err == nil {
 		return f.cache.size
 	}
 	return 0
@@ -70,22 +89,23 @@ func (d *Disk) FlipBit(name string, bit int) (repair func() error, err error) {
 var errShort = errors.New("the file ends before it")
 
 // changeByte changes a byte of a file for good and returns what it was.
-func (d *Disk) changeByte(name string, off int64, to func(byte) byte) (byte, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	f := d.files.names[name]
-	if f == nil {
-		return 0, &fs.PathError{Op: "open", Path: name, Err: syscall.ENOENT}
-	}
-	b := make([]byte, 1)
-	if f.cache.readAt(b, off) == 0 {
-		return 0, &fs.PathError{Op: "read", Path: name, Err: errShort}
-	}
-	before := b[0]
-	changed := []byte{to(before)}
-	f.cache.writeAt(changed, off, f.pool)
-	if off < f.durable.size {
-		f.durable.writeAt(changed, off, f.pool)
-	}
-	return before, nil
+func (d *Disk) changeByte(name string, off int64, to func(byte) byte) (before byte, err error) {
+	err = d.offline("open", name, func(t *tree) error {
+		_, f, err := t.file(name)
+		if err != nil {
+			return err
+		}
+		b := make([]byte, 1)
+		if f.cache.readAt(b, off) == 0 {
+			return errShort
+		}
+		before = b[0]
+		b[0] = to(before)
+		f.cache.writeAt(b, off, f.pool)
+		if off < f.durable.size {
+			f.durable.writeAt(b, off, f.pool)
+		}
+		return nil
+	})
+	return before, err
 }

@@ -1,8 +1,11 @@
 package disk
 
 import (
+	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -15,159 +18,197 @@ import (
 type act struct {
 	What string
 	File string
-	To   string // of a rename
+	To   string // of a rename and a link
 	Off  int64  // of a write in place and a truncation
 	Data string
 	Wait time.Duration
+	Flag int // with which a file is opened to change it
 }
 
-var fileNames = []string{"a", "b", "c"}
+// acts are what acts are drawn from.
+type acts struct {
+	first                     []act // of each life
+	verbs, files, directories []string
+}
 
-func drawAct(t *rapid.T) act {
-	return act{
-		What: rapid.SampledFrom([]string{"write", "write", "write", "at", "truncate", "sync", "sync-dir", "rename", "remove", "wait", "crash"}).Draw(t, "what"),
-		File: rapid.SampledFrom(fileNames).Draw(t, "file"),
-		To:   rapid.SampledFrom(fileNames).Draw(t, "to"),
+var (
+	// anything is most often what needs no directory, as that has the best chances to succeed.
+	anything = acts{
+		verbs: []string{"write", "write", "write", "at", "truncate", "sync", "sync-dir", "sync-dir", "rename", "rename", "remove", "wait",
+			"crash", "mkdir", "mkdir", "link"},
+		files:       []string{"a", "b", "d", "a", "b", "d", "d/a", "d/b", "d/a", "d/b", "d/e", "b/a", "d/e/a", "d/e/b"},
+		directories: []string{".", ".", "d", "d", "d/e", "b", "a"},
+	}
+	// moves are directories that go into and out of each other.
+	moves = acts{
+		first: []act{{What: "mkdir", File: "a"}, {What: "mkdir", File: "b"}, {What: "mkdir", File: "a/c"},
+			{What: "sync-dir", File: "."}, {What: "sync-dir", File: "a"}},
+		verbs:       []string{"mkdir", "rename", "rename", "rename", "sync-dir", "sync-dir", "write"},
+		files:       []string{"a", "b", "a/b", "b/a", "a/c", "b/c", "a/c", "b/c"},
+		directories: []string{".", "a", "b", "a", "b", "a/b", "b/a"},
+	}
+)
+
+func (from acts) draw(t *rapid.T) act {
+	a := act{
+		What: rapid.SampledFrom(from.verbs).Draw(t, "what"),
+		To:   rapid.SampledFrom(from.files).Draw(t, "to"),
 		Off:  rapid.Int64Range(0, 1200).Draw(t, "off"),
 		Data: strings.Repeat(rapid.StringN(1, 3, 3).Draw(t, "data"), rapid.SampledFrom([]int{1, 300}).Draw(t, "times")),
 		Wait: rapid.SampledFrom([]time.Duration{time.Second, namesWait, contentsWait}).Draw(t, "wait"),
+		Flag: rapid.SampledFrom([]int{0, 0, 0, os.O_SYNC, dataSync, directIO}).Draw(t, "flag"),
 	}
+	switch a.What {
+	case "mkdir", "sync-dir":
+		a.File = rapid.SampledFrom(from.directories).Draw(t, "directory")
+	default:
+		a.File = rapid.SampledFrom(from.files).Draw(t, "file")
+	}
+	return a
 }
 
 // TestALossOfPowerLeavesWhatThePromisesAllow, whatever was done before, and nothing that is left is lost by another one.
 // What they allow, the reference says.
 func TestALossOfPowerLeavesWhatThePromisesAllow(t *testing.T) {
 	for _, system := range []FileSystem{Ext4, Strict, Lazy} {
-		t.Run(system.String(), func(t *testing.T) {
-			rapid.Check(t, func(rt *rapid.T) {
-				lives := rapid.SliceOfN(rapid.SliceOfN(rapid.Custom(drawAct), 1, 30), 1, 3).Draw(rt, "lives")
-				seed := rapid.Uint64().Draw(rt, "seed")
-				complaint := ""
-				synctest.Test(t, func(t *testing.T) { complaint = lossesOfPower(t, system, seed, lives) })
-				if complaint != "" {
-					rt.Fatal(complaint)
-				}
-			})
-		})
+		t.Run(system.String(), func(t *testing.T) { anything.test(t, system) })
 	}
+	t.Run("moves on strict", func(t *testing.T) { moves.test(t, Strict) })
+}
+
+func (from acts) test(t *testing.T, system FileSystem) {
+	rapid.Check(t, func(rt *rapid.T) {
+		lives := rapid.SliceOfN(rapid.SliceOfN(rapid.Custom(from.draw), 1, 30), 1, 3).Draw(rt, "lives")
+		seed := rapid.Uint64().Draw(rt, "seed")
+		complaint := ""
+		synctest.Test(t, func(t *testing.T) { complaint = lossesOfPower(t, system, seed, from.first, lives) })
+		if complaint != "" {
+			rt.Fatal(complaint)
+		}
+	})
 }
 
 // lossesOfPower returns what is wrong with what a disk shows. The power goes at the end of each life.
-func lossesOfPower(t *testing.T, system FileSystem, seed uint64, lives [][]act) string {
-	d, left := newDisk(system, seed), map[string]string{}
+func lossesOfPower(t *testing.T, system FileSystem, seed uint64, first []act, lives [][]act) string {
+	d, left := newDisk(system, seed), map[string]found{}
 	for _, acts := range lives {
 		ref := newReference(system, left)
 		v := start(t, d)
-		for i, a := range acts {
+		for i, a := range slices.Concat(first, acts) {
 			if a.What == "crash" {
 				check(t, v.Crash())
 				v = start(t, d)
-			} else {
-				a.onDisk(t, v)
+			} else if a.onDisk(v) == nil {
 				a.onReference(ref)
 			}
 			if got, want := held(d), ref.now(); !maps.Equal(got, want) {
-				return fmt.Sprintf("after %d acts processes see\n%q\nand should see\n%q", i+1, got, want)
+				return fmt.Sprintf("after %d acts processes see\n%v\nand should see\n%v", i+1, got, want)
 			}
 		}
 		check(t, v.PowerLoss())
 		left = held(d)
 		if !ref.allows(left) {
-			return fmt.Sprintf("a loss of power leaves\n%q", left)
+			return fmt.Sprintf("a loss of power leaves\n%v", left)
 		}
 		check(t, start(t, d).PowerLoss())
 		if again := held(d); !maps.Equal(left, again) {
-			return fmt.Sprintf("a loss of power leaves\n%q\nand another one\n%q", left, again)
+			return fmt.Sprintf("a loss of power leaves\n%v\nand another one\n%v", left, again)
 		}
 	}
 	return ""
 }
 
-func held(d *Disk) map[string]string {
-	all := map[string]string{}
-	for _, name := range d.Names() {
-		b, _ := d.ReadFile(name)
-		all[name] = string(b)
+func held(d *Disk) map[string]found {
+	all, numbers := map[string]found{}, map[*inode]int{}
+	for _, path := range d.Names() {
+		_, f, _ := d.files.find(strings.TrimSuffix(path, "/"))
+		if _, ok := numbers[f]; !ok {
+			numbers[f] = len(numbers)
+		}
+		b, _ := d.ReadFile(path)
+		all[path] = found{string(b), numbers[f]}
 	}
 	return all
 }
 
-func (a act) onDisk(t *testing.T, v *Volume) {
-	f, err := v.Open(a.File)
+// onDisk returns the error of what cannot be done.
+func (a act) onDisk(v *Volume) error {
 	switch a.What {
 	case "wait":
 		time.Sleep(a.Wait)
+		return nil
+	case "mkdir":
+		return v.Mkdir(a.File)
 	case "sync-dir":
-		check(t, v.SyncDir())
+		return v.SyncDir(a.File)
 	case "rename":
-		if err == nil {
-			check(t, v.Rename(a.File, a.To))
-		}
+		return v.Rename(a.File, a.To)
+	case "link":
+		return v.Link(a.File, a.To)
 	case "remove":
-		if err == nil {
-			check(t, v.Remove(a.File))
-		}
-	case "sync":
-		if err == nil {
-			check(t, f.Sync())
-		}
-	default:
-		if err != nil {
-			f, err = v.Create(a.File)
-			check(t, err)
-		}
-		switch a.What {
-		case "write":
-			_, err = f.Write([]byte(a.Data))
-		case "at":
-			_, err = f.WriteAt([]byte(a.Data), a.Off)
-		case "truncate":
-			err = f.Truncate(a.Off)
-		}
-		check(t, err)
+		return v.Remove(a.File)
 	}
-	if f != nil {
-		check(t, f.Close())
+	flag := os.O_RDWR | os.O_CREATE | a.Flag
+	if a.What == "sync" {
+		flag = os.O_RDONLY
 	}
+	f, err := v.OpenFile(a.File, flag)
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.onFile(f), f.Close())
 }
 
-func (a act) onReference(r *reference) {
-	if a.What == "wait" {
-		r.pass(a.Wait)
-		return
-	}
-	f := r.last()[a.File]
+func (a act) onFile(f *File) (err error) {
 	switch a.What {
-	case "sync-dir":
-		r.pass(syncTime)
-		r.syncNames()
-	case "rename":
-		if f != nil && a.File != a.To {
-			r.rename(a.File, a.To)
-		}
-	case "remove":
-		if f != nil {
-			r.name(func(names map[string]*past) { delete(names, a.File) })
-		}
+	case "write":
+		_, err = f.Write([]byte(a.Data))
+	case "at":
+		_, err = f.WriteAt([]byte(a.Data), a.Off)
+	case "truncate":
+		err = f.Truncate(a.Off)
 	case "sync":
-		if f == nil {
-			return
-		}
-		r.pass(syncTime)
-		f.sure = len(f.states) - 1
-		if r.system == Ext4 {
-			r.syncNames()
-		}
+		err = f.Sync()
+	}
+	return err
+}
+
+// onReference does what could be done.
+func (a act) onReference(r *reference) {
+	switch a.What {
+	case "wait":
+		r.pass(a.Wait)
+	case "mkdir":
+		r.create(a.File, true)
+	case "rename":
+		r.rename(a.File, a.To)
+	case "link":
+		r.link(a.To, r.lookUp(a.File))
+	case "remove":
+		r.remove(a.File)
+	case "sync", "sync-dir":
+		a.sync(r, r.lookUp(a.File), true)
 	default:
+		f := r.lookUp(a.File)
 		if f == nil {
-			f = &past{states: []string{""}, made: []time.Duration{r.time}}
-			r.name(func(names map[string]*past) { names[a.File] = f })
+			f = r.create(a.File, false)
 		}
-		a.change(r, f)
+		if a.change(r, f) && a.Flag != 0 {
+			a.sync(r, f, a.Flag != directIO)
+		}
 	}
 }
 
-func (a act) change(r *reference, f *past) {
+func (a act) sync(r *reference, f *past, names bool) {
+	r.pass(syncTime)
+	f.sure = max(0, len(f.states)-1)
+	if names {
+		r.syncNames(f)
+	}
+}
+
+// change reports whether there is anything to change.
+func (a act) change(r *reference, f *past) bool {
 	now := f.states[len(f.states)-1]
 	switch a.What {
 	case "write":
@@ -175,8 +216,10 @@ func (a act) change(r *reference, f *past) {
 	case "at":
 		f.write(r, now, a.Off, a.Data)
 	case "truncate":
-		if int64(len(now)) != a.Off {
-			f.add(r, resized(now, a.Off), nil)
+		if int64(len(now)) == a.Off {
+			return false
 		}
+		f.add(r, resized(now, a.Off), nil)
 	}
+	return true
 }

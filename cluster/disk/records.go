@@ -69,7 +69,7 @@ func (r *Records[C]) Append(c C) {
 func (r *Records[C]) Sync() error {
 	v, d := r.volume, r.volume.disk
 	d.mu.Lock()
-	end, names := r.unsynced.end(), v.files.renamed.end()
+	end, names := r.unsynced.end(), v.files.journal.end()
 	d.mu.Unlock()
 	v.waitForSync()
 	d.mu.Lock()
@@ -78,7 +78,7 @@ func (r *Records[C]) Sync() error {
 		return nil
 	}
 	if v.files.system.journaled() {
-		_ = v.syncNames(names) // this record was admitted, and is written whatever becomes of them
+		_ = v.syncNames(v.files.journal, names) // this record was admitted, and is written whatever becomes of them
 	}
 	if d.faults.Load().isLying() {
 		r.unsynced.confirm(end)

@@ -3,6 +3,7 @@ package disk
 import (
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,9 +20,14 @@ import (
 //	write log hello     add to the end of a file, which is made if need be; a*600 is a 600 times
 //	at log 3 xyz        write at an offset
 //	truncate log 2
+//	allocate log 3 8    take room for 8 bytes at an offset
 //	sync log            it takes a millisecond; with & at the end of the line the script goes on meanwhile
-//	sync-dir
+//	sync-write log one  write to a file that is opened with O_DSYNC; sync-truncate log 2
+//	direct-write log x  write to a file that is opened with O_DIRECT
+//	mkdir wal
+//	sync-dir wal        or the root, if none is named
 //	rename a b
+//	link a b
 //	remove a
 //	read                show all files as a process sees them
 //	wait 5s
@@ -114,10 +120,21 @@ func (s *script) step(line string, words []string) {
 func (s *script) do(words []string) (string, error) {
 	v, args := s.volume, words[1:]
 	switch words[0] {
-	case "write", "at", "truncate", "sync":
-		return s.onFile(words[0], args)
+	case "write", "at", "truncate", "allocate", "sync":
+		return s.onFile(words[0], os.O_RDWR, args)
+	case "sync-write", "sync-truncate":
+		_, verb, _ := strings.Cut(words[0], "-")
+		_, err := s.onFile(verb, os.O_RDWR|dataSync, args)
+		return "done", err
+	case "direct-write":
+		_, err := s.onFile("write", os.O_RDWR|directIO, args)
+		return "done", err
+	case "mkdir":
+		return "", v.Mkdir(args[0])
+	case "link":
+		return "", v.Link(args[0], args[1])
 	case "sync-dir":
-		return "done", v.SyncDir()
+		return "done", v.SyncDir(append(args, ".")[0])
 	case "rename":
 		return "", v.Rename(args[0], args[1])
 	case "remove":
@@ -141,11 +158,11 @@ func (s *script) do(words []string) (string, error) {
 	return "", nil
 }
 
-func (s *script) onFile(verb string, args []string) (string, error) {
-	f, err := s.volume.Open(args[0])
-	if err != nil && verb != "sync" {
-		f, err = s.volume.Create(args[0])
+func (s *script) onFile(verb string, flag int, args []string) (string, error) {
+	if verb != "sync" {
+		flag |= os.O_CREATE
 	}
+	f, err := s.volume.OpenFile(args[0], flag)
 	if err != nil {
 		return "", err
 	}
@@ -159,6 +176,10 @@ func (s *script) onFile(verb string, args []string) (string, error) {
 	case "truncate":
 		size, _ := strconv.ParseInt(args[1], 10, 64)
 		err = f.Truncate(size)
+	case "allocate":
+		off, _ := strconv.ParseInt(args[1], 10, 64)
+		size, _ := strconv.ParseInt(args[2], 10, 64)
+		err = f.Allocate(off, size)
 	case "sync":
 		return "done", f.Sync()
 	}

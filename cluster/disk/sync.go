@@ -5,10 +5,17 @@ import (
 	"syscall"
 )
 
-// sync syncs a file, or for nil the directory. It covers what was done before it began, and takes effect when it ends.
-func (v *Volume) sync(file *inode) error {
+// sync syncs a file or directory, with the names that the file system syncs with it.
+func (v *Volume) sync(f *inode) error { return v.syncBoth(f, v.files.synced(f)) }
+
+// syncData syncs the contents of a file, and no names.
+func (v *Volume) syncData(f *inode) error { return v.syncBoth(f, nil) }
+
+// syncBoth syncs the contents of a file, and the names in a journal, if there is one. It covers what was done before it began,
+// and takes effect when it ends.
+func (v *Volume) syncBoth(f *inode, journal *queue[nameChange]) error {
 	v.disk.pass()
-	names, contents := v.ends(file)
+	contents, names := v.ends(f, journal)
 	v.waitForSync()
 	d := v.disk
 	d.mu.Lock()
@@ -17,25 +24,22 @@ func (v *Volume) sync(file *inode) error {
 		return nil
 	}
 	d.settle() // what was lost before is reported now
-	var lost, notJournaled error
-	if file != nil {
-		v.syncContents(file, contents)
-		lost = file.report()
+	v.syncContents(f, contents)
+	lost := f.report()
+	if journal == nil {
+		return lost
 	}
-	if file == nil || v.files.system.journaled() {
-		notJournaled = v.syncNames(names)
-	}
-	return cmp.Or(lost, notJournaled)
+	return cmp.Or(lost, v.syncNames(journal, names))
 }
 
-// ends are how far names and a file's contents have been changed.
-func (v *Volume) ends(file *inode) (names, contents uint64) {
+// ends are how far a file's contents and the names in a journal have been changed.
+func (v *Volume) ends(f *inode, journal *queue[nameChange]) (contents, names uint64) {
 	v.disk.mu.Lock()
 	defer v.disk.mu.Unlock()
-	if file != nil {
-		contents = file.unsynced.end()
+	if journal != nil {
+		names = journal.end()
 	}
-	return v.files.renamed.end(), contents
+	return f.unsynced.end(), names
 }
 
 // syncContents is what a sync does to a file's contents. The caller holds mu.
@@ -51,14 +55,14 @@ func (v *Volume) syncContents(file *inode, end uint64) {
 }
 
 // syncNames is what a sync does to names. On a disk that fails they stay in the journal. The caller holds mu.
-func (v *Volume) syncNames(end uint64) error {
+func (v *Volume) syncNames(journal *queue[nameChange], end uint64) error {
 	switch f := v.disk.faults.Load(); {
-	case f.failing() && len(v.files.renamed.upTo(end)) > 0:
+	case f.failing() && len(journal.upTo(end)) > 0:
 		return syscall.EIO
 	case f.isLying():
-		v.files.renamed.confirm(end)
+		journal.confirm(end)
 	default:
-		v.files.persist(end)
+		v.files.persist(journal, end)
 	}
 	return nil
 }

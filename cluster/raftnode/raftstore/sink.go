@@ -58,7 +58,7 @@ func (k *sink) write() error {
 	if err := v.Rename(name+halfway, name); err != nil {
 		return k.undo(name+halfway, err)
 	}
-	if err := v.SyncDir(); err != nil {
+	if err := v.SyncDir("."); err != nil {
 		return k.undo(name, err)
 	}
 	return nil

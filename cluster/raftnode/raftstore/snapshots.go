@@ -129,7 +129,10 @@ func (s *Store) NewestSnapshot() uint64 {
 
 // loadSnapshots finds the snapshots that are on the disk, and removes what a crash left of others.
 func (s *Store) loadSnapshots() (err error) {
-	names := s.volume.List()
+	names, err := s.volume.List(".")
+	if err != nil {
+		return err
+	}
 	if s.snapshots, err = readSnapshots(names, s.volume.ReadFile); err != nil {
 		return err
 	}

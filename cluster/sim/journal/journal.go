@@ -58,7 +58,7 @@ func Open[T any](p *sim.Process) (*Journal[T], []T, error) {
 	if err := v.Rename(fresh, name); err != nil {
 		return nil, nil, err
 	}
-	return j, records, v.SyncDir()
+	return j, records, v.SyncDir(".")
 }
 
 // A record is a line: a checksum and JSON. A second line feed follows, so that a bit that flips in the last one is not taken for a

@@ -1,0 +1,41 @@
+package disk
+
+import (
+	"bytes"
+	"io"
+)
+
+// chunk is how much of a real file is read at once: whole pages.
+const chunk = 64 * pageSize
+
+// compare calls differs for each page between two offsets that is not the same in a real file, which is as long at least, with
+// the page's offset and the real file's bytes. It begins and ends with whole pages, as far as there are.
+func (c *content) compare(real io.ReaderAt, from, to int64, differs func(at int64, b []byte)) error {
+	buffer := make([]byte, chunk)
+	from -= from % pageSize
+	to = min(c.size, (min(to, c.size)+pageSize-1)/pageSize*pageSize)
+	for at := from; at < to; at += chunk {
+		b := buffer[:min(chunk, to-at)]
+		if n, err := real.ReadAt(b, at); n < len(b) {
+			if err == io.EOF {
+				err = io.ErrUnexpectedEOF
+			}
+			return err
+		}
+		for i := int64(0); i < int64(len(b)); i += pageSize {
+			if page := b[i:min(i+pageSize, int64(len(b)))]; !c.holds(at+i, page) {
+				differs(at+i, page)
+			}
+		}
+	}
+	return nil
+}
+
+// holds reports whether bytes are those of a page, or of its beginning.
+func (c *content) holds(at int64, b []byte) bool {
+	p := c.pages[at/pageSize]
+	if p == nil {
+		p = zeros
+	}
+	return bytes.Equal(p.bytes[:len(b)], b)
+}

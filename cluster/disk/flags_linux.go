@@ -1,0 +1,5 @@
+package disk
+
+import "syscall"
+
+const dataSync, directIO = syscall.O_DSYNC, syscall.O_DIRECT

@@ -1,0 +1,40 @@
+package disk
+
+import (
+	"bytes"
+	"io"
+	"math"
+	"syscall"
+)
+
+// WriteMapped takes for written what a process wrote through a shared memory map of the file, which nobody reports: all pages
+// between two offsets that are not the same in the real file behind the map. It returns how many those are. They are not
+// synced, and their order is drawn, because the kernel writes back the pages of a map in any order.
+//
+// Msync is this and Sync. For a Sync of the whole file, and before a PowerLoss, it is called for all that is mapped.
+func (f *File) WriteMapped(real io.ReaderAt, off, n int64) (pages int, err error) {
+	err = f.do("write", func() error {
+		switch {
+		case f.file.dir != nil:
+			return syscall.EBADF
+		case off < 0 || n < 0 || off > math.MaxInt64-n:
+			return syscall.EINVAL
+		}
+		var written []change
+		err := f.file.cache.compare(real, off, off+n, func(at int64, b []byte) {
+			written = append(written, change{kind: write, off: at, data: bytes.Clone(b)})
+		})
+		if err != nil {
+			return err
+		}
+		if !f.volume.files.private {
+			f.volume.disk.config.FaultRand.Shuffle(len(written), func(i, j int) { written[i], written[j] = written[j], written[i] })
+		}
+		for _, c := range written {
+			f.file.change(c, !f.volume.files.private)
+		}
+		pages = len(written)
+		return nil
+	})
+	return pages, err
+}
