@@ -101,3 +101,6 @@ func (n *node) Role() (role string, term uint64) { return n.roles.current() }
 
 // Stop implements sim.Program.
 func (n *node) Stop() error { return n.process.Stop() }
+
+// WriteBack implements sim.WritesBack.
+func (n *node) WriteBack() { n.process.WriteBack() }
