@@ -3,10 +3,10 @@ package network
 import "time"
 
 // Duplicate has a share of the connections made to a host made once more, late and by nobody: the process
-// there accepts a further connection from the same address, which brings no bytes and ends at once. A
-// share of 0 undoes it.
+// there accepts a further connection from the same address, which brings no bytes and ends at once. The same share of
+// the datagrams that are sent to the host comes twice. A share of 0 undoes it.
 //
-// That is all that an application can see of doubled packets. TCP drops a segment that it has had, by its
+// Of doubled packets a connection shows no more than that. TCP drops a segment that it has had, by its
 // sequence number, and its handshake drops an old SYN: the dialer answers that it asked for no such
 // connection. But where something between the two takes part in the handshake (a proxy, a load
 // balancer, a firewall that answers for the server until the dialer is confirmed), an attempt that was sent
