@@ -19,14 +19,23 @@ func (n *Network) Duplicate(host string, share float64) {
 // anyone stands for whichever host is at the other end of a link.
 const anyone = ""
 
+// doubling is the impairment by which a share of what goes over a link comes twice; nil if nothing does.
+func (n *Network) doubling(l *link) *impairment {
+	all := n.links[linkID{anyone, l.to}]
+	if all == nil || all.impaired.again == 0 || l.loopback() {
+		return nil
+	}
+	return all.impaired
+}
+
 // duplicate may repeat an attempt that has just been made. It comes again within a second.
 func (a attempt) duplicate() {
 	n := a.from.net
-	all := n.links[linkID{anyone, a.there.to}]
-	if all == nil || all.impaired.again == 0 || all.impaired.draw.Float64() >= all.impaired.again {
+	all := n.doubling(a.there)
+	if all == nil || all.draw.Float64() >= all.again {
 		return
 	}
-	time.AfterFunc(time.Duration(all.impaired.draw.Int64N(int64(synRetransmission))), func() {
+	time.AfterFunc(time.Duration(all.draw.Int64N(int64(synRetransmission))), func() {
 		n.mu.Lock()
 		defer n.mu.Unlock()
 		a.ghost()
