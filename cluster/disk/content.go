@@ -1,5 +1,7 @@
 package disk
 
+import "slices"
+
 const pageSize = 4096
 
 // page is a piece of a content. Pages are shared by copies of a content and copied when one of them changes.
@@ -100,6 +102,36 @@ func (c *content) hasRoom(off, n int64) bool {
 	}
 	return true
 }
+
+// data is how many bytes are in pages that were written.
+func (c *content) data() (n int) {
+	for i, p := range c.pages {
+		if p != nil && p != zeros {
+			n += c.inPage(i)
+		}
+	}
+	return n
+}
+
+// nthByte is the offset of the n-th byte of the data, from 0 on.
+func (c *content) nthByte(n int) int64 {
+	for i, p := range c.pages {
+		if p == nil || p == zeros {
+			continue
+		}
+		if n < c.inPage(i) {
+			return int64(i)*pageSize + int64(n)
+		}
+		n -= c.inPage(i)
+	}
+	return c.size
+}
+
+// inPage is how many bytes of a page there are.
+func (c *content) inPage(i int) int { return int(min(pageSize, c.size-int64(i)*pageSize)) }
+
+// same reports whether a content is a copy of this one and neither was changed since.
+func (c *content) same(d content) bool { return c.size == d.size && slices.Equal(c.pages, d.pages) }
 
 // writeAt writes bytes, past the end if need be. What is between is a hole.
 func (c *content) writeAt(b []byte, off int64, pool *pool) {
