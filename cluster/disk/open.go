@@ -78,6 +78,13 @@ func valid(path string) error {
 	return nil
 }
 
+// Full reports whether there is no room for more.
+func (v *Volume) Full() bool {
+	v.disk.mu.Lock()
+	defer v.disk.mu.Unlock()
+	return v.full()
+}
+
 // full reports whether there is no room for more. The caller holds mu.
 func (v *Volume) full() bool {
 	f := v.disk.faults.Load()

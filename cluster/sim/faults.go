@@ -48,8 +48,11 @@ func (c *Cluster) end(m *machine, how ending) error {
 	_, term := p.program.Role()
 	c.track.role(m.name, Down, term, p.Dead)
 	p.cutOff(how.host)
-	err := how.volume(p.volume)
 	m.disk.Resume() // what waited at the door of a paused node goes on into the void
+	if w, ok := p.program.(WritesBack); ok {
+		w.WriteBack()
+	}
+	err := how.volume(p.volume)
 	m.live, m.paused = nil, false
 	c.assess()
 	c.bury(p)

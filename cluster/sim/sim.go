@@ -62,6 +62,12 @@ type Program interface {
 	Stop() error
 }
 
+// WritesBack is a Program with contents of files that its Volume does not know, such as those of memory maps.
+type WritesBack interface {
+	// WriteBack makes them known before it is decided what survives the end of the process. It must not wait.
+	WriteBack()
+}
+
 // The roles that have a meaning outside of a design.
 const (
 	Leader = "leader" // takes writes

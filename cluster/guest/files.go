@@ -1,0 +1,202 @@
+package guest
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"faultline/cluster/disk"
+)
+
+// files makes on the machine's disk what a guest has done to its real files, which are its page cache. The guest has already done it,
+// so the disk cannot refuse: what it refuses is a fault of ours, and the world ends there.
+type files struct {
+	guest  *Process
+	volume *disk.Volume
+	open   map[uint32]*file // by the identifiers of the guest
+}
+
+type file struct {
+	*disk.File
+	mapped *os.File // the real file, if the guest has it mapped to write to
+}
+
+func (f *files) init(g *Process) {
+	f.guest, f.volume, f.open = g, g.machine.Volume(), map[uint32]*file{}
+}
+
+// heard does what the guest has said about a file.
+func (f *files) heard(kind byte, id uint32, n uint64, b []byte) {
+	var err error
+	switch kind {
+	case 'o':
+		err = f.opened(id, int(n), string(b))
+	case 'c':
+		err = f.closed(id)
+	case 'b':
+		_, err = f.open[id].WriteAt(b, int64(n))
+	case 't':
+		err = f.open[id].Truncate(int64(n))
+	case 'u':
+		err = f.volume.Remove(string(b))
+	case 'm':
+		err = f.volume.Mkdir(string(b))
+	case 'r', 'l':
+		from, to, _ := strings.Cut(string(b), "\x00")
+		if kind == 'r' {
+			err = f.volume.Rename(from, to)
+		} else {
+			err = f.volume.Link(from, to)
+		}
+	case 'p':
+		err = f.isMapped(f.open[id])
+	case 's', 'S', 'M':
+		f.sync(kind, id, uint32(n), b)
+	default:
+		err = fmt.Errorf("the guest says %q", kind)
+	}
+	if err != nil {
+		panic(fmt.Sprintf("guest %s: the disk and the real files have parted: %q: %v", f.guest.machine.Node(), kind, err))
+	}
+}
+
+func (f *files) opened(id uint32, flags int, name string) error {
+	const counts = os.O_CREATE | os.O_TRUNC
+	flags &= counts // the guest waits for what is to be durable by itself
+	if flags != 0 {
+		if info, err := f.volume.Stat(name); err == nil && info.Dir {
+			flags = 0
+		}
+	}
+	opened, err := f.volume.OpenFile(name, flags)
+	if err != nil {
+		return err
+	}
+	f.open[id] = &file{File: opened}
+	return nil
+}
+
+func (f *files) closed(id uint32) error {
+	closed := f.open[id]
+	if closed.mapped != nil { // a mapping outlives the descriptor
+		return nil
+	}
+	delete(f.open, id)
+	return closed.Close()
+}
+
+func (f *files) isMapped(m *file) (err error) {
+	if m.mapped == nil {
+		m.mapped, err = os.Open(filepath.Join(f.guest.command.Dir, m.Name()))
+	}
+	return err
+}
+
+// takeMapped has the disk know what the guest has written through its mappings.
+func (f *files) takeMapped() {
+	for _, id := range f.identifiers() {
+		if m := f.open[id]; m.mapped != nil {
+			_ = f.takeRange(m, 0, 1<<62)
+		}
+	}
+}
+
+func (f *files) identifiers() []uint32 {
+	var all []uint32
+	for id := range f.open {
+		all = append(all, id)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (f *files) takeRange(m *file, off, n int64) error {
+	size, err := m.Size()
+	if err != nil {
+		return err
+	}
+	if n = min(n, size-off); n <= 0 {
+		return nil
+	}
+	_, err = m.WriteMapped(m.mapped, off, n)
+	return err
+}
+
+// sync makes durable what the guest has written so far, and then tells it.
+func (f *files) sync(kind byte, id, number uint32, b []byte) {
+	var wanted []*file
+	switch kind {
+	case 's', 'M':
+		wanted = []*file{f.open[id]}
+	case 'S':
+		for _, id := range f.identifiers() {
+			wanted = append(wanted, f.open[id])
+		}
+	}
+	for _, w := range wanted {
+		if w.mapped == nil {
+			continue
+		}
+		off, n := int64(0), int64(1<<62)
+		if kind == 'M' {
+			off, n = int64(binary.LittleEndian.Uint64(b)), int64(binary.LittleEndian.Uint64(b[8:]))
+		}
+		_ = f.takeRange(w, off, n)
+	}
+	go func() {
+		var failed error
+		for _, w := range wanted {
+			failed = errors.Join(failed, w.Sync())
+		}
+		f.guest.push('s', number, diskErrno(failed), nil)
+	}()
+}
+
+// diskErrno is the number of an error of the disk.
+func diskErrno(err error) uint64 {
+	var errno syscall.Errno
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &errno):
+		return uint64(errno)
+	default:
+		return uint64(syscall.EIO)
+	}
+}
+
+// prepare makes the machine's real directory what its disk holds, with the files that the command wants there at first.
+func (f *files) prepare() error {
+	for _, name := range slices.Sorted(maps.Keys(f.guest.command.Files)) {
+		if _, err := f.volume.Stat(name); err == nil {
+			continue
+		}
+		if err := f.provide(name, f.guest.command.Files[name]); err != nil {
+			return err
+		}
+	}
+	return f.volume.Disk().Export(f.guest.command.Dir)
+}
+
+// provide puts a file on the disk, for good.
+func (f *files) provide(name, text string) error {
+	for at, c := range name {
+		if c == '/' {
+			if err := f.volume.Mkdir(name[:at]); err != nil && !errors.Is(err, os.ErrExist) {
+				return err
+			}
+		}
+	}
+	created, err := f.volume.Create(name)
+	if err != nil {
+		return err
+	}
+	_, err = created.WriteAt([]byte(text), 0)
+	return errors.Join(err, created.Sync(), f.volume.SyncDir(filepath.Dir(name)), created.Close())
+}

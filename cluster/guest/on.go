@@ -1,0 +1,82 @@
+//go:build faultline_overlay
+
+package guest
+
+import (
+	"sync"
+	_ "unsafe" // for go:linkname
+
+	"faultline/cluster/network"
+)
+
+// Built says that this program was built with the overlay.
+const Built = true
+
+//go:linkname getHost runtime.faultlineGetHost
+func getHost() uint64
+
+//go:linkname setHost runtime.faultlineSetHost
+func setHost(n uint64)
+
+//go:linkname setState runtime.faultlineSetState
+func setState(n uint64, state uint8)
+
+// What the goroutines of a host may do, as the runtime knows it.
+const (
+	runs = iota
+	paused
+	dead // they never run again
+)
+
+// local are the hosts whose code runs in this process, by the number that their goroutines bear.
+var local struct {
+	mu      sync.Mutex
+	hosts   map[uint64]*stack
+	numbers map[*network.Host]uint64
+	last    uint64
+}
+
+// On runs f in this goroutine as code of a host: package net is the host's network, and so it is for all goroutines that come of f.
+func On(h *network.Host, f func()) {
+	before := getHost()
+	setHost(number(h))
+	defer setHost(before)
+	f()
+}
+
+// Off ends all goroutines that belong to a host: they never run again. It is not called by one of them.
+func Off(h *network.Host) {
+	local.mu.Lock()
+	n := local.numbers[h]
+	delete(local.numbers, h)
+	delete(local.hosts, n)
+	local.mu.Unlock()
+	if n != 0 {
+		setState(n, dead)
+		h.Kill()
+	}
+}
+
+// number is that of a host, which is new perhaps.
+func number(h *network.Host) uint64 {
+	local.mu.Lock()
+	defer local.mu.Unlock()
+	if n := local.numbers[h]; n != 0 {
+		return n
+	}
+	if local.hosts == nil {
+		local.hosts, local.numbers = map[uint64]*stack{}, map[*network.Host]uint64{}
+		install()
+	}
+	local.last++
+	local.hosts[local.last] = newStack(h)
+	local.numbers[h] = local.last
+	return local.last
+}
+
+// here is the network stack of the host that this goroutine belongs to; nil if it belongs to none.
+func here() *stack {
+	local.mu.Lock()
+	defer local.mu.Unlock()
+	return local.hosts[getHost()]
+}

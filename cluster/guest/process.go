@@ -1,0 +1,302 @@
+package guest
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"faultline/cluster/sim"
+)
+
+// Command is what a process runs.
+type Command struct {
+	Program string   // the path of a program that was built with the overlay
+	Args    []string // without the program's name
+	Env     []string
+	Dir     string // the machine's real directory, where the program starts
+	// Files are written to the disk before the program starts there for the first time, by name.
+	Files  map[string]string
+	Jitter  Jitter
+}
+
+// Jitter delays goroutines of a guest before they take a mutex: one of One times, by up to Most. The zero value delays none.
+type Jitter struct {
+	One  uint32        `json:"one,omitempty"`
+	Most time.Duration `json:"most,omitempty"`
+}
+
+// Process is a guest that is a process of the operating system.
+type Process struct {
+	machine *sim.Process
+	command Command
+	pid     int
+	wire    wire
+	said    string // the file with what it wrote behind the world's back: the runtime's panics
+	sockets sockets
+	files   files
+	line    []byte // of output, that has not ended
+
+	// mu guards what follows. Nobody waits while holding it.
+	mu     sync.Mutex
+	inbox  []byte
+	wake   chan struct{}
+	exited chan struct{}
+	reason string
+	killed bool
+	turns  int
+	wall   time.Duration
+	full   bool
+}
+
+// Start runs a program on a machine. Hosts are the names of all others, which it can resolve.
+func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
+	g := &Process{machine: p, command: c, wake: make(chan struct{}, 1), exited: make(chan struct{})}
+	g.sockets.init(g)
+	g.files.init(g)
+	if err := g.files.prepare(); err != nil {
+		return nil, fmt.Errorf("prepare the disk of %s: %w", p.Node(), err)
+	}
+	if err := g.spawn(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", c.Program, err)
+	}
+	g.push('h', 0, 0, []byte(table(p.Node(), hosts)))
+	if c.Jitter.One > 0 {
+		g.push('j', c.Jitter.One, uint64(max(c.Jitter.Most, time.Microsecond)), nil)
+	}
+	go g.run()
+	return g, nil
+}
+
+// spawn starts the process, which first waits for the world to speak.
+func (g *Process) spawn() error {
+	var in, out [2]int
+	if err := syscall.Pipe2(in[:], syscall.O_CLOEXEC); err != nil {
+		return err
+	}
+	if err := syscall.Pipe2(out[:], syscall.O_CLOEXEC); err != nil {
+		return err
+	}
+	g.wire = wire{to: in[1], from: out[0]}
+	defer func() {
+		_ = syscall.Close(in[0])
+		_ = syscall.Close(out[1])
+	}()
+	if err := os.MkdirAll(g.command.Dir, 0o755); err != nil {
+		return err
+	}
+	g.said = filepath.Clean(g.command.Dir) + ".said"
+	said, err := os.OpenFile(g.said, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = said.Close() }()
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = null.Close() }()
+	draw := g.machine.Rand("guest")
+	env := append([]string{fmt.Sprintf("FAULTLINE_SEED=%016x", draw.Uint64()), "FAULTLINE_GUEST=1", "GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
+		"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0"}, g.command.Env...)
+	argv := append([]string{filepath.Base(g.command.Program)}, g.command.Args...)
+	g.pid, err = syscall.ForkExec(g.command.Program, argv, &syscall.ProcAttr{Dir: g.command.Dir, Env: env,
+		Files: []uintptr{null.Fd(), said.Fd(), said.Fd(), uintptr(in[0]), uintptr(out[1])},
+		Sys:   &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}})
+	return err
+}
+
+// push adds a message to what the guest hears when it next runs.
+func (g *Process) push(kind byte, id uint32, n uint64, b []byte) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.inbox = appendMessage(g.inbox, kind, id, n, b)
+	select {
+	case g.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run gives the process time whenever it has something to do, until it ends or the machine's process has died.
+func (g *Process) run() {
+	defer close(g.exited)
+	var next time.Time // zero: now
+	for {
+		if !g.sleep(next) {
+			return
+		}
+		g.machine.Volume().Pass() // a paused process gets no time
+		if g.machine.Dead() {
+			return
+		}
+		wait, err := g.turn()
+		if err != nil {
+			g.ended(err)
+			return
+		}
+		next = wait
+	}
+}
+
+// sleep waits for an instant, or something to hear; it reports whether the process is to run then. The zero time is now, and
+// forever is never.
+func (g *Process) sleep(until time.Time) bool {
+	switch {
+	case until.IsZero():
+		return true
+	case until.Equal(forever):
+		select {
+		case <-g.wake:
+			return true
+		case <-g.machine.Done():
+			return false
+		}
+	}
+	t := time.NewTimer(time.Until(until))
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-g.wake:
+	case <-g.machine.Done():
+		return false
+	}
+	return true
+}
+
+var forever = time.Unix(1<<40, 0)
+
+// turn has the process run until all of it waits, and returns when it wants to run again.
+func (g *Process) turn() (next time.Time, err error) {
+	g.tellWall()
+	g.tellFull()
+	g.mu.Lock()
+	out := appendMessage(g.inbox, 'G', 0, uint64(time.Now().UnixNano()), nil)
+	g.inbox = nil
+	select {
+	case <-g.wake:
+	default:
+	}
+	g.mu.Unlock()
+	g.turns++
+	if err := g.wire.write(out); err != nil {
+		return next, err
+	}
+	for {
+		kind, id, n, b, err := g.wire.message()
+		switch {
+		case err != nil:
+			return next, err
+		case kind == 'I' && n == 0:
+			return forever, nil
+		case kind == 'I':
+			return time.Unix(0, int64(n)), nil
+		case kind == 'X':
+			return next, fmt.Errorf("exits with %d", n)
+		}
+		g.heard(kind, id, n, b)
+	}
+}
+
+// heard does what the guest has said.
+func (g *Process) heard(kind byte, id uint32, n uint64, b []byte) {
+	switch kind {
+	case 'O':
+		g.output(b)
+	case '!':
+		fmt.Fprintf(g.machine.Log(), "[ERROR] process: cannot %s in a closed world\n", b)
+	case 'L', 'D', 'W', 'E', 'C', 'K', 'P', 'Q':
+		g.sockets.heard(kind, id, n, b)
+	default:
+		g.files.heard(kind, id, n, b)
+	}
+}
+
+// output logs whole lines.
+func (g *Process) output(b []byte) {
+	for {
+		i := bytes.IndexByte(b, '\n')
+		if i < 0 {
+			g.line = append(g.line, b...)
+			return
+		}
+		_, _ = g.machine.Log().Write(append(append(g.line, b[:i]...), '\n'))
+		g.line, b = g.line[:0], b[i+1:]
+	}
+}
+
+// tellWall tells the guest by how much its wall clock is off, if that has changed.
+func (g *Process) tellWall() {
+	if off := time.Until(g.machine.Now()); off != g.wall {
+		g.wall = off
+		g.push('w', 0, uint64(off), nil)
+	}
+}
+
+// tellFull tells the guest whether its disk has room, if that has changed.
+func (g *Process) tellFull() {
+	if full := g.machine.Volume().Full(); full != g.full {
+		g.full = full
+		n := uint64(0)
+		if full {
+			n = 1
+		}
+		g.push('f', 0, n, nil)
+	}
+}
+
+// WriteBack has the disk know what was written through mappings, before the machine's process ends. It does not wait.
+func (g *Process) WriteBack() { g.files.takeMapped() }
+
+// ended is what happens when the process ends by itself.
+func (g *Process) ended(err error) {
+	code := g.reap()
+	reason := err.Error()
+	if err == errGone {
+		reason = code
+	}
+	said, _ := os.ReadFile(g.said)
+	for line := range bytes.Lines(said) {
+		_, _ = g.machine.Log().Write(append(bytes.TrimRight(line, "\n"), '\n'))
+	}
+	first, _, _ := bytes.Cut(bytes.TrimSpace(said), []byte("\n"))
+	if len(first) > 0 {
+		reason = fmt.Sprintf("%s: %.200s", reason, first)
+	}
+	g.machine.Die(reason)
+}
+
+// Exited is closed when the process has ended, or runs no more.
+func (g *Process) Exited() <-chan struct{} { return g.exited }
+
+// Stop kills the process, if it runs, and waits for its end.
+func (g *Process) Stop() error {
+	<-g.exited
+	g.reap()
+	return nil
+}
+
+// reap kills the process and waits for its end. It says how it ended.
+func (g *Process) reap() string {
+	g.mu.Lock()
+	done := g.killed
+	g.killed = true
+	g.mu.Unlock()
+	if done {
+		return ""
+	}
+	_ = syscall.Kill(g.pid, syscall.SIGKILL)
+	var status syscall.WaitStatus
+	for {
+		if _, err := syscall.Wait4(g.pid, &status, 0, nil); err != syscall.EINTR {
+			break
+		}
+	}
+	g.wire.close()
+	if status.Exited() {
+		return fmt.Sprintf("exits with %d", status.ExitStatus())
+	}
+	return fmt.Sprintf("ends by %v", status.Signal())
+}

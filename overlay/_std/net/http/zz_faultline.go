@@ -1,0 +1,6 @@
+package http
+
+import _ "unsafe"
+
+//go:linkname faultlineGetHost runtime.faultlineGetHost
+func faultlineGetHost() uint64

@@ -1,0 +1,9 @@
+package syscall
+
+// The numbers of calls that package syscall does not name.
+const (
+	faultlinePwritev   = 296
+	faultlineRenameat2 = 316
+	faultlineCopyRange = 326
+	faultlineIoUring   = 425
+)

@@ -1,0 +1,9 @@
+package syscall
+
+// The numbers of calls that package syscall does not name.
+const (
+	faultlinePwritev   = 70
+	faultlineRenameat2 = 276
+	faultlineCopyRange = 285
+	faultlineIoUring   = 425
+)

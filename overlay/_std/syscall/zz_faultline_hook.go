@@ -1,0 +1,140 @@
+package syscall
+
+import "unsafe"
+
+// Each system call that changes a file, tells the time or belongs to a virtual socket is done here. They all pass
+// Syscall and Syscall6, those of golang.org/x/sys/unix included.
+//
+// Arguments that are pointers arrive as numbers. What is called from here may grow the stack, and the collector's map of the stack
+// knows no numbers: so they become pointers again before anything else happens, in the frames of Syscall itself.
+
+// How the arguments of a call are told apart.
+const (
+	faultlineOther   = iota // the kernel's
+	faultlineNumbers        // no pointers
+	faultlineSecond         // a pointer is the second
+	faultlineNames          // pointers are the second and the fourth
+	faultlineFirst          // a pointer is the first
+	faultlineSocket         // of a socket, if the descriptor is virtual
+	faultlineRefused        // there is no such thing in a world
+)
+
+// faultlineShape tells how the arguments of each call are to be taken; nothing is there while no hook is.
+var faultlineShape [512]uint8
+
+// FaultlineHookSockets has those calls come here that name virtual sockets.
+func FaultlineHookSockets() {
+	for _, trap := range []uintptr{SYS_SETSOCKOPT, SYS_GETSOCKOPT, SYS_SHUTDOWN, SYS_IOCTL, SYS_GETSOCKNAME, SYS_GETPEERNAME} {
+		faultlineShape[trap] = faultlineSocket
+	}
+	faultlineShape[SYS_READ] = faultlineSecond
+}
+
+// faultlineHook has all calls come here that a guest may not make by itself.
+func faultlineHook() {
+	FaultlineHookSockets()
+	for _, trap := range []uintptr{SYS_FSYNC, SYS_FDATASYNC, SYS_FTRUNCATE, SYS_FALLOCATE, SYS_CLOSE, SYS_MMAP, SYS_MSYNC, SYS_MUNMAP, SYS_SYNC,
+		SYS_SYNC_FILE_RANGE, SYS_FLOCK, SYS_DUP, SYS_DUP3, SYS_FCNTL, SYS_GETPID} {
+		faultlineShape[trap] = faultlineNumbers
+	}
+	for _, trap := range []uintptr{SYS_WRITE, SYS_PWRITE64, SYS_OPENAT, SYS_UNLINKAT, SYS_MKDIRAT, SYS_WRITEV, faultlinePwritev,
+		SYS_CLOCK_GETTIME, SYS_STATFS, SYS_FSTATFS} {
+		faultlineShape[trap] = faultlineSecond
+	}
+	for _, trap := range []uintptr{SYS_RENAMEAT, faultlineRenameat2, SYS_LINKAT} {
+		faultlineShape[trap] = faultlineNames
+	}
+	for _, trap := range []uintptr{SYS_TRUNCATE, SYS_SYMLINKAT} {
+		faultlineShape[trap] = faultlineFirst
+	}
+	for _, trap := range []uintptr{SYS_SOCKET, SYS_SOCKETPAIR, faultlineCopyRange, SYS_SENDFILE, SYS_SPLICE, faultlineIoUring} {
+		faultlineShape[trap] = faultlineRefused
+	}
+}
+
+// faultlineKernel has the kernel do it.
+//
+//go:uintptrkeepalive
+//go:nosplit
+func faultlineKernel(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
+	runtime_entersyscall()
+	r1, r2, err = RawSyscall6(trap, a1, a2, a3, a4, a5, a6)
+	runtime_exitsyscall()
+	return
+}
+
+// faultlineCall does a call whose shape is not faultlineOther.
+//
+//go:uintptrkeepalive
+//go:nosplit
+func faultlineCall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
+	switch faultlineShape[trap] {
+	case faultlineNumbers:
+		return faultlineOnNumbers(trap, a1, a2, a3, a4, a5, a6)
+	case faultlineSecond:
+		return faultlineOnSecond(trap, a1, unsafe.Pointer(a2), a3, a4, a5, a6)
+	case faultlineNames:
+		return faultlineOnNames(trap, a1, unsafe.Pointer(a2), a3, unsafe.Pointer(a4), a5)
+	case faultlineFirst:
+		return faultlineOnFirst(trap, unsafe.Pointer(a1), a2, a3)
+	case faultlineSocket:
+		if a1 >= FaultlineRaw && a1 < 1<<32 {
+			return faultlineOnSocket(trap, a1, a2, a3)
+		}
+	case faultlineRefused:
+		return ^uintptr(0), 0, faultlineRefuse(trap)
+	}
+	return faultlineKernel(trap, a1, a2, a3, a4, a5, a6)
+}
+
+// faultlineRefuse is the answer to what cannot be in a world. Callers that have another way take it.
+func faultlineRefuse(trap uintptr) Errno {
+	switch trap {
+	case SYS_SOCKET, SYS_SOCKETPAIR:
+		return EAFNOSUPPORT
+	case SYS_SENDFILE, SYS_SPLICE:
+		return EINVAL
+	default:
+		return ENOSYS
+	}
+}
+
+// FaultlineShutdown closes directions of a virtual socket.
+var FaultlineShutdown func(fd, how int) error
+
+// FaultlineOption takes an option of a virtual socket.
+var FaultlineOption func(fd, level, name int)
+
+func faultlineOnSocket(trap, fd, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
+	switch trap {
+	case SYS_SHUTDOWN:
+		if e := FaultlineShutdown(int(fd), int(a2)); e != nil {
+			if errno, ok := e.(Errno); ok {
+				return ^uintptr(0), 0, errno
+			}
+			return ^uintptr(0), 0, ENOTCONN
+		}
+	case SYS_GETSOCKOPT, SYS_IOCTL, SYS_GETSOCKNAME, SYS_GETPEERNAME:
+		return ^uintptr(0), 0, ENOPROTOOPT
+	}
+	return 0, 0, 0
+}
+
+// FaultlineRead reads from a virtual socket, and waits.
+var FaultlineRead func(fd int, p []byte) (n int, err error)
+
+func faultlineWrite(fd int, b []byte) (int, error) {
+	n, _, err := faultlineKernel(SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
+	if err != 0 {
+		return 0, err
+	}
+	return int(n), nil
+}
+
+func faultlineRead(fd int, b []byte) (int, error) {
+	n, _, err := faultlineKernel(SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
+	if err != 0 {
+		return 0, err
+	}
+	return int(n), nil
+}
