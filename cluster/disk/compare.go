@@ -35,7 +35,9 @@ func (c *content) compare(real io.ReaderAt, from, to int64, differs func(at int6
 func (c *content) holds(at int64, b []byte) bool {
 	p := c.pages[at/pageSize]
 	if p == nil {
-		p = zeros
+		p = &hole
 	}
 	return bytes.Equal(p.bytes[:len(b)], b)
 }
+
+var hole page

@@ -76,37 +76,10 @@ func (c *content) readAt(b []byte, off int64) int {
 	return len(b)
 }
 
-// zeros is what room is that was taken and never written.
-var zeros = &page{shared: true}
-
-// allocate takes room for n bytes from an offset on, past the end if need be.
-func (c *content) allocate(off, n int64) {
-	c.size = max(c.size, off+n)
-	c.fill()
-	for i := off / pageSize; i*pageSize < off+n; i++ {
-		if c.pages[i] == nil {
-			c.pages[i] = zeros
-		}
-	}
-}
-
-// hasRoom reports whether n bytes can be written at an offset without taking more room.
-func (c *content) hasRoom(off, n int64) bool {
-	if off+n > c.size {
-		return false
-	}
-	for i := off / pageSize; i*pageSize < off+n; i++ {
-		if c.pages[i] == nil {
-			return false
-		}
-	}
-	return true
-}
-
-// data is how many bytes are in pages that were written.
+// data is how many bytes are in pages, and not in holes.
 func (c *content) data() (n int) {
 	for i, p := range c.pages {
-		if p != nil && p != zeros {
+		if p != nil {
 			n += c.inPage(i)
 		}
 	}
@@ -116,7 +89,7 @@ func (c *content) data() (n int) {
 // nthByte is the offset of the n-th byte of the data, from 0 on.
 func (c *content) nthByte(n int) int64 {
 	for i, p := range c.pages {
-		if p == nil || p == zeros {
+		if p == nil {
 			continue
 		}
 		if n < c.inPage(i) {

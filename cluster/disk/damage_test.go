@@ -90,8 +90,7 @@ func TestARepairLeavesWhatWasWrittenSince(t *testing.T) {
 	}
 }
 
-// TestWhatAProgramDoesNotDeclareIsFoundByPatterns, wherever it is, and damaged where there is data: not in a hole, and not in room
-// to which nothing was written.
+// TestWhatAProgramDoesNotDeclareIsFoundByPatterns, wherever it is, and damaged where there is data: not in a hole.
 func TestWhatAProgramDoesNotDeclareIsFoundByPatterns(t *testing.T) {
 	d := New(Config{FaultRand: rand.New(rand.NewPCG(1, 3)), Base: time.Millisecond, Parts: map[Part][]string{
 		LogPart: {"*/wal/*.wal"}, SnapshotPart: {"*/snap/*.snap", "*/snap/db"}, "none": {"*"},
@@ -101,7 +100,7 @@ func TestWhatAProgramDoesNotDeclareIsFoundByPatterns(t *testing.T) {
 	check(t, v.Mkdir("member/wal"))
 	check(t, v.Mkdir("member/snap"))
 	for _, name := range []string{"member/wal/1.wal", "member/wal/2.wal"} {
-		check(t, create(t, v, name, "entries").Allocate(0, 1<<20))
+		check(t, create(t, v, name, "entries").Truncate(1<<20))
 	}
 	create(t, v, "member/wal/next.tmp", "nothing of it")
 	check(t, v.Close())

@@ -158,7 +158,7 @@ func (c *content) writeAnew(real *os.File) error {
 		return err
 	}
 	for i, p := range c.pages {
-		if p != nil && p != zeros {
+		if p != nil {
 			if err := c.writePage(real, int64(i)*pageSize); err != nil {
 				return err
 			}

@@ -7,7 +7,7 @@ import (
 )
 
 // Files is a part that is all files whose paths match one of some patterns, see path.Match: "*/wal/*.wal". What is damaged is drawn from
-// all their data, so that it is rather in a large file than in a small one, and not where nothing was written yet.
+// all their data, so that it is rather in a large file than in a small one, and in no hole.
 func (d *Disk) Files(patterns ...string) Stored {
 	m := matching{d, patterns}
 	return Stored{Has: m.has, Flip: m.flip, Truncate: m.truncate}
