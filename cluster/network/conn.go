@@ -4,7 +4,7 @@ import (
 	"io"
 	"net"
 	"os"
-	"slices"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -19,10 +19,15 @@ type Conn struct {
 	// peerGone means that the other machine lost its power: what is written is never acknowledged.
 	peerGone   bool
 	unanswered bool // something was on its way there, or was written since
-	// recorded is the connection's number in the record, negative at the end that accepted it.
+	// readShut and writeShut mean that this end has been closed for reading or for writing, and only that.
+	readShut, writeShut bool
+	dialed              bool   // at this end
+	ephemeral           uint16 // port of the end that dialled
+	// recorded is the connection's number in the record, negative at the end that accepted it; 0 if it is not recorded.
 	recorded int32
 
 	readDeadline, writeDeadline time.Duration // 0 means none
+	alive                       *liveness     // nil unless asked for
 }
 
 // Read waits for bytes, the end of the stream or the deadline.
@@ -48,6 +53,9 @@ func (c *Conn) Read(b []byte) (int, error) {
 		if k > 0 || len(b) == 0 {
 			return k, nil
 		}
+		if c.readShut {
+			return 0, io.EOF
+		}
 		c.in.reader.wait(n, min(deadline(c.readDeadline), c.in.arrival()))
 	}
 }
@@ -67,10 +75,7 @@ func (c *Conn) write(b []byte) (int, error) {
 	defer n.mu.Unlock()
 	for {
 		c.host.pass()
-		if c.closed {
-			return 0, c.fail("write", net.ErrClosed)
-		}
-		if err := c.in.failed(); err != nil {
+		if err := c.broken(); err != nil {
 			return 0, c.fail("write", err)
 		}
 		if n.passed(c.writeDeadline) {
@@ -88,6 +93,18 @@ func (c *Conn) write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// broken returns why nothing can be written any more; nil if something can.
+func (c *Conn) broken() error {
+	switch {
+	case c.closed:
+		return net.ErrClosed
+	case c.writeShut:
+		return syscall.EPIPE
+	default:
+		return c.in.failed()
+	}
+}
+
 func (c *Conn) transmit(b []byte) {
 	n := c.host.net
 	noted := n.record.write(n.now(), c.recorded, b)
@@ -103,6 +120,7 @@ func (c *Conn) transmit(b []byte) {
 		buf := n.buffer(b)
 		c.out.send(segment{data: buf, buf: buf, noted: noted})
 	}
+	c.alive.wrote()
 }
 
 // reset has the other machine answer that it knows no such connection: the answer to a segment sent
@@ -120,39 +138,6 @@ func (c *Conn) peerBack() {
 	if c.unanswered && !c.closed {
 		c.reset()
 	}
-}
-
-// Close sends what was written and then the end of the stream. It never waits: a library may close while
-// it holds a mutex. What a paused process closes, its peer learns of after Resume.
-func (c *Conn) Close() error {
-	n := c.host.net
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if c.closed {
-		return c.fail("close", net.ErrClosed)
-	}
-	c.host.whenAwake(c.close)
-	return nil
-}
-
-func (c *Conn) close() {
-	if c.closed {
-		return
-	}
-	if !c.peerGone {
-		c.out.send(segment{end: io.EOF})
-	}
-	c.abandon()
-}
-
-// abandon drops this end of the connection without a word to the other.
-func (c *Conn) abandon() {
-	n := c.host.net
-	c.closed = true
-	c.in.reader.wakeBy(n, n.now())
-	c.out.writer.wakeBy(n, n.now())
-	c.in.discard()
-	c.host.conns = slices.DeleteFunc(c.host.conns, func(d *Conn) bool { return d == c })
 }
 
 // SetDeadline sets both deadlines. The zero time means none.
@@ -204,6 +189,23 @@ func (c *Conn) LocalAddr() net.Addr { return c.local }
 // RemoteAddr is the other end's address.
 func (c *Conn) RemoteAddr() net.Addr { return c.remote }
 
+// Local is this end. A Unix socket has none.
+func (c *Conn) Local() Endpoint { return c.endpoint(c.local, c.dialed) }
+
+// Remote is the other end.
+func (c *Conn) Remote() Endpoint { return c.endpoint(c.remote, !c.dialed) }
+
+func (c *Conn) endpoint(a Addr, dialed bool) Endpoint {
+	if a.unix() {
+		return Endpoint{}
+	}
+	e := a.endpoint()
+	if dialed {
+		e.Port = strconv.Itoa(int(c.ephemeral))
+	}
+	return e
+}
+
 func (c *Conn) fail(op string, err error) error {
-	return &net.OpError{Op: op, Net: "tcp", Source: c.local, Addr: c.remote, Err: err}
+	return &net.OpError{Op: op, Net: c.remote.Network(), Source: c.local, Addr: c.remote, Err: err}
 }

@@ -20,29 +20,30 @@ func (n *Network) Duplicate(host string, share float64) {
 const anyone = ""
 
 // duplicate may repeat an attempt that has just been made. It comes again within a second.
-func (h *Host) duplicate(there, back *link, port string) {
-	all := h.net.links[linkID{anyone, there.to}]
+func (a attempt) duplicate() {
+	n := a.from.net
+	all := n.links[linkID{anyone, a.there.to}]
 	if all == nil || all.impaired.again == 0 || all.impaired.draw.Float64() >= all.impaired.again {
 		return
 	}
 	time.AfterFunc(time.Duration(all.impaired.draw.Int64N(int64(synRetransmission))), func() {
-		h.net.mu.Lock()
-		defer h.net.mu.Unlock()
-		h.ghost(there, back, port)
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		a.ghost()
 	})
 }
 
 // ghost is a connection that is made and ends.
-func (h *Host) ghost(there, back *link, port string) {
-	peer := h.net.current[there.to]
-	if h.state != up || there.cut || back.cut || peer == nil {
+func (a attempt) ghost() {
+	peer := a.from.net.current[a.there.to]
+	if a.from.state != up || a.there.cut || a.back.cut || peer == nil {
 		return
 	}
-	l := peer.listener(port)
+	l := peer.listener(a.addr)
 	if l == nil {
 		return
 	}
-	if c, err := l.establish(h, there, back); err == nil {
+	if c, err := l.establish(a); err == nil {
 		c.close()
 	}
 }

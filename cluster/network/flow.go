@@ -18,7 +18,9 @@ type flow struct {
 	reader  waiter
 	writer  waiter // waits for room in the window
 	done    bool   // an end has been queued, or the reader has gone
-	mute    bool   // the sender's machine has lost its power: nothing is sent again
+	// patience is how long what is sent may stay undelivered before the sender's kernel gives up.
+	patience time.Duration
+	mute     bool // the sender's machine has lost its power: nothing is sent again
 }
 
 // segment is what one Write sends, or the end of the flow.
@@ -32,7 +34,7 @@ type segment struct {
 }
 
 func newFlow(n *Network, l *link) *flow {
-	f := &flow{net: n, link: l}
+	f := &flow{net: n, link: l, patience: n.config.UserTimeout}
 	l.flows = append(l.flows, f)
 	return f
 }
@@ -56,14 +58,14 @@ func (f *flow) send(s segment) {
 	case s.arrives != never:
 		f.wake(s.arrives)
 	case !f.link.cut: // it is lost again and again
-		f.fail(now + f.net.config.UserTimeout)
+		f.fail(now + f.patience)
 	}
 }
 
 // arrivalOf draws when a segment arrives that was first sent at one instant and leaves at another; never, if
 // it is lost until the sender's kernel gives up.
 func (f *flow) arrivalOf(bytes int, sent, leaves time.Duration) time.Duration {
-	d := f.link.crossing(leaves, bytes, sent+f.net.config.UserTimeout-leaves)
+	d := f.link.crossing(leaves, bytes, sent+f.patience-leaves)
 	if d == never {
 		return never
 	}
@@ -114,8 +116,11 @@ func (f *flow) lose() {
 	})
 }
 
-// The retransmission timer of Linux starts at 200 ms on a fast network and doubles each time.
-const firstRetransmission = 200 * time.Millisecond
+// The retransmission timer of Linux starts at 200 ms on a fast network and doubles each time, up to two minutes.
+const (
+	firstRetransmission = 200 * time.Millisecond
+	maxRetransmission   = 2 * time.Minute
+)
 
 // retransmit sends what stalled again once the link is mended. The oldest segment goes out when its
 // timer next expires, which is later the longer the cut has lasted, and the rest follows it. If that is
@@ -127,18 +132,18 @@ func (f *flow) retransmit() {
 	}
 	now, sent := f.net.now(), f.queue[i].sent
 	resent := sent
-	for wait := firstRetransmission; resent < now; wait *= 2 {
+	for wait := firstRetransmission; resent < now; wait = min(2*wait, maxRetransmission) {
 		resent += wait
 	}
-	if resent-sent > f.net.config.UserTimeout {
-		f.fail(sent + f.net.config.UserTimeout)
+	if resent-sent > f.patience {
+		f.fail(sent + f.patience)
 		return
 	}
 	for k := i; k < len(f.queue); k++ {
 		s := &f.queue[k]
 		if s.arrives = f.arrivalOf(len(s.data), s.sent, resent); s.arrives == never {
 			f.wake(f.queue[i].arrives)
-			f.fail(s.sent + f.net.config.UserTimeout)
+			f.fail(s.sent + f.patience)
 			return
 		}
 	}
@@ -164,6 +169,18 @@ func (f *flow) end(at time.Duration, err error) {
 	f.wake(f.last)
 }
 
+// abort sends a reset behind what is in flight. It goes out once, as nobody is left to send it again: false if it is lost.
+func (f *flow) abort() bool {
+	f.lose()
+	if f.link.cut || f.link.loses() {
+		f.done = true
+		return false
+	}
+	now := f.net.now()
+	f.end(now+f.link.passage(now, 0), syscall.ECONNRESET)
+	return true
+}
+
 // take moves what has arrived into b. It returns 0, nil if nothing has.
 func (f *flow) take(b []byte) (int, error) {
 	if len(f.queue) == 0 || f.queue[0].arrives > f.net.now() {
@@ -185,12 +202,31 @@ func (f *flow) take(b []byte) (int, error) {
 	return k, nil
 }
 
+// takeAll moves what has arrived into b, whatever number of segments it came in. An error is that of a flow from which
+// nothing was taken.
+func (f *flow) takeAll(b []byte) (taken int, err error) {
+	for taken < len(b) {
+		k, err := f.take(b[taken:])
+		if k == 0 {
+			if taken > 0 {
+				err = nil
+			}
+			return taken, err
+		}
+		taken += k
+	}
+	return taken, nil
+}
+
 // pop drops the first segment and keeps the queue's memory.
 func (f *flow) pop() {
 	copy(f.queue, f.queue[1:])
 	f.queue[len(f.queue)-1] = segment{}
 	f.queue = f.queue[:len(f.queue)-1]
 }
+
+// readable reports whether bytes have arrived that were not read.
+func (f *flow) readable() bool { return f.arrival() <= f.net.now() && f.queue[0].end == nil }
 
 // arrival is when the next segment can be read; never if none is on its way.
 func (f *flow) arrival() time.Duration {
@@ -220,6 +256,17 @@ func (f *flow) failed() error {
 func (f *flow) underway() bool {
 	k := len(f.queue) - 1
 	return k >= 0 && f.queue[k].arrives > f.net.now()
+}
+
+// unanswered is when the oldest of what has not arrived was sent; never if all has.
+func (f *flow) unanswered() time.Duration {
+	now := f.net.now()
+	for _, s := range f.queue {
+		if s.arrives > now {
+			return s.sent
+		}
+	}
+	return never
 }
 
 // discard forgets a flow whose reader has gone.

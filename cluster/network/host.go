@@ -3,12 +3,8 @@ package network
 import (
 	"errors"
 	"fmt"
-	"net"
-	"os"
 	"slices"
-	"strings"
 	"syscall"
-	"time"
 )
 
 // Host is one incarnation of a machine's network stack, from Attach to Kill or PowerOff. What is left
@@ -20,8 +16,11 @@ type Host struct {
 	door  chan struct{} // closed on Resume; nil unless paused
 	held  []func()      // what its process did while paused, to be done on Resume
 
-	listeners []*Listener // open ones
-	conns     []*Conn     // open ones, in order of creation
+	listeners []*Listener   // open ones
+	conns     []*Conn       // open ones, in order of creation
+	packets   []*PacketConn // open ones
+	pollers   []*Poller
+	port      uint16 // the ephemeral one that was handed out last
 	// orphans are connections of others to a host that lost its power: their peers do not know yet.
 	orphans []*Conn
 }
@@ -48,6 +47,7 @@ func (n *Network) Attach(name string) *Host {
 		for _, c := range old.orphans { // their next word is answered by a machine that knows nothing of it
 			c.peerBack()
 		}
+		h.port = old.port
 	}
 	n.current[name] = h
 	return h
@@ -71,6 +71,7 @@ func (h *Host) PowerOff() {
 		c.out.silence()
 		c.peer.peerGone, c.peer.unanswered = true, c.in.underway()
 		h.orphans = append(h.orphans, c.peer)
+		c.peer.attend()
 	})
 }
 
@@ -85,6 +86,12 @@ func (h *Host) down(s hostState, farewell func(*Conn)) {
 	}
 	for _, l := range slices.Clone(h.listeners) {
 		l.close()
+	}
+	for _, p := range slices.Clone(h.packets) {
+		p.close()
+	}
+	for _, p := range h.pollers {
+		p.waiter.wakeBy(h.net, h.net.now())
 	}
 	h.open()
 }
@@ -127,9 +134,9 @@ func (h *Host) whenAwake(do func()) {
 	}
 }
 
-func (h *Host) listener(port string) *Listener {
+func (h *Host) listener(addr Addr) *Listener {
 	for _, l := range h.listeners {
-		if l.port == port {
+		if l.addr == addr {
 			return l
 		}
 	}
@@ -144,95 +151,6 @@ func (h *Host) pass() {
 		<-door
 		h.net.mu.Lock()
 	}
-}
-
-// synRetransmission is how long a connection attempt waits for an answer before it tries again.
-const synRetransmission = time.Second
-
-// deadDial is how long an attempt of a dead process takes. Nobody sees that, but it must take time: raft that is told to
-// shut down while it hands leadership over tries again at once until its main loop has noticed, and where no goroutine
-// is ever preempted the main loop would not.
-const deadDial = time.Millisecond
-
-// Dial connects to "host:port". It fails with ECONNREFUSED where no process listens, and with
-// os.ErrDeadlineExceeded if the timeout passes first; 0 means one minute.
-func (h *Host) Dial(addr string, timeout time.Duration) (net.Conn, error) {
-	c, err := h.dial(addr, timeout)
-	if err != nil {
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Addr: Addr(addr), Err: err}
-	}
-	return c, nil
-}
-
-func (h *Host) dial(addr string, timeout time.Duration) (*Conn, error) {
-	to, port, ok := strings.Cut(addr, ":")
-	if !ok {
-		return nil, fmt.Errorf("address %q is not host:port", addr)
-	}
-	if timeout == 0 {
-		timeout = time.Minute
-	}
-	n := h.net
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	h.pass()
-	deadline := n.now() + timeout
-	there, back := n.link(h.name, to), n.link(to, h.name)
-	for retry := n.now() + synRetransmission; ; retry += synRetransmission {
-		if h.state != up {
-			h.sleep(deadDial, deadline)
-			return nil, errHostDown
-		}
-		c, err := h.handshake(there, back, port, min(retry, deadline))
-		h.pass()
-		switch {
-		case h.state != up:
-			return nil, errHostDown
-		case n.now() >= deadline:
-			if c != nil {
-				c.close()
-			}
-			return nil, os.ErrDeadlineExceeded
-		case c != nil || err != nil:
-			return c, err
-		}
-	}
-}
-
-// handshake tries once to connect and gives up at the instant given. It returns nil, nil if no answer came.
-func (h *Host) handshake(there, back *link, port string, until time.Duration) (*Conn, error) {
-	if there.cut || there.loses() || !h.sleep(there.passage(h.net.now(), 0), until) || there.cut {
-		h.sleep(never, until)
-		return nil, nil
-	}
-	peer := h.net.current[there.to]
-	if peer == nil || peer.state == noPower || back.cut || back.loses() {
-		h.sleep(never, until)
-		return nil, nil
-	}
-	var c *Conn
-	err := error(syscall.ECONNREFUSED)
-	if l := peer.listener(port); l != nil && h.state == up {
-		c, err = l.establish(h, there, back)
-		h.duplicate(there, back, port)
-	}
-	if !h.sleep(back.passage(h.net.now(), 0), until) || back.cut {
-		if c != nil {
-			c.close()
-		}
-		h.sleep(never, until)
-		return nil, nil
-	}
-	return c, err
-}
-
-// sleep waits for d, or until the instant given if that is sooner; it reports whether d has passed.
-func (h *Host) sleep(d, until time.Duration) bool {
-	left := until - h.net.now()
-	h.net.mu.Unlock()
-	time.Sleep(min(d, left))
-	h.net.mu.Lock()
-	return d <= left
 }
 
 // Down reports whether the incarnation is dead.

@@ -48,7 +48,7 @@ func (n *Network) Limit(from, to string, bytesPerSecond int64) {
 		i.limit = bytesPerSecond
 		if backlog := i.free - n.now(); bytesPerSecond == 0 && backlog > 0 {
 			i.free = 0
-			n.link(from, to).hasten(backlog)
+			n.hasten(n.link(from, to), backlog)
 		}
 	})
 }
@@ -64,6 +64,9 @@ func (n *Network) impair(from, to string, change func(*impairment)) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	l := n.link(from, to)
+	if l.loopback() {
+		return
+	}
 	if l.impaired == nil {
 		l.impaired = &impairment{draw: n.generator("impairment " + from + ">" + to)}
 	}
@@ -97,19 +100,19 @@ func (l *link) crossing(at time.Duration, bytes int, patience time.Duration) tim
 func (l *link) passage(at time.Duration, bytes int) time.Duration {
 	d := l.next()
 	if l.impaired != nil {
-		d += l.impaired.further(at, bytes)
+		d += l.impaired.further(l.impaired.draw, at, bytes)
 	}
 	return d
 }
 
 // loses draws whether one transmission is lost.
-func (l *link) loses() bool { return l.impaired != nil && l.impaired.lost() }
+func (l *link) loses() bool { return l.impaired != nil && l.impaired.lost(l.impaired.draw) }
 
 // repair draws how long it takes until a transmission of the segment is not lost: the sum of the timers
 // that expired.
 func (i *impairment) repair(patience time.Duration) time.Duration {
 	waited := time.Duration(0)
-	for wait := firstRetransmission; i.lost(); wait *= 2 {
+	for wait := firstRetransmission; i.lost(i.draw); wait = min(2*wait, maxRetransmission) {
 		if waited += wait; waited > patience {
 			return never
 		}
@@ -118,16 +121,16 @@ func (i *impairment) repair(patience time.Duration) time.Duration {
 }
 
 // lost draws whether one transmission is. Nothing is drawn on a link that loses nothing.
-func (i *impairment) lost() bool { return i.loss > 0 && i.draw.Float64() < i.loss }
+func (i *impairment) lost(draw *rand.Rand) bool { return i.loss > 0 && draw.Float64() < i.loss }
 
 // further draws what the impairment adds to the time of a transmission that is not lost.
-func (i *impairment) further(at time.Duration, bytes int) time.Duration {
+func (i *impairment) further(draw *rand.Rand, at time.Duration, bytes int) time.Duration {
 	d := i.base
 	if i.jitter > 0 {
-		d += time.Duration(i.draw.ExpFloat64() * float64(i.jitter))
+		d += time.Duration(draw.ExpFloat64() * float64(i.jitter))
 	}
-	if i.hold > 0 && i.draw.IntN(2) == 0 {
-		d += time.Duration(i.draw.Int64N(int64(i.hold)))
+	if i.hold > 0 && draw.IntN(2) == 0 {
+		d += time.Duration(draw.Int64N(int64(i.hold)))
 	}
 	if i.limit > 0 {
 		i.free = max(i.free, at) + time.Duration(int64(bytes+headers)*int64(time.Second)/i.limit)
@@ -137,9 +140,12 @@ func (i *impairment) further(at time.Duration, bytes int) time.Duration {
 }
 
 // hasten brings what is in flight on the link forward, as the queue in front of it has gone.
-func (l *link) hasten(backlog time.Duration) {
+func (n *Network) hasten(l *link, backlog time.Duration) {
 	for _, f := range l.flows {
 		f.hasten(backlog)
+	}
+	for _, p := range n.receivers(l) {
+		p.hasten(l, backlog)
 	}
 }
 

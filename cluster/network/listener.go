@@ -6,55 +6,55 @@ import (
 	"syscall"
 )
 
-// Addr is "host:port", or "host" for the dialing end of a connection.
-type Addr string
-
-// Network names the kind of network.
-func (Addr) Network() string { return "tcp" }
-
-func (a Addr) String() string { return string(a) }
-
 // backlog is how many connections wait to be accepted before further ones are refused.
 const backlog = 128
 
-// Listener accepts connections on one port of a host. It is a net.Listener for one accepting goroutine.
+// Listener accepts connections on one port of a host, or on a Unix socket. It is a net.Listener for one accepting
+// goroutine.
 type Listener struct {
 	host    *Host
-	port    string
+	addr    Addr
 	pending []*Conn
 	waiter  waiter
 	closed  bool
 }
 
-// Listen opens a port. A port in use, or a host that is down, is an error.
+// Listen opens a port; "0" stands for an ephemeral one. A port in use, or a host that is down, is an error.
 func (h *Host) Listen(port string) (*Listener, error) {
 	h.net.mu.Lock()
 	defer h.net.mu.Unlock()
-	addr := Addr(h.name + ":" + port)
+	return h.listen(Addr(Endpoint{h.name, h.chosen(port)}.String()))
+}
+
+func (h *Host) listen(addr Addr) (*Listener, error) {
 	if h.state != up {
-		return nil, &net.OpError{Op: "listen", Net: "tcp", Addr: addr, Err: errHostDown}
+		return nil, &net.OpError{Op: "listen", Net: addr.Network(), Addr: addr, Err: errHostDown}
 	}
-	if h.listener(port) != nil {
-		return nil, &net.OpError{Op: "listen", Net: "tcp", Addr: addr, Err: syscall.EADDRINUSE}
+	if h.listener(addr) != nil {
+		return nil, &net.OpError{Op: "listen", Net: addr.Network(), Addr: addr, Err: syscall.EADDRINUSE}
 	}
-	l := &Listener{host: h, port: port}
+	l := &Listener{host: h, addr: addr}
 	h.listeners = append(h.listeners, l)
 	return l, nil
 }
 
-// establish makes a connection from a dialing host and queues its accepting end.
-func (l *Listener) establish(from *Host, there, back *link) (*Conn, error) {
+// establish makes a connection and queues its accepting end.
+func (l *Listener) establish(a attempt) (*Conn, error) {
 	if len(l.pending) == backlog {
 		return nil, syscall.ECONNREFUSED
 	}
-	n := l.host.net
-	out, in := newFlow(n, there), newFlow(n, back)
+	from, n := a.from, l.host.net
+	out, in := newFlow(n, a.there), newFlow(n, a.back)
 	out.reverse, in.reverse = in, out
-	dialed := &Conn{host: from, in: in, out: out, local: Addr(from.name), remote: l.addr()}
-	accepted := &Conn{host: l.host, in: out, out: in, local: l.addr(), remote: Addr(from.name)}
+	dialed := &Conn{host: from, in: in, out: out, local: Addr(from.name), remote: l.addr, ephemeral: a.port, dialed: true}
+	accepted := &Conn{host: l.host, in: out, out: in, local: l.addr, remote: Addr(from.name), ephemeral: a.port}
 	dialed.peer, accepted.peer = accepted, dialed
-	dialed.recorded = n.record.connect(from.name, l.host.name, l.port)
-	accepted.recorded = -dialed.recorded
+	if l.addr.unix() {
+		dialed.local, accepted.remote = unnamed, unnamed
+	} else {
+		dialed.recorded = n.record.connect(from.name, l.host.name, l.addr.endpoint().Port)
+		accepted.recorded = -dialed.recorded
+	}
 	from.conns, l.host.conns = append(from.conns, dialed), append(l.host.conns, accepted)
 	l.pending = append(l.pending, accepted)
 	l.waiter.wakeBy(n, n.now())
@@ -68,16 +68,31 @@ func (l *Listener) Accept() (net.Conn, error) {
 	defer n.mu.Unlock()
 	for {
 		l.host.pass()
-		if l.closed {
-			return nil, &net.OpError{Op: "accept", Net: "tcp", Addr: l.addr(), Err: net.ErrClosed}
-		}
-		if len(l.pending) > 0 {
-			c := l.pending[0]
-			l.pending = l.pending[1:]
+		switch c, err := l.next(); {
+		case err != nil:
+			return nil, err
+		case c != nil:
 			return c, nil
 		}
 		l.waiter.wait(n, never)
 	}
+}
+
+// next is the connection that has waited longest; nil if there is none.
+func (l *Listener) next() (*Conn, error) {
+	if l.closed {
+		return nil, l.fail(net.ErrClosed)
+	}
+	if len(l.pending) == 0 {
+		return nil, nil
+	}
+	c := l.pending[0]
+	l.pending = l.pending[1:]
+	return c, nil
+}
+
+func (l *Listener) fail(err error) error {
+	return &net.OpError{Op: "accept", Net: l.addr.Network(), Addr: l.addr, Err: err}
 }
 
 // Close stops listening and resets what was not accepted.
@@ -98,10 +113,9 @@ func (l *Listener) close() {
 	}
 	l.closed, l.pending = true, nil
 	l.waiter.wakeBy(l.host.net, l.host.net.now())
+	l.waiter.unpoll()
 	l.host.listeners = slices.DeleteFunc(l.host.listeners, func(m *Listener) bool { return m == l })
 }
 
 // Addr is the address to dial.
-func (l *Listener) Addr() net.Addr { return l.addr() }
-
-func (l *Listener) addr() Addr { return Addr(l.host.name + ":" + l.port) }
+func (l *Listener) Addr() net.Addr { return l.addr }

@@ -1,17 +1,22 @@
-// Package network is a virtual TCP network: hosts, listeners and connections that are net.Conn, with a
-// delay drawn for each segment, links that can be cut in one direction or made worse (slower, limited,
-// losing, overtaking), connections that can be reset, and hosts that can be killed, lose their power, or
+// Package network is a virtual network of TCP and UDP: hosts, listeners, connections that are net.Conn, and sockets for
+// datagrams, with a delay drawn for whatever is sent, links that can be cut in one direction or made worse (slower,
+// limited, losing, overtaking), connections that can be reset, and hosts that can be killed, lose their power, or
 // be paused.
 //
 // It guarantees what TCP does: bytes arrive once and in order, or the connection fails. A cut loses no
 // byte: what was sent waits for the link to be mended, and is sent again when the retransmission timer
-// of its connection next expires. The connection dies if that took longer than Config.UserTimeout. Each directed
-// link has its own random generator, so no draw depends on the order in which goroutines run. Delays have
+// of its connection next expires. The connection dies if that took longer than Config.UserTimeout. A datagram arrives
+// whole or not at all, perhaps twice or after a later one. Each directed link has random generators of its own, one for
+// connections and one for datagrams, so no draw depends on the order in which goroutines run. Delays have
 // nanosecond tails, so two deliveries hardly ever share an instant.
 //
-// It runs on the time package alone: in virtual time inside a testing/synctest bubble, else in real time.
-// A connection may have one reader and one writer at a time. The caller must bound its waiting; deadlines
-// work as in net.
+// What a host says to itself, over TCP, UDP or Unix sockets, takes microseconds, and no fault of a link touches it.
+//
+// The package runs on the time package alone: in virtual time inside a testing/synctest bubble, else in real time.
+// There are two ways to wait. Calls that wait are for one reader and one writer of a connection at a time; the caller
+// must bound its waiting, and deadlines work as in net. A Poller waits for all connections of a host at once, in one
+// goroutine, by calls that begin with Try. What carries an unmodified program on a Host, as package guest does, needs
+// no more than that.
 package network
 
 import (
@@ -32,6 +37,9 @@ func (d Delay) RoundTrip() time.Duration {
 	const median = 1.6783469900166605 // of the gamma distribution of shape 2 and scale 1
 	return 2*d.Base + time.Duration(median*float64(d.Tail))
 }
+
+// loopbackDelay is the delay of what a host sends to itself, unless SetDelay says otherwise.
+var loopbackDelay = Delay{Base: 10 * time.Microsecond, Tail: 5 * time.Microsecond}
 
 // Config holds what all links of a network have in common. Zero fields take their defaults.
 type Config struct {
@@ -71,8 +79,10 @@ type link struct {
 	draw  *rand.Rand
 	cut   bool
 	// impaired is nil as long as nothing has ever made the link worse.
-	impaired *impairment
-	flows    []*flow // the open connections' halves that run over it, in order of creation
+	impaired  *impairment
+	datagrams *rand.Rand    // nil as long as none was sent
+	latest    time.Duration // when the latest datagram arrives, on a loopback
+	flows     []*flow       // the open connections' halves that run over it, in order of creation
 }
 
 // New returns a network without hosts.
@@ -101,13 +111,17 @@ func (n *Network) Cut(from, to string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	l := n.link(from, to)
-	if l.cut {
+	if l.cut || l.loopback() {
 		return
 	}
 	l.cut = true
 	for _, f := range l.flows {
 		f.stall()
 	}
+	for _, p := range n.receivers(l) {
+		p.drop(l)
+	}
+	n.attend(l)
 }
 
 // Mend undoes Cut. What waited is delivered when its sender next tries.
@@ -122,6 +136,7 @@ func (n *Network) Mend(from, to string) {
 	for _, f := range append([]*flow(nil), l.flows...) { // a flow that fails leaves the list
 		f.retransmit()
 	}
+	n.attend(l)
 }
 
 // Linked reports whether the links between two hosts, in both directions, are not cut.
@@ -148,14 +163,22 @@ func (n *Network) link(from, to string) *link {
 	l := n.links[id]
 	if l == nil {
 		l = &link{linkID: id, delay: n.config.Delay, draw: n.generator(from + ">" + to)}
+		if l.loopback() {
+			l.delay = loopbackDelay
+		}
 		n.links[id] = l
 	}
 	return l
 }
 
+// loopback reports whether the link is that of a host to itself, which nothing cuts or impairs.
+func (l *link) loopback() bool { return l.from == l.to }
+
 // next draws the delay of the next segment.
-func (l *link) next() time.Duration {
-	return l.delay.Base + time.Duration(l.draw.ExpFloat64()*float64(l.delay.Tail))
+func (l *link) next() time.Duration { return l.delay.draw(l.draw) }
+
+func (d Delay) draw(r *rand.Rand) time.Duration {
+	return d.Base + time.Duration(r.ExpFloat64()*float64(d.Tail))
 }
 
 func (n *Network) now() time.Duration { return time.Since(n.start) }

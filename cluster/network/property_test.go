@@ -2,6 +2,7 @@ package network
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net"
 	"slices"
@@ -22,6 +23,9 @@ type step struct {
 
 var harmless = []string{"write", "answer", "cut a b", "cut b a", "mend a b", "mend b a", "pause a", "pause b", "resume a", "resume b", "slow",
 	"delay", "lose", "limit", "unlimit", "reorder"}
+
+// harmful steps may end the connection.
+var harmful = append([]string{"kill a", "kill b", "power off a", "power off b", "reset a", "reset b", "watch a", "watch b"}, harmless...)
 
 func steps(whats []string) *rapid.Generator[[]step] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
@@ -55,7 +59,7 @@ func TestEverythingArrivesIfAllIsMendedInTime(t *testing.T) {
 func TestWhatIsReadIsAPrefixOfWhatWasWritten(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := Config{Seed: rapid.Uint64().Draw(rt, "seed"), Window: 4000, UserTimeout: time.Second}
-		o := transfer(t, c, steps(append([]string{"kill a", "kill b", "power off a", "power off b", "reset a", "reset b"}, harmless...)).Draw(rt, "steps"))
+		o := transfer(t, c, steps(harmful).Draw(rt, "steps"))
 		for _, d := range []direction{o.there, o.back} {
 			if !bytes.HasPrefix(d.written, d.read) {
 				rt.Fatalf("%d bytes were written, and the %d that were read are no prefix of them", len(d.written), len(d.read))
@@ -71,7 +75,7 @@ func TestWhatIsReadIsAPrefixOfWhatWasWritten(t *testing.T) {
 func TestTheSameCallsGiveTheSameInstants(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := Config{Seed: rapid.Uint64().Draw(rt, "seed"), Window: 4000, UserTimeout: time.Second}
-		s := steps(append([]string{"kill a", "power off b", "reset a"}, harmless...)).Draw(rt, "steps")
+		s := steps(harmful).Draw(rt, "steps")
 		first, second := transfer(t, c, s), transfer(t, c, s)
 		if !slices.Equal(first.there.instants, second.there.instants) || !slices.Equal(first.back.instants, second.back.instants) {
 			rt.Fatalf("the same calls:\n%v %v\n%v %v", first.there.instants, first.back.instants, second.there.instants, second.back.instants)
@@ -89,24 +93,36 @@ func TestAnotherSeedGivesOtherInstants(t *testing.T) {
 }
 
 // transferred is what came of the steps, in each direction of one connection.
-type transferred struct{ there, back direction }
+type transferred struct {
+	there, back direction
+	ends        map[string]*Conn // by host
+}
 
 type direction struct {
 	queue    chan []byte
 	written  []byte // what Write took
 	read     []byte
-	instants []time.Duration // of each read
+	instants []time.Duration // of each read, the failed one at the end included
 	err      error           // that ended the reading
 }
 
-// transfer runs the steps on a connection from a to b, heals the network, and has a close it.
-func transfer(t *testing.T, c Config, steps []step) (o transferred) {
+// transfer runs the steps on a connection from a to b, heals the network, and has a close it. A goroutine at each end
+// waits for bytes.
+func transfer(t *testing.T, c Config, steps []step) transferred {
+	return transferTo(t, c, steps, (*direction).wait)
+}
+
+// transferTo is the same with readers of another kind.
+func transferTo(t *testing.T, c Config, steps []step, read func(d *direction, n *Network, to *Conn)) (o transferred) {
 	synctest.Test(t, func(t *testing.T) {
 		n := New(c)
 		hosts := map[string]*Host{"a": n.Attach("a"), "b": n.Attach("b")}
 		dialed, accepted := connect(t, hosts["a"], hosts["b"])
-		o.there.start(n, dialed, accepted)
-		o.back.start(n, accepted, dialed)
+		o.there.start(dialed)
+		o.back.start(accepted)
+		o.ends = map[string]*Conn{"a": dialed.(*Conn), "b": accepted.(*Conn)}
+		go read(&o.there, n, accepted.(*Conn))
+		go read(&o.back, n, dialed.(*Conn))
 		for i, s := range steps {
 			time.Sleep(s.After)
 			o.do(n, hosts, s, byte(i))
@@ -145,8 +161,12 @@ func (o *transferred) do(n *Network, hosts map[string]*Host, s step, fill byte) 
 		n.Limit("a", "b", 0)
 	case s.What == "reorder":
 		n.Reorder("a", "b", s.Delay)
+	case verb == "watch":
+		o.ends[rest].SetKeepAlive(s.Delay, s.Delay, 3)
 	case verb == "reset":
 		n.Reset(rest)
+	case s.What == "double":
+		n.Duplicate("b", 0.5)
 	case s.What == "cut a b":
 		n.Cut("a", "b")
 	case s.What == "cut b a":
@@ -166,8 +186,8 @@ func (o *transferred) do(n *Network, hosts map[string]*Host, s step, fill byte) 
 	}
 }
 
-// start runs a writer at one end and a reader at the other.
-func (d *direction) start(n *Network, from, to net.Conn) {
+// start runs a writer at one end.
+func (d *direction) start(from net.Conn) {
 	d.queue = make(chan []byte, 100)
 	go func() {
 		for b := range d.queue {
@@ -176,15 +196,24 @@ func (d *direction) start(n *Network, from, to net.Conn) {
 			}
 		}
 	}()
-	go func() {
-		b := make([]byte, 1000)
-		for d.err == nil {
-			var k int
-			k, d.err = to.Read(b)
-			d.read = append(d.read, b[:k]...)
-			d.instants = append(d.instants, n.now())
-		}
-	}()
+}
+
+// wait reads at the other end until an error.
+func (d *direction) wait(n *Network, to *Conn) {
+	for d.err == nil {
+		d.take(n, to.Read)
+	}
+}
+
+// take reads once.
+func (d *direction) take(n *Network, read func([]byte) (int, error)) {
+	b := make([]byte, 1000)
+	var k int
+	k, d.err = read(b)
+	d.read = append(d.read, b[:k]...)
+	if k > 0 || d.err != nil && !errors.Is(d.err, net.ErrClosed) { // one's own end is no event of the network
+		d.instants = append(d.instants, n.now())
+	}
 }
 
 // connect returns both ends of a new connection.

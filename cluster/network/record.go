@@ -8,6 +8,7 @@ type Written struct {
 	Conn       int    // numbers connections, in the order in which they were established
 	From, To   string // hosts
 	Port       string // the one that was dialled
+	Datagram   bool   // the connection is none: it stands for all that one socket sent to one port
 	Dialer     bool   // written by the end that dialled
 	Sent, Read time.Duration
 	Bytes      []byte
@@ -35,6 +36,7 @@ type record struct {
 
 type connected struct {
 	from, to, port string
+	datagrams      bool
 }
 
 type written struct {
@@ -50,12 +52,22 @@ const (
 
 // connect numbers a connection, from 1.
 func (r *record) connect(from, to, port string) int32 {
-	r.conns = append(r.conns, connected{from, to, port})
+	r.conns = append(r.conns, connected{from: from, to: to, port: port})
 	return int32(len(r.conns))
 }
 
-// write notes a write and returns its number, from 1; 0 if it is not noted.
+// datagrams numbers what a socket sends to a port, likewise.
+func (r *record) datagrams(from, to, port string) int32 {
+	r.conns = append(r.conns, connected{from: from, to: to, port: port, datagrams: true})
+	return int32(len(r.conns))
+}
+
+// write notes a write and returns its number, from 1; 0 if it is not noted, as on the connection 0, which stands for those
+// that are none of the network's.
 func (r *record) write(at time.Duration, conn int32, b []byte) int32 {
+	if conn == 0 {
+		return 0
+	}
 	if r.writes == MaxWrites || r.bytes+len(b) > MaxWrittenBytes {
 		r.bytes = MaxWrittenBytes // or a smaller one would follow behind a gap
 		r.missed++
@@ -95,7 +107,7 @@ func (r *record) written(w written) Written {
 	if !dialer {
 		c.from, c.to = c.to, c.from
 	}
-	return Written{int(number), c.from, c.to, c.port, dialer, w.sent, w.read, w.bytes}
+	return Written{int(number), c.from, c.to, c.port, c.datagrams, dialer, w.sent, w.read, w.bytes}
 }
 
 // Recorded returns the writes so far, in the order in which they were made, and how many there were beyond the

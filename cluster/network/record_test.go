@@ -51,6 +51,38 @@ func TestWritesAreRecorded(t *testing.T) {
 	})
 }
 
+// Datagrams are recorded too, by socket and port; what a host says to itself over a Unix socket is not.
+func TestDatagramsAreRecorded(t *testing.T) {
+	pair(t, Config{}, func(t *testing.T, n *Network, _, _ net.Conn) {
+		a, b := n.current["a"], n.current["b"]
+		from, _ := a.ListenPacket("0")
+		to, _ := b.ListenPacket("9")
+		unix, _ := a.ListenUnix("@s")
+		local, _ := a.DialUnix("@s")
+		_, _ = local.Write([]byte("local"))
+		for _, port := range []string{"9", "8", "9"} {
+			if err := from.SendTo(Endpoint{"b", port}, []byte("to "+port)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, _, _ = to.Receive(make([]byte, 10))
+		_ = unix.Close()
+
+		writes, _ := n.Recorded()
+		got := ""
+		for _, w := range writes {
+			got += fmt.Sprintf("%d %s>%s:%s %v %q %v\n", w.Conn, w.From, w.To, w.Port, w.Datagram, w.Bytes, w.Read != Unread)
+		}
+		const want = `2 a>b:9 true "to 9" true
+3 a>b:8 true "to 8" false
+2 a>b:9 true "to 9" false
+`
+		if got != want {
+			t.Errorf("recorded:\n%swant\n%s", got, want)
+		}
+	})
+}
+
 func TestARecordHasBounds(t *testing.T) {
 	for name, fill := range map[string]func(*record){
 		"writes": func(r *record) {

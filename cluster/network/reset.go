@@ -6,7 +6,8 @@ import (
 )
 
 // Reset breaks the established connections of a host, as a firewall does that has lost its table: each end
-// reads what had arrived and then gets ECONNRESET. What was in flight is lost with its connection.
+// reads what had arrived and then gets ECONNRESET. What was in flight is lost with its connection. What the host has
+// with itself goes through no firewall.
 func (n *Network) Reset(host string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -15,6 +16,9 @@ func (n *Network) Reset(host string) {
 		return
 	}
 	for _, c := range h.conns {
+		if c.out.link.loopback() {
+			continue
+		}
 		c.sever()
 		if !c.peerGone && !c.peer.closed {
 			c.peer.sever()
@@ -29,6 +33,9 @@ func (n *Network) Reset(host string) {
 
 // ResetBetween breaks the established connections between two hosts, as Reset does.
 func (n *Network) ResetBetween(a, b string) {
+	if a == b {
+		return
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.severFrom(a, b)

@@ -25,6 +25,9 @@ import (
 //	0ms   dial a b [timeout]   the connection's ends are a-b, at a, and b-a, at b
 //	20ms  write a-b hello      or so many bytes: 700B
 //	20ms  read b-a             once; drain reads until an error
+//	20ms  close a-b            or abort, closewrite, closeread
+//	20ms  keepalive a-b 15s 15s 9 and usertimeout a-b 20s
+//	20ms  ends a-b             both endpoints are said
 //	20ms  deadline a-b read 1s from now; read, write or both; a time, or none
 //	30ms  cut a b              one way; mend undoes it
 //	30ms  delay a b 5ms        one way, in place of 10ms
@@ -36,6 +39,13 @@ import (
 //	30ms  duplicate b 1        a share of the connections made to b
 //	30ms  kill b               or poweroff; attach brings the host up again
 //
+//	0ms   listenunix a /s      and dialunix a /s: the ends are a-/s, that dialled, and /s-a
+//	0ms   packet b 9           b has a socket b:9 for datagrams
+//	20ms  send a:9 b:9 hello   or so many bytes; receive b:9, and receiveall until an error
+//	20ms  connect a:9 b:9      the socket a:9 sends to b:9 only, and hears from it only
+//	0ms   poll b               b has a listener, a-b, or b:9, in its poller, and it is said what the poller reports
+//	20ms  trywrite a-b 700B    and tryread, which do not wait
+//
 // A line that waits does not hold up the next. The output says when each had something to say, and what;
 // of faults only errors.
 func TestScripts(t *testing.T) {
@@ -44,7 +54,8 @@ func TestScripts(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := Config{Delay: Delay{Base: 10 * time.Millisecond}}
 				d.MaybeScanArgs(t, "window", &c.Window)
-				s := &script{t: t, net: New(c), hosts: map[string]*Host{}, ends: map[string]net.Conn{}}
+				s := &script{t: t, net: New(c), hosts: map[string]*Host{}, ends: map[string]*Conn{},
+					packets: map[string]*PacketConn{}, pollers: map[*Host]*polling{}}
 				out = s.run(d.Input)
 			})
 			return out
@@ -59,8 +70,11 @@ type script struct {
 	hosts map[string]*Host
 
 	mu    sync.Mutex
-	ends  map[string]net.Conn
+	ends  map[string]*Conn
 	trace []said
+
+	packets map[string]*PacketConn
+	pollers map[*Host]*polling
 }
 
 // said is what a line had to say.
@@ -143,12 +157,19 @@ func (s *script) do(words []string, say func(string)) error {
 	switch verb {
 	case "dial":
 		return s.dial(args, say)
-	case "write", "read", "drain", "close", "deadline":
+	case "write", "read", "drain", "close", "deadline", "abort", "closewrite", "closeread", "ends", "trywrite", "tryread",
+		"keepalive", "usertimeout":
 		c, err := s.end(args[0])
 		if err != nil {
 			return err
 		}
 		return onConn(c, verb, args[1:], say)
+	case "listenunix", "dialunix":
+		return s.unix(verb, s.host(args[0]), args[1], say)
+	case "packet", "connect", "send", "receive", "receiveall":
+		return s.onPacket(verb, args, say)
+	case "poll":
+		return s.poll(args[0], say)
 	case "cut":
 		s.net.Cut(args[0], args[1])
 	case "mend":
@@ -199,6 +220,14 @@ func impair(n *Network, verb string, args []string) error {
 		n.Reset(args[0])
 	}
 	return nil
+}
+
+// host is one that may have to be attached first.
+func (s *script) host(name string) *Host {
+	if s.hosts[name] == nil {
+		s.hosts[name] = s.net.Attach(name)
+	}
+	return s.hosts[name]
 }
 
 func (s *script) onHost(name, verb string) error {
@@ -264,10 +293,7 @@ func (s *script) dial(args []string, say func(string)) (err error) {
 			return err
 		}
 	}
-	if s.hosts[from] == nil {
-		s.hosts[from] = s.net.Attach(from)
-	}
-	c, err := s.hosts[from].Dial(to+":1", timeout)
+	c, err := s.host(from).Dial(to+":1", timeout)
 	if err != nil {
 		return err
 	}
@@ -279,10 +305,10 @@ func (s *script) dial(args []string, say func(string)) (err error) {
 func (s *script) name(at, peer string, c net.Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ends[at+"-"+peer] = c
+	s.ends[at+"-"+peer] = c.(*Conn)
 }
 
-func (s *script) end(name string) (net.Conn, error) {
+func (s *script) end(name string) (*Conn, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ends[name] == nil {
@@ -291,14 +317,10 @@ func (s *script) end(name string) (net.Conn, error) {
 	return s.ends[name], nil
 }
 
-func onConn(c net.Conn, verb string, args []string, say func(string)) error {
+func onConn(c *Conn, verb string, args []string, say func(string)) error {
 	switch verb {
 	case "write":
-		b := []byte(args[0])
-		if n, err := strconv.Atoi(strings.TrimSuffix(args[0], "B")); err == nil {
-			b = bytes.Repeat([]byte("."), n)
-		}
-		if _, err := c.Write(b); err != nil {
+		if _, err := c.Write(content(args[0])); err != nil {
 			return err
 		}
 		say("taken")
@@ -312,41 +334,56 @@ func onConn(c net.Conn, verb string, args []string, say func(string)) error {
 		}
 	case "close":
 		return c.Close()
+	case "abort":
+		return c.Abort()
+	case "closewrite":
+		return c.CloseWrite()
+	case "closeread":
+		return c.CloseRead()
+	case "ends":
+		say(fmt.Sprintf("%v, %v", c.Local(), c.Remote()))
+	case "trywrite":
+		n, err := c.TryWrite(content(args[0]))
+		if err != nil {
+			return err
+		}
+		say(fmt.Sprintf("%d bytes taken", n))
+	case "tryread":
+		return readOnce(readerFunc(c.TryRead), say)
 	case "deadline":
 		return setDeadline(c, args[0], args[1])
+	case "keepalive", "usertimeout":
+		return setLiveness(c, args)
 	}
 	return nil
 }
+
+// content is a word, or so many bytes.
+func content(word string) []byte {
+	if n, err := strconv.Atoi(strings.TrimSuffix(word, "B")); err == nil {
+		return bytes.Repeat([]byte("."), n)
+	}
+	return []byte(word)
+}
+
+type readerFunc func([]byte) (int, error)
+
+// Read calls f.
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
 
 func readOnce(c io.Reader, say func(string)) error {
 	b := make([]byte, 1<<16)
 	n, err := c.Read(b)
-	switch {
-	case err != nil:
-		return err
-	case n <= 16:
-		say(strconv.Quote(string(b[:n])))
-	default:
-		say(fmt.Sprintf("%d bytes", n))
+	if err == nil {
+		say(quote(b[:n]))
 	}
-	return nil
+	return err
 }
 
-func setDeadline(c net.Conn, which, when string) error {
-	t := time.Time{}
-	if when != "none" {
-		d, err := time.ParseDuration(when)
-		if err != nil {
-			return err
-		}
-		t = time.Now().Add(d)
+// quote shows bytes, or how many they are.
+func quote(b []byte) string {
+	if len(b) <= 16 {
+		return strconv.Quote(string(b))
 	}
-	switch which {
-	case "read":
-		return c.SetReadDeadline(t)
-	case "write":
-		return c.SetWriteDeadline(t)
-	default:
-		return c.SetDeadline(t)
-	}
+	return fmt.Sprintf("%d bytes", len(b))
 }

@@ -9,11 +9,13 @@ import (
 const never = time.Duration(math.MaxInt64)
 
 // waiter lets one goroutine wait for an instant that others may bring forward. It is a timer and no
-// more: a message costs one wake-up, at its delivery, and none when it is sent.
+// more: a message costs one wake-up, at its delivery, and none when it is sent. Where a poller waits in
+// place of a goroutine, the timer is the poller's, see interest.
 type waiter struct {
 	timer   *time.Timer
 	at      time.Duration // when the timer fires
 	waiting bool
+	polled  *interest
 }
 
 // wait returns at the instant given, or at an earlier one given to wakeBy meanwhile. The caller holds
@@ -39,9 +41,12 @@ func (w *waiter) wakeBy(n *Network, at time.Duration) {
 }
 
 func (w *waiter) set(n *Network) {
-	if w.at == never {
+	switch {
+	case w.polled != nil:
+		w.polled.moved()
+	case w.at == never:
 		w.timer.Stop()
-	} else {
+	default:
 		w.timer.Reset(max(0, w.at-n.now()))
 	}
 }

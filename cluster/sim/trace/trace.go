@@ -44,7 +44,9 @@ func Messages(writes []network.Written, protocols map[string]NewProtocol) []repo
 		for w.Conn > len(talks) {
 			talks = append(talks, &talk{})
 		}
-		talks[w.Conn-1].add(i, w)
+		if !w.Datagram { // a protocol is that of a connection
+			talks[w.Conn-1].add(i, w)
+		}
 	}
 	var all []*spoken
 	for _, t := range talks {
