@@ -58,6 +58,7 @@ type Disk struct {
 	die     func(kind, detail string)
 	parts   map[Part]Stored
 	repairs []repair // the last damage last
+	buffer  []byte   // see readBuffer
 }
 
 // New returns a disk with nothing on it.

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Files is a part that is all files whose paths match one of some patterns, see path.Match: "*/wal/*.wal". What is damaged is drawn from
-// all their data, so that it is rather in a large file than in a small one, and in no hole.
+// Files is a part that is all files whose paths match one of some patterns, see path.Match: "*/wal/*.wal". What is damaged is drawn
+// from all their data, so a large file is hit more often than a small one, and a hole never is.
 func (d *Disk) Files(patterns ...string) Stored {
 	m := matching{d, patterns}
 	return Stored{Has: m.has, Flip: m.flip, Truncate: m.truncate}
