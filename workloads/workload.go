@@ -62,6 +62,10 @@ func Register(w Info) {
 func init() {
 	Register(registers)
 	Register(lifecycles)
+	Register(streams)
+	Register(watches)
+	Register(leasing)
+	Register(multiRegisters)
 }
 
 // All returns the workloads, in the order in which they were registered.

@@ -37,6 +37,20 @@ type Spec struct {
 // Kind is the kind of system that is tested: the one that the config describes, or else the one of that name.
 func (s Spec) Kind() (cluster.Kind, error) { return cluster.KindOf(s.System, s.Config) }
 
+// Open opens the workload, with what every test of a system asks its nodes at the end. The same spec always opens the same, so that
+// whoever judges a stored run has the checkers that it was made for.
+func (s Spec) Open() (workloads.Workload, error) {
+	kind, err := s.Kind()
+	if err != nil {
+		return nil, err
+	}
+	w, ok := workloads.Open(s.Workload, s.Options)
+	if !ok {
+		return nil, unknown("workload", s.Workload, workloads.Names())
+	}
+	return workloads.Inspected(w, kind.Ops), nil
+}
+
 // WithDefaults fills in what a spec does not say of its system.
 func (s Spec) WithDefaults() (Spec, error) {
 	kind, err := s.Kind()
