@@ -20,7 +20,7 @@ func TestNothingAboveClusterNamesAKind(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && (rel == "cluster" || rel == "examples" || d.Name() == ".git"):
+		case d.IsDir() && (rel == "cluster" || rel == "clients" || rel == "examples" || d.Name() == ".git"):
 			return filepath.SkipDir
 		case filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go"):
 			return nil
