@@ -39,7 +39,7 @@ func runFake(t *testing.T, spec world.Spec) *trial.Trial {
 
 // A store that does what it says is valid by every workload.
 func TestRunsOfASoundStore(t *testing.T) {
-	for _, workload := range []string{"stream", "watch", "lease", "multi-register"} {
+	for _, workload := range []string{"stream", "watch", "lease", "multi-register", "maintenance"} {
 		t.Run(workload, func(t *testing.T) {
 			v := runFake(t, fake(workload, "")).Verdict
 			for _, p := range v.Parts {

@@ -66,6 +66,7 @@ func init() {
 	Register(watches)
 	Register(leasing)
 	Register(multiRegisters)
+	Register(maintained)
 }
 
 // All returns the workloads, in the order in which they were registered.
