@@ -13,11 +13,12 @@ import (
 type maintenance struct{ Workload }
 
 var maintained = Info{
-	Name:  "maintenance",
-	Doc:   "registers, each linearizable, while the store is compacted and its nodes are defragmented",
-	Ops:   append(registers.Ops[:len(registers.Ops):len(registers.Ops)], ops.Compact, ops.Defragment),
-	Keyed: true,
-	Open:  func(o Options) Workload { return &maintenance{newRegister(o)} },
+	Name:      "maintenance",
+	Doc:       "registers, each linearizable, while the store is compacted and its nodes are defragmented",
+	Ops:       append(registers.Ops[:len(registers.Ops):len(registers.Ops)], ops.Compact, ops.Defragment),
+	Keyed:     true,
+	Registers: true,
+	Open:      func(o Options) Workload { return &maintenance{newRegister(o)} },
 }
 
 // The shares of all operations that maintain the store, and how much of its past a compaction leaves.

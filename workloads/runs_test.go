@@ -74,7 +74,7 @@ func TestRunsOfAStoreWithABug(t *testing.T) {
 			if v.Validity != checker.Invalid {
 				t.Fatalf("%v: %s", v.Validity, v.Reason)
 			}
-			t.Logf("%s\n%s", v.Reason, v.Shown().Picture)
+			t.Logf("%s\ncause %s\n%s", v.Reason, v.Shown().Cause, v.Shown().Picture)
 			if kinds := kindsOf(v); !kinds[found[bug.Name]] {
 				t.Errorf("found %v, want %s", kinds, found[bug.Name])
 			}
