@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"faultline/cluster"
 )
 
 // ErrNoChild means that this program did not call Child at the beginning of main.
@@ -21,40 +23,40 @@ var errNotPinned = errors.New("processes cannot be pinned here")
 
 // runChild runs a test in a process of its own: pinned, or where that is refused, not.
 func runChild(ctx context.Context, in Input, b Bounds) (*Result, error) {
-	if !childAsked { // then the process would not be a world: it would do once more what this program does
-		return nil, ErrNoChild
-	}
 	s, err := newScratch()
 	if err != nil {
 		return nil, fmt.Errorf("make a directory for the world: %w", err)
 	}
 	defer s.remove()
-	dir := s.dir
-	text, err := json.Marshal(in)
-	if err != nil {
-		return nil, fmt.Errorf("write the world's input: %w", err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, inputFile), text, 0o600); err != nil {
-		return nil, fmt.Errorf("write the world's input: %w", err)
-	}
-	replay := ReplayExact
-	err = runProcess(ctx, dir, b, pinned(in.Spec.Seed))
-	if errors.Is(err, errNotPinned) {
-		replay = ReplayBestEffort
-		err = runProcess(ctx, dir, b, loose)
-	}
+	p, err := programOf(in.Spec, s.dir)
 	if err != nil {
 		return nil, err
 	}
-	r, err := readResult(dir)
+	if err := writeInput(in, s.dir); err != nil {
+		return nil, fmt.Errorf("write the world's input: %w", err)
+	}
+	replay, err := p.run(ctx, s.dir, b)
+	if err != nil {
+		return nil, err
+	}
+	r, err := readResult(s.dir)
 	if err != nil {
 		return nil, &CrashError{Reason: fmt.Sprintf("its result cannot be read: %v", err)}
 	}
 	r.Replay = replay
-	if raced {
-		r.Replay = ReplayBestEffort
-	}
 	return r, nil
+}
+
+// writeInput puts the input where the world's process finds it, without what is not the same everywhere.
+func writeInput(in Input, dir string) error {
+	if built, ok := in.Spec.Config.(cluster.Built); ok {
+		in.Spec.Config = built.Portable()
+	}
+	text, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, inputFile), text, 0o600)
 }
 
 // supervise starts a process, waits for its end, and says how it ended. It gives the watchdog the means
@@ -74,21 +76,11 @@ func loose(cmd *exec.Cmd, started func(*os.Process)) error {
 	return cmd.Wait()
 }
 
-func runProcess(ctx context.Context, dir string, b Bounds, run supervise) error {
-	// The link is the same for every process, and leads to this very program even if its file was
-	// replaced since. The environment is the same everywhere too.
-	cmd := exec.Command("/proc/self/exe")
-	if _, err := os.Stat(cmd.Path); err != nil {
-		exe, err := os.Executable()
-		if err != nil {
-			return fmt.Errorf("find this program: %w", err)
-		}
-		cmd = exec.Command(exe)
-	}
+func runProcess(ctx context.Context, cmd *exec.Cmd, dir string, b Bounds, run supervise) error {
 	cmd.Args = []string{"faultline-world"}
 	cmd.Dir = dir
-	cmd.Env = []string{childEnv + "=1", "GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
-		"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0"}
+	cmd.Env = append(cmd.Env, childEnv+"=1", "GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
+		"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0")
 	said := &tail{max: 1 << 20}
 	cmd.Stdout, cmd.Stderr = said, said
 	if err := ctx.Err(); err != nil {

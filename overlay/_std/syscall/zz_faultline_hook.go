@@ -97,7 +97,11 @@ func faultlineCall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Er
 		return faultlineOnFirst(trap, unsafe.Pointer(a1), a2, a3)
 	case faultlineSocket:
 		if a1 >= FaultlineRaw && a1 < 1<<32 {
-			return faultlineOnSocket(trap, a1, a2, a3)
+			value := uint32(0)
+			if trap == SYS_SETSOCKOPT && a5 >= 4 {
+				value = *(*uint32)(unsafe.Pointer(a4))
+			}
+			return faultlineOnSocket(trap, a1, a2, a3, value)
 		}
 	case faultlineRefused:
 		return ^uintptr(0), 0, faultlineRefuse(trap)
@@ -121,9 +125,9 @@ func faultlineRefuse(trap uintptr) Errno {
 var FaultlineShutdown func(fd, how int) error
 
 // FaultlineOption takes an option of a virtual socket.
-var FaultlineOption func(fd, level, name int)
+var FaultlineOption func(fd, level, name int, value uint32)
 
-func faultlineOnSocket(trap, fd, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
+func faultlineOnSocket(trap, fd, a2, a3 uintptr, value uint32) (r1, r2 uintptr, err Errno) {
 	switch trap {
 	case SYS_SHUTDOWN:
 		if e := FaultlineShutdown(int(fd), int(a2)); e != nil {
@@ -131,6 +135,10 @@ func faultlineOnSocket(trap, fd, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 				return ^uintptr(0), 0, errno
 			}
 			return ^uintptr(0), 0, ENOTCONN
+		}
+	case SYS_SETSOCKOPT:
+		if FaultlineOption != nil {
+			FaultlineOption(int(fd), int(a2), int(a3), value)
 		}
 	case SYS_GETSOCKOPT, SYS_IOCTL, SYS_GETSOCKNAME, SYS_GETPEERNAME:
 		return ^uintptr(0), 0, ENOPROTOOPT
