@@ -3,6 +3,7 @@ package faultline
 import (
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -31,7 +32,7 @@ func Test(t *testing.T, s Spec, more ...Option) {
 	for _, option := range more {
 		option(o)
 	}
-	s, err := o.prepare(s)
+	s, err := o.prepare(t.Context(), s)
 	if err != nil {
 		t.Fatalf("faultline: %v", err)
 	}
@@ -48,8 +49,8 @@ func Test(t *testing.T, s Spec, more ...Option) {
 	}
 }
 
-// prepare checks what is to be run, and completes it.
-func (o *options) prepare(s Spec) (Spec, error) {
+// prepare checks what is to be run, completes it, and builds what its worlds run.
+func (o *options) prepare(ctx context.Context, s Spec) (Spec, error) {
 	s, err := withDefaults(s)
 	if err != nil {
 		return s, err
@@ -71,6 +72,9 @@ func (o *options) prepare(s Spec) (Spec, error) {
 	}
 	s.Seed = o.first
 	if err := s.Validate(); err != nil {
+		return s, err
+	}
+	if s, err = s.Built(ctx, io.Discard); err != nil {
 		return s, err
 	}
 	if o.schedule == "" {

@@ -27,6 +27,18 @@ type Part struct {
 	Opinion *Opinion `json:"second_opinion,omitempty"`
 }
 
+// Judged is the part with the answer that its findings give: invalid if one of them is, else unknown if one is, else valid. Its reason
+// is the first finding that decided it, or what is said of a part without findings.
+func (p Part) Judged(findings []Finding, valid string) Part {
+	p.Findings, p.Validity, p.Reason = findings, Valid, valid
+	for _, f := range findings {
+		if merged := Merge(p.Validity, f.Validity); merged != p.Validity {
+			p.Validity, p.Reason = merged, f.String()
+		}
+	}
+	return p
+}
+
 // The names of parts.
 const (
 	LinearizablePart = "linearizable"

@@ -1,7 +1,9 @@
 package cluster
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -17,6 +19,9 @@ type Kind struct {
 	Name  string // as in --system
 	Doc   string // in a line
 	Nodes int    // how many a cluster has unless a spec says otherwise
+	// Argument is what chooses this kind where its name does not: a file that describes it, or its name with a version. It is the
+	// name if it is empty.
+	Argument string
 
 	// Modes are the ways to use the system, such as read levels, the strongest first; there is at least one. DefaultMode is
 	// the one of a spec that names none, by default the first.
@@ -36,6 +41,7 @@ type Kind struct {
 	Ops         []string // the operations that it understands, by their names in a history
 	Suffers     []Fault  // the faults that it can suffer: the fields of System.Faults that are not nil
 	CrashPoints []string // where CrashAt can make a process die; one that is listed twice is drawn twice as often
+	Parts       []string // what of its files can be damaged; if it is empty, "log" and "snapshot"
 	Bugs        []Bug    // that can be planted
 	Errors      []Error  // what its errors mean for an operation
 
@@ -48,7 +54,18 @@ type Kind struct {
 	// Probe is an operation that does not affect those of any workload. It shows whether the system serves, and makes the
 	// load of clients that only burden it. With draw it may be any such operation; if draw is nil it is the cheapest.
 	Probe func(draw *rand.Rand) Op
+
+	// Build makes the programs of a kind whose worlds are not processes of this very program. It returns the config that names
+	// them. It tells progress in lines. See Programs; both are nil for other kinds.
+	Build func(ctx context.Context, c Config, progress io.Writer) (Config, error)
+	// Programs returns the directory of what was built: WorldProgram, which is the process of a world, and what that starts. It
+	// is an error if nothing was built, or is no longer there.
+	Programs func(Config) (dir string, err error)
 }
+
+// WorldProgram is the file in Kind.Programs that a world is a process of. It calls faultline.Main, and was built with the overlay
+// of the standard library (package overlay).
+const WorldProgram = "world"
 
 // Env is what a system is opened with.
 type Env struct {
@@ -128,6 +145,18 @@ type Config interface {
 	Validate() error
 }
 
+// Built is a Config of programs that were built for a world.
+type Built interface {
+	Config
+	// Build identifies the programs; empty if nothing was built. Equal builds have equal programs.
+	Build() string
+	// Differs says what was built otherwise for another config, each in a few words: "go1.25.1, this is go1.26.0".
+	Differs(then Config) []string
+	// Portable is the config without what depends on the machine or on who runs it. It is what a world is told, so that the
+	// same run has the same input everywhere.
+	Portable() Config
+}
+
 // RoundTripper is a Config that knows how long a message and its answer take, in the median.
 type RoundTripper interface{ RoundTrip() time.Duration }
 
@@ -163,6 +192,7 @@ func (k Kind) lacking() string {
 }
 
 func (k Kind) withDefaults() Kind {
+	or(&k.Argument, k.Name)
 	or(&k.Nodes, 5)
 	or(&k.DefaultMode, k.Modes[0].Name)
 	or(&k.ModeNoun, "mode")
@@ -192,22 +222,28 @@ type nothing struct{}
 
 func (*nothing) Validate() error { return nil }
 
-// Kinds returns all kinds, in the order in which they were registered. The first is that of a spec that names none.
-func Kinds() []Kind { return slices.Clone(kinds) }
+// Kinds returns all kinds, in the order in which they were registered, and then those that are described (see Describer). The
+// first is that of a spec that names none.
+func Kinds() []Kind { return append(slices.Clone(kinds), describedKinds()...) }
 
-// KindByName finds a kind; the empty name is that of the first. The error says which there are.
+// KindByName finds a kind by its name, or by what else a Describer takes; the empty name is that of the first. The error says
+// which there are.
 func KindByName(name string) (Kind, error) {
 	var names []string
-	for _, k := range kinds {
+	for _, k := range Kinds() {
 		if k.Name == name || name == "" {
 			return k, nil
 		}
 		names = append(names, k.Name)
 	}
-	if len(names) == 0 {
+	switch k, found, err := describedBy(name); {
+	case found:
+		return k, err
+	case len(names) == 0:
 		return Kind{}, fmt.Errorf("no kind of system is registered")
+	default:
+		return Kind{}, fmt.Errorf("unknown system %q; %s", name, nearest.Hint(name, names, "there are"))
 	}
-	return Kind{}, fmt.Errorf("unknown system %q; %s", name, nearest.Hint(name, names, "there are"))
 }
 
 // ModeNames returns the names of all modes.

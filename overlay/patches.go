@@ -67,6 +67,9 @@ var systemPatches = []patch{
 		"\tif trap < uintptr(len(faultlineShape)) && faultlineShape[trap] != faultlineOther {\n\t\treturn faultlineCall(trap, a1, a2, a3, 0, 0, 0)\n\t}\n"),
 	after("syscall/syscall_linux.go", "func Syscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {\n",
 		"\tif trap < uintptr(len(faultlineShape)) && faultlineShape[trap] != faultlineOther {\n\t\treturn faultlineCall(trap, a1, a2, a3, a4, a5, a6)\n\t}\n"),
+	after("syscall/syscall_linux.go", "func RawSyscall(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {\n",
+		"\tif FaultlineGuest {\n\t\tif err, done := faultlineOnRaw(trap, a1, a2); done {\n\t\t\treturn 0, 0, err\n\t\t}\n\t}\n"),
+	after("os/sys_linux.go", "func hostname() (name string, err error) {\n", "\tif syscall.FaultlineGuest {\n\t\treturn syscall.FaultlineHostname(), nil\n\t}\n"),
 	{"os/exec.go", "func Getpid() int { return syscall.Getpid() }", "func Getpid() int {\n\tif syscall.FaultlineIsSeeded() {\n\t\treturn 1\n\t}\n\treturn syscall.Getpid()\n}"},
 	after("os/signal/signal.go", "func Notify(c chan<- os.Signal, sig ...os.Signal) {\n", "\tif faultlineQuiet() {\n\t\treturn\n\t}\n"),
 	// Nothing is copied behind the back of the hook.

@@ -8,6 +8,7 @@ import (
 
 	"faultline/checker/linear"
 	"faultline/checker/opinion"
+	"faultline/cluster/ops"
 	"faultline/history"
 	"faultline/history/stats"
 )
@@ -16,9 +17,10 @@ import (
 type pass struct {
 	*check
 	plan
-	source  *history.Source
-	guesser linear.Guesser
-	told    time.Time
+	source   *history.Source
+	guesser  linear.Guesser
+	told     time.Time
+	unjudged bool // there are operations that are on no object
 
 	whole   *whole         // nil if linearizability is asked for
 	sample  []step         // what was read before the model was known
@@ -53,6 +55,10 @@ func (p *pass) readAll() ([]history.Operation, error) {
 			return nil, err
 		}
 		p.result.Events++
+		if e.Process != history.Nemesis && !ops.OnObject(e.F) {
+			p.unjudged = true
+			continue
+		}
 		if op != nil {
 			p.guesser.Add(op)
 		}
@@ -61,7 +67,7 @@ func (p *pass) readAll() ([]history.Operation, error) {
 		}
 		p.tell()
 	}
-	pending := in.Pending()
+	pending := ops.OnObjects(in.Pending())
 	for i := range pending {
 		p.guesser.Add(&pending[i])
 	}

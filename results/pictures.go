@@ -9,6 +9,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/linear"
+	"faultline/cluster/ops"
 	"faultline/history"
 	"faultline/internal/wording"
 )
@@ -34,21 +35,22 @@ func Ordered(p checker.Part, spec json.RawMessage) (m linear.Model, staleness ti
 
 // Counterexamples are what shows that keys of the run are invalid, to be drawn.
 func (r *Run) Counterexamples(o checker.Options) ([]linear.Counterexample, error) {
-	ops, err := history.Operations(r.History.Events)
+	all, err := history.Operations(r.History.Events)
 	if err != nil {
 		return nil, err
 	}
-	return r.counterexamples(ops, o), nil
+	return r.counterexamples(all, o), nil
 }
 
-func (r *Run) counterexamples(ops []history.Operation, o checker.Options) []linear.Counterexample {
-	var all []linear.Counterexample
+func (r *Run) counterexamples(all []history.Operation, o checker.Options) []linear.Counterexample {
+	onObjects := ops.OnObjects(all)
+	var examples []linear.Counterexample
 	for _, p := range r.Verdict.Parts {
 		if m, staleness, ok := Ordered(p, r.Spec); ok {
-			all = append(all, linear.Counterexamples(m, ops, p, staleness, o)...)
+			examples = append(examples, linear.Counterexamples(m, onObjects, p, staleness, o)...)
 		}
 	}
-	return all
+	return examples
 }
 
 // WritePicture writes porcupine's page of a counterexample of a run, with the faults below the operations.

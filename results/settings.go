@@ -11,7 +11,7 @@ import (
 )
 
 // Settings are the fields of a spec, those of objects in it included, in its order: "config.raft.heartbeat_timeout", "500ms". Which of
-// them are durations the kind of system says whose spec it is; of a kind that is not registered here, numbers stay numbers. What is no
+// them are durations the kind of system says whose spec it is; of a kind that is not known here, numbers stay numbers. What is no
 // object is one setting.
 func Settings(spec json.RawMessage) []Setting {
 	var of struct {
@@ -34,8 +34,10 @@ func durationsOf(system string) map[string]bool {
 	for _, name := range specDurations {
 		names[name] = true
 	}
-	if kind, err := cluster.KindByName(system); err == nil && kind.Config != nil {
+	if kind, err := cluster.KindByName(system); err == nil {
 		addDurations(names, "config", reflect.TypeOf(kind.Config()))
+	} else if described := cluster.NewDescribed(); described != nil {
+		addDurations(names, "config", reflect.TypeOf(described))
 	}
 	return names
 }

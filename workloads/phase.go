@@ -2,6 +2,7 @@ package workloads
 
 import (
 	"math/rand/v2"
+	"time"
 
 	"faultline/cluster"
 )
@@ -10,6 +11,9 @@ import (
 // the next one begins. A phase under load ends at the time limit too.
 type Phase struct {
 	When When
+	// Rest is how long each client of a phase After waits before its first operation, such as until something has expired.
+	// One that has nothing to do does not wait.
+	Rest time.Duration
 	// Generator returns what one client does; nil if it has nothing to do.
 	Generator func(Client) Generator
 }

@@ -12,6 +12,7 @@ import (
 
 	"faultline/checker"
 	"faultline/cluster"
+	"faultline/cluster/ops"
 	"faultline/history"
 )
 
@@ -74,8 +75,8 @@ func (s *session) answer(op cluster.Op) cluster.Outcome {
 	case 0:
 		return cluster.Outcome{Type: history.Fail, Error: "not-leader"}
 	case 1: // it may have been applied all the same
-		if n, ok := written(op); ok && s.draw.IntN(2) == 0 {
-			s.store[op.Key] = history.IntValue(n)
+		if all := written(op); len(all) == 1 && s.draw.IntN(2) == 0 {
+			s.store[op.Key] = history.IntValue(all[0])
 		} else if op.F == "delete" && s.draw.IntN(2) == 0 {
 			delete(s.store, op.Key)
 		}
@@ -102,13 +103,34 @@ func (s *session) answer(op cluster.Op) cluster.Outcome {
 	return cluster.Outcome{Type: history.OK}
 }
 
-// written is the value that an operation would leave.
-func written(op cluster.Op) (int64, bool) {
-	if op.F == "cas" {
-		_, n, ok := op.Value.Pair()
-		return n, ok
+// written are the values that an operation would leave.
+func written(op cluster.Op) []int64 {
+	var all []history.Value
+	switch op.F {
+	case "cas", ops.Attach:
+		pair, _ := op.Value.List()
+		all = pair[1:]
+	case ops.Txn:
+		steps, _ := ops.DecodeSteps(op.Value)
+		for _, s := range steps {
+			all = append(all, s.Value)
+		}
+	case ops.Put:
+		all = append(all, op.Value)
+		several, _ := op.Value.Map()
+		for _, kv := range several {
+			all = append(all, kv[1])
+		}
+	case "write", ops.Send:
+		all = append(all, op.Value)
 	}
-	return op.Value.Int()
+	var numbers []int64
+	for _, v := range all {
+		if n, ok := v.Int(); ok {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers
 }
 
 // No value is written twice, by whichever threads to whichever keys: a read tells which write it saw.
@@ -119,14 +141,12 @@ func TestValuesAreUnique(t *testing.T) {
 		seen := map[int64]cluster.Op{}
 		workload := rapid.SampledFrom(Names()).Draw(t, "workload")
 		for _, op := range sessionOf(t, workload, rapid.Uint64().Draw(t, "seed"), threads, o).run(1000).ops {
-			n, ok := written(op)
-			if !ok {
-				continue
+			for _, n := range written(op) {
+				if first, ok := seen[n]; ok {
+					t.Fatalf("%v and %v write the same", first, op)
+				}
+				seen[n] = op
 			}
-			if first, ok := seen[n]; ok {
-				t.Fatalf("%v and %v write the same", first, op)
-			}
-			seen[n] = op
 		}
 	})
 }

@@ -20,9 +20,6 @@ type Again struct {
 	Bounds Bounds
 }
 
-// againSeed is what the overlay takes the seed from: 16 digits.
-const againSeed = "FAULTLINE_SEED"
-
 // Run waits for the end of the process and returns what it has left, see Leave. A process that leaves nothing, hangs or outgrows its
 // bounds is a *CrashError.
 func (a Again) Run(ctx context.Context) (left []byte, err error) {
@@ -39,12 +36,12 @@ func (a Again) Run(ctx context.Context) (left []byte, err error) {
 		return nil, fmt.Errorf("make a directory for the world: %w", err)
 	}
 	defer func() { _ = dir.Close() }()
-	cmd, err := thisProgram()
+	cmd, err := again()
 	if err != nil {
 		return nil, err
 	}
 	cmd.Args = append([]string{"faultline-world"}, a.Args...)
-	cmd.Env = append([]string{fmt.Sprintf("%s=%016x", againSeed, a.Seed), "TMPDIR=" + filepath.Join(Own, temporary)}, runtimeEnv...)
+	cmd.Env = append([]string{fmt.Sprintf("%s=%016x", seedEnv, a.Seed), "TMPDIR=" + filepath.Join(Own, temporary)}, runtimeEnv...)
 	cmd.Env = append(cmd.Env, a.Env...)
 	cmd.ExtraFiles = []*os.File{dir}
 	cmd.Stdout = a.Output
@@ -65,7 +62,7 @@ const Own = "/proc/self/fd/3"
 const temporary = "tmp"
 
 // OwnSeed is the seed, in the process that Again starts.
-func OwnSeed() (uint64, error) { return strconv.ParseUint(os.Getenv(againSeed), 16, 64) }
+func OwnSeed() (uint64, error) { return strconv.ParseUint(os.Getenv(seedEnv), 16, 64) }
 
 // Progress returns a function that tells the parent how far the world is, in the process that Again starts.
 func Progress() (func(time.Duration), error) { return tellProgress(Own) }

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"faultline/cluster"
 )
 
 // ErrNoChild means that this program did not call Child at the beginning of main.
@@ -22,40 +24,40 @@ var errNotPinned = errors.New("processes cannot be pinned here")
 
 // runChild runs a test in a process of its own: pinned, or where that is refused, not.
 func runChild(ctx context.Context, in Input, b Bounds) (*Result, error) {
-	if !childAsked { // then the process would not be a world: it would do once more what this program does
-		return nil, ErrNoChild
-	}
 	s, err := newScratch()
 	if err != nil {
 		return nil, fmt.Errorf("make a directory for the world: %w", err)
 	}
 	defer s.remove()
-	dir := s.dir
-	text, err := json.Marshal(in)
-	if err != nil {
-		return nil, fmt.Errorf("write the world's input: %w", err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, inputFile), text, 0o600); err != nil {
-		return nil, fmt.Errorf("write the world's input: %w", err)
-	}
-	replay := ReplayExact
-	err = runProcess(ctx, dir, b, pinned(in.Spec.Seed))
-	if errors.Is(err, errNotPinned) {
-		replay = ReplayBestEffort
-		err = runProcess(ctx, dir, b, loose)
-	}
+	p, err := programOf(in.Spec, s.dir)
 	if err != nil {
 		return nil, err
 	}
-	r, err := readResult(dir)
+	if err := writeInput(in, s.dir); err != nil {
+		return nil, fmt.Errorf("write the world's input: %w", err)
+	}
+	replay, err := p.run(ctx, s.dir, b)
+	if err != nil {
+		return nil, err
+	}
+	r, err := readResult(s.dir)
 	if err != nil {
 		return nil, &CrashError{Reason: fmt.Sprintf("its result cannot be read: %v", err)}
 	}
 	r.Replay = replay
-	if raced {
-		r.Replay = ReplayBestEffort
-	}
 	return r, nil
+}
+
+// writeInput puts the input where the world's process finds it, without what is not the same everywhere.
+func writeInput(in Input, dir string) error {
+	if built, ok := in.Spec.Config.(cluster.Built); ok {
+		in.Spec.Config = built.Portable()
+	}
+	text, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, inputFile), text, 0o600)
 }
 
 // supervise starts a process, waits for its end, and says how it ended. It gives the watchdog the means
@@ -75,34 +77,16 @@ func loose(cmd *exec.Cmd, started func(*os.Process)) error {
 	return cmd.Wait()
 }
 
-func runProcess(ctx context.Context, dir string, b Bounds, run supervise) error {
-	cmd, err := thisProgram()
-	if err != nil {
-		return err
-	}
+func runProcess(ctx context.Context, cmd *exec.Cmd, dir string, b Bounds, run supervise) error {
 	cmd.Args = []string{"faultline-world"}
 	cmd.Dir = dir
-	cmd.Env = append([]string{childEnv + "=1"}, runtimeEnv...)
+	cmd.Env = append(append(cmd.Env, childEnv+"=1"), runtimeEnv...)
 	return watched(ctx, cmd, dir, b, run)
 }
 
-// runtimeEnv has the runtime of a world's process do nothing at instants of its own. The environment is the same everywhere.
+// runtimeEnv has the runtime of a world's process do nothing at instants of its own.
 var runtimeEnv = []string{"GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
 	"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0"}
-
-// thisProgram is a command that starts this program. The link is the same for every process, and leads to this very program
-// even if its file was replaced since.
-func thisProgram() (*exec.Cmd, error) {
-	cmd := exec.Command("/proc/self/exe")
-	if _, err := os.Stat(cmd.Path); err != nil {
-		exe, err := os.Executable()
-		if err != nil {
-			return nil, fmt.Errorf("find this program: %w", err)
-		}
-		cmd = exec.Command(exe)
-	}
-	return cmd, nil
-}
 
 // watched runs a process that tells its progress in a directory, and says why it ended without success. What the process says goes to
 // the command's standard output too, if that is set.

@@ -77,7 +77,7 @@ func (t *test) load(phase workloads.Phase, thread int) {
 // inTurn is one client of a phase whose operations follow each other at once.
 func (t *test) inTurn(phase workloads.Phase, c workloads.Client) {
 	ops := t.generator(phase, c)
-	if ops == nil {
+	if ops == nil || !t.sleep(phase.Rest) {
 		return
 	}
 	p := t.newProcess(c.Node)

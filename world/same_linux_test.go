@@ -92,7 +92,11 @@ func runIn(t *testing.T, dir string, in Input, files map[string]string) *Result 
 	for name, text := range files {
 		write(name, text)
 	}
-	if err := runProcess(context.Background(), dir, Bounds{}, pinned(in.Spec.Seed)); err != nil {
+	cmd, err := again()
+	if err == nil {
+		err = runProcess(context.Background(), cmd, dir, Bounds{}, pinned(in.Spec.Seed))
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	r, err := readResult(dir)

@@ -2,7 +2,9 @@ package world
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"io"
 	"time"
 
 	"faultline/cluster"
@@ -32,8 +34,22 @@ type Spec struct {
 	Bug       string        `json:"bug,omitempty"` // planted, by its name in the gallery; empty for none
 }
 
-// Kind is the kind of system that is tested.
-func (s Spec) Kind() (cluster.Kind, error) { return cluster.KindByName(s.System) }
+// Kind is the kind of system that is tested: the one that the config describes, or else the one of that name.
+func (s Spec) Kind() (cluster.Kind, error) { return cluster.KindOf(s.System, s.Config) }
+
+// Open opens the workload, with what every test of a system asks its nodes at the end. The same spec always opens the same, so that
+// whoever judges a stored run has the checkers that it was made for.
+func (s Spec) Open() (workloads.Workload, error) {
+	kind, err := s.Kind()
+	if err != nil {
+		return nil, err
+	}
+	w, ok := workloads.Open(s.Workload, s.Options)
+	if !ok {
+		return nil, unknown("workload", s.Workload, workloads.Names())
+	}
+	return workloads.Inspected(w, kind.Ops), nil
+}
 
 // WithDefaults fills in what a spec does not say of its system.
 func (s Spec) WithDefaults() (Spec, error) {
@@ -48,6 +64,59 @@ func (s Spec) WithDefaults() (Spec, error) {
 		s.Config = kind.Config()
 	}
 	return s, nil
+}
+
+// Built is the spec with the programs that its kind of system needs, which are built first; most need none. Programs that have not
+// changed are not built again. It tells progress in lines.
+func (s Spec) Built(ctx context.Context, progress io.Writer) (Spec, error) {
+	s, err := s.WithDefaults()
+	if err != nil {
+		return s, err
+	}
+	kind, err := s.Kind()
+	if err != nil || kind.Build == nil {
+		return s, err
+	}
+	s.Config, err = kind.Build(ctx, s.Config, progress)
+	return s, err
+}
+
+// Programs returns the directory of the programs that were built for a spec.
+func (s Spec) Programs() (string, error) {
+	kind, err := s.Kind()
+	if err != nil {
+		return "", err
+	}
+	if kind.Programs == nil {
+		return "", fmt.Errorf("the worlds of %s are this very program", kind.Name)
+	}
+	return kind.Programs(s.Config)
+}
+
+// HasPrograms reports whether the worlds of a spec can be run as it is.
+func (s Spec) HasPrograms() bool {
+	kind, err := s.Kind()
+	if err != nil || kind.Programs == nil {
+		return err == nil
+	}
+	_, err = kind.Programs(s.Config)
+	return err == nil
+}
+
+// Differs says what programs were built otherwise for another spec of the same system.
+func (s Spec) Differs(then Spec) []string {
+	if built, ok := s.Config.(cluster.Built); ok {
+		return built.Differs(then.Config)
+	}
+	return nil
+}
+
+// Build identifies the programs that were built for a spec; empty if none were, as its worlds are this very program.
+func (s Spec) Build() string {
+	if built, ok := s.Config.(cluster.Built); ok {
+		return built.Build()
+	}
+	return ""
 }
 
 // quiet is how long a test is left alone at its start, so that there is a healthy phase to compare with.
@@ -114,5 +183,5 @@ func (s Spec) Subject() nemesis.Subject {
 	if err != nil {
 		return nemesis.Subject{}
 	}
-	return nemesis.Subject{Nodes: cluster.NodeNames(cmp.Or(s.Nodes, kind.Nodes)), Suffers: kind.Suffers, CrashPoints: kind.CrashPoints}
+	return nemesis.Subject{Nodes: cluster.NodeNames(cmp.Or(s.Nodes, kind.Nodes)), Suffers: kind.Suffers, CrashPoints: kind.CrashPoints, Parts: kind.Parts}
 }

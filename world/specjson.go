@@ -1,9 +1,11 @@
 package world
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
+	"faultline/cluster"
 	"faultline/internal/strictjson"
 )
 
@@ -27,16 +29,34 @@ func (s *Spec) UnmarshalJSON(b []byte) error {
 		}
 	}
 	s.Config = nil
-	full, err := s.WithDefaults()
-	if err != nil {
+	if err := s.readConfig(in.Config); err != nil {
 		return err
 	}
+	full, err := s.WithDefaults()
 	*s = full
-	if len(in.Config) == 0 || string(in.Config) == "null" {
+	return err
+}
+
+// readConfig reads the config, if it is given, on top of the defaults of its kind. A system of a name that is not known must
+// be one that its config describes.
+func (s *Spec) readConfig(text json.RawMessage) error {
+	given := len(text) > 0 && string(text) != "null"
+	kind, unknown := cluster.KindByName(s.System)
+	switch {
+	case unknown == nil && !given:
 		return nil
+	case unknown == nil:
+		s.Config = kind.Config()
+	case cluster.NewDescribed() == nil || !given:
+		return unknown
+	default:
+		s.Config = cluster.NewDescribed()
 	}
-	if err := strictjson.Unmarshal(in.Config, s.Config); err != nil {
-		return fmt.Errorf("config: %w", err)
+	if err := strictjson.Unmarshal(text, s.Config); err != nil {
+		return cmp.Or(unknown, fmt.Errorf("config: %w", err))
+	}
+	if described, err := s.Kind(); unknown != nil && (err != nil || described.Name != s.System) {
+		return unknown
 	}
 	return nil
 }

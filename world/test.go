@@ -50,11 +50,11 @@ func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) 
 	if err != nil {
 		return nil, err
 	}
-	workload, ok := workloads.ByName(in.Spec.Workload)
-	if !ok {
-		return nil, fmt.Errorf("unknown workload %q", in.Spec.Workload)
+	workload, err := spec.Open()
+	if err != nil {
+		return nil, err
 	}
-	t := &test{spec: spec, kind: kind, schedule: schedule, system: system, workload: workload.Open(spec.Options), start: time.Now()}
+	t := &test{spec: spec, kind: kind, schedule: schedule, system: system, workload: workload, start: time.Now()}
 	t.recorder = &recorder{start: t.start, progress: progress, events: make([]history.Event, 0, expectedEvents(in.Spec))}
 	return t, nil
 }

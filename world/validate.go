@@ -39,6 +39,9 @@ func (s Spec) Validate() error {
 	if !ok {
 		return unknown("workload", s.Workload, workloads.Names())
 	}
+	if !workload.Registers && (len(s.Options.ConsistencyModels) > 0 || s.Options.Staleness > 0) {
+		return fmt.Errorf("workload %s is judged by rules of its own: consistency models and staleness are for registers", workload.Name)
+	}
 	for _, model := range s.Options.ConsistencyModels {
 		if _, err := ladder.ModelByName(model); err != nil {
 			return err
@@ -52,11 +55,17 @@ func (s Spec) Validate() error {
 		return fmt.Errorf("workload %s: %w; workloads that it can be tested by: %s", workload.Name, err,
 			cmp.Or(strings.Join(workloads.Fitting(kind.Ops), ", "), "none"))
 	}
+	if kind.Build != nil && s.Clock == Real {
+		return fmt.Errorf("clock %s: a system that is a program of its own lives in virtual time only", Real)
+	}
 	s, _ = s.WithDefaults() // the kind is known
 	if s.Nodes < 1 || s.Nodes > mostNodes {
 		return fmt.Errorf("a cluster has 1 to %d nodes, not %d", mostNodes, s.Nodes)
 	}
 	if _, err := kind.Mode(s.Mode); err != nil {
+		return err
+	}
+	if err := validateModes(kind); err != nil {
 		return err
 	}
 	if s.Bug != "" {
@@ -73,6 +82,21 @@ func (s Spec) Validate() error {
 		}
 	}
 	return nemesis.CheckFamilies(s.Nemesis, kind.Suffers)
+}
+
+// validateModes reports what modes claim in words that nobody knows. People write the modes of systems that are described.
+func validateModes(k cluster.Kind) error {
+	for _, m := range k.Modes {
+		for _, model := range append([]string{m.Model}, m.Keeps...) {
+			if _, err := ladder.ModelByName(model); err != nil && model != "" {
+				return fmt.Errorf("%s %s of %s: %w", k.ModeNoun, m.Name, k.Name, err)
+			}
+		}
+		if err := nemesis.CheckFamilies(m.BrokenBy, k.Suffers); err != nil {
+			return fmt.Errorf("%s %s of %s is broken by: %w", k.ModeNoun, m.Name, k.Name, err)
+		}
+	}
+	return nil
 }
 
 // mostNodes is how many a cluster may have.

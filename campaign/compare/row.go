@@ -9,6 +9,7 @@ import (
 	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/cluster/ops"
 	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/history/stats"
@@ -62,9 +63,11 @@ func (t task) run(ctx context.Context, runner trial.Runner) (*judged, error) {
 		return nil, err
 	}
 	j := &judged{Trial: run, row: t.row}
-	if j.ops, err = history.Operations(run.History.Events); err != nil || len(j.ops) == 0 {
+	all, err := history.Operations(run.History.Events)
+	if err != nil || len(all) == 0 {
 		return j, nil // the world crashed, or the verdict says what is wrong with the history
 	}
+	j.ops = ops.OnObjects(all)
 	j.models = ladder.Check(j.ops, ladder.Names(), ladder.Options{Timeout: t.row.comparison.CheckTimeout, Done: ctx.Done(), Settled: run.Ending.Settled,
 		Staleness: spec.Staleness()})
 	j.measures = ladder.Measure(j.ops)

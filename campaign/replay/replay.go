@@ -131,7 +131,7 @@ func (s *Run) Replay(ctx context.Context, runner trial.Runner, o Options) (*Resu
 		err = s.addTrace(run)
 	} else {
 		if len(s.Edited) == 0 {
-			r.Why = Why(then, now)
+			r.Why = s.why(then, now)
 		}
 		r.Dir, err = s.storeAgain(run)
 		dir = r.Dir
@@ -140,6 +140,18 @@ func (s *Run) Replay(ctx context.Context, runner trial.Runner, o Options) (*Resu
 		r.Traced = &Traced{Dir: dir, Messages: len(run.Messages), Missed: run.Untraced}
 	}
 	return r, err
+}
+
+// why says what may have made this run differ, with what its programs were built from if they were built.
+func (s *Run) why(then, now *history.History) string {
+	var stored world.Spec
+	if then.Header.Build == now.Header.Build || json.Unmarshal(s.Stored.Spec, &stored) != nil {
+		return Why(then, now)
+	}
+	if differences := s.Input.Spec.Differs(stored); len(differences) > 0 {
+		return "the programs of the run were built otherwise: " + strings.Join(differences, "; ")
+	}
+	return Why(then, now)
 }
 
 // addTrace stores the messages of the same run, if they were recorded.

@@ -2,7 +2,6 @@ package trial
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"faultline/checker/system"
 	"faultline/history"
 	"faultline/history/stats"
-	"faultline/workloads"
 	"faultline/world"
 )
 
@@ -53,9 +51,9 @@ func ask(ctx context.Context, c checker.Checker, in checker.Input, o checker.Opt
 
 // checkersOf are the workload's, and those that every run is judged by.
 func checkersOf(spec world.Spec) ([]checker.Checker, error) {
-	workload, ok := workloads.Open(spec.Workload, spec.Options)
-	if !ok {
-		return nil, errors.New("unknown workload " + spec.Workload)
+	workload, err := spec.Open()
+	if err != nil {
+		return nil, err
 	}
 	all := slices.Concat(workload.Checkers(), system.Checkers())
 	if spec.MaxOutage > 0 {

@@ -8,6 +8,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -58,7 +59,7 @@ func (l Local) run(ctx context.Context, in world.Input) (*Trial, error) {
 		return nil, fmt.Errorf("store the spec: %w", err)
 	}
 	t := &Trial{Run: results.Run{Seed: in.Spec.Seed, Started: time.Now().UTC(), Spec: spec, Schedule: in.Schedule}}
-	header := history.Header{Spec: spec, Build: Build(), Machine: runtime.GOOS + "/" + runtime.GOARCH}
+	header := history.Header{Spec: spec, Build: cmp.Or(in.Spec.Build(), Build()), Machine: runtime.GOOS + "/" + runtime.GOARCH}
 	r, err := world.Run(ctx, in, l.Bounds)
 	var crash *world.CrashError
 	switch {

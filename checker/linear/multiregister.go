@@ -23,6 +23,7 @@ func MultiRegister() Model {
 		name: "multi-register", functions: []string{"read", "write", "txn"}, read: readMulti,
 		machine: func(o *object) machine { return newMultiMachine(o) },
 		split:   splitRegisters,
+		drop:    dropTransactions,
 	}
 }
 

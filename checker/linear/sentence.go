@@ -3,9 +3,6 @@ package linear
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"faultline/checker"
 	"faultline/history"
@@ -100,18 +97,10 @@ func (o *object) saw(i int, v int32) string {
 // after says how long after the return of j the operation i began: ", 27.5 s after".
 func (o *object) after(i, j int) string {
 	age := o.op(i).Invoke - o.op(j).Return
-	unit, name := time.Second, " s"
-	switch {
-	case age <= 0: // the history has no times
+	if age <= 0 { // the history has no times
 		return " after"
-	case age < time.Microsecond:
-		unit, name = time.Nanosecond, " ns"
-	case age < time.Millisecond:
-		unit, name = time.Microsecond, " µs"
-	case age < time.Second:
-		unit, name = time.Millisecond, " ms"
 	}
-	return ", " + strings.TrimSuffix(strconv.FormatFloat(float64(age)/float64(unit), 'f', 1, 64), ".0") + name + " after"
+	return ", " + wording.Duration(age) + " after"
 }
 
 // producerOf finds the only item that produces a value; none if there is not exactly one.

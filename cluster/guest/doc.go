@@ -13,9 +13,10 @@
 //
 //	I  it waits until the number, in ns; 0 for ever             X  it ends, with the number as its code
 //	O  it writes to standard output or error                    !  it wants to do what cannot be done in a world
-//	L  listens on a port, or a path                             D  dials, for at most the number of ns: ports, address; or !path
+//	L  listens on a port, or a path                             D  dials, for at most the number of ns: +address, port; or !path
 //	W  writes to a connection        E  will write no more      C  closes; 1 if there were unread bytes
-//	K  has read that many bytes      P  opens a port for datagrams   Q  sends one: address, port, bytes
+//	K  has read that many bytes      P  opens a port for datagrams, connected to an address and port perhaps
+//	Q  sends one: address, port, bytes   V  keep-alive: idle time, interval, count; user time-out
 //	o  opens a file by name, with flags   c  closes it          b  wrote bytes at an offset     t  changed the size
 //	s  wants a file synced, M a mapped range of one, S all      p  maps a file to write to it
 //	u  took a name away              m  made a directory        r  renamed, l linked: two names with a zero between
@@ -25,6 +26,6 @@
 //	G  it is that time, in ns: go on   h  the table of hosts    w  the wall clock is off by that many ns
 //	j  delays at mutexes: one of id, at most that many ns       f  the disk is full, or not any more
 //	a  a connection arrived at a listener, with an identifier: address, port
-//	d  a dial ended, with an errno   r  bytes have arrived; none for the end, or an errno
+//	d  a dial ended, with an errno: port   r  bytes have arrived; none for the end, or an errno
 //	k  there is room for more bytes  q  a datagram: address, port, bytes     s  a sync ended, with an errno
 package guest

@@ -48,5 +48,3 @@ func table(own string, others []string) string {
 	}
 	return strings.Join(all, ",")
 }
-
-func netipFrom(b []byte) (netip.Addr, bool) { return netip.AddrFromSlice(b) }

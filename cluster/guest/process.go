@@ -3,6 +3,7 @@ package guest
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -21,6 +22,7 @@ type Command struct {
 	// Files are written to the disk before the program starts there for the first time, by name.
 	Files  map[string]string
 	Jitter Jitter
+	Output io.Writer // is told each line that the program prints; nil for the machine's log
 }
 
 // Jitter delays goroutines of a guest before they take a mutex: one of One times, by up to Most. The zero value delays none.
@@ -43,18 +45,18 @@ type Process struct {
 	// mu guards what follows. Nobody waits while holding it.
 	mu     sync.Mutex
 	inbox  []byte
-	wake   chan struct{}
 	exited chan struct{}
-	reason string
 	killed bool
-	turns  int
 	wall   time.Duration
 	full   bool
 }
 
 // Start runs a program on a machine. Hosts are the names of all others, which it can resolve.
 func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
-	g := &Process{machine: p, command: c, wake: make(chan struct{}, 1), exited: make(chan struct{})}
+	if c.Output == nil {
+		c.Output = p.Log()
+	}
+	g := &Process{machine: p, command: c, exited: make(chan struct{})}
 	g.sockets.init(g)
 	g.files.init(g)
 	if err := g.files.prepare(); err != nil {
@@ -109,78 +111,51 @@ func (g *Process) spawn() error {
 	return err
 }
 
-// push adds a message to what the guest hears when it next runs.
+// push adds a message to what the guest hears when it next runs, which is at once.
 func (g *Process) push(kind byte, id uint32, n uint64, b []byte) {
 	g.mu.Lock()
-	defer g.mu.Unlock()
 	g.inbox = appendMessage(g.inbox, kind, id, n, b)
-	select {
-	case g.wake <- struct{}{}:
-	default:
-	}
+	g.mu.Unlock()
+	g.sockets.poller.Wake()
 }
 
 // run gives the process time whenever it has something to do, until it ends or the machine's process has died.
 func (g *Process) run() {
 	defer close(g.exited)
-	var next time.Time // zero: now
+	next := time.Now()
 	for {
-		if !g.sleep(next) {
-			return
-		}
-		g.machine.Volume().Pass() // a paused process gets no time
-		if g.machine.Dead() {
-			return
-		}
-		wait, err := g.turn()
+		events, err := g.sockets.poller.Wait(next) // which holds a paused process
 		if err != nil {
+			return
+		}
+		for _, e := range events {
+			g.sockets.ready(e)
+		}
+		if !g.due(next) {
+			continue
+		}
+		if next, err = g.turn(); err != nil {
 			g.ended(err)
 			return
 		}
-		next = wait
 	}
 }
 
-// sleep waits for an instant, or something to hear; it reports whether the process is to run then. The zero time is now, and
-// forever is never.
-func (g *Process) sleep(until time.Time) bool {
-	switch {
-	case until.IsZero():
-		return true
-	case until.Equal(forever):
-		select {
-		case <-g.wake:
-			return true
-		case <-g.machine.Done():
-			return false
-		}
-	}
-	t := time.NewTimer(time.Until(until))
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-g.wake:
-	case <-g.machine.Done():
-		return false
-	}
-	return true
+// due reports whether there is anything to run for.
+func (g *Process) due(next time.Time) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.inbox) > 0 || !next.IsZero() && !time.Now().Before(next)
 }
 
-var forever = time.Unix(1<<40, 0)
-
-// turn has the process run until all of it waits, and returns when it wants to run again.
+// turn has the process run until all of it waits, and returns when it wants to run again; the zero time is never.
 func (g *Process) turn() (next time.Time, err error) {
 	g.tellWall()
 	g.tellFull()
 	g.mu.Lock()
 	out := appendMessage(g.inbox, 'G', 0, uint64(time.Now().UnixNano()), nil)
-	g.inbox = nil
-	select {
-	case <-g.wake:
-	default:
-	}
+	g.inbox = g.inbox[:0]
 	g.mu.Unlock()
-	g.turns++
 	if err := g.wire.write(out); err != nil {
 		return next, err
 	}
@@ -190,7 +165,7 @@ func (g *Process) turn() (next time.Time, err error) {
 		case err != nil:
 			return next, err
 		case kind == 'I' && n == 0:
-			return forever, nil
+			return time.Time{}, nil
 		case kind == 'I':
 			return time.Unix(0, int64(n)), nil
 		case kind == 'X':
@@ -207,7 +182,7 @@ func (g *Process) heard(kind byte, id uint32, n uint64, b []byte) {
 		g.output(b)
 	case '!':
 		fmt.Fprintf(g.machine.Log(), "[ERROR] process: cannot %s in a closed world\n", b)
-	case 'L', 'D', 'W', 'E', 'C', 'K', 'P', 'Q':
+	case 'L', 'D', 'W', 'E', 'C', 'K', 'P', 'Q', 'V':
 		g.sockets.heard(kind, id, n, b)
 	default:
 		g.files.heard(kind, id, n, b)
@@ -222,7 +197,7 @@ func (g *Process) output(b []byte) {
 			g.line = append(g.line, b...)
 			return
 		}
-		_, _ = g.machine.Log().Write(append(append(g.line, b[:i]...), '\n'))
+		_, _ = g.command.Output.Write(append(append(g.line, b[:i]...), '\n'))
 		g.line, b = g.line[:0], b[i+1:]
 	}
 }

@@ -1,122 +1,300 @@
 package guest
 
 import (
+	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"net"
+	"net/netip"
+	"path"
+	"strconv"
 	"syscall"
 	"time"
+
+	"faultline/cluster/network"
 )
 
 // sockets are those of a guest, by the identifiers that both ends use. Those that the guest opens are odd.
 type sockets struct {
-	guest *Process
-	conns map[uint32]*conn
-	lists map[uint32]net.Listener
-	last  uint32
+	guest  *Process
+	host   *network.Host
+	poller *network.Poller
+	conns  map[uint32]*conn
+	lists  map[uint32]*network.Listener
+	ports  map[uint32]*network.PacketConn
+	last   uint32
+	buffer []byte
 }
 
 // conn is a connection of a guest.
 type conn struct {
-	net.Conn
-	out  chan []byte
-	room chan struct{}
-	held int // bytes that the guest has not read
+	*network.Conn
+	unread  int    // bytes that the guest has and its program has not read
+	stalled bool   // there may be more, and the guest has enough
+	out     []byte // what the network had no room for
+	credit  int    // bytes that were sent since the guest was last told
+	mute    bool   // the guest writes no more
+	closed  bool   // the guest has closed it
 }
 
+const (
+	mostUnread = 1 << 20   // bytes that are handed to a guest which does not read
+	creditStep = 128 << 10 // a guest is told of room in such steps
+)
+
 func (s *sockets) init(g *Process) {
-	s.guest, s.conns, s.lists = g, map[uint32]*conn{}, map[uint32]net.Listener{}
+	s.guest, s.host = g, g.machine.Host()
+	s.poller = s.host.NewPoller()
+	s.conns, s.lists, s.ports = map[uint32]*conn{}, map[uint32]*network.Listener{}, map[uint32]*network.PacketConn{}
+	s.buffer = make([]byte, 64<<10)
 }
 
 // heard does what the guest has said about a socket.
 func (s *sockets) heard(kind byte, id uint32, n uint64, b []byte) {
 	switch kind {
 	case 'L':
-		s.listen(id, n, b)
+		s.listen(id, n, string(b))
+	case 'P':
+		s.openPacket(id, n, b)
 	case 'D':
-		s.dial(id, time.Duration(n), append([]byte(nil), b...))
-	case 'W':
-		if c := s.conns[id]; c != nil {
-			_, _ = c.Write(b)
-			s.guest.push('k', id, uint64(len(b)), nil)
+		s.dial(id, time.Duration(n), b)
+	case 'Q':
+		if p := s.ports[id]; p != nil {
+			_ = p.SendTo(endpointOf(b), b[6:]) // whoever sends a datagram learns nothing
 		}
-	case 'C':
-		if c := s.conns[id]; c != nil {
-			_ = c.Close()
-			delete(s.conns, id)
+	}
+	c := s.conns[id]
+	switch {
+	case c == nil && kind == 'C':
+		s.close(id)
+	case c == nil:
+	case kind == 'W':
+		c.out = append(c.out, b...)
+		s.flush(id, c)
+	case kind == 'E':
+		c.mute = true
+		s.flush(id, c)
+	case kind == 'C':
+		s.closeConn(id, c, n != 0)
+	case kind == 'K':
+		if c.unread -= int(n); c.stalled && c.unread < mostUnread/2 {
+			s.receive(id, c)
 		}
-		if l := s.lists[id]; l != nil {
-			_ = l.Close()
-			delete(s.lists, id)
-		}
+	case kind == 'V':
+		option(c.Conn, b)
 	}
 }
 
-func (s *sockets) listen(id uint32, port uint64, path []byte) {
-	name := fmt.Sprint(port)
-	if len(path) > 0 {
-		name = "unix!" + string(path)
+// endpointOf is a host and a port: four bytes and two.
+func endpointOf(b []byte) network.Endpoint {
+	a, _ := netip.AddrFromSlice(b[:4])
+	return network.Endpoint{Host: Host(a), Port: strconv.Itoa(int(binary.LittleEndian.Uint16(b[4:])))}
+}
+
+// appendEndpoint is the reverse of endpointOf.
+func appendEndpoint(b []byte, e network.Endpoint) []byte {
+	ip := [4]byte{127, 0, 0, 1}
+	if a := Address(e.Host); a.IsValid() {
+		ip = a.As4()
 	}
-	l, err := s.guest.machine.Host().Listen(name)
+	return append(append(b, ip[:]...), portOf(e)...)
+}
+
+func portOf(e network.Endpoint) []byte {
+	port, _ := strconv.ParseUint(e.Port, 10, 16) // that of a Unix socket is none
+	return binary.LittleEndian.AppendUint16(nil, uint16(port))
+}
+
+// option sets how a connection notices that its peer is gone: idle time, interval, count, and user time-out in ms.
+func option(c *network.Conn, b []byte) {
+	word := func(i int) int { return int(binary.LittleEndian.Uint32(b[4*i:])) }
+	c.SetKeepAlive(time.Duration(word(0))*time.Second, time.Duration(word(1))*time.Second, word(2))
+	if ms := word(3); ms > 0 {
+		c.SetUserTimeout(time.Duration(ms) * time.Millisecond)
+	}
+}
+
+func (s *sockets) listen(id uint32, port uint64, name string) {
+	var l *network.Listener
+	var err error
+	if name != "" {
+		l, err = s.host.ListenUnix(absolute(name))
+	} else {
+		l, err = s.host.Listen(strconv.FormatUint(port, 10))
+	}
 	if err != nil {
-		return // the guest knows its own ports
+		return // the guest knows its own ports, and the host is down
 	}
 	s.lists[id] = l
-	go s.accept(id, l)
+	s.poller.Add(l, uint64(id))
+}
+
+// absolute is the path of a Unix socket: those that a guest names by its directory are below it.
+func absolute(name string) string {
+	if name[0] == '@' {
+		return name
+	}
+	return path.Join("/machine", name)
+}
+
+func (s *sockets) openPacket(id uint32, port uint64, peer []byte) {
+	p, err := s.host.ListenPacket(strconv.FormatUint(port, 10))
+	if err != nil {
+		return
+	}
+	if len(peer) > 0 {
+		_ = p.Connect(endpointOf(peer))
+	}
+	s.ports[id] = p
+	s.poller.Add(p, uint64(id))
 }
 
 func (s *sockets) dial(id uint32, timeout time.Duration, b []byte) {
-	to := s.guest.machine.Node() + ":unix" + string(b)
-	if b[0] != '!' {
-		a, _ := netipFrom(b[4:8])
-		to = fmt.Sprintf("%s:%d", Host(a), int(b[0])|int(b[1])<<8)
+	if b[0] == '!' {
+		c, err := s.host.DialUnix(absolute(string(b[1:])))
+		s.dialled(id, c, err)
+		return
 	}
+	to := endpointOf(b[1:]).String()
 	go func() {
-		c, err := s.guest.machine.Host().Dial(to, timeout)
-		if err != nil {
-			s.guest.push('d', id, errnoOf(err), nil)
-			return
-		}
-		s.add(id, c)
-		s.guest.push('d', id, 0, nil)
-		s.read(id, c)
+		c, err := s.host.Dial(to, timeout)
+		dialled, _ := c.(*network.Conn)
+		s.dialled(id, dialled, err)
 	}()
 }
 
-func (s *sockets) add(id uint32, c net.Conn) {
+func (s *sockets) dialled(id uint32, c *network.Conn, err error) {
+	if err != nil {
+		s.guest.push('d', id, errnoOf(err), nil)
+		return
+	}
 	s.conns[id] = &conn{Conn: c}
+	s.guest.push('d', id, 0, portOf(c.Local()))
+	s.poller.Add(c, uint64(id))
 }
 
-func (s *sockets) accept(list uint32, l net.Listener) {
+// ready does what an event of the poller says.
+func (s *sockets) ready(e network.Event) {
+	id := uint32(e.Key)
+	switch c := s.conns[id]; {
+	case c != nil && e.Write:
+		s.flush(id, c)
+	case c != nil:
+		s.receive(id, c)
+	case s.lists[id] != nil:
+		s.accept(id, s.lists[id])
+	case s.ports[id] != nil:
+		s.receivePackets(id, s.ports[id])
+	}
+}
+
+func (s *sockets) accept(list uint32, l *network.Listener) {
 	for {
-		c, err := l.Accept()
+		c, err := l.TryAccept()
 		if err != nil {
 			return
 		}
 		s.last += 2
-		id := s.last
-		s.add(id, c)
-		ip := Address(c.RemoteAddr().String()).As4()
-		s.guest.push('a', list, uint64(id), append(ip[:], 1, 0))
-		go s.read(id, c)
+		s.conns[s.last] = &conn{Conn: c}
+		s.guest.push('a', list, uint64(s.last), appendEndpoint(nil, c.Remote()))
+		s.poller.Add(c, uint64(s.last))
 	}
 }
 
-func (s *sockets) read(id uint32, c net.Conn) {
-	b := make([]byte, 64<<10)
-	for {
-		k, err := c.Read(b)
+// receive hands to the guest what has arrived.
+func (s *sockets) receive(id uint32, c *conn) {
+	c.stalled = false
+	if c.closed {
+		return
+	}
+	for c.unread < mostUnread {
+		k, err := c.TryRead(s.buffer)
 		if k > 0 {
-			s.guest.push('r', id, 0, b[:k])
+			c.unread += k
+			s.guest.push('r', id, 0, s.buffer[:k])
 		}
-		if err != nil {
-			if err == io.EOF {
-				s.guest.push('r', id, 0, nil)
-			} else {
-				s.guest.push('r', id, errnoOf(err), nil)
-			}
+		switch {
+		case err == syscall.EAGAIN:
 			return
+		case err == io.EOF:
+			s.guest.push('r', id, 0, nil)
+			return
+		case err != nil:
+			s.guest.push('r', id, errnoOf(err), nil)
+			return
+		case k < len(s.buffer):
+			return
+		}
+	}
+	c.stalled = true
+}
+
+// flush sends what the guest has written, as far as there is room, and then closes what it has closed.
+func (s *sockets) flush(id uint32, c *conn) {
+	for len(c.out) > 0 {
+		k, err := c.TryWrite(c.out)
+		c.out = c.out[k:]
+		c.credit += k
+		if err == syscall.EAGAIN {
+			break
+		}
+		if err != nil { // the guest learns of it when it reads, as the reading side fails too
+			c.out = nil
+		}
+	}
+	if len(c.out) > 0 {
+		return
+	}
+	c.out = nil
+	if c.credit >= creditStep {
+		s.guest.push('k', id, uint64(c.credit), nil)
+		c.credit = 0
+	}
+	switch {
+	case c.closed:
+		s.forget(id, c)
+	case c.mute:
+		_ = c.CloseWrite()
+	}
+}
+
+// closeConn closes a connection when all is sent, or resets it.
+func (s *sockets) closeConn(id uint32, c *conn, abort bool) {
+	c.closed = true
+	if abort {
+		_ = c.Abort()
+		delete(s.conns, id)
+		return
+	}
+	s.flush(id, c)
+}
+
+func (s *sockets) forget(id uint32, c *conn) {
+	_ = c.Close()
+	delete(s.conns, id)
+}
+
+func (s *sockets) close(id uint32) {
+	if l := s.lists[id]; l != nil {
+		_ = l.Close()
+		delete(s.lists, id)
+	}
+	if p := s.ports[id]; p != nil {
+		_ = p.Close()
+		delete(s.ports, id)
+	}
+}
+
+func (s *sockets) receivePackets(id uint32, p *network.PacketConn) {
+	for {
+		k, from, err := p.TryReceive(s.buffer)
+		switch {
+		case err == syscall.EAGAIN || errors.Is(err, net.ErrClosed):
+			return
+		case err != nil:
+			s.guest.push('r', id, errnoOf(err), nil)
+		default:
+			s.guest.push('q', id, 0, append(appendEndpoint(nil, from), s.buffer[:k]...))
 		}
 	}
 }

@@ -1,9 +1,10 @@
-// Package kinds registers all kinds of systems that come with Faultline. A program that runs worlds imports it for this
+// Package kinds registers all kinds of systems that come with Faultline, and those that a file describes. A program that runs worlds imports it for this
 // side effect.
 package kinds
 
 import (
 	"faultline/cluster"
+	"faultline/cluster/foreign"
 	"faultline/cluster/primary"
 	"faultline/cluster/raftkv/bugs"
 )
@@ -11,4 +12,5 @@ import (
 func init() {
 	cluster.Register(bugs.Kind())
 	cluster.Register(primary.Kind())
+	cluster.RegisterDescriber(foreign.Describer{})
 }

@@ -7,9 +7,11 @@ import (
 	"time"
 )
 
-// TryRead reads what has arrived and does not wait, unless the host is paused: it fails with EAGAIN if there is nothing.
-// Where it returns fewer bytes than b has room for, nothing more has arrived, except perhaps the end of the stream or a
-// failure, which is for the next call to say. Deadlines do not concern it.
+// The calls that begin with Try wait only while the host is paused. Where there is nothing to do they fail with
+// syscall.EAGAIN itself: it happens too often to be worth an allocation. Deadlines do not concern them.
+
+// TryRead reads what has arrived, in whatever number of segments. Where it returns fewer bytes than b has room for,
+// nothing more has arrived, except perhaps the end of the stream or a failure, which the next call returns.
 func (c *Conn) TryRead(b []byte) (int, error) {
 	n := c.host.net
 	n.mu.Lock()
@@ -30,14 +32,13 @@ func (c *Conn) TryRead(b []byte) (int, error) {
 	case c.readShut:
 		return 0, io.EOF
 	default:
-		err = c.fail("read", syscall.EAGAIN)
+		err = syscall.EAGAIN
 	}
 	c.in.reader.arm()
 	return k, err
 }
 
-// TryWrite sends as much of b as there is room for, as one segment, and does not wait, unless the host is paused: it
-// fails with EAGAIN if there is no room. Deadlines do not concern it.
+// TryWrite sends as much of b as there is room for, as one segment.
 func (c *Conn) TryWrite(b []byte) (int, error) {
 	k, err := c.tryWrite(b)
 	if after := c.host.net.config.AfterWrite; after != nil {
@@ -63,7 +64,7 @@ func (c *Conn) tryWrite(b []byte) (int, error) {
 	}
 	c.out.writer.arm()
 	if k == 0 {
-		return 0, c.fail("write", syscall.EAGAIN)
+		return 0, syscall.EAGAIN
 	}
 	return k, nil
 }
@@ -76,7 +77,7 @@ func (c *Conn) sides() (read, write side) {
 
 // readableFrom is the instant from which on a read does not wait, as far as is known.
 func (c *Conn) readableFrom() time.Duration {
-	if c.readShut {
+	if c.closed || c.readShut {
 		return 0
 	}
 	return c.in.arrival()
@@ -91,7 +92,7 @@ func (c *Conn) writableFrom() time.Duration {
 	return c.in.failure()
 }
 
-// TryAccept accepts a connection that waits, and fails with EAGAIN if there is none. It waits only while the host is paused.
+// TryAccept accepts a connection that waits.
 func (l *Listener) TryAccept() (*Conn, error) {
 	n := l.host.net
 	n.mu.Lock()
@@ -100,7 +101,7 @@ func (l *Listener) TryAccept() (*Conn, error) {
 	c, err := l.next()
 	if c == nil && err == nil {
 		l.waiter.arm()
-		err = l.fail(syscall.EAGAIN)
+		err = syscall.EAGAIN
 	}
 	return c, err
 }
@@ -110,7 +111,7 @@ func (l *Listener) owner() *Host { return l.host }
 func (l *Listener) sides() (read, write side) { return side{&l.waiter, l.acceptableFrom}, side{} }
 
 func (l *Listener) acceptableFrom() time.Duration {
-	if len(l.pending) > 0 {
+	if l.closed || len(l.pending) > 0 {
 		return 0
 	}
 	return never

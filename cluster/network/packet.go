@@ -143,17 +143,16 @@ func (p *PacketConn) Receive(b []byte) (k int, from Endpoint, err error) {
 	return k, from, err
 }
 
-// TryReceive does not wait, unless the host is paused: it fails with EAGAIN if nothing has arrived. Deadlines do not
-// concern it.
+// TryReceive receives a datagram that has arrived, see TryRead.
 func (p *PacketConn) TryReceive(b []byte) (k int, from Endpoint, err error) {
 	p.host.net.mu.Lock()
 	defer p.host.net.mu.Unlock()
 	p.host.pass()
 	k, from, err = p.take(b)
-	if err == syscall.EAGAIN {
+	switch {
+	case err == syscall.EAGAIN:
 		p.reader.arm()
-	}
-	if err != nil {
+	case err != nil:
 		err = p.fail("read", p.peer, err)
 	}
 	return k, from, err
@@ -225,10 +224,14 @@ func (p *PacketConn) sides() (read, write side) { return side{&p.reader, p.recei
 
 func (p *PacketConn) receivableFrom() time.Duration {
 	p.admit()
-	if len(p.queue) == 0 {
+	switch {
+	case p.closed:
+		return 0
+	case len(p.queue) == 0:
 		return p.refused
+	default:
+		return min(p.refused, p.queue[0].arrives)
 	}
-	return min(p.refused, p.queue[0].arrives)
 }
 
 func (p *PacketConn) fail(op string, other Endpoint, err error) error {

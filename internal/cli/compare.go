@@ -184,6 +184,9 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 	if err != nil {
 		return nil, err
 	}
+	if c.Spec, err = withPrograms(cmd, c.Spec); err != nil {
+		return nil, err
+	}
 	name, err := f.nameOfComparison(time.Now())
 	if err != nil {
 		return nil, err
@@ -340,7 +343,7 @@ func comparedAgain(setup compare.Setup, under compare.Condition, spec world.Spec
 		system := ""
 		kind, _ := spec.Kind() // a spec that is run is valid
 		if first, _ := cluster.KindByName(""); kind.Name != first.Name {
-			system = " --system " + kind.Name
+			system = " --system " + shellQuote(kind.Argument)
 		}
 		return fmt.Sprintf(program+" compare%s --levels %s --seed %d --test-count 1", system, setup.Name, spec.Seed)
 	}

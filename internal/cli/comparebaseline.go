@@ -95,6 +95,10 @@ func (f *compareFlags) again(cmd *cobra.Command, p campaign.Plan) (*results.Comp
 	if name == "" {
 		create, name = createNamed, filepath.Base(f.baseline)+"-again-"+time.Now().UTC().Format("20060102T150405Z")
 	}
+	var err error
+	if p.Spec, err = withPrograms(cmd, p.Spec); err != nil {
+		return nil, err
+	}
 	c, err := create(f.results, name, p, campaign.Options{Command: commandLine})
 	if err != nil {
 		return nil, err

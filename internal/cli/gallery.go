@@ -62,6 +62,9 @@ func (f *galleryFlags) run(cmd *cobra.Command, names []string) error {
 	if len(names) == 0 {
 		names = f.kind.BugNames()
 	}
+	if h.Spec, err = withPrograms(cmd, h.Spec); err != nil {
+		return err
+	}
 	finds, err := f.seek(cmd, h, names)
 	if !f.json {
 		printFinds(cmd.OutOrStdout(), finds)

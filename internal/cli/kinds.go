@@ -1,9 +1,13 @@
 package cli
 
 import (
+	"errors"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"faultline/cluster"
+	"faultline/cluster/foreign/description"
 	_ "faultline/cluster/kinds" // which registers them
 )
 
@@ -20,14 +24,25 @@ func chosen(kind cluster.Kind) string {
 	if first, _ := cluster.KindByName(""); first.Name == kind.Name {
 		return ""
 	}
-	return " --system " + kind.Name
+	return " --system " + shellQuote(kind.Argument)
+}
+
+// whereSystemsAre is the command that helps with an error about the choice of a system.
+func whereSystemsAre(err error) string {
+	if wrong := new(description.Error); errors.As(err, &wrong) {
+		return "systems example"
+	}
+	return "list"
 }
 
 // kindOf is the kind of system that a command line is about, by its flag --system. It is needed before flags are parsed, as
-// each kind has flags of its own.
+// each kind has flags of its own. The word that a shell asks to complete is not said yet.
 func kindOf(args []string) (cluster.Kind, error) {
 	const flag = "--system"
 	name := ""
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		args = args[:len(args)-1]
+	}
 	for i, arg := range args {
 		switch value, given := strings.CutPrefix(arg, flag+"="); {
 		case arg == "--":

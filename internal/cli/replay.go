@@ -48,6 +48,9 @@ the new one is the same. Recording them does not change what happens.`,
 			if err != nil {
 				return err
 			}
+			if run.Input.Spec, err = withPrograms(cmd, run.Input.Spec); err != nil {
+				return err
+			}
 			runner := trial.Local{Bounds: bounds, Check: checker.Options{Timeout: timeout, SecondOpinion: porcupine.SecondOpinion}}
 			r, err := run.Replay(cmd.Context(), runner, replay.Options{Command: commandLine, Trace: trace})
 			if r != nil && asJSON {

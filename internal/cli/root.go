@@ -59,7 +59,7 @@ func (o *output) Write(b []byte) (int, error) {
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	kind, err := kindOf(args)
 	if err != nil {
-		fmt.Fprintf(stderr, "faultline: %v\nSee '%s list'.\n", err, program)
+		fmt.Fprintf(stderr, "faultline: %v\nSee '%s %s'.\n", err, program, whereSystemsAre(err))
 		return exitUsage
 	}
 	root := newRoot(kind)
@@ -115,7 +115,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		SilenceUsage:  true,
 	}
 	root.Flags().Bool("version", false, "say which program this is, as the command version does")
-	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newTest(), newServe(), newExport(), newPrune(), newGallery(kind), newList(), newVersion())
+	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newTest(), newServe(), newExport(), newPrune(), newGallery(kind), newList(), newSystems(), newVersion())
 	mind(root)
 	acceptJepsen(root)
 	showKindApart(root, kind)

@@ -159,10 +159,17 @@ func (f *runFlags) open(cmd *cobra.Command) (*campaign.Campaign, error) {
 			return nil, err
 		}
 		f.results = filepath.Dir(dir)
-		return campaign.Resume(f.results, filepath.Base(dir), o)
+		c, err := campaign.Resume(f.results, filepath.Base(dir), o)
+		if err != nil {
+			return nil, err
+		}
+		return c, sameProgramsAs(cmd, c)
 	}
 	p, err := f.plan(cmd.Flags().Changed("nemesis") || cmd.Flags().Changed("nemesis-interval"))
 	if err != nil {
+		return nil, err
+	}
+	if p.Spec, err = withPrograms(cmd, p.Spec); err != nil {
 		return nil, err
 	}
 	if f.name != "" {

@@ -67,6 +67,9 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if run.Input.Spec, err = withPrograms(cmd, run.Input.Spec); err != nil {
+		return err
+	}
 	screen := newScreen(cmd.ErrOrStderr())
 	r, err := shrink.Search(cmd.Context(), run, shrink.Options{
 		Pool: f.pool(f.checkOptions()), Time: f.time, Command: commandLine, Told: screen.progress,

@@ -39,8 +39,8 @@ var usualFaults = []string{"partition", "crash"}
 func (f *specFlags) register(flags *pflag.FlagSet) {
 	f.flags = flags
 	s := &f.spec
-	s.System, s.Nodes, s.Config = f.kind.Name, f.kind.Nodes, f.kind.Config()
-	flags.StringVar(&s.System, "system", s.System, "what is tested: "+strings.Join(kindNames(), ", "))
+	s.System, s.Nodes, s.Config = f.kind.Argument, f.kind.Nodes, f.kind.Config()
+	flags.StringVar(&s.System, "system", s.System, "what is tested: "+strings.Join(kindNames(), ", ")+", with a version as in etcd@v3.5.0, or a file that describes a store (see 'faultline systems')")
 	flags.StringVar(&s.Workload, "workload", workloads.Usual(f.kind.Ops), "what clients do and what must hold (see 'faultline list')")
 	listVar(flags, &f.nemesis, "nemesis", f.usualFaults(), "families of faults, separated by commas; all for those that a correct store survives, or none")
 	flags.DurationVar(&s.Interval, "nemesis-interval", 5*time.Second, "mean time between the events of a family")
@@ -118,7 +118,7 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 		// It fails only for a flag that does not exist.
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
-	fixed("system", kindNames()...)
+	_ = cmd.RegisterFlagCompletionFunc("system", completeSystem) // it fails only for a flag that does not exist
 	fixed("workload", workloads.Names()...)
 	fixed(f.kind.ModeFlag, f.kind.ModeNames()...)
 	for _, s := range cluster.Settings(f.spec.Config) {
@@ -142,6 +142,7 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 // parse returns the spec, once the flags are parsed.
 func (f *specFlags) parse() (world.Spec, error) {
 	s := f.spec
+	s.System = f.kind.Name
 	s.Clock = world.Clock(f.clock)
 	if f.clients.perNode > 0 {
 		s.Concurrency = f.clients.perNode * s.Nodes
@@ -248,7 +249,7 @@ func specFlagsOf(s world.Spec) *specFlags {
 		v.Elem().Set(reflect.ValueOf(s.Config).Elem())
 	}
 	f.spec = s
-	f.spec.Config = config
+	f.spec.System, f.spec.Config = kind.Argument, config
 	f.nemesis = listOf(nemesis.FormatFamilies(s.Nemesis, kind.Suffers))
 	f.models = listOf(strings.Join(s.Options.ConsistencyModels, ","))
 	f.clock = cmp.Or(string(s.Clock), string(world.Virtual))

@@ -4,6 +4,7 @@ package wording
 import (
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -30,6 +31,20 @@ func Were(n int) string {
 		return "1 was"
 	}
 	return Grouped(n) + " were"
+}
+
+// Duration is a time above 0 in its largest unit: "27.5 s", "287 ms".
+func Duration(d time.Duration) string {
+	unit, name := time.Second, " s"
+	switch {
+	case d < time.Microsecond:
+		unit, name = time.Nanosecond, " ns"
+	case d < time.Millisecond:
+		unit, name = time.Microsecond, " µs"
+	case d < time.Second:
+		unit, name = time.Millisecond, " ms"
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(float64(d)/float64(unit), 'f', 1, 64), ".0") + name
 }
 
 // Line is text fit to be shown: what cannot be printed, or changes the direction of what follows, is replaced, and the

@@ -8,6 +8,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/linear"
+	"faultline/cluster/ops"
 	"faultline/history"
 	"faultline/results"
 )
@@ -91,16 +92,16 @@ func readOperations(fsys fs.FS) ([]history.Operation, error) {
 }
 
 // orderKeys numbers the operations of the keys of a part that are valid.
-func (a *Analysis) orderKeys(m linear.Model, ops []history.Operation, part checker.Part) {
+func (a *Analysis) orderKeys(m linear.Model, all []history.Operation, part checker.Part) {
 	bad := map[string]bool{}
 	for _, f := range part.Findings {
 		bad[f.On] = true
 	}
-	kept := make([]history.Operation, 0, len(ops))
-	rows := make([]uint32, 0, len(ops))
-	for i := range ops {
-		if !bad[ops[i].Key] {
-			kept, rows = append(kept, ops[i]), append(rows, uint32(i))
+	kept := make([]history.Operation, 0, len(all))
+	rows := make([]uint32, 0, len(all))
+	for i := range all {
+		if !bad[all[i].Key] && ops.OnObject(all[i].F) {
+			kept, rows = append(kept, all[i]), append(rows, uint32(i))
 		}
 	}
 	for _, l := range linear.Linearizations(m, kept, checker.Options{Timeout: ordersTimeout}) {

@@ -53,8 +53,13 @@ func init() {
 		}
 	}
 	Faultline = g
+	syscall.FaultlineOption = func(fd, level, name int, value uint32) {
+		if f := faultlineOf(fd); f != nil {
+			f.faultline.(*faultlineGuestSocket).option(level, name, value)
+		}
+	}
 	g.handle('a', func(s *faultlineGuestSocket, n uint64, b []byte) { s.accepted(uint32(n), b) })
-	g.handle('d', func(s *faultlineGuestSocket, n uint64, b []byte) { s.done, s.failed = true, faultlineErrno(n) })
+	g.handle('d', func(s *faultlineGuestSocket, n uint64, b []byte) { s.dialled(n, b) })
 	g.handle('r', func(s *faultlineGuestSocket, n uint64, b []byte) { s.received(n, b) })
 	g.handle('q', func(s *faultlineGuestSocket, n uint64, b []byte) { s.datagram(b) })
 	g.handle('k', func(s *faultlineGuestSocket, n uint64, b []byte) { s.room += int(n) })
@@ -102,7 +107,8 @@ type faultlineGuestSocket struct {
 	g             *faultlineGuest
 	id            uint32
 	cond          *sync.Cond
-	key           string // in bound
+	key           string    // in bound
+	alive         [4]uint32 // keep-alive: idle time, interval in s, count; user time-out in ms
 	local, remote Addr
 
 	in      []byte
@@ -259,18 +265,14 @@ func (g *faultlineGuest) dial(ctx context.Context, laddr, raddr Addr) (Faultline
 		syscall.FaultlineSay('D', s.id, uint64(timeout), []byte("!"+to.Name))
 	case *TCPAddr:
 		ip := to.IP.To4()
+		s.local = &TCPAddr{IP: g.own}
 		if ip == nil || g.ours(ip) {
 			ip = g.own.To4()
 		}
-		port := g.freePort("tcp")
-		if a, ok := laddr.(*TCPAddr); ok && a != nil && a.Port != 0 {
-			port = a.Port
-		}
-		s.local = &TCPAddr{IP: g.own, Port: port}
 		if to.IP.IsLoopback() {
-			s.local = &TCPAddr{IP: to.IP, Port: port}
+			s.local = &TCPAddr{IP: to.IP}
 		}
-		syscall.FaultlineSay('D', s.id, uint64(timeout), append([]byte{byte(to.Port), byte(to.Port >> 8), byte(port), byte(port >> 8)}, ip...))
+		syscall.FaultlineSay('D', s.id, uint64(timeout), append(append([]byte{'+'}, ip...), byte(to.Port), byte(to.Port>>8)))
 	}
 	stop := context.AfterFunc(ctx, func() {
 		s.closed = true
@@ -299,8 +301,24 @@ func (g *faultlineGuest) packetSocket(laddr, raddr Addr) (FaultlineSocket, error
 	}
 	s := g.socket(g.nextID(), local, raddr)
 	s.key, g.bound[key] = key, s
-	syscall.FaultlineSay('P', s.id, uint64(local.(*UDPAddr).Port), nil)
+	var peer []byte
+	if to, ok := raddr.(*UDPAddr); ok && to != nil {
+		ip := to.IP.To4()
+		if ip == nil || g.ours(ip) {
+			ip = g.own.To4()
+		}
+		peer = append(append(peer, ip...), byte(to.Port), byte(to.Port>>8))
+	}
+	syscall.FaultlineSay('P', s.id, uint64(local.(*UDPAddr).Port), peer)
 	return s, nil
+}
+
+// dialled ends a dial: b is the port that the connection has here.
+func (s *faultlineGuestSocket) dialled(n uint64, b []byte) {
+	s.done, s.failed = true, faultlineErrno(n)
+	if t, ok := s.local.(*TCPAddr); ok && len(b) == 2 {
+		t.Port = int(b[0]) | int(b[1])<<8
+	}
 }
 
 // accepted has a connection wait at a listener. b is the peer's address.
@@ -332,6 +350,32 @@ func (s *faultlineGuestSocket) datagram(b []byte) {
 	if len(s.packets) < most {
 		s.packets = append(s.packets, faultlinePacket{from, append([]byte(nil), b[6:]...)})
 	}
+}
+
+// option takes an option that decides how a peer is noticed that is gone.
+func (s *faultlineGuestSocket) option(level, name int, value uint32) {
+	const userTimeout = 18
+	before := s.alive
+	switch {
+	case level == syscall.SOL_SOCKET && name == syscall.SO_KEEPALIVE && value == 0:
+		s.alive[0] = 0
+	case level == syscall.IPPROTO_TCP && name == syscall.TCP_KEEPIDLE:
+		s.alive[0] = value
+	case level == syscall.IPPROTO_TCP && name == syscall.TCP_KEEPINTVL:
+		s.alive[1] = value
+	case level == syscall.IPPROTO_TCP && name == syscall.TCP_KEEPCNT:
+		s.alive[2] = value
+	case level == syscall.IPPROTO_TCP && name == userTimeout:
+		s.alive[3] = value
+	}
+	if s.alive == before || s.alive[0] != 0 && (s.alive[1] == 0 || s.alive[2] == 0) { // not all of it is known yet
+		return
+	}
+	var b []byte
+	for _, v := range s.alive {
+		b = append(b, byte(v), byte(v>>8), byte(v>>16), byte(v>>24))
+	}
+	syscall.FaultlineSay('V', s.id, 0, b)
 }
 
 // wait waits for something to happen to the socket, and says why that is in vain.

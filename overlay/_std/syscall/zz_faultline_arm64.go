@@ -2,8 +2,11 @@ package syscall
 
 // The numbers of calls that package syscall does not name.
 const (
-	faultlinePwritev   = 70
-	faultlineRenameat2 = 276
-	faultlineCopyRange = 285
-	faultlineIoUring   = 425
+	faultlinePwritev    = 70
+	faultlineRenameat2  = 276
+	faultlineCopyRange  = 285
+	faultlineIoUring    = 425
+	faultlineFaccessat2 = 439
+	faultlineStatxTrap  = 291
+	faultlineFstatat    = SYS_FSTATAT
 )

@@ -95,15 +95,18 @@ func faultlineOnSecond(trap, a1 uintptr, p unsafe.Pointer, a3, a4, a5, a6 uintpt
 	case SYS_CLOCK_GETTIME:
 		*(*Timespec)(p) = faultlineTime(a1)
 		return faultlineDone(0)
-	case SYS_STATFS, SYS_FSTATFS:
-		// The second is the answer. A file system's free space is the same everywhere.
-		return faultlineStatfs(trap, a1, (*Statfs_t)(p))
+	case SYS_FSTAT:
+		return faultlineStat(trap, a1, nil, p, 0)
+	case SYS_FSTATFS:
+		return faultlineStatfs((*Statfs_t)(p))
+	case SYS_FACCESSAT, faultlineFaccessat2, SYS_FCHMODAT, SYS_FCHOWNAT, SYS_MKNODAT:
+		p = faultlinePath(p)
 	}
 	return faultlineKernel(trap, a1, uintptr(p), a3, a4, a5, a6)
 }
 
-// faultlineStatfs asks for a descriptor only: a path would be a pointer in the first argument.
-func faultlineStatfs(trap, a1 uintptr, buf *Statfs_t) (r1, r2 uintptr, err Errno) {
+// faultlineStatfs is a file system whose free space is the same everywhere.
+func faultlineStatfs(buf *Statfs_t) (r1, r2 uintptr, err Errno) {
 	*buf = Statfs_t{Type: 0xef53, Bsize: 4096, Blocks: 1 << 24, Bfree: 1 << 23, Bavail: 1 << 23, Files: 1 << 22, Ffree: 1 << 21, Namelen: 255, Frsize: 4096}
 	return 0, 0, 0
 }

@@ -24,10 +24,7 @@ var (
 
 // faultlineHookFiles is called when the guest starts.
 func faultlineHookFiles() {
-	var buf [1024]byte
-	if n, err := Getcwd(buf[:]); err == nil {
-		faultlineRoot = string(buf[:n-1]) + "/"
-	}
+	faultlineRoot = faultlineRealCwd()
 	FaultlineHandle('f', func(_ uint32, n uint64, _ []byte) { faultlineFull = n != 0 })
 	FaultlineHandle('s', func(id uint32, n uint64, _ []byte) {
 		if c := faultlineWaiting[id]; c != nil {
@@ -42,7 +39,7 @@ func faultlineName(dirfd int, path string) (string, bool) {
 	switch {
 	case len(path) > 0 && path[0] == '/':
 	case dirfd == _AT_FDCWD:
-		path = faultlineCwd() + path
+		path = faultlineRealCwd() + path
 	default:
 		f := faultlineFiles[dirfd]
 		if f == nil {
@@ -58,15 +55,6 @@ func faultlineName(dirfd int, path string) (string, bool) {
 		return "", false
 	}
 	return path[len(faultlineRoot):], true
-}
-
-func faultlineCwd() string {
-	var buf [1024]byte
-	n, err := Getcwd(buf[:])
-	if err != nil {
-		return faultlineRoot
-	}
-	return string(buf[:n-1]) + "/"
 }
 
 // faultlineClean removes dots and doubled slashes from an absolute path.
@@ -94,6 +82,7 @@ func faultlineClean(path string) string {
 }
 
 func faultlineOpen(dirfd int, path unsafe.Pointer, flags int, perm uintptr) (r1, r2 uintptr, err Errno) {
+	path = faultlinePath(path)
 	name, ours := faultlineName(dirfd, faultlineString(path))
 	if !ours {
 		return faultlineKernel(SYS_OPENAT, uintptr(dirfd), uintptr(path), uintptr(flags), perm, 0, 0)
@@ -109,6 +98,9 @@ func faultlineOpen(dirfd int, path unsafe.Pointer, flags int, perm uintptr) (r1,
 	faultlineLast++
 	f := &faultlineFile{id: faultlineLast, name: name, flags: flags, open: 1, direct: direct}
 	faultlineFiles[int(r1)] = f
+	if flags&(O_CREAT|O_TRUNC) != 0 {
+		faultlineTouch(name, flags&O_TRUNC != 0)
+	}
 	FaultlineSay('o', f.id, uint64(flags), []byte(name))
 	return r1, r2, 0
 }
@@ -154,6 +146,7 @@ func faultlineStore(f *faultlineFile, trap, fd uintptr, p unsafe.Pointer, n, off
 		at, _ = Seek(int(fd), 0, 1)
 		at -= int64(r1)
 	}
+	faultlineTouch(f.name, true)
 	FaultlineSay('b', f.id, uint64(at), unsafe.Slice((*byte)(p), int(r1)))
 	return faultlineStored(f, r1)
 }
@@ -209,6 +202,7 @@ func faultlineResize(f *faultlineFile, trap, fd, a2, a3, a4 uintptr) (r1, r2 uin
 			off, n = off+k, n-k
 		}
 	}
+	faultlineTouch(f.name, true)
 	if after := faultlineSize(fd); after != before {
 		FaultlineSay('t', f.id, uint64(after), nil)
 	}

@@ -13,8 +13,11 @@ const (
 	faultlineOther   = iota // the kernel's
 	faultlineNumbers        // no pointers
 	faultlineSecond         // a pointer is the second
+	faultlineThird          // pointers are the second and the third
 	faultlineNames          // pointers are the second and the fourth
 	faultlineFirst          // a pointer is the first
+	faultlineLink           // pointers are the first and the second, or the third
+	faultlineStatx          // pointers are the second and the fifth
 	faultlineSocket         // of a socket, if the descriptor is virtual
 	faultlineRefused        // there is no such thing in a world
 )
@@ -38,15 +41,21 @@ func faultlineHook() {
 		faultlineShape[trap] = faultlineNumbers
 	}
 	for _, trap := range []uintptr{SYS_WRITE, SYS_PWRITE64, SYS_OPENAT, SYS_UNLINKAT, SYS_MKDIRAT, SYS_WRITEV, faultlinePwritev,
-		SYS_CLOCK_GETTIME, SYS_STATFS, SYS_FSTATFS} {
+		SYS_CLOCK_GETTIME, SYS_FSTAT, SYS_FSTATFS, SYS_FACCESSAT, faultlineFaccessat2, SYS_FCHMODAT, SYS_FCHOWNAT, SYS_MKNODAT} {
 		faultlineShape[trap] = faultlineSecond
+	}
+	for _, trap := range []uintptr{faultlineFstatat, SYS_READLINKAT, SYS_UTIMENSAT} {
+		faultlineShape[trap] = faultlineThird
 	}
 	for _, trap := range []uintptr{SYS_RENAMEAT, faultlineRenameat2, SYS_LINKAT} {
 		faultlineShape[trap] = faultlineNames
 	}
-	for _, trap := range []uintptr{SYS_TRUNCATE, SYS_SYMLINKAT} {
+	for _, trap := range []uintptr{SYS_TRUNCATE, SYS_CHDIR, SYS_GETCWD} {
 		faultlineShape[trap] = faultlineFirst
 	}
+	faultlineShape[SYS_SYMLINKAT] = faultlineLink
+	faultlineShape[faultlineStatxTrap] = faultlineStatx
+	faultlineShape[SYS_STATFS] = faultlineLink
 	for _, trap := range []uintptr{SYS_SOCKET, SYS_SOCKETPAIR, faultlineCopyRange, SYS_SENDFILE, SYS_SPLICE, faultlineIoUring} {
 		faultlineShape[trap] = faultlineRefused
 	}
@@ -73,13 +82,26 @@ func faultlineCall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Er
 		return faultlineOnNumbers(trap, a1, a2, a3, a4, a5, a6)
 	case faultlineSecond:
 		return faultlineOnSecond(trap, a1, unsafe.Pointer(a2), a3, a4, a5, a6)
+	case faultlineThird:
+		return faultlineOnThird(trap, a1, unsafe.Pointer(a2), unsafe.Pointer(a3), a4)
+	case faultlineStatx:
+		return faultlineOnStatx(trap, a1, unsafe.Pointer(a2), a3, a4, unsafe.Pointer(a5))
+	case faultlineLink:
+		if trap == SYS_STATFS {
+			return faultlineStatfs((*Statfs_t)(unsafe.Pointer(a2)))
+		}
+		return faultlineRefuseLink()
 	case faultlineNames:
 		return faultlineOnNames(trap, a1, unsafe.Pointer(a2), a3, unsafe.Pointer(a4), a5)
 	case faultlineFirst:
 		return faultlineOnFirst(trap, unsafe.Pointer(a1), a2, a3)
 	case faultlineSocket:
 		if a1 >= FaultlineRaw && a1 < 1<<32 {
-			return faultlineOnSocket(trap, a1, a2, a3)
+			value := uint32(0)
+			if trap == SYS_SETSOCKOPT && a5 >= 4 {
+				value = *(*uint32)(unsafe.Pointer(a4))
+			}
+			return faultlineOnSocket(trap, a1, a2, a3, value)
 		}
 	case faultlineRefused:
 		return ^uintptr(0), 0, faultlineRefuse(trap)
@@ -103,9 +125,9 @@ func faultlineRefuse(trap uintptr) Errno {
 var FaultlineShutdown func(fd, how int) error
 
 // FaultlineOption takes an option of a virtual socket.
-var FaultlineOption func(fd, level, name int)
+var FaultlineOption func(fd, level, name int, value uint32)
 
-func faultlineOnSocket(trap, fd, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
+func faultlineOnSocket(trap, fd, a2, a3 uintptr, value uint32) (r1, r2 uintptr, err Errno) {
 	switch trap {
 	case SYS_SHUTDOWN:
 		if e := FaultlineShutdown(int(fd), int(a2)); e != nil {
@@ -113,6 +135,10 @@ func faultlineOnSocket(trap, fd, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 				return ^uintptr(0), 0, errno
 			}
 			return ^uintptr(0), 0, ENOTCONN
+		}
+	case SYS_SETSOCKOPT:
+		if FaultlineOption != nil {
+			FaultlineOption(int(fd), int(a2), int(a3), value)
 		}
 	case SYS_GETSOCKOPT, SYS_IOCTL, SYS_GETSOCKNAME, SYS_GETPEERNAME:
 		return ^uintptr(0), 0, ENOPROTOOPT

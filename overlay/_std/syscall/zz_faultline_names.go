@@ -5,6 +5,7 @@ import "unsafe"
 // Names that change.
 
 func faultlineUnlink(trap, dirfd uintptr, path unsafe.Pointer, flags uintptr) (r1, r2 uintptr, err Errno) {
+	path = faultlinePath(path)
 	name, ours := faultlineName(int(int32(dirfd)), faultlineString(path))
 	r1, r2, err = faultlineKernel(trap, dirfd, uintptr(path), flags, 0, 0, 0)
 	if err == 0 && ours {
@@ -14,6 +15,7 @@ func faultlineUnlink(trap, dirfd uintptr, path unsafe.Pointer, flags uintptr) (r
 }
 
 func faultlineMkdir(trap, dirfd uintptr, path unsafe.Pointer, perm uintptr) (r1, r2 uintptr, err Errno) {
+	path = faultlinePath(path)
 	name, ours := faultlineName(int(int32(dirfd)), faultlineString(path))
 	if ours && faultlineFull {
 		return faultlineFailed(ENOSPC)
@@ -27,6 +29,11 @@ func faultlineMkdir(trap, dirfd uintptr, path unsafe.Pointer, perm uintptr) (r1,
 
 // faultlineOnNames renames or links.
 func faultlineOnNames(trap, dirfd uintptr, path unsafe.Pointer, todir uintptr, to unsafe.Pointer, flags uintptr) (r1, r2 uintptr, err Errno) {
+	const exchange = 2
+	if trap == faultlineRenameat2 && flags&exchange != 0 {
+		return faultlineFailed(EINVAL) // as a file system that cannot
+	}
+	path, to = faultlinePath(path), faultlinePath(to)
 	from, ours := faultlineName(int(int32(dirfd)), faultlineString(path))
 	target, also := faultlineName(int(int32(todir)), faultlineString(to))
 	r1, r2, err = faultlineKernel(trap, dirfd, uintptr(path), todir, uintptr(to), flags, 0)
@@ -55,12 +62,15 @@ func faultlineRenamed(from, to string) {
 	}
 }
 
-// faultlineOnFirst truncates by name, or makes a symbolic link.
-func faultlineOnFirst(trap uintptr, path unsafe.Pointer, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
-	if trap != SYS_TRUNCATE {
-		return faultlineKernel(trap, uintptr(path), a2, a3, 0, 0, 0)
+// faultlineOnFirst truncates by name, or is about the working directory.
+func faultlineOnFirst(trap uintptr, p unsafe.Pointer, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
+	switch trap {
+	case SYS_GETCWD:
+		return faultlineGetcwd(p, a2)
+	case SYS_CHDIR:
+		return faultlineKernel(trap, uintptr(faultlinePath(p)), a2, a3, 0, 0, 0)
 	}
-	fd, _, err := faultlineOpen(_AT_FDCWD, path, O_RDWR, 0)
+	fd, _, err := faultlineOpen(_AT_FDCWD, p, O_RDWR, 0)
 	if err != 0 {
 		return faultlineFailed(err)
 	}
@@ -70,6 +80,12 @@ func faultlineOnFirst(trap uintptr, path unsafe.Pointer, a2, a3 uintptr) (r1, r2
 		return faultlineFailed(errno)
 	}
 	return faultlineDone(0)
+}
+
+// faultlineRefuseLink says that the disk has no symbolic links.
+func faultlineRefuseLink() (r1, r2 uintptr, err Errno) {
+	FaultlineUnable("make a symbolic link")
+	return faultlineFailed(EPERM)
 }
 
 // faultlineMapping is memory through which a file is written.

@@ -4,7 +4,7 @@ export const OK = 0, FAIL = 1, INFO = 2;
 export const outcomeNames = ["ok", "fail", "info"];
 
 // answersNothing are functions whose completion repeats the argument where it has a value, as Jepsen's clients do.
-const answersNothing = new Set(["write", "put", "add", "append", "insert", "enqueue", "push", "inc", "dec", "delete", "remove", "acquire", "release"]);
+const answersNothing = new Set(["write", "put", "add", "append", "insert", "enqueue", "push", "inc", "dec", "delete", "remove", "acquire", "release", "attach", "revoke"]);
 
 // RunData is a run as it was recorded: columns by row, which is an operation's place in order of invocation.
 export class RunData {

@@ -1,0 +1,92 @@
+package delivery
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"faultline/checker"
+	"faultline/cluster/ops"
+	"faultline/history"
+	"faultline/internal/wording"
+)
+
+// The names of the parts.
+const (
+	LogPart   = "log"
+	WatchPart = "watch"
+)
+
+// Log asks whether logs keep what they acknowledged and show it to everybody, see ops.Send. Each key is a log.
+func Log() checker.Checker { return asked{LogPart, logWords, logs} }
+
+// Watch asks whether watches tell of every change, see ops.Watch.
+func Watch() checker.Checker { return asked{WatchPart, watchWords, watched} }
+
+// asked is a checker of feeds.
+type asked struct {
+	name  string
+	words words
+	split func([]history.Operation) ([]*feed, error)
+}
+
+func (a asked) Name() string { return a.name }
+
+func (a asked) Check(_ context.Context, in checker.Input, _ checker.Options) checker.Part {
+	part := checker.Part{Name: a.name}
+	feeds, err := a.split(in.Operations)
+	if err != nil {
+		part.Reason = err.Error()
+		return part
+	}
+	var findings []checker.Finding
+	delivered := 0
+	for _, f := range feeds {
+		f.words, f.settled = a.words, in.Settled
+		part.Objects++
+		part.Operations += f.operations
+		findings = append(findings, f.judge()...)
+		delivered += f.delivered
+	}
+	if part.Objects == 0 {
+		part.Reason = "nobody wrote anything"
+		return part
+	}
+	return part.Judged(findings, wording.Count(delivered, "acknowledged "+a.words.entry)+" reached every reader in order, once and whole")
+}
+
+// logs takes the logs of a history apart, by key.
+func logs(all []history.Operation) ([]*feed, error) {
+	byKey := map[string]*feed{}
+	for i := range all {
+		op := &all[i]
+		if op.F != ops.Send && op.F != ops.Fetch && op.F != ops.Poll {
+			continue
+		}
+		if byKey[op.Key] == nil {
+			byKey[op.Key] = &feed{name: op.Key}
+		}
+		if err := byKey[op.Key].addToLog(op); err != nil {
+			return nil, malformed(op, err)
+		}
+	}
+	var feeds []*feed
+	for _, key := range slices.Sorted(maps.Keys(byKey)) {
+		feeds = append(feeds, byKey[key])
+	}
+	return feeds, nil
+}
+
+// watched is what all changes and watches of a history have in common: one sequence of revisions.
+func watched(all []history.Operation) ([]*feed, error) {
+	f := &feed{first: 1}
+	for i := range all {
+		if err := f.addToWatch(&all[i]); err != nil {
+			return nil, malformed(&all[i], err)
+		}
+	}
+	if f.operations == 0 {
+		return nil, nil
+	}
+	return []*feed{f}, nil
+}

@@ -1,0 +1,144 @@
+// Package etcd is a client of etcd, by its own library.
+//
+// Reads, writes, deletes and cas are a Get, a Put, a Delete and a transaction that compares the value. Package ops says what
+// the other operations are.
+//
+// The log index of an answer is the revision in its header: that of the change, or of the state that was read or compared. A
+// member takes both from one transaction on its store, so that by revision, changes first, operations stand in the order in
+// which a correct etcd has carried them out.
+package etcd
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"time"
+
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.uber.org/zap"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
+
+	"faultline/clients/internal/dial"
+	"faultline/clients/internal/options"
+	"faultline/cluster"
+	"faultline/cluster/foreign"
+	"faultline/cluster/ops"
+	"faultline/history"
+)
+
+func init() { foreign.RegisterClient("etcd", Open) }
+
+// client speaks to one member, or to all of them by turns.
+type client struct {
+	config       clientv3.Config
+	node         string
+	own          string // the endpoint of that node
+	timeout      time.Duration
+	serializable bool
+	dialer       *dial.Dialer
+	observer     observer
+
+	etcd     *clientv3.Client // nil before the first operation
+	watching *watch           // nil if no watch is open
+}
+
+// Open returns a client. It connects in its first operation, so that all that the library starts runs on the client's host.
+func Open(t foreign.Target) (cluster.Client, error) {
+	o := options.Read(t.Options)
+	c := &client{node: t.Node, own: t.Endpoints[0], timeout: t.Timeout, dialer: &dial.Dialer{Patience: t.Timeout}}
+	c.serializable = o.Bool("serializable", false)
+	endpoints := t.Endpoints[:1]
+	if o.OneOf("affinity", "stay", "roam") == "roam" {
+		endpoints = t.Endpoints
+	}
+	c.config = clientv3.Config{
+		Endpoints:            endpoints,
+		DialKeepAliveTime:    o.Duration("keepalive", 10*time.Second), // gRPC takes fewer than 10 s for 10 s
+		DialKeepAliveTimeout: o.Duration("keepalive_timeout", 3*time.Second),
+		MaxUnaryRetries:      1, // the library would send a change again that was answered by a time-out
+		Logger:               zap.NewNop(),
+		DialOptions: []grpc.DialOption{
+			grpc.WithStatsHandler(&c.observer),
+			grpc.WithContextDialer(func(ctx context.Context, addr string) (net.Conn, error) {
+				return c.dialer.DialContext(ctx, "tcp", addr)
+			}),
+			grpc.WithConnectParams(reconnect(t.Timeout)),
+		},
+	}
+	return c, o.Err()
+}
+
+// reconnect is how long the library waits before it tries to connect again. Its own default grows up to two minutes, so
+// that a client would miss most of what a node does after it was down.
+func reconnect(timeout time.Duration) grpc.ConnectParams {
+	return grpc.ConnectParams{
+		Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 2 * time.Second},
+		MinConnectTimeout: timeout,
+	}
+}
+
+// Do runs one operation.
+func (c *client) Do(o cluster.Op) cluster.Outcome {
+	if c.etcd == nil {
+		opened, err := clientv3.New(c.config)
+		if err != nil {
+			return cluster.Outcome{Type: history.Fail, Node: c.node, Error: err.Error()}
+		}
+		c.etcd = opened
+	}
+	c.dialer.SetPace(o.Pace)
+	ctx, cancel := context.WithTimeout(context.Background(), c.dialer.Timeout(c.timeout))
+	defer cancel()
+	attempt := &attempt{}
+	out := c.run(observed(ctx, attempt), o, attempt)
+	// A member that has started again may have applied less than it had: what a client has read from it is no promise any more.
+	out.Over = c.serializable && c.observer.ended.Load()
+	for _, node := range []string{c.dialer.Host(attempt.peer()), c.node} {
+		if out.Node == "" {
+			out.Node = node
+		}
+	}
+	return out
+}
+
+// run carries out an operation by its name.
+func (c *client) run(ctx context.Context, o cluster.Op, a *attempt) cluster.Outcome {
+	switch o.F {
+	case "read": // of registers, and ops.Read
+		return c.read(ctx, o.Key)
+	case "write":
+		return c.write(ctx, o, a)
+	case "cas":
+		return c.cas(ctx, o, a)
+	case "delete":
+		return c.delete(ctx, o.Key, a)
+	case ops.Put:
+		return c.put(ctx, o, a)
+	case ops.Remove:
+		return c.remove(ctx, o.Key, a)
+	case ops.Watch:
+		return c.watch(ctx, o)
+	case ops.Grant:
+		return c.grant(ctx, o, a)
+	case ops.Attach:
+		return c.attach(ctx, o, a)
+	case ops.KeepAlive:
+		return c.keepAlive(ctx, o, a)
+	case ops.Revoke:
+		return c.revoke(ctx, o, a)
+	case ops.Txn:
+		return c.txn(ctx, o, a)
+	case ops.Digest:
+		return c.digest(ctx, o)
+	default:
+		return failed(fmt.Sprintf("the store has no operation %q", o.F))
+	}
+}
+
+// Close closes the connections.
+func (c *client) Close() {
+	if c.etcd != nil {
+		_ = c.etcd.Close()
+	}
+}

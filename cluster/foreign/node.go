@@ -1,0 +1,105 @@
+package foreign
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"faultline/cluster/foreign/build"
+	"faultline/cluster/foreign/description"
+	"faultline/cluster/guest"
+	"faultline/cluster/sim"
+)
+
+// node is the program of a machine: a process of the store.
+type node struct {
+	machine *sim.Process
+	process *guest.Process
+	roles   *roles
+
+	ready   chan struct{} // closed when it takes clients, or does not say when
+	settled sync.Once
+}
+
+// boot starts the store on a machine.
+func (s *system) boot(p *sim.Process) (sim.Program, error) {
+	n := &node{machine: p, ready: make(chan struct{})}
+	n.roles = newRoles(s.config.Description.Log, p)
+	dir := filepath.Join(s.env.Dir, p.Node())
+	c, err := s.command(p.Node(), dir)
+	if err != nil {
+		return nil, err
+	}
+	c.Output = n.output(s.config.Description.Node.Ready)
+	if n.process, err = guest.Start(p, c, p.Others()); err != nil {
+		return nil, err
+	}
+	p.Go(func() { s.watch(n) })
+	return n, nil
+}
+
+// command is how a node is started. The program is where the world finds it, seen from the node's directory.
+func (s *system) command(name, dir string) (guest.Command, error) {
+	v, d := s.variables(name), s.config.Description
+	program, err := filepath.Rel(dir, filepath.Join(s.env.Dir, programs, build.Store))
+	if err != nil {
+		return guest.Command{}, fmt.Errorf("find the program of the store: %w", err)
+	}
+	c := guest.Command{Program: program, Dir: dir}
+	if c.Args, err = texts(slices.Concat(d.Node.Args, s.mode.Args), v); err != nil {
+		return c, err
+	}
+	if c.Files, err = named(d.Node.Files, v); err != nil {
+		return c, err
+	}
+	env, err := named(d.Node.Env, v)
+	if err != nil {
+		return c, err
+	}
+	more, err := named(s.mode.Env, v)
+	maps.Copy(env, more)
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		c.Env = append(c.Env, name+"="+env[name])
+	}
+	return c, err
+}
+
+// programs is the directory of programs in that of a world.
+const programs = "programs"
+
+// texts are templates, carried out.
+func texts(templates []description.Template, v description.Variables) ([]string, error) {
+	var all []string
+	for _, t := range templates {
+		text, err := t.Execute(v)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, text)
+	}
+	return all, nil
+}
+
+// named are templates with names, carried out.
+func named(templates map[string]description.Template, v description.Variables) (map[string]string, error) {
+	all := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(templates)) {
+		text, err := templates[name].Execute(v)
+		if err != nil {
+			return nil, err
+		}
+		all[name] = text
+	}
+	return all, nil
+}
+
+// Role implements sim.Program.
+func (n *node) Role() (role string, term uint64) { return n.roles.current() }
+
+// Stop implements sim.Program.
+func (n *node) Stop() error { return n.process.Stop() }
+
+// WriteBack implements sim.WritesBack.
+func (n *node) WriteBack() { n.process.WriteBack() }
