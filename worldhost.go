@@ -34,7 +34,7 @@ type Host struct {
 // Others reach the machine by its name. All hosts must be there before the first fault.
 func (w *W) Host(name string, main func() error) *Host {
 	w.Helper()
-	h := &Host{w: w, name: name, dir: filepath.Join(world.Own, name), main: main}
+	h := &Host{w: w, name: name, dir: filepath.Join(world.Own, "hosts", name), main: main}
 	if w.faults.begun() {
 		w.Fatalf("faultline: the host %s comes after the first fault, which may have been meant for it", name)
 	}
@@ -57,7 +57,7 @@ func (w *W) Host(name string, main func() error) *Host {
 
 // begin starts the first machine.
 func (w *W) begin(name string) error {
-	c, err := sim.New(sim.Config{Seed: w.seed, Dir: world.Own, Nodes: []string{name}, Hardware: sim.Hardware{}.WithDefaults(), Boot: w.boot})
+	c, err := sim.New(sim.Config{Seed: w.seed, Dir: filepath.Join(world.Own, "disks"), Nodes: []string{name}, Hardware: sim.Hardware{}.WithDefaults(), Boot: w.boot})
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,10 @@ func (w *W) begin(name string) error {
 // boot starts the program of a machine's process.
 func (w *W) boot(p *sim.Process) (sim.Program, error) {
 	h := w.host(p.Node())
-	program := guest.Run(p, h.main, h.exited)
+	program, err := guest.Run(p, h.dir, h.main, h.exited)
+	if err != nil {
+		return nil, err
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.network, h.process, h.program = p.Host(), p, program

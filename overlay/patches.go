@@ -69,14 +69,14 @@ var systemPatches = []patch{
 		"\tif trap < uintptr(len(faultlineShape)) && faultlineShape[trap] != faultlineOther {\n\t\treturn faultlineCall(trap, a1, a2, a3, a4, a5, a6)\n\t}\n"),
 	after("syscall/syscall_linux.go", "func RawSyscall(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {\n",
 		"\tif FaultlineGuest {\n\t\tif err, done := faultlineOnRaw(trap, a1, a2); done {\n\t\t\treturn 0, 0, err\n\t\t}\n\t}\n"),
-	after("os/sys_linux.go", "func hostname() (name string, err error) {\n", "\tif syscall.FaultlineGuest {\n\t\treturn syscall.FaultlineHostname(), nil\n\t}\n"),
+	after("os/sys_linux.go", "func hostname() (name string, err error) {\n", "\tif syscall.FaultlineIsHost() {\n\t\treturn syscall.FaultlineHostname(), nil\n\t}\n"),
 	{"os/exec.go", "func Getpid() int { return syscall.Getpid() }", "func Getpid() int {\n\tif syscall.FaultlineIsSeeded() {\n\t\treturn 1\n\t}\n\treturn syscall.Getpid()\n}"},
 	after("os/signal/signal.go", "func Notify(c chan<- os.Signal, sig ...os.Signal) {\n", "\tif faultlineQuiet() {\n\t\treturn\n\t}\n"),
 	// Nothing is copied behind the back of the hook.
 	after("os/zero_copy_linux.go", "func (f *File) readFrom(r io.Reader) (written int64, handled bool, err error) {\n", "\tif faultlineQuiet() {\n\t\treturn 0, false, nil\n\t}\n"),
 	after("os/zero_copy_linux.go", "func (f *File) writeTo(w io.Writer) (written int64, handled bool, err error) {\n", "\tif faultlineQuiet() {\n\t\treturn 0, false, nil\n\t}\n"),
 	// A guest starts no other process.
-	after("syscall/exec_unix.go", "func forkExec(argv0 string, argv []string, attr *ProcAttr) (pid int, err error) {\n", "\tif FaultlineGuest {\n\t\tFaultlineUnable(\"start the program \" + argv0)\n\t\treturn 0, ENOSYS\n\t}\n"),
+	after("syscall/exec_unix.go", "func forkExec(argv0 string, argv []string, attr *ProcAttr) (pid int, err error) {\n", "\tif m := faultlineHere(); m != nil {\n\t\tm.say('!', 0, 0, []byte(\"start the program \" + argv0))\n\t\treturn 0, ENOSYS\n\t}\n"),
 	// crypto/rand draws from the runtime's generator, which the world seeds.
 	{"crypto/internal/sysrand/rand.go", "\tif err := read(b); err != nil", "\tif err := faultlineRead(b); err != nil"},
 }

@@ -23,7 +23,7 @@ func Introduce(string, string) { panic(notBuilt) }
 type Local struct{ sim.Program }
 
 // Run starts a program on a machine, in a program that was built with the overlay. It panics in any other.
-func Run(*sim.Process, func() error, func(error)) *Local { panic(notBuilt) }
+func Run(*sim.Process, string, func() error, func(error)) (*Local, error) { panic(notBuilt) }
 
 // SetClock has the goroutines see the wall clock as it is on their machine now.
 func (*Local) SetClock() { panic(notBuilt) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"faultline/cluster/sim"
@@ -16,13 +17,20 @@ type Local struct {
 	machine *sim.Process
 	number  uint64
 	ended   func(error)
+	files   files
+	system  *syscall.FaultlineMachine
 }
 
-// Run starts a program on a machine. All goroutines that come of main are its process: they are held while it is paused, and never
-// run again when it is dead. It dies by itself if main returns an error, if it exits, and if it panics; ended is told why,
-// and must not wait. If main returns nil the process goes on, as those of its goroutines do that are left.
-func Run(p *sim.Process, main func() error, ended func(error)) *Local {
-	l := &Local{machine: p, number: number(p.Host()), ended: ended}
+// Run starts a program on a machine, whose real directory is dir. All goroutines that come of main are its process: they are held
+// while it is paused, and never run again when it is dead. It dies by itself if main returns an error, if it exits, and if it
+// panics; ended is told why, and must not wait. If main returns nil the process goes on, as those of its goroutines do
+// that are left.
+func Run(p *sim.Process, dir string, main func() error, ended func(error)) (*Local, error) {
+	l := &Local{machine: p, number: number(p.Host()), ended: ended, files: newFiles(p, dir, syscall.FaultlineSynced)}
+	if err := l.files.prepare(nil); err != nil {
+		return nil, fmt.Errorf("prepare the disk of %s: %w", p.Node(), err)
+	}
+	l.system = syscall.FaultlineNewMachine(l.number, p.Node(), dir, l.heard, p.Volume().Full)
 	local.mu.Lock()
 	local.processes[l.number] = l
 	local.mu.Unlock()
@@ -35,8 +43,23 @@ func Run(p *sim.Process, main func() error, ended func(error)) *Local {
 			l.die(err)
 		}
 	})
-	return l
+	return l, nil
 }
+
+// heard is told by a goroutine of the process what it has done to a file.
+func (l *Local) heard(kind byte, id uint32, n uint64, b []byte) {
+	defer outside()()
+	switch {
+	case l.machine.Dead():
+	case kind == '!':
+		fmt.Fprintf(os.Stderr, "%s cannot %s in a closed world\n", l.machine.Node(), b)
+	default:
+		l.files.heard(kind, id, n, b)
+	}
+}
+
+// WriteBack implements sim.WritesBack.
+func (l *Local) WriteBack() { l.files.takeMapped() }
 
 // die ends the process by itself.
 func (l *Local) die(err error) {
@@ -85,6 +108,7 @@ func (l *Local) Release() { setState(l.number, runs) }
 // End implements sim.Goroutines.
 func (l *Local) End() {
 	setState(l.number, dead)
+	l.system.Shut()
 	local.mu.Lock()
 	defer local.mu.Unlock()
 	delete(local.processes, l.number)

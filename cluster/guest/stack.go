@@ -98,7 +98,7 @@ func (s *stack) listen(laddr net.Addr) (net.FaultlineSocket, error) {
 		if err != nil {
 			return nil, os.NewSyscallError("bind", bare(err))
 		}
-		return &listener{Listener: l, stack: s, local: &net.TCPAddr{IP: either(a.IP, net.IPv6unspecified), Port: portOf(l.Addr())}}, nil
+		return &listener{Listener: l, stack: s, local: &net.TCPAddr{IP: either(a.IP, net.IPv6unspecified), Port: listensAt(l)}}, nil
 	}
 	return nil, os.NewSyscallError("socket", syscall.EPROTONOSUPPORT)
 }
@@ -111,10 +111,10 @@ func either(ip, other net.IP) net.IP {
 	return ip
 }
 
-// portOf is the port of an address of the network.
-func portOf(a net.Addr) int {
-	text := a.String()
-	return number16(text[strings.LastIndexByte(text, ':')+1:])
+// listensAt is the port of a listener.
+func listensAt(l *network.Listener) int {
+	addr := l.Addr().String()
+	return number16(addr[strings.LastIndexByte(addr, ':')+1:])
 }
 
 func number16(port string) int {
