@@ -163,7 +163,7 @@ func (h *Host) Go(f func()) {
 	n := h.network
 	h.mu.Unlock()
 	if !n.Down() {
-		go guest.On(n, f)
+		guest.Go(n, f)
 	}
 }
 
@@ -181,7 +181,7 @@ func (h *Host) Do(f func()) error {
 		return fmt.Errorf("%s is down", h.name)
 	}
 	done, returned := make(chan struct{}), false
-	go guest.On(n, func() {
+	guest.Go(n, func() {
 		defer close(done)
 		f()
 		returned = true

@@ -56,6 +56,15 @@ func On(h *network.Host, f func()) {
 	f()
 }
 
+// Go runs f as code of a host on a new goroutine. If f panics, the host's process dies of it.
+func Go(h *network.Host, f func()) {
+	n := number(h)
+	go func() {
+		setHost(n) // for good: what On undoes is undone before a panic ends the goroutine
+		f()
+	}()
+}
+
 // Off ends all goroutines that belong to a host: they never run again. It is not called by one of them.
 func Off(h *network.Host) {
 	local.mu.Lock()

@@ -13,6 +13,9 @@ const Built = false
 // On runs f in this goroutine as code of a host, in a program that was built with the overlay. It panics in any other.
 func On(*network.Host, func()) { panic(notBuilt) }
 
+// Go runs f as code of a host on a new goroutine.
+func Go(*network.Host, func()) { panic(notBuilt) }
+
 // Off ends all goroutines that belong to a host.
 func Off(*network.Host) { panic(notBuilt) }
 

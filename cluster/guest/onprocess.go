@@ -37,7 +37,7 @@ func Run(p *sim.Process, dir string, main func() error, ended func(error)) (*Loc
 	setDied(died)
 	p.Holds(l)
 	l.SetClock()
-	go On(p.Host(), func() {
+	Go(p.Host(), func() {
 		if err := main(); err != nil {
 			defer outside()()
 			l.die(err)
