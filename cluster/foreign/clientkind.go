@@ -8,6 +8,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/foreign/description"
+	"faultline/cluster/ops"
 	"faultline/cluster/sim/kv"
 	"faultline/history"
 	"faultline/internal/nearest"
@@ -26,21 +27,22 @@ type ClientKind struct {
 const clientModule = "faultline/clients"
 
 var clientKinds = []ClientKind{
-	{"etcd", "etcd by its client v3", clientModule + "/etcd", always(kv.Ops()...)},
+	{"etcd", "etcd by its client v3", clientModule + "/etcd", always(append(kv.Ops(), ops.Put, ops.Remove, ops.Watch,
+		ops.Grant, ops.Attach, ops.KeepAlive, ops.Revoke, ops.Txn, ops.Digest)...)},
 	{"nats-kv", "a bucket of NATS JetStream by nats.go", clientModule + "/nats", always(kv.Ops()...)},
-	{"nats-stream", "a stream of NATS JetStream by nats.go", clientModule + "/nats", always("publish", "consume")},
+	{"nats-stream", "streams of NATS JetStream by nats.go", clientModule + "/nats", always(ops.Send, ops.Fetch, ops.Poll)},
 	{"redis", "whatever speaks the protocol of Redis", clientModule + "/redis", always(kv.Ops()...)},
 	{"http", "a store behind HTTP; its options say how each operation is put", clientModule + "/http", optional(kv.Ops()...)},
 }
 
-func always(ops ...string) func(map[string]string) []string {
-	return func(map[string]string) []string { return ops }
+func always(names ...string) func(map[string]string) []string {
+	return func(map[string]string) []string { return names }
 }
 
 // optional are the operations that have an option of their name.
-func optional(ops ...string) func(map[string]string) []string {
+func optional(names ...string) func(map[string]string) []string {
 	return func(options map[string]string) []string {
-		return slices.DeleteFunc(slices.Clone(ops), func(op string) bool { return options[op] == "" })
+		return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return options[name] == "" })
 	}
 }
 
@@ -64,11 +66,11 @@ func clientKindOf(d description.Description) (ClientKind, error) {
 
 // operations are what the client of a description understands, whatever the mode.
 func (k ClientKind) operations(d description.Description) ([]string, error) {
-	ops := k.ops(d.Client.Options)
-	if len(ops) == 0 {
+	understood := k.ops(d.Client.Options)
+	if len(understood) == 0 {
 		return nil, errors.New("the options of the client say of no operation how it is put; give read and write at least")
 	}
-	return ops, nil
+	return understood, nil
 }
 
 // clientErrors are what the errors of every client mean. What else a store answers is in the client's own words.
@@ -78,14 +80,19 @@ var clientErrors = []cluster.Error{
 	{Name: "timeout", Why: "no answer came in time; a read is fail, as it changes nothing"},
 }
 
-// probing is the operation by which it is seen whether a store serves: on registers a read or a write of a key of its own, else
-// "probe", which a client of a store without registers has to understand.
-func probing(ops []string) func(*rand.Rand) cluster.Op {
-	switch reads, writes := slices.Contains(ops, "read"), slices.Contains(ops, "write"); {
-	case reads && writes:
+// probing is the operation by which it is seen whether a store serves: on registers a read or a write of a key of its own, on logs a
+// record in one of its own, else "probe", which a client of another store has to understand.
+func probing(understood []string) func(*rand.Rand) cluster.Op {
+	has := func(op string) bool { return slices.Contains(understood, op) }
+	switch {
+	case has("read") && has("write"):
 		return kv.Probe
-	case reads:
+	case has("read"):
 		return func(*rand.Rand) cluster.Op { return kv.Probe(nil) }
+	case has(ops.Send):
+		return func(*rand.Rand) cluster.Op {
+			return cluster.Op{F: ops.Send, Key: "faultline-probe", Value: history.IntValue(0)}
+		}
 	default:
 		return func(*rand.Rand) cluster.Op { return cluster.Op{F: "probe"} }
 	}

@@ -22,22 +22,23 @@ func (c *Config) Kind() (cluster.Kind, error) {
 	if err != nil {
 		return cluster.Kind{}, fmt.Errorf("%s: client.kind: %w", d.Name, err)
 	}
-	ops, err := client.operations(d)
+	understood, err := client.operations(d)
 	if err != nil {
 		return cluster.Kind{}, fmt.Errorf("%s: client.options: %w", d.Name, err)
 	}
 	return cluster.Kind{
 		Name: d.Name, Doc: d.Doc, Nodes: d.Nodes, Argument: c.argument(),
 		Modes:   c.modes(),
-		Ops:     ops,
+		Ops:     understood,
 		Suffers: c.suffers(), CrashPoints: crashPoints,
 		Errors: clientErrors,
+		Parts:  partNames(d.Disk),
 		Config: func() cluster.Config {
 			fresh := *c
 			return &fresh
 		},
 		Open:     func(env cluster.Env) (cluster.System, error) { return open(env) },
-		Probe:    probing(ops),
+		Probe:    probing(understood),
 		Build:    makePrograms,
 		Programs: func(c cluster.Config) (string, error) { return build.Find(c.(*Config).Programs) },
 	}, nil

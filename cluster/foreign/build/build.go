@@ -121,7 +121,7 @@ func (b *Builder) store(ctx context.Context, g *toolchain, p Plan) (string, erro
 
 // fromPath builds a package in its own module.
 func (b *Builder) fromPath(ctx context.Context, g *toolchain, s description.Build) (string, error) {
-	dir, err := b.workspace("path", s.Path, s.Tags)
+	dir, err := b.workspace(g, "path", s.Path, s.Tags)
 	if err != nil {
 		return "", err
 	}
@@ -134,7 +134,7 @@ func (b *Builder) fromPath(ctx context.Context, g *toolchain, s description.Buil
 
 // fromModule builds a package of a module that is downloaded, in a module that requires it.
 func (b *Builder) fromModule(ctx context.Context, g *toolchain, s description.Build) (string, error) {
-	m, err := b.requiring(s)
+	m, err := b.requiring(g, s)
 	if err != nil {
 		return "", err
 	}

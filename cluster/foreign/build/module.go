@@ -19,9 +19,10 @@ type module struct {
 	ready bool // it requires all that it needs
 }
 
-// workspace is a directory of its own for what is built in the same way.
-func (b *Builder) workspace(what ...any) (string, error) {
-	text, err := json.Marshal(what)
+// workspace is a directory of its own for what is built in the same way, by the same Go and with the same overlay: who takes turns
+// with another does not build each time.
+func (b *Builder) workspace(g *toolchain, what ...any) (string, error) {
+	text, err := json.Marshal(append(what, g.version, g.overlay))
 	if err != nil {
 		return "", err
 	}
@@ -33,8 +34,8 @@ func (b *Builder) workspace(what ...any) (string, error) {
 }
 
 // requiring is a module for the package of another module.
-func (b *Builder) requiring(s description.Build) (module, error) {
-	dir, err := b.workspace("package", s.Package, s.Version, s.Require, s.Replace, s.Tags)
+func (b *Builder) requiring(g *toolchain, s description.Build) (module, error) {
+	dir, err := b.workspace(g, "package", s.Package, s.Version, s.Require, s.Replace, s.Tags)
 	if err != nil {
 		return module{}, err
 	}
@@ -66,7 +67,7 @@ func (b *Builder) worldModule(ctx context.Context, g *toolchain, p Plan) (module
 	if err != nil {
 		return module{}, err
 	}
-	dir, err := b.workspace("world", client.importPath, client.dir, b.source)
+	dir, err := b.workspace(g, "world", client.importPath, client.dir, b.source.dir, b.source.version)
 	if err != nil {
 		return module{}, err
 	}

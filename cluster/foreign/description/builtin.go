@@ -11,7 +11,7 @@ import (
 var files embed.FS
 
 // names are those of the systems that come with Faultline.
-var names = []string{"etcd", "nats"}
+var names = []string{"etcd", "nats", "nats-stream"}
 
 // Names returns the names of the systems that come with Faultline.
 func Names() []string { return append([]string(nil), names...) }
