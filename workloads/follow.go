@@ -69,6 +69,18 @@ func (e *ending) reached() bool {
 	return !slices.ContainsFunc(e.readers, func(r *toTheEnd) bool { return !r.done && (r.next <= *e.last || r.idle == 0) })
 }
 
+// over is called when a reader stops. When all have, nobody needs to wait any more for what none of them could get.
+func (e *ending) over() {
+	furthest := int64(0)
+	for _, r := range e.readers {
+		if !r.done {
+			return
+		}
+		furthest = max(furthest, r.next)
+	}
+	*e.last = min(*e.last, furthest-1)
+}
+
 // toTheEnd is a generator that reads all there is, and asks in vain until all others have come to the end.
 type toTheEnd struct {
 	follower
@@ -90,6 +102,9 @@ func (r *toTheEnd) Done(_ cluster.Op, out cluster.Outcome) {
 	default:
 		r.failed++
 		r.done = r.failed >= failedMost
+	}
+	if r.done {
+		r.ending.over()
 	}
 }
 
