@@ -13,11 +13,13 @@ type Disks interface {
 	// MendDisk ends a fault.
 	MendDisk(node string, kind DiskFault) error
 
-	// HasStored reports whether there is such a part of what a node stores: its "log", or its "snapshot".
+	// HasStored reports whether there is such a part of what a node stores, such as its "log".
 	HasStored(node, part string) bool
 	// FlipBit flips a bit in that part of a node that is down.
 	FlipBit(node, part string) error
-	// RepairDisk undoes what FlipBit did to a node that is down.
+	// Truncate cuts off the end of that part of a node that is down.
+	Truncate(node, part string) error
+	// RepairDisk undoes what FlipBit and Truncate did to a node that is down.
 	RepairDisk(node string) error
 
 	// RestartOlder starts a process that is down without its newest snapshot, as after a restore of files from a backup.

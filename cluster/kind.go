@@ -41,6 +41,7 @@ type Kind struct {
 	Ops         []string // the operations that it understands, by their names in a history
 	Suffers     []Fault  // the faults that it can suffer: the fields of System.Faults that are not nil
 	CrashPoints []string // where CrashAt can make a process die; one that is listed twice is drawn twice as often
+	Parts       []string // what of its files can be damaged; if it is empty, "log" and "snapshot"
 	Bugs        []Bug    // that can be planted
 	Errors      []Error  // what its errors mean for an operation
 

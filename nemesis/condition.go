@@ -36,7 +36,7 @@ type condition struct {
 
 // conditions are all of them.
 var conditions = []*condition{
-	crashLoop, rollingRestart, crashAt, diskSlow, diskStuck, diskError, diskFull, diskLying, bitFlip,
+	crashLoop, rollingRestart, crashAt, diskSlow, diskStuck, diskError, diskFull, diskLying, bitFlip, truncation,
 }
 
 func init() {

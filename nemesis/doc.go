@@ -73,6 +73,7 @@
 //	disk-full one                 disk-free            writes fail for want of space
 //	disk-nosync majority          disk-sync            syncs do nothing; or power-cycle, which loses what they left
 //	bit-flip n1 snapshot          repair               a bit flips in the log or the newest snapshot
+//	truncate n1 snapshot          untruncate           the end of it is lost
 //	crash-at leader log-sync      disarm               the process dies when it next gets to a point
 //	crash-loop n1 300ms           crash-loop-end       the process is killed and started in turn
 //	rolling-restart all 500ms     rolling-restart-end  each is killed and started, one after the other
@@ -85,10 +86,12 @@
 //
 // A process does not start on a disk that fails, is full or stuck, nor after a bit-flip, because a store that checks
 // what it reads refuses. Only a repair helps then, which Heal does too: it puts the bit back, as from a mirror. An
-// empty disk in its place would be another fault: its node forgets what it has promised.
+// empty disk in its place would be another fault: its node forgets what it has promised. What can be damaged is the
+// system's to say; all but the names log and snapshot are its own.
 //
-// A sound store stays sound under all of this, with one exception: disk-nosync before a loss of power. That takes away
-// what a store must rely on, and acknowledged writes may be lost. So it has a family of its own, unsafe-disk.
+// A sound store stays sound under all of this, with two exceptions: disk-nosync before a loss of power, and truncate of a
+// log. They take away what a store must rely on, and acknowledged writes may be lost. So they are of the families
+// unsafe-disk and truncate, which are drawn only if they are named.
 //
 // The package guarantees:
 //

@@ -104,8 +104,8 @@ func drawConditionAction(t *rapid.T, nodes []string) Action {
 	switch c {
 	case crashAt:
 		a.setting.word = rapid.SampledFrom(everything.CrashPoints).Draw(t, "point")
-	case bitFlip:
-		a.setting.word = rapid.SampledFrom(damageable).Draw(t, "part")
+	case bitFlip, truncation:
+		a.setting.word = rapid.SampledFrom(everything.parts()).Draw(t, "part")
 	case crashLoop, rollingRestart:
 		a.setting.base = someTime("every")
 	case diskSlow:

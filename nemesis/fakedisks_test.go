@@ -44,10 +44,19 @@ func (f *fake) HasStored(node, part string) bool {
 
 func (f *fake) FlipBit(node, part string) error {
 	f.log("flip bit %s %s", node, part)
+	return f.damage(node, part)
+}
+
+func (f *fake) Truncate(node, part string) error {
+	f.log("truncate %s %s", node, part)
+	return f.damage(node, part)
+}
+
+func (f *fake) damage(node, part string) error {
 	n := slices.Index(f.nodes, node)
 	switch {
 	case f.states[n] != down:
-		return fmt.Errorf("contract broken: flip a bit of a node that is %s", f.states[n])
+		return fmt.Errorf("contract broken: damage the files of a node that is %s", f.states[n])
 	case !f.HasStored(node, part):
 		return fmt.Errorf("contract broken: %s has no %s", node, part)
 	}

@@ -22,7 +22,7 @@ type Family struct {
 type family struct {
 	Family
 	nodes  int  // how many nodes it needs
-	unsafe bool // no store survives it: all does not mean it
+	unsafe bool // a sound store may not survive it: all does not mean it
 	begin  func(rng *rand.Rand, on Subject) Action
 	end    Action // nil for faults of an instant
 }
@@ -34,7 +34,7 @@ var families = []family{
 	clockFamily, transferFamily, membershipFamily,
 	onewayFamily, chaseFamily, flapFamily,
 	delayFamily, lossFamily, throttleFamily, reorderFamily, duplicateFamily, resetFamily,
-	slowDiskFamily, stuckDiskFamily, diskErrorFamily, diskFullFamily, bitFlipFamily, unsafeDiskFamily,
+	slowDiskFamily, stuckDiskFamily, diskErrorFamily, diskFullFamily, bitFlipFamily, truncateFamily, unsafeDiskFamily,
 	crashAtFamily, crashLoopFamily, rollingFamily, olderFamily,
 	loadFamily,
 }
@@ -68,6 +68,12 @@ func Families(suffers []cluster.Fault) []Family {
 // also gives a family the names that it has elsewhere.
 func (f family) also(names ...string) family {
 	f.Also = names
+	return f
+}
+
+// notInAll says that a sound store may not survive the family.
+func (f family) notInAll() family {
+	f.unsafe = true
 	return f
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// The families of bad disks. None of them lets a sound store lose anything, but the last one.
+// The families of bad disks. None of them lets a sound store lose anything, but the last two.
 var (
 	slowDiskFamily = conditionFamily(diskSlow, "syncs of one node, some or all take 5 ms to 300 ms longer, with a tail as long",
 		func(rng *rand.Rand, _ Subject) setting {
@@ -16,9 +16,11 @@ var (
 		"a process that raft lets panic is started again in the end", nil)
 	diskFullFamily = conditionFamily(diskFull, "writes of one node, some or all fail for want of space", nil)
 	bitFlipFamily  = conditionFamily(bitFlip, "a bit flips in the log or snapshot of one node, some or all, "+
-		"which cannot start until it is repaired", func(rng *rand.Rand, _ Subject) setting {
-		return setting{word: damageable[rng.IntN(len(damageable))]}
-	}).also("bitflip", "file-corruption")
+		"which cannot start until it is repaired", drawPart).also("bitflip", "file-corruption")
+
+	// truncateFamily takes away what a store has acknowledged, and does not show: a log without its end looks as it did before.
+	truncateFamily = conditionFamily(truncation, "the end of the log or snapshot of one node, some or all is lost; a store that takes "+
+		"it for a torn write forgets what it acknowledged", drawPart).also("truncate-file").notInAll()
 
 	// unsafeDiskFamily breaks what a store must rely on. It may lose writes that were acknowledged.
 	unsafeDiskFamily = family{
@@ -46,6 +48,12 @@ func conditionFamily(c *condition, summary string, draw func(*rand.Rand, Subject
 		},
 		end: c.endAll(),
 	}
+}
+
+// drawPart draws what is damaged.
+func drawPart(rng *rand.Rand, on Subject) setting {
+	parts := on.parts()
+	return setting{word: parts[rng.IntN(len(parts))]}
 }
 
 // drawLatency draws what a sync may take: of a busy disk, of one with many seeks, of a remote one, of one

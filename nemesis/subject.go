@@ -15,6 +15,8 @@ type Subject struct {
 	Suffers []cluster.Fault
 	// CrashPoints are where a process can be made to die, each as often as it is to be drawn.
 	CrashPoints []string
+	// Parts are what of a node's files can be damaged, by name; its log and its snapshot if there are none.
+	Parts []string
 }
 
 // points are the crash points, each once.
@@ -26,6 +28,13 @@ func (s Subject) points() []string {
 		}
 	}
 	return all
+}
+
+func (s Subject) parts() []string {
+	if len(s.Parts) == 0 {
+		return []string{"log", "snapshot"}
+	}
+	return s.Parts
 }
 
 // Bears returns those of some families that the system can suffer, and has nodes enough for.
@@ -64,7 +73,7 @@ var needs = func() map[string][]cluster.Fault {
 		{[]cluster.Fault{cluster.SuffersProcesses}, "crash powerloss restart crash-loop crash-loop-end rolling-restart rolling-restart-end"},
 		{[]cluster.Fault{cluster.SuffersDeaths, cluster.SuffersProcesses}, "crash-at disarm"},
 		{[]cluster.Fault{cluster.SuffersDisks, cluster.SuffersProcesses}, "disk-slow disk-fast disk-stuck disk-unstuck disk-error disk-mend " +
-			"disk-full disk-free disk-nosync disk-sync power-cycle bit-flip repair restart-older"},
+			"disk-full disk-free disk-nosync disk-sync power-cycle bit-flip repair truncate untruncate restart-older"},
 		{[]cluster.Fault{cluster.SuffersPauses}, "pause resume"},
 		{[]cluster.Fault{cluster.SuffersClocks}, "jump drift strobe correct"},
 		{[]cluster.Fault{cluster.SuffersTransfers}, "transfer"},

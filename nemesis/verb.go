@@ -33,6 +33,7 @@ var verbs = []verb{
 	diskFull.beginVerb(), diskFull.endVerb(),
 	diskLying.beginVerb(), diskLying.endVerb(), powerCycleVerb,
 	bitFlip.beginVerb(), bitFlip.endVerb(),
+	truncation.beginVerb(), truncation.endVerb(),
 	crash.verb(),
 	powerloss.verb(),
 	restart.verb(), restartOlder.verb(),

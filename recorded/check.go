@@ -148,8 +148,8 @@ func (p *pass) conclude(part checker.Part) error {
 	if err := p.named(); err != nil {
 		return fmt.Errorf("%s: %w", p.result.File, err)
 	}
-	if p.onNodes {
-		p.result.Warnings = append(p.result.Warnings, "the states of nodes that were asked for at the end are not compared; judge does that for a run that is stored")
+	if p.unjudged {
+		p.result.Warnings = append(p.result.Warnings, "what was asked of nodes as such is not judged, such as digests of their states; judge does that for a run that is stored")
 	}
 	r := p.result
 	r.Model, r.Warnings = p.model.Name(), slices.Concat(p.source.Warnings(), r.Warnings, p.guesser.Warnings(*p.model))

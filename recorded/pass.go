@@ -17,10 +17,10 @@ import (
 type pass struct {
 	*check
 	plan
-	source  *history.Source
-	guesser linear.Guesser
-	told    time.Time
-	onNodes bool // there are operations on nodes, which are not judged
+	source   *history.Source
+	guesser  linear.Guesser
+	told     time.Time
+	unjudged bool // there are operations that are on no object
 
 	whole   *whole         // nil if linearizability is asked for
 	sample  []step         // what was read before the model was known
@@ -55,8 +55,8 @@ func (p *pass) readAll() ([]history.Operation, error) {
 			return nil, err
 		}
 		p.result.Events++
-		if ops.OnNode(e.F) {
-			p.onNodes = true
+		if e.Process != history.Nemesis && !ops.OnObject(e.F) {
+			p.unjudged = true
 			continue
 		}
 		if op != nil {

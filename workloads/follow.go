@@ -30,9 +30,9 @@ func (r *follower) took(out cluster.Outcome) bool {
 	return moved
 }
 
-// last is the largest position in an answer; 0 if it has none, or cannot be read.
+// last is the largest position in an answer; -1 if it has none, or cannot be read.
 func last(f string, answer history.Value) int64 {
-	largest := int64(0)
+	largest := int64(-1)
 	if f == ops.Watch {
 		events, _ := ops.DecodeEvents(answer)
 		for _, e := range events {
@@ -56,7 +56,7 @@ const (
 )
 
 // toTheEnd is a generator that reads all there is, and then asks once more in vain. The end is the largest position that any
-// client knows of.
+// client knows of; it is before the first if nobody knows of any.
 type toTheEnd struct {
 	follower
 	end          *int64

@@ -1,7 +1,6 @@
 package workloads
 
 import (
-	"context"
 	"slices"
 
 	"faultline/checker"
@@ -45,19 +44,7 @@ func (w *inspected) Phases() []Phase {
 }
 
 func (w *inspected) Checkers() []checker.Checker {
-	var all []checker.Checker
-	for _, c := range w.Workload.Checkers() {
-		all = append(all, onObjects{c})
-	}
-	return append(all, digest.Checker())
-}
-
-// onObjects is a checker that does not see what was asked of nodes.
-type onObjects struct{ checker.Checker }
-
-func (c onObjects) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
-	in.Operations = ops.OnObjects(in.Operations)
-	return c.Checker.Check(ctx, in, o)
+	return append(onlyObjects(w.Workload.Checkers()), digest.Checker())
 }
 
 // inspector asks a node for its state until it has it.

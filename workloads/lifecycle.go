@@ -31,11 +31,12 @@ type mortal struct {
 }
 
 var lifecycles = Info{
-	Name:  "lifecycle",
-	Doc:   "objects that are created, changed, read and deleted, linearizable; what was deleted stays away",
-	Ops:   []string{"read", "write", "cas", "delete"},
-	Keyed: true,
-	Open:  newLifecycle,
+	Name:      "lifecycle",
+	Doc:       "objects that are created, changed, read and deleted, linearizable; what was deleted stays away",
+	Ops:       []string{"read", "write", "cas", "delete"},
+	Keyed:     true,
+	Registers: true,
+	Open:      newLifecycle,
 }
 
 func newLifecycle(o Options) Workload {

@@ -24,11 +24,12 @@ type register struct {
 }
 
 var registers = Info{
-	Name:  "register",
-	Doc:   "reads, writes of unique values and compare-and-set on many registers, each linearizable",
-	Ops:   []string{"read", "write", "cas"},
-	Keyed: true,
-	Open:  newRegister,
+	Name:      "register",
+	Doc:       "reads, writes of unique values and compare-and-set on many registers, each linearizable",
+	Ops:       []string{"read", "write", "cas"},
+	Keyed:     true,
+	Registers: true,
+	Open:      newRegister,
 }
 
 func newRegister(o Options) Workload {

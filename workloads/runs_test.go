@@ -39,7 +39,7 @@ func runFake(t *testing.T, spec world.Spec) *trial.Trial {
 
 // A store that does what it says is valid by every workload.
 func TestRunsOfASoundStore(t *testing.T) {
-	for _, workload := range []string{"stream", "watch", "lease", "multi-register"} {
+	for _, workload := range []string{"stream", "watch", "lease", "multi-register", "maintenance"} {
 		t.Run(workload, func(t *testing.T) {
 			v := runFake(t, fake(workload, "")).Verdict
 			for _, p := range v.Parts {
@@ -74,7 +74,7 @@ func TestRunsOfAStoreWithABug(t *testing.T) {
 			if v.Validity != checker.Invalid {
 				t.Fatalf("%v: %s", v.Validity, v.Reason)
 			}
-			t.Logf("%s\n%s", v.Reason, v.Shown().Picture)
+			t.Logf("%s\ncause %s\n%s", v.Reason, v.Shown().Cause, v.Shown().Picture)
 			if kinds := kindsOf(v); !kinds[found[bug.Name]] {
 				t.Errorf("found %v, want %s", kinds, found[bug.Name])
 			}

@@ -13,14 +13,14 @@ import (
 // stream has clients send to one log and consume it, each from its beginning. In the end the log is read near every node, and once
 // more by a consumer near every node.
 type stream struct {
-	end int64 // the largest offset that was acknowledged or read
+	end int64 // the largest offset that was acknowledged or read; -1 if there is none
 }
 
 var streams = Info{
 	Name: "stream",
 	Doc:  "clients send unique records to a log and consume it; what was acknowledged is everywhere, in order and once",
 	Ops:  []string{ops.Send, ops.Poll, ops.Fetch},
-	Open: func(Options) Workload { return &stream{} },
+	Open: func(Options) Workload { return &stream{end: -1} },
 }
 
 // streamKey is the name of the log.

@@ -16,7 +16,7 @@ import (
 type watch struct {
 	hotKey
 	keys []string
-	end  int64 // the largest revision that was acknowledged or seen
+	end  int64 // the largest revision that was acknowledged or seen; 0 if there is none
 }
 
 var watches = Info{

@@ -46,7 +46,9 @@ type Info struct {
 	Ops  []string // the operations that it does: a system that lacks one of them cannot be tested by it
 	// Keyed says that it works on Options.Keys objects. What is invalid is shrunk to fewer of them.
 	Keyed bool
-	Open  func(Options) Workload
+	// Registers says that its objects are registers, which may be held to Options.Staleness or to Options.ConsistencyModels.
+	Registers bool
+	Open      func(Options) Workload
 }
 
 var all []Info
@@ -66,6 +68,7 @@ func init() {
 	Register(watches)
 	Register(leasing)
 	Register(multiRegisters)
+	Register(maintained)
 }
 
 // All returns the workloads, in the order in which they were registered.

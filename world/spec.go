@@ -183,5 +183,5 @@ func (s Spec) Subject() nemesis.Subject {
 	if err != nil {
 		return nemesis.Subject{}
 	}
-	return nemesis.Subject{Nodes: cluster.NodeNames(cmp.Or(s.Nodes, kind.Nodes)), Suffers: kind.Suffers, CrashPoints: kind.CrashPoints}
+	return nemesis.Subject{Nodes: cluster.NodeNames(cmp.Or(s.Nodes, kind.Nodes)), Suffers: kind.Suffers, CrashPoints: kind.CrashPoints, Parts: kind.Parts}
 }

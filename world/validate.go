@@ -39,6 +39,9 @@ func (s Spec) Validate() error {
 	if !ok {
 		return unknown("workload", s.Workload, workloads.Names())
 	}
+	if !workload.Registers && (len(s.Options.ConsistencyModels) > 0 || s.Options.Staleness > 0) {
+		return fmt.Errorf("workload %s is judged by rules of its own: consistency models and staleness are for registers", workload.Name)
+	}
 	for _, model := range s.Options.ConsistencyModels {
 		if _, err := ladder.ModelByName(model); err != nil {
 			return err

@@ -8,6 +8,7 @@
 package digest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -93,7 +94,7 @@ func asked(in checker.Input) ([]*node, error) {
 	return all, nil
 }
 
-func byRevision(a, b *node) int { return int(a.state.Revision - b.state.Revision) }
+func byRevision(a, b *node) int { return cmp.Compare(a.state.Revision, b.state.Revision) }
 
 // compare finds nodes that differ from the first with the newest state, and those of which that is not known.
 func compare(nodes []*node, settled time.Duration) (broken, unknown []checker.Finding) {

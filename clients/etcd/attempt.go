@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"google.golang.org/grpc/stats"
 )
@@ -46,19 +47,23 @@ func observed(ctx context.Context, a *attempt) context.Context {
 	return context.WithValue(ctx, attemptKey{}, a)
 }
 
-// observer tells attempts of their calls. gRPC reports the headers of a call right after it has put them into the queue of a
-// connection, and before the call can return: a call without that report was never sent.
-type observer struct{}
+// observer tells attempts of their calls, and remembers whether a connection has ended. gRPC reports the headers of a call right
+// after it has put them into the queue of a connection, and before the call can return: a call without that report was never sent.
+type observer struct{ ended atomic.Bool }
 
-func (observer) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context { return ctx }
+func (*observer) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context { return ctx }
 
-func (observer) HandleRPC(ctx context.Context, s stats.RPCStats) {
+func (*observer) HandleRPC(ctx context.Context, s stats.RPCStats) {
 	header, ok := s.(*stats.OutHeader)
 	if a, observed := ctx.Value(attemptKey{}).(*attempt); ok && observed {
 		a.calling(header.RemoteAddr)
 	}
 }
 
-func (observer) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context { return ctx }
+func (*observer) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context { return ctx }
 
-func (observer) HandleConn(context.Context, stats.ConnStats) {}
+func (o *observer) HandleConn(_ context.Context, s stats.ConnStats) {
+	if _, ended := s.(*stats.ConnEnd); ended {
+		o.ended.Store(true)
+	}
+}

@@ -37,6 +37,7 @@ type client struct {
 	timeout      time.Duration
 	serializable bool
 	dialer       *dial.Dialer
+	observer     observer
 
 	etcd     *clientv3.Client // nil before the first operation
 	watching *watch           // nil if no watch is open
@@ -58,7 +59,7 @@ func Open(t foreign.Target) (cluster.Client, error) {
 		MaxUnaryRetries:      1, // the library would send a change again that was answered by a time-out
 		Logger:               zap.NewNop(),
 		DialOptions: []grpc.DialOption{
-			grpc.WithStatsHandler(observer{}),
+			grpc.WithStatsHandler(&c.observer),
 			grpc.WithContextDialer(func(ctx context.Context, addr string) (net.Conn, error) {
 				return c.dialer.DialContext(ctx, "tcp", addr)
 			}),
@@ -91,6 +92,8 @@ func (c *client) Do(o cluster.Op) cluster.Outcome {
 	defer cancel()
 	attempt := &attempt{}
 	out := c.run(observed(ctx, attempt), o, attempt)
+	// A member that has started again may have applied less than it had: what a client has read from it is no promise any more.
+	out.Over = c.serializable && c.observer.ended.Load()
 	for _, node := range []string{c.dialer.Host(attempt.peer()), c.node} {
 		if out.Node == "" {
 			out.Node = node

@@ -175,3 +175,28 @@ func TestOptions(t *testing.T) {
 		}
 	}
 }
+
+// What a client has read from one member is a promise as long as the connection lasts.
+func TestSessionEndsWithItsConnection(t *testing.T) {
+	s := grpc.NewServer()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pb.RegisterKVServer(s, &member{answer: func(context.Context) error { return rpctypes.ErrGRPCTimeout }})
+	go func() { _ = s.Serve(l) }()
+	c, err := Open(foreign.Target{
+		Endpoints: []string{l.Addr().String()}, Node: "n1", Options: map[string]string{"serializable": "true"}, Timeout: 200 * time.Millisecond,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if out := c.Do(changes[0]); out.Over {
+		t.Errorf("%+v", out)
+	}
+	s.Stop()
+	if out := c.Do(cluster.Op{F: "read", Key: "k"}); !out.Over {
+		t.Errorf("%+v", out)
+	}
+}

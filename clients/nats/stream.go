@@ -33,8 +33,14 @@ func OpenStream(t foreign.Target) (cluster.Client, error) {
 	return s, o.Err()
 }
 
+// probe is the operation by which it is seen whether the servers serve: they accept a record to a stream of its own.
+const probe = "probe"
+
 // Do runs one operation.
 func (s *stream) Do(o cluster.Op) cluster.Outcome {
+	if o.F == probe {
+		o.Key = probe
+	}
 	ctx, cancel, err := s.begin(o)
 	defer cancel()
 	if err == nil {
@@ -54,6 +60,8 @@ func (s *stream) run(ctx context.Context, o cluster.Op) cluster.Outcome {
 		return s.fetch(ctx, o)
 	case ops.Poll:
 		return s.poll(ctx, o)
+	case probe:
+		return s.send(ctx, cluster.Op{Key: o.Key, Value: history.NilValue(), Padding: o.Padding})
 	default:
 		return failed(fmt.Sprintf("the store has no operation %q", o.F))
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"faultline/clients/internal/dial"
@@ -24,7 +25,10 @@ import (
 	"faultline/history"
 )
 
-func init() { foreign.RegisterClient("redis", Open) }
+func init() {
+	logging.Disable() // what goes wrong is in the history
+	foreign.RegisterClient("redis", Open)
+}
 
 // client has a connection to each node that it has asked.
 type client struct {

@@ -1,5 +1,7 @@
 package disk
 
+import "slices"
+
 const pageSize = 4096
 
 // page is a piece of a content. Pages are shared by copies of a content and copied when one of them changes.
@@ -74,32 +76,35 @@ func (c *content) readAt(b []byte, off int64) int {
 	return len(b)
 }
 
-// zeros is what room is that was taken and never written.
-var zeros = &page{shared: true}
-
-// allocate takes room for n bytes from an offset on, past the end if need be.
-func (c *content) allocate(off, n int64) {
-	c.size = max(c.size, off+n)
-	c.fill()
-	for i := off / pageSize; i*pageSize < off+n; i++ {
-		if c.pages[i] == nil {
-			c.pages[i] = zeros
+// data is how many bytes are in pages, and not in holes.
+func (c *content) data() (n int) {
+	for i, p := range c.pages {
+		if p != nil {
+			n += c.inPage(i)
 		}
 	}
+	return n
 }
 
-// hasRoom reports whether n bytes can be written at an offset without taking more room.
-func (c *content) hasRoom(off, n int64) bool {
-	if off+n > c.size {
-		return false
-	}
-	for i := off / pageSize; i*pageSize < off+n; i++ {
-		if c.pages[i] == nil {
-			return false
+// nthByte is the offset of the n-th byte of the data, from 0 on.
+func (c *content) nthByte(n int) int64 {
+	for i, p := range c.pages {
+		if p == nil {
+			continue
 		}
+		if n < c.inPage(i) {
+			return int64(i)*pageSize + int64(n)
+		}
+		n -= c.inPage(i)
 	}
-	return true
+	return c.size
 }
+
+// inPage is how many bytes of a page there are.
+func (c *content) inPage(i int) int { return int(min(pageSize, c.size-int64(i)*pageSize)) }
+
+// same reports whether a content is a copy of this one and neither was changed since.
+func (c *content) same(d content) bool { return c.size == d.size && slices.Equal(c.pages, d.pages) }
 
 // writeAt writes bytes, past the end if need be. What is between is a hole.
 func (c *content) writeAt(b []byte, off int64, pool *pool) {

@@ -5,7 +5,7 @@ import "fmt"
 // Part is a part of what a program stores, by the name by which faults know it.
 type Part string
 
-// The parts that faults know.
+// The parts that faults know of most programs.
 const (
 	LogPart      Part = "log"      // an entry of the log
 	SnapshotPart Part = "snapshot" // the state in the newest snapshot
@@ -19,36 +19,23 @@ type Stored struct {
 	// Flip flips one bit, drawn, while the node is down, and returns what flips it back. An error says that there is
 	// nothing of that part.
 	Flip func(draw func(n int) int) (repair func() error, err error)
+	// Truncate is Flip for the end of a file, which it cuts off at a byte that is drawn.
+	Truncate func(draw func(n int) int) (repair func() error, err error)
 	// Drop removes the newest of it, while the node is down, if what is left is enough for the program.
 	Drop func() error
 }
 
-// flip is one bit that was flipped.
-type flip struct {
-	part   Part
-	repair func() error
+// repair undoes some damage.
+type repair struct {
+	part Part
+	undo func() error
 }
 
-// Declare says what a part is. It takes the place of an earlier declaration.
+// Declare says what a part is. It takes the place of an earlier declaration, and of Config.Parts.
 func (v *Volume) Declare(p Part, s Stored) {
 	v.disk.mu.Lock()
 	defer v.disk.mu.Unlock()
 	v.disk.parts[p] = s
-}
-
-// WholeFile is a part that is one file, all of it.
-func (v *Volume) WholeFile(name string) Stored {
-	d := v.disk
-	return Stored{
-		Has: func() bool { return d.size(name) > 0 },
-		Flip: func(draw func(n int) int) (func() error, error) {
-			size := d.size(name)
-			if size == 0 {
-				return nil, fmt.Errorf("there is nothing in %s", name)
-			}
-			return d.FlipBit(name, draw(8*int(size)))
-		},
-	}
 }
 
 func (d *Disk) declared(p Part) Stored {
@@ -65,27 +52,35 @@ func (d *Disk) Has(p Part) bool {
 
 // Flip flips one bit, chosen by chance, in a part of what a node that is down has stored. An error says that there is
 // nothing of that part.
-func (d *Disk) Flip(p Part) error {
-	s := d.declared(p)
-	if s.Flip == nil {
-		return fmt.Errorf("flip a bit in the %s: nothing of that name is stored", p)
+func (d *Disk) Flip(p Part) error { return d.damage("flip a bit in", p, d.declared(p).Flip) }
+
+// Truncate cuts off the end of a file, chosen by chance, of a part of what a node that is down has stored. An error says that
+// there is nothing of that part.
+func (d *Disk) Truncate(p Part) error { return d.damage("truncate", p, d.declared(p).Truncate) }
+
+func (d *Disk) damage(what string, p Part, do func(draw func(n int) int) (func() error, error)) error {
+	switch {
+	case d.declared(p).Has == nil:
+		return fmt.Errorf("%s the %s: nothing of that name is stored", what, p)
+	case do == nil:
+		return fmt.Errorf("%s the %s: it is no file of its own", what, p)
 	}
-	repair, err := s.Flip(d.draw)
+	undo, err := do(d.draw)
 	if err != nil {
-		return fmt.Errorf("flip a bit in the %s: %w", p, err)
+		return fmt.Errorf("%s the %s: %w", what, p, err)
 	}
-	d.flips = append(d.flips, flip{p, repair})
+	d.repairs = append(d.repairs, repair{p, undo})
 	return nil
 }
 
-// Repair flips back what Flip flipped, as from a mirror of the disk. The node is down.
+// Repair undoes what Flip and Truncate did, as from a mirror of the disk. The node is down.
 func (d *Disk) Repair() error {
-	for len(d.flips) > 0 {
-		f := d.flips[len(d.flips)-1]
-		if err := f.repair(); err != nil {
-			return fmt.Errorf("repair the %s: %w", f.part, err)
+	for len(d.repairs) > 0 {
+		last := d.repairs[len(d.repairs)-1]
+		if err := last.undo(); err != nil {
+			return fmt.Errorf("repair the %s: %w", last.part, err)
 		}
-		d.flips = d.flips[:len(d.flips)-1]
+		d.repairs = d.repairs[:len(d.repairs)-1]
 	}
 	return nil
 }

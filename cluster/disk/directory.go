@@ -10,8 +10,8 @@ type directory struct {
 	names   map[string]*inode  // as processes see them
 	durable map[string]*inode  // as they would be found after a loss of power
 	journal *queue[nameChange] // what makes the first of the second; shared by all directories, except on Strict
-	// stored are the places that the directory itself durably has, the newest last. There are two on Strict while it was
-	// moved and only the directory that it was moved to was synced: a loss of power leaves it at the newest.
+	// stored are the places that the directory itself durably has, the newest last. On Strict there are several after it was
+	// moved, while only the directories that it was moved to were synced: a loss of power leaves it at the newest.
 	stored []place
 }
 
@@ -60,18 +60,13 @@ func (c nameChange) persist() {
 	}
 }
 
-// parts are the change, or on Strict what it is for either directory: it takes a sync of both.
-func (c nameChange) parts() []nameChange {
-	if c.from.dir == nil || c.to.dir == nil || c.from.dir.dir.journal == c.to.dir.dir.journal {
-		return []nameChange{c}
+// journals are those of the directories that the change is about.
+func (c nameChange) journals() (from, to *queue[nameChange]) {
+	if c.from.dir != nil {
+		from = c.from.dir.dir.journal
 	}
-	return []nameChange{{from: c.from}, {to: c.to, file: c.file}}
-}
-
-// journal is where the change is noted until it is durable.
-func (c nameChange) journal() *queue[nameChange] {
 	if c.to.dir != nil {
-		return c.to.dir.dir.journal
+		to = c.to.dir.dir.journal
 	}
-	return c.from.dir.dir.journal
+	return from, to
 }

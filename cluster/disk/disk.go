@@ -15,7 +15,7 @@
 // each change of the real files on the Volume as well, and finds what was written through memory maps by File.WriteMapped. After a
 // loss of power Export makes the real files what survived.
 //
-// A disk can be bad, see Slow, Stick, Fail, Fill, Lie, Arm and Flip. Only a live node meets these faults, never what is left
+// A disk can be bad, see Slow, Stick, Fail, Fill, Lie, Arm, Flip and Truncate. Only a live node meets these faults, never what is left
 // of a dead one.
 //
 // The caller must not open two volumes of a disk at once.
@@ -38,6 +38,9 @@ type Config struct {
 	Base, Tail time.Duration
 	Rand       *rand.Rand // of the latencies
 	FaultRand  *rand.Rand // of what faults leave to chance, losses of power among them
+	// Parts are the files of each part that faults can damage, as patterns: see Files. A program that knows its files better
+	// declares what they are.
+	Parts map[Part][]string
 }
 
 // Disk is the machine's storage. It survives its node.
@@ -51,10 +54,11 @@ type Disk struct {
 	open  *Volume         // nil while the node is down
 	real  map[string]bool // the names of real files
 
-	faults atomic.Pointer[faults] // nil while there are none; changed under mu
-	die    func(kind, detail string)
-	parts  map[Part]Stored
-	flips  []flip
+	faults  atomic.Pointer[faults] // nil while there are none; changed under mu
+	die     func(kind, detail string)
+	parts   map[Part]Stored
+	repairs []repair // the last damage last
+	buffer  []byte   // see readBuffer
 }
 
 // New returns a disk with nothing on it.
@@ -62,7 +66,11 @@ func New(c Config) *Disk {
 	if c.Base == 0 && c.Tail == 0 {
 		c.Base, c.Tail = 200*time.Microsecond, 200*time.Microsecond
 	}
-	return &Disk{config: c, files: newTree(c.FileSystem, &pool{}), real: map[string]bool{}, parts: map[Part]Stored{}}
+	d := &Disk{config: c, files: newTree(c.FileSystem, &pool{}), real: map[string]bool{}, parts: map[Part]Stored{}}
+	for p, patterns := range c.Parts {
+		d.parts[p] = d.Files(patterns...)
+	}
+	return d
 }
 
 // Pause holds everything that is written or read at the door.

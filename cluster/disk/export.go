@@ -17,7 +17,7 @@ import (
 func (d *Disk) Export(dir string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	e := export{first: map[*inode]string{}, taken: map[realFile]bool{}}
+	e := export{first: map[*inode]string{}, taken: map[realFile]bool{}, buffer: d.readBuffer()}
 	if err := e.directory(dir, d.files.root.dir); err != nil {
 		return fmt.Errorf("write the disk to a directory: %w", err)
 	}
@@ -26,8 +26,9 @@ func (d *Disk) Export(dir string) error {
 
 // export is under way.
 type export struct {
-	first map[*inode]string // the path that each file was written to first
-	taken map[realFile]bool // by those files
+	first  map[*inode]string // the path that each file was written to first
+	taken  map[realFile]bool // by those files
+	buffer []byte
 }
 
 // realFile tells a file of the machine that Faultline runs on from all others.
@@ -74,7 +75,7 @@ func (e *export) entry(path string, f *inode) error {
 		return err
 	}
 	e.first[f] = path
-	return errors.Join(f.cache.export(real), real.Close())
+	return errors.Join(f.cache.export(real, e.buffer), real.Close())
 }
 
 // makeDirectory makes a directory if there is none.
@@ -124,7 +125,7 @@ func (e *export) open(path string) (*os.File, error) {
 }
 
 // export makes a real file equal to the content.
-func (c *content) export(real *os.File) error {
+func (c *content) export(real *os.File, buffer []byte) error {
 	i, err := real.Stat()
 	if err == nil && i.Size() != c.size {
 		err = real.Truncate(c.size)
@@ -134,7 +135,7 @@ func (c *content) export(real *os.File) error {
 	}
 	var changed []int64
 	filled := false // there is a hole in the content, and none in the real file
-	err = c.compare(real, 0, c.size, func(at int64, _ []byte) {
+	err = c.compare(real, 0, c.size, buffer, func(at int64, _ []byte) {
 		changed = append(changed, at)
 		filled = filled || c.pages[at/pageSize] == nil
 	})
@@ -158,7 +159,7 @@ func (c *content) writeAnew(real *os.File) error {
 		return err
 	}
 	for i, p := range c.pages {
-		if p != nil && p != zeros {
+		if p != nil {
 			if err := c.writePage(real, int64(i)*pageSize); err != nil {
 				return err
 			}

@@ -208,7 +208,6 @@ func TestHolesStayHoles(t *testing.T) {
 		f := create(t, v, "sparse", "begin")
 		check(t, f.Truncate(size))
 		check(t, f.Sync())
-		check(t, create(t, v, "room", "").Allocate(0, size))
 		check(t, v.Close())
 		path := filepath.Join(dir, "sparse")
 		check(t, os.WriteFile(path, make([]byte, 1<<20), 0o640))
@@ -219,15 +218,11 @@ func TestHolesStayHoles(t *testing.T) {
 		check(t, real.Close())
 
 		check(t, d.Export(dir))
-		for _, name := range []string{"sparse", "room"} {
-			i, err := os.Stat(filepath.Join(dir, name))
-			check(t, err)
-			if used := i.Sys().(*syscall.Stat_t).Blocks * 512; i.Size() != size || used > 1<<16 {
-				t.Errorf("%s is %d bytes long and takes %d", name, i.Size(), used)
-			}
-		}
 		i, err := os.Stat(path)
 		check(t, err)
+		if used := i.Sys().(*syscall.Stat_t).Blocks * 512; i.Size() != size || used > 1<<16 {
+			t.Errorf("it is %d bytes long and takes %d", i.Size(), used)
+		}
 		expect(t, "whose file it is", i.Mode().String(), "-rw-r-----")
 	})
 }

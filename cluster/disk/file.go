@@ -75,15 +75,9 @@ func (f *File) write(b []byte, at func() int64) (int, error) {
 	return len(b), nil
 }
 
-// Truncate makes the file size bytes long. What is added is a hole, of zeros, and takes no room.
+// Truncate makes the file size bytes long. What is added is a hole, of zeros.
 func (f *File) Truncate(size int64) error {
 	return f.change("truncate", func() change { return change{kind: resize, off: size} })
-}
-
-// Allocate takes room for n bytes from an offset on, past the end if need be, as fallocate does: where nothing was written they
-// are zeros, and later a full disk does not refuse to write them.
-func (f *File) Allocate(off, n int64) error {
-	return f.change("allocate", func() change { return change{kind: allocate, off: off, room: n} })
 }
 
 // change makes a change, and has it reach the disk if the file was opened for that.
@@ -94,11 +88,11 @@ func (f *File) change(op string, what func() change) error {
 		switch {
 		case f.file.dir != nil:
 			return syscall.EBADF
-		case c.off < 0 || c.room < 0:
+		case c.off < 0:
 			return syscall.EINVAL
 		case c.idle(now):
 			return nil
-		case f.volume.full() && !c.fits(now):
+		case f.volume.full() && c.end() > now.size:
 			return syscall.ENOSPC
 		}
 		made = true

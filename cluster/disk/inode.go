@@ -22,7 +22,6 @@ type change struct {
 	kind changeKind
 	off  int64  // where it begins; the new size
 	data []byte // of a write
-	room int64  // how many bytes are allocated
 }
 
 type changeKind uint8
@@ -30,43 +29,23 @@ type changeKind uint8
 const (
 	resize changeKind = iota
 	write
-	allocate
 )
 
 func (c change) apply(to *content, pool *pool) {
-	switch c.kind {
-	case write:
+	if c.kind == write {
 		to.writeAt(c.data, c.off, pool)
-	case allocate:
-		to.allocate(c.off, c.room)
-	case resize:
+	} else {
 		to.truncate(c.off, pool)
 	}
 }
 
 // idle reports whether the change makes no difference.
 func (c change) idle(of *content) bool {
-	switch c.kind {
-	case write:
-		return len(c.data) == 0
-	case allocate:
-		return of.hasRoom(c.off, c.room)
-	default:
-		return c.off == of.size
-	}
+	return c.kind == write && len(c.data) == 0 || c.kind == resize && c.off == of.size
 }
 
-// fits reports whether there is room for the change on a full disk.
-func (c change) fits(in *content) bool {
-	switch c.kind {
-	case write:
-		return in.hasRoom(c.off, int64(len(c.data)))
-	case allocate:
-		return in.hasRoom(c.off, c.room)
-	default:
-		return true // what it adds is a hole
-	}
-}
+// end is how long a file is at least after the change.
+func (c change) end() int64 { return c.off + int64(len(c.data)) }
 
 // change makes a change as a process sees it. What is left of a dead process has its changes recorded nowhere.
 func (f *inode) change(c change, recorded bool) {

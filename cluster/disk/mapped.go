@@ -1,7 +1,6 @@
 package disk
 
 import (
-	"bytes"
 	"io"
 	"math"
 	"syscall"
@@ -21,17 +20,19 @@ func (f *File) WriteMapped(real io.ReaderAt, off, n int64) (pages int, err error
 			return syscall.EINVAL
 		}
 		var written []change
-		err := f.file.cache.compare(real, off, off+n, func(at int64, b []byte) {
-			written = append(written, change{kind: write, off: at, data: bytes.Clone(b)})
+		recorded := !f.volume.files.private
+		err := f.file.cache.compare(real, off, off+n, f.volume.disk.readBuffer(), func(at int64, b []byte) {
+			written = append(written, change{kind: write, off: at, data: f.file.pool.copyOf(b)})
 		})
 		if err != nil {
 			return err
 		}
-		if !f.volume.files.private {
+		if recorded {
 			f.volume.disk.config.FaultRand.Shuffle(len(written), func(i, j int) { written[i], written[j] = written[j], written[i] })
 		}
 		for _, c := range written {
-			f.file.change(c, !f.volume.files.private)
+			f.file.change(c, recorded)
+			f.file.pool.takeBackBuffer(c.data)
 		}
 		pages = len(written)
 		return nil

@@ -57,17 +57,8 @@ func (d *Disk) offline(op, name string, do func(*tree) error) error {
 	return nil
 }
 
-func (d *Disk) size(name string) int64 {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if _, f, err := d.files.file(name); err == nil {
-		return f.cache.size
-	}
-	return 0
-}
-
-// FlipBit flips one bit of a file, counted from its beginning, and returns what flips it back, unless the byte was written
-// meanwhile. The node is down.
+// FlipBit flips one bit of a file, counted from its beginning, and returns what flips it back, unless the byte was written or
+// lost meanwhile. The node is down.
 func (d *Disk) FlipBit(name string, bit int) (repair func() error, err error) {
 	off, mask := int64(bit/8), byte(1)<<(bit%8)
 	before, err := d.changeByte(name, off, func(b byte) byte { return b ^ mask })
@@ -81,8 +72,43 @@ func (d *Disk) FlipBit(name string, bit int) (repair func() error, err error) {
 			}
 			return before
 		})
-		return err
+		return unlessLost(err)
 	}, nil
+}
+
+// Cut makes a file end at an offset, and returns what puts the rest back, unless the file was changed or lost meanwhile. What was
+// written to the file before is durable. The node is down.
+func (d *Disk) Cut(name string, size int64) (repair func() error, err error) {
+	var whole, cut content
+	err = d.offline("truncate", name, func(t *tree) error {
+		_, f, err := t.file(name)
+		if err != nil {
+			return err
+		}
+		f.persist(f.unsynced.end())
+		whole = f.cache.copy()
+		f.cache.truncate(min(size, f.cache.size), f.pool)
+		cut = f.cache.copy()
+		f.durable = f.cache.copy()
+		return nil
+	})
+	return func() error {
+		return unlessLost(d.offline("open", name, func(t *tree) error {
+			_, f, err := t.file(name)
+			if err == nil && f.cache.same(cut) {
+				f.cache, f.durable = whole.copy(), whole.copy()
+			}
+			return err
+		}))
+	}, err
+}
+
+// unlessLost is an error, unless what was to be repaired is not there any more.
+func unlessLost(err error) error {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errShort) {
+		return nil
+	}
+	return err
 }
 
 // errShort says that there is no such byte.

@@ -20,7 +20,6 @@ import (
 //	write log hello     add to the end of a file, which is made if need be; a*600 is a 600 times
 //	at log 3 xyz        write at an offset
 //	truncate log 2
-//	allocate log 3 8    take room for 8 bytes at an offset
 //	sync log            it takes a millisecond; with & at the end of the line the script goes on meanwhile
 //	sync-write log one  write to a file that is opened with O_DSYNC; sync-truncate log 2
 //	direct-write log x  write to a file that is opened with O_DIRECT
@@ -120,7 +119,7 @@ func (s *script) step(line string, words []string) {
 func (s *script) do(words []string) (string, error) {
 	v, args := s.volume, words[1:]
 	switch words[0] {
-	case "write", "at", "truncate", "allocate", "sync":
+	case "write", "at", "truncate", "sync":
 		return s.onFile(words[0], os.O_RDWR, args)
 	case "sync-write", "sync-truncate":
 		_, verb, _ := strings.Cut(words[0], "-")
@@ -176,10 +175,6 @@ func (s *script) onFile(verb string, flag int, args []string) (string, error) {
 	case "truncate":
 		size, _ := strconv.ParseInt(args[1], 10, 64)
 		err = f.Truncate(size)
-	case "allocate":
-		off, _ := strconv.ParseInt(args[1], 10, 64)
-		size, _ := strconv.ParseInt(args[2], 10, 64)
-		err = f.Allocate(off, size)
 	case "sync":
 		return "done", f.Sync()
 	}

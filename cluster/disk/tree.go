@@ -1,8 +1,7 @@
 package disk
 
 import (
-	"strings"
-	"syscall"
+	"cmp"
 	"time"
 )
 
@@ -33,80 +32,6 @@ func (t *tree) newDirectory() *inode {
 	return &inode{pool: t.pool, dir: &directory{names: map[string]*inode{}, durable: map[string]*inode{}, journal: journal}}
 }
 
-// find returns where a path leads, and what is there, nil if there is nothing. The root has no place. What the path leads
-// through must be there.
-func (t *tree) find(path string) (at place, f *inode, err error) {
-	if path == "." {
-		return place{}, t.root, nil
-	}
-	f = t.root
-	for more := true; more; {
-		switch {
-		case f == nil:
-			return place{}, nil, syscall.ENOENT
-		case f.dir == nil:
-			return place{}, nil, syscall.ENOTDIR
-		}
-		at.dir = f
-		at.name, path, more = strings.Cut(path, "/")
-		f = f.dir.names[at.name]
-	}
-	return at, f, nil
-}
-
-// existing is find for what must be there.
-func (t *tree) existing(path string) (at place, f *inode, err error) {
-	at, f, err = t.find(path)
-	if err == nil && f == nil {
-		err = syscall.ENOENT
-	}
-	return at, f, err
-}
-
-// directory is existing for what must be a directory.
-func (t *tree) directory(path string) (*inode, error) {
-	_, f, err := t.existing(path)
-	if err == nil && f.dir == nil {
-		err = syscall.ENOTDIR
-	}
-	return f, err
-}
-
-// file is existing for what must be a file.
-func (t *tree) file(path string) (place, *inode, error) {
-	at, f, err := t.existing(path)
-	if err == nil && f.dir != nil {
-		err = syscall.EISDIR
-	}
-	return at, f, err
-}
-
-// read returns what is in a file.
-func (t *tree) read(path string) ([]byte, error) {
-	_, f, err := t.file(path)
-	if err != nil {
-		return nil, err
-	}
-	b := make([]byte, f.cache.size)
-	f.cache.readAt(b, 0)
-	return b, nil
-}
-
-// walk calls do with the path of everything below the root, in the order of names: a directory, and then what is in it.
-func (t *tree) walk(do func(path string, f *inode)) {
-	var below func(prefix string, d *directory)
-	below = func(prefix string, d *directory) {
-		for _, name := range d.list() {
-			f := d.names[name]
-			do(prefix+name, f)
-			if f.dir != nil {
-				below(prefix+name+"/", f.dir)
-			}
-		}
-	}
-	below("", t.root.dir)
-}
-
 // add makes a file or directory, which has a name then.
 func (t *tree) add(at place, f *inode) {
 	t.inodes = append(t.inodes, f)
@@ -125,15 +50,21 @@ func (t *tree) rename(from, to place, f, over *inode) {
 // change makes a change as processes see it.
 func (t *tree) change(c nameChange) {
 	c.apply((*directory).seen)
-	if t.private {
-		return
+	switch from, to := c.journals(); {
+	case t.private:
+	case from == nil || to == nil || from == to:
+		t.note(cmp.Or(to, from), c)
+	default: // Strict: it takes a sync of both directories
+		t.note(from, nameChange{from: c.from})
+		t.note(to, nameChange{to: c.to, file: c.file})
 	}
-	for _, part := range c.parts() {
-		journal := part.journal()
-		journal.add(part)
-		if t.system == Lazy {
-			t.persist(journal, journal.end())
-		}
+}
+
+// note notes a change until it is durable.
+func (t *tree) note(journal *queue[nameChange], c nameChange) {
+	journal.add(c)
+	if t.system == Lazy {
+		t.persist(journal, journal.end())
 	}
 }
 
@@ -172,57 +103,6 @@ func (t *tree) synced(f *inode) *queue[nameChange] {
 		return t.journal
 	default:
 		return nil
-	}
-}
-
-// sweep takes back the memory of files that nobody can come to any more.
-func (t *tree) sweep() {
-	for _, f := range t.inodes {
-		f.wanted = false
-	}
-	t.want(t.root)
-	t.wantChanged(t.journal)
-	for _, f := range t.inodes {
-		if f.opened > 0 {
-			t.want(f)
-		}
-	}
-	kept := t.inodes[:0]
-	for _, f := range t.inodes {
-		if f.wanted {
-			kept = append(kept, f)
-		} else {
-			f.release()
-		}
-	}
-	clear(t.inodes[len(kept):])
-	t.inodes = kept
-}
-
-// want marks what somebody can come to, and what can be reached from there.
-func (t *tree) want(f *inode) {
-	if f.wanted {
-		return
-	}
-	f.wanted = true
-	if f.dir == nil {
-		return
-	}
-	for _, names := range []map[string]*inode{f.dir.names, f.dir.durable} {
-		for _, below := range names {
-			t.want(below)
-		}
-	}
-	if f.dir.journal != t.journal {
-		t.wantChanged(f.dir.journal)
-	}
-}
-
-func (t *tree) wantChanged(journal *queue[nameChange]) {
-	for _, c := range journal.changes {
-		if c.file != nil {
-			t.want(c.file)
-		}
 	}
 }
 

@@ -32,6 +32,7 @@ func (c *Config) Kind() (cluster.Kind, error) {
 		Ops:     understood,
 		Suffers: c.suffers(), CrashPoints: crashPoints,
 		Errors: clientErrors,
+		Parts:  partNames(d.Disk),
 		Config: func() cluster.Config {
 			fresh := *c
 			return &fresh

@@ -28,7 +28,6 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	n := &node{machine: p, ready: make(chan struct{})}
 	n.roles = newRoles(s.config.Description.Log, p)
 	dir := filepath.Join(s.env.Dir, p.Node())
-	s.declareParts(p.Volume())
 	c, err := s.command(p.Node(), dir)
 	if err != nil {
 		return nil, err
@@ -101,3 +100,6 @@ func (n *node) Role() (role string, term uint64) { return n.roles.current() }
 
 // Stop implements sim.Program.
 func (n *node) Stop() error { return n.process.Stop() }
+
+// WriteBack implements sim.WritesBack.
+func (n *node) WriteBack() { n.process.WriteBack() }

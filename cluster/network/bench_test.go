@@ -24,6 +24,23 @@ func BenchmarkSegment(b *testing.B) {
 	}
 }
 
+// BenchmarkBacklog is what a segment costs where many wait to be read.
+func BenchmarkBacklog(b *testing.B) {
+	for _, segments := range []int{10, 1000, 10000} {
+		b.Run(fmt.Sprint(segments), func(b *testing.B) {
+			dialed, accepted := benchPair(b, New(Config{Delay: Delay{Base: 1}}), "a")
+			out, in := make([]byte, 64), make([]byte, 64)
+			for range segments {
+				_, _ = dialed.Write(out)
+			}
+			for b.Loop() {
+				_, _ = dialed.Write(out)
+				_, _ = accepted.Read(in)
+			}
+		})
+	}
+}
+
 // BenchmarkPoller is the same where one goroutine waits for many connections.
 func BenchmarkPoller(b *testing.B) {
 	for _, conns := range []int{1, 100} {

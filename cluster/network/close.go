@@ -7,9 +7,11 @@ import (
 	"syscall"
 )
 
-// Close sends what was written and then the end of the stream; or a reset, if something has arrived that was not read:
-// the peer must not believe that it was. It never waits: a library may close while it holds a mutex. What a paused process
-// closes, its peer learns of after Resume.
+// Close sends what was written and then the end of the stream. It never waits: a library may close while
+// it holds a mutex. What a paused process closes, its peer learns of after Resume.
+//
+// Linux sends a reset if something is unread. Close does not, so that the seeds of the systems that are written for this
+// network keep their meaning; whoever closes for an unmodified program asks Unread, and then aborts.
 func (c *Conn) Close() error { return c.end("close", c.close) }
 
 // Abort closes with a reset, as close does after SO_LINGER was set to 0. What waits to be sent again is dropped.
@@ -37,11 +39,15 @@ func (c *Conn) end(op string, how func()) error {
 	return nil
 }
 
+// Unread reports whether something has arrived that was not read.
+func (c *Conn) Unread() bool {
+	n := c.host.net
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return c.in.readable()
+}
+
 func (c *Conn) close() {
-	if c.in.readable() {
-		c.abort()
-		return
-	}
 	if c.closed {
 		return
 	}

@@ -88,8 +88,8 @@ func (n *Network) carry(l *link, bytes int) (passage time.Duration, arrives bool
 
 // doubles draws whether a datagram comes twice, see Duplicate.
 func (n *Network) doubles(l *link) bool {
-	all := n.links[linkID{anyone, l.to}]
-	return all != nil && all.impaired.again > 0 && n.datagrams(l).Float64() < all.impaired.again
+	all := n.doubling(l)
+	return all != nil && n.datagrams(l).Float64() < all.again
 }
 
 // receivers are the sockets to which datagrams may be underway on the link.

@@ -3,10 +3,10 @@ package network
 import "time"
 
 // Duplicate has a share of the connections made to a host made once more, late and by nobody: the process
-// there accepts a further connection from the same address, which brings no bytes and ends at once. A
-// share of 0 undoes it.
+// there accepts a further connection from the same address, which brings no bytes and ends at once. The same share of
+// the datagrams that are sent to the host comes twice. A share of 0 undoes it.
 //
-// That is all that an application can see of doubled packets. TCP drops a segment that it has had, by its
+// Of doubled packets a connection shows no more than that. TCP drops a segment that it has had, by its
 // sequence number, and its handshake drops an old SYN: the dialer answers that it asked for no such
 // connection. But where something between the two takes part in the handshake (a proxy, a load
 // balancer, a firewall that answers for the server until the dialer is confirmed), an attempt that was sent
@@ -19,14 +19,23 @@ func (n *Network) Duplicate(host string, share float64) {
 // anyone stands for whichever host is at the other end of a link.
 const anyone = ""
 
+// doubling is the impairment by which a share of what goes over a link comes twice; nil if nothing does.
+func (n *Network) doubling(l *link) *impairment {
+	all := n.links[linkID{anyone, l.to}]
+	if all == nil || all.impaired.again == 0 || l.loopback() {
+		return nil
+	}
+	return all.impaired
+}
+
 // duplicate may repeat an attempt that has just been made. It comes again within a second.
 func (a attempt) duplicate() {
 	n := a.from.net
-	all := n.links[linkID{anyone, a.there.to}]
-	if all == nil || all.impaired.again == 0 || all.impaired.draw.Float64() >= all.impaired.again {
+	all := n.doubling(a.there)
+	if all == nil || all.draw.Float64() >= all.again {
 		return
 	}
-	time.AfterFunc(time.Duration(all.impaired.draw.Int64N(int64(synRetransmission))), func() {
+	time.AfterFunc(time.Duration(all.draw.Int64N(int64(synRetransmission))), func() {
 		n.mu.Lock()
 		defer n.mu.Unlock()
 		a.ghost()

@@ -13,6 +13,7 @@ type flow struct {
 	link    *link
 	reverse *flow // the other direction
 	queue   []segment
+	memory  []segment     // all that the queue may use, empty
 	last    time.Duration // when the latest segment arrives; segments never overtake each other
 	unread  int           // bytes sent and not read
 	reader  waiter
@@ -53,7 +54,7 @@ func (f *flow) send(s segment) {
 	f.unread += len(s.data)
 	f.net.segments++
 	f.net.bytes += int64(len(s.data))
-	f.queue = append(f.queue, s)
+	f.push(s)
 	switch {
 	case s.arrives != never:
 		f.wake(s.arrives)
@@ -164,7 +165,7 @@ func (f *flow) end(at time.Duration, err error) {
 		return
 	}
 	f.lose()
-	f.queue = append(f.queue, segment{arrives: f.after(at), end: err})
+	f.push(segment{arrives: f.after(at), end: err})
 	f.done = true
 	f.wake(f.last)
 }
@@ -218,11 +219,25 @@ func (f *flow) takeAll(b []byte) (taken int, err error) {
 	return taken, nil
 }
 
-// pop drops the first segment and keeps the queue's memory.
+// push appends a segment. A queue that has come to the end of its memory goes back to the front if it is in the second
+// half, so that no more segments are moved than were dropped; else it grows.
+func (f *flow) push(s segment) {
+	full := len(f.queue) == cap(f.queue)
+	if full && 2*len(f.queue) < cap(f.memory) {
+		old := f.queue
+		f.queue, full = append(f.memory, old...), false
+		clear(old)
+	}
+	f.queue = append(f.queue, s)
+	if full {
+		f.memory = f.queue[:0]
+	}
+}
+
+// pop drops the first segment.
 func (f *flow) pop() {
-	copy(f.queue, f.queue[1:])
-	f.queue[len(f.queue)-1] = segment{}
-	f.queue = f.queue[:len(f.queue)-1]
+	f.queue[0] = segment{}
+	f.queue = f.queue[1:]
 }
 
 // readable reports whether bytes have arrived that were not read.
@@ -274,7 +289,7 @@ func (f *flow) discard() {
 	for _, s := range f.queue {
 		f.net.recycle(s.buf)
 	}
-	f.queue, f.unread, f.done = nil, 0, true
+	f.queue, f.memory, f.unread, f.done = nil, nil, 0, true
 	f.writer.wakeBy(f.net, f.net.now())
 	f.link.flows = slices.DeleteFunc(f.link.flows, func(g *flow) bool { return g == f })
 }

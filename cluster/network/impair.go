@@ -9,8 +9,8 @@ import (
 // impairment is what makes a link worse than it is by itself. What is in flight when it changes keeps the
 // instant of its arrival, except what waited in the queue of a limited link.
 //
-// It is what TCP makes of a bad path, as an application sees it: late bytes, never missing, doubled or
-// disordered ones. Two things are simpler than in TCP. Loss is repaired by the retransmission timer alone,
+// For a connection it is what TCP makes of a bad path, as an application sees it: late bytes, never missing, doubled or
+// disordered ones. Datagrams suffer it as it is. Two things are simpler than in TCP. Loss is repaired by the retransmission timer alone,
 // not by duplicate acknowledgements, which need a stream of data behind the gap: the messages of a
 // consensus protocol are few and small, and mostly the last of their connection. And an acknowledgement
 // that is lost costs nothing, as the next one says the same.
@@ -35,12 +35,12 @@ func (n *Network) Delay(from, to string, base, jitter time.Duration) {
 // Lose has a share of transmissions over a directed link lost from now on, retransmissions included. The
 // sender's timer starts at 200 ms and doubles; what follows on the same connection waits behind what was
 // lost; and a connection dies when it cannot get a segment across within Config.UserTimeout. An attempt
-// to connect is repeated after a second. A share of 0 undoes it; 1 is a cut, which is what Cut is for.
+// to connect is repeated after a second. A lost datagram stays lost. A share of 0 undoes it; 1 is a cut, which is what Cut is for.
 func (n *Network) Lose(from, to string, share float64) {
 	n.impair(from, to, func(i *impairment) { i.loss = share })
 }
 
-// Limit bounds what a directed link passes on, in bytes a second, headers included, over all connections. What
+// Limit bounds what a directed link passes on, in bytes a second, headers included, over all connections and datagrams. What
 // is sent faster waits in a queue without bound, in the order in which it was sent. 0 undoes it, and then
 // what waits in the queue goes on at once.
 func (n *Network) Limit(from, to string, bytesPerSecond int64) {
@@ -55,7 +55,7 @@ func (n *Network) Limit(from, to string, bytesPerSecond int64) {
 
 // Reorder holds every second segment on a directed link, by chance, for up to so long, while the others
 // pass. Each connection keeps its order, so what is behind a held segment waits with it: it is the
-// connections that overtake each other. 0 undoes it.
+// connections that overtake each other, and datagrams. 0 undoes it.
 func (n *Network) Reorder(from, to string, hold time.Duration) {
 	n.impair(from, to, func(i *impairment) { i.hold = hold })
 }

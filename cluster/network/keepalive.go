@@ -63,18 +63,23 @@ func (c *Conn) silent() bool { return c.out.link.cut || c.in.link.cut || c.peerG
 
 // attend is called when answers may have stopped, or come again.
 func (c *Conn) attend() {
-	switch l := c.alive; {
-	case l == nil:
-	case c.closed, !c.silent(), c.in.failure() != never:
-		l.calm()
-	case l.spoke != never && c.refuses():
-		c.reset() // the words are sent again and meet a machine that knows nothing
-		l.calm()
-	case l.timer == nil:
-		l.alarm()
-	default:
-		l.schedule()
+	l := c.alive
+	if l == nil {
+		return
 	}
+	if c.closed || !c.silent() || c.in.failure() != never {
+		l.calm()
+		return
+	}
+	if l.timer == nil {
+		l.alarm()
+	}
+	if l.spoke != never && c.refuses() { // the words meet a machine that knows nothing of the connection
+		c.reset()
+		l.calm()
+		return
+	}
+	l.schedule()
 }
 
 // attend has both ends of whatever runs over a link look after each other.
@@ -115,7 +120,6 @@ func (l *liveness) alarm() {
 	}
 	l.spoke = c.out.unanswered()
 	l.timer = time.AfterFunc(never, l.expire)
-	l.schedule()
 }
 
 // wrote is called when something was sent, which may be into a silence.
@@ -147,6 +151,8 @@ func (l *liveness) expire() {
 	defer n.mu.Unlock()
 	switch now := n.now(); {
 	case l.timer == nil: // it was stopped too late
+	case c.in.failure() != never:
+		l.calm()
 	case l.overdue(now):
 		c.giveUp()
 	case l.spoke != never || now < l.probe:

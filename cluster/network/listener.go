@@ -109,7 +109,7 @@ func (l *Listener) Close() error {
 
 func (l *Listener) close() {
 	for _, c := range l.pending {
-		c.close()
+		c.abort()
 	}
 	l.closed, l.pending = true, nil
 	l.waiter.wakeBy(l.host.net, l.host.net.now())

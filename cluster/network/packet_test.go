@@ -42,6 +42,7 @@ func datagrams(t *testing.T, c Config, steps []step) (o sending) {
 		}()
 		for _, s := range steps {
 			time.Sleep(s.After)
+			synctest.Wait() // what else is due at this instant comes first
 			if s.What != "write" {
 				(&transferred{}).do(n, hosts, s, 0)
 				continue

@@ -125,6 +125,7 @@ func transferTo(t *testing.T, c Config, steps []step, read func(d *direction, n 
 		go read(&o.back, n, dialed.(*Conn))
 		for i, s := range steps {
 			time.Sleep(s.After)
+			synctest.Wait() // what else is due at this instant comes first
 			o.do(n, hosts, s, byte(i))
 		}
 		n.Mend("a", "b")

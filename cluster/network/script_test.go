@@ -25,7 +25,7 @@ import (
 //	0ms   dial a b [timeout]   the connection's ends are a-b, at a, and b-a, at b
 //	20ms  write a-b hello      or so many bytes: 700B
 //	20ms  read b-a             once; drain reads until an error
-//	20ms  close a-b            or abort, closewrite, closeread
+//	20ms  close a-b            or abort, closewrite, closeread; linuxclose aborts if something is unread
 //	20ms  keepalive a-b 15s 15s 9 and usertimeout a-b 20s
 //	20ms  ends a-b             both endpoints are said
 //	20ms  deadline a-b read 1s from now; read, write or both; a time, or none
@@ -157,7 +157,7 @@ func (s *script) do(words []string, say func(string)) error {
 	switch verb {
 	case "dial":
 		return s.dial(args, say)
-	case "write", "read", "drain", "close", "deadline", "abort", "closewrite", "closeread", "ends", "trywrite", "tryread",
+	case "write", "read", "drain", "close", "deadline", "abort", "closewrite", "closeread", "ends", "trywrite", "tryread", "linuxclose",
 		"keepalive", "usertimeout":
 		c, err := s.end(args[0])
 		if err != nil {
@@ -333,6 +333,11 @@ func onConn(c *Conn, verb string, args []string, say func(string)) error {
 			}
 		}
 	case "close":
+		return c.Close()
+	case "linuxclose":
+		if c.Unread() {
+			return c.Abort()
+		}
 		return c.Close()
 	case "abort":
 		return c.Abort()

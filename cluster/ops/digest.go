@@ -1,10 +1,6 @@
 package ops
 
-import (
-	"slices"
-
-	"faultline/history"
-)
+import "faultline/history"
 
 // Digest asks a node for a digest of its state, as the node itself has it and not by way of the others: HashKV of etcd. The client
 // asks the node near which it is and no other. A system that understands it is asked at the end of every test, whatever the
@@ -15,18 +11,6 @@ import (
 //	        for it. When the time is up, the answer is the state that the node has by then, whose revision is a smaller one.
 //	fail    the node did not answer, or cannot tell the state at that revision any more
 const Digest = "digest"
-
-// OnNode reports whether an operation is on a node, and not on an object of a workload. Models know nothing of it.
-func OnNode(f string) bool { return f == Digest }
-
-// OnObjects are the operations that are not on nodes.
-func OnObjects(all []history.Operation) []history.Operation {
-	onNode := func(op history.Operation) bool { return OnNode(op.F) }
-	if !slices.ContainsFunc(all, onNode) {
-		return all
-	}
-	return slices.DeleteFunc(slices.Clone(all), onNode)
-}
 
 // State is the answer to a Digest. Two states of the same revision have the same hash, unless one of them is wrong or they were
 // compacted up to different revisions.

@@ -59,22 +59,26 @@ func (c *Cluster) HasStored(name, part string) bool {
 	return err == nil && m.disk.Has(disk.Part(part))
 }
 
-// FlipBit damages the files of a node that is down. The node does not start until RepairDisk.
-func (c *Cluster) FlipBit(name, part string) error {
+// FlipBit damages the files of a node that is down. The node does not start until RepairDisk, if it finds the damage.
+func (c *Cluster) FlipBit(name, part string) error { return c.damage(name, part, (*disk.Disk).Flip) }
+
+// Truncate is FlipBit for the end of a file.
+func (c *Cluster) Truncate(name, part string) error {
+	return c.damage(name, part, (*disk.Disk).Truncate)
+}
+
+func (c *Cluster) damage(name, part string, do func(*disk.Disk, disk.Part) error) error {
 	m, err := c.downMachine(name)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case part != string(disk.LogPart) && part != string(disk.SnapshotPart):
-		return fmt.Errorf("a node stores no %q", part)
 	}
-	if err := m.disk.Flip(disk.Part(part)); err != nil {
+	if err := do(m.disk, disk.Part(part)); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }
 
-// RepairDisk undoes FlipBit.
+// RepairDisk undoes FlipBit and Truncate.
 func (c *Cluster) RepairDisk(name string) error {
 	m, err := c.downMachine(name)
 	if err != nil {

@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/disk"
 	"faultline/cluster/network"
 	"faultline/cluster/sim/trace"
 )
@@ -47,6 +48,8 @@ type Config struct {
 
 	// CrashPoints names where a process can be made to die: the points that the program or its disk reaches.
 	CrashPoints []string
+	// Parts are the files that a fault can damage, for programs that do not declare them: see disk.Config.
+	Parts map[disk.Part][]string
 }
 
 // Program is what a process runs.

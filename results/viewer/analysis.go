@@ -100,7 +100,7 @@ func (a *Analysis) orderKeys(m linear.Model, all []history.Operation, part check
 	kept := make([]history.Operation, 0, len(all))
 	rows := make([]uint32, 0, len(all))
 	for i := range all {
-		if !bad[all[i].Key] && !ops.OnNode(all[i].F) {
+		if !bad[all[i].Key] && ops.OnObject(all[i].F) {
 			kept, rows = append(kept, all[i]), append(rows, uint32(i))
 		}
 	}

@@ -23,9 +23,10 @@ func (s stored) log() disk.Stored {
 // snapshots is the state in the newest snapshot.
 func (s stored) snapshots() disk.Stored {
 	return disk.Stored{
-		Has:  func() bool { return len(snapshotNames(s.disk.Names())) > 0 },
-		Flip: s.flipSnapshot,
-		Drop: s.dropSnapshot,
+		Has:      func() bool { return len(snapshotNames(s.disk.Names())) > 0 },
+		Flip:     s.flipSnapshot,
+		Truncate: s.truncateSnapshot,
+		Drop:     s.dropSnapshot,
 	}
 }
 
@@ -77,13 +78,28 @@ func (s stored) firstEntry() (first uint64, err error) {
 }
 
 func (s stored) flipSnapshot(draw func(n int) int) (repair func() error, err error) {
-	all, err := readSnapshots(s.disk.Names(), s.disk.ReadFile)
+	newest, err := s.newestSnapshot()
 	if err != nil {
 		return nil, err
 	}
-	if len(all) == 0 {
-		return nil, errors.New("there is none")
-	}
-	newest := all[0]
 	return s.disk.FlipBit(newest.name(), 8*int(newest.begins)+draw(8*int(newest.Meta.Size)))
+}
+
+func (s stored) truncateSnapshot(draw func(n int) int) (repair func() error, err error) {
+	newest, err := s.newestSnapshot()
+	if err != nil {
+		return nil, err
+	}
+	return s.disk.Cut(newest.name(), newest.begins+int64(draw(int(newest.Meta.Size))))
+}
+
+func (s stored) newestSnapshot() (header, error) {
+	all, err := readSnapshots(s.disk.Names(), s.disk.ReadFile)
+	if err != nil {
+		return header{}, err
+	}
+	if len(all) == 0 {
+		return header{}, errors.New("there is none")
+	}
+	return all[0], nil
 }

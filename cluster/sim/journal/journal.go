@@ -37,7 +37,7 @@ const name, fresh = "journal", "journal.new"
 // that only what is synced once more is sure to stay.
 func Open[T any](p *sim.Process) (*Journal[T], []T, error) {
 	v := p.Volume()
-	v.Declare(disk.LogPart, v.WholeFile(name))
+	v.Declare(disk.LogPart, v.Disk().Files(name))
 	b, err := v.ReadFile(name)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, nil, err

@@ -56,7 +56,7 @@ func init() {
 	cluster.Register(raftfsm.Machine{
 		Name: Name, Doc: "a store for the tests of workloads", Nodes: 3,
 		Ops: []string{ops.Send, ops.Fetch, ops.Poll, ops.Put, ops.Remove, ops.Watch, ops.Grant, ops.Attach, ops.KeepAlive, ops.Revoke,
-			ops.Read, ops.Txn, ops.Digest},
+			ops.Read, "write", "cas", ops.Txn, ops.Digest, ops.Compact, ops.Defragment},
 		New:     func(p *sim.Process, bug string) raft.FSM { return newStore(p.Node(), bug) },
 		Command: encode,
 		Outcome: func(answer any) cluster.Outcome { return answer.(cluster.Outcome) },

@@ -82,6 +82,15 @@ func (s *store) change(op cluster.Op, at time.Time) (out cluster.Outcome, change
 		return s.onLease(op, at), true
 	case ops.Txn:
 		return s.txn(op), true
+	case "write":
+		s.state.Keys[op.Key] = op.Value.String()
+		return cluster.Outcome{Type: history.OK}, true
+	case "cas":
+		return s.cas(op), true
+	case ops.Compact:
+		return ok(history.IntValue(s.state.Applied)), true
+	case ops.Defragment:
+		return cluster.Outcome{Type: history.OK}, true
 	default:
 		return out, false
 	}
@@ -106,6 +115,15 @@ func (s *store) answer(op cluster.Op) cluster.Outcome {
 	default:
 		return failed(fmt.Sprintf("there is no operation %q", op.F))
 	}
+}
+
+func (s *store) cas(op cluster.Op) cluster.Outcome {
+	old, fresh, _ := op.Value.Pair()
+	if held := s.value(op.Key); !held.Equal(history.IntValue(old)) {
+		return cluster.Outcome{Type: history.Fail, Error: history.PreconditionFailed, Value: held}
+	}
+	s.state.Keys[op.Key] = history.IntValue(fresh).String()
+	return cluster.Outcome{Type: history.OK}
 }
 
 func (s *store) value(key string) history.Value {
