@@ -50,13 +50,11 @@ func (f *files) heard(kind byte, id uint32, n uint64, b []byte) {
 		err = f.volume.Remove(string(b))
 	case 'm':
 		err = f.volume.Mkdir(string(b))
-	case 'r', 'l':
+	case 'r':
+		err = f.renamed(b)
+	case 'l':
 		from, to, _ := strings.Cut(string(b), "\x00")
-		if kind == 'r' {
-			err = f.volume.Rename(from, to)
-		} else {
-			err = f.volume.Link(from, to)
-		}
+		err = f.volume.Link(from, to)
 	case 'p':
 		err = f.isMapped(f.open[id])
 	case 's', 'S', 'M':
@@ -67,6 +65,14 @@ func (f *files) heard(kind byte, id uint32, n uint64, b []byte) {
 	if err != nil && !f.process.Dead() {
 		panic(fmt.Sprintf("guest %s: the disk and the real files have parted: %q: %v", f.process.Node(), kind, err))
 	}
+}
+
+func (f *files) renamed(b []byte) error {
+	from, to, _ := strings.Cut(string(b), "\x00")
+	f.process.Reach(renames)
+	err := f.volume.Rename(from, to)
+	f.process.Reach(renamed)
+	return err
 }
 
 func (f *files) opened(id uint32, flags int, name string) error {
@@ -154,9 +160,11 @@ func (f *files) sync(kind byte, id, number uint32, b []byte) {
 	}
 	go func() {
 		var failed error
+		f.process.Reach(wantsSync)
 		for _, w := range wanted {
 			failed = errors.Join(failed, w.Sync())
 		}
+		f.process.Reach(synced)
 		f.synced(number, diskErrno(failed))
 	}()
 }

@@ -164,11 +164,14 @@ func (g *Process) turn() (next time.Time, err error) {
 		switch {
 		case err != nil:
 			return next, err
-		case kind == 'I' && n == 0:
-			return time.Time{}, nil
 		case kind == 'I':
+			g.sockets.turned()
+			if n == 0 {
+				return time.Time{}, nil
+			}
 			return time.Unix(0, int64(n)), nil
 		case kind == 'X':
+			g.sockets.turned()
 			return next, fmt.Errorf("exits with %d", n)
 		}
 		g.heard(kind, id, n, b)

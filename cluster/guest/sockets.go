@@ -23,6 +23,7 @@ type sockets struct {
 	lists  map[uint32]*network.Listener
 	ports  map[uint32]*network.PacketConn
 	last   uint32
+	spoken []uint32 // those on which something is to be sent when the turn ends
 	buffer []byte
 }
 
@@ -70,10 +71,10 @@ func (s *sockets) heard(kind byte, id uint32, n uint64, b []byte) {
 	case c == nil:
 	case kind == 'W':
 		c.out = append(c.out, b...)
-		s.flush(id, c)
+		s.touch(id)
 	case kind == 'E':
 		c.mute = true
-		s.flush(id, c)
+		s.touch(id)
 	case kind == 'C':
 		s.closeConn(id, c, n != 0)
 	case kind == 'K':
@@ -83,6 +84,24 @@ func (s *sockets) heard(kind byte, id uint32, n uint64, b []byte) {
 	case kind == 'V':
 		option(c.Conn, b)
 	}
+}
+
+// touch has something sent at the end of the turn. What a program writes in a few calls at one instant leaves as one segment, as it
+// would on a machine where the network is slower than the program.
+func (s *sockets) touch(id uint32) {
+	if k := len(s.spoken); k == 0 || s.spoken[k-1] != id {
+		s.spoken = append(s.spoken, id)
+	}
+}
+
+// turned sends what was written in a turn.
+func (s *sockets) turned() {
+	for _, id := range s.spoken {
+		if c := s.conns[id]; c != nil {
+			s.flush(id, c)
+		}
+	}
+	s.spoken = s.spoken[:0]
 }
 
 // endpointOf is a host and a port: four bytes and two.
@@ -269,8 +288,13 @@ func (s *sockets) closeConn(id uint32, c *conn, abort bool) {
 	s.flush(id, c)
 }
 
+// forget closes a connection. With bytes that nobody read the answer is a reset, as Linux has it.
 func (s *sockets) forget(id uint32, c *conn) {
-	_ = c.Close()
+	if c.Unread() {
+		_ = c.Abort()
+	} else {
+		_ = c.Close()
+	}
 	delete(s.conns, id)
 }
 
