@@ -25,8 +25,33 @@ type faults struct {
 
 	// mu guards what follows. Nobody waits while holding it.
 	mu     sync.Mutex
-	strict bool // what has no effect fails the test
-	busy   bool // a schedule is being carried out
+	strict bool            // what has no effect fails the test
+	busy   bool            // a schedule is being carried out
+	early  []cluster.Death // before there was a runner
+}
+
+// died notes a host that ends by itself before the first fault.
+func (f *faults) died(d cluster.Death) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.early = append(f.early, d)
+}
+
+// deaths tell the nemesis of those before the first fault, too.
+type deaths struct {
+	cluster.Deaths
+	faults *faults
+}
+
+// OnDeath implements cluster.Deaths.
+func (d deaths) OnDeath(tell func(cluster.Death)) {
+	d.faults.mu.Lock()
+	early := d.faults.early
+	d.faults.mu.Unlock()
+	d.Deaths.OnDeath(tell)
+	for _, death := range early {
+		tell(death)
+	}
 }
 
 func (f *faults) begun() bool { return f.runner != nil }
@@ -51,6 +76,7 @@ func (w *W) nemesis() *faults {
 func (w *W) suffered() cluster.Faults {
 	all := w.cluster.Faults()
 	all.Clocks = &clocks{Clocks: all.Clocks, w: w}
+	all.Deaths = deaths{all.Deaths, &w.faults}
 	if f := w.faults.leader; f != nil {
 		all.Leadership = leadership(f)
 	}
@@ -239,10 +265,10 @@ func (f *faults) record(e history.Event) {
 	}
 	switch {
 	case e.Error == "":
-		fmt.Fprintf(f.w.Output(), "%12.6fs %s\n", e.Time.Seconds(), what)
+		fmt.Fprintf(f.w.Output(), "%12.6fs %s\n", f.w.Since().Seconds(), what)
 	case strict:
 		f.w.Errorf("faultline: %s: %s", what, e.Error)
 	default:
-		fmt.Fprintf(f.w.Output(), "%12.6fs %s: %s\n", e.Time.Seconds(), what, e.Error)
+		fmt.Fprintf(f.w.Output(), "%12.6fs %s: %s\n", f.w.Since().Seconds(), what, e.Error)
 	}
 }

@@ -65,6 +65,7 @@ func (w *W) begin(name string) error {
 	w.mu.Lock()
 	w.cluster = c
 	w.mu.Unlock()
+	c.OnDeath(w.faults.died)
 	return c.Start()
 }
 
