@@ -207,7 +207,7 @@ func TestClocksOfHosts(t *testing.T) {
 func TestDeadlinesOfAWrongClock(t *testing.T) {
 	faultline.World(t, 1, func(w *faultline.W) {
 		h := w.Host("n1", func() error { return nil })
-		for _, jump := range []string{"jump n1 -1h", "jump n1 2h"} {
+		for _, jump := range []string{"jump n1 -1h", "jump n1 +2h"} {
 			w.Fault(jump)
 			before := w.Since()
 			_ = h.Do(func() {
