@@ -35,7 +35,7 @@
 //
 // Environment variables change what Test does, so that no test needs flags of its own:
 //
-//	FAULTLINE_SEED=7       runs that seed and no other
+//	FAULTLINE_SEED=7       runs that seed and no other, and so do World and Worlds
 //	FAULTLINE_REPLAY=RUN   runs a stored run again, by its directory or a name such as TestLocks:7, and compares the two
 //	FAULTLINE_RESULTS=DIR  is where runs that fail are kept
 package faultline
