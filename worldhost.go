@@ -41,11 +41,10 @@ func (w *W) Host(name string, main func() error) *Host {
 	guest.Introduce(name, name)
 	w.mu.Lock()
 	w.hosts = append(w.hosts, h)
-	cluster := w.cluster
 	w.mu.Unlock()
 	var err error
-	if cluster != nil {
-		err = cluster.Add(name)
+	if w.cluster != nil {
+		err = w.cluster.Add(name)
 	} else {
 		err = w.begin(name)
 	}
@@ -62,9 +61,7 @@ func (w *W) begin(name string) error {
 	if err != nil {
 		return err
 	}
-	w.mu.Lock()
 	w.cluster = c
-	w.mu.Unlock()
 	c.OnDeath(w.faults.died)
 	return c.Start()
 }
@@ -108,15 +105,14 @@ func (w *W) nodes() []string {
 // Client is a new machine with nothing on it, whose code is what Do and Go are given. A world needs a host before its first client.
 func (w *W) Client(name string) *Host {
 	w.Helper()
+	if w.cluster == nil {
+		w.Fatalf("faultline: the client %s comes before the first host", name)
+	}
 	w.mu.Lock()
-	cluster := w.cluster
 	w.clients++
 	id := w.clients
 	w.mu.Unlock()
-	if cluster == nil {
-		w.Fatalf("faultline: the client %s comes before the first host", name)
-	}
-	n := cluster.Client(id)
+	n := w.cluster.Client(id)
 	guest.Introduce(name, n.Name())
 	return &Host{w: w, name: name, network: n}
 }

@@ -26,14 +26,13 @@ import (
 // no network.
 type W struct {
 	*testing.T
-	seed  uint64
-	start time.Time
-
-	faults faults
+	seed    uint64
+	start   time.Time
+	cluster *sim.Cluster // nil until there is a host
+	faults  faults
 
 	// mu guards what follows. Nobody waits while holding it.
 	mu      sync.Mutex
-	cluster *sim.Cluster // nil until there is a host
 	hosts   []*Host
 	clients int
 }
