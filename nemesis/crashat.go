@@ -65,10 +65,22 @@ func (r *Runner) learn() {
 	r.mu.Unlock()
 	for _, d := range deaths {
 		n := slices.Index(r.nodes, d.Node)
-		r.states[n], r.downBy[n] = down, d.Kind
+		r.states[n], r.downBy[n] = down, r.fatal(n, d.Kind)
 		if d.Kind == deathAtPoint {
 			r.spells[crashAt.id][n] = nil
 		}
+	}
+}
+
+// fatal is what a death is put down to. A store that finds damage a while after it has started dies of the damage.
+func (r *Runner) fatal(n int, kind string) string {
+	switch {
+	case kind == deathByPanic && r.has(bitFlip, n):
+		return bitFlip.widow
+	case kind == deathByPanic && r.has(truncation, n):
+		return truncation.widow
+	default:
+		return kind
 	}
 }
 

@@ -26,6 +26,7 @@ type fake struct {
 
 	bad     []map[cluster.DiskFault]bool // of each node, what is wrong with its disk
 	damaged []bool
+	late    bool     // damage is found a while after a process has started
 	armed   []string // of each node, the point to die at
 	tell    func(cluster.Death)
 
@@ -74,7 +75,7 @@ func (f *fake) Mend(from, to string) {
 
 func (f *fake) move(call, node string, from, to states) error {
 	n := slices.Index(f.nodes, node)
-	if call == "restart" && f.states[n] == down && f.damaged[n] {
+	if call == "restart" && f.states[n] == down && f.damaged[n] && !f.late {
 		return fmt.Errorf("%s is damaged", node) // not in the trace: a resolved schedule does not try
 	}
 	f.log("%s %s", call, node)
@@ -90,9 +91,15 @@ func (f *fake) move(call, node string, from, to states) error {
 
 func (f *fake) Crash(n string) error     { return f.move("crash", n, running|paused, down) }
 func (f *fake) PowerLoss(n string) error { return f.move("powerloss", n, running|paused, down) }
-func (f *fake) Restart(n string) error   { return f.move("restart", n, down, running) }
-func (f *fake) Pause(n string) error     { return f.move("pause", n, running, paused) }
-func (f *fake) Resume(n string) error    { return f.move("resume", n, paused, running) }
+func (f *fake) Restart(n string) error {
+	err := f.move("restart", n, down, running)
+	if i := slices.Index(f.nodes, n); err == nil && f.damaged[i] {
+		time.AfterFunc(untilWrite, func() { f.perish(i, "panic", "damaged") })
+	}
+	return err
+}
+func (f *fake) Pause(n string) error  { return f.move("pause", n, running, paused) }
+func (f *fake) Resume(n string) error { return f.move("resume", n, paused, running) }
 
 func (f *fake) clock(node string, wrong bool, format string, args ...any) error {
 	f.log(format, args...)

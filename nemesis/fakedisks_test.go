@@ -97,9 +97,13 @@ func (f *fake) die(n int) {
 	if f.armed[n] != "log-write" || f.states[n] != running {
 		return
 	}
+	f.perish(n, "crash-at", "log-write")
+}
+
+func (f *fake) perish(n int, kind, detail string) {
 	f.log("%s dies", f.nodes[n])
 	f.states[n], f.armed[n] = down, ""
-	f.tell(cluster.Death{Node: f.nodes[n], Kind: "crash-at", Detail: "log-write"})
+	f.tell(cluster.Death{Node: f.nodes[n], Kind: kind, Detail: detail})
 }
 
 func (f *fake) Disarm(node string) error {

@@ -29,7 +29,7 @@ func TestRun(t *testing.T) {
 			d.MaybeScanArgs(t, "nodes", &count)
 			d.MaybeScanArgs(t, "seed", &seed)
 			f := newFake(names(count))
-			f.leading = !d.HasArg("no-leader")
+			f.leading, f.late = !d.HasArg("no-leader"), d.HasArg("late")
 			d.MaybeScanArgs(t, "stuck", &f.stuck)
 			out = run(t, d, f, seed, s)
 		})

@@ -63,6 +63,16 @@ func writeInput(in Input, dir string) error {
 // to kill it.
 type supervise func(cmd *exec.Cmd, started func(*os.Process)) error
 
+// together runs a process and those that it starts on one core.
+func together(cmd *exec.Cmd, started func(*os.Process)) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	undo, release := onOneCore()
+	defer release()
+	defer undo()
+	return loose(cmd, started)
+}
+
 // loose runs a process as any other. It must not outlive this one, and where the system can see to that, it
 // does so by the thread that has started it.
 func loose(cmd *exec.Cmd, started func(*os.Process)) error {

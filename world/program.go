@@ -85,5 +85,5 @@ type built struct{ seed uint64 }
 
 func (p built) run(ctx context.Context, dir string, b Bounds) (replay string, err error) {
 	cmd := &exec.Cmd{Path: "./" + filepath.Join(programs, cluster.WorldProgram), Env: []string{fmt.Sprintf("%s=%016x", seedEnv, p.seed)}}
-	return ReplayExact, runProcess(ctx, cmd, dir, b, loose)
+	return ReplayExact, runProcess(ctx, cmd, dir, b, together)
 }
