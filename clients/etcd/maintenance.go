@@ -13,7 +13,8 @@ func (c *client) compact(ctx context.Context, o cluster.Op, a *attempt) cluster.
 	if !ok {
 		return failed("how many revisions to keep is " + o.Value.String())
 	}
-	now, err := c.etcd.Get(ctx, o.Key+"\x00", c.reading()...) // of any key: what matters is the revision in the header
+	// Any key will do, as what matters is the revision in the header. The question is no attempt of the change.
+	now, err := c.etcd.Get(observed(ctx, &attempt{}), "newest", c.reading()...)
 	if err != nil {
 		return unread(err)
 	}
