@@ -1,5 +1,10 @@
 package cluster
 
+import (
+	"fmt"
+	"slices"
+)
+
 // Described is a Config that says all there is to know of its kind of system. A spec with such a config needs no kind that is
 // registered.
 type Described interface {
@@ -61,8 +66,11 @@ func describedBy(name string) (Kind, bool, error) {
 		return Kind{}, false, nil
 	}
 	k, found, err := describer.Find(name)
-	if err != nil || !found {
+	switch {
+	case err != nil || !found:
 		return Kind{}, found, err
+	case slices.ContainsFunc(kinds, func(other Kind) bool { return other.Name == k.Name }):
+		return Kind{}, true, fmt.Errorf("%s: a part of Faultline is called %q already: choose another name", name, k.Name)
 	}
 	return k.withDefaults(), true, nil
 }

@@ -1,6 +1,8 @@
 package trial
 
 import (
+	"slices"
+
 	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/results"
@@ -9,10 +11,13 @@ import (
 // Coverage counts the faults of the run by the state of the cluster in which each took effect.
 func (run *Trial) Coverage() results.Coverage { return coverage(run.History.Events, run.Track) }
 
-// coverage counts the faults of a history. The track is in order of time. A fault meets the cluster as it was before the instant: what the fault itself does comes at that instant, or later.
+// coverage counts the faults of a history. The track is in order of time. A fault meets the
+// cluster as it was before the instant: what the fault itself does comes at that instant, or later. Where nobody was ever seen to lead
+// it is not known who does, and no fault is said to have met a cluster without a leader.
 func coverage(events []history.Event, track []report.Transition) results.Coverage {
 	var c results.Coverage
 	leads := map[string]bool{}
+	told := slices.ContainsFunc(track, func(t report.Transition) bool { return t.Role == "leader" })
 	faults := history.Faults(events)
 	for i, f := range faults {
 		for len(track) > 0 && track[0].Time < f.Begin {
@@ -26,7 +31,7 @@ func coverage(events []history.Event, track []report.Transition) results.Coverag
 			}
 		}
 		switch k := c.Kind(f.Kind); {
-		case leaders == 0:
+		case leaders == 0 && told:
 			k.Electing++
 		case leaders > 1:
 			k.Contested++

@@ -43,6 +43,9 @@ func TestCoverage(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
+	if got := coverage([]history.Event{fault(1, "crash", "n5")}, []report.Transition{role(0, "n5", "member")}); !slices.Equal(got, results.Coverage{{Kind: "crash", Led: 1}}) {
+		t.Errorf("of a system that does not tell who leads: %+v", got)
+	}
 	sum := slices.Clone(want)
 	sum.Add(results.Coverage{{Kind: "crash", Led: 2}, {Kind: "loss", Hurt: 1}})
 	if k := *sum.Kind("crash"); k.Led != 3 || len(sum) != 4 || sum[1].Kind != "loss" {

@@ -31,15 +31,12 @@ type system struct {
 	watchers atomic.Int32 // hosts from which nodes were asked whether they are ready
 }
 
-// crashPoints are where a node can be made to die: around what it asks of its disk. A guest gets to them.
-var crashPoints = []string{"before-sync", "after-sync", "before-rename", "after-rename"}
-
 func open(env cluster.Env) (cluster.System, error) {
 	c := env.Config.(*Config)
 	s := &system{env: env, config: c, mode: c.Description.Mode(env.Mode)}
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: c.Hardware,
-		Boot: s.boot, Trace: env.Trace, CrashPoints: crashPoints, Parts: parts(c.Description.Disk)})
+		Boot: s.boot, Trace: env.Trace, CrashPoints: guest.CrashPoints(), Parts: parts(c.Description.Disk)})
 	return s, err
 }
 

@@ -176,7 +176,7 @@ func TestRoles(t *testing.T) {
 			role, term := r.current()
 			told = append(told, role+" "+string('0'+rune(term)))
 		}
-		if got, want := strings.Join(told, ", "), "starting 0, follower 1, follower 2, leader 3, leader 3, leader 4"; got != want {
+		if got, want := strings.Join(told, ", "), "starting member 0, follower 1, follower 2, leader 3, leader 3, leader 4"; got != want {
 			t.Errorf("%s, and not %s", got, want)
 		}
 		if err := c.Stop(); err != nil {
@@ -186,7 +186,7 @@ func TestRoles(t *testing.T) {
 		for _, change := range c.Report().Track {
 			track = append(track, change.Role)
 		}
-		if want := []string{"starting", "follower", "follower", "leader", "leader"}; !slices.Equal(track, want) {
+		if want := []string{"starting member", "follower", "follower", "leader", "leader"}; !slices.Equal(track, want) {
 			t.Errorf("the report has %q, and not %q", track, want)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"faultline/cluster"
 	"faultline/cluster/foreign/build"
 	"faultline/cluster/foreign/description"
+	"faultline/cluster/guest"
 	"faultline/cluster/sim"
 )
 
@@ -30,7 +31,7 @@ func (c *Config) Kind() (cluster.Kind, error) {
 		Name: d.Name, Doc: d.Doc, Nodes: d.Nodes, Argument: c.argument(),
 		Modes:   c.modes(),
 		Ops:     understood,
-		Suffers: c.suffers(), CrashPoints: crashPoints,
+		Suffers: c.suffers(), CrashPoints: guest.CrashPoints(),
 		Errors: clientErrors,
 		Parts:  partNames(d.Disk),
 		Config: func() cluster.Config {

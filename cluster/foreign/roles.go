@@ -11,8 +11,8 @@ import (
 
 // The roles of a node whose log has told none yet.
 const (
-	starting = "starting" // it does not take clients yet
-	up       = "up"
+	starting = "starting member" // it does not take clients yet
+	member   = "member"
 )
 
 // roles follows the role of a node and its term by what it logs.
@@ -63,7 +63,7 @@ func (r *roles) heard(line []byte) {
 // served notes that a node takes clients whose log has told no role.
 func (r *roles) served() {
 	if role, term := r.current(); role == starting {
-		r.become(up, term)
+		r.become(member, term)
 	}
 }
 

@@ -42,9 +42,8 @@ type runFlags struct {
 func newRun(kind cluster.Kind) *cobra.Command {
 	f := &runFlags{specFlags: specFlags{kind: kind}}
 	cmd := &cobra.Command{
-		Use:     "run",
-		Aliases: []string{"test"}, // Jepsen's
-		Short:   "Run a campaign: many seeds of one spec",
+		Use:   "run",
+		Short: "Run a campaign: many seeds of one spec",
 		Long: `Run starts a cluster for each seed, in virtual time, with clients and a nemesis, and
 checks what the clients saw. At the end it says what held and what did not.
 
@@ -240,6 +239,14 @@ func hint(err error) error {
 // mostNamed is how many families the name of a campaign spells out.
 const mostNamed = 4
 
+// versioned is the name of a kind, with its version if one was asked for.
+func versioned(kind cluster.Kind) string {
+	if version, ok := strings.CutPrefix(kind.Argument, kind.Name+"@"); ok {
+		return kind.Name + "-" + version
+	}
+	return kind.Name
+}
+
 // defaultName is made of what people tell campaigns apart by.
 func defaultName(p campaign.Plan, now time.Time) string {
 	kind, _ := p.Spec.Kind() // a plan is valid
@@ -252,7 +259,7 @@ func defaultName(p campaign.Plan, now time.Time) string {
 	}
 	name := []string{p.Spec.Workload, faults, p.Spec.Mode}
 	if first, _ := cluster.KindByName(""); kind.Name != first.Name {
-		name = append([]string{kind.Name}, name...)
+		name = append([]string{versioned(kind)}, name...)
 	}
 	if p.Spec.Bug != "" {
 		name = append(name, p.Spec.Bug)

@@ -1,0 +1,3 @@
+module example.com/caspaxos
+
+go 1.26.0
