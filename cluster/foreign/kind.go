@@ -35,8 +35,9 @@ func (c *Config) Kind() (cluster.Kind, error) {
 		Errors: clientErrors,
 		Parts:  partNames(d.Disk),
 		Config: func() cluster.Config {
-			fresh := *c
-			return &fresh
+			fresh := configOf(d, c.Source)
+			fresh.Programs = c.Programs
+			return fresh
 		},
 		Open:     func(env cluster.Env) (cluster.System, error) { return open(env) },
 		Probe:    probing(understood),
