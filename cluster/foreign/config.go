@@ -18,9 +18,20 @@ type Config struct {
 	Source      string                  `json:"source,omitempty"` // the file of the description, as whoever asked for it named it; empty for one that comes with Faultline
 	Programs    build.Record            `json:"programs"`         // what it was built from; empty if it was not built
 	Timeout     time.Duration           `json:"timeout" flag:"client-timeout" doc:"how long a client waits for the answer to an operation"`
+	// Processes is one if all nodes are goroutines of the world's process. Their package must bear that.
+	Processes string `json:"processes,omitempty" flag:"processes" doc:"many: each node is a process of its own; one: all are goroutines of one, which is faster, and for stores whose nodes share no globals" choices:"many,one"`
 	LockDelay
 	sim.Hardware
 }
+
+// inside reports whether the nodes run inside the world's process.
+func (c *Config) inside() bool { return c.Processes == oneProcess }
+
+// The values of Config.Processes; empty is the first.
+const (
+	manyProcesses = "many"
+	oneProcess    = "one"
+)
 
 // LockDelay has goroutines of a node wait before they take a mutex, drawn from the seed. Goroutines of a process otherwise run one after
 // the other until each waits, so that other goroutines, and kills, rarely come between two steps of one.
@@ -61,7 +72,7 @@ var (
 
 // configOf is the config of a description, from a file or from none.
 func configOf(d description.Description, source string) *Config {
-	return &Config{Description: d, Source: source, Timeout: d.Client.Timeout.Duration, LockDelay: LockDelay{Share: usualLockDelayShare},
+	return &Config{Description: d, Source: source, Timeout: d.Client.Timeout.Duration, Processes: manyProcesses, LockDelay: LockDelay{Share: usualLockDelayShare},
 		Hardware: sim.Hardware{}.WithDefaults()}
 }
 
@@ -69,6 +80,11 @@ func configOf(d description.Description, source string) *Config {
 func (c *Config) Validate() error {
 	if c.Timeout < time.Millisecond {
 		return fmt.Errorf("client timeout %v: give 1ms or more", c.Timeout)
+	}
+	switch c.Processes {
+	case "", manyProcesses, oneProcess:
+	default:
+		return fmt.Errorf("processes %q: give %s or %s", c.Processes, manyProcesses, oneProcess)
 	}
 	if err := c.LockDelay.validate(); err != nil {
 		return err
