@@ -1,6 +1,8 @@
 package workloads
 
 import (
+	"slices"
+
 	"faultline/cluster"
 	"faultline/cluster/ops"
 	"faultline/history"
@@ -55,12 +57,35 @@ const (
 	failedMost = 75
 )
 
-// toTheEnd is a generator that reads all there is, and then asks once more in vain. The end is the largest position that any
-// client knows of; it is before the first if nobody knows of any.
+// ending is what readers of the end have in common. A write whose outcome nobody knows may take effect when some of them have come to
+// the end already, so they stop together.
+type ending struct {
+	last    *int64 // the largest position that any client knows of; it is before the first if nobody knows of any
+	readers []*toTheEnd
+}
+
+// reached reports whether every reader has come to the end, and has asked once more in vain, or has given up.
+func (e *ending) reached() bool {
+	return !slices.ContainsFunc(e.readers, func(r *toTheEnd) bool { return !r.done && (r.next <= *e.last || r.idle == 0) })
+}
+
+// over is called when a reader stops. When all have, nobody needs to wait any more for what none of them could get.
+func (e *ending) over() {
+	furthest := int64(0)
+	for _, r := range e.readers {
+		if !r.done {
+			return
+		}
+		furthest = max(furthest, r.next)
+	}
+	*e.last = min(*e.last, furthest-1)
+}
+
+// toTheEnd is a generator that reads all there is, and asks in vain until all others have come to the end.
 type toTheEnd struct {
 	follower
-	end          *int64
-	idle, failed int
+	ending       *ending
+	idle, failed int // since there was something to go on to
 	done         bool
 }
 
@@ -69,24 +94,30 @@ func (r *toTheEnd) Next() (cluster.Op, bool) { return r.op(), !r.done }
 func (r *toTheEnd) Done(_ cluster.Op, out cluster.Outcome) {
 	switch moved := r.took(out); {
 	case moved:
-		*r.end = max(*r.end, r.next-1)
+		*r.ending.last = max(*r.ending.last, r.next-1)
 		r.idle, r.failed = 0, 0
 	case out.Type == history.OK:
 		r.idle++
-		r.done = r.next > *r.end || r.idle >= idleMost
+		r.done = r.ending.reached() || r.idle >= idleMost
 	default:
 		r.failed++
 		r.done = r.failed >= failedMost
 	}
+	if r.done {
+		r.ending.over()
+	}
 }
 
-// ReadToTheEnd is a phase in which a client near every node reads a feed from its first position on until it was told everything that
-// any client knows of. Nobody may write any more.
-func ReadToTheEnd(f, key string, first int64, end *int64) Phase {
+// ReadToTheEnd is a phase in which a client near every node reads a feed from its first position on until all of them were told
+// everything that any client knows of, and nothing more comes. Nobody begins to write any more.
+func ReadToTheEnd(f, key string, first int64, last *int64) Phase {
+	e := &ending{last: last}
 	return Phase{When: After, Generator: func(c Client) Generator {
 		if c.Thread > 0 {
 			return nil
 		}
-		return &toTheEnd{follower: follower{f: f, key: key, next: first}, end: end}
+		r := &toTheEnd{follower: follower{f: f, key: key, next: first}, ending: e}
+		e.readers = append(e.readers, r)
+		return r
 	}}
 }

@@ -106,8 +106,22 @@ func residentWithChildren(pid int) int64 {
 	return all
 }
 
-// resident returns the memory of a process in bytes; 0 where the system does not say.
+// resident returns the memory of a process, and of the guests that it has started, in bytes; 0 where the system does not say.
 func resident(pid int) int64 {
+	total := residentAlone(pid)
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid)) // the pattern is well formed
+	for _, thread := range threads {
+		children, _ := os.ReadFile(thread)
+		for child := range bytes.FieldsSeq(children) {
+			if guest, err := strconv.Atoi(string(child)); err == nil {
+				total += residentAlone(guest)
+			}
+		}
+	}
+	return total
+}
+
+func residentAlone(pid int) int64 {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
 	if err != nil {
 		return 0

@@ -51,7 +51,7 @@ func (f *feed) missing(readers []*reader) (gone []*fact, some map[*reader][]*fac
 		if had && g.acknowledged() {
 			f.delivered++
 		}
-		if certain && !had {
+		if g.gone = certain && !had; g.gone {
 			gone = append(gone, g)
 			continue
 		}
@@ -142,7 +142,7 @@ func told(facts []*fact) string {
 func (f *feed) short(r *reader) string {
 	beyond := 0
 	for i := range f.facts {
-		if g := &f.facts[i]; g.at >= r.next && r.lacks(g) && !r.certain(g, f.settled) {
+		if g := &f.facts[i]; !g.gone && g.at >= r.next && r.lacks(g) && !r.certain(g, f.settled) {
 			beyond++
 		}
 	}

@@ -13,6 +13,7 @@ type fact struct {
 	entry
 	by   *write             // who wrote it; nil if nobody did
 	read *history.Operation // the first reading that has it, or another part of the same write; nil if none has
+	gone bool               // no node has it in the end; see ends
 }
 
 // source is an operation that tells of the fact: the one that wrote it if it was acknowledged, else one that read it.
@@ -95,14 +96,23 @@ func (f *feed) explainDeletions() {
 func (f *feed) whole(w *write, at int64, read *history.Operation, add func(fact)) {
 	for _, e := range w.entries {
 		e.at = at
-		add(fact{e, w, read})
+		add(fact{entry: e, by: w, read: read})
 	}
 }
 
-// named identifies an entry wherever it is.
-type named struct{ key, value string }
+// named identifies an entry wherever it is: by its key, and its value as an integer or else as JSON.
+type named struct {
+	key  string
+	n    int64
+	text string
+}
 
-func identity(e entry) named { return named{e.key, e.value.String()} }
+func identity(e entry) named {
+	if n, ok := e.value.Int(); ok {
+		return named{e.key, n, ""}
+	}
+	return named{e.key, 0, e.value.String()}
+}
 
 // writers are the writes of all values. What deletes has no value of its own.
 func (f *feed) writers() map[named]*write {

@@ -22,7 +22,7 @@ type reader struct {
 	// compacted says that nothing before from can be had any more.
 	compacted bool
 	next      int64 // all before it was delivered, or is missing
-	has       map[place]string
+	has       map[place]history.Value
 	last      *history.Operation
 	// idle is the last reading, if it was in vain. The reader has come to an end then, at next.
 	idle   *history.Operation
@@ -45,7 +45,7 @@ func (f *feed) readers() []*reader {
 		r := byClient[client{op.Process, op.F}]
 		if r == nil {
 			from, _ := op.Input.Int()
-			r = &reader{from: from, next: from, has: map[place]string{}, prefix: op.Key, bound: op.F != ops.Poll}
+			r = &reader{from: from, next: from, has: map[place]history.Value{}, prefix: op.Key, bound: op.F != ops.Poll}
 			if op.F != ops.Watch {
 				r.prefix = ""
 			}
@@ -79,7 +79,7 @@ func (r *reader) take(a *reading) {
 		r.gap = fmt.Sprintf("was not asked for what is between %d and %d", r.next-1, a.from)
 	}
 	for _, e := range a.entries {
-		r.has[e.place()] = e.value.String()
+		r.has[e.place()] = e.value
 	}
 	if a.through < a.from {
 		r.idle = a.op
@@ -135,7 +135,7 @@ func (r *reader) lacks(g *fact) bool {
 
 func (r *reader) hasAt(p place, v history.Value) bool {
 	held, ok := r.has[p]
-	return ok && held == v.String()
+	return ok && held.Equal(v)
 }
 
 // certain reports whether a fact that a reader lacks is missing for good: what comes after it was delivered, or nothing for long.

@@ -134,12 +134,7 @@ func TestNATSReconnects(t *testing.T) {
 		t.Errorf("%+v", out)
 	}
 	startNATS(t, addr.Port, dir)
-	var out cluster.Outcome
-	for range 20 { // the stream is there some time after the server
-		if out = c.Do(parse(t, "read a")); out.Type == history.OK {
-			break
-		}
-	}
+	out := inTime(t, c, "read a") // the stream is there some time after the server
 	if !out.Value.Equal(history.IntValue(1)) {
 		t.Errorf("%+v", out)
 	}
@@ -147,6 +142,17 @@ func TestNATSReconnects(t *testing.T) {
 
 func TestNATSStream(t *testing.T) {
 	play(t, "testdata/log", openFor(t, nats.OpenStream, natsServer(t).Addr().String(), nil, 500*time.Millisecond))
+}
+
+// inTime does an operation until it succeeds: a cluster needs a leader, a stream too, and a replica does not serve at once.
+func inTime(t *testing.T, c cluster.Client, line string) (out cluster.Outcome) {
+	for range 50 {
+		if out = c.Do(parse(t, line)); out.Type == history.OK {
+			return out
+		}
+	}
+	t.Fatalf("%s: %+v", line, out)
+	return out
 }
 
 // Whichever replica the servers draw for a direct get, a fetch is answered by the client's own server, even if that is the
@@ -159,14 +165,9 @@ func TestNATSFetchesFromItsOwnServer(t *testing.T) {
 			Endpoints: []string{s.Addr().String()}, Node: s.Name(), Nodes: []string{"n1", "n2", "n3"}, Timeout: 2 * time.Second,
 		}))
 	}
-	var out cluster.Outcome
-	for range 50 { // the cluster needs a leader, and the stream too
-		if out = clients[0].Do(parse(t, "send a 5")); out.Type == history.OK {
-			break
-		}
-	}
-	all := history.ListValue(out.Value)
+	all := history.ListValue(inTime(t, clients[0], "send a 5").Value)
 	for i, c := range clients {
+		inTime(t, c, "fetch a 0")
 		for range 5 {
 			if out := c.Do(parse(t, "fetch a 0")); !out.Value.Equal(all) {
 				t.Errorf("n%d: %+v", i+1, out)

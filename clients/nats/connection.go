@@ -51,10 +51,12 @@ func newConnection(t foreign.Target, o *options.Reader) *connection {
 	}
 }
 
-// replicas is how many servers have a copy of what is stored: three, as far as there are so many, unless an option says
-// otherwise.
+// mostReplicas is how many servers can have a copy of a stream.
+const mostReplicas = 5
+
+// replicas is how many servers have a copy of what is stored: all, as far as they can, unless an option says otherwise.
 func replicas(t foreign.Target, o *options.Reader) int {
-	return o.Int("replicas", min(3, len(t.Nodes)))
+	return o.Int("replicas", min(mostReplicas, len(t.Nodes)))
 }
 
 // begin prepares an operation: its context, and a connection. If there is none in time, nothing was sent.

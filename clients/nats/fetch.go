@@ -24,8 +24,10 @@ import (
 const (
 	// batch is how many records a replica is asked for at once.
 	batch = 256
-	// askAgainAfter is how long to wait before a replica is asked again that had no record.
-	askAgainAfter = 50 * time.Millisecond
+	// askAgainAfter is how long to wait before a replica is asked again that had no record, and drawAgainAfter before the server
+	// draws another replica.
+	askAgainAfter  = 50 * time.Millisecond
+	drawAgainAfter = 10 * time.Millisecond
 )
 
 // errElsewhere means that another server was given the request.
@@ -43,6 +45,7 @@ func (s *stream) fetch(ctx context.Context, o cluster.Op) cluster.Outcome {
 			return cluster.Outcome{Type: history.OK, Value: ops.EncodeRecords(records)}
 		case errors.Is(err, errElsewhere):
 			failure = err
+			pause(ctx, drawAgainAfter)
 			continue
 		case err != nil:
 			failure = err

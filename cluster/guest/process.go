@@ -58,8 +58,8 @@ func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
 	}
 	g := &Process{machine: p, command: c, exited: make(chan struct{})}
 	g.sockets.init(g)
-	g.files.init(g)
-	if err := g.files.prepare(); err != nil {
+	g.files = newFiles(p, c.Dir, func(number uint32, errno uint64) { g.push('s', number, errno, nil) })
+	if err := g.files.prepare(c.Files); err != nil {
 		return nil, fmt.Errorf("prepare the disk of %s: %w", p.Node(), err)
 	}
 	if err := g.spawn(); err != nil {

@@ -149,6 +149,3 @@ func faultlineTake(k int) []byte {
 	faultlineWire.in = faultlineWire.in[k:]
 	return b
 }
-
-// FaultlineUnable tells the world what the guest wants to do and cannot.
-func FaultlineUnable(what string) { FaultlineSay('!', 0, 0, []byte(what)) }
