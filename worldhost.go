@@ -57,13 +57,15 @@ func (w *W) Host(name string, main func() error) *Host {
 
 // begin starts the first machine.
 func (w *W) begin(name string) error {
-	c, err := sim.New(sim.Config{Seed: w.seed, Dir: filepath.Join(world.Own, "disks"), Nodes: []string{name}, Hardware: sim.Hardware{}.WithDefaults(), Boot: w.boot})
+	c, err := sim.New(sim.Config{Seed: w.seed, Dir: filepath.Join(world.Own, "disks"), Nodes: []string{name}, Hardware: sim.Hardware{}.WithDefaults(),
+		Boot: w.boot, CrashPoints: guest.CrashPoints()})
 	if err != nil {
 		return err
 	}
 	w.mu.Lock()
 	w.cluster = c
 	w.mu.Unlock()
+	c.OnDeath(w.faults.died)
 	return c.Start()
 }
 
@@ -117,6 +119,24 @@ func (w *W) Client(name string) *Host {
 	n := cluster.Client(id)
 	guest.Introduce(name, n.Name())
 	return &Host{w: w, name: name, network: n}
+}
+
+// Cut cuts a client off from hosts, in both directions, until Mend. Nodes are cut off from each other by a fault.
+func (h *Host) Cut(from ...*Host) { h.eachLink(from, h.w.cluster.Cut) }
+
+// Mend undoes Cut.
+func (h *Host) Mend(with ...*Host) { h.eachLink(with, h.w.cluster.Mend) }
+
+// eachLink does something to the links of a client to hosts and back.
+func (h *Host) eachLink(others []*Host, do func(from, to string)) {
+	h.w.Helper()
+	if h.process != nil {
+		h.w.Fatalf("faultline: %s is no client: its links are cut by a fault, such as \"partition %s | rest\"", h.name, h.name)
+	}
+	for _, other := range others {
+		do(h.network.Name(), other.name)
+		do(other.name, h.network.Name())
+	}
 }
 
 // Name is the host's name.

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"faultline/cluster/guest"
 	"faultline/cluster/sim"
 	"faultline/world"
 )
@@ -68,7 +69,7 @@ func (w *W) Rand(source string) *rand.Rand {
 }
 
 // Since is how old the world is.
-func (w *W) Since() time.Duration { return time.Since(w.start) }
+func (w *W) Since() time.Duration { return guest.Now().Sub(w.start) }
 
 const (
 	// tick is the time between two signs of life. It is not round, so that it does not meet what the test does at round times.

@@ -3,6 +3,8 @@
 package guest
 
 import (
+	"time"
+
 	"faultline/cluster/network"
 	"faultline/cluster/sim"
 )
@@ -21,6 +23,9 @@ func Off(*network.Host) { panic(notBuilt) }
 
 // Introduce has the code in this process find a host of the network by a name.
 func Introduce(string, string) { panic(notBuilt) }
+
+// Now is the time of the world, whoever asks.
+func Now() time.Time { return time.Now() }
 
 // Local is a process of a machine whose program runs on goroutines of this process of the operating system.
 type Local struct{ sim.Program }
