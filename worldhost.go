@@ -69,7 +69,7 @@ func (w *W) begin(name string) error {
 // boot starts the program of a machine's process.
 func (w *W) boot(p *sim.Process) (sim.Program, error) {
 	h := w.host(p.Node())
-	program, err := guest.Run(p, h.dir, h.main, h.exited)
+	program, err := guest.Run(p, guest.Command{Dir: h.dir}, h.main, h.exited)
 	if err != nil {
 		return nil, err
 	}

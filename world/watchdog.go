@@ -67,7 +67,7 @@ func (w *watchdog) watch(ctx context.Context, p *os.Process) {
 			w.end(p, fmt.Sprintf("no progress for %v of real time", w.bounds.Stall))
 			return
 		}
-		if used := residentWithChildren(p.Pid); used > w.bounds.Memory {
+		if used := resident(p.Pid); used > w.bounds.Memory {
 			w.end(p, fmt.Sprintf("it uses %d MiB of memory, more than its bound of %d MiB", used>>20, w.bounds.Memory>>20))
 			return
 		}
@@ -85,25 +85,6 @@ func (w *watchdog) end(p *os.Process, reason string) {
 	case <-time.After(killAfter):
 		_ = p.Kill()
 	}
-}
-
-// residentWithChildren returns the memory of a process and of those that it has started, in bytes: the nodes of a world can be
-// processes of their own.
-func residentWithChildren(pid int) int64 {
-	all := resident(pid)
-	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid)) // the pattern is well formed
-	for _, thread := range threads {
-		children, err := os.ReadFile(thread)
-		if err != nil {
-			continue // it has ended
-		}
-		for child := range bytes.FieldsSeq(children) {
-			if pid, err := strconv.Atoi(string(child)); err == nil {
-				all += resident(pid)
-			}
-		}
-	}
-	return all
 }
 
 // resident returns the memory of a process, and of the guests that it has started, in bytes; 0 where the system does not say.

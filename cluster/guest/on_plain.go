@@ -31,7 +31,13 @@ func Now() time.Time { return time.Now() }
 type Local struct{ sim.Program }
 
 // Run starts a program on a machine, in a program that was built with the overlay. It panics in any other.
-func Run(*sim.Process, string, func() error, func(error)) (*Local, error) { panic(notBuilt) }
+func Run(*sim.Process, Command, func() error, func(error)) (*Local, error) { panic(notBuilt) }
+
+// WriteBack implements sim.WritesBack.
+func (*Local) WriteBack() { panic(notBuilt) }
+
+// Exited is closed when the process has ended.
+func (*Local) Exited() <-chan struct{} { panic(notBuilt) }
 
 // SetClock has the goroutines see the wall clock as it is on their machine now.
 func (*Local) SetClock() { panic(notBuilt) }

@@ -40,7 +40,7 @@ type Process struct {
 	said    string // the file with what it wrote behind the world's back: the runtime's panics
 	sockets sockets
 	files   files
-	line    []byte // of output, that has not ended
+	output  lines
 
 	// mu guards what follows. Nobody waits while holding it.
 	mu     sync.Mutex
@@ -56,7 +56,7 @@ func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
 	if c.Output == nil {
 		c.Output = p.Log()
 	}
-	g := &Process{machine: p, command: c, exited: make(chan struct{})}
+	g := &Process{machine: p, command: c, output: lines{to: c.Output}, exited: make(chan struct{})}
 	g.sockets.init(g)
 	g.files = newFiles(p, c.Dir, func(number uint32, errno uint64) { g.push('s', number, errno, nil) })
 	if err := g.files.prepare(c.Files); err != nil {
@@ -182,26 +182,13 @@ func (g *Process) turn() (next time.Time, err error) {
 func (g *Process) heard(kind byte, id uint32, n uint64, b []byte) {
 	switch kind {
 	case 'O':
-		g.output(b)
+		g.output.write(b)
 	case '!':
 		fmt.Fprintf(g.machine.Log(), "[ERROR] process: cannot %s in a closed world\n", b)
 	case 'L', 'D', 'W', 'E', 'C', 'K', 'P', 'Q', 'V':
 		g.sockets.heard(kind, id, n, b)
 	default:
 		g.files.heard(kind, id, n, b)
-	}
-}
-
-// output logs whole lines.
-func (g *Process) output(b []byte) {
-	for {
-		i := bytes.IndexByte(b, '\n')
-		if i < 0 {
-			g.line = append(g.line, b...)
-			return
-		}
-		_, _ = g.command.Output.Write(append(append(g.line, b[:i]...), '\n'))
-		g.line, b = g.line[:0], b[i+1:]
 	}
 }
 

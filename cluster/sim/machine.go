@@ -27,7 +27,7 @@ type machine struct {
 // node's first disk.
 func (c *Cluster) provideDisk(m *machine, replacement string) {
 	system, _ := c.config.fileSystem() // which New has checked
-	m.disk = disk.New(disk.Config{Dir: filepath.Join(c.config.Dir, m.name), FileSystem: system, Parts: c.config.Parts,
+	m.disk = disk.New(disk.Config{Dir: filepath.Join(c.config.Dir, m.name), FileSystem: system, Base: c.config.SyncTime, Tail: c.config.SyncTime, Parts: c.config.Parts,
 		Rand:      c.generator("disk " + m.name + replacement),
 		FaultRand: c.generator("disk faults " + m.name + replacement)})
 	m.disk.OnDeath(func(kind, detail string) { c.die(m, kind, detail) })

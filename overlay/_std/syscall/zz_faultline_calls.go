@@ -79,9 +79,11 @@ func faultlineOnSecond(trap, a1 uintptr, p unsafe.Pointer, a3, a4, a5, a6 uintpt
 			return faultlineDone(n)
 		}
 	case SYS_WRITE, SYS_PWRITE64:
-		if FaultlineGuest && (fd == Stdout || fd == Stderr) {
-			FaultlineSay('O', uint32(fd), 0, unsafe.Slice((*byte)(p), int(a3)))
-			return faultlineDone(int(a3))
+		if fd == Stdout || fd == Stderr {
+			if m := faultlineHere(); m != nil && m.output {
+				m.say('O', uint32(fd), 0, unsafe.Slice((*byte)(p), int(a3)))
+				return faultlineDone(int(a3))
+			}
 		}
 		if f := faultlineFiles[fd]; f != nil {
 			return faultlineStore(f, trap, a1, p, a3, a4)

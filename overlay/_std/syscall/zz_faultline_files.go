@@ -27,6 +27,7 @@ var (
 // faultlineHookFiles is called when the guest starts.
 func faultlineHookFiles() {
 	faultlineOwn = faultlineNewMachine("", faultlineRealCwd(), FaultlineSay, func() bool { return faultlineFull })
+	faultlineOwn.output = true
 	FaultlineHandle('f', func(_ uint32, n uint64, _ []byte) { faultlineFull = n != 0 })
 	FaultlineHandle('s', func(id uint32, n uint64, _ []byte) { FaultlineSynced(id, n) })
 }
