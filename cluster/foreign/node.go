@@ -36,6 +36,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	if n.process, err = guest.Start(p, c, p.Others()); err != nil {
 		return nil, err
 	}
+	s.first.LoadOrStore(p.Node(), n)
 	p.Go(func() { s.watch(n) })
 	return n, nil
 }
@@ -93,6 +94,16 @@ func named(templates map[string]description.Template, v description.Variables) (
 		all[name] = text
 	}
 	return all, nil
+}
+
+// isReady reports whether the node takes clients, or does not say when.
+func (n *node) isReady() bool {
+	select {
+	case <-n.ready:
+		return true
+	default:
+		return false
+	}
 }
 
 // Role implements sim.Program.

@@ -66,6 +66,7 @@ func (f *files) heard(kind byte, id uint32, n uint64, b []byte) {
 
 func (f *files) renamed(b []byte) error {
 	from, to, _ := strings.Cut(string(b), "\x00")
+	f.guest.sockets.turned() // what was sent before is sent
 	f.guest.machine.Reach(renames)
 	err := f.volume.Rename(from, to)
 	f.guest.machine.Reach(renamed)

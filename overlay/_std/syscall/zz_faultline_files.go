@@ -128,6 +128,7 @@ func faultlineSize(fd uintptr) int64 {
 
 // faultlineStore writes to a file, and tells what.
 func faultlineStore(f *faultlineFile, trap, fd uintptr, p unsafe.Pointer, n, off uintptr) (r1, r2 uintptr, err Errno) {
+	faultlineDelay()
 	if faultlineFull {
 		at := int64(off)
 		if trap == SYS_WRITE {
@@ -185,6 +186,7 @@ func faultlineStoreVector(f *faultlineFile, trap, fd uintptr, p unsafe.Pointer, 
 
 // faultlineResize truncates or allocates. Of fallocate only the size counts: what it reserves or punches reads as zeros.
 func faultlineResize(f *faultlineFile, trap, fd, a2, a3, a4 uintptr) (r1, r2 uintptr, err Errno) {
+	faultlineDelay()
 	before := faultlineSize(fd)
 	if faultlineFull && (trap == SYS_FALLOCATE || int64(a2) > before) {
 		return faultlineFailed(ENOSPC)
@@ -222,6 +224,7 @@ func faultlineSyncAll() (r1, r2 uintptr, err Errno) {
 }
 
 func faultlineAwait(kind byte, id uint32, b []byte) (r1, r2 uintptr, err Errno) {
+	faultlineDelay()
 	faultlineSyncs++
 	done := make(chan Errno, 1)
 	faultlineWaiting[faultlineSyncs] = done

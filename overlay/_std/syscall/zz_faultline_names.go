@@ -7,6 +7,9 @@ import "unsafe"
 func faultlineUnlink(trap, dirfd uintptr, path unsafe.Pointer, flags uintptr) (r1, r2 uintptr, err Errno) {
 	path = faultlinePath(path)
 	name, ours := faultlineName(int(int32(dirfd)), faultlineString(path))
+	if ours {
+		faultlineDelay()
+	}
 	r1, r2, err = faultlineKernel(trap, dirfd, uintptr(path), flags, 0, 0, 0)
 	if err == 0 && ours {
 		FaultlineSay('u', 0, 0, []byte(name))
@@ -36,6 +39,9 @@ func faultlineOnNames(trap, dirfd uintptr, path unsafe.Pointer, todir uintptr, t
 	path, to = faultlinePath(path), faultlinePath(to)
 	from, ours := faultlineName(int(int32(dirfd)), faultlineString(path))
 	target, also := faultlineName(int(int32(todir)), faultlineString(to))
+	if ours && also {
+		faultlineDelay()
+	}
 	r1, r2, err = faultlineKernel(trap, dirfd, uintptr(path), todir, uintptr(to), flags, 0)
 	if err != 0 || !ours || !also {
 		return r1, r2, err
@@ -65,6 +71,11 @@ func faultlineRenamed(from, to string) {
 // faultlineOnFirst truncates by name, or is about the working directory.
 func faultlineOnFirst(trap uintptr, p unsafe.Pointer, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 	switch trap {
+	case faultlineGetrandom:
+		for i := range int(a2) {
+			*(*byte)(unsafe.Add(p, i)) = byte(faultlineRand() >> 17)
+		}
+		return faultlineDone(int(a2))
 	case SYS_GETCWD:
 		return faultlineGetcwd(p, a2)
 	case SYS_CHDIR:
