@@ -28,6 +28,8 @@ type node struct {
 type process interface {
 	sim.WritesBack
 	Stop() error
+	Unable() string
+	Reason() string
 	// Exited is closed when the process has ended.
 	Exited() <-chan struct{}
 }
@@ -45,6 +47,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	if n.process, err = s.start(p, c); err != nil {
 		return nil, err
 	}
+	s.first.LoadOrStore(p.Node(), n)
 	p.Go(func() { s.watch(n) })
 	return n, nil
 }
@@ -76,7 +79,7 @@ func (s *system) command(name, dir string) (guest.Command, error) {
 	if err != nil {
 		return guest.Command{}, fmt.Errorf("find the program of the store: %w", err)
 	}
-	c := guest.Command{Program: program, Dir: dir, Jitter: s.config.jitter()}
+	c := guest.Command{Program: program, Dir: dir, Locks: s.config.jitter()}
 	if c.Args, err = texts(slices.Concat(d.Node.Args, s.mode.Args), v); err != nil {
 		return c, err
 	}
@@ -122,6 +125,16 @@ func named(templates map[string]description.Template, v description.Variables) (
 		all[name] = text
 	}
 	return all, nil
+}
+
+// isReady reports whether the node takes clients, or does not say when.
+func (n *node) isReady() bool {
+	select {
+	case <-n.ready:
+		return true
+	default:
+		return false
+	}
 }
 
 // Role implements sim.Program.

@@ -29,7 +29,7 @@
 // What the world says:
 //
 //	G  it is that time, in ns: go on   h  the table of hosts    w  the wall clock is off by that many ns
-//	j  delays at mutexes: one of id, at most that many ns       f  the disk is full, or not any more
+//	j  delays at mutexes, J at system calls: one of id, at most that many ns       f  the disk is full, or not any more
 //	a  a connection arrived at a listener, with an identifier: address, port
 //	d  a dial ended, with an errno: port   r  bytes have arrived; none for the end, or an errno
 //	k  there is room for more bytes  q  a datagram: address, port, bytes     s  a sync ended, with an errno

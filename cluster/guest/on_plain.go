@@ -36,6 +36,12 @@ func Run(*sim.Process, Command, func() error, func(error)) (*Local, error) { pan
 // WriteBack implements sim.WritesBack.
 func (*Local) WriteBack() { panic(notBuilt) }
 
+// Unable is what the program wanted to do first of all that it cannot do in a world.
+func (*Local) Unable() string { panic(notBuilt) }
+
+// Reason is why the process has ended by itself.
+func (*Local) Reason() string { panic(notBuilt) }
+
 // Exited is closed when the process has ended.
 func (*Local) Exited() <-chan struct{} { panic(notBuilt) }
 

@@ -15,7 +15,7 @@ import (
 
 // Local is a process of a machine whose program runs on goroutines of this process of the operating system. It is a sim.Program.
 type Local struct {
-	machine *sim.Process
+	refusals
 	number  uint64
 	ended   func(error)
 	files   files
@@ -24,12 +24,12 @@ type Local struct {
 	system  *syscall.FaultlineMachine
 }
 
-// Run starts a program on a machine. Of the command Dir, Files, Output and Jitter count; without an Output what the program prints is
+// Run starts a program on a machine. Of the command Dir, Files, Output, Locks and Calls count; without an Output what the program prints is
 // this process's own. All goroutines that come of main are the machine's process: they are held while it is paused, and never run
 // again when it is dead. It dies by itself if main returns an error, if it exits, and if it panics; ended, if it is not nil, is told
 // why, and must not wait. If main returns nil the process goes on, as those of its goroutines do that are left.
 func Run(p *sim.Process, c Command, main func() error, ended func(error)) (*Local, error) {
-	l := &Local{machine: p, number: number(p.Host()), ended: ended, files: newFiles(p, c.Dir, syscall.FaultlineSynced),
+	l := &Local{refusals: refusals{machine: p}, number: number(p.Host()), ended: ended, files: newFiles(p, c.Dir, syscall.FaultlineSynced),
 		output: lines{to: c.Output}, exited: make(chan struct{})}
 	if err := l.files.prepare(c.Files); err != nil {
 		return nil, fmt.Errorf("prepare the disk of %s: %w", p.Node(), err)
@@ -42,8 +42,10 @@ func Run(p *sim.Process, c Command, main func() error, ended func(error)) (*Loca
 	if c.Output != nil {
 		l.system.TakeOutput()
 	}
-	if c.Jitter.One > 0 {
-		syscall.FaultlineSetJitter(c.Jitter.One, uint32(max(c.Jitter.Most, time.Microsecond)))
+	for at, j := range []Jitter{c.Locks, c.Calls} {
+		if j.One > 0 {
+			syscall.FaultlineSetJitter(at, j.One, uint32(max(j.Most, time.Microsecond)))
+		}
 	}
 	local.mu.Lock()
 	local.processes[l.number] = l
@@ -68,7 +70,7 @@ func (l *Local) heard(kind byte, id uint32, n uint64, b []byte) {
 	case kind == 'O':
 		l.output.write(b)
 	case kind == '!':
-		fmt.Fprintf(os.Stderr, "%s cannot %s in a closed world\n", l.machine.Node(), b)
+		l.note(string(b))
 	default:
 		l.files.heard(kind, id, n, b)
 	}
@@ -80,10 +82,11 @@ func (l *Local) WriteBack() { l.files.takeMapped() }
 // die ends the process by itself.
 func (l *Local) die(err error) {
 	if !l.machine.Dead() {
+		l.end(err.Error())
 		if l.ended != nil {
 			l.ended(err)
 		}
-		l.machine.Die(err.Error())
+		l.machine.Die(err.Error() + l.blame())
 	}
 }
 

@@ -140,6 +140,7 @@ func faultlineSize(fd uintptr) int64 {
 
 // faultlineStore writes to a file, and tells what.
 func faultlineStore(f *faultlineFile, trap, fd uintptr, p unsafe.Pointer, n, off uintptr) (r1, r2 uintptr, err Errno) {
+	faultlineDelay()
 	if f.machine.full() {
 		at := int64(off)
 		if trap == SYS_WRITE {
@@ -197,6 +198,7 @@ func faultlineStoreVector(f *faultlineFile, trap, fd uintptr, p unsafe.Pointer, 
 
 // faultlineResize truncates or allocates. Of fallocate only the size counts: what it reserves or punches reads as zeros.
 func faultlineResize(f *faultlineFile, trap, fd, a2, a3, a4 uintptr) (r1, r2 uintptr, err Errno) {
+	faultlineDelay()
 	before := faultlineSize(fd)
 	if f.machine.full() && (trap == SYS_FALLOCATE || int64(a2) > before) {
 		return faultlineFailed(ENOSPC)
@@ -235,6 +237,7 @@ func (m *FaultlineMachine) syncAll() (r1, r2 uintptr, err Errno) {
 
 // await says what is to be synced, and waits for the end of that.
 func (m *FaultlineMachine) await(kind byte, id uint32, b []byte) (r1, r2 uintptr, err Errno) {
+	faultlineDelay()
 	faultlineSyncs++
 	done := make(chan Errno, 1)
 	faultlineWaiting[faultlineSyncs] = done

@@ -58,8 +58,8 @@ func FaultlineNewMachine(host uint64, name, root string, say func(kind byte, id 
 // TakeOutput has the world told what the host prints.
 func (m *FaultlineMachine) TakeOutput() { m.output = true }
 
-// FaultlineSetJitter sets the delays before mutexes, for the hosts of a process.
-func FaultlineSetJitter(one, most uint32) { faultlineSetJitter(one, most) }
+// FaultlineSetJitter sets the delays of the hosts of a process: at place 0 before mutexes, at 1 before system calls.
+func FaultlineSetJitter(place int, one, most uint32) { faultlineSetJitter(place, one, most) }
 
 // Shut closes the files of a host that has ended, as the kernel does with those of a process.
 func (m *FaultlineMachine) Shut() {
