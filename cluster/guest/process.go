@@ -70,9 +70,13 @@ func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
 	g.push('h', 0, 0, []byte(table(p.Node(), hosts)))
 	g.delay('j', c.Locks)
 	g.delay('J', c.Calls)
-	go g.run()
+	go g.run(time.Duration(p.Rand("guest start").Int64N(int64(startsWithin))))
 	return g, nil
 }
+
+// startsWithin bounds how long a process takes to start. No two machines start in the same nanosecond: libraries that seed their
+// generators by the clock, as Raft of etcd 3.5 does, would draw the same election time-outs for ever.
+const startsWithin = time.Millisecond
 
 // spawn starts the process, which first waits for the world to speak.
 func (g *Process) spawn() error {
@@ -121,9 +125,10 @@ func (g *Process) push(kind byte, id uint32, n uint64, b []byte) {
 	g.sockets.poller.Wake()
 }
 
-// run gives the process time whenever it has something to do, until it ends or the machine's process has died.
-func (g *Process) run() {
+// run gives the process time whenever it has something to do, until it ends or the machine's process has died. It begins after a while.
+func (g *Process) run(after time.Duration) {
 	defer close(g.exited)
+	time.Sleep(after)
 	next := time.Now()
 	for {
 		events, err := g.sockets.poller.Wait(next) // which holds a paused process
