@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -89,10 +90,23 @@ func loose(cmd *exec.Cmd, started func(*os.Process)) error {
 func runProcess(ctx context.Context, cmd *exec.Cmd, dir string, b Bounds, run supervise) error {
 	cmd.Args = []string{"faultline-world"}
 	cmd.Dir = dir
-	cmd.Env = append(cmd.Env, childEnv+"=1", "GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
-		"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0")
+	cmd.Env = append(append(cmd.Env, childEnv+"=1"), runtimeEnv...)
+	return watched(ctx, cmd, dir, b, run)
+}
+
+// runtimeEnv has the runtime of a world's process do nothing at instants of its own.
+var runtimeEnv = []string{"GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
+	"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0"}
+
+// watched runs a process that tells its progress in a directory, and says why it ended without success. What the process says goes to
+// the command's standard output too, if that is set.
+func watched(ctx context.Context, cmd *exec.Cmd, dir string, b Bounds, run supervise) error {
 	said := &tail{max: 1 << 20}
-	cmd.Stdout, cmd.Stderr = said, said
+	out := io.Writer(said)
+	if cmd.Stdout != nil {
+		out = io.MultiWriter(said, cmd.Stdout)
+	}
+	cmd.Stdout, cmd.Stderr = out, out
 	if err := ctx.Err(); err != nil {
 		return err
 	}

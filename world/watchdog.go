@@ -70,7 +70,7 @@ func (w *watchdog) watch(ctx context.Context, p *os.Process) {
 			w.stalled(p)
 			return
 		}
-		if used := residentWithChildren(p.Pid); used > w.bounds.Memory {
+		if used := resident(p.Pid); used > w.bounds.Memory {
 			w.end(p, fmt.Sprintf("it uses %d MiB of memory, more than its bound of %d MiB", used>>20, w.bounds.Memory>>20))
 			return
 		}
@@ -105,27 +105,22 @@ func (w *watchdog) end(p *os.Process, reason string) {
 	}
 }
 
-// residentWithChildren returns the memory of a process and of those that it has started, in bytes: the nodes of a world can be
-// processes of their own.
-func residentWithChildren(pid int) int64 {
-	all := resident(pid)
+// resident returns the memory of a process, and of the guests that it has started, in bytes; 0 where the system does not say.
+func resident(pid int) int64 {
+	total := residentAlone(pid)
 	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid)) // the pattern is well formed
 	for _, thread := range threads {
-		children, err := os.ReadFile(thread)
-		if err != nil {
-			continue // it has ended
-		}
+		children, _ := os.ReadFile(thread)
 		for child := range bytes.FieldsSeq(children) {
-			if pid, err := strconv.Atoi(string(child)); err == nil {
-				all += resident(pid)
+			if guest, err := strconv.Atoi(string(child)); err == nil {
+				total += residentAlone(guest)
 			}
 		}
 	}
-	return all
+	return total
 }
 
-// resident returns the memory of a process in bytes; 0 where the system does not say.
-func resident(pid int) int64 {
+func residentAlone(pid int) int64 {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
 	if err != nil {
 		return 0

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"fmt"
 	"slices"
 	"syscall"
 )
@@ -42,6 +43,14 @@ func (c change) apply(to *content, pool *pool) {
 // idle reports whether the change makes no difference.
 func (c change) idle(of *content) bool {
 	return c.kind == write && len(c.data) == 0 || c.kind == resize && c.off == of.size
+}
+
+// of says what is done to a file.
+func (c change) of(name string) string {
+	if c.kind == write {
+		return fmt.Sprintf("write %d bytes at %d of %s", len(c.data), c.off, name)
+	}
+	return fmt.Sprintf("truncate %s to %d bytes", name, c.off)
 }
 
 // end is how long a file is at least after the change.

@@ -6,6 +6,11 @@
 // stands still. When all of it waits it says what it did meanwhile, and until when it waits. So its own code cannot tell the
 // world from a machine, and the same seed gives the same run.
 //
+// Run runs a program as goroutines of the world's own process, which is several times faster: the runtime holds them while the
+// machine's process is paused, and never runs them again when it is dead. They share memory, and so global variables, with
+// the world and all other hosts. What they do to files comes to the machine's disk by the hook in system calls that a guest
+// has, see overlay/_std/syscall, and is said by a call of a function in place of a message.
+//
 // On runs code in the world's own process as that of another host, such as a client's.
 //
 // The guest's end of the wire is in overlay/_std/syscall and overlay/_std/net. A message is a kind, an identifier, a number and

@@ -35,22 +35,20 @@ type Jitter struct {
 
 // Process is a guest that is a process of the operating system.
 type Process struct {
-	machine *sim.Process
+	refusals
 	command Command
 	pid     int
 	wire    wire
 	said    string // the file with what it wrote behind the world's back: the runtime's panics
 	sockets sockets
 	files   files
-	line    []byte // of output, that has not ended
-	unable  []unable
+	output  lines
 
-	// mu guards what follows. Nobody waits while holding it.
-	mu     sync.Mutex
+	// hearing guards what follows. Nobody waits while holding it.
+	hearing sync.Mutex
 	inbox  []byte
 	exited chan struct{}
 	killed bool
-	reason string
 	told   told
 }
 
@@ -59,10 +57,11 @@ func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
 	if c.Output == nil {
 		c.Output = p.Log()
 	}
-	g := &Process{machine: p, command: c, exited: make(chan struct{})}
+	g := &Process{refusals: refusals{machine: p}, command: c, output: lines{to: c.Output}, exited: make(chan struct{})}
 	g.sockets.init(g)
-	g.files.init(g)
-	if err := g.files.prepare(); err != nil {
+	g.files = newFiles(p, c.Dir, func(number uint32, errno uint64) { g.push('s', number, errno, nil) })
+	g.files.sent = g.sockets.turned
+	if err := g.files.prepare(c.Files); err != nil {
 		return nil, fmt.Errorf("prepare the disk of %s: %w", p.Node(), err)
 	}
 	if err := g.spawn(); err != nil {
@@ -71,9 +70,13 @@ func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
 	g.push('h', 0, 0, []byte(table(p.Node(), hosts)))
 	g.delay('j', c.Locks)
 	g.delay('J', c.Calls)
-	go g.run()
+	go g.run(time.Duration(p.Rand("guest start").Int64N(int64(startsWithin))))
 	return g, nil
 }
+
+// startsWithin bounds how long a process takes to start. No two machines start in the same nanosecond: libraries that seed their
+// generators by the clock, as Raft of etcd 3.5 does, would draw the same election time-outs for ever.
+const startsWithin = time.Millisecond
 
 // spawn starts the process, which first waits for the world to speak.
 func (g *Process) spawn() error {
@@ -116,15 +119,16 @@ func (g *Process) spawn() error {
 
 // push adds a message to what the guest hears when it next runs, which is at once.
 func (g *Process) push(kind byte, id uint32, n uint64, b []byte) {
-	g.mu.Lock()
+	g.hearing.Lock()
 	g.inbox = appendMessage(g.inbox, kind, id, n, b)
-	g.mu.Unlock()
+	g.hearing.Unlock()
 	g.sockets.poller.Wake()
 }
 
-// run gives the process time whenever it has something to do, until it ends or the machine's process has died.
-func (g *Process) run() {
+// run gives the process time whenever it has something to do, until it ends or the machine's process has died. It begins after a while.
+func (g *Process) run(after time.Duration) {
 	defer close(g.exited)
+	time.Sleep(after)
 	next := time.Now()
 	for {
 		events, err := g.sockets.poller.Wait(next) // which holds a paused process
@@ -146,18 +150,18 @@ func (g *Process) run() {
 
 // due reports whether there is anything to run for.
 func (g *Process) due(next time.Time) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+	g.hearing.Lock()
+	defer g.hearing.Unlock()
 	return len(g.inbox) > 0 || !next.IsZero() && !time.Now().Before(next)
 }
 
 // turn has the process run until all of it waits, and returns when it wants to run again; the zero time is never.
 func (g *Process) turn() (next time.Time, err error) {
 	g.tell()
-	g.mu.Lock()
+	g.hearing.Lock()
 	out := appendMessage(g.inbox, 'G', 0, uint64(time.Now().UnixNano()), nil)
 	g.inbox = g.inbox[:0]
-	g.mu.Unlock()
+	g.hearing.Unlock()
 	if err := g.wire.write(out); err != nil {
 		return next, err
 	}
@@ -186,26 +190,13 @@ func (g *Process) turn() (next time.Time, err error) {
 func (g *Process) heard(kind byte, id uint32, n uint64, b []byte) {
 	switch kind {
 	case 'O':
-		g.output(b)
+		g.output.write(b)
 	case '!':
-		g.isUnable(string(b))
+		g.note(string(b))
 	case 'L', 'D', 'W', 'E', 'C', 'K', 'P', 'Q', 'V':
 		g.sockets.heard(kind, id, n, b)
 	default:
 		g.files.heard(kind, id, n, b)
-	}
-}
-
-// output logs whole lines.
-func (g *Process) output(b []byte) {
-	for {
-		i := bytes.IndexByte(b, '\n')
-		if i < 0 {
-			g.line = append(g.line, b...)
-			return
-		}
-		_, _ = g.command.Output.Write(append(append(g.line, b[:i]...), '\n'))
-		g.line, b = g.line[:0], b[i+1:]
 	}
 }
 
@@ -222,9 +213,7 @@ func (g *Process) ended(err error) {
 	if first, _, _ := bytes.Cut(bytes.TrimSpace(said), []byte("\n")); len(first) > 0 {
 		reason = fmt.Sprintf("%s: %.200s", reason, first)
 	}
-	g.mu.Lock()
-	g.reason = reason
-	g.mu.Unlock()
+	g.end(reason)
 	if err != exit(0) {
 		reason += g.blame()
 	}
@@ -239,13 +228,6 @@ func firstOf(said []byte) []byte {
 
 // Exited is closed when the process has ended, or runs no more.
 func (g *Process) Exited() <-chan struct{} { return g.exited }
-
-// Reason is why the process has ended by itself; empty if it has not.
-func (g *Process) Reason() string {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.reason
-}
 
 // Stop kills the process, if it runs, and waits for its end.
 func (g *Process) Stop() error {
@@ -276,8 +258,8 @@ func (g *Process) wait(err error) string {
 
 // over notes that the process is no more. It reports whether that was known.
 func (g *Process) over() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+	g.hearing.Lock()
+	defer g.hearing.Unlock()
 	before := g.killed
 	g.killed = true
 	return before

@@ -2,46 +2,73 @@ package guest
 
 import (
 	"fmt"
+	"sync"
 	"time"
+
+	"faultline/cluster/sim"
 )
 
-// unable is what a guest wanted to do and cannot do in a world, and when.
-type unable struct {
+// refusals are what a guest wanted to do and cannot do in a world, and how it ended.
+type refusals struct {
+	machine *sim.Process
+
+	mu     sync.Mutex
+	all    []refusal
+	reason string // why the process has ended by itself
+}
+
+type refusal struct {
 	what string
 	at   time.Time
 }
 
-// isUnable notes what the guest cannot do. It is told so, and may have another way.
-func (g *Process) isUnable(what string) {
-	for _, u := range g.unable {
-		if u.what == what {
+// note notes what the guest cannot do. It is told so, and may have another way.
+func (r *refusals) note(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, known := range r.all {
+		if known.what == what {
 			return
 		}
 	}
-	fmt.Fprintf(g.machine.Log(), "[ERROR] process: cannot %s in a closed world\n", what)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.unable = append(g.unable, unable{what, time.Now()})
+	fmt.Fprintf(r.machine.Log(), "[ERROR] process: cannot %s in a closed world\n", what)
+	r.all = append(r.all, refusal{what, time.Now()})
+}
+
+// end notes why the process ends by itself.
+func (r *refusals) end(reason string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.reason = reason
 }
 
 // soon is how shortly after something that a process cannot do it ends, if it ends because of that.
 const soon = time.Second
 
 // blame says what the guest may have ended of: what it could not do shortly before.
-func (g *Process) blame() string {
-	if k := len(g.unable) - 1; k >= 0 && time.Since(g.unable[k].at) < soon {
-		return fmt.Sprintf("; it cannot %s in a closed world", g.unable[k].what)
+func (r *refusals) blame() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if k := len(r.all) - 1; k >= 0 && time.Since(r.all[k].at) < soon {
+		return fmt.Sprintf("; it cannot %s in a closed world", r.all[k].what)
 	}
 	return ""
 }
 
 // Unable is what the program wanted to do first of all that it cannot do in a world, as in "make a pipe"; empty if there was
 // nothing. A program that neither ends nor fails to serve has another way.
-func (g *Process) Unable() string {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.unable) == 0 {
+func (r *refusals) Unable() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.all) == 0 {
 		return ""
 	}
-	return g.unable[0].what
+	return r.all[0].what
+}
+
+// Reason is why the process has ended by itself; empty if it has not.
+func (r *refusals) Reason() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.reason
 }

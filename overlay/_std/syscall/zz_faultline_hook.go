@@ -85,6 +85,9 @@ func faultlineCall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Er
 	case faultlineStatx:
 		return faultlineOnStatx(trap, a1, unsafe.Pointer(a2), a3, a4, unsafe.Pointer(a5))
 	case faultlineLink:
+		if faultlineHere() == nil {
+			break
+		}
 		if trap == SYS_STATFS {
 			return faultlineStatfs((*Statfs_t)(unsafe.Pointer(a2)))
 		}
@@ -102,6 +105,9 @@ func faultlineCall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Er
 			return faultlineOnSocket(trap, a1, a2, a3, value)
 		}
 	case faultlineRefused:
+		if faultlineHere() == nil {
+			break
+		}
 		return ^uintptr(0), 0, faultlineRefuse(trap)
 	}
 	return faultlineKernel(trap, a1, a2, a3, a4, a5, a6)
