@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"faultline/world/internal/stuck"
 )
 
 // watchdog ends a process that hangs or grows too large, or whose caller has lost interest.
@@ -21,6 +23,7 @@ type watchdog struct {
 
 	mu     sync.Mutex
 	reason string
+	guest  []byte // goroutines of the guest that is to blame
 }
 
 func newWatchdog(dir string, b Bounds) *watchdog {
@@ -33,13 +36,13 @@ func newWatchdog(dir string, b Bounds) *watchdog {
 	return &watchdog{progress: filepath.Join(dir, progressFile), bounds: b, quit: make(chan struct{})}
 }
 
-// stop ends the watch and returns why the process was killed; empty if it was not.
-func (w *watchdog) stop() string {
+// stop ends the watch and returns why the process was killed, with the goroutines of the guest that is to blame; empty if it was not.
+func (w *watchdog) stop() (reason string, guest []byte) {
 	close(w.quit)
 	w.watching.Wait()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.reason
+	return w.reason, w.guest
 }
 
 // start begins to watch a process.
@@ -64,7 +67,7 @@ func (w *watchdog) watch(ctx context.Context, p *os.Process) {
 			last, seen = now, time.Now()
 		}
 		if idle := time.Since(seen); idle > w.bounds.Stall {
-			w.end(p, fmt.Sprintf("no progress for %v of real time", w.bounds.Stall))
+			w.stalled(p)
 			return
 		}
 		if used := resident(p.Pid); used > w.bounds.Memory {
@@ -72,6 +75,21 @@ func (w *watchdog) watch(ctx context.Context, p *os.Process) {
 			return
 		}
 	}
+}
+
+// stalled ends a process that makes no progress. A guest that keeps it from that is named.
+func (w *watchdog) stalled(p *os.Process) {
+	reason := fmt.Sprintf("no progress for %v of real time", w.bounds.Stall)
+	what, goroutines := stuck.Find(p.Pid)
+	if what == "" {
+		_ = p.Signal(syscall.SIGCONT)
+		w.end(p, reason)
+		return
+	}
+	w.mu.Lock()
+	w.reason, w.guest = reason+": "+what, goroutines
+	w.mu.Unlock()
+	_ = p.Kill()
 }
 
 // end has the process print its goroutines, and kills it if it does not end by that.

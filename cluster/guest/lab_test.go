@@ -62,7 +62,10 @@ func inLab(t *testing.T, seed uint64, hardware sim.Hardware, commands map[string
 			}})
 		l.check(err)
 		l.OnDeath(func(d cluster.Death) { l.say("%s dies: %s\n", d.Node, d.Detail) })
-		defer func() { _ = l.Stop() }()
+		defer func() {
+			_ = l.Stop()
+			time.Sleep(time.Minute) // what waits for a disk or a peer gives up
+		}()
 		l.check(l.Start())
 		f(l)
 	})
