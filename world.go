@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"faultline/cluster/guest"
+	"faultline/internal/gotest"
 	"faultline/overlay"
 	"faultline/world"
 )
@@ -156,7 +157,7 @@ func runInWorld(t *testing.T, seed uint64, id string) {
 
 // repeat tells how to run a world again, and which faults there were.
 func repeat(test string, seed uint64, end ending) string {
-	text := fmt.Sprintf("\n\nagain   faultline test -seed %d %s-run '%s'\n", seed, packagePath(), pattern(test))
+	text := fmt.Sprintf("\n\nagain   faultline test -seed %d %s-run '%s'\n", seed, gotest.PackagePath(), gotest.Pattern(test))
 	if end.Faults != "" {
 		text += "faults  " + strings.ReplaceAll(strings.TrimSpace(end.Faults), "\n", "\n        ") + "\n"
 	}
@@ -166,7 +167,7 @@ func repeat(test string, seed uint64, end ending) string {
 // worldArgs are the arguments of a process that is to run one test: those of its own that this one was given, and what package
 // testing has to know.
 func worldArgs(t *testing.T) []string {
-	args := []string{"-test.run=" + pattern(t.Name()), "-test.v=true", "-test.timeout=0"}
+	args := []string{"-test.run=" + gotest.Pattern(t.Name()), "-test.v=true", "-test.timeout=0"}
 	if testing.Short() {
 		args = append(args, "-test.short=true")
 	}
