@@ -41,7 +41,7 @@ func (g *toolchain) env() []string {
 
 // build builds a package of the module in a directory. Names of files in the program do not depend on the machine.
 func (g *toolchain) build(ctx context.Context, dir, file string, tags []string, args ...string) error {
-	all := append([]string{"build", "-overlay=" + g.overlay, "-tags=" + strings.Join(append([]string{overlay.Tag}, tags...), ","),
+	all := append([]string{"build", "-overlay=" + g.overlay, "-tags=" + strings.Join(append(overlay.Tags(), tags...), ","),
 		"-trimpath", "-buildvcs=false", "-ldflags=-w", "-o", file}, args...)
 	if _, err := g.run(ctx, dir, all...); err != nil {
 		return g.explained(ctx, dir, tags, args[len(args)-1], err)
