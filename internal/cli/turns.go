@@ -14,8 +14,9 @@ import (
 func newTurns() *cobra.Command {
 	var times, memory int
 	cmd := &cobra.Command{
-		Use:   "turns RUN",
-		Short: "Find where runs of one world part that should be the same",
+		Use:    "turns RUN",
+		Hidden: true, // from those who test stores
+		Short:  "Find where runs of one world part that should be the same",
 		Long: `Turns runs the world of a stored run several times, writes down every turn of its nodes that
 are programs of their own, and shows the first one that is not the same each time. It is for those
 who work on Faultline.
