@@ -62,7 +62,7 @@ type runner interface {
 
 func (c Config) runner(t *testing.T) (runner, error) {
 	if c.OnVolume != nil {
-		return onVolume{t, c.OnVolume}, nil
+		return onVolume{c.OnVolume}, nil
 	}
 	return newInDirectory(t, c)
 }

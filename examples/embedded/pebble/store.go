@@ -13,10 +13,10 @@ import (
 // store is a database.
 type store struct{ db *pebble.DB }
 
-// open opens the database of a file system. Its memtables are small, so that a few transactions fill them, and tables are written
+// open opens the database in a directory of a file system. Its memtables are small, so that a few transactions fill them, and tables are written
 // and compacted.
-func open(fs vfs.FS) (powerloss.Store, error) {
-	db, err := pebble.Open("db", &pebble.Options{FS: fs, Logger: quiet{}, MemTableSize: 64 << 10, L0CompactionThreshold: 2,
+func open(dir string, fs vfs.FS) (powerloss.Store, error) {
+	db, err := pebble.Open(dir, &pebble.Options{FS: fs, Logger: quiet{}, MemTableSize: 64 << 10, L0CompactionThreshold: 2,
 		FormatMajorVersion: pebble.FormatNewest})
 	if err != nil {
 		return nil, err
