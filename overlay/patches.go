@@ -131,6 +131,5 @@ var networkPatches = []patch{
 	before("net/rawconn.go", "\terr := c.fd.pfd.RawRead(f)\n", "\tif c.fd.faultline != nil {\n\t\treturn c.fd.faultlineRawRead(f)\n\t}\n"),
 	before("net/rawconn.go", "\terr := c.fd.pfd.RawWrite(f)\n", "\tif c.fd.faultline != nil {\n\t\treturn syscall.ENOTSUP\n\t}\n"),
 	// Idle connections of a transport that is shared, as http.DefaultTransport is, stay with the host that made them.
-	after("net/http/transport.go", "type connectMethodKey struct {\n", "\thost uint64\n"),
-	after("net/http/transport.go", "\treturn connectMethodKey{\n", "\t\thost: faultlineGetHost(),\n"),
+	{"net/http/transport.go", "\t\taddr:   targetAddr,\n", "\t\taddr:   targetAddr + faultlineOfHost(),\n"},
 }

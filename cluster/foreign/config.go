@@ -1,14 +1,13 @@
 package foreign
 
 import (
+	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/foreign/build"
 	"faultline/cluster/foreign/description"
-	"faultline/cluster/guest"
 	"faultline/cluster/sim"
 )
 
@@ -21,6 +20,7 @@ type Config struct {
 	// Processes is one if all nodes are goroutines of the world's process. Their package must bear that.
 	Processes string `json:"processes,omitempty" flag:"processes" doc:"many: each node is a process of its own; one: all are goroutines of one, which is faster, and for stores whose nodes share no globals" choices:"many,one"`
 	LockDelay
+	CallDelay
 	sim.Hardware
 }
 
@@ -33,38 +33,6 @@ const (
 	oneProcess    = "one"
 )
 
-// LockDelay has goroutines of a node wait before they take a mutex, drawn from the seed. Goroutines of a process otherwise run one after
-// the other until each waits, so that other goroutines, and kills, rarely come between two steps of one.
-type LockDelay struct {
-	Most  time.Duration `json:"lock_delay,omitempty" flag:"lock-delay" doc:"how long goroutines of a node wait, at most, before they take a mutex; 0 for not at all"`
-	Share float64       `json:"lock_delay_share,omitempty" flag:"lock-delay-share" doc:"the share of mutexes taken that are waited for in this way, 0 to 1"`
-}
-
-// usualLockDelayShare is the share of a config that names none.
-const usualLockDelayShare = 0.01
-
-// jitter is the delay in the terms of a guest.
-func (l LockDelay) jitter() guest.Jitter {
-	if l.Most == 0 || l.Share == 0 {
-		return guest.Jitter{}
-	}
-	return guest.Jitter{One: uint32(math.Round(1 / l.Share)), Most: l.Most}
-}
-
-// maxLockDelay is what a guest can be told.
-const maxLockDelay = 4 * time.Second
-
-// validate reports what no guest can be told.
-func (l LockDelay) validate() error {
-	switch {
-	case l.Most < 0 || l.Most > maxLockDelay:
-		return fmt.Errorf("a lock is delayed by up to %v: give 0 to %v", l.Most, maxLockDelay)
-	case l.Share < 0 || l.Share > 1 || 0 < l.Share && l.Share < 1e-6:
-		return fmt.Errorf("the share of locks that are delayed is %v: give 0.000001 to 1, or 0 for none", l.Share)
-	}
-	return nil
-}
-
 var (
 	_ cluster.Described = (*Config)(nil)
 	_ cluster.Built     = (*Config)(nil)
@@ -72,7 +40,7 @@ var (
 
 // configOf is the config of a description, from a file or from none.
 func configOf(d description.Description, source string) *Config {
-	return &Config{Description: d, Source: source, Timeout: d.Client.Timeout.Duration, Processes: manyProcesses, LockDelay: LockDelay{Share: usualLockDelayShare},
+	return &Config{Description: d, Source: source, Timeout: d.Client.Timeout.Duration, Processes: manyProcesses, LockDelay: LockDelay{Share: usualLockDelayShare}, CallDelay: CallDelay{Share: usualCallDelayShare},
 		Hardware: sim.Hardware{}.WithDefaults()}
 }
 
@@ -86,7 +54,7 @@ func (c *Config) Validate() error {
 	default:
 		return fmt.Errorf("processes %q: give %s or %s", c.Processes, manyProcesses, oneProcess)
 	}
-	if err := c.LockDelay.validate(); err != nil {
+	if err := errors.Join(validDelay("lock", c.LockDelay.Most, c.LockDelay.Share), validDelay("call", c.CallDelay.Most, c.CallDelay.Share)); err != nil {
 		return err
 	}
 	return c.Hardware.Validate()

@@ -79,7 +79,8 @@ func (s *system) command(name, dir string) (guest.Command, error) {
 	if err != nil {
 		return guest.Command{}, fmt.Errorf("find the program of the store: %w", err)
 	}
-	c := guest.Command{Program: program, Dir: dir, Locks: s.config.jitter()}
+	c := guest.Command{Program: program, Dir: dir,
+		Locks: jitter(s.config.LockDelay.Most, s.config.LockDelay.Share), Calls: jitter(s.config.CallDelay.Most, s.config.CallDelay.Share)}
 	if c.Args, err = texts(slices.Concat(d.Node.Args, s.mode.Args), v); err != nil {
 		return c, err
 	}

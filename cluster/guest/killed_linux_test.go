@@ -58,12 +58,12 @@ func TestAGuestThatIsKilled(t *testing.T) {
 		time.Sleep(250 * time.Millisecond)
 		pid := childrenOf(os.Getpid())
 		if len(pid) != 1 {
-			t.Fatalf("guests: %q", pid)
+			l.t.Fatalf("guests: %q", pid)
 		}
 		l.check(exec.Command("kill", "-9", pid[0]).Run())
 		time.Sleep(time.Second)
 		if got := l.taken(); !strings.HasSuffix(got, "tick 2\nn1 dies: ends by killed\n") {
-			t.Errorf("%s", got)
+			l.t.Errorf("%s", got)
 		}
 	})
 }

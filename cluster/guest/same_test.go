@@ -63,10 +63,10 @@ func TestAProgramFindsWhatItsDiskKeeps(t *testing.T) {
 					kept := l.tree("n1")
 					l.taken()
 					l.check(l.Restart("n1"))
-					time.Sleep(time.Microsecond)
+					time.Sleep(2 * time.Millisecond) // it has started and looked
 					found, _, began := strings.Cut(strings.ReplaceAll(l.taken(), "n1: ", ""), "begins\n")
 					if !began || found != kept {
-						t.Fatalf("it finds\n%s\nand its disk has\n%s", found, kept)
+						l.t.Fatalf("it finds\n%s\nand its disk has\n%s", found, kept)
 					}
 				}
 			})

@@ -29,13 +29,12 @@ func TestAGuestThatSpinsSaysWhere(t *testing.T) {
 		}
 	}()
 	inLab(t, 1, sim.Hardware{}, map[string]guest.Command{"n1": {Args: []string{"spin"}}}, func(l *lab) {
-		time.Sleep(time.Second)
-		time.Sleep(time.Second)
+		time.Sleep(2 * time.Second)
 		if got := l.taken(); got != "n1 dies: ends by quit: SIGQUIT: quit\n" && !strings.HasPrefix(got, "n1 dies: exits with 2: SIGQUIT: quit") {
-			t.Errorf("%s", got)
+			l.t.Errorf("%s", got)
 		}
 		if log := l.Report().Logs[0].Text; !bytes.Contains(log, []byte("main.spin")) {
-			t.Errorf("%s", log)
+			l.t.Errorf("%s", log)
 		}
 	})
 	<-asked

@@ -17,7 +17,7 @@ var faultlineRefusals = []struct {
 	{"open a socket other than by package net", EAFNOSUPPORT, []uintptr{SYS_SOCKET}},
 	{"wait for descriptors other than by package net", ENOSYS, append(faultlinePolls, SYS_EPOLL_CREATE1, SYS_PSELECT6, SYS_PPOLL)},
 	{"use io_uring", ENOSYS, []uintptr{faultlineIoUring}},
-	{"make a pipe, as to another program", ENOSYS, append(faultlinePipes, SYS_PIPE2)},
+	{"make a pipe (os.Pipe, os/exec)", ENOSYS, append(faultlinePipes, SYS_PIPE2)},
 	{"watch files by inotify", ENOSYS, append(faultlineWatches, SYS_INOTIFY_INIT1)},
 	{"make a descriptor for events", ENOSYS, append(faultlineEvents, SYS_EVENTFD2)},
 	{"make a descriptor for signals", ENOSYS, []uintptr{SYS_SIGNALFD4}},
