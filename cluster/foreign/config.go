@@ -1,7 +1,6 @@
 package foreign
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -19,8 +18,7 @@ type Config struct {
 	Timeout     time.Duration           `json:"timeout" flag:"client-timeout" doc:"how long a client waits for the answer to an operation"`
 	// Processes is one if all nodes are goroutines of the world's process. Their package must bear that.
 	Processes string `json:"processes,omitempty" flag:"processes" doc:"many: each node is a process of its own; one: all are goroutines of one, which is faster, and for stores whose nodes share no globals" choices:"many,one"`
-	LockDelay
-	CallDelay
+	Delays
 	sim.Hardware
 }
 
@@ -40,7 +38,7 @@ var (
 
 // configOf is the config of a description, from a file or from none.
 func configOf(d description.Description, source string) *Config {
-	return &Config{Description: d, Source: source, Timeout: d.Client.Timeout.Duration, Processes: manyProcesses, LockDelay: LockDelay{Share: usualLockDelayShare}, CallDelay: CallDelay{Share: usualCallDelayShare},
+	return &Config{Description: d, Source: source, Timeout: d.Client.Timeout.Duration, Processes: manyProcesses, Delays: usualDelays,
 		Hardware: sim.Hardware{}.WithDefaults()}
 }
 
@@ -54,7 +52,7 @@ func (c *Config) Validate() error {
 	default:
 		return fmt.Errorf("processes %q: give %s or %s", c.Processes, manyProcesses, oneProcess)
 	}
-	if err := errors.Join(validDelay("lock", c.LockDelay.Most, c.LockDelay.Share), validDelay("call", c.CallDelay.Most, c.CallDelay.Share)); err != nil {
+	if err := c.Delays.validate(); err != nil {
 		return err
 	}
 	return c.Hardware.Validate()

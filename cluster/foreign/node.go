@@ -80,7 +80,7 @@ func (s *system) command(name, dir string) (guest.Command, error) {
 		return guest.Command{}, fmt.Errorf("find the program of the store: %w", err)
 	}
 	c := guest.Command{Program: program, Dir: dir,
-		Locks: jitter(s.config.LockDelay.Most, s.config.LockDelay.Share), Calls: jitter(s.config.CallDelay.Most, s.config.CallDelay.Share)}
+		Locks: jitter(s.config.Lock, s.config.LockShare), Calls: jitter(s.config.Call, s.config.CallShare)}
 	if c.Args, err = texts(slices.Concat(d.Node.Args, s.mode.Args), v); err != nil {
 		return c, err
 	}
