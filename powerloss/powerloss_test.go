@@ -55,7 +55,7 @@ again   FAULTLINE_SEED=7 go test faultline/powerloss -run '^TestAFailureIsRepeat
 // A store that fails without any loss of power is no good either.
 func TestAStoreThatFails(t *testing.T) {
 	_, failure := Run(t, Config{OnVolume: func(*disk.Volume) (Store, error) { return nil, errors.New("it is a holiday") }})
-	if want := "powerloss: the store fails in life 1, on ext4: open the store: it is a holiday"; !strings.HasPrefix(failure.Error(), want) {
+	if want := "powerloss: the store fails in life 1, on unordered: open the store: it is a holiday"; !strings.HasPrefix(failure.Error(), want) {
 		t.Errorf("%v\nshould begin with\n%s", failure, want)
 	}
 }

@@ -24,7 +24,7 @@ func TestWithoutSyncs(t *testing.T) {
 	if failure == nil || failure.Loss < 1 || failure.Loss > 100 {
 		t.Fatalf("the missing syncs are not found in a hundred losses of power: %v", failure)
 	}
-	if !strings.Contains(failure.Error(), "again   FAULTLINE_SEED=1 go test ") {
+	if !strings.Contains(failure.Error(), "again   FAULTLINE_SEED=") {
 		t.Errorf("the failure does not say how to see it again: %v", failure)
 	}
 	t.Log(failure)
