@@ -69,7 +69,7 @@ func TestAStoreThatPanics(t *testing.T) {
 		}
 		return openJournal("")(v)
 	}})
-	if failure == nil || failure.Loss != 2 || !strings.HasPrefix(failure.Why, "the store panics: page 4 is missing\n") {
+	if failure == nil || failure.Loss != 2 || failure.Why != "the store panics: page 4 is missing" || !strings.Contains(failure.Error(), "powerloss_test.go:") {
 		t.Errorf("%v", failure)
 	}
 }
