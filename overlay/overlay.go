@@ -172,7 +172,10 @@ func exists(name string) bool {
 func apply(g Go, patches []patch) (map[string]string, error) {
 	texts := map[string]string{}
 	for _, p := range patches {
-		name := strings.ReplaceAll(p.file, "ARCH", g.Arch)
+		if !p.concerns(g.Arch) {
+			continue
+		}
+		name := p.file
 		text, ok := texts[name]
 		if !ok {
 			b, err := os.ReadFile(filepath.Join(g.Root, "src", filepath.FromSlash(name)))

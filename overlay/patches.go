@@ -1,9 +1,19 @@
 package overlay
 
-import "slices"
+import (
+	"path"
+	"slices"
+	"strings"
+)
 
-// patch replaces a text. ARCH in the name of the file stands for the architecture.
+// patch replaces a text. A file whose name ends with an architecture is of that one only.
 type patch struct{ file, old, new string }
+
+// concerns reports whether the file is compiled for an architecture.
+func (p patch) concerns(arch string) bool {
+	name := strings.TrimSuffix(p.file, path.Ext(p.file))
+	return !slices.ContainsFunc(architectures, func(other string) bool { return other != arch && strings.HasSuffix(name, "_"+other) })
+}
 
 var patches = slices.Concat(runtimePatches, systemPatches, networkPatches)
 
@@ -26,10 +36,17 @@ var runtimePatches = []patch{
 	// What packages do when they are initialized outside of a bubble is at one time.
 	after("runtime/time.go", "\t\treturn sec, nsec, 0\n\t}\n", "\tif faultlineSeeded {\n\t\treturn 946684799, 0, 1\n\t}\n"),
 	{"runtime/time.go", "\t\tsec = bubble.now / (1000 * 1000 * 1000)\n", "\t\tif gp := getg(); faultlineGuest || gp.faultlineHost != 0 {\n\t\t\treturn faultlineNow(gp, bubble.now)\n\t\t}\n\t\tsec = bubble.now / (1000 * 1000 * 1000)\n"},
+	// Nor does the monotonic time that a time.Time has from a bubble depend on when the process started.
+	{"time/time.go", "var startNano int64 = runtimeNano() - 1\n", "var startNano int64 = faultlineStart()\n"},
+	// Many packages link to the clocks of the runtime, for speed.
+	after("runtime/time_nofake.go", "func nanotime() int64 {\n", "\tif faultlineSeeded {\n\t\tif gp := getg(); gp.bubble != nil && (faultlineGuest || gp.faultlineHost != 0) {\n\t\t\treturn gp.bubble.now\n\t\t}\n\t}\n"),
+	{"runtime/time_linux_amd64.s", "TEXT time·now<ABIInternal>(SB)", "TEXT runtime·faultlineRealNow<ABIInternal>(SB)"},
+	{"runtime/timeasm.go", "func time_now() (sec int64, nsec int32, mono int64)", "func time_now() (sec int64, nsec int32, mono int64) {\n\tif faultlineGuest && getg().bubble != nil {\n\t\treturn time_runtimeNow()\n\t}\n\treturn faultlineRealNow()\n}\n\nfunc faultlineRealNow() (sec int64, nsec int32, mono int64)"},
+	after("runtime/timestub.go", "func time_now() (sec int64, nsec int32, mono int64) {\n", "\tif faultlineGuest && getg().bubble != nil {\n\t\treturn time_runtimeNow()\n\t}\n"),
 	// A goroutine that takes no other's place starts with the same stack.
 	{"runtime/proc.go", "\t\tnewg = malg(stackMin)\n", "\t\tnewg = malg(int32(startingStackSize))\n"},
-	// A guest's packages and main are in a bubble, whose time its world decides.
-	before("runtime/proc.go", "\tlast := lastmoduledatap // grab before loop starts.", "\tif faultlineGuest {\n\t\tneedUnlock = false\n\t\tfaultlineMain()\n\t}\n"),
+	// The packages of a world's process begin in one state, and those of a guest are in a bubble, whose time its world decides.
+	before("runtime/proc.go", "\tlast := lastmoduledatap // grab before loop starts.", "\tif faultlineSeeded {\n\t\tneedUnlock = !faultlineGuest\n\t\tfaultlineMain()\n\t}\n"),
 	{"runtime/synctest.go", "\t\tnext := bubble.timers.wakeTime()\n\t\tif next == 0 {\n\t\t\tbreak\n\t\t}\n",
 		"\t\tnext := bubble.timers.wakeTime()\n\t\tif faultlineIdle != nil {\n\t\t\tunlock(&bubble.mu)\n\t\t\tnow := faultlineIdle(next)\n\t\t\tlock(&bubble.mu)\n\t\t\tbubble.now = now\n\t\t\tcontinue\n\t\t}\n\t\tif next == 0 {\n\t\t\tbreak\n\t\t}\n"},
 	// Whoever waits for a mutex waits for somebody who waits for time: a mutex does not keep time from going on. Nor does a
@@ -65,16 +82,20 @@ var systemPatches = []patch{
 		"\tif trap < uintptr(len(faultlineShape)) && faultlineShape[trap] != faultlineOther {\n\t\treturn faultlineCall(trap, a1, a2, a3, 0, 0, 0)\n\t}\n"),
 	after("syscall/syscall_linux.go", "func Syscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {\n",
 		"\tif trap < uintptr(len(faultlineShape)) && faultlineShape[trap] != faultlineOther {\n\t\treturn faultlineCall(trap, a1, a2, a3, a4, a5, a6)\n\t}\n"),
-	after("syscall/syscall_linux.go", "func RawSyscall(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {\n",
-		"\tif FaultlineGuest {\n\t\tif err, done := faultlineOnRaw(trap, a1, a2); done {\n\t\t\treturn 0, 0, err\n\t\t}\n\t}\n"),
-	after("os/sys_linux.go", "func hostname() (name string, err error) {\n", "\tif syscall.FaultlineGuest {\n\t\treturn syscall.FaultlineHostname(), nil\n\t}\n"),
+	after("syscall/syscall_linux.go", "func RawSyscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {\n",
+		"\tif FaultlineGuest {\n\t\tif r1, err, done := faultlineOnRaw(trap, a1, a2); done {\n\t\t\treturn r1, 0, err\n\t\t}\n\t}\n"),
+	// On amd64 this is no system call. Other packages jump to it by name.
+	{"syscall/asm_linux_amd64.s", "TEXT ·gettimeofday(SB)", "TEXT ·faultlineRealTimeOfDay(SB)"},
+	{"syscall/syscall_linux_amd64.go", "func gettimeofday(tv *Timeval) (err Errno)\n", "func faultlineRealTimeOfDay(tv *Timeval) (err Errno)\n"},
+	after("plugin/plugin_stubs.go", "func open(name string) (*Plugin, error) {\n", "\tfaultlineUnable(name)\n"),
+	after("os/sys_linux.go", "func hostname() (name string, err error) {\n", "\tif syscall.FaultlineIsHost() {\n\t\treturn syscall.FaultlineHostname(), nil\n\t}\n"),
 	{"os/exec.go", "func Getpid() int { return syscall.Getpid() }", "func Getpid() int {\n\tif syscall.FaultlineIsSeeded() {\n\t\treturn 1\n\t}\n\treturn syscall.Getpid()\n}"},
 	after("os/signal/signal.go", "func Notify(c chan<- os.Signal, sig ...os.Signal) {\n", "\tif faultlineQuiet() {\n\t\treturn\n\t}\n"),
 	// Nothing is copied behind the back of the hook.
 	after("os/zero_copy_linux.go", "func (f *File) readFrom(r io.Reader) (written int64, handled bool, err error) {\n", "\tif faultlineQuiet() {\n\t\treturn 0, false, nil\n\t}\n"),
 	after("os/zero_copy_linux.go", "func (f *File) writeTo(w io.Writer) (written int64, handled bool, err error) {\n", "\tif faultlineQuiet() {\n\t\treturn 0, false, nil\n\t}\n"),
 	// A guest starts no other process.
-	after("syscall/exec_unix.go", "func forkExec(argv0 string, argv []string, attr *ProcAttr) (pid int, err error) {\n", "\tif FaultlineGuest {\n\t\tFaultlineUnable(\"start the program \" + argv0)\n\t\treturn 0, ENOSYS\n\t}\n"),
+	after("syscall/exec_unix.go", "func forkExec(argv0 string, argv []string, attr *ProcAttr) (pid int, err error) {\n", "\tif m := faultlineHere(); m != nil {\n\t\tm.say('!', 0, 0, []byte(\"start the program \" + argv0))\n\t\treturn 0, ENOSYS\n\t}\n"),
 	// crypto/rand draws from the runtime's generator, which the world seeds.
 	{"crypto/internal/sysrand/rand.go", "\tif err := read(b); err != nil", "\tif err := faultlineRead(b); err != nil"},
 }
@@ -97,6 +118,9 @@ var networkPatches = []patch{
 	virtual("net/writev_unix.go", "func (fd *netFD) writeBuffers(v *Buffers) (n int64, err error)", "return fd.faultlineBuffers(v)"),
 	after("net/tcpsock_posix.go", "func (c *TCPConn) readFrom(r io.Reader) (int64, error) {\n", "\tif c.fd.faultline != nil {\n\t\treturn genericReadFrom(c, r)\n\t}\n"),
 	after("net/tcpsock_posix.go", "func (c *TCPConn) writeTo(w io.Writer) (int64, error) {\n", "\tif c.fd.faultline != nil {\n\t\treturn genericWriteTo(c, w)\n\t}\n"),
+	// What the machine's kernel can do is the same everywhere.
+	after("net/ipsock_posix.go", "func (p *ipStackCapabilities) probe() {\n", "\tif Faultline != nil {\n\t\tp.ipv4Enabled = true\n\t\treturn\n\t}\n"),
+	after("net/mptcpsock_linux.go", "func initMPTCPavailable() {\n", "\tif Faultline != nil {\n\t\treturn\n\t}\n"),
 	before("net/ipsock_posix.go", "\tfamily, ipv6only := favoriteAddrFamily(net, laddr, raddr, mode)\n", "\tif Faultline != nil {\n\t\treturn faultlineOpen(ctx, net, laddr, raddr, sotype, mode)\n\t}\n"),
 	before("net/unixsock_posix.go", "\tfd, err := socket(ctx, net, syscall.AF_UNIX", "\tif Faultline != nil {\n\t\treturn faultlineOpen(ctx, net, laddr, raddr, sotype, mode)\n\t}\n"),
 	before("net/lookup.go", "\ttrace, _ := ctx.Value(nettrace.TraceKey{}).(*nettrace.Trace)\n\tif trace != nil && trace.DNSStart != nil {\n\t\ttrace.DNSStart(host)", "\tif Faultline != nil {\n\t\treturn faultlineLookup(host)\n\t}\n"),

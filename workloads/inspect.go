@@ -47,6 +47,10 @@ func (w *inspected) Checkers() []checker.Checker {
 	return append(onlyObjects(w.Workload.Checkers()), digest.Checker())
 }
 
+// behindMost bounds how often a node is asked that is behind. A client may wait for half of its time only, so that there is time
+// for the hash. So many times make the minute after which package digest takes a node for one that never comes.
+const behindMost = 2 * idleMost
+
 // inspector asks a node for its state until it has it.
 type inspector struct {
 	workload     *inspected
@@ -68,5 +72,5 @@ func (i *inspector) Done(_ cluster.Op, out cluster.Outcome) {
 	}
 	i.workload.newest = max(i.workload.newest, state.Revision)
 	i.idle++
-	i.done = state.Revision >= i.at || i.idle >= idleMost
+	i.done = state.Revision >= i.at || i.idle >= behindMost
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	mathrand "math/rand"
 	"os"
+	"path/filepath"
 	"runtime"
 	"testing"
 	"testing/synctest"
@@ -79,13 +80,11 @@ func readInput() (Input, error) {
 }
 
 func conduct(in Input) error {
-	progress, err := os.Create(progressFile)
+	progress, err := tellProgress(".")
 	if err != nil {
 		return err
 	}
-	t, err := newTest(in, ".", func(at time.Duration) {
-		_, _ = progress.WriteAt(binary.LittleEndian.AppendUint64(nil, uint64(at)), 0) // the watchdog notices if it fails
-	})
+	t, err := newTest(in, ".", progress)
 	if err != nil {
 		return err
 	}
@@ -94,4 +93,15 @@ func conduct(in Input) error {
 		return err
 	}
 	return r.write(".")
+}
+
+// tellProgress returns a function that tells the parent how far the world is whose directory this is.
+func tellProgress(dir string) (func(time.Duration), error) {
+	f, err := os.Create(filepath.Join(dir, progressFile))
+	if err != nil {
+		return nil, err
+	}
+	return func(at time.Duration) {
+		_, _ = f.WriteAt(binary.LittleEndian.AppendUint64(nil, uint64(at)), 0) // the watchdog notices if it fails
+	}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -89,16 +90,29 @@ func loose(cmd *exec.Cmd, started func(*os.Process)) error {
 func runProcess(ctx context.Context, cmd *exec.Cmd, dir string, b Bounds, run supervise) error {
 	cmd.Args = []string{"faultline-world"}
 	cmd.Dir = dir
-	cmd.Env = append(cmd.Env, childEnv+"=1", "GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
-		"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0")
+	cmd.Env = append(append(cmd.Env, childEnv+"=1"), runtimeEnv...)
+	return watched(ctx, cmd, dir, b, run)
+}
+
+// runtimeEnv has the runtime of a world's process do nothing at instants of its own.
+var runtimeEnv = []string{"GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
+	"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0"}
+
+// watched runs a process that tells its progress in a directory, and says why it ended without success. What the process says goes to
+// the command's standard output too, if that is set.
+func watched(ctx context.Context, cmd *exec.Cmd, dir string, b Bounds, run supervise) error {
 	said := &tail{max: 1 << 20}
-	cmd.Stdout, cmd.Stderr = said, said
+	out := io.Writer(said)
+	if cmd.Stdout != nil {
+		out = io.MultiWriter(said, cmd.Stdout)
+	}
+	cmd.Stdout, cmd.Stderr = out, out
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	w := newWatchdog(dir, b)
 	err := run(cmd, func(p *os.Process) { w.start(ctx, p) })
-	reason := w.stop()
+	reason, guest := w.stop()
 	if cmd.Process != nil { // the tracer has waited for it, and only now nobody watches it any more
 		_ = cmd.Process.Release()
 	}
@@ -110,7 +124,7 @@ func runProcess(ctx context.Context, cmd *exec.Cmd, dir string, b Bounds, run su
 	case reason == "":
 		reason = err.Error() + said.firstLine()
 	}
-	return &CrashError{Reason: reason + blocked(said.bytes()), Output: said.bytes()}
+	return &CrashError{Reason: reason + blocked(said.bytes()), Output: append(guest, said.bytes()...)}
 }
 
 // tail keeps the first half and the last half of max bytes of what is written to it.

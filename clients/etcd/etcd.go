@@ -131,6 +131,10 @@ func (c *client) run(ctx context.Context, o cluster.Op, a *attempt) cluster.Outc
 		return c.txn(ctx, o, a)
 	case ops.Digest:
 		return c.digest(ctx, o)
+	case ops.Compact:
+		return c.compact(ctx, o, a)
+	case ops.Defragment:
+		return c.defragment(ctx, a)
 	default:
 		return failed(fmt.Sprintf("the store has no operation %q", o.F))
 	}

@@ -33,6 +33,7 @@ var definite = []struct {
 	{rpctypes.ErrTooManyOps, "the server checks a request before it proposes"},
 	{rpctypes.ErrDuplicateKey, "the server checks a request before it proposes"},
 	{rpctypes.ErrLeaseNotFound, "the applier looks for leases before it changes anything"},
+	{rpctypes.ErrCompacted, "the applier refuses a compaction up to a revision that is forgotten already"},
 	{errDropped, "the member's own Raft did not take the proposal, and says so before it returns"},
 }
 

@@ -96,6 +96,30 @@ func TestEtcdCompacted(t *testing.T) {
 	}
 }
 
+// A compaction keeps the newest revisions, and leaves what registers hold as it is. So does a defragmentation.
+func TestEtcdMaintenance(t *testing.T) {
+	c := open(t, etcd.Open, etcdMember(t), nil)
+	compact := cluster.Op{F: ops.Compact, Value: history.IntValue(5)}
+	if out := c.Do(compact); out.Type != history.Fail {
+		t.Errorf("there is nothing to forget yet: %+v", out)
+	}
+	for i := range 10 {
+		c.Do(parse(t, fmt.Sprintf("put a %d", i)))
+	}
+	if out := c.Do(compact); out.Type != history.OK || !out.Value.Equal(history.IntValue(6)) { // the first put made revision 2
+		t.Errorf("%+v", out)
+	}
+	if out := c.Do(compact); out.Type != history.Fail || out.Error != "etcdserver: mvcc: required revision has been compacted" {
+		t.Errorf("%+v", out)
+	}
+	if out := c.Do(cluster.Op{F: ops.Defragment}); out.Type != history.OK {
+		t.Errorf("%+v", out)
+	}
+	if out := c.Do(parse(t, "read a")); !out.Value.Equal(history.IntValue(9)) {
+		t.Errorf("%+v", out)
+	}
+}
+
 func TestEtcdLeases(t *testing.T) {
 	c := open(t, etcd.Open, etcdMember(t), nil)
 	do := func(f, key string, value history.Value) cluster.Outcome {

@@ -28,7 +28,7 @@ const clientModule = "faultline/clients"
 
 var clientKinds = []ClientKind{
 	{"etcd", "etcd by its client v3", clientModule + "/etcd", always(append(kv.Ops(), ops.Put, ops.Remove, ops.Watch,
-		ops.Grant, ops.Attach, ops.KeepAlive, ops.Revoke, ops.Txn, ops.Digest)...)},
+		ops.Grant, ops.Attach, ops.KeepAlive, ops.Revoke, ops.Txn, ops.Digest, ops.Compact, ops.Defragment)...)},
 	{"nats-kv", "a bucket of NATS JetStream by nats.go", clientModule + "/nats", always(kv.Ops()...)},
 	{"nats-stream", "streams of NATS JetStream by nats.go", clientModule + "/nats", always(ops.Send, ops.Fetch, ops.Poll)},
 	{"redis", "whatever speaks the protocol of Redis", clientModule + "/redis", always(kv.Ops()...)},

@@ -35,8 +35,9 @@ func (c *Config) Kind() (cluster.Kind, error) {
 		Errors: clientErrors,
 		Parts:  partNames(d.Disk),
 		Config: func() cluster.Config {
-			fresh := *c
-			return &fresh
+			fresh := configOf(d, c.Source)
+			fresh.Programs = c.Programs
+			return fresh
 		},
 		Open:     func(env cluster.Env) (cluster.System, error) { return open(env) },
 		Probe:    probing(understood),
@@ -88,7 +89,7 @@ func makePrograms(ctx context.Context, config cluster.Config, progress io.Writer
 		return nil, err
 	}
 	own := len(c.Description.Client.Ops) > 0
-	c.Programs, err = builder.Build(ctx, build.Plan{Name: c.Description.Name, Store: c.Description.Build, Client: client.Package, Own: own})
+	c.Programs, err = builder.Build(ctx, build.Plan{Name: c.Description.Name, Store: c.Description.Build, Client: client.Package, Own: own, Inside: c.inside()})
 	if err != nil {
 		return nil, err
 	}

@@ -12,14 +12,18 @@ import (
 	"syscall"
 
 	"faultline/cluster/disk"
+	"faultline/cluster/sim"
 )
 
 // files makes on the machine's disk what a guest has done to its real files, which are its page cache. The guest has already done it,
 // so the disk cannot refuse: what it refuses is a fault of ours, and the world ends there.
 type files struct {
-	guest  *Process
-	volume *disk.Volume
-	open   map[uint32]*file // by the identifiers of the guest
+	process *sim.Process
+	volume  *disk.Volume
+	dir     string                            // the real directory
+	open    map[uint32]*file                  // by the identifiers of the guest
+	synced  func(number uint32, errno uint64) // tells the guest how a sync has ended
+	sent    func()                            // sends what the guest has written; nil if that needs no more doing
 }
 
 type file struct {
@@ -27,8 +31,8 @@ type file struct {
 	mapped *os.File // the real file, if the guest has it mapped to write to
 }
 
-func (f *files) init(g *Process) {
-	f.guest, f.volume, f.open = g, g.machine.Volume(), map[uint32]*file{}
+func newFiles(p *sim.Process, dir string, synced func(number uint32, errno uint64)) files {
+	return files{process: p, volume: p.Volume(), dir: dir, open: map[uint32]*file{}, synced: synced}
 }
 
 // heard does what the guest has said about a file.
@@ -59,16 +63,19 @@ func (f *files) heard(kind byte, id uint32, n uint64, b []byte) {
 	default:
 		err = fmt.Errorf("the guest says %q", kind)
 	}
-	if err != nil {
-		panic(fmt.Sprintf("guest %s: the disk and the real files have parted: %q: %v", f.guest.machine.Node(), kind, err))
+	if err != nil && !f.process.Dead() {
+		panic(fmt.Sprintf("guest %s: the disk and the real files have parted: %q: %v", f.process.Node(), kind, err))
 	}
 }
 
 func (f *files) renamed(b []byte) error {
 	from, to, _ := strings.Cut(string(b), "\x00")
-	f.guest.machine.Reach(renames)
+	if f.sent != nil {
+		f.sent() // what was sent before is sent
+	}
+	f.process.Reach(renames)
 	err := f.volume.Rename(from, to)
-	f.guest.machine.Reach(renamed)
+	f.process.Reach(renamed)
 	return err
 }
 
@@ -99,7 +106,7 @@ func (f *files) closed(id uint32) error {
 
 func (f *files) isMapped(m *file) (err error) {
 	if m.mapped == nil {
-		m.mapped, err = os.Open(filepath.Join(f.guest.command.Dir, m.Name()))
+		m.mapped, err = os.Open(filepath.Join(f.dir, m.Name()))
 	}
 	return err
 }
@@ -157,12 +164,12 @@ func (f *files) sync(kind byte, id, number uint32, b []byte) {
 	}
 	go func() {
 		var failed error
-		f.guest.machine.Reach(wantsSync)
+		f.process.Reach(wantsSync)
 		for _, w := range wanted {
 			failed = errors.Join(failed, w.Sync())
 		}
-		f.guest.machine.Reach(synced)
-		f.guest.push('s', number, diskErrno(failed), nil)
+		f.process.Reach(synced)
+		f.synced(number, diskErrno(failed))
 	}()
 }
 
@@ -179,17 +186,17 @@ func diskErrno(err error) uint64 {
 	}
 }
 
-// prepare makes the machine's real directory what its disk holds, with the files that the command wants there at first.
-func (f *files) prepare() error {
-	for _, name := range slices.Sorted(maps.Keys(f.guest.command.Files)) {
+// prepare makes the machine's real directory what its disk holds, with the files that are wanted there at first.
+func (f *files) prepare(first map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(first)) {
 		if _, err := f.volume.Stat(name); err == nil {
 			continue
 		}
-		if err := f.provide(name, f.guest.command.Files[name]); err != nil {
+		if err := f.provide(name, first[name]); err != nil {
 			return err
 		}
 	}
-	return f.volume.Disk().Export(f.guest.command.Dir)
+	return f.volume.Disk().Export(f.dir)
 }
 
 // provide puts a file on the disk, for good.

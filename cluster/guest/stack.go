@@ -6,12 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/netip"
 	"os"
 	"strconv"
-	"sync"
+	"strings"
 	"syscall"
 	"time"
 
@@ -22,27 +21,16 @@ import (
 type stack struct {
 	host *network.Host
 	own  net.IP
-	port int
-}
-
-func newStack(h *network.Host) *stack {
-	return &stack{host: h, own: net.IP(Address(h.Name()).AsSlice()), port: 32768}
 }
 
 // stacks is the network of this process: that of the host whose goroutine asks.
 type stacks struct{}
 
-func install() { net.Faultline = stacks{} }
-
 // Lookup implements net.FaultlineNetwork.
 func (stacks) Lookup(name string) net.IP {
-	if name == "localhost" {
-		return net.IPv4(127, 0, 0, 1)
-	}
-	if a := Address(name); a.IsValid() {
-		return net.IP(a.AsSlice())
-	}
-	return nil
+	local.mu.Lock()
+	defer local.mu.Unlock()
+	return local.names.lookup(name)
 }
 
 // Own implements net.FaultlineNetwork.
@@ -56,74 +44,146 @@ func (stacks) Own() net.IP {
 // Socket implements net.FaultlineNetwork.
 func (stacks) Socket(ctx context.Context, netw, mode string, laddr, raddr net.Addr) (net.FaultlineSocket, error) {
 	s := here()
-	switch {
-	case s == nil:
-		return nil, fmt.Errorf("%s %v %v: the goroutine belongs to no host", mode, laddr, raddr)
-	case mode == "listen":
-		return s.listen(laddr)
-	default:
-		return s.dial(ctx, laddr, raddr)
-	}
-}
-
-// freePort is one that nobody has used.
-func (s *stack) freePort() int {
-	s.port++
-	return s.port
-}
-
-// target is what an address means on the network.
-func (s *stack) target(a net.Addr) (string, error) {
-	switch a := a.(type) {
-	case *net.TCPAddr:
-		ip, _ := netip.AddrFromSlice(a.IP)
-		name := Host(ip)
-		if len(a.IP) == 0 || a.IP.IsLoopback() || a.IP.IsUnspecified() {
-			name = s.host.Name()
-		}
-		if name == "" {
-			return "", os.NewSyscallError("connect", syscall.ENETUNREACH)
-		}
-		return name + ":" + strconv.Itoa(a.Port), nil
-	case *net.UnixAddr:
-		return s.host.Name() + ":unix!" + a.Name, nil
-	}
-	return "", os.NewSyscallError("socket", syscall.EPROTONOSUPPORT)
-}
-
-func (s *stack) listen(laddr net.Addr) (net.FaultlineSocket, error) {
-	port, local := "", laddr
-	switch a := laddr.(type) {
-	case *net.TCPAddr:
-		t := *a
-		if t.Port == 0 {
-			t.Port = s.freePort()
-		}
-		if len(t.IP) == 0 {
-			t.IP = net.IPv4zero
-		}
-		port, local = strconv.Itoa(t.Port), &t
-	case *net.UnixAddr:
-		port = "unix!" + a.Name
-	}
-	l, err := s.host.Listen(port)
-	if err != nil {
-		return nil, os.NewSyscallError("bind", bare(err))
-	}
-	return &listener{Listener: l, stack: s, local: local}, nil
-}
-
-func (s *stack) dial(ctx context.Context, laddr, raddr net.Addr) (net.FaultlineSocket, error) {
-	to, err := s.target(raddr)
-	if err != nil {
-		return nil, err
+	if s == nil {
+		return nil, fmt.Errorf("the goroutine that wants to %s belongs to no host of the world", mode)
 	}
 	timeout := time.Minute
-	if d, ok := ctx.Deadline(); ok {
+	if d, ok := ctx.Deadline(); ok && mode == "dial" {
 		if timeout = time.Until(d); timeout <= 0 {
 			return nil, context.DeadlineExceeded
 		}
 	}
+	defer outside()()
+	switch {
+	case strings.HasPrefix(netw, "udp"):
+		return s.packets(laddr, raddr)
+	case netw == "unixgram" || netw == "unixpacket":
+		return nil, os.NewSyscallError("socket", syscall.EPROTONOSUPPORT)
+	case mode == "listen":
+		return s.listen(laddr)
+	default:
+		return s.dial(ctx, raddr, timeout)
+	}
+}
+
+// ours reports whether an address is one of this host's.
+func (s *stack) ours(ip net.IP) bool {
+	return len(ip) == 0 || ip.IsUnspecified() || ip.IsLoopback() || ip.Equal(s.own)
+}
+
+// hostOf is the host of the network that an address means here.
+func (s *stack) hostOf(ip net.IP) (string, error) {
+	if s.ours(ip) {
+		return s.host.Name(), nil
+	}
+	a, _ := netip.AddrFromSlice(ip)
+	local.mu.Lock()
+	defer local.mu.Unlock()
+	if name := local.names.host(a); name != "" {
+		return name, nil
+	}
+	return "", os.NewSyscallError("connect", syscall.ENETUNREACH)
+}
+
+// ipOf is the address of a host of the network.
+func ipOf(host string) net.IP {
+	local.mu.Lock()
+	defer local.mu.Unlock()
+	return net.IP(local.names.address(host).AsSlice())
+}
+
+func (s *stack) listen(laddr net.Addr) (net.FaultlineSocket, error) {
+	switch a := laddr.(type) {
+	case *net.UnixAddr:
+		return s.listenUnix(a)
+	case *net.TCPAddr:
+		if !s.ours(a.IP) {
+			return nil, os.NewSyscallError("bind", syscall.EADDRNOTAVAIL)
+		}
+		l, err := s.host.Listen(strconv.Itoa(a.Port))
+		if err != nil {
+			return nil, os.NewSyscallError("bind", bare(err))
+		}
+		return &listener{Listener: l, stack: s, local: &net.TCPAddr{IP: either(a.IP, net.IPv6unspecified), Port: listensAt(l)}}, nil
+	}
+	return nil, os.NewSyscallError("socket", syscall.EPROTONOSUPPORT)
+}
+
+// either is an address, or another one if there is none.
+func either(ip, other net.IP) net.IP {
+	if len(ip) == 0 {
+		return other
+	}
+	return ip
+}
+
+// listensAt is the port of a listener.
+func listensAt(l *network.Listener) int {
+	addr := l.Addr().String()
+	return number16(addr[strings.LastIndexByte(addr, ':')+1:])
+}
+
+func number16(port string) int {
+	n, _ := strconv.Atoi(port) // the network knows numbers only
+	return n
+}
+
+// listenUnix listens at a path, for which a file stands where others look for it and remove it.
+func (s *stack) listenUnix(a *net.UnixAddr) (net.FaultlineSocket, error) {
+	if !strings.HasPrefix(a.Name, "@") {
+		f, err := os.OpenFile(a.Name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o755)
+		if errors.Is(err, os.ErrExist) {
+			err = syscall.EADDRINUSE
+		}
+		if err != nil {
+			return nil, os.NewSyscallError("bind", err)
+		}
+		_ = f.Close()
+	}
+	l, err := s.host.ListenUnix(unixPath(a.Name))
+	if err != nil {
+		return nil, os.NewSyscallError("bind", bare(err))
+	}
+	return &listener{Listener: l, stack: s, local: a}, nil
+}
+
+// unixPath is the address of a Unix socket on the network, where all of them are absolute.
+func unixPath(name string) string {
+	if strings.HasPrefix(name, "/") || strings.HasPrefix(name, "@") {
+		return name
+	}
+	return "/" + name
+}
+
+func (s *stack) dial(ctx context.Context, raddr net.Addr, timeout time.Duration) (net.FaultlineSocket, error) {
+	if to, ok := raddr.(*net.UnixAddr); ok {
+		c, err := s.host.DialUnix(unixPath(to.Name))
+		if err != nil {
+			return nil, os.NewSyscallError("connect", bare(err))
+		}
+		return &connection{Conn: c, local: &net.UnixAddr{Net: "unix"}, remote: to}, nil
+	}
+	to, ok := raddr.(*net.TCPAddr)
+	if !ok {
+		return nil, os.NewSyscallError("socket", syscall.EPROTONOSUPPORT)
+	}
+	name, err := s.hostOf(to.IP)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.await(ctx, name+":"+strconv.Itoa(to.Port), timeout)
+	if err != nil {
+		return nil, err
+	}
+	own := s.own
+	if to.IP.IsLoopback() {
+		own = to.IP
+	}
+	return &connection{Conn: c, local: &net.TCPAddr{IP: own, Port: number16(c.Local().Port)}, remote: to}, nil
+}
+
+// await dials until the context is done.
+func (s *stack) await(ctx context.Context, to string, timeout time.Duration) (*network.Conn, error) {
 	type dialled struct {
 		c   net.Conn
 		err error
@@ -138,11 +198,7 @@ func (s *stack) dial(ctx context.Context, laddr, raddr net.Addr) (net.FaultlineS
 		if d.err != nil {
 			return nil, os.NewSyscallError("connect", bare(d.err))
 		}
-		local := laddr
-		if _, ok := raddr.(*net.TCPAddr); ok {
-			local = &net.TCPAddr{IP: s.own, Port: s.freePort()}
-		}
-		return &connection{Conn: d.c.(*network.Conn), local: local, remote: raddr}, nil
+		return d.c.(*network.Conn), nil
 	case <-ctx.Done():
 		go func() {
 			if d := <-got; d.c != nil {
@@ -160,76 +216,3 @@ func bare(err error) error {
 	}
 	return err
 }
-
-// unsupported is what a socket has that its kind does not.
-type unsupported struct{}
-
-func (unsupported) Accept() (net.FaultlineSocket, error) { return nil, syscall.EINVAL }
-func (unsupported) Read([]byte) (int, error)             { return 0, syscall.ENOTCONN }
-func (unsupported) Write([]byte) (int, error)            { return 0, syscall.ENOTCONN }
-func (unsupported) ReadFrom([]byte) (int, netip.AddrPort, error) {
-	return 0, netip.AddrPort{}, syscall.EINVAL
-}
-func (unsupported) WriteTo([]byte, netip.AddrPort) (int, error) { return 0, syscall.EISCONN }
-func (unsupported) Shutdown(bool, bool) error                   { return syscall.ENOTCONN }
-func (unsupported) SetReadDeadline(time.Time)                   {}
-func (unsupported) SetWriteDeadline(time.Time)                  {}
-
-// connection is a connection for any number of readers and writers.
-type connection struct {
-	*network.Conn
-	unsupported
-	local, remote net.Addr
-	r, w          sync.Mutex
-}
-
-func (c *connection) Read(b []byte) (int, error) {
-	c.r.Lock()
-	defer c.r.Unlock()
-	n, err := c.Conn.Read(b)
-	if err == io.EOF {
-		return n, err
-	}
-	return n, bare(err)
-}
-
-func (c *connection) Write(b []byte) (int, error) {
-	c.w.Lock()
-	defer c.w.Unlock()
-	n, err := c.Conn.Write(b)
-	return n, bare(err)
-}
-
-func (c *connection) Close() error                         { return bare(c.Conn.Close()) }
-func (c *connection) Accept() (net.FaultlineSocket, error) { return nil, syscall.EINVAL }
-func (c *connection) SetReadDeadline(t time.Time)          { _ = c.Conn.SetReadDeadline(t) }
-func (c *connection) SetWriteDeadline(t time.Time)         { _ = c.Conn.SetWriteDeadline(t) }
-func (c *connection) LocalAddr() net.Addr                  { return c.local }
-func (c *connection) RemoteAddr() net.Addr                 { return c.remote }
-
-// listener is a listener for any number of goroutines.
-type listener struct {
-	*network.Listener
-	unsupported
-	stack *stack
-	local net.Addr
-	mu    sync.Mutex
-}
-
-func (l *listener) Accept() (net.FaultlineSocket, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, bare(err)
-	}
-	remote := l.local
-	if _, ok := l.local.(*net.TCPAddr); ok {
-		remote = &net.TCPAddr{IP: net.IP(Address(c.RemoteAddr().String()).AsSlice()), Port: 1}
-	}
-	return &connection{Conn: c.(*network.Conn), local: l.local, remote: remote}, nil
-}
-
-func (l *listener) LocalAddr() net.Addr  { return l.local }
-func (l *listener) RemoteAddr() net.Addr { return nil }
-func (l *listener) Close() error         { return bare(l.Listener.Close()) }

@@ -2,12 +2,25 @@ package sim
 
 import "sync"
 
-// gate holds the timers of a process while it is stopped. Its disk and its network have doors of their own.
+// Goroutines are those of a process, where somebody can hold all of them, whatever they do and wait for.
+type Goroutines interface {
+	Hold()    // from now on none runs
+	Release() // undoes Hold
+	End()     // none ever runs again
+}
+
+// Holds has the goroutines stop and go on as the process does, and end at the instant when it dies. It must be called
+// while the process boots.
+func (p *Process) Holds(g Goroutines) { p.gate.goroutines = g }
+
+// gate holds the timers of a process while it is stopped, and its goroutines where that can be. Its disk and its network
+// have doors of their own.
 //
-// Go's own timers, which hashicorp/raft uses, do not pass it: they expire in a stopped process, and only what comes of
-// them waits at the doors of disk and network. This is the seam for stopping them too: whoever can hold any goroutine and any
-// timer of a process holds them in stop, and lets them go in resume and shut.
+// Go's own timers, which hashicorp/raft uses, do not pass it: they expire in a stopped process. Unless its goroutines are
+// held, what comes of them waits at the doors of disk and network.
 type gate struct {
+	goroutines Goroutines // nil if they cannot be held
+
 	mu   sync.Mutex
 	door chan struct{} // closed when the process goes on or has died; nil while it runs
 	held []func()      // what was due meanwhile, in order
@@ -20,6 +33,9 @@ func (g *gate) stop() {
 	defer g.mu.Unlock()
 	if g.door == nil && !g.dead {
 		g.door = make(chan struct{})
+		if g.goroutines != nil {
+			g.goroutines.Hold()
+		}
 	}
 }
 
@@ -29,6 +45,9 @@ func (g *gate) resume() {
 	defer g.mu.Unlock()
 	for _, do := range g.held {
 		do()
+	}
+	if g.goroutines != nil && !g.dead {
+		g.goroutines.Release()
 	}
 	g.open()
 }
@@ -42,6 +61,9 @@ func (g *gate) shut(once func()) {
 		return
 	}
 	g.dead = true
+	if g.goroutines != nil {
+		g.goroutines.End()
+	}
 	g.open()
 	once()
 }

@@ -13,6 +13,8 @@ type Hardware struct {
 	Delay network.Delay `json:"delay"` // of every link
 	// FileSystem is ext4, or one of the harsh ones: see disk.FileSystem.
 	FileSystem string `json:"file_system,omitempty" flag:"file-system" doc:"what a loss of power leaves of what was not synced: ext4, or harsher strict, lazy or unordered" choices:"ext4,strict,lazy,unordered"`
+	// SyncTime is how long a sync takes, and the mean of an exponential tail that it has besides. 0 is that of a disk: see disk.Config.
+	SyncTime time.Duration `json:"sync_time,omitempty" flag:"sync-time" doc:"how long a sync of a disk takes, and the mean of an exponential tail; 0 for 200µs"`
 }
 
 // WithDefaults fills in what is not set: a network of one site, and ext4.
@@ -28,6 +30,9 @@ func (h Hardware) WithDefaults() Hardware {
 
 // Validate reports what no machine can have.
 func (h Hardware) Validate() error {
+	if h.SyncTime < 0 {
+		return fmt.Errorf("a sync takes %v: give 0 or more", h.SyncTime)
+	}
 	_, err := h.fileSystem()
 	return err
 }

@@ -27,10 +27,28 @@ type machine struct {
 // node's first disk.
 func (c *Cluster) provideDisk(m *machine, replacement string) {
 	system, _ := c.config.fileSystem() // which New has checked
-	m.disk = disk.New(disk.Config{Dir: filepath.Join(c.config.Dir, m.name), FileSystem: system, Parts: c.config.Parts,
+	m.disk = disk.New(disk.Config{Dir: filepath.Join(c.config.Dir, m.name), FileSystem: system, Base: c.config.SyncTime, Tail: c.config.SyncTime, Parts: c.config.Parts,
 		Rand:      c.generator("disk " + m.name + replacement),
 		FaultRand: c.generator("disk faults " + m.name + replacement)})
 	m.disk.OnDeath(func(kind, detail string) { c.die(m, kind, detail) })
+}
+
+// Add adds a machine to those that there are, and starts a process on it, from nothing.
+func (c *Cluster) Add(name string) error {
+	if _, err := c.machine(name); err == nil {
+		return fmt.Errorf("there are two nodes called %s", name)
+	}
+	m := c.newMachine(name)
+	c.mu.Lock()
+	c.machines = append(c.machines, m)
+	c.mu.Unlock()
+	return c.boot(m)
+}
+
+func (c *Cluster) newMachine(name string) *machine {
+	m := &machine{name: name, clock: newClock(), log: &nodeLog{start: c.start}}
+	c.provideDisk(m, "")
+	return m
 }
 
 // boot starts a process from the machine's files.

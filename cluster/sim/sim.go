@@ -122,9 +122,7 @@ func New(c Config) (*Cluster, error) {
 	s.track.start = s.start
 	s.quorum.lost = true // until a majority has started
 	for _, name := range c.Nodes {
-		m := &machine{name: name, clock: newClock(), log: &nodeLog{start: s.start}}
-		s.provideDisk(m, "")
-		s.machines = append(s.machines, m)
+		s.machines = append(s.machines, s.newMachine(name))
 	}
 	return s, nil
 }

@@ -12,25 +12,29 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// defects is where the schedules are that reproduce defects of hashicorp/raft. In each, a comment is the command that
-// runs it, after a dollar, and another what the verdict must say, after "invalid:".
-var defects = filepath.FromSlash("../../docs/raft")
-
+// Schedules that reproduce defects are documents. In each, a comment is the command that runs it, after a dollar, and another what
+// the verdict must say, after "invalid:". A third, "control:", is flags with which the same command finds nothing.
 var (
 	command = regexp.MustCompile(`(?m)^# \$ (faultline run .*)$`)
 	reason  = regexp.MustCompile(`(?m)^# invalid: (.*)$`)
+	control = regexp.MustCompile(`(?m)^# control: (.*)$`)
 )
+
+// defectsOfRaft is where those of hashicorp/raft are.
+const defectsOfRaft = "docs/raft"
 
 // slow are those that take more than a few seconds, for want of luck or because a livelock is much to compute.
 var slow = []string{"snapshot-over-conflict", "truncated-append"}
 
 // The unmodified library fails as its schedules say.
 func TestDefectsOfRaft(t *testing.T) {
-	reproduce(t, func(name string) bool { return !slices.Contains(slow, name) })
+	reproduce(t, defectsOfRaft, func(name string) bool { return !slices.Contains(slow, name) })
 }
 
-// reproduce types the commands of the defects that are wanted, where they would be typed.
-func reproduce(t *testing.T, wanted func(name string) bool) {
+// reproduce types the commands of the defects in a directory that are wanted, where they would be typed. What the go command
+// needs to build a store is in the environment.
+func reproduce(t *testing.T, dir string, wanted func(name string) bool, environment ...string) {
+	defects := filepath.Join("..", "..", filepath.FromSlash(dir))
 	files, err := filepath.Glob(filepath.Join(defects, "*.txt"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no schedules in %s: %v", defects, err)
@@ -50,6 +54,9 @@ func reproduce(t *testing.T, wanted func(name string) bool) {
 			t.Fatalf("%s does not say how it is run, or what comes of it", file)
 		}
 		script := fmt.Sprintf("exits 1 %s\nstdout 'is invalid: .*%s'\n", typed[1], says[1])
+		for _, flags := range control.FindAllSubmatch(b, -1) {
+			script += fmt.Sprintf("exits 0 %s %s\n", typed[1], flags[1])
+		}
 		if err := os.WriteFile(filepath.Join(scripts, name+".txt"), []byte(script), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -57,6 +64,7 @@ func reproduce(t *testing.T, wanted func(name string) bool) {
 	testscript.Run(t, testscript.Params{Dir: scripts, RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 		Setup: func(e *testscript.Env) error {
-			return os.CopyFS(filepath.Join(e.WorkDir, "docs", "raft"), os.DirFS(defects))
+			e.Vars = append(e.Vars, environment...)
+			return os.CopyFS(filepath.Join(e.WorkDir, filepath.FromSlash(dir)), os.DirFS(defects))
 		}})
 }

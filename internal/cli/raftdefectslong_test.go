@@ -9,5 +9,5 @@ import (
 
 // The rest of TestDefectsOfRaft.
 func TestSlowDefectsOfRaft(t *testing.T) {
-	reproduce(t, func(name string) bool { return slices.Contains(slow, name) })
+	reproduce(t, defectsOfRaft, func(name string) bool { return slices.Contains(slow, name) })
 }

@@ -72,6 +72,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var v verdict
 	var f *failure
 	var i *interrupted
+	var e exited
 	switch {
 	case out.err != nil:
 		fmt.Fprintf(stderr, "faultline: write to standard output: %v\n", out.err)
@@ -80,6 +81,8 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 0
 	case errors.As(err, &v):
 		return v.code()
+	case errors.As(err, &e):
+		return int(e)
 	case errors.As(err, &i):
 		fmt.Fprintf(stderr, "Interrupted%s. Go on with: %s\n", i.what, i.next)
 		return verdict(checker.Unknown).code()
@@ -112,7 +115,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		SilenceUsage:  true,
 	}
 	root.Flags().Bool("version", false, "say which program this is, as the command version does")
-	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newServe(), newExport(), newPrune(), newGallery(kind), newList(), newSystems(), newVersion())
+	root.AddCommand(newRun(kind), newCompare(kind), newReplay(), newJudge(), newShrink(), newCheck(), newTest(), newServe(), newExport(), newPrune(), newGallery(kind), newList(), newSystems(), newVersion())
 	mind(root)
 	acceptJepsen(root)
 	showKindApart(root, kind)

@@ -42,9 +42,8 @@ type runFlags struct {
 func newRun(kind cluster.Kind) *cobra.Command {
 	f := &runFlags{specFlags: specFlags{kind: kind}}
 	cmd := &cobra.Command{
-		Use:     "run",
-		Aliases: []string{"test"}, // Jepsen's
-		Short:   "Run a campaign: many seeds of one spec",
+		Use:   "run",
+		Short: "Run a campaign: many seeds of one spec",
 		Long: `Run starts a cluster for each seed, in virtual time, with clients and a nemesis, and
 checks what the clients saw. At the end it says what held and what did not.
 

@@ -64,6 +64,9 @@ func recordOf(p Plan, store string) (Record, error) {
 			m = m.Replace
 		}
 		r.Modules = append(r.Modules, m.Path+" "+m.Version)
+		if p.Inside && (p.Store.Package == m.Path || strings.HasPrefix(p.Store.Package, m.Path+"/")) {
+			r.Version = m.Version
+		}
 	}
 	return r, nil
 }

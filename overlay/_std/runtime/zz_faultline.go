@@ -39,11 +39,16 @@ func faultlineReadSeed() {
 	}
 }
 
-// faultlineMain takes the place of what main does with a program: it initializes the packages and calls main.main, in a
-// bubble. What a package starts in its init, such as a goroutine that wakes up now and then, lives in virtual time too.
+// faultlineMain is called before the packages of the program are initialized. With a guest it does what main would do then: it
+// initializes the packages and calls main.main, in a bubble. What a package starts in its init, such as a goroutine that wakes
+// up now and then, lives in virtual time too.
 func faultlineMain() {
 	unlockOSThread() // a goroutine that is bound to a thread waits for that thread at each turn
 	faultlineSettle()
+	if !faultlineGuest {
+		lockOSThread() // as it was, until all packages are initialized
+		return
+	}
 	synctestRun(faultlineProgram)
 	exit(0)
 }

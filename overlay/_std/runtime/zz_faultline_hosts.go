@@ -21,6 +21,7 @@ var faultlineHosts [faultlineMostHosts]struct {
 }
 
 //go:linkname faultlineGetHost
+//go:nosplit
 func faultlineGetHost() uint64 { return getg().faultlineHost }
 
 //go:linkname faultlineSetHost

@@ -21,7 +21,9 @@ func faultlineOnNumbers(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, e
 	fd := int(a1)
 	switch trap {
 	case SYS_GETPID:
-		return faultlineDone(1) // as in a container
+		if faultlineHere() != nil {
+			return faultlineDone(faultlinePid)
+		}
 	case SYS_FSYNC, SYS_FDATASYNC:
 		if f := faultlineFiles[fd]; f != nil {
 			return faultlineSync(f)
@@ -31,7 +33,9 @@ func faultlineOnNumbers(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, e
 			return faultlineDone(0)
 		}
 	case SYS_SYNC:
-		return faultlineSyncAll()
+		if m := faultlineHere(); m != nil {
+			return m.syncAll()
+		}
 	case SYS_CLOSE:
 		if f := faultlineFiles[fd]; f != nil {
 			faultlineClosed(fd, f)
@@ -56,7 +60,7 @@ func faultlineOnNumbers(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, e
 		r1, r2, err = faultlineKernel(trap, a1, a2, a3, a4, a5, a6)
 		if f := faultlineFiles[fd]; f != nil && err == 0 && (trap != SYS_FCNTL || a2 == F_DUPFD || a2 == F_DUPFD_CLOEXEC) {
 			f.open++
-			faultlineFiles[int(r1)] = f
+			f.has(int(r1))
 		}
 		return r1, r2, err
 	}
@@ -76,8 +80,10 @@ func faultlineOnSecond(trap, a1 uintptr, p unsafe.Pointer, a3, a4, a5, a6 uintpt
 		}
 	case SYS_WRITE, SYS_PWRITE64:
 		if fd == Stdout || fd == Stderr {
-			FaultlineSay('O', uint32(fd), 0, unsafe.Slice((*byte)(p), int(a3)))
-			return faultlineDone(int(a3))
+			if m := faultlineHere(); m != nil && m.output {
+				m.say('O', uint32(fd), 0, unsafe.Slice((*byte)(p), int(a3)))
+				return faultlineDone(int(a3))
+			}
 		}
 		if f := faultlineFiles[fd]; f != nil {
 			return faultlineStore(f, trap, a1, p, a3, a4)
@@ -86,24 +92,36 @@ func faultlineOnSecond(trap, a1 uintptr, p unsafe.Pointer, a3, a4, a5, a6 uintpt
 		if f := faultlineFiles[fd]; f != nil {
 			return faultlineStoreVector(f, trap, a1, p, a3, a4)
 		}
+	case SYS_FSTAT:
+		return faultlineStat(trap, a1, nil, p, 0)
+	}
+	m := faultlineHere()
+	if m == nil {
+		return faultlineKernel(trap, a1, uintptr(p), a3, a4, a5, a6)
+	}
+	switch trap {
 	case SYS_OPENAT:
-		return faultlineOpen(int(int32(a1)), p, int(a3), a4)
+		return m.open(int(int32(a1)), p, int(a3), a4)
 	case SYS_UNLINKAT:
-		return faultlineUnlink(trap, a1, p, a3)
+		return m.unlink(trap, a1, p, a3)
 	case SYS_MKDIRAT:
-		return faultlineMkdir(trap, a1, p, a3)
+		return m.mkdir(trap, a1, p, a3)
 	case SYS_CLOCK_GETTIME:
 		*(*Timespec)(p) = faultlineTime(a1)
 		return faultlineDone(0)
-	case SYS_FSTAT:
-		return faultlineStat(trap, a1, nil, p, 0)
 	case SYS_FSTATFS:
 		return faultlineStatfs((*Statfs_t)(p))
 	case SYS_FACCESSAT, faultlineFaccessat2, SYS_FCHMODAT, SYS_FCHOWNAT, SYS_MKNODAT:
-		p = faultlinePath(p)
+		p = m.path(int(int32(a1)), p)
 	}
 	return faultlineKernel(trap, a1, uintptr(p), a3, a4, a5, a6)
 }
+
+// faultlinePid is the number of the guest's process, as in a container.
+const faultlinePid = 1
+
+//go:linkname faultlineRand runtime.rand
+func faultlineRand() uint64
 
 // faultlineStatfs is a file system whose free space is the same everywhere.
 func faultlineStatfs(buf *Statfs_t) (r1, r2 uintptr, err Errno) {
@@ -113,6 +131,11 @@ func faultlineStatfs(buf *Statfs_t) (r1, r2 uintptr, err Errno) {
 
 // faultlineClock is the time of the bubble, with the error of the wall clock.
 func faultlineClock() (sec int64, nsec int32, mono int64)
+
+func faultlineTimeval() Timeval {
+	now := faultlineTime(0)
+	return Timeval{Sec: now.Sec, Usec: now.Nsec / 1000}
+}
 
 func faultlineTime(clock uintptr) Timespec {
 	sec, nsec, mono := faultlineClock()

@@ -2,59 +2,65 @@ package syscall
 
 import "unsafe"
 
-// faultlineFile is an open file, or directory, below the directory in which the guest started: its machine's disk. The kernel's file
-// is the page cache; the world is told of each change after it was made there, in order.
+// faultlineFile is an open file, or directory, below the directory of a machine: on its disk. The kernel's file is the page
+// cache; the world is told of each change after it was made there, in order.
 type faultlineFile struct {
-	id     uint32
-	name   string // from the guest's directory
-	flags  int
-	open   int // descriptors
-	direct bool
+	machine *FaultlineMachine
+	id      uint32
+	name    string // from the machine's directory
+	flags   int
+	open    int // descriptors
+	direct  bool
 }
 
 var (
 	faultlineFiles = map[int]*faultlineFile{} // by descriptor
 	faultlineLast  uint32                     // identifier
-	faultlineRoot  string                     // the guest's directory, with a slash at the end
 
-	faultlineFull    bool                      // there is no room on the disk
+	faultlineMostDescriptor int // that a file of a machine has had
+
+	faultlineFull    bool                      // there is no room on the guest's disk
 	faultlineWaiting = map[uint32]chan Errno{} // for syncs
 	faultlineSyncs   uint32
 )
 
 // faultlineHookFiles is called when the guest starts.
 func faultlineHookFiles() {
-	faultlineRoot = faultlineRealCwd()
+	faultlineOwn = faultlineNewMachine("", faultlineRealCwd(), FaultlineSay, func() bool { return faultlineFull })
+	faultlineOwn.output = true
 	FaultlineHandle('f', func(_ uint32, n uint64, _ []byte) { faultlineFull = n != 0 })
-	FaultlineHandle('s', func(id uint32, n uint64, _ []byte) {
-		if c := faultlineWaiting[id]; c != nil {
-			delete(faultlineWaiting, id)
-			c <- Errno(n)
-		}
-	})
+	FaultlineHandle('s', func(id uint32, n uint64, _ []byte) { FaultlineSynced(id, n) })
 }
 
-// faultlineName is a name from the guest's directory; false if it is not below it.
-func faultlineName(dirfd int, path string) (string, bool) {
+// FaultlineSynced says how the sync of that number has ended: an errno, or 0.
+func FaultlineSynced(number uint32, errno uint64) {
+	if c := faultlineWaiting[number]; c != nil {
+		delete(faultlineWaiting, number)
+		c <- Errno(errno)
+	}
+}
+
+// relative is a name from the machine's directory; false if it is not below it.
+func (m *FaultlineMachine) relative(dirfd int, path string) (string, bool) {
 	switch {
 	case len(path) > 0 && path[0] == '/':
 	case dirfd == _AT_FDCWD:
-		path = faultlineRealCwd() + path
+		path = m.realCwd() + path
 	default:
 		f := faultlineFiles[dirfd]
 		if f == nil {
 			return "", false
 		}
-		path = faultlineRoot + f.name + "/" + path
+		path = m.root + f.name + "/" + path
 	}
 	path = faultlineClean(path)
-	if path+"/" == faultlineRoot {
+	if path+"/" == m.root {
 		return ".", true
 	}
-	if len(path) <= len(faultlineRoot) || path[:len(faultlineRoot)] != faultlineRoot {
+	if len(path) <= len(m.root) || path[:len(m.root)] != m.root {
 		return "", false
 	}
-	return path[len(faultlineRoot):], true
+	return path[len(m.root):], true
 }
 
 // faultlineClean removes dots and doubled slashes from an absolute path.
@@ -81,13 +87,13 @@ func faultlineClean(path string) string {
 	return clean
 }
 
-func faultlineOpen(dirfd int, path unsafe.Pointer, flags int, perm uintptr) (r1, r2 uintptr, err Errno) {
-	path = faultlinePath(path)
-	name, ours := faultlineName(dirfd, faultlineString(path))
+func (m *FaultlineMachine) open(dirfd int, path unsafe.Pointer, flags int, perm uintptr) (r1, r2 uintptr, err Errno) {
+	path = m.path(dirfd, path)
+	name, ours := m.relative(dirfd, faultlineString(path))
 	if !ours {
 		return faultlineKernel(SYS_OPENAT, uintptr(dirfd), uintptr(path), uintptr(flags), perm, 0, 0)
 	}
-	if faultlineFull && flags&O_CREAT != 0 && !faultlineExists(dirfd, path) {
+	if m.full() && flags&O_CREAT != 0 && !faultlineExists(dirfd, path) {
 		return faultlineFailed(ENOSPC)
 	}
 	direct := flags&O_DIRECT != 0 // which a file system in memory may refuse
@@ -96,13 +102,19 @@ func faultlineOpen(dirfd int, path unsafe.Pointer, flags int, perm uintptr) (r1,
 		return r1, r2, err
 	}
 	faultlineLast++
-	f := &faultlineFile{id: faultlineLast, name: name, flags: flags, open: 1, direct: direct}
-	faultlineFiles[int(r1)] = f
+	f := &faultlineFile{machine: m, id: faultlineLast, name: name, flags: flags, open: 1, direct: direct}
+	f.has(int(r1))
 	if flags&(O_CREAT|O_TRUNC) != 0 {
-		faultlineTouch(name, flags&O_TRUNC != 0)
+		m.touch(name, flags&O_TRUNC != 0)
 	}
-	FaultlineSay('o', f.id, uint64(flags), []byte(name))
+	m.say('o', f.id, uint64(flags), []byte(name))
 	return r1, r2, 0
+}
+
+// has notes a descriptor of the file.
+func (f *faultlineFile) has(fd int) {
+	faultlineFiles[fd] = f
+	faultlineMostDescriptor = max(faultlineMostDescriptor, fd)
 }
 
 func faultlineExists(dirfd int, path unsafe.Pointer) bool {
@@ -113,7 +125,7 @@ func faultlineExists(dirfd int, path unsafe.Pointer) bool {
 func faultlineClosed(fd int, f *faultlineFile) {
 	delete(faultlineFiles, fd)
 	if f.open--; f.open == 0 {
-		FaultlineSay('c', f.id, 0, nil)
+		f.machine.say('c', f.id, 0, nil)
 	}
 }
 
@@ -128,7 +140,8 @@ func faultlineSize(fd uintptr) int64 {
 
 // faultlineStore writes to a file, and tells what.
 func faultlineStore(f *faultlineFile, trap, fd uintptr, p unsafe.Pointer, n, off uintptr) (r1, r2 uintptr, err Errno) {
-	if faultlineFull {
+	faultlineDelay()
+	if f.machine.full() {
 		at := int64(off)
 		if trap == SYS_WRITE {
 			at = faultlinePosition(f, fd)
@@ -146,8 +159,8 @@ func faultlineStore(f *faultlineFile, trap, fd uintptr, p unsafe.Pointer, n, off
 		at, _ = Seek(int(fd), 0, 1)
 		at -= int64(r1)
 	}
-	faultlineTouch(f.name, true)
-	FaultlineSay('b', f.id, uint64(at), unsafe.Slice((*byte)(p), int(r1)))
+	f.machine.touch(f.name, true)
+	f.machine.say('b', f.id, uint64(at), unsafe.Slice((*byte)(p), int(r1)))
 	return faultlineStored(f, r1)
 }
 
@@ -185,8 +198,9 @@ func faultlineStoreVector(f *faultlineFile, trap, fd uintptr, p unsafe.Pointer, 
 
 // faultlineResize truncates or allocates. Of fallocate only the size counts: what it reserves or punches reads as zeros.
 func faultlineResize(f *faultlineFile, trap, fd, a2, a3, a4 uintptr) (r1, r2 uintptr, err Errno) {
+	faultlineDelay()
 	before := faultlineSize(fd)
-	if faultlineFull && (trap == SYS_FALLOCATE || int64(a2) > before) {
+	if f.machine.full() && (trap == SYS_FALLOCATE || int64(a2) > before) {
 		return faultlineFailed(ENOSPC)
 	}
 	r1, r2, err = faultlineKernel(trap, fd, a2, a3, a4, 0, 0)
@@ -198,13 +212,13 @@ func faultlineResize(f *faultlineFile, trap, fd, a2, a3, a4 uintptr) (r1, r2 uin
 		off, n := int64(a3), min(int64(a4), before-int64(a3))
 		for n > 0 {
 			k := min(n, int64(len(faultlineZeros)))
-			FaultlineSay('b', f.id, uint64(off), faultlineZeros[:k])
+			f.machine.say('b', f.id, uint64(off), faultlineZeros[:k])
 			off, n = off+k, n-k
 		}
 	}
-	faultlineTouch(f.name, true)
+	f.machine.touch(f.name, true)
 	if after := faultlineSize(fd); after != before {
-		FaultlineSay('t', f.id, uint64(after), nil)
+		f.machine.say('t', f.id, uint64(after), nil)
 	}
 	return faultlineStored(f, r1)
 }
@@ -213,19 +227,21 @@ var faultlineZeros [64 << 10]byte
 
 // faultlineSync waits until the world says that what was written before is durable, or what has gone wrong.
 func faultlineSync(f *faultlineFile) (r1, r2 uintptr, err Errno) {
-	return faultlineAwait('s', f.id, nil)
+	return f.machine.await('s', f.id, nil)
 }
 
-func faultlineSyncAll() (r1, r2 uintptr, err Errno) {
-	_, _, _ = faultlineAwait('S', 0, nil)
+func (m *FaultlineMachine) syncAll() (r1, r2 uintptr, err Errno) {
+	_, _, _ = m.await('S', 0, nil)
 	return faultlineDone(0)
 }
 
-func faultlineAwait(kind byte, id uint32, b []byte) (r1, r2 uintptr, err Errno) {
+// await says what is to be synced, and waits for the end of that.
+func (m *FaultlineMachine) await(kind byte, id uint32, b []byte) (r1, r2 uintptr, err Errno) {
+	faultlineDelay()
 	faultlineSyncs++
 	done := make(chan Errno, 1)
 	faultlineWaiting[faultlineSyncs] = done
-	FaultlineSay(kind, id, uint64(faultlineSyncs), b)
+	m.say(kind, id, uint64(faultlineSyncs), b)
 	if err = <-done; err != 0 {
 		return faultlineFailed(err)
 	}

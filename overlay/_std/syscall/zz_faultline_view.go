@@ -2,10 +2,10 @@ package syscall
 
 import "unsafe"
 
-// What a guest can see of the machine below it is the same everywhere: the name of its directory, the times and numbers of files, the
+// What a host can see of the machine below it is the same everywhere: the name of its directory, the times and numbers of files, the
 // name of the host, its memory. A path in the key of a map would be enough to have two runs part.
 
-// faultlineHome is what the guest's directory is called.
+// faultlineHome is what the directory of a machine is called.
 const faultlineHome = "/machine"
 
 // faultlineExecutable is what the program is called.
@@ -16,13 +16,50 @@ func faultlineRealCwd() string {
 	var buf [4096]byte
 	n, _, err := faultlineKernel(SYS_GETCWD, uintptr(unsafe.Pointer(&buf[0])), uintptr(len(buf)), 0, 0, 0, 0)
 	if err != 0 || n < 1 {
-		return faultlineRoot
+		return "/"
 	}
 	return string(buf[:n-1]) + "/"
 }
 
-// faultlinePath is a path as the kernel knows it.
-func faultlinePath(p unsafe.Pointer) unsafe.Pointer {
+// realCwd is the working directory of a host as the kernel calls it, with a slash at the end.
+func (m *FaultlineMachine) realCwd() string {
+	switch m.cwd {
+	case "":
+		return faultlineRealCwd()
+	case ".":
+		return m.root
+	default:
+		return m.root + m.cwd + "/"
+	}
+}
+
+// chdir changes it. The kernel has one for the whole process, so a host of a world has its own.
+func (m *FaultlineMachine) chdir(p unsafe.Pointer) (r1, r2 uintptr, err Errno) {
+	p = m.path(_AT_FDCWD, p)
+	if m.cwd == "" {
+		return faultlineKernel(SYS_CHDIR, uintptr(p), 0, 0, 0, 0, 0)
+	}
+	name, ours := m.relative(_AT_FDCWD, faultlineString(p))
+	if !ours {
+		return faultlineFailed(EACCES)
+	}
+	var st Stat_t
+	if _, _, err := faultlineKernel(faultlineFstatat, ^uintptr(99), uintptr(p), uintptr(unsafe.Pointer(&st)), 0, 0, 0); err != 0 {
+		return faultlineFailed(err)
+	}
+	if st.Mode&S_IFMT != S_IFDIR {
+		return faultlineFailed(ENOTDIR)
+	}
+	m.cwd = name
+	return faultlineDone(0)
+}
+
+// path is a path as the kernel knows it.
+func (m *FaultlineMachine) path(dirfd int, p unsafe.Pointer) unsafe.Pointer {
+	if first := *(*byte)(p); m.cwd != "" && dirfd == _AT_FDCWD && first != '/' && first != 0 {
+		b := []byte(m.realCwd() + faultlineString(p) + "\x00")
+		return unsafe.Pointer(&b[0])
+	}
 	for i := range len(faultlineHome) {
 		if *(*byte)(unsafe.Add(p, i)) != faultlineHome[i] {
 			return p
@@ -32,16 +69,16 @@ func faultlinePath(p unsafe.Pointer) unsafe.Pointer {
 	if rest != "" && rest[0] != '/' {
 		return p
 	}
-	b := []byte(faultlineRoot[:len(faultlineRoot)-1] + rest + "\x00")
+	b := []byte(m.root[:len(m.root)-1] + rest + "\x00")
 	return unsafe.Pointer(&b[0])
 }
 
-func faultlineGetcwd(p unsafe.Pointer, size uintptr) (r1, r2 uintptr, err Errno) {
-	real := faultlineRealCwd()
+func (m *FaultlineMachine) getcwd(p unsafe.Pointer, size uintptr) (r1, r2 uintptr, err Errno) {
+	real := m.realCwd()
 	shown := real[:len(real)-1]
-	if len(real) >= len(faultlineRoot) && real[:len(faultlineRoot)] == faultlineRoot {
+	if len(real) >= len(m.root) && real[:len(m.root)] == m.root {
 		shown = faultlineHome
-		if rest := real[len(faultlineRoot):]; rest != "" {
+		if rest := real[len(m.root):]; rest != "" {
 			shown += "/" + rest[:len(rest)-1]
 		}
 	}
@@ -54,34 +91,32 @@ func faultlineGetcwd(p unsafe.Pointer, size uintptr) (r1, r2 uintptr, err Errno)
 	return faultlineDone(len(shown) + 1)
 }
 
-var (
-	faultlineModified = map[string]Timespec{} // when files were changed, by name
-	faultlineInodes   = map[uint64]uint64{}   // numbers in the order in which they were seen
-)
-
-// faultlineTouch notes that a file was changed now, or made.
-func faultlineTouch(name string, changed bool) {
-	if _, known := faultlineModified[name]; changed || !known {
-		faultlineModified[name] = faultlineTime(0)
+// touch notes that a file was changed now, or made.
+func (m *FaultlineMachine) touch(name string, changed bool) {
+	if _, known := m.modified[name]; changed || !known {
+		m.modified[name] = faultlineTime(0)
 	}
 }
 
 // faultlineStat asks the kernel for what is known of a file, by descriptor or by name, and hides what differs from run to run.
 func faultlineStat(trap, fd uintptr, path, buf unsafe.Pointer, flags uintptr) (r1, r2 uintptr, err Errno) {
-	name, ours := "", false
-	if path == nil {
+	m, name, ours := faultlineHere(), "", false
+	switch {
+	case path == nil:
 		r1, r2, err = faultlineKernel(trap, fd, uintptr(buf), 0, 0, 0, 0)
 		if f := faultlineFiles[int(fd)]; f != nil {
-			name, ours = f.name, true
+			m, name, ours = f.machine, f.name, true
 		}
-	} else {
-		path = faultlinePath(path)
+	case m == nil:
+		return faultlineKernel(trap, fd, uintptr(path), uintptr(buf), flags, 0, 0)
+	default:
+		path = m.path(int(int32(fd)), path)
 		if *(*byte)(path) == 0 {
 			if f := faultlineFiles[int(int32(fd))]; f != nil {
 				name, ours = f.name, true
 			}
 		} else {
-			name, ours = faultlineName(int(int32(fd)), faultlineString(path))
+			name, ours = m.relative(int(int32(fd)), faultlineString(path))
 		}
 		r1, r2, err = faultlineKernel(trap, fd, uintptr(path), uintptr(buf), flags, 0, 0)
 	}
@@ -89,11 +124,11 @@ func faultlineStat(trap, fd uintptr, path, buf unsafe.Pointer, flags uintptr) (r
 		return r1, r2, err
 	}
 	st := (*Stat_t)(buf)
-	if faultlineInodes[st.Ino] == 0 {
-		faultlineInodes[st.Ino] = uint64(len(faultlineInodes) + 1)
+	if m.inodes[st.Ino] == 0 {
+		m.inodes[st.Ino] = uint64(len(m.inodes) + 1)
 	}
-	st.Ino, st.Dev = faultlineInodes[st.Ino], 1
-	at, known := faultlineModified[name]
+	st.Ino, st.Dev = m.inodes[st.Ino], 1
+	at, known := m.modified[name]
 	if !known {
 		at = faultlineStarted
 	}
@@ -105,45 +140,75 @@ var faultlineStarted = faultlineTime(0)
 
 // faultlineOnThird is about names, with a buffer or times.
 func faultlineOnThird(trap, dirfd uintptr, path, buf unsafe.Pointer, a4 uintptr) (r1, r2 uintptr, err Errno) {
-	switch trap {
-	case faultlineFstatat:
+	m := faultlineHere()
+	switch {
+	case trap == faultlineFstatat:
 		return faultlineStat(trap, dirfd, path, buf, a4)
-	case SYS_READLINKAT:
+	case m == nil:
+		return faultlineKernel(trap, dirfd, uintptr(path), uintptr(buf), a4, 0, 0)
+	case trap == SYS_READLINKAT:
 		if faultlineString(path) == "/proc/self/exe" {
 			return faultlineDone(copy(unsafe.Slice((*byte)(buf), int(a4)), faultlineExecutable))
 		}
 	}
 	if path != nil {
-		path = faultlinePath(path)
+		path = m.path(int(int32(dirfd)), path)
 	}
 	return faultlineKernel(trap, dirfd, uintptr(path), uintptr(buf), a4, 0, 0)
 }
 
 // faultlineOnStatx says that the kernel is older than the call. Callers that have another way take it.
 func faultlineOnStatx(trap, dirfd uintptr, path unsafe.Pointer, flags, mask uintptr, buf unsafe.Pointer) (r1, r2 uintptr, err Errno) {
+	if faultlineHere() == nil {
+		return faultlineKernel(faultlineStatxTrap, dirfd, uintptr(path), flags, mask, uintptr(buf), 0)
+	}
 	return faultlineFailed(ENOSYS)
 }
 
-// faultlineOnRaw answers calls that are made without telling the scheduler. It must not grow the stack.
+// faultlineOnRaw answers calls that are made without telling the scheduler. What is called before one of them is found must not grow
+// the stack, as arguments that are pointers are numbers here.
 //
 //go:uintptrkeepalive
 //go:nosplit
-func faultlineOnRaw(trap, a1, a2 uintptr) (err Errno, done bool) {
+func faultlineOnRaw(trap, a1, a2 uintptr) (r1 uintptr, err Errno, done bool) {
 	switch trap {
 	case SYS_SYSINFO:
 		const gib = 1 << 30
 		info := (*Sysinfo_t)(unsafe.Pointer(a1))
 		info.Uptime, info.Totalram, info.Freeram, info.Procs, info.Unit = 1, 8*gib, 4*gib, 1, 1
-		return 0, true
+		return 0, 0, true
 	case SYS_GETRUSAGE:
 		*(*Rusage)(unsafe.Pointer(a2)) = Rusage{}
-		return 0, true
+		return 0, 0, true
+	case SYS_GETPID, SYS_GETTID:
+		return faultlinePid, 0, true
+	case SYS_GETPPID:
+		return 0, 0, true
+	case SYS_KILL:
+		if err := faultlineKill(int(int32(a1)), Signal(a2)); err != 0 {
+			return ^uintptr(0), err, true
+		}
+		return 0, 0, true
+	case SYS_CLOCK_GETTIME:
+		p := (*Timespec)(unsafe.Pointer(a2))
+		*p = faultlineTime(a1)
+		return 0, 0, true
+	case SYS_GETTIMEOFDAY:
+		p := (*Timeval)(unsafe.Pointer(a1))
+		*p = faultlineTimeval()
+		return 0, 0, true
 	}
-	return 0, false
+	if trap < uintptr(len(faultlineShape)) && faultlineShape[trap] == faultlineRefused {
+		return ^uintptr(0), faultlineRefuse(trap), true
+	}
+	return 0, 0, false
 }
 
-// FaultlineHostname is the name of the guest's host.
+// FaultlineHostname is the name of the host.
 func FaultlineHostname() string {
+	if m := faultlineHere(); m != nil && m.name != "" {
+		return m.name
+	}
 	for i := range len(FaultlineHosts) {
 		if FaultlineHosts[i] == '=' {
 			return FaultlineHosts[:i]

@@ -35,7 +35,16 @@ func faultlineSetIdle(f func(next int64) int64)
 func faultlineSetNow(now int64)
 func faultlineSetLast(f func(code int32))
 func faultlineSetWall(offset int64)
-func faultlineSetJitter(one, most uint32)
+
+// Where goroutines are delayed, as package runtime has it.
+const (
+	faultlineAtLock = iota
+	faultlineAtCall
+)
+
+// faultlineDelay may let the goroutine wait before a system call.
+func faultlineDelay()
+func faultlineSetJitter(place int, one, most uint32)
 
 // FaultlineIsSeeded says that this process is that of a world, or a guest.
 func FaultlineIsSeeded() bool
@@ -50,7 +59,8 @@ func init() {
 	FaultlineGuest = true
 	FaultlineHandle('h', func(_ uint32, _ uint64, b []byte) { FaultlineHosts = string(b) })
 	FaultlineHandle('w', func(_ uint32, n uint64, _ []byte) { faultlineSetWall(int64(n)) })
-	FaultlineHandle('j', func(one uint32, most uint64, _ []byte) { faultlineSetJitter(one, uint32(most)) })
+	FaultlineHandle('j', func(one uint32, most uint64, _ []byte) { faultlineSetJitter(faultlineAtLock, one, uint32(most)) })
+	FaultlineHandle('J', func(one uint32, most uint64, _ []byte) { faultlineSetJitter(faultlineAtCall, one, uint32(most)) })
 	faultlineHook()
 	faultlineHookFiles()
 	faultlineSetNow(faultlineHear())
@@ -149,6 +159,3 @@ func faultlineTake(k int) []byte {
 	faultlineWire.in = faultlineWire.in[k:]
 	return b
 }
-
-// FaultlineUnable tells the world what the guest wants to do and cannot.
-func FaultlineUnable(what string) { FaultlineSay('!', 0, 0, []byte(what)) }

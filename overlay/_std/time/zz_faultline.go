@@ -1,6 +1,18 @@
 package time
 
-import _ "unsafe"
+import (
+	"syscall"
+	_ "unsafe"
+)
+
+// faultlineStart is the instant from which monotonic times are counted: in the process of a world that at which its bubble begins.
+func faultlineStart() int64 {
+	const bubble = 946684800e9
+	if syscall.FaultlineIsSeeded() && !syscall.FaultlineGuest {
+		return bubble - 1
+	}
+	return runtimeNano() - 1
+}
 
 //go:linkname faultlineGetHost runtime.faultlineGetHost
 func faultlineGetHost() uint64
