@@ -16,7 +16,7 @@ func TestAStoreThatKeepsItsPromises(t *testing.T) {
 func TestBugsAreFound(t *testing.T) {
 	for bug, says := range map[string]string{
 		noSync:    "which it had acknowledged, ",
-		piecemeal: "the store is in no state that there was: serial is that of transaction ",
+		piecemeal: "the store is in no state that there was: serial is ",
 		noCut:     "opened once more after transaction ",
 		unordered: " is read before ",
 	} {
