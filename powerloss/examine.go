@@ -42,11 +42,19 @@ func survive(use func() error) (err error) {
 	defer func() {
 		debug.SetPanicOnFault(before)
 		if reason := recover(); reason != nil {
-			err = fmt.Errorf("the store panics: %v\n%s", reason, debug.Stack())
+			err = panicked{reason, string(debug.Stack())}
 		}
 	}()
 	return use()
 }
+
+// panicked is the error of a store that panics.
+type panicked struct {
+	reason any
+	stack  string
+}
+
+func (p panicked) Error() string { return fmt.Sprintf("the store panics: %v", p.reason) }
 
 // read reads the store, and returns after how many transactions it is.
 func (r *run) read(s Store, acknowledged, begun int) (int, error) {

@@ -1,6 +1,7 @@
 package powerloss
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -25,11 +26,23 @@ type Failure struct {
 	Loss int    // which loss of power it was, from 1 on; 0 if the store failed before there was one
 	Why  string // what is wrong
 
-	test         string
-	seed         uint64
-	transactions int // of a life
-	life         *life
-	loss         *loss // nil if there was none
+	test  string
+	seed  uint64
+	life  *life
+	loss  *loss  // nil if there was none
+	stack string // of a panic
+}
+
+// failure describes what is wrong with a life, or with what a loss of power in it has left.
+func (r *run) failure(l *life, at *loss, err error) *Failure {
+	f := &Failure{Why: err.Error(), test: r.test, seed: r.config.Seed, life: l, loss: at}
+	if at != nil {
+		f.Loss = r.summary.Losses
+	}
+	if p := (panicked{}); errors.As(err, &p) {
+		f.stack = p.stack
+	}
+	return f
 }
 
 // shown is how many changes before the loss a failure shows.
@@ -45,6 +58,7 @@ func (f *Failure) Error() string {
 		f.describe(&b)
 	}
 	fmt.Fprintf(&b, "again   %s\n", gotest.Again(f.test, f.seed))
+	b.WriteString(f.stack)
 	return b.String()
 }
 

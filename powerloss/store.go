@@ -36,7 +36,7 @@ type Config struct {
 
 func (c Config) withDefaults() Config {
 	if len(c.FileSystems) == 0 {
-		c.FileSystems = []disk.FileSystem{disk.Ext4, disk.Strict, disk.Lazy}
+		c.FileSystems = []disk.FileSystem{disk.Unordered, disk.Lazy, disk.Strict, disk.Ext4} // what finds most comes first
 	}
 	if c.Losses == 0 {
 		c.Losses = 500

@@ -98,7 +98,7 @@ func (r *run) life() *Failure {
 	l := &life{number: r.summary.Lives, system: system, start: from.left, held: from.held, count: r.config.Transactions,
 		draw: rand.New(rand.NewPCG(r.draw.Uint64(), r.draw.Uint64())), begun: from.held, acknowledged: from.held}
 	if err := r.runner.live(l, r.workload); err != nil {
-		return &Failure{test: r.test, seed: r.config.Seed, life: l, transactions: r.config.Transactions, Why: err.Error()}
+		return r.failure(l, nil, err)
 	}
 	r.summary.Changes += len(l.changes)
 	chosen := r.draw.IntN(max(1, len(l.losses)))
@@ -109,8 +109,7 @@ func (r *run) life() *Failure {
 		r.summary.Losses++
 		found, err := r.examine(loss)
 		if err != nil {
-			return &Failure{test: r.test, seed: r.config.Seed, life: l, transactions: r.config.Transactions, loss: &loss,
-				Loss: r.summary.Losses, Why: err.Error()}
+			return r.failure(l, &loss, err)
 		}
 		if i == chosen {
 			r.next[system] = start{left: loss.left, held: found}

@@ -92,16 +92,23 @@ func differ(read []Pair, want map[string][]byte, n int) error {
 		got[p.Key] = p.Value
 		switch value, ok := want[p.Key]; {
 		case !ok:
-			return fmt.Errorf("%s is that of transaction %d, and %s is there, which was deleted by then: %.40q", serial, n, p.Key, p.Value)
+			return fmt.Errorf("%s, and %s is there, which should not be: %.40q", after(n), p.Key, p.Value)
 		case !bytes.Equal(value, p.Value):
-			return fmt.Errorf("%s is that of transaction %d, and %s is %.40q (%d bytes) in place of %.40q (%d bytes)",
-				serial, n, p.Key, p.Value, len(p.Value), value, len(value))
+			return fmt.Errorf("%s, and %s is %.40q (%d bytes) in place of %.40q (%d bytes)", after(n), p.Key, p.Value, len(p.Value), value, len(value))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(want)) {
 		if _, ok := got[key]; !ok {
-			return fmt.Errorf("%s is that of transaction %d, and %s is missing: %.40q", serial, n, key, want[key])
+			return fmt.Errorf("%s, and %s is missing: %.40q", after(n), key, want[key])
 		}
 	}
 	return nil
+}
+
+// after says by what a state was taken for that after a number of transactions.
+func after(n int) string {
+	if n == 0 {
+		return serial + " is missing, as before the first transaction"
+	}
+	return fmt.Sprintf("%s is that of transaction %d", serial, n)
 }

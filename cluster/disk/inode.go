@@ -99,21 +99,6 @@ func (f *inode) report() error {
 	return nil
 }
 
-// surviveSome makes a prefix of the changes durable that is drawn, and some sectors of the write behind it.
-func (f *inode) surviveSome(draw func(n int) int) {
-	f.persist(f.unsynced.drawn(draw))
-	if len(f.unsynced.changes) > 0 {
-		torn := f.unsynced.changes[0]
-		if n := len(torn.data); n > 0 {
-			first, last := torn.off/sector, (torn.off+int64(n)-1)/sector
-			if kept := int64(draw(int(last - first + 1))); kept > 0 {
-				f.durable.writeAt(torn.data[:(first+kept)*sector-torn.off], torn.off, f.pool)
-			}
-		}
-	}
-	f.forget(f.unsynced.end())
-}
-
 // handOver returns the file for the disk to go on with after a crash, or after a loss of power with what is durable. The
 // file itself is left to what is left of the process, with all that that sees.
 func (f *inode) handOver(powerLoss bool) *inode {

@@ -70,7 +70,7 @@ func (from acts) draw(t *rapid.T) act {
 // TestALossOfPowerLeavesWhatThePromisesAllow, whatever was done before, and nothing that is left is lost by another one.
 // What they allow, the reference says. It is the same for a loss after each act that is only supposed.
 func TestALossOfPowerLeavesWhatThePromisesAllow(t *testing.T) {
-	for _, system := range []FileSystem{Ext4, Strict, Lazy} {
+	for _, system := range FileSystems() {
 		t.Run(system.String(), func(t *testing.T) { anything.test(t, system) })
 	}
 	t.Run("moves on strict", func(t *testing.T) { moves.test(t, Strict) })

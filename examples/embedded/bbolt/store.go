@@ -12,7 +12,11 @@ import (
 )
 
 // store is a database with one bucket.
-type store struct{ db *bbolt.DB }
+type store struct {
+	db *bbolt.DB
+	// syncAfter has it sync after each transaction, for a database that does not by itself.
+	syncAfter bool
+}
 
 var bucket = []byte("data")
 
@@ -22,44 +26,46 @@ const (
 )
 
 // open opens the database in a directory, and creates it if there is none. bbolt does not create one atomically: what a loss of power
-// leaves of it meanwhile it may refuse for ever. So it is made under another name.
-func open(dir string, o bbolt.Options) (powerloss.Store, error) {
+// leaves of it meanwhile it may refuse for ever. So it is made under another name. To make that name durable, bbolt leaves to its
+// user.
+func open(dir string, o bbolt.Options) (*store, error) {
 	if _, err := os.Stat(filepath.Join(dir, file)); errors.Is(err, os.ErrNotExist) {
-		if err := create(dir, o); err != nil {
+		if err := create(dir); err != nil {
 			return nil, err
 		}
 	}
-	return openFile(dir, file, o)
+	return openFile(dir, o)
 }
 
-func openFile(dir, name string, o bbolt.Options) (*store, error) {
-	db, err := bbolt.Open(filepath.Join(dir, name), 0o600, &o)
-	if err != nil {
-		return nil, err
+func openFile(dir string, o bbolt.Options) (*store, error) {
+	db, err := bbolt.Open(filepath.Join(dir, file), 0o600, &o)
+	return &store{db: db}, err
+}
+
+func create(dir string) error {
+	if err := os.Remove(filepath.Join(dir, newFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
 	}
-	return &store{db}, db.Update(func(tx *bbolt.Tx) error {
+	if err := createFile(dir, newFile); err != nil {
+		return err
+	}
+	if err := os.Rename(filepath.Join(dir, newFile), filepath.Join(dir, file)); err != nil {
+		return err
+	}
+	return syncDirectory(dir)
+}
+
+// createFile makes a file with an empty bucket.
+func createFile(dir, name string) error {
+	db, err := bbolt.Open(filepath.Join(dir, name), 0o600, nil)
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
 		_, err := tx.CreateBucketIfNotExists(bucket)
 		return err
 	})
-}
-
-// create makes a database. To make its name durable, bbolt leaves to its user.
-func create(dir string, o bbolt.Options) error {
-	from, to := filepath.Join(dir, newFile), filepath.Join(dir, file)
-	if err := os.Remove(from); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	s, err := openFile(dir, newFile, o)
-	if err == nil {
-		err = s.Close()
-	}
-	if err == nil {
-		err = os.Rename(from, to)
-	}
-	if err == nil {
-		err = syncDirectory(dir)
-	}
-	return err
+	return errors.Join(err, db.Close())
 }
 
 func syncDirectory(dir string) error {
@@ -72,7 +78,7 @@ func syncDirectory(dir string) error {
 
 // Commit implements powerloss.Store.
 func (s *store) Commit(pairs []powerloss.Pair) error {
-	return s.db.Update(func(tx *bbolt.Tx) error {
+	err := s.db.Update(func(tx *bbolt.Tx) error {
 		b := tx.Bucket(bucket)
 		for _, p := range pairs {
 			err := error(nil)
@@ -87,6 +93,10 @@ func (s *store) Commit(pairs []powerloss.Pair) error {
 		}
 		return nil
 	})
+	if err == nil && s.syncAfter {
+		err = s.db.Sync()
+	}
+	return err
 }
 
 // Read implements powerloss.Store. It checks that each page of the file is free or in use, and not both.

@@ -64,4 +64,3 @@ type unsyncedFile struct{ vfs.File }
 
 func (unsyncedFile) Sync() error     { return nil }
 func (unsyncedFile) SyncData() error { return nil }
-
