@@ -28,6 +28,7 @@
 //
 // What the world says:
 //
+//	y  it is to say with I how its runtime stands
 //	G  it is that time, in ns: go on   h  the table of hosts    w  the wall clock is off by that many ns
 //	j  delays at mutexes, J at system calls: one of id, at most that many ns       f  the disk is full, or not any more
 //	a  a connection arrived at a listener, with an identifier: address, port

@@ -68,6 +68,9 @@ func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
 		return nil, fmt.Errorf("start %s: %w", c.Program, err)
 	}
 	g.push('h', 0, 0, []byte(table(p.Node(), hosts)))
+	if turns != nil {
+		g.push('y', 0, 0, nil)
+	}
 	g.delay('j', c.Locks)
 	g.delay('J', c.Calls)
 	go g.run(time.Duration(p.Rand("guest start").Int64N(int64(startsWithin))))
@@ -162,11 +165,15 @@ func (g *Process) turn() (next time.Time, err error) {
 	out := appendMessage(g.inbox, 'G', 0, uint64(time.Now().UnixNano()), nil)
 	g.inbox = g.inbox[:0]
 	g.hearing.Unlock()
+	g.wroteTurn(out)
 	if err := g.wire.write(out); err != nil {
 		return next, err
 	}
 	for {
 		kind, id, n, b, err := g.wire.message()
+		if err == nil {
+			g.wroteMessage(kind, id, n, b)
+		}
 		switch {
 		case err != nil:
 			return next, err

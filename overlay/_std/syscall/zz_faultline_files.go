@@ -89,8 +89,12 @@ func faultlineClean(path string) string {
 
 func (m *FaultlineMachine) open(dirfd int, path unsafe.Pointer, flags int, perm uintptr) (r1, r2 uintptr, err Errno) {
 	path = m.path(dirfd, path)
-	name, ours := m.relative(dirfd, faultlineString(path))
+	text := faultlineString(path)
+	name, ours := m.relative(dirfd, text)
 	if !ours {
+		if faultlineHidden(text) {
+			return faultlineFailed(ENOENT)
+		}
 		return faultlineKernel(SYS_OPENAT, uintptr(dirfd), uintptr(path), uintptr(flags), perm, 0, 0)
 	}
 	if m.full() && flags&O_CREAT != 0 && !faultlineExists(dirfd, path) {

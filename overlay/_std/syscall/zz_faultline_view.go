@@ -216,3 +216,10 @@ func FaultlineHostname() string {
 	}
 	return "localhost"
 }
+
+// faultlineHidden says that a file tells of the machine below, or of the process as the kernel knows it: its memory, its load, its
+// processors. It is not there, as on a system without such a file. What is configured below /proc/sys is there.
+func faultlineHidden(path string) bool {
+	begins := func(with string) bool { return len(path) >= len(with) && path[:len(with)] == with }
+	return begins("/proc/") && !begins("/proc/sys/") && !begins("/proc/self/fd") && !begins("/proc/self/exe") || begins("/sys/")
+}
