@@ -157,7 +157,7 @@ func runInWorld(t *testing.T, seed uint64, id string) {
 
 // repeat tells how to run a world again, and which faults there were.
 func repeat(test string, seed uint64, end ending) string {
-	text := fmt.Sprintf("\n\nagain   faultline test -seed %d %s-run '%s'\n", seed, gotest.PackagePath(), gotest.Pattern(test))
+	text := fmt.Sprintf("\n\nagain   faultline test -seed %d %s-run '%s'\n", seed, gotest.Package(), gotest.Pattern(test))
 	if end.Faults != "" {
 		text += "faults  " + strings.ReplaceAll(strings.TrimSpace(end.Faults), "\n", "\n        ") + "\n"
 	}

@@ -31,7 +31,7 @@ func Again(test string, seed uint64) string {
 }
 
 // Command is the command that runs a test.
-func Command(test string) string { return "go test " + PackagePath() + "-run '" + Pattern(test) + "'" }
+func Command(test string) string { return "go test " + Package() + "-run '" + Pattern(test) + "'" }
 
 // Pattern selects one test, whose name may be that of a subtest.
 func Pattern(test string) string {
@@ -42,8 +42,8 @@ func Pattern(test string) string {
 	return strings.Join(parts, "/")
 }
 
-// PackagePath is that of the package under test, with a space behind it; empty if the program does not know it.
-func PackagePath() string {
+// Package is the path of the package under test, with a space behind it; empty if the program does not know it.
+func Package() string {
 	info, ok := debug.ReadBuildInfo()
 	path, isTest := strings.CutSuffix(info.Path, ".test")
 	if !ok || !isTest {
