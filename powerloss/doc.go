@@ -4,7 +4,7 @@
 //
 // A user writes a Store for the store, which is a few lines, and Test does the rest. It draws transactions and has the store commit
 // them on a disk of package cluster/disk, on each of its file systems. After every change of a file or name, and after
-// every sync, it supposes that the power goes. What would be left is a disk of its own, on which it opens the store again, reads
+// every sync and acknowledgement, it supposes that the power goes. What would be left is a disk of its own, on which it opens the store again, reads
 // everything, and goes on. The run itself is never interrupted, so one run of some dozen transactions is hundreds of losses of
 // power. The next run starts from what one of them left, so that losses befall stores that recover from losses.
 //

@@ -17,6 +17,7 @@ type life struct {
 	held   int        // after how many transactions the store was found on start
 	count  int        // of transactions
 	draw   *rand.Rand
+	disk   *disk.Disk // while it lives
 
 	// mu guards what follows. Nobody waits while holding it.
 	mu                  sync.Mutex
@@ -32,19 +33,27 @@ type loss struct {
 	left                *disk.Disk
 }
 
-// watch supposes a loss of power at each change of a disk.
+// watch supposes a loss of power at each change of a disk, and when the store acknowledges a transaction.
 func (l *life) watch(d *disk.Disk) {
+	l.disk = d
 	d.OnChange(func(what string) {
 		l.mu.Lock()
 		l.changes = append(l.changes, what)
-		supposed := loss{change: len(l.changes), acknowledged: l.acknowledged} // before what is left is, and what was begun after it
 		l.mu.Unlock()
-		supposed.left = d.AfterPowerLoss(quick(l.drawn()))
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		supposed.begun = l.begun
-		l.losses = append(l.losses, supposed)
+		l.suppose()
 	})
+}
+
+// suppose supposes that the power goes now.
+func (l *life) suppose() {
+	l.mu.Lock()
+	supposed := loss{change: len(l.changes), acknowledged: l.acknowledged} // before what is left is, and what was begun after it
+	l.mu.Unlock()
+	supposed.left = l.disk.AfterPowerLoss(quick(l.drawn()))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	supposed.begun = l.begun
+	l.losses = append(l.losses, supposed)
 }
 
 // drawn is a generator of its own.
@@ -69,8 +78,9 @@ func (l *life) begin(n int) {
 // acknowledge notes that the store has acknowledged a transaction.
 func (l *life) acknowledge(n int) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.acknowledged = n
+	l.mu.Unlock()
+	l.suppose()
 }
 
 // live has a store that is open do the life's transactions, and closes it.
