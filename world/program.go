@@ -78,7 +78,7 @@ const programs = "programs"
 
 // seedEnv tells a program that was built with the overlay the seed of its runtime, as 16 hexadecimal digits. Such a program has no
 // other source of chance, and need not be traced.
-const seedEnv = "FAULTLINE_SEED"
+const seedEnv = "FAULTLINE_RUNTIME_SEED"
 
 // built is a program that was built with the overlay.
 type built struct{ seed uint64 }

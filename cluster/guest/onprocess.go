@@ -16,12 +16,12 @@ import (
 // Local is a process of a machine whose program runs on goroutines of this process of the operating system. It is a sim.Program.
 type Local struct {
 	refusals
-	number  uint64
-	ended   func(error)
-	files   files
-	output  lines
-	exited  chan struct{}
-	system  *syscall.FaultlineMachine
+	number uint64
+	ended  func(error)
+	files  files
+	output lines
+	exited chan struct{}
+	system *syscall.FaultlineMachine
 }
 
 // Run starts a program on a machine. Of the command Dir, Files, Output, Locks and Calls count; without an Output what the program prints is

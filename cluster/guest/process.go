@@ -46,10 +46,10 @@ type Process struct {
 
 	// hearing guards what follows. Nobody waits while holding it.
 	hearing sync.Mutex
-	inbox  []byte
-	exited chan struct{}
-	killed bool
-	told   told
+	inbox   []byte
+	exited  chan struct{}
+	killed  bool
+	told    told
 }
 
 // Start runs a program on a machine. Hosts are the names of all others, which it can resolve.
@@ -110,7 +110,7 @@ func (g *Process) spawn() error {
 	}
 	defer func() { _ = null.Close() }()
 	draw := g.machine.Rand("guest")
-	env := append([]string{fmt.Sprintf("FAULTLINE_SEED=%016x", draw.Uint64()), "FAULTLINE_GUEST=1", "GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
+	env := append([]string{fmt.Sprintf("FAULTLINE_RUNTIME_SEED=%016x", draw.Uint64()), "FAULTLINE_GUEST=1", "GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
 		"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0"}, g.command.Env...)
 	env = append(env, "TZ=UTC") // unless the command has another, as the first of a name counts
 	argv := append([]string{filepath.Base(g.command.Program)}, g.command.Args...)

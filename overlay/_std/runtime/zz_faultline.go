@@ -2,12 +2,12 @@ package runtime
 
 import _ "unsafe"
 
-// A program that is built with this overlay runs as any other, unless its environment has FAULTLINE_SEED. Then the seed takes
+// A program that is built with this overlay runs as any other, unless its environment has FAULTLINE_RUNTIME_SEED. Then the seed takes
 // the place of what the kernel provides, and no sysmon takes the processor from goroutines. With FAULTLINE_GUEST too it is a
 // node of a world: all its packages are initialized and main runs in one synctest bubble, whose time the world decides.
 
 const (
-	faultlineSeedName  = "FAULTLINE_SEED="
+	faultlineSeedName  = "FAULTLINE_RUNTIME_SEED="
 	faultlineGuestName = "FAULTLINE_GUEST="
 	faultlineSeedSize  = 16
 )
