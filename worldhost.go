@@ -191,6 +191,7 @@ func (h *Host) Do(f func()) error {
 	h.mu.Unlock()
 	var dead <-chan struct{} // of a client, which does not die
 	if process != nil {
+		//lint:ignore SA4006 it is used, by programs that are built with the overlay: in others guest.Go does not return
 		dead = process.Done()
 	}
 	if n.Down() {
