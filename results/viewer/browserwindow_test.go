@@ -115,6 +115,14 @@ func (w *window) do(actions ...chromedp.Action[chromedp.Void]) {
 	if err := chromedp.Do(w.ctx, actions...); err != nil {
 		w.t.Fatal(err)
 	}
+	w.painted()
+}
+
+// painted waits until what was done is on the screen: a page paints in the next frame, and what is asked of its layout before that is
+// about the last one.
+func (w *window) painted() {
+	w.t.Helper()
+	decoded[bool](w, "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done('true'))))")
 }
 
 // visit loads an address and waits until the run is shown.
