@@ -48,12 +48,7 @@ func damage(begins, ends string, do func(d cluster.Disks, node, part string) err
 			r.revive(n, c.widow)
 			return err
 		},
-		// What is repaired is down, unless the store did not find the damage: then it is too late.
-		end: func(r *Runner, n int) error {
-			if r.states[n] != down {
-				return nil
-			}
-			return r.faults.Disks.RepairDisk(r.nodes[n])
-		},
+		// What is repaired is down, unless the store has not found the damage: it may find it yet.
+		end: func(r *Runner, n int) error { return r.faults.Disks.RepairDisk(r.nodes[n]) },
 	}
 }

@@ -10,7 +10,7 @@ import (
 // from all their data, so a large file is hit more often than a small one, and a hole never is.
 func (d *Disk) Files(patterns ...string) Stored {
 	m := matching{d, patterns}
-	return Stored{Has: m.has, Flip: m.flip, Truncate: m.truncate}
+	return Stored{Has: m.has, Flip: m.flip, InPlace: true, Truncate: m.truncate}
 }
 
 // matching are the files that match patterns.

@@ -58,6 +58,7 @@ func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
 		c.Output = p.Log()
 	}
 	g := &Process{refusals: refusals{machine: p}, command: c, output: lines{to: c.Output}, exited: make(chan struct{})}
+	g.takeOver()
 	g.sockets.init(g)
 	g.files = newFiles(p, c.Dir, func(number uint32, errno uint64) { g.push('s', number, errno, nil) })
 	g.files.sent = g.sockets.turned
@@ -80,6 +81,27 @@ func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
 // startsWithin bounds how long a process takes to start. No two machines start in the same nanosecond: libraries that seed their
 // generators by the clock, as Raft of etcd 3.5 does, would draw the same election time-outs for ever.
 const startsWithin = time.Millisecond
+
+// latest are the latest processes, by the directory of their machine.
+var latest struct {
+	sync.Mutex
+	in map[string]*Process
+}
+
+// takeOver ends what is left of the machine's process before this one. It has died, but may be there for the kernel: a restart in
+// the same instant would wait for its locks, and the world with it.
+func (g *Process) takeOver() {
+	latest.Lock()
+	before := latest.in[g.command.Dir]
+	if latest.in == nil {
+		latest.in = map[string]*Process{}
+	}
+	latest.in[g.command.Dir] = g
+	latest.Unlock()
+	if before != nil {
+		before.kill()
+	}
+}
 
 // spawn starts the process, which first waits for the world to speak.
 func (g *Process) spawn() error {

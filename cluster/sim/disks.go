@@ -78,13 +78,17 @@ func (c *Cluster) damage(name, part string, do func(*disk.Disk, disk.Part) error
 	return nil
 }
 
-// RepairDisk undoes FlipBit and Truncate.
+// RepairDisk undoes FlipBit and Truncate. Of a node that runs it undoes what it can.
 func (c *Cluster) RepairDisk(name string) error {
-	m, err := c.downMachine(name)
+	m, err := c.machine(name)
 	if err != nil {
 		return err
 	}
-	if err := m.disk.Repair(); err != nil {
+	repair := (*disk.Disk).Repair
+	if c.running(m) {
+		repair = (*disk.Disk).RepairInPlace
+	}
+	if err := repair(m.disk); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil

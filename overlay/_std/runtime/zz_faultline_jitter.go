@@ -59,3 +59,8 @@ func faultlineLock() { faultlineJitters[faultlineAtLock].wait() }
 
 //go:linkname faultlineDelay syscall.faultlineDelay
 func faultlineDelay() { faultlineJitters[faultlineAtCall].wait() }
+
+// faultlineSleep lets virtual time pass.
+//
+//go:linkname faultlineSleep syscall.faultlineSleep
+func faultlineSleep(ns int64) { timeSleep(ns) }

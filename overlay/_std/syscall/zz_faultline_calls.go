@@ -24,6 +24,8 @@ func faultlineOnNumbers(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, e
 		if faultlineHere() != nil {
 			return faultlineDone(faultlinePid)
 		}
+	case SYS_FLOCK:
+		return faultlineLockWhole(a1, a2)
 	case SYS_FSYNC, SYS_FDATASYNC:
 		if f := faultlineFiles[fd]; f != nil {
 			return faultlineSync(f)

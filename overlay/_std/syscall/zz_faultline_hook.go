@@ -77,6 +77,9 @@ func faultlineKernel(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err 
 func faultlineCall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
 	switch faultlineShape[trap] {
 	case faultlineNumbers:
+		if trap == SYS_FCNTL && (a2 == F_SETLKW || a2 == faultlineOfdWait) {
+			return faultlineLockRange(a1, a2-1, *(*Flock_t)(unsafe.Pointer(a3)))
+		}
 		return faultlineOnNumbers(trap, a1, a2, a3, a4, a5, a6)
 	case faultlineSecond:
 		return faultlineOnSecond(trap, a1, unsafe.Pointer(a2), a3, a4, a5, a6)
@@ -107,6 +110,9 @@ func faultlineCall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Er
 	case faultlineRefused:
 		if faultlineHere() == nil {
 			break
+		}
+		if trap == SYS_SOCKET && a1 == AF_UNIX { // of those who look for a daemon that logs
+			return ^uintptr(0), 0, EAFNOSUPPORT
 		}
 		return ^uintptr(0), 0, faultlineRefuse(trap)
 	}
