@@ -179,7 +179,6 @@ func TestWhatDisksAndPointsThereAreNot(t *testing.T) {
 			"mend, unknown node":   l.MendDisk("n9", cluster.StuckDisk),
 			"mend, unknown kind":   l.MendDisk("n1", "wet"),
 			"flip, unknown node":   l.FlipBit("n9", "log"),
-			"repair, running node": l.RepairDisk("n1"),
 			"crash, unknown node":  l.CrashAt("n9", "log-write"),
 			"crash, unknown point": l.CrashAt("n1", "lunch"),
 			"disarm, unknown node": l.Disarm("n9"),
