@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/foreign/description"
@@ -208,5 +209,41 @@ func TestWithoutItsClient(t *testing.T) {
 	const want = "this program is not linked with the client http: it cannot be the process of a world of mystore"
 	if err := opened.Start(); err == nil || err.Error() != want {
 		t.Errorf("%v", err)
+	}
+}
+
+// What was set in a config is no default of its kind: a command that is printed to repeat a run names it.
+func TestSettingsAreNoDefaults(t *testing.T) {
+	k := kindOf(t, described(t, store))
+	changed := k.Config().(*Config)
+	changed.FileSystem, changed.Most = "lazy", time.Millisecond
+	again, err := changed.Kind()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(again.Config(), k.Config()) {
+		t.Errorf("%+v, and of the description alone %+v", again.Config(), k.Config())
+	}
+}
+
+func TestLockDelay(t *testing.T) {
+	for _, c := range []struct {
+		LockDelay
+		one   uint32
+		valid bool
+	}{
+		{LockDelay{}, 0, true},
+		{LockDelay{Most: time.Second}, 0, true},
+		{LockDelay{Share: 0.01}, 0, true},
+		{LockDelay{Most: time.Second, Share: 0.01}, 100, true},
+		{LockDelay{Most: time.Second, Share: 1}, 1, true},
+		{LockDelay{Most: -time.Second, Share: 1}, 1, false},
+		{LockDelay{Most: time.Minute, Share: 1}, 1, false},
+		{LockDelay{Most: time.Second, Share: 2}, 1, false},
+	} {
+		err := c.validate()
+		if (err == nil) != c.valid || c.valid && c.jitter().One != c.one {
+			t.Errorf("%+v: one of %d, %v", c.LockDelay, c.jitter().One, err)
+		}
 	}
 }

@@ -91,7 +91,7 @@ func TestCommandLineNamesEveryFlag(t *testing.T) {
 	changed := []string{"--workload=lifecycle", "--read=log", "--nemesis=pause", "--nemesis-interval=7s", "--nemesis-intensity=0.7", "--staleness=7ms", "--time-limit=77s", "--rate=7",
 		"--concurrency=7", "--node-count=7", "--keys=7", "--hot-key=0.7", "--snapshot-interval=7s", "--snapshot-threshold=7",
 		"--trailing-logs=7", "--rpcs-in-flight=7", "--heartbeat-timeout=6s", "--election-timeout=7s", "--leader-lease-timeout=5s",
-		"--max-outage=7s", "--file-system=lazy", "--affinity=roam", "--consistency-models=causal,pram", "--no-sync", "--blind-retries", "--survive-cut", "--seed=7", "--clock=real"}
+		"--max-outage=7s", "--file-system=lazy", "--sync-time=7ms", "--affinity=roam", "--consistency-models=causal,pram", "--no-sync", "--blind-retries", "--survive-cut", "--seed=7", "--clock=real"}
 	spec, err := parseFlags(changed)
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +99,7 @@ func TestCommandLineNamesEveryFlag(t *testing.T) {
 	line := commandLine(spec, "")
 	const want = "faultline run --affinity roam --blind-retries --clock real --concurrency 7 --consistency-models causal,pram --election-timeout 7s --file-system lazy --heartbeat-timeout 6s --hot-key 0.7 --keys 7 " +
 		"--leader-lease-timeout 5s --max-outage 7s --nemesis pause --nemesis-intensity 0.7 --nemesis-interval 7s --no-sync --node-count 7 " +
-		"--rate 7 --read log --rpcs-in-flight 7 --snapshot-interval 7s --snapshot-threshold 7 --staleness 7ms --survive-cut --time-limit 1m17s --trailing-logs 7 " +
+		"--rate 7 --read log --rpcs-in-flight 7 --snapshot-interval 7s --snapshot-threshold 7 --staleness 7ms --survive-cut --sync-time 7ms --time-limit 1m17s --trailing-logs 7 " +
 		"--workload lifecycle --seed 7 --test-count 1"
 	if line != want {
 		t.Errorf("got  %s\nwant %s", line, want)
