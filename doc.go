@@ -30,9 +30,12 @@
 // unknown. It records nothing in the order of a map. It tries nothing again and again in no time. What it prints is seen
 // only if the world crashes; a node's own log is sim.Process.Log.
 //
+// A library is tested by World, in tests that the command faultline test runs: unmodified code, on hosts with a network, a disk and a
+// clock of their own.
+//
 // Environment variables change what Test does, so that no test needs flags of its own:
 //
-//	FAULTLINE_SEED=7       runs that seed and no other
+//	FAULTLINE_SEED=7       runs that seed and no other, and so do World and Worlds
 //	FAULTLINE_REPLAY=RUN   runs a stored run again, by its directory or a name such as TestLocks:7, and compares the two
 //	FAULTLINE_RESULTS=DIR  is where runs that fail are kept
 package faultline

@@ -4,20 +4,20 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"strings"
 	"testing"
 
 	"faultline/campaign/replay"
 	"faultline/campaign/trial"
 	"faultline/checker"
+	"faultline/internal/gotest"
 	"faultline/results"
 )
 
 // fail keeps a run that is not valid, and reports it.
 func fail(t *testing.T, run *trial.Trial, o *options) {
 	t.Helper()
-	run.Run.Replay = again(t.Name(), run.Seed)
+	run.Run.Replay = gotest.Again(t.Name(), run.Seed)
 	dir, err := keep(t.Name(), run, o)
 	if err != nil {
 		t.Errorf("faultline: seed %d is %v: %s\nThe run could not be kept: %v", run.Seed, run.Verdict.Validity, run.Verdict.Reason, err)
@@ -60,34 +60,7 @@ func report(seed uint64, v checker.Verdict) string {
 
 // commands tell how to run a run again, and how to look at it.
 func commands(test string, seed uint64, dir string) string {
-	return fmt.Sprintf("\nagain   %s\nreplay  FAULTLINE_REPLAY=%s %s\nopen    %s/index.html\n", again(test, seed), dir, goTest(test), dir)
-}
-
-// again is the command that runs a seed of a test.
-func again(test string, seed uint64) string {
-	return fmt.Sprintf("FAULTLINE_SEED=%d %s", seed, goTest(test))
-}
-
-// goTest is the command that runs a test.
-func goTest(test string) string { return "go test " + packagePath() + "-run '" + pattern(test) + "'" }
-
-// pattern selects one test, whose name may be that of a subtest.
-func pattern(test string) string {
-	parts := strings.Split(test, "/")
-	for i, part := range parts {
-		parts[i] = "^" + regexp.QuoteMeta(part) + "$"
-	}
-	return strings.Join(parts, "/")
-}
-
-// packagePath is that of the package under test, with a space behind it; empty if the program does not know it.
-func packagePath() string {
-	info, ok := debug.ReadBuildInfo()
-	path, isTest := strings.CutSuffix(info.Path, ".test")
-	if !ok || !isTest {
-		return ""
-	}
-	return path + " "
+	return fmt.Sprintf("\nagain   %s\nreplay  FAULTLINE_REPLAY=%s %s\nopen    %s/index.html\n", gotest.Again(test, seed), dir, gotest.Command(test), dir)
 }
 
 // replayStored runs the stored run of a name again and reports what came of it.

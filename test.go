@@ -7,11 +7,11 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 
 	"faultline/campaign/trial"
 	"faultline/checker"
+	"faultline/internal/gotest"
 	"faultline/results"
 	"faultline/world"
 )
@@ -55,11 +55,10 @@ func (o *options) prepare(ctx context.Context, s Spec) (Spec, error) {
 	if err != nil {
 		return s, err
 	}
-	if text := os.Getenv("FAULTLINE_SEED"); text != "" {
-		if o.first, err = strconv.ParseUint(text, 10, 64); err != nil {
-			return s, fmt.Errorf("FAULTLINE_SEED=%s: give a whole number", text)
-		}
-		o.seeds = 1
+	if seed, asked, err := gotest.Seed(); err != nil {
+		return s, err
+	} else if asked {
+		o.first, o.seeds = seed, 1
 	}
 	if o.seeds < 1 {
 		return s, fmt.Errorf("%d seeds: give 1 or more", o.seeds)

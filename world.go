@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"faultline/cluster/guest"
+	"faultline/internal/gotest"
 	"faultline/overlay"
 	"faultline/world"
 )
@@ -33,14 +34,21 @@ func World(t *testing.T, seed uint64, f func(w *W)) {
 		t.Fatal("faultline: this test runs in a closed world, which needs a build of its own: run it by the command faultline test. " +
 			"A file that begins with //go:build " + overlay.Tag + " is left out of go test")
 	}
+	if inside {
+		t.Fatal("faultline: there is no world within a world")
+	}
 	id := identify(t)
 	switch asked := os.Getenv(worldVariable); asked {
 	case "":
 		runInWorld(t, seed, id)
 	case id:
+		inside = true
 		enter(t, f)
 	}
 }
+
+// inside says that the world of this process has begun.
+var inside bool
 
 // Worlds runs f in n worlds, with the seeds from 1 on, each in a subtest with the name of its seed. Several run at once.
 func Worlds(t *testing.T, n int, f func(w *W)) {
@@ -136,7 +144,8 @@ func runInWorld(t *testing.T, seed uint64, id string) {
 	case errors.Is(err, context.Canceled):
 		t.Fatal("faultline: the test has ended before its world")
 	case errors.As(err, &crash):
-		t.Fatalf("faultline: seed %d: %v%s", seed, err, repeat(t.Name(), seed, end))
+		reason, _, _ := strings.Cut(crash.Error(), ": === ") // what package testing says first tells nothing
+		t.Fatalf("faultline: seed %d: %s%s", seed, reason, repeat(t.Name(), seed, end))
 	case err != nil:
 		t.Fatalf("faultline: seed %d: %v", seed, err)
 	case end.Failed:
@@ -148,7 +157,7 @@ func runInWorld(t *testing.T, seed uint64, id string) {
 
 // repeat tells how to run a world again, and which faults there were.
 func repeat(test string, seed uint64, end ending) string {
-	text := fmt.Sprintf("\n\nagain   faultline test -seed %d %s-run '%s'\n", seed, packagePath(), pattern(test))
+	text := fmt.Sprintf("\n\nagain   faultline test -seed %d %s-run '%s'\n", seed, gotest.Package(), gotest.Pattern(test))
 	if end.Faults != "" {
 		text += "faults  " + strings.ReplaceAll(strings.TrimSpace(end.Faults), "\n", "\n        ") + "\n"
 	}
@@ -158,7 +167,10 @@ func repeat(test string, seed uint64, end ending) string {
 // worldArgs are the arguments of a process that is to run one test: those of its own that this one was given, and what package
 // testing has to know.
 func worldArgs(t *testing.T) []string {
-	args := []string{"-test.run=" + pattern(t.Name()), "-test.v=true", "-test.timeout=0"}
+	args := []string{"-test.run=" + gotest.Pattern(t.Name()), "-test.v=true", "-test.timeout=0"}
+	if testing.Short() {
+		args = append(args, "-test.short=true")
+	}
 	for _, arg := range os.Args[1:] {
 		if !strings.HasPrefix(strings.TrimPrefix(arg, "-"), "-test.") && !strings.HasPrefix(arg, "-test.") {
 			args = append(args, arg)

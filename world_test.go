@@ -2,6 +2,7 @@ package faultline_test
 
 import (
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -63,5 +64,13 @@ func TestDocumentedWorld(t *testing.T) {
 	}
 	if !strings.Contains(string(doc), "```go\n"+string(code)+"```\n") {
 		t.Error("docs/testing.md does not show examples/queue/docs_test.go")
+	}
+}
+
+// What a host of a test can do and suffer is tested by tests in worlds.
+func TestHostsInWorlds(t *testing.T) {
+	cmd := exec.Command("go", "run", "./cmd/faultline", "test", "./cluster/guest")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -3,10 +3,12 @@ package faultline
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/guest"
 	"faultline/history"
 	"faultline/nemesis"
 )
@@ -14,6 +16,7 @@ import (
 // faults are those of a world: a nemesis on a goroutine of its own, which does one thing after the other.
 type faults struct {
 	w         *W
+	leader    func() string   // nil if nobody tells who leads
 	runner    *nemesis.Runner // nil until there is a fault
 	schedules chan nemesis.Schedule
 	now       chan func()        // what is done at once, also while a schedule is carried out
@@ -22,8 +25,33 @@ type faults struct {
 
 	// mu guards what follows. Nobody waits while holding it.
 	mu     sync.Mutex
-	strict bool // what has no effect fails the test
-	busy   bool // a schedule is being carried out
+	strict bool            // what has no effect fails the test
+	busy   bool            // a schedule is being carried out
+	early  []cluster.Death // before there was a runner
+}
+
+// died notes a host that ends by itself before the first fault.
+func (f *faults) died(d cluster.Death) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.early = append(f.early, d)
+}
+
+// deaths tell the nemesis of those before the first fault, too.
+type deaths struct {
+	cluster.Deaths
+	faults *faults
+}
+
+// OnDeath implements cluster.Deaths.
+func (d deaths) OnDeath(tell func(cluster.Death)) {
+	d.faults.mu.Lock()
+	early := d.faults.early
+	d.faults.mu.Unlock()
+	d.Deaths.OnDeath(tell)
+	for _, death := range early {
+		tell(death)
+	}
 }
 
 func (f *faults) begun() bool { return f.runner != nil }
@@ -48,20 +76,42 @@ func (w *W) nemesis() *faults {
 func (w *W) suffered() cluster.Faults {
 	all := w.cluster.Faults()
 	all.Clocks = &clocks{Clocks: all.Clocks, w: w}
+	all.Deaths = deaths{all.Deaths, &w.faults}
+	if f := w.faults.leader; f != nil {
+		all.Leadership = leadership(f)
+	}
 	return all
 }
 
-// subject is what schedules must know of the world. That a process dies at a point of its disk's choice is for those who name
-// points.
+// leadership names the host that leads.
+type leadership func() string
+
+// Leader implements cluster.Leadership.
+func (f leadership) Leader() (string, bool) {
+	name := f()
+	return name, name != ""
+}
+
+// Leader says how it is found out which host leads, "" for none, so that faults can aim at the leader. It comes before the first
+// fault.
+func (w *W) Leader(f func() string) {
+	w.Helper()
+	if w.faults.begun() {
+		w.Fatal("faultline: who leads has to be known before the first fault")
+	}
+	w.faults.leader = f
+}
+
+// subject is what schedules must know of the world.
 func (w *W) subject() nemesis.Subject {
-	suffers := slices.DeleteFunc(w.cluster.Faults().Suffers(), func(s cluster.Fault) bool { return s == cluster.SuffersDeaths })
-	return nemesis.Subject{Nodes: w.nodes(), Suffers: suffers}
+	return nemesis.Subject{Nodes: w.nodes(), Suffers: w.suffered().Suffers(), CrashPoints: guest.CrashPoints()}
 }
 
 // Faults carries out a schedule in the language of package faultline/nemesis, aside. Its times count from now. It goes on until
 // Heal, or the end of the test.
 func (w *W) Faults(schedule string) {
 	w.Helper()
+	f := w.nemesis()
 	s, err := nemesis.Parse(schedule)
 	if err == nil {
 		err = s.Check(w.subject())
@@ -69,7 +119,7 @@ func (w *W) Faults(schedule string) {
 	if err != nil {
 		w.Fatalf("faultline: %v", err)
 	}
-	w.nemesis().begin(s)
+	f.begin(s)
 }
 
 // Nemesis draws faults of families, such as "partition", for a time from now on, and carries them out aside. A fault, and the time
@@ -209,15 +259,16 @@ func (f *faults) record(e history.Event) {
 	strict := f.strict
 	f.mu.Unlock()
 	what := e.F + " " + e.Key
+	what = strings.TrimSuffix(what, " "+e.F) // the key of a fault of disks names both
 	if detail, ok := e.Value.Text(); ok && detail != e.Key {
 		what += " (" + detail + ")"
 	}
 	switch {
 	case e.Error == "":
-		fmt.Fprintf(f.w.Output(), "%12.6fs %s\n", e.Time.Seconds(), what)
+		fmt.Fprintf(f.w.Output(), "%12.6fs %s\n", f.w.Since().Seconds(), what)
 	case strict:
 		f.w.Errorf("faultline: %s: %s", what, e.Error)
 	default:
-		fmt.Fprintf(f.w.Output(), "%12.6fs %s: %s\n", e.Time.Seconds(), what, e.Error)
+		fmt.Fprintf(f.w.Output(), "%12.6fs %s: %s\n", f.w.Since().Seconds(), what, e.Error)
 	}
 }

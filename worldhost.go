@@ -41,11 +41,10 @@ func (w *W) Host(name string, main func() error) *Host {
 	guest.Introduce(name, name)
 	w.mu.Lock()
 	w.hosts = append(w.hosts, h)
-	cluster := w.cluster
 	w.mu.Unlock()
 	var err error
-	if cluster != nil {
-		err = cluster.Add(name)
+	if w.cluster != nil {
+		err = w.cluster.Add(name)
 	} else {
 		err = w.begin(name)
 	}
@@ -57,20 +56,20 @@ func (w *W) Host(name string, main func() error) *Host {
 
 // begin starts the first machine.
 func (w *W) begin(name string) error {
-	c, err := sim.New(sim.Config{Seed: w.seed, Dir: filepath.Join(world.Own, "disks"), Nodes: []string{name}, Hardware: sim.Hardware{}.WithDefaults(), Boot: w.boot})
+	c, err := sim.New(sim.Config{Seed: w.seed, Dir: filepath.Join(world.Own, "disks"), Nodes: []string{name}, Hardware: sim.Hardware{}.WithDefaults(),
+		Boot: w.boot, CrashPoints: guest.CrashPoints()})
 	if err != nil {
 		return err
 	}
-	w.mu.Lock()
 	w.cluster = c
-	w.mu.Unlock()
+	c.OnDeath(w.faults.died)
 	return c.Start()
 }
 
 // boot starts the program of a machine's process.
 func (w *W) boot(p *sim.Process) (sim.Program, error) {
 	h := w.host(p.Node())
-	program, err := guest.Run(p, h.dir, h.main, h.exited)
+	program, err := guest.Run(p, guest.Command{Dir: h.dir}, h.main, h.exited)
 	if err != nil {
 		return nil, err
 	}
@@ -106,17 +105,34 @@ func (w *W) nodes() []string {
 // Client is a new machine with nothing on it, whose code is what Do and Go are given. A world needs a host before its first client.
 func (w *W) Client(name string) *Host {
 	w.Helper()
+	if w.cluster == nil {
+		w.Fatalf("faultline: the client %s comes before the first host", name)
+	}
 	w.mu.Lock()
-	cluster := w.cluster
 	w.clients++
 	id := w.clients
 	w.mu.Unlock()
-	if cluster == nil {
-		w.Fatalf("faultline: the client %s comes before the first host", name)
-	}
-	n := cluster.Client(id)
+	n := w.cluster.Client(id)
 	guest.Introduce(name, n.Name())
 	return &Host{w: w, name: name, network: n}
+}
+
+// Cut cuts a client off from hosts, in both directions, until Mend. Nodes are cut off from each other by a fault.
+func (h *Host) Cut(from ...*Host) { h.eachLink(from, h.w.cluster.Cut) }
+
+// Mend undoes Cut.
+func (h *Host) Mend(with ...*Host) { h.eachLink(with, h.w.cluster.Mend) }
+
+// eachLink does something to the links of a client to hosts and back.
+func (h *Host) eachLink(others []*Host, do func(from, to string)) {
+	h.w.Helper()
+	if h.process != nil {
+		h.w.Fatalf("faultline: %s is no client: its links are cut by a fault, such as \"partition %s | rest\"", h.name, h.name)
+	}
+	for _, other := range others {
+		do(h.network.Name(), other.name)
+		do(other.name, h.network.Name())
+	}
 }
 
 // Name is the host's name.

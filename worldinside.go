@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"faultline/cluster/guest"
 	"faultline/cluster/sim"
 	"faultline/world"
 )
@@ -25,14 +26,13 @@ import (
 // no network.
 type W struct {
 	*testing.T
-	seed  uint64
-	start time.Time
-
-	faults faults
+	seed    uint64
+	start   time.Time
+	cluster *sim.Cluster // nil until there is a host
+	faults  faults
 
 	// mu guards what follows. Nobody waits while holding it.
 	mu      sync.Mutex
-	cluster *sim.Cluster // nil until there is a host
 	hosts   []*Host
 	clients int
 }
@@ -68,7 +68,7 @@ func (w *W) Rand(source string) *rand.Rand {
 }
 
 // Since is how old the world is.
-func (w *W) Since() time.Duration { return time.Since(w.start) }
+func (w *W) Since() time.Duration { return guest.Now().Sub(w.start) }
 
 const (
 	// tick is the time between two signs of life. It is not round, so that it does not meet what the test does at round times.

@@ -28,6 +28,9 @@ import (
 // Tag is the build tag of what compiles only with the overlay.
 const Tag = "faultline_overlay"
 
+// Tags are the build tags of a program that is built with this very overlay: they say so in the program.
+func Tags() []string { return []string{Tag, Tag + "_" + Version()} }
+
 // known are the versions of Go, without the last number, whose texts were read and not only matched.
 var known = []string{"go1.26"}
 
@@ -172,7 +175,10 @@ func exists(name string) bool {
 func apply(g Go, patches []patch) (map[string]string, error) {
 	texts := map[string]string{}
 	for _, p := range patches {
-		name := strings.ReplaceAll(p.file, "ARCH", g.Arch)
+		if !p.concerns(g.Arch) {
+			continue
+		}
+		name := p.file
 		text, ok := texts[name]
 		if !ok {
 			b, err := os.ReadFile(filepath.Join(g.Root, "src", filepath.FromSlash(name)))

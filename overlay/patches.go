@@ -1,9 +1,19 @@
 package overlay
 
-import "slices"
+import (
+	"path"
+	"slices"
+	"strings"
+)
 
-// patch replaces a text. ARCH in the name of the file stands for the architecture.
+// patch replaces a text. A file whose name ends with an architecture is of that one only.
 type patch struct{ file, old, new string }
+
+// concerns reports whether the file is compiled for an architecture.
+func (p patch) concerns(arch string) bool {
+	name := strings.TrimSuffix(p.file, path.Ext(p.file))
+	return !slices.ContainsFunc(architectures, func(other string) bool { return other != arch && strings.HasSuffix(name, "_"+other) })
+}
 
 var patches = slices.Concat(runtimePatches, systemPatches, networkPatches)
 
@@ -28,6 +38,11 @@ var runtimePatches = []patch{
 	{"runtime/time.go", "\t\tsec = bubble.now / (1000 * 1000 * 1000)\n", "\t\tif gp := getg(); faultlineGuest || gp.faultlineHost != 0 {\n\t\t\treturn faultlineNow(gp, bubble.now)\n\t\t}\n\t\tsec = bubble.now / (1000 * 1000 * 1000)\n"},
 	// Nor does the monotonic time that a time.Time has from a bubble depend on when the process started.
 	{"time/time.go", "var startNano int64 = runtimeNano() - 1\n", "var startNano int64 = faultlineStart()\n"},
+	// Many packages link to the clocks of the runtime, for speed.
+	after("runtime/time_nofake.go", "func nanotime() int64 {\n", "\tif faultlineSeeded {\n\t\tif gp := getg(); gp.bubble != nil && (faultlineGuest || gp.faultlineHost != 0) {\n\t\t\treturn gp.bubble.now\n\t\t}\n\t}\n"),
+	{"runtime/time_linux_amd64.s", "TEXT time·now<ABIInternal>(SB)", "TEXT runtime·faultlineRealNow<ABIInternal>(SB)"},
+	{"runtime/timeasm.go", "func time_now() (sec int64, nsec int32, mono int64)", "func time_now() (sec int64, nsec int32, mono int64) {\n\tif faultlineGuest && getg().bubble != nil {\n\t\treturn time_runtimeNow()\n\t}\n\treturn faultlineRealNow()\n}\n\nfunc faultlineRealNow() (sec int64, nsec int32, mono int64)"},
+	after("runtime/timestub.go", "func time_now() (sec int64, nsec int32, mono int64) {\n", "\tif faultlineGuest && getg().bubble != nil {\n\t\treturn time_runtimeNow()\n\t}\n"),
 	// A goroutine that takes no other's place starts with the same stack.
 	{"runtime/proc.go", "\t\tnewg = malg(stackMin)\n", "\t\tnewg = malg(int32(startingStackSize))\n"},
 	// The packages of a world's process begin in one state, and those of a guest are in a bubble, whose time its world decides.
@@ -67,8 +82,12 @@ var systemPatches = []patch{
 		"\tif trap < uintptr(len(faultlineShape)) && faultlineShape[trap] != faultlineOther {\n\t\treturn faultlineCall(trap, a1, a2, a3, 0, 0, 0)\n\t}\n"),
 	after("syscall/syscall_linux.go", "func Syscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {\n",
 		"\tif trap < uintptr(len(faultlineShape)) && faultlineShape[trap] != faultlineOther {\n\t\treturn faultlineCall(trap, a1, a2, a3, a4, a5, a6)\n\t}\n"),
-	after("syscall/syscall_linux.go", "func RawSyscall(trap, a1, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {\n",
-		"\tif FaultlineGuest {\n\t\tif err, done := faultlineOnRaw(trap, a1, a2); done {\n\t\t\treturn 0, 0, err\n\t\t}\n\t}\n"),
+	after("syscall/syscall_linux.go", "func RawSyscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {\n",
+		"\tif FaultlineGuest {\n\t\tif r1, err, done := faultlineOnRaw(trap, a1, a2); done {\n\t\t\treturn r1, 0, err\n\t\t}\n\t}\n"),
+	// On amd64 this is no system call. Other packages jump to it by name.
+	{"syscall/asm_linux_amd64.s", "TEXT ·gettimeofday(SB)", "TEXT ·faultlineRealTimeOfDay(SB)"},
+	{"syscall/syscall_linux_amd64.go", "func gettimeofday(tv *Timeval) (err Errno)\n", "func faultlineRealTimeOfDay(tv *Timeval) (err Errno)\n"},
+	after("plugin/plugin_stubs.go", "func open(name string) (*Plugin, error) {\n", "\tfaultlineUnable(name)\n"),
 	after("os/sys_linux.go", "func hostname() (name string, err error) {\n", "\tif syscall.FaultlineIsHost() {\n\t\treturn syscall.FaultlineHostname(), nil\n\t}\n"),
 	{"os/exec.go", "func Getpid() int { return syscall.Getpid() }", "func Getpid() int {\n\tif syscall.FaultlineIsSeeded() {\n\t\treturn 1\n\t}\n\treturn syscall.Getpid()\n}"},
 	after("os/signal/signal.go", "func Notify(c chan<- os.Signal, sig ...os.Signal) {\n", "\tif faultlineQuiet() {\n\t\treturn\n\t}\n"),
@@ -99,6 +118,9 @@ var networkPatches = []patch{
 	virtual("net/writev_unix.go", "func (fd *netFD) writeBuffers(v *Buffers) (n int64, err error)", "return fd.faultlineBuffers(v)"),
 	after("net/tcpsock_posix.go", "func (c *TCPConn) readFrom(r io.Reader) (int64, error) {\n", "\tif c.fd.faultline != nil {\n\t\treturn genericReadFrom(c, r)\n\t}\n"),
 	after("net/tcpsock_posix.go", "func (c *TCPConn) writeTo(w io.Writer) (int64, error) {\n", "\tif c.fd.faultline != nil {\n\t\treturn genericWriteTo(c, w)\n\t}\n"),
+	// What the machine's kernel can do is the same everywhere.
+	after("net/ipsock_posix.go", "func (p *ipStackCapabilities) probe() {\n", "\tif Faultline != nil {\n\t\tp.ipv4Enabled = true\n\t\treturn\n\t}\n"),
+	after("net/mptcpsock_linux.go", "func initMPTCPavailable() {\n", "\tif Faultline != nil {\n\t\treturn\n\t}\n"),
 	before("net/ipsock_posix.go", "\tfamily, ipv6only := favoriteAddrFamily(net, laddr, raddr, mode)\n", "\tif Faultline != nil {\n\t\treturn faultlineOpen(ctx, net, laddr, raddr, sotype, mode)\n\t}\n"),
 	before("net/unixsock_posix.go", "\tfd, err := socket(ctx, net, syscall.AF_UNIX", "\tif Faultline != nil {\n\t\treturn faultlineOpen(ctx, net, laddr, raddr, sotype, mode)\n\t}\n"),
 	before("net/lookup.go", "\ttrace, _ := ctx.Value(nettrace.TraceKey{}).(*nettrace.Trace)\n\tif trace != nil && trace.DNSStart != nil {\n\t\ttrace.DNSStart(host)", "\tif Faultline != nil {\n\t\treturn faultlineLookup(host)\n\t}\n"),
@@ -109,6 +131,5 @@ var networkPatches = []patch{
 	before("net/rawconn.go", "\terr := c.fd.pfd.RawRead(f)\n", "\tif c.fd.faultline != nil {\n\t\treturn c.fd.faultlineRawRead(f)\n\t}\n"),
 	before("net/rawconn.go", "\terr := c.fd.pfd.RawWrite(f)\n", "\tif c.fd.faultline != nil {\n\t\treturn syscall.ENOTSUP\n\t}\n"),
 	// Idle connections of a transport that is shared, as http.DefaultTransport is, stay with the host that made them.
-	after("net/http/transport.go", "type connectMethodKey struct {\n", "\thost uint64\n"),
-	after("net/http/transport.go", "\treturn connectMethodKey{\n", "\t\thost: faultlineGetHost(),\n"),
+	{"net/http/transport.go", "\t\taddr:   targetAddr,\n", "\t\taddr:   targetAddr + faultlineOfHost(),\n"},
 }

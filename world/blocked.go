@@ -3,9 +3,9 @@ package world
 import (
 	"bytes"
 	"fmt"
-	"path/filepath"
 	"regexp"
-	"strings"
+
+	"faultline/world/internal/stuck"
 )
 
 // waitsForMutex matches the first line of a goroutine in a dump that waits for a mutex.
@@ -17,27 +17,10 @@ var waitsForMutex = regexp.MustCompile(`^goroutine \d+ \[sync\.(RW)?Mutex\.`)
 func blocked(dump []byte) string {
 	for goroutine := range bytes.SplitSeq(dump, []byte("\n\n")) {
 		if waitsForMutex.Match(bytes.TrimSpace(goroutine)) {
-			if at := callerOfSync(string(goroutine)); at != "" {
+			if at := stuck.Caller(string(goroutine), "sync.", "internal/", "runtime."); at != "" {
 				return fmt.Sprintf("; %s waits for a mutex: virtual time stands still if whoever holds it waits for time, network or disk", at)
 			}
 		}
-	}
-	return ""
-}
-
-// callerOfSync is the first line of a goroutine's stack that is not of package sync, as "function at file.go:12".
-func callerOfSync(goroutine string) string {
-	lines := strings.Split(strings.TrimSpace(goroutine), "\n")
-	for i := 1; i+1 < len(lines); i += 2 {
-		function, file := lines[i], strings.TrimSpace(lines[i+1])
-		if strings.HasPrefix(function, "sync.") || strings.HasPrefix(function, "internal/") || strings.HasPrefix(function, "runtime.") {
-			continue
-		}
-		file, _, _ = strings.Cut(file, " ")
-		if open := strings.LastIndex(function, "("); open > 0 {
-			function = function[:open]
-		}
-		return filepath.Base(function) + " at " + filepath.Base(file)
 	}
 	return ""
 }

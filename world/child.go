@@ -1,6 +1,7 @@
 package world
 
 import (
+	"bufio"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"faultline/cluster/guest"
 	"faultline/world/internal/settle"
 )
 
@@ -24,6 +26,7 @@ const (
 	inputFile    = "input.json"
 	outputFile   = "output.json"
 	historyFile  = "history.jsonl"
+	turnsFile    = "turns"
 	progressFile = "progress"
 )
 
@@ -88,6 +91,13 @@ func conduct(in Input) error {
 	if err != nil {
 		return err
 	}
+	if in.Turns {
+		finish, err := writeTurns()
+		if err != nil {
+			return err
+		}
+		defer finish()
+	}
 	r, err := t.run()
 	if err != nil {
 		return err
@@ -104,4 +114,15 @@ func tellProgress(dir string) (func(time.Duration), error) {
 	return func(at time.Duration) {
 		_, _ = f.WriteAt(binary.LittleEndian.AppendUint64(nil, uint64(at)), 0) // the watchdog notices if it fails
 	}, nil
+}
+
+// writeTurns has the turns of guests written to a file. Finish writes the last of them.
+func writeTurns() (finish func(), err error) {
+	f, err := os.Create(turnsFile)
+	if err != nil {
+		return nil, err
+	}
+	w := bufio.NewWriterSize(f, 1<<20)
+	guest.WriteTurns(w)
+	return func() { _ = w.Flush() }, nil // what is missing shows as a difference
 }

@@ -2,7 +2,9 @@ package world
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -45,5 +47,9 @@ func readResult(dir string) (*Result, error) {
 	if r.History, err = history.Read(f); err != nil {
 		return nil, fmt.Errorf("%s: %w", historyFile, err)
 	}
-	return r, nil
+	r.Turns, err = os.ReadFile(filepath.Join(dir, turnsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return r, err
 }

@@ -112,7 +112,7 @@ func watched(ctx context.Context, cmd *exec.Cmd, dir string, b Bounds, run super
 	}
 	w := newWatchdog(dir, b)
 	err := run(cmd, func(p *os.Process) { w.start(ctx, p) })
-	reason := w.stop()
+	reason, guest := w.stop()
 	if cmd.Process != nil { // the tracer has waited for it, and only now nobody watches it any more
 		_ = cmd.Process.Release()
 	}
@@ -124,7 +124,7 @@ func watched(ctx context.Context, cmd *exec.Cmd, dir string, b Bounds, run super
 	case reason == "":
 		reason = err.Error() + said.firstLine()
 	}
-	return &CrashError{Reason: reason + blocked(said.bytes()), Output: said.bytes()}
+	return &CrashError{Reason: reason + blocked(said.bytes()), Output: append(guest, said.bytes()...)}
 }
 
 // tail keeps the first half and the last half of max bytes of what is written to it.

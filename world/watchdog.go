@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"faultline/world/internal/stuck"
 )
 
 // watchdog ends a process that hangs or grows too large, or whose caller has lost interest.
@@ -21,6 +23,7 @@ type watchdog struct {
 
 	mu     sync.Mutex
 	reason string
+	guest  []byte // goroutines of the guest that is to blame
 }
 
 func newWatchdog(dir string, b Bounds) *watchdog {
@@ -33,13 +36,13 @@ func newWatchdog(dir string, b Bounds) *watchdog {
 	return &watchdog{progress: filepath.Join(dir, progressFile), bounds: b, quit: make(chan struct{})}
 }
 
-// stop ends the watch and returns why the process was killed; empty if it was not.
-func (w *watchdog) stop() string {
+// stop ends the watch and returns why the process was killed, with the goroutines of the guest that is to blame; empty if it was not.
+func (w *watchdog) stop() (reason string, guest []byte) {
 	close(w.quit)
 	w.watching.Wait()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.reason
+	return w.reason, w.guest
 }
 
 // start begins to watch a process.
@@ -64,14 +67,29 @@ func (w *watchdog) watch(ctx context.Context, p *os.Process) {
 			last, seen = now, time.Now()
 		}
 		if idle := time.Since(seen); idle > w.bounds.Stall {
-			w.end(p, fmt.Sprintf("no progress for %v of real time", w.bounds.Stall))
+			w.stalled(p)
 			return
 		}
-		if used := residentWithChildren(p.Pid); used > w.bounds.Memory {
+		if used := resident(p.Pid); used > w.bounds.Memory {
 			w.end(p, fmt.Sprintf("it uses %d MiB of memory, more than its bound of %d MiB", used>>20, w.bounds.Memory>>20))
 			return
 		}
 	}
+}
+
+// stalled ends a process that makes no progress. A guest that keeps it from that is named.
+func (w *watchdog) stalled(p *os.Process) {
+	reason := fmt.Sprintf("no progress for %v of real time", w.bounds.Stall)
+	what, goroutines := stuck.Find(p.Pid)
+	if what == "" {
+		_ = p.Signal(syscall.SIGCONT)
+		w.end(p, reason)
+		return
+	}
+	w.mu.Lock()
+	w.reason, w.guest = reason+": "+what, goroutines
+	w.mu.Unlock()
+	_ = p.Kill()
 }
 
 // end has the process print its goroutines, and kills it if it does not end by that.
@@ -85,25 +103,6 @@ func (w *watchdog) end(p *os.Process, reason string) {
 	case <-time.After(killAfter):
 		_ = p.Kill()
 	}
-}
-
-// residentWithChildren returns the memory of a process and of those that it has started, in bytes: the nodes of a world can be
-// processes of their own.
-func residentWithChildren(pid int) int64 {
-	all := resident(pid)
-	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid)) // the pattern is well formed
-	for _, thread := range threads {
-		children, err := os.ReadFile(thread)
-		if err != nil {
-			continue // it has ended
-		}
-		for child := range bytes.FieldsSeq(children) {
-			if pid, err := strconv.Atoi(string(child)); err == nil {
-				all += resident(pid)
-			}
-		}
-	}
-	return all
 }
 
 // resident returns the memory of a process, and of the guests that it has started, in bytes; 0 where the system does not say.

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -47,12 +49,13 @@ func TestNothingIsLeftOfAWorld(t *testing.T) {
 	tests := []struct {
 		name, workload string
 		bounds         Bounds
-		cancel         bool
+		cancel, kill   bool
 		want           any // the type of the error
 	}{
 		{name: "finished", workload: "register"},
 		{name: "hung", workload: "spin", bounds: Bounds{Stall: 300 * time.Millisecond}, want: new(*CrashError)},
 		{name: "cancelled", workload: "spin", cancel: true},
+		{name: "killed", workload: "spin", kill: true, want: new(*CrashError)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -68,6 +71,10 @@ func TestNothingIsLeftOfAWorld(t *testing.T) {
 			pid, dir := awaitWorld(t, os.Getpid())
 			if tt.cancel {
 				cancel()
+			}
+			if tt.kill {
+				number, _ := strconv.Atoi(pid)
+				_ = syscall.Kill(number, syscall.SIGKILL)
 			}
 			err := <-done
 			switch {

@@ -47,6 +47,8 @@ type Input struct {
 	// Trace puts the messages into the report. It is always in the JSON, because the runtime draws numbers while it
 	// decodes a field, and tracing must not make a difference to the world.
 	Trace bool `json:"trace"`
+	// Turns has the turns of guests written, see Result.Turns.
+	Turns bool `json:"turns"`
 }
 
 // Result is the result of a test. A world's process hands it to its parent as JSON, and the history as a separate file.
@@ -55,6 +57,8 @@ type Result struct {
 	Report  report.Report    `json:"report"`
 	checker.Ending
 	Replay string `json:"-"` // ReplayExact or ReplayBestEffort
+	// Turns are the turns of guests, line by line, see guest.WriteTurns; empty unless the input asked for them.
+	Turns []byte `json:"-"`
 }
 
 // How well a run can be repeated.

@@ -17,7 +17,7 @@ var seeds = flag.Uint64("seeds", 40, "worlds of each case")
 // and under every fault there is for what it keeps whatever happens. It says which families break a claim on their own; some do so only
 // together, or hardly ever. docs/consistency.md has the last result.
 func TestClaims(t *testing.T) {
-	eachMode(t, func(t *testing.T, kind cluster.Kind, mode cluster.Mode) {
+	eachModeOfOurs(t, func(t *testing.T, kind cluster.Kind, mode cluster.Mode) {
 		s := search(kind, *seeds)
 		cases := Withstood(kind, mode)
 		for _, c := range cases {

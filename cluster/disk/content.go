@@ -158,7 +158,7 @@ func (c *content) truncate(size int64, pool *pool) {
 // copy returns another content with the same bytes, which shares the pages.
 func (c *content) copy() content {
 	for _, p := range c.pages {
-		if p != nil {
+		if p != nil && !p.shared { // what is shared by two disks is only read
 			p.shared = true
 		}
 	}

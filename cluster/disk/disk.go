@@ -56,6 +56,7 @@ type Disk struct {
 
 	faults  atomic.Pointer[faults] // nil while there are none; changed under mu
 	die     func(kind, detail string)
+	told    func(what string)
 	parts   map[Part]Stored
 	repairs []repair // the last damage last
 	buffer  []byte   // see readBuffer

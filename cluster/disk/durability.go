@@ -26,9 +26,9 @@ func durabilityOf(flag int) durability {
 func (f *File) settle() error {
 	switch f.durable {
 	case synced:
-		return f.volume.sync(f.file)
+		return f.synced(f.volume.sync(f.file))
 	case direct:
-		return f.volume.syncData(f.file)
+		return f.synced(f.volume.syncData(f.file))
 	default:
 		return nil
 	}

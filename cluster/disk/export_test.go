@@ -170,7 +170,7 @@ func inDirectory(t *testing.T, dir string) string {
 
 // TestWhatALossOfPowerLeftIsExported, over what processes saw before, and read back as the same disk.
 func TestWhatALossOfPowerLeftIsExported(t *testing.T) {
-	for _, system := range []FileSystem{Ext4, Strict, Lazy} {
+	for _, system := range FileSystems() {
 		t.Run(system.String(), func(t *testing.T) {
 			for seed := range uint64(50) {
 				synctest.Test(t, func(t *testing.T) {

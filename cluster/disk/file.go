@@ -82,7 +82,7 @@ func (f *File) Truncate(size int64) error {
 
 // change makes a change, and has it reach the disk if the file was opened for that.
 func (f *File) change(op string, what func() change) error {
-	made := false
+	var made *change
 	err := f.do(op, func() error {
 		c, now := what(), &f.file.cache
 		switch {
@@ -95,13 +95,14 @@ func (f *File) change(op string, what func() change) error {
 		case f.volume.full() && c.end() > now.size:
 			return syscall.ENOSPC
 		}
-		made = true
+		made = &c
 		f.file.change(c, !f.volume.files.private)
 		return nil
 	})
-	if err != nil || !made {
+	if err != nil || made == nil {
 		return err
 	}
+	f.volume.changed("%s", made.of(f.name))
 	return f.wrap(op, f.settle())
 }
 
@@ -111,8 +112,11 @@ func (f *File) Sync() error {
 	if err := f.do("sync", func() error { return nil }); err != nil {
 		return err
 	}
-	return f.wrap("sync", f.volume.sync(f.file))
+	return f.wrap("sync", f.synced(f.volume.sync(f.file)))
 }
+
+// synced tells of the end of a sync.
+func (f *File) synced(err error) error { return f.volume.succeeded(err, "sync %s", f.name) }
 
 // Close gives the file up. It syncs nothing.
 func (f *File) Close() error {

@@ -21,9 +21,16 @@ const (
 	Strict
 	// Lazy is harsh, as LazyFS is: names are durable at once, and contents when they are synced. All that was not is lost.
 	Lazy
+	// Unordered is Ext4 without its order of contents: pages of a file are written back in any order, as Linux and drives do. A
+	// loss of power leaves of each page a prefix of its changes that is drawn for it alone, so that a later write may be there
+	// and an earlier one not. A change of size that is no write waits for what was written to the file before.
+	Unordered
 )
 
-var fileSystemNames = [...]string{Ext4: "ext4", Strict: "strict", Lazy: "lazy"}
+var fileSystemNames = [...]string{Ext4: "ext4", Strict: "strict", Lazy: "lazy", Unordered: "unordered"}
+
+// FileSystems are all that there are.
+func FileSystems() []FileSystem { return []FileSystem{Ext4, Strict, Lazy, Unordered} }
 
 func (s FileSystem) String() string { return fileSystemNames[s] }
 
@@ -35,4 +42,4 @@ const (
 )
 
 // journaled reports whether the file system makes names and contents durable by itself.
-func (s FileSystem) journaled() bool { return s == Ext4 }
+func (s FileSystem) journaled() bool { return s == Ext4 || s == Unordered }

@@ -13,7 +13,11 @@ const syncTime = time.Millisecond
 
 // newDisk returns a disk whose sync takes a millisecond.
 func newDisk(system FileSystem, seed uint64) *Disk {
-	return New(Config{FileSystem: system, Base: syncTime, Rand: rand.New(rand.NewPCG(1, 2)), FaultRand: rand.New(rand.NewPCG(seed, 3))})
+	return New(config(system, seed))
+}
+
+func config(system FileSystem, seed uint64) Config {
+	return Config{FileSystem: system, Base: syncTime, Rand: rand.New(rand.NewPCG(1, 2)), FaultRand: rand.New(rand.NewPCG(seed, 3))}
 }
 
 // onDisk runs a test in a bubble, on a new disk on which nothing survives a loss of power that was not synced, so that what

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"fmt"
 	"slices"
 	"syscall"
 )
@@ -42,6 +43,14 @@ func (c change) apply(to *content, pool *pool) {
 // idle reports whether the change makes no difference.
 func (c change) idle(of *content) bool {
 	return c.kind == write && len(c.data) == 0 || c.kind == resize && c.off == of.size
+}
+
+// of says what is done to a file.
+func (c change) of(name string) string {
+	if c.kind == write {
+		return fmt.Sprintf("write %d bytes at %d of %s", len(c.data), c.off, name)
+	}
+	return fmt.Sprintf("truncate %s to %d bytes", name, c.off)
 }
 
 // end is how long a file is at least after the change.
@@ -88,21 +97,6 @@ func (f *inode) report() error {
 		return syscall.EIO
 	}
 	return nil
-}
-
-// surviveSome makes a prefix of the changes durable that is drawn, and some sectors of the write behind it.
-func (f *inode) surviveSome(draw func(n int) int) {
-	f.persist(f.unsynced.drawn(draw))
-	if len(f.unsynced.changes) > 0 {
-		torn := f.unsynced.changes[0]
-		if n := len(torn.data); n > 0 {
-			first, last := torn.off/sector, (torn.off+int64(n)-1)/sector
-			if kept := int64(draw(int(last - first + 1))); kept > 0 {
-				f.durable.writeAt(torn.data[:(first+kept)*sector-torn.off], torn.off, f.pool)
-			}
-		}
-	}
-	f.forget(f.unsynced.end())
 }
 
 // handOver returns the file for the disk to go on with after a crash, or after a loss of power with what is durable. The

@@ -37,5 +37,8 @@ func (f *File) WriteMapped(real io.ReaderAt, off, n int64) (pages int, err error
 		pages = len(written)
 		return nil
 	})
+	if pages > 0 {
+		f.volume.changed("write %d pages of %s through a map", pages, f.name)
+	}
 	return pages, err
 }

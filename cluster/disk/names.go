@@ -10,7 +10,7 @@ import (
 
 // Mkdir makes a directory.
 func (v *Volume) Mkdir(name string) error {
-	return v.name("mkdir", name, func(t *tree) error {
+	err := v.name("mkdir", name, func(t *tree) error {
 		at, there, err := t.find(name)
 		switch {
 		case err != nil:
@@ -23,11 +23,12 @@ func (v *Volume) Mkdir(name string) error {
 		t.add(at, t.newDirectory())
 		return nil
 	})
+	return v.succeeded(err, "mkdir %s", name)
 }
 
 // Link gives a file another name.
 func (v *Volume) Link(file, name string) error {
-	return v.twoNames("link", file, name, func(t *tree) error {
+	err := v.twoNames("link", file, name, func(t *tree) error {
 		_, f, err := t.existing(file)
 		if err != nil {
 			return err
@@ -44,12 +45,13 @@ func (v *Volume) Link(file, name string) error {
 		t.change(nameChange{to: at, file: f})
 		return nil
 	})
+	return v.succeeded(err, "link %s as %s", file, name)
 }
 
 // Rename gives a file or directory another name, anywhere on the disk. Another file that has it loses it, and so does an
 // empty directory if it is a directory that is renamed.
 func (v *Volume) Rename(from, to string) error {
-	return v.twoNames("rename", from, to, func(t *tree) error {
+	err := v.twoNames("rename", from, to, func(t *tree) error {
 		old, f, err := t.find(from)
 		if err != nil {
 			return err
@@ -75,6 +77,7 @@ func (v *Volume) Rename(from, to string) error {
 		t.rename(old, at, f, over)
 		return nil
 	})
+	return v.succeeded(err, "rename %s to %s", from, to)
 }
 
 // replaceable says why a file cannot take the place of another.
@@ -95,7 +98,7 @@ func replaceable(over, by *inode) error {
 
 // Remove takes a file its name. Whoever has it open goes on with it. A directory has to be empty.
 func (v *Volume) Remove(name string) error {
-	return v.name("remove", name, func(t *tree) error {
+	err := v.name("remove", name, func(t *tree) error {
 		at, f, err := t.existing(name)
 		switch {
 		case err != nil:
@@ -108,6 +111,7 @@ func (v *Volume) Remove(name string) error {
 		t.change(nameChange{from: at})
 		return nil
 	})
+	return v.succeeded(err, "remove %s", name)
 }
 
 // List returns the names in a directory, sorted.
@@ -133,7 +137,7 @@ func (v *Volume) SyncDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := v.sync(f); err != nil {
+	if err := v.succeeded(v.sync(f), "sync %s", dir); err != nil {
 		return &fs.PathError{Op: "sync", Path: dir, Err: err}
 	}
 	return nil

@@ -20,6 +20,7 @@ func (v *Volume) Create(name string) (*File, error) {
 // say, a file can be read and written, and File.Write adds at its end. A directory can be opened without any of them, to
 // sync it.
 func (v *Volume) OpenFile(name string, flag int) (f *File, err error) {
+	made := ""
 	err = v.name("open", name, func(t *tree) error {
 		at, file, err := t.find(name)
 		switch {
@@ -36,13 +37,18 @@ func (v *Volume) OpenFile(name string, flag int) (f *File, err error) {
 		case file == nil:
 			file = &inode{pool: t.pool}
 			t.add(at, file)
+			made = "create"
 		case flag&os.O_TRUNC != 0 && file.cache.size > 0:
 			file.change(change{}, !t.private)
+			made = "empty"
 		}
 		file.opened++
 		f = &File{volume: v, name: name, file: file, durable: durabilityOf(flag)}
 		return nil
 	})
+	if made != "" {
+		v.changed("%s %s", made, name)
+	}
 	return f, err
 }
 

@@ -29,7 +29,7 @@ func (m *memory) Close() error { return nil }
 // TestAfterALossOfPowerThereIsAPrefixOfTheRecords, with everything in it whose sync has returned, wherever the power goes and
 // however many writers there are.
 func TestAfterALossOfPowerThereIsAPrefixOfTheRecords(t *testing.T) {
-	for _, system := range []FileSystem{Ext4, Lazy} {
+	for _, system := range []FileSystem{Ext4, Lazy, Unordered} {
 		rapid.Check(t, func(rt *rapid.T) {
 			writers := rapid.IntRange(1, 3).Draw(rt, "writers")
 			lasts := time.Duration(rapid.Int64Range(0, int64(60*syncTime)).Draw(rt, "until"))

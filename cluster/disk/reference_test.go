@@ -168,7 +168,7 @@ func (r *reference) rename(from, to string) {
 		r.edit(oldDir, func(names map[string]*past) { delete(names, oldName) }),
 		r.edit(dir, func(names map[string]*past) { names[name] = f }),
 	)
-	if over != nil && r.system == Ext4 {
+	if over != nil && r.system.journaled() {
 		r.flushed[r.change()] = flushed{f, len(f.states) - 1}
 	}
 }
@@ -178,7 +178,7 @@ func (r *reference) syncNames(dir *past) {
 	switch {
 	case r.system == Strict && dir.isDir():
 		r.syncDirectory(dir)
-	case r.system == Ext4:
+	case r.system.journaled():
 		r.settle(r.change())
 	}
 }
@@ -211,7 +211,7 @@ func (r *reference) settle(state int) {
 
 func (r *reference) pass(d time.Duration) {
 	r.time += d
-	if r.system != Ext4 {
+	if !r.system.journaled() {
 		return
 	}
 	for i, made := range r.made {
@@ -348,8 +348,30 @@ func (f *past) allows(from int, content string, system FileSystem) bool {
 	if system == Lazy {
 		return f.states[from] == content
 	}
+	if system == Unordered {
+		return f.allowsSectors(from, content)
+	}
 	if slices.Contains(f.states[from:], content) {
 		return true
 	}
 	return from+1 < len(f.torn) && slices.ContainsFunc(f.torn[from+1:], func(torn []string) bool { return slices.Contains(torn, content) })
+}
+
+// allowsSectors reports whether each sector is as it was at some time, and so is the size, or as a write left it that was torn.
+func (f *past) allowsSectors(from int, content string) bool {
+	states := f.states[from:]
+	sizes := slices.Clone(states)
+	for _, torn := range f.torn[min(from+1, len(f.torn)):] {
+		sizes = append(sizes, torn...)
+	}
+	if !slices.ContainsFunc(sizes, func(s string) bool { return len(s) == len(content) }) {
+		return false
+	}
+	for off := 0; off < len(content); off += sector {
+		end := min(off+sector, len(content))
+		if !slices.ContainsFunc(states, func(s string) bool { return resized(s, int64(max(len(s), end)))[off:end] == content[off:end] }) {
+			return false
+		}
+	}
+	return true
 }

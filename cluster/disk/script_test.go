@@ -39,7 +39,7 @@ import (
 func TestScripts(t *testing.T) {
 	datadriven.Walk(t, "testdata/script", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
-			system, ok := map[string]FileSystem{"ext4": Ext4, "strict": Strict, "lazy": Lazy}[d.Cmd]
+			system, ok := map[string]FileSystem{"ext4": Ext4, "strict": Strict, "lazy": Lazy, "unordered": Unordered}[d.Cmd]
 			if !ok {
 				d.Fatalf(t, "there is no file system %s", d.Cmd)
 			}

@@ -143,16 +143,3 @@ func (t *tree) keepPromise() {
 		f.persist(f.unsynced.confirmed)
 	}
 }
-
-// surviveSome makes durable what the kernel happens to have written back before its time.
-func (t *tree) surviveSome(draw func(n int) int) {
-	if t.system == Lazy {
-		return
-	}
-	if t.system.journaled() {
-		t.persist(t.journal, t.journal.drawn(draw))
-	}
-	for _, f := range t.inodes {
-		f.surviveSome(draw)
-	}
-}

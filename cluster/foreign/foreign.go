@@ -12,8 +12,8 @@ package foreign
 
 import (
 	"fmt"
+	"sync"
 	"sync/atomic"
-	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/foreign/description"
@@ -29,6 +29,7 @@ type system struct {
 	mode   description.Mode
 
 	watchers atomic.Int32 // hosts from which nodes were asked whether they are ready
+	first    sync.Map     // the first process of each node, by the node's name
 }
 
 func open(env cluster.Env) (cluster.System, error) {
@@ -38,33 +39,6 @@ func open(env cluster.Env) (cluster.System, error) {
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: c.Hardware,
 		Boot: s.boot, Trace: env.Trace, CrashPoints: guest.CrashPoints(), Parts: parts(c.Description.Disk)})
 	return s, err
-}
-
-// readyLimit bounds how long the test waits for nodes that say when they are ready. One that is not by then may still come.
-const readyLimit = 30 * time.Second
-
-// Start starts all nodes, and waits for those that say when they are ready.
-func (s *system) Start() error {
-	if err := s.tryClient(); err != nil {
-		return err
-	}
-	if err := s.Cluster.Start(); err != nil {
-		return err
-	}
-	limit := time.After(readyLimit)
-	for _, name := range s.Nodes() {
-		n, _ := s.Program(name).(*node)
-		if n == nil { // it died already
-			continue
-		}
-		select {
-		case <-n.ready:
-		case <-n.process.Exited():
-		case <-limit:
-			return nil
-		}
-	}
-	return nil
 }
 
 // Faults are those of every machine, and with a pattern for the leader those that aim at it.

@@ -14,6 +14,7 @@ import (
 	"faultline/cluster"
 	"faultline/cluster/foreign/description"
 	"faultline/cluster/sim"
+	"faultline/internal/strictjson"
 )
 
 const store = `
@@ -103,7 +104,7 @@ func TestAStoredConfig(t *testing.T) {
 		t.Fatal(err)
 	}
 	after := &Config{}
-	if err := json.Unmarshal(b, after); err != nil || !reflect.DeepEqual(before, after) {
+	if err := strictjson.Unmarshal(b, after); err != nil || !reflect.DeepEqual(before, after) { // as specs are read
 		t.Fatalf("%v\nstored %+v\n  read %+v", err, before, after)
 	}
 	if k, err := after.Kind(); err != nil || k.Name != "mystore" {

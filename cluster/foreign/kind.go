@@ -89,7 +89,7 @@ func makePrograms(ctx context.Context, config cluster.Config, progress io.Writer
 		return nil, err
 	}
 	own := len(c.Description.Client.Ops) > 0
-	c.Programs, err = builder.Build(ctx, build.Plan{Name: c.Description.Name, Store: c.Description.Build, Client: client.Package, Own: own})
+	c.Programs, err = builder.Build(ctx, build.Plan{Name: c.Description.Name, Store: c.Description.Build, Client: client.Package, Own: own, Inside: c.inside()})
 	if err != nil {
 		return nil, err
 	}

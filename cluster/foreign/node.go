@@ -3,6 +3,7 @@ package foreign
 import (
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -16,11 +17,21 @@ import (
 // node is the program of a machine: a process of the store.
 type node struct {
 	machine *sim.Process
-	process *guest.Process
+	process process
 	roles   *roles
 
 	ready   chan struct{} // closed when it takes clients, or does not say when
 	settled sync.Once
+}
+
+// process is what a node runs in.
+type process interface {
+	sim.WritesBack
+	Stop() error
+	Unable() string
+	Reason() string
+	// Exited is closed when the process has ended.
+	Exited() <-chan struct{}
 }
 
 // boot starts the store on a machine.
@@ -33,11 +44,32 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 		return nil, err
 	}
 	c.Output = n.output(s.config.Description.Node.Ready)
-	if n.process, err = guest.Start(p, c, p.Others()); err != nil {
+	if n.process, err = s.start(p, c); err != nil {
 		return nil, err
 	}
+	s.first.LoadOrStore(p.Node(), n)
 	p.Go(func() { s.watch(n) })
 	return n, nil
+}
+
+// start starts a node as a process of its own, or inside this one.
+func (s *system) start(p *sim.Process, c guest.Command) (process, error) {
+	if !s.config.inside() {
+		return guest.Start(p, c, p.Others())
+	}
+	if program == nil {
+		return nil, fmt.Errorf("this program is not linked with %s: it cannot have its nodes inside", s.config.Description.Name)
+	}
+	if len(c.Env) > 0 {
+		return nil, fmt.Errorf("%s sets environment variables, which nodes inside one process share: run it with --processes many", s.config.Description.Name)
+	}
+	return guest.Run(p, c, func() error {
+		// Nothing else runs until this goroutine waits, and a program reads its arguments before that.
+		os.Args = append([]string{s.config.Description.Name}, c.Args...)
+		program()
+		os.Exit(0)
+		return nil
+	}, nil)
 }
 
 // command is how a node is started. The program is where the world finds it, seen from the node's directory.
@@ -47,7 +79,8 @@ func (s *system) command(name, dir string) (guest.Command, error) {
 	if err != nil {
 		return guest.Command{}, fmt.Errorf("find the program of the store: %w", err)
 	}
-	c := guest.Command{Program: program, Dir: dir, Jitter: s.config.jitter()}
+	c := guest.Command{Program: program, Dir: dir,
+		Locks: jitter(s.config.Lock, s.config.LockShare), Calls: jitter(s.config.Call, s.config.CallShare)}
 	if c.Args, err = texts(slices.Concat(d.Node.Args, s.mode.Args), v); err != nil {
 		return c, err
 	}
@@ -93,6 +126,16 @@ func named(templates map[string]description.Template, v description.Variables) (
 		all[name] = text
 	}
 	return all, nil
+}
+
+// isReady reports whether the node takes clients, or does not say when.
+func (n *node) isReady() bool {
+	select {
+	case <-n.ready:
+		return true
+	default:
+		return false
+	}
 }
 
 // Role implements sim.Program.

@@ -35,3 +35,10 @@ func RegisterClient(name string, open func(Target) (cluster.Client, error)) {
 	}
 	openers[name] = open
 }
+
+// program is the main function of the store that is inside this program; nil if none is.
+var program func()
+
+// RegisterProgram says what the nodes of a world run whose processes are one: the main function of a store that is linked into the
+// world's program. It is called from main.
+func RegisterProgram(main func()) { program = main }

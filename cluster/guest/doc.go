@@ -6,6 +6,11 @@
 // stands still. When all of it waits it says what it did meanwhile, and until when it waits. So its own code cannot tell the
 // world from a machine, and the same seed gives the same run.
 //
+// Run runs a program as goroutines of the world's own process, which is several times faster: the runtime holds them while the
+// machine's process is paused, and never runs them again when it is dead. They share memory, and so global variables, with
+// the world and all other hosts. What they do to files comes to the machine's disk by the hook in system calls that a guest
+// has, see overlay/_std/syscall, and is said by a call of a function in place of a message.
+//
 // On runs code in the world's own process as that of another host, such as a client's.
 //
 // The guest's end of the wire is in overlay/_std/syscall and overlay/_std/net. A message is a kind, an identifier, a number and
@@ -23,8 +28,9 @@
 //
 // What the world says:
 //
+//	y  it is to say with I how its runtime stands
 //	G  it is that time, in ns: go on   h  the table of hosts    w  the wall clock is off by that many ns
-//	j  delays at mutexes: one of id, at most that many ns       f  the disk is full, or not any more
+//	j  delays at mutexes, J at system calls: one of id, at most that many ns       f  the disk is full, or not any more
 //	a  a connection arrived at a listener, with an identifier: address, port
 //	d  a dial ended, with an errno: port   r  bytes have arrived; none for the end, or an errno
 //	k  there is room for more bytes  q  a datagram: address, port, bytes     s  a sync ended, with an errno

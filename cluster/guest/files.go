@@ -23,6 +23,7 @@ type files struct {
 	dir     string                            // the real directory
 	open    map[uint32]*file                  // by the identifiers of the guest
 	synced  func(number uint32, errno uint64) // tells the guest how a sync has ended
+	sent    func()                            // sends what the guest has written; nil if that needs no more doing
 }
 
 type file struct {
@@ -69,6 +70,9 @@ func (f *files) heard(kind byte, id uint32, n uint64, b []byte) {
 
 func (f *files) renamed(b []byte) error {
 	from, to, _ := strings.Cut(string(b), "\x00")
+	if f.sent != nil {
+		f.sent() // what was sent before is sent
+	}
 	f.process.Reach(renames)
 	err := f.volume.Rename(from, to)
 	f.process.Reach(renamed)

@@ -5,6 +5,7 @@ package guest
 import (
 	"net"
 	"sync"
+	"time"
 	_ "unsafe" // for go:linkname
 
 	"faultline/cluster/network"
@@ -108,4 +109,20 @@ func outside() (back func()) {
 	n := getHost()
 	setHost(world)
 	return func() { setHost(n) }
+}
+
+// Now is the time of the world, whoever asks: no clock of a host is off by anything then.
+func Now() time.Time {
+	defer outside()()
+	return time.Now()
+}
+
+// instant is an instant in the world's time that a host has given in its own, which its wall clock may mistake. The zero time
+// stays so.
+func instant(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	left := time.Until(t) // by the monotonic clock, if the host has taken the time from now
+	return Now().Add(left)
 }

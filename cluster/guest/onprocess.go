@@ -5,6 +5,7 @@ package guest
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -14,23 +15,38 @@ import (
 
 // Local is a process of a machine whose program runs on goroutines of this process of the operating system. It is a sim.Program.
 type Local struct {
-	machine *sim.Process
+	refusals
 	number  uint64
 	ended   func(error)
 	files   files
+	output  lines
+	exited  chan struct{}
 	system  *syscall.FaultlineMachine
 }
 
-// Run starts a program on a machine, whose real directory is dir. All goroutines that come of main are its process: they are held
-// while it is paused, and never run again when it is dead. It dies by itself if main returns an error, if it exits, and if it
-// panics; ended is told why, and must not wait. If main returns nil the process goes on, as those of its goroutines do
-// that are left.
-func Run(p *sim.Process, dir string, main func() error, ended func(error)) (*Local, error) {
-	l := &Local{machine: p, number: number(p.Host()), ended: ended, files: newFiles(p, dir, syscall.FaultlineSynced)}
-	if err := l.files.prepare(nil); err != nil {
+// Run starts a program on a machine. Of the command Dir, Files, Output, Locks and Calls count; without an Output what the program prints is
+// this process's own. All goroutines that come of main are the machine's process: they are held while it is paused, and never run
+// again when it is dead. It dies by itself if main returns an error, if it exits, and if it panics; ended, if it is not nil, is told
+// why, and must not wait. If main returns nil the process goes on, as those of its goroutines do that are left.
+func Run(p *sim.Process, c Command, main func() error, ended func(error)) (*Local, error) {
+	l := &Local{refusals: refusals{machine: p}, number: number(p.Host()), ended: ended, files: newFiles(p, c.Dir, syscall.FaultlineSynced),
+		output: lines{to: c.Output}, exited: make(chan struct{})}
+	if err := l.files.prepare(c.Files); err != nil {
 		return nil, fmt.Errorf("prepare the disk of %s: %w", p.Node(), err)
 	}
+	dir, err := filepath.Abs(c.Dir)
+	if err != nil {
+		return nil, err
+	}
 	l.system = syscall.FaultlineNewMachine(l.number, p.Node(), dir, l.heard, p.Volume().Full)
+	if c.Output != nil {
+		l.system.TakeOutput()
+	}
+	for at, j := range []Jitter{c.Locks, c.Calls} {
+		if j.One > 0 {
+			syscall.FaultlineSetJitter(at, j.One, uint32(max(j.Most, time.Microsecond)))
+		}
+	}
 	local.mu.Lock()
 	local.processes[l.number] = l
 	local.mu.Unlock()
@@ -51,8 +67,10 @@ func (l *Local) heard(kind byte, id uint32, n uint64, b []byte) {
 	defer outside()()
 	switch {
 	case l.machine.Dead():
+	case kind == 'O':
+		l.output.write(b)
 	case kind == '!':
-		fmt.Fprintf(os.Stderr, "%s cannot %s in a closed world\n", l.machine.Node(), b)
+		l.note(string(b))
 	default:
 		l.files.heard(kind, id, n, b)
 	}
@@ -64,8 +82,11 @@ func (l *Local) WriteBack() { l.files.takeMapped() }
 // die ends the process by itself.
 func (l *Local) die(err error) {
 	if !l.machine.Dead() {
-		l.ended(err)
-		l.machine.Die(err.Error())
+		l.end(err.Error())
+		if l.ended != nil {
+			l.ended(err)
+		}
+		l.machine.Die(err.Error() + l.blame())
 	}
 }
 
@@ -99,6 +120,9 @@ func (l *Local) Role() (string, uint64) { return "running", 0 }
 // Stop implements sim.Program. Nothing is left of the process that could take its time.
 func (l *Local) Stop() error { return nil }
 
+// Exited is closed when the process has ended.
+func (l *Local) Exited() <-chan struct{} { return l.exited }
+
 // Hold implements sim.Goroutines.
 func (l *Local) Hold() { setState(l.number, paused) }
 
@@ -108,6 +132,7 @@ func (l *Local) Release() { setState(l.number, runs) }
 // End implements sim.Goroutines.
 func (l *Local) End() {
 	setState(l.number, dead)
+	close(l.exited)
 	l.system.Shut()
 	local.mu.Lock()
 	defer local.mu.Unlock()

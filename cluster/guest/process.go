@@ -2,6 +2,7 @@ package guest
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -21,11 +22,12 @@ type Command struct {
 	Dir     string // the machine's real directory, where the program starts
 	// Files are written to the disk before the program starts there for the first time, by name.
 	Files  map[string]string
-	Jitter Jitter
+	Locks  Jitter    // before goroutines take a mutex
+	Calls  Jitter    // before they change a file or sync it
 	Output io.Writer // is told each line that the program prints; nil for the machine's log
 }
 
-// Jitter delays goroutines of a guest before they take a mutex: one of One times, by up to Most. The zero value delays none.
+// Jitter delays goroutines of a guest: one of One times, by up to Most. The zero value delays none.
 type Jitter struct {
 	One  uint32        `json:"one,omitempty"`
 	Most time.Duration `json:"most,omitempty"`
@@ -33,22 +35,21 @@ type Jitter struct {
 
 // Process is a guest that is a process of the operating system.
 type Process struct {
-	machine *sim.Process
+	refusals
 	command Command
 	pid     int
 	wire    wire
 	said    string // the file with what it wrote behind the world's back: the runtime's panics
 	sockets sockets
 	files   files
-	line    []byte // of output, that has not ended
+	output  lines
 
-	// mu guards what follows. Nobody waits while holding it.
-	mu     sync.Mutex
+	// hearing guards what follows. Nobody waits while holding it.
+	hearing sync.Mutex
 	inbox  []byte
 	exited chan struct{}
 	killed bool
-	wall   time.Duration
-	full   bool
+	told   told
 }
 
 // Start runs a program on a machine. Hosts are the names of all others, which it can resolve.
@@ -56,9 +57,10 @@ func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
 	if c.Output == nil {
 		c.Output = p.Log()
 	}
-	g := &Process{machine: p, command: c, exited: make(chan struct{})}
+	g := &Process{refusals: refusals{machine: p}, command: c, output: lines{to: c.Output}, exited: make(chan struct{})}
 	g.sockets.init(g)
 	g.files = newFiles(p, c.Dir, func(number uint32, errno uint64) { g.push('s', number, errno, nil) })
+	g.files.sent = g.sockets.turned
 	if err := g.files.prepare(c.Files); err != nil {
 		return nil, fmt.Errorf("prepare the disk of %s: %w", p.Node(), err)
 	}
@@ -66,9 +68,11 @@ func Start(p *sim.Process, c Command, hosts []string) (*Process, error) {
 		return nil, fmt.Errorf("start %s: %w", c.Program, err)
 	}
 	g.push('h', 0, 0, []byte(table(p.Node(), hosts)))
-	if c.Jitter.One > 0 {
-		g.push('j', c.Jitter.One, uint64(max(c.Jitter.Most, time.Microsecond)), nil)
+	if turns != nil {
+		g.push('y', 0, 0, nil)
 	}
+	g.delay('j', c.Locks)
+	g.delay('J', c.Calls)
 	go g.run(time.Duration(p.Rand("guest start").Int64N(int64(startsWithin))))
 	return g, nil
 }
@@ -108,6 +112,7 @@ func (g *Process) spawn() error {
 	draw := g.machine.Rand("guest")
 	env := append([]string{fmt.Sprintf("FAULTLINE_SEED=%016x", draw.Uint64()), "FAULTLINE_GUEST=1", "GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
 		"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0"}, g.command.Env...)
+	env = append(env, "TZ=UTC") // unless the command has another, as the first of a name counts
 	argv := append([]string{filepath.Base(g.command.Program)}, g.command.Args...)
 	g.pid, err = syscall.ForkExec(g.command.Program, argv, &syscall.ProcAttr{Dir: g.command.Dir, Env: env,
 		Files: []uintptr{null.Fd(), said.Fd(), said.Fd(), uintptr(in[0]), uintptr(out[1])},
@@ -117,9 +122,9 @@ func (g *Process) spawn() error {
 
 // push adds a message to what the guest hears when it next runs, which is at once.
 func (g *Process) push(kind byte, id uint32, n uint64, b []byte) {
-	g.mu.Lock()
+	g.hearing.Lock()
 	g.inbox = appendMessage(g.inbox, kind, id, n, b)
-	g.mu.Unlock()
+	g.hearing.Unlock()
 	g.sockets.poller.Wake()
 }
 
@@ -148,24 +153,27 @@ func (g *Process) run(after time.Duration) {
 
 // due reports whether there is anything to run for.
 func (g *Process) due(next time.Time) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+	g.hearing.Lock()
+	defer g.hearing.Unlock()
 	return len(g.inbox) > 0 || !next.IsZero() && !time.Now().Before(next)
 }
 
 // turn has the process run until all of it waits, and returns when it wants to run again; the zero time is never.
 func (g *Process) turn() (next time.Time, err error) {
-	g.tellWall()
-	g.tellFull()
-	g.mu.Lock()
+	g.tell()
+	g.hearing.Lock()
 	out := appendMessage(g.inbox, 'G', 0, uint64(time.Now().UnixNano()), nil)
 	g.inbox = g.inbox[:0]
-	g.mu.Unlock()
+	g.hearing.Unlock()
+	g.wroteTurn(out)
 	if err := g.wire.write(out); err != nil {
 		return next, err
 	}
 	for {
 		kind, id, n, b, err := g.wire.message()
+		if err == nil {
+			g.wroteMessage(kind, id, n, b)
+		}
 		switch {
 		case err != nil:
 			return next, err
@@ -177,9 +185,11 @@ func (g *Process) turn() (next time.Time, err error) {
 			return time.Unix(0, int64(n)), nil
 		case kind == 'X':
 			g.sockets.turned()
-			return next, fmt.Errorf("exits with %d", n)
+			return next, exit(n)
 		}
-		g.heard(kind, id, n, b)
+		if g.heard(kind, id, n, b); g.machine.Dead() { // at a crash point: what it did afterwards never was
+			return next, errGone
+		}
 	}
 }
 
@@ -187,46 +197,13 @@ func (g *Process) turn() (next time.Time, err error) {
 func (g *Process) heard(kind byte, id uint32, n uint64, b []byte) {
 	switch kind {
 	case 'O':
-		g.output(b)
+		g.output.write(b)
 	case '!':
-		fmt.Fprintf(g.machine.Log(), "[ERROR] process: cannot %s in a closed world\n", b)
+		g.note(string(b))
 	case 'L', 'D', 'W', 'E', 'C', 'K', 'P', 'Q', 'V':
 		g.sockets.heard(kind, id, n, b)
 	default:
 		g.files.heard(kind, id, n, b)
-	}
-}
-
-// output logs whole lines.
-func (g *Process) output(b []byte) {
-	for {
-		i := bytes.IndexByte(b, '\n')
-		if i < 0 {
-			g.line = append(g.line, b...)
-			return
-		}
-		_, _ = g.command.Output.Write(append(append(g.line, b[:i]...), '\n'))
-		g.line, b = g.line[:0], b[i+1:]
-	}
-}
-
-// tellWall tells the guest by how much its wall clock is off, if that has changed.
-func (g *Process) tellWall() {
-	if off := time.Until(g.machine.Now()); off != g.wall {
-		g.wall = off
-		g.push('w', 0, uint64(off), nil)
-	}
-}
-
-// tellFull tells the guest whether its disk has room, if that has changed.
-func (g *Process) tellFull() {
-	if full := g.machine.Volume().Full(); full != g.full {
-		g.full = full
-		n := uint64(0)
-		if full {
-			n = 1
-		}
-		g.push('f', 0, n, nil)
 	}
 }
 
@@ -235,20 +212,25 @@ func (g *Process) WriteBack() { g.files.takeMapped() }
 
 // ended is what happens when the process ends by itself.
 func (g *Process) ended(err error) {
-	code := g.reap()
-	reason := err.Error()
-	if err == errGone {
-		reason = code
-	}
+	reason := g.wait(err)
 	said, _ := os.ReadFile(g.said)
-	for line := range bytes.Lines(said) {
+	for line := range bytes.Lines(firstOf(said)) {
 		_, _ = g.machine.Log().Write(append(bytes.TrimRight(line, "\n"), '\n'))
 	}
-	first, _, _ := bytes.Cut(bytes.TrimSpace(said), []byte("\n"))
-	if len(first) > 0 {
+	if first, _, _ := bytes.Cut(bytes.TrimSpace(said), []byte("\n")); len(first) > 0 {
 		reason = fmt.Sprintf("%s: %.200s", reason, first)
 	}
+	g.end(reason)
+	if err != exit(0) {
+		reason += g.blame()
+	}
 	g.machine.Die(reason)
+}
+
+// firstOf is what the runtime says of a panic, with the first of all goroutines.
+func firstOf(said []byte) []byte {
+	parts := bytes.SplitAfterN(said, []byte("\n\n"), 3)
+	return bytes.Join(parts[:min(2, len(parts))], nil)
 }
 
 // Exited is closed when the process has ended, or runs no more.
@@ -257,20 +239,41 @@ func (g *Process) Exited() <-chan struct{} { return g.exited }
 // Stop kills the process, if it runs, and waits for its end.
 func (g *Process) Stop() error {
 	<-g.exited
-	g.reap()
+	g.kill()
 	return nil
 }
 
-// reap kills the process and waits for its end. It says how it ended.
-func (g *Process) reap() string {
-	g.mu.Lock()
-	done := g.killed
-	g.killed = true
-	g.mu.Unlock()
-	if done {
+// kill ends the process. It says how it ended.
+func (g *Process) kill() string {
+	if g.over() {
 		return ""
 	}
 	_ = syscall.Kill(g.pid, syscall.SIGKILL)
+	return g.reap()
+}
+
+// wait waits for the end of a process that said that it ends, and has more to say of a panic. Any other is killed.
+func (g *Process) wait(err error) string {
+	if _, exits := err.(exit); !exits {
+		return cmp.Or(g.kill(), err.Error())
+	}
+	if !g.over() {
+		g.reap()
+	}
+	return err.Error()
+}
+
+// over notes that the process is no more. It reports whether that was known.
+func (g *Process) over() bool {
+	g.hearing.Lock()
+	defer g.hearing.Unlock()
+	before := g.killed
+	g.killed = true
+	return before
+}
+
+// reap waits for the end of the process. It says how it ended.
+func (g *Process) reap() string {
 	var status syscall.WaitStatus
 	for {
 		if _, err := syscall.Wait4(g.pid, &status, 0, nil); err != syscall.EINTR {
@@ -279,7 +282,12 @@ func (g *Process) reap() string {
 	}
 	g.wire.close()
 	if status.Exited() {
-		return fmt.Sprintf("exits with %d", status.ExitStatus())
+		return exit(status.ExitStatus()).Error()
 	}
 	return fmt.Sprintf("ends by %v", status.Signal())
 }
+
+// exit is the end of a process by itself, with that code.
+type exit int
+
+func (e exit) Error() string { return fmt.Sprintf("exits with %d", int(e)) }

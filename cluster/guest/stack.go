@@ -47,6 +47,12 @@ func (stacks) Socket(ctx context.Context, netw, mode string, laddr, raddr net.Ad
 	if s == nil {
 		return nil, fmt.Errorf("the goroutine that wants to %s belongs to no host of the world", mode)
 	}
+	timeout := time.Minute
+	if d, ok := ctx.Deadline(); ok && mode == "dial" {
+		if timeout = time.Until(d); timeout <= 0 {
+			return nil, context.DeadlineExceeded
+		}
+	}
 	defer outside()()
 	switch {
 	case strings.HasPrefix(netw, "udp"):
@@ -56,7 +62,7 @@ func (stacks) Socket(ctx context.Context, netw, mode string, laddr, raddr net.Ad
 	case mode == "listen":
 		return s.listen(laddr)
 	default:
-		return s.dial(ctx, laddr, raddr)
+		return s.dial(ctx, raddr, timeout)
 	}
 }
 
@@ -149,7 +155,7 @@ func unixPath(name string) string {
 	return "/" + name
 }
 
-func (s *stack) dial(ctx context.Context, laddr, raddr net.Addr) (net.FaultlineSocket, error) {
+func (s *stack) dial(ctx context.Context, raddr net.Addr, timeout time.Duration) (net.FaultlineSocket, error) {
 	if to, ok := raddr.(*net.UnixAddr); ok {
 		c, err := s.host.DialUnix(unixPath(to.Name))
 		if err != nil {
@@ -164,12 +170,6 @@ func (s *stack) dial(ctx context.Context, laddr, raddr net.Addr) (net.FaultlineS
 	name, err := s.hostOf(to.IP)
 	if err != nil {
 		return nil, err
-	}
-	timeout := time.Minute
-	if d, ok := ctx.Deadline(); ok {
-		if timeout = time.Until(d); timeout <= 0 {
-			return nil, context.DeadlineExceeded
-		}
 	}
 	c, err := s.await(ctx, name+":"+strconv.Itoa(to.Port), timeout)
 	if err != nil {

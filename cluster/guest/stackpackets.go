@@ -112,6 +112,7 @@ func (p *packetConn) Close() error {
 }
 
 func (p *packetConn) SetReadDeadline(t time.Time) {
+	t = instant(t)
 	defer outside()()
 	_ = p.PacketConn.SetReadDeadline(t)
 }

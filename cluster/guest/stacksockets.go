@@ -73,11 +73,13 @@ func (c *connection) Close() error {
 }
 
 func (c *connection) SetReadDeadline(t time.Time) {
+	t = instant(t)
 	defer outside()()
 	_ = c.Conn.SetReadDeadline(t)
 }
 
 func (c *connection) SetWriteDeadline(t time.Time) {
+	t = instant(t)
 	defer outside()()
 	_ = c.Conn.SetWriteDeadline(t)
 }

@@ -35,9 +35,20 @@ func TestList(t *testing.T) {
 				return err
 			})
 		}
+		w.Leader(func() string {
+			for _, n := range nodes {
+				if n.raft != nil && n.Up() && n.raft.State() == raft.Leader {
+					return n.Name()
+				}
+			}
+			return ""
+		})
 		time.Sleep(3 * time.Second)
 
-		w.Nemesis([]string{"partition", "crash", "pause", "disk-slow"}, 30*time.Second, 4*time.Second)
+		w.Fault("crash leader")
+		time.Sleep(3 * time.Second)
+		w.Heal()
+		w.Nemesis([]string{"partition", "crash", "pause", "disk-slow", "crash-at"}, 30*time.Second, 4*time.Second)
 		var acknowledged []string
 		for i := range 150 {
 			time.Sleep(200 * time.Millisecond)

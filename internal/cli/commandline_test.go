@@ -61,7 +61,8 @@ func TestCommandLineRepeatsTheSpec(t *testing.T) {
 		"no-sync":              {"true", "false"},
 		"blind-retries":        {"true", "false"},
 		"survive-cut":          {"true", "false"},
-		"file-system":          {"ext4", "strict", "lazy"},
+		"file-system":          {"ext4", "strict", "lazy", "unordered"},
+		"sync-time":            {"1ms", "20ms"},
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		var args []string

@@ -51,7 +51,9 @@ func mind(root *cobra.Command) {
 func missingCommand(cmd *cobra.Command, args []string) error {
 	var names []string
 	for _, c := range cmd.Commands() {
-		names = append(names, c.Name())
+		if !c.Hidden {
+			names = append(names, c.Name())
+		}
 	}
 	switch {
 	case len(names) == 0:

@@ -27,6 +27,7 @@ type Plan struct {
 	Store  description.Build // its program
 	Client string            // the import path of a client that comes with Faultline, or the directory of another
 	Own    bool              // it is another
+	Inside bool              // the store runs inside the program of the world
 }
 
 // The programs. The first is cluster.WorldProgram.
@@ -79,6 +80,13 @@ func (b *Builder) Build(ctx context.Context, p Plan) (Record, error) {
 	g, err := b.toolchain(ctx, p)
 	if err != nil {
 		return Record{}, err
+	}
+	if p.Inside {
+		world, err := b.world(ctx, g, p)
+		if err != nil {
+			return Record{}, fmt.Errorf("build %s inside its world: %w", p.Name, err)
+		}
+		return b.keep(p, world, world)
 	}
 	store, err := b.store(ctx, g, p)
 	if err != nil {
@@ -150,13 +158,24 @@ func (b *Builder) fromModule(ctx context.Context, g *toolchain, s description.Bu
 
 // world builds the program of the world and returns its file.
 func (b *Builder) world(ctx context.Context, g *toolchain, p Plan) (string, error) {
-	m, err := b.worldModule(ctx, g, p)
+	m, store, err := b.worldModule(ctx, g, p)
 	if err != nil {
 		return "", err
 	}
+	var tags []string
+	if store != "" {
+		found, err := findMain(ctx, g, m.dir, store)
+		if err != nil {
+			return "", err
+		}
+		if err := found.copyTo(m.dir); err != nil {
+			return "", err
+		}
+		tags = p.Store.Tags
+	}
 	file := filepath.Join(m.dir, World)
 	return file, b.slowly("build the program of the world", func() error {
-		return g.build(ctx, m.dir, file, nil, "-mod=mod", ".")
+		return g.build(ctx, m.dir, file, tags, "-mod=mod", ".")
 	})
 }
 

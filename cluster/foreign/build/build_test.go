@@ -161,9 +161,16 @@ func TestABinary(t *testing.T) {
 	if again, err := b.Build(t.Context(), plan); err != nil || again.Digest != r.Digest {
 		t.Errorf("%+v, %v", again, err)
 	}
+	older := filepath.Join(t.TempDir(), "store")
+	cmd := exec.Command("go", "build", "-tags="+overlay.Tag+","+overlay.Tag+"_0123456789ab", "-o", older)
+	cmd.Dir = storeIn(t, `"one"`)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
 	for file, want := range map[string]string{
 		"/proc/self/exe": "was built without the overlay of the standard library, so it would live in real time; give its package or its path, and it is built here",
 		"/nowhere":       "is no program that the go command has built",
+		older:            "was built with the overlay of another version of Faultline: build it again with this one",
 	} {
 		plan.Store.Binary = file
 		if _, err := b.Build(t.Context(), plan); err == nil || !strings.Contains(err.Error(), want) {

@@ -61,15 +61,18 @@ var exact = regexp.MustCompile(`^v\d+\.\d+\.\d+`)
 
 func isExact(version string) bool { return exact.MatchString(version) }
 
-// worldModule is the module of a world's program.
-func (b *Builder) worldModule(ctx context.Context, g *toolchain, p Plan) (module, error) {
+// worldModule is the module of a world's program, and the package of the store that is inside it, if one is.
+func (b *Builder) worldModule(ctx context.Context, g *toolchain, p Plan) (m module, store string, err error) {
 	client, err := findClient(ctx, g, p)
 	if err != nil {
-		return module{}, err
+		return m, "", err
 	}
-	dir, err := b.workspace(g, "world", client.importPath, client.dir, b.source.dir, b.source.version)
-	if err != nil {
-		return module{}, err
+	what := []any{"world", client.importPath, client.dir, b.source.dir, b.source.version}
+	if p.Inside {
+		what = append(what, p.Store)
+	}
+	if m.dir, err = b.workspace(g, what...); err != nil {
+		return m, "", err
 	}
 	mod := fmt.Sprintf("module faultline.example/world\n\ngo %s\n", strings.TrimPrefix(g.version, "go")) + b.source.require("faultline", ".")
 	if p.Own {
@@ -77,18 +80,45 @@ func (b *Builder) worldModule(ctx context.Context, g *toolchain, p Plan) (module
 	} else {
 		mod += b.source.require(clientModule, "clients")
 	}
-	main := fmt.Sprintf("// This program is the process of a world.\npackage main\n\nimport (\n\t\"faultline\"\n\t_ %q\n)\n\nfunc main() { faultline.Main() }\n", client.importPath)
-	if err := writeIfChanged(filepath.Join(dir, "main.go"), main); err != nil {
-		return module{}, err
+	if p.Inside {
+		var text string
+		if text, store, err = b.requireStore(ctx, g, p.Store); err != nil {
+			return m, "", err
+		}
+		mod += text
 	}
-	if wrote, _ := os.ReadFile(filepath.Join(dir, "asked.mod")); string(wrote) == mod {
-		return module{dir: dir, ready: true}, nil
+	if err := writeIfChanged(filepath.Join(m.dir, "main.go"), worldMain(client.importPath, p.Inside)); err != nil {
+		return m, "", err
+	}
+	if wrote, _ := os.ReadFile(filepath.Join(m.dir, "asked.mod")); string(wrote) == mod {
+		m.ready = true
+		return m, store, nil
 	}
 	// The go command adds to go.mod, so what it was asked for is kept aside.
-	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod), 0o644); err != nil {
-		return module{}, err
+	if err := os.WriteFile(filepath.Join(m.dir, "go.mod"), []byte(mod), 0o644); err != nil {
+		return m, "", err
 	}
-	return module{dir: dir}, os.WriteFile(filepath.Join(dir, "asked.mod"), []byte(mod), 0o644)
+	if p.Inside && p.Store.Path == "" {
+		if err := m.add(ctx, g, p.Store); err != nil {
+			return m, "", err
+		}
+	}
+	return m, store, os.WriteFile(filepath.Join(m.dir, "asked.mod"), []byte(mod), 0o644)
+}
+
+// add requires the module of a store, in addition to what the module requires.
+func (m module) add(ctx context.Context, g *toolchain, s description.Build) error {
+	_, err := g.run(ctx, m.dir, append([]string{"get", s.Package + "@" + s.Version}, s.Require...)...)
+	return err
+}
+
+// worldMain is the source of a world's program.
+func worldMain(client string, inside bool) string {
+	if !inside {
+		return fmt.Sprintf("// This program is the process of a world.\npackage main\n\nimport (\n\t\"faultline\"\n\t_ %q\n)\n\nfunc main() { faultline.Main() }\n", client)
+	}
+	return fmt.Sprintf("// This program is the process of a world, and its nodes.\npackage main\n\nimport (\n\t\"faultline\"\n\t\"faultline/cluster/foreign\"\n\t_ %q\n\n\t\"faultline.example/world/store\"\n)\n\n"+
+		"func main() {\n\tforeign.RegisterProgram(store.FaultlineMain)\n\tfaultline.Main()\n}\n", client)
 }
 
 // require is what a go.mod says to have a module that is below a directory of the source, or is of the source's version.

@@ -64,20 +64,32 @@ func recordOf(p Plan, store string) (Record, error) {
 			m = m.Replace
 		}
 		r.Modules = append(r.Modules, m.Path+" "+m.Version)
+		if p.Inside && (p.Store.Package == m.Path || strings.HasPrefix(p.Store.Package, m.Path+"/")) {
+			r.Version = m.Version
+		}
 	}
 	return r, nil
 }
 
-// checkBinary refuses a program that was built without the overlay.
+// checkBinary refuses a program that was built without the overlay, or with another: the two ends of a world's wire would not
+// understand each other.
 func checkBinary(file string) error {
 	info, err := buildinfo.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("build.binary: %s is no program that the go command has built: %w", file, err)
 	}
+	var tags []string
 	for _, s := range info.Settings {
-		if s.Key == "-tags" && slices.Contains(strings.Split(s.Value, ","), overlay.Tag) {
-			return nil
+		if s.Key == "-tags" {
+			tags = strings.Split(s.Value, ",")
 		}
+	}
+	lacks := func(tag string) bool { return !slices.Contains(tags, tag) }
+	switch {
+	case !slices.ContainsFunc(overlay.Tags(), lacks):
+		return nil
+	case !lacks(overlay.Tag):
+		return fmt.Errorf("build.binary: %s was built with the overlay of another version of Faultline: build it again with this one", file)
 	}
 	return fmt.Errorf("build.binary: %s was built without the overlay of the standard library, so it would live in real time; "+
 		"give its package or its path, and it is built here", file)

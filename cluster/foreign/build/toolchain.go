@@ -16,6 +16,7 @@ type toolchain struct {
 	version string // such as go1.26.0
 	overlay string // the file for -overlay
 	own     bool   // it builds modules of the user's, as the user's settings say
+	cgo     bool   // it lists what uses cgo, which is never built
 }
 
 // users is the go command for modules of the user's own.
@@ -29,6 +30,9 @@ func (g *toolchain) users() *toolchain {
 func (g *toolchain) env() []string {
 	// The overlay is for the Go that is installed, and not for one that the go command would call in its place.
 	env := append(os.Environ(), "CGO_ENABLED=0", "GOTOOLCHAIN="+g.version)
+	if g.cgo {
+		env = append(env, "CGO_ENABLED=1")
+	}
 	if !g.own {
 		env = append(env, "GOWORK=off", "GOFLAGS=-buildvcs=false")
 	}
@@ -37,10 +41,12 @@ func (g *toolchain) env() []string {
 
 // build builds a package of the module in a directory. Names of files in the program do not depend on the machine.
 func (g *toolchain) build(ctx context.Context, dir, file string, tags []string, args ...string) error {
-	all := append([]string{"build", "-overlay=" + g.overlay, "-tags=" + strings.Join(append([]string{overlay.Tag}, tags...), ","),
+	all := append([]string{"build", "-overlay=" + g.overlay, "-tags=" + strings.Join(append(overlay.Tags(), tags...), ","),
 		"-trimpath", "-buildvcs=false", "-ldflags=-w", "-o", file}, args...)
-	_, err := g.run(ctx, dir, all...)
-	return err
+	if _, err := g.run(ctx, dir, all...); err != nil {
+		return g.explained(ctx, dir, tags, args[len(args)-1], err)
+	}
+	return nil
 }
 
 // run runs the go command in a directory and returns what it printed. The error has what it complained of.

@@ -230,7 +230,7 @@ func TestAHalfWrittenFileIsNoSnapshot(t *testing.T) {
 
 // TestASnapshotSurvivesALossOfPowerOnceItIsClosed, whatever the file system makes of names.
 func TestASnapshotSurvivesALossOfPowerOnceItIsClosed(t *testing.T) {
-	for _, system := range []disk.FileSystem{disk.Ext4, disk.Strict, disk.Lazy} {
+	for _, system := range disk.FileSystems() {
 		t.Run(system.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := newDisk(disk.Config{Dir: t.TempDir(), FileSystem: system})

@@ -141,3 +141,12 @@ func faultlineNow(gp *g, now int64) (sec int64, nsec int32, mono int64) {
 	wall := now + faultlineWallOf(gp)
 	return wall / 1e9, int32(wall % 1e9), now
 }
+
+// faultlineStand tells how the runtime stands: how often the scheduler has run somebody, the state of the cheap generator, and the size
+// of the heap. Two runs that are the same are so in all of it.
+//
+//go:linkname faultlineStand syscall.faultlineStand
+func faultlineStand() [3]uint64 {
+	mp := getg().m
+	return [3]uint64{uint64(mp.p.ptr().schedtick), mp.cheaprand, gcController.heapLive.Load()}
+}

@@ -2,36 +2,60 @@ package runtime
 
 import _ "unsafe"
 
-// faultlineJitter delays a goroutine before it takes a mutex: one of every so many times, by up to so many ns of virtual time.
-// Other goroutines run meanwhile, and the process can die there: most orders of two threads that a real machine shows, and that
-// goroutines which run until they wait never would, come out by it.
-var faultlineJitter struct {
+// faultlineJitter delays a goroutine before it takes a mutex, or before a system call: one of every so many times, by up to so many ns of
+// virtual time. Other goroutines run meanwhile, and the process can die there: most orders of two threads that a real
+// machine shows, and that goroutines which run until they wait never would, come out by it.
+type faultlineJitter struct {
 	one, most uint32
 	state     uint64 // of a generator of its own: the runtime's draws stay what they are
 }
 
-//go:linkname faultlineSetJitter syscall.faultlineSetJitter
-func faultlineSetJitter(one, most uint32) { faultlineJitter.one, faultlineJitter.most = one, most }
+// Where goroutines are delayed.
+const (
+	faultlineAtLock = iota
+	faultlineAtCall
+	faultlinePlaces
+)
 
-func faultlineDraw(n uint32) uint32 {
-	s := faultlineJitter.state
+var faultlineJitters [faultlinePlaces]faultlineJitter
+
+//go:linkname faultlineSetJitter syscall.faultlineSetJitter
+func faultlineSetJitter(place int, one, most uint32) {
+	faultlineJitters[place].one, faultlineJitters[place].most = one, most
+}
+
+// faultlineSeedJitter gives each place a generator.
+func faultlineSeedJitter(seed uint64) {
+	for place := range faultlineJitters {
+		faultlineJitters[place].state = (seed + uint64(place)*0x9e3779b97f4a7c15) | 1
+	}
+}
+
+func (j *faultlineJitter) draw(n uint32) uint32 {
+	s := j.state
 	s ^= s << 13
 	s ^= s >> 7
 	s ^= s << 17
-	faultlineJitter.state = s
+	j.state = s
 	return uint32(s>>32) % n
 }
 
-//go:linkname faultlineLock internal/sync.faultlineLock
-func faultlineLock() {
-	if faultlineJitter.one == 0 {
+// wait delays the goroutine, if it is drawn.
+func (j *faultlineJitter) wait() {
+	if j.one == 0 {
 		return
 	}
 	gp := getg()
 	if gp.bubble == nil || gp == gp.bubble.root || gp.m.locks != 0 || !faultlineGuest && gp.faultlineHost == 0 {
 		return
 	}
-	if faultlineDraw(faultlineJitter.one) == 0 {
-		timeSleep(int64(faultlineDraw(faultlineJitter.most)) + 1)
+	if j.draw(j.one) == 0 {
+		timeSleep(int64(j.draw(j.most)) + 1)
 	}
 }
+
+//go:linkname faultlineLock internal/sync.faultlineLock
+func faultlineLock() { faultlineJitters[faultlineAtLock].wait() }
+
+//go:linkname faultlineDelay syscall.faultlineDelay
+func faultlineDelay() { faultlineJitters[faultlineAtCall].wait() }

@@ -25,7 +25,7 @@ func faultlineSettle() {
 	mp := getg().m
 	mp.p.ptr().schedtick = 0
 	faultlineFill(mp.p.ptr().mcache)
-	faultlineJitter.state = mp.cheaprand | 1
+	faultlineSeedJitter(mp.cheaprand)
 }
 
 // faultlineReseed gives a thread the generators that every one has at first.

@@ -9,4 +9,10 @@ const (
 	faultlineFaccessat2 = 439
 	faultlineStatxTrap  = 291
 	faultlineFstatat    = SYS_FSTATAT
+	faultlineGetrandom  = SYS_GETRANDOM
+	faultlineExecveat   = SYS_EXECVEAT
+	faultlinePidfdOpen  = 434
 )
+
+// There are no calls that others have taken the place of.
+var faultlinePolls, faultlinePipes, faultlineWatches, faultlineEvents []uintptr

@@ -22,7 +22,7 @@ func faultlineOnNumbers(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, e
 	switch trap {
 	case SYS_GETPID:
 		if faultlineHere() != nil {
-			return faultlineDone(1) // as in a container
+			return faultlineDone(faultlinePid)
 		}
 	case SYS_FSYNC, SYS_FDATASYNC:
 		if f := faultlineFiles[fd]; f != nil {
@@ -79,9 +79,11 @@ func faultlineOnSecond(trap, a1 uintptr, p unsafe.Pointer, a3, a4, a5, a6 uintpt
 			return faultlineDone(n)
 		}
 	case SYS_WRITE, SYS_PWRITE64:
-		if FaultlineGuest && (fd == Stdout || fd == Stderr) {
-			FaultlineSay('O', uint32(fd), 0, unsafe.Slice((*byte)(p), int(a3)))
-			return faultlineDone(int(a3))
+		if fd == Stdout || fd == Stderr {
+			if m := faultlineHere(); m != nil && m.output {
+				m.say('O', uint32(fd), 0, unsafe.Slice((*byte)(p), int(a3)))
+				return faultlineDone(int(a3))
+			}
 		}
 		if f := faultlineFiles[fd]; f != nil {
 			return faultlineStore(f, trap, a1, p, a3, a4)
@@ -115,6 +117,12 @@ func faultlineOnSecond(trap, a1 uintptr, p unsafe.Pointer, a3, a4, a5, a6 uintpt
 	return faultlineKernel(trap, a1, uintptr(p), a3, a4, a5, a6)
 }
 
+// faultlinePid is the number of the guest's process, as in a container.
+const faultlinePid = 1
+
+//go:linkname faultlineRand runtime.rand
+func faultlineRand() uint64
+
 // faultlineStatfs is a file system whose free space is the same everywhere.
 func faultlineStatfs(buf *Statfs_t) (r1, r2 uintptr, err Errno) {
 	*buf = Statfs_t{Type: 0xef53, Bsize: 4096, Blocks: 1 << 24, Bfree: 1 << 23, Bavail: 1 << 23, Files: 1 << 22, Ffree: 1 << 21, Namelen: 255, Frsize: 4096}
@@ -123,6 +131,11 @@ func faultlineStatfs(buf *Statfs_t) (r1, r2 uintptr, err Errno) {
 
 // faultlineClock is the time of the bubble, with the error of the wall clock.
 func faultlineClock() (sec int64, nsec int32, mono int64)
+
+func faultlineTimeval() Timeval {
+	now := faultlineTime(0)
+	return Timeval{Sec: now.Sec, Usec: now.Nsec / 1000}
+}
 
 func faultlineTime(clock uintptr) Timespec {
 	sec, nsec, mono := faultlineClock()

@@ -27,6 +27,7 @@ var (
 // faultlineHookFiles is called when the guest starts.
 func faultlineHookFiles() {
 	faultlineOwn = faultlineNewMachine("", faultlineRealCwd(), FaultlineSay, func() bool { return faultlineFull })
+	faultlineOwn.output = true
 	FaultlineHandle('f', func(_ uint32, n uint64, _ []byte) { faultlineFull = n != 0 })
 	FaultlineHandle('s', func(id uint32, n uint64, _ []byte) { FaultlineSynced(id, n) })
 }
@@ -88,8 +89,12 @@ func faultlineClean(path string) string {
 
 func (m *FaultlineMachine) open(dirfd int, path unsafe.Pointer, flags int, perm uintptr) (r1, r2 uintptr, err Errno) {
 	path = m.path(dirfd, path)
-	name, ours := m.relative(dirfd, faultlineString(path))
+	text := faultlineString(path)
+	name, ours := m.relative(dirfd, text)
 	if !ours {
+		if faultlineHidden(text) {
+			return faultlineFailed(ENOENT)
+		}
 		return faultlineKernel(SYS_OPENAT, uintptr(dirfd), uintptr(path), uintptr(flags), perm, 0, 0)
 	}
 	if m.full() && flags&O_CREAT != 0 && !faultlineExists(dirfd, path) {
@@ -139,6 +144,7 @@ func faultlineSize(fd uintptr) int64 {
 
 // faultlineStore writes to a file, and tells what.
 func faultlineStore(f *faultlineFile, trap, fd uintptr, p unsafe.Pointer, n, off uintptr) (r1, r2 uintptr, err Errno) {
+	faultlineDelay()
 	if f.machine.full() {
 		at := int64(off)
 		if trap == SYS_WRITE {
@@ -196,6 +202,7 @@ func faultlineStoreVector(f *faultlineFile, trap, fd uintptr, p unsafe.Pointer, 
 
 // faultlineResize truncates or allocates. Of fallocate only the size counts: what it reserves or punches reads as zeros.
 func faultlineResize(f *faultlineFile, trap, fd, a2, a3, a4 uintptr) (r1, r2 uintptr, err Errno) {
+	faultlineDelay()
 	before := faultlineSize(fd)
 	if f.machine.full() && (trap == SYS_FALLOCATE || int64(a2) > before) {
 		return faultlineFailed(ENOSPC)
@@ -234,6 +241,7 @@ func (m *FaultlineMachine) syncAll() (r1, r2 uintptr, err Errno) {
 
 // await says what is to be synced, and waits for the end of that.
 func (m *FaultlineMachine) await(kind byte, id uint32, b []byte) (r1, r2 uintptr, err Errno) {
+	faultlineDelay()
 	faultlineSyncs++
 	done := make(chan Errno, 1)
 	faultlineWaiting[faultlineSyncs] = done

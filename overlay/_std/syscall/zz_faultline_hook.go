@@ -50,15 +50,13 @@ func faultlineHook() {
 	for _, trap := range []uintptr{SYS_RENAMEAT, faultlineRenameat2, SYS_LINKAT} {
 		faultlineShape[trap] = faultlineNames
 	}
-	for _, trap := range []uintptr{SYS_TRUNCATE, SYS_CHDIR, SYS_GETCWD} {
+	for _, trap := range []uintptr{SYS_TRUNCATE, SYS_CHDIR, SYS_GETCWD, faultlineGetrandom} {
 		faultlineShape[trap] = faultlineFirst
 	}
 	faultlineShape[SYS_SYMLINKAT] = faultlineLink
 	faultlineShape[faultlineStatxTrap] = faultlineStatx
 	faultlineShape[SYS_STATFS] = faultlineLink
-	for _, trap := range []uintptr{SYS_SOCKET, SYS_SOCKETPAIR, faultlineCopyRange, SYS_SENDFILE, SYS_SPLICE, faultlineIoUring} {
-		faultlineShape[trap] = faultlineRefused
-	}
+	faultlineHookRefusals()
 }
 
 // faultlineKernel has the kernel do it.
@@ -113,18 +111,6 @@ func faultlineCall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Er
 		return ^uintptr(0), 0, faultlineRefuse(trap)
 	}
 	return faultlineKernel(trap, a1, a2, a3, a4, a5, a6)
-}
-
-// faultlineRefuse is the answer to what cannot be in a world. Callers that have another way take it.
-func faultlineRefuse(trap uintptr) Errno {
-	switch trap {
-	case SYS_SOCKET, SYS_SOCKETPAIR:
-		return EAFNOSUPPORT
-	case SYS_SENDFILE, SYS_SPLICE:
-		return EINVAL
-	default:
-		return ENOSYS
-	}
 }
 
 // FaultlineShutdown closes directions of a virtual socket.

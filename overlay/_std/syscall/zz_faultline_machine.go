@@ -11,6 +11,7 @@ type FaultlineMachine struct {
 	say  func(kind byte, id uint32, n uint64, b []byte)
 	full func() bool
 
+	output   bool                // the world takes what is printed
 	modified map[string]Timespec // when files were changed, by name
 	inodes   map[uint64]uint64   // numbers in the order in which they were seen
 }
@@ -53,6 +54,12 @@ func FaultlineNewMachine(host uint64, name, root string, say func(kind byte, id 
 	faultlineMachines[host] = m
 	return m
 }
+
+// TakeOutput has the world told what the host prints.
+func (m *FaultlineMachine) TakeOutput() { m.output = true }
+
+// FaultlineSetJitter sets the delays of the hosts of a process: at place 0 before mutexes, at 1 before system calls.
+func FaultlineSetJitter(place int, one, most uint32) { faultlineSetJitter(place, one, most) }
 
 // Shut closes the files of a host that has ended, as the kernel does with those of a process.
 func (m *FaultlineMachine) Shut() {

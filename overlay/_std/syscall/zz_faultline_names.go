@@ -7,6 +7,9 @@ import "unsafe"
 func (m *FaultlineMachine) unlink(trap, dirfd uintptr, path unsafe.Pointer, flags uintptr) (r1, r2 uintptr, err Errno) {
 	path = m.path(int(int32(dirfd)), path)
 	name, ours := m.relative(int(int32(dirfd)), faultlineString(path))
+	if ours {
+		faultlineDelay()
+	}
 	r1, r2, err = faultlineKernel(trap, dirfd, uintptr(path), flags, 0, 0, 0)
 	if err == 0 && ours {
 		m.say('u', 0, 0, []byte(name))
@@ -40,6 +43,9 @@ func faultlineOnNames(trap, dirfd uintptr, path unsafe.Pointer, todir uintptr, t
 	path, to = m.path(int(int32(dirfd)), path), m.path(int(int32(todir)), to)
 	from, ours := m.relative(int(int32(dirfd)), faultlineString(path))
 	target, also := m.relative(int(int32(todir)), faultlineString(to))
+	if ours && also {
+		faultlineDelay()
+	}
 	r1, r2, err = faultlineKernel(trap, dirfd, uintptr(path), todir, uintptr(to), flags, 0)
 	if err != 0 || !ours || !also {
 		return r1, r2, err
@@ -71,6 +77,11 @@ func (m *FaultlineMachine) renamed(from, to string) {
 func faultlineOnFirst(trap uintptr, p unsafe.Pointer, a2, a3 uintptr) (r1, r2 uintptr, err Errno) {
 	m := faultlineHere()
 	switch {
+	case trap == faultlineGetrandom:
+		for i := range int(a2) {
+			*(*byte)(unsafe.Add(p, i)) = byte(faultlineRand() >> 17)
+		}
+		return faultlineDone(int(a2))
 	case m == nil:
 		return faultlineKernel(trap, uintptr(p), a2, a3, 0, 0, 0)
 	case trap == SYS_GETCWD:

@@ -165,22 +165,43 @@ func faultlineOnStatx(trap, dirfd uintptr, path unsafe.Pointer, flags, mask uint
 	return faultlineFailed(ENOSYS)
 }
 
-// faultlineOnRaw answers calls that are made without telling the scheduler. It must not grow the stack.
+// faultlineOnRaw answers calls that are made without telling the scheduler. What is called before one of them is found must not grow
+// the stack, as arguments that are pointers are numbers here.
 //
 //go:uintptrkeepalive
 //go:nosplit
-func faultlineOnRaw(trap, a1, a2 uintptr) (err Errno, done bool) {
+func faultlineOnRaw(trap, a1, a2 uintptr) (r1 uintptr, err Errno, done bool) {
 	switch trap {
 	case SYS_SYSINFO:
 		const gib = 1 << 30
 		info := (*Sysinfo_t)(unsafe.Pointer(a1))
 		info.Uptime, info.Totalram, info.Freeram, info.Procs, info.Unit = 1, 8*gib, 4*gib, 1, 1
-		return 0, true
+		return 0, 0, true
 	case SYS_GETRUSAGE:
 		*(*Rusage)(unsafe.Pointer(a2)) = Rusage{}
-		return 0, true
+		return 0, 0, true
+	case SYS_GETPID, SYS_GETTID:
+		return faultlinePid, 0, true
+	case SYS_GETPPID:
+		return 0, 0, true
+	case SYS_KILL:
+		if err := faultlineKill(int(int32(a1)), Signal(a2)); err != 0 {
+			return ^uintptr(0), err, true
+		}
+		return 0, 0, true
+	case SYS_CLOCK_GETTIME:
+		p := (*Timespec)(unsafe.Pointer(a2))
+		*p = faultlineTime(a1)
+		return 0, 0, true
+	case SYS_GETTIMEOFDAY:
+		p := (*Timeval)(unsafe.Pointer(a1))
+		*p = faultlineTimeval()
+		return 0, 0, true
 	}
-	return 0, false
+	if trap < uintptr(len(faultlineShape)) && faultlineShape[trap] == faultlineRefused {
+		return ^uintptr(0), faultlineRefuse(trap), true
+	}
+	return 0, 0, false
 }
 
 // FaultlineHostname is the name of the host.
@@ -194,4 +215,11 @@ func FaultlineHostname() string {
 		}
 	}
 	return "localhost"
+}
+
+// faultlineHidden says that a file tells of the machine below, or of the process as the kernel knows it: its memory, its load, its
+// processors. It is not there, as on a system without such a file. What is configured below /proc/sys is there.
+func faultlineHidden(path string) bool {
+	begins := func(with string) bool { return len(path) >= len(with) && path[:len(with)] == with }
+	return begins("/proc/") && !begins("/proc/sys/") && !begins("/proc/self/fd") && !begins("/proc/self/exe") || begins("/sys/")
 }

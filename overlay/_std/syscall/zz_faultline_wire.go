@@ -30,12 +30,25 @@ var faultlineWire struct {
 	buffer   [64 << 10]byte
 }
 
+// faultlineTells says that the world wants to know how the runtime stands at the end of each turn.
+var faultlineTells bool
+
+func faultlineStand() [3]uint64
 func faultlineIsGuest() bool
 func faultlineSetIdle(f func(next int64) int64)
 func faultlineSetNow(now int64)
 func faultlineSetLast(f func(code int32))
 func faultlineSetWall(offset int64)
-func faultlineSetJitter(one, most uint32)
+
+// Where goroutines are delayed, as package runtime has it.
+const (
+	faultlineAtLock = iota
+	faultlineAtCall
+)
+
+// faultlineDelay may let the goroutine wait before a system call.
+func faultlineDelay()
+func faultlineSetJitter(place int, one, most uint32)
 
 // FaultlineIsSeeded says that this process is that of a world, or a guest.
 func FaultlineIsSeeded() bool
@@ -49,8 +62,10 @@ func init() {
 	}
 	FaultlineGuest = true
 	FaultlineHandle('h', func(_ uint32, _ uint64, b []byte) { FaultlineHosts = string(b) })
+	FaultlineHandle('y', func(uint32, uint64, []byte) { faultlineTells = true })
 	FaultlineHandle('w', func(_ uint32, n uint64, _ []byte) { faultlineSetWall(int64(n)) })
-	FaultlineHandle('j', func(one uint32, most uint64, _ []byte) { faultlineSetJitter(one, uint32(most)) })
+	FaultlineHandle('j', func(one uint32, most uint64, _ []byte) { faultlineSetJitter(faultlineAtLock, one, uint32(most)) })
+	FaultlineHandle('J', func(one uint32, most uint64, _ []byte) { faultlineSetJitter(faultlineAtCall, one, uint32(most)) })
 	faultlineHook()
 	faultlineHookFiles()
 	faultlineSetNow(faultlineHear())
@@ -83,7 +98,13 @@ func faultlineStart(kind byte, id uint32, n uint64, size int) []byte {
 
 // faultlineTurn ends a turn of the guest and returns when the next one begins.
 func faultlineTurn(next int64) int64 {
-	FaultlineSay('I', 0, uint64(next), nil)
+	var stand []byte
+	if faultlineTells {
+		for _, n := range faultlineStand() {
+			stand = append(stand, byte(n), byte(n>>8), byte(n>>16), byte(n>>24), byte(n>>32), byte(n>>40), byte(n>>48), byte(n>>56))
+		}
+	}
+	FaultlineSay('I', 0, uint64(next), stand)
 	faultlineFlush()
 	return faultlineHear()
 }

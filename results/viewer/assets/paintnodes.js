@@ -63,7 +63,7 @@ function paintSegment(frame, s, y) {
 }
 
 function paintSegmentText(frame, s, x0, x1, y) {
-  const short = s.role === "leader" || s.role === "candidate" ? `${s.role} ${s.term}` : s.role === "follower" ? `${frame.scene.nodes.termWord} ${s.term}` : s.role;
+  const short = s.role === "leader" || s.role === "candidate" ? (s.term ? `${s.role} ${s.term}` : s.role) : s.role === "follower" ? `${frame.scene.nodes.termWord} ${s.term}` : s.role;
   if (s.term === 0 && s.role === "follower") return;
   const width = short.length * smallWidth;
   if (x1 - x0 < width + 8) return;

@@ -61,7 +61,7 @@ function nodesAt(app, row) {
   const own = data.text(data.node[row]);
   const lines = nodes.names.map((name, node) => {
     const s = nodes.segment(node, time), p = nodes.sample(node, time) || {};
-    const cells = [brief(name, 40), brief(s.role, 40), s.term, ...indices.map((i) => p[i] ?? "")];
+    const cells = [brief(name, 40), brief(s.role, 40), s.term || "", ...indices.map((i) => p[i] ?? "")];
     return el("tr", { class: name === own ? "own" : null }, ...cells.map((x) => el("td", {}, String(x))));
   });
   const sampled = Math.max(-1, ...nodes.names.map((_, node) => nodes.sample(node, time)?.time ?? -1));

@@ -42,7 +42,7 @@ function tipLines(app, what) {
 
 function nodeLines(nodes, node, time) {
   const s = nodes.segment(node, time), p = nodes.sample(node, time);
-  const lines = [`${nodes.names[node]}: ${s.role}, ${nodes.termWord} ${s.term}`, `${clockTime(s.begin, 1e6)} to ${clockTime(s.end, 1e6)}`];
+  const lines = [`${nodes.names[node]}: ${s.role}${s.term ? `, ${nodes.termWord} ${s.term}` : ""}`, `${clockTime(s.begin, 1e6)} to ${clockTime(s.end, 1e6)}`];
   if (p) lines.push(`at ${clockTime(p.time, 1e6)}: log ${p.last} · committed ${p.commit} · applied ${p.applied}${p.snapshot ? " · snapshot " + p.snapshot : ""}`);
   return lines;
 }

@@ -1,0 +1,5 @@
+//go:build long
+
+package guest_test
+
+const losses uint64 = 1000
