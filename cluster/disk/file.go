@@ -115,6 +115,21 @@ func (f *File) Sync() error {
 	return f.wrap("sync", f.synced(f.volume.sync(f.file)))
 }
 
+// StartSync is Sync for whoever cannot wait: it covers what was written before it is called, and is durable once finish returns.
+func (f *File) StartSync() (finish func() error) {
+	var end func() error
+	err := f.do("sync", func() error { return nil })
+	if err == nil {
+		end = f.volume.startSync(f.file, f.volume.files.synced(f.file))
+	}
+	return func() error {
+		if err != nil {
+			return err
+		}
+		return f.wrap("sync", f.synced(end()))
+	}
+}
+
 // synced tells of the end of a sync.
 func (f *File) synced(err error) error { return f.volume.succeeded(err, "sync %s", f.name) }
 

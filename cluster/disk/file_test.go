@@ -46,6 +46,20 @@ func TestErrorsAreThoseOfTheOperatingSystem(t *testing.T) {
 	})
 }
 
+// A sync covers what was written before it began, and not what is written while it goes on.
+func TestASyncCoversWhatWasWrittenBeforeItBegan(t *testing.T) {
+	onDisk(t, func(t *testing.T, d *Disk) {
+		v := start(t, d)
+		f := create(t, v, "log", "one")
+		check(t, v.SyncDir("."))
+		finish := f.StartSync()
+		add(t, f, "two")
+		check(t, finish())
+		check(t, v.PowerLoss())
+		expect(t, "the disk has", files(d), "log: one")
+	})
+}
+
 // TestAFileThatLostItsNameIsThereForWhoHasIt.
 func TestAFileThatLostItsNameIsThereForWhoHasIt(t *testing.T) {
 	onDisk(t, func(t *testing.T, d *Disk) {

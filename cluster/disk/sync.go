@@ -11,25 +11,31 @@ func (v *Volume) sync(f *inode) error { return v.syncBoth(f, v.files.synced(f)) 
 // syncData syncs the contents of a file, and no names.
 func (v *Volume) syncData(f *inode) error { return v.syncBoth(f, nil) }
 
-// syncBoth syncs the contents of a file, and the names in a journal, if there is one. It covers what was done before it began,
-// and takes effect when it ends.
+// syncBoth syncs the contents of a file, and the names in a journal, if there is one.
 func (v *Volume) syncBoth(f *inode, journal *queue[nameChange]) error {
 	v.disk.pass()
+	return v.startSync(f, journal)()
+}
+
+// startSync begins a sync, which covers what was done before. It takes effect when finish ends.
+func (v *Volume) startSync(f *inode, journal *queue[nameChange]) (finish func() error) {
 	contents, names := v.ends(f, journal)
-	v.waitForSync()
-	d := v.disk
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if v.files.private {
-		return nil
+	return func() error {
+		v.waitForSync()
+		d := v.disk
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if v.files.private {
+			return nil
+		}
+		d.settle() // what was lost before is reported now
+		v.syncContents(f, contents)
+		lost := f.report()
+		if journal == nil {
+			return lost
+		}
+		return cmp.Or(lost, v.syncNames(journal, names))
 	}
-	d.settle() // what was lost before is reported now
-	v.syncContents(f, contents)
-	lost := f.report()
-	if journal == nil {
-		return lost
-	}
-	return cmp.Or(lost, v.syncNames(journal, names))
 }
 
 // ends are how far a file's contents and the names in a journal have been changed.

@@ -23,7 +23,7 @@
 //	K  has read that many bytes      P  opens a port for datagrams, connected to an address and port perhaps
 //	Q  sends one: address, port, bytes   V  keep-alive: idle time, interval, count; user time-out
 //	o  opens a file by name, with flags   c  closes it          b  wrote bytes at an offset     t  changed the size
-//	s  wants a file synced, M a mapped range of one, S all      p  maps a file to write to it
+//	s  wants a file synced, M a mapped range of one, S all      p  maps a file to write to it, by its name
 //	u  took a name away              m  made a directory        r  renamed, l linked: two names with a zero between
 //
 // What the world says:

@@ -57,7 +57,7 @@ func (f *files) heard(kind byte, id uint32, n uint64, b []byte) {
 		from, to, _ := strings.Cut(string(b), "\x00")
 		err = f.volume.Link(from, to)
 	case 'p':
-		err = f.isMapped(f.open[id])
+		err = f.isMapped(f.open[id], string(b))
 	case 's', 'S', 'M':
 		f.sync(kind, id, uint32(n), b)
 	default:
@@ -104,10 +104,16 @@ func (f *files) closed(id uint32) error {
 	return closed.Close()
 }
 
-func (f *files) isMapped(m *file) (err error) {
-	if m.mapped == nil {
-		m.mapped, err = os.Open(filepath.Join(f.dir, m.Name()))
+// isMapped notes that the guest has a file mapped, which now has that name. One that has lost its name does not survive anyhow.
+func (f *files) isMapped(m *file, name string) error {
+	if m.mapped != nil {
+		return nil
 	}
+	real, err := os.Open(filepath.Join(f.dir, name))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	m.mapped = real
 	return err
 }
 
@@ -141,7 +147,8 @@ func (f *files) takeRange(m *file, off, n int64) error {
 	return err
 }
 
-// sync makes durable what the guest has written so far, and then tells it.
+// sync makes durable what the guest has written so far, and then tells it. What other goroutines of the guest write from now on is not
+// covered, though the guest goes on until all of it waits before the sync takes its time.
 func (f *files) sync(kind byte, id, number uint32, b []byte) {
 	var wanted []*file
 	switch kind {
@@ -152,21 +159,22 @@ func (f *files) sync(kind byte, id, number uint32, b []byte) {
 			wanted = append(wanted, f.open[id])
 		}
 	}
+	var finish []func() error
 	for _, w := range wanted {
-		if w.mapped == nil {
-			continue
+		if w.mapped != nil {
+			off, n := int64(0), int64(1<<62)
+			if kind == 'M' {
+				off, n = int64(binary.LittleEndian.Uint64(b)), int64(binary.LittleEndian.Uint64(b[8:]))
+			}
+			_ = f.takeRange(w, off, n)
 		}
-		off, n := int64(0), int64(1<<62)
-		if kind == 'M' {
-			off, n = int64(binary.LittleEndian.Uint64(b)), int64(binary.LittleEndian.Uint64(b[8:]))
-		}
-		_ = f.takeRange(w, off, n)
+		finish = append(finish, w.StartSync())
 	}
 	go func() {
 		var failed error
 		f.process.Reach(wantsSync)
-		for _, w := range wanted {
-			failed = errors.Join(failed, w.Sync())
+		for _, end := range finish {
+			failed = errors.Join(failed, end())
 		}
 		f.process.Reach(synced)
 		f.synced(number, diskErrno(failed))

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"faultline/campaign"
+	"faultline/campaign/replay"
 	"faultline/world"
 )
 
@@ -18,6 +19,21 @@ func withPrograms(cmd *cobra.Command, s world.Spec) (world.Spec, error) {
 		return s, &interrupted{what: " while programs were built", next: commandAgain(cmd, cmd.Flags().Args())}
 	}
 	return built, err
+}
+
+// openRun opens a stored run, by its name, to run its world again, with the programs that the world needs. Schedule is a file of
+// faults that takes the place of the stored ones; empty for these.
+func openRun(cmd *cobra.Command, name, schedule string) (*replay.Run, error) {
+	dir, err := runDir(name)
+	if err != nil {
+		return nil, err
+	}
+	run, err := replay.Open(dir, schedule)
+	if err != nil {
+		return nil, err
+	}
+	run.Input.Spec, err = withPrograms(cmd, run.Input.Spec)
+	return run, err
 }
 
 // sameProgramsAs sees to it that a campaign goes on with the programs that it began with.

@@ -40,15 +40,8 @@ the new one is the same. Recording them does not change what happens.`,
 			if err != nil {
 				return err
 			}
-			dir, err := runDir(args[0])
+			run, err := openRun(cmd, args[0], schedule)
 			if err != nil {
-				return err
-			}
-			run, err := replay.Open(dir, schedule)
-			if err != nil {
-				return err
-			}
-			if run.Input.Spec, err = withPrograms(cmd, run.Input.Spec); err != nil {
 				return err
 			}
 			runner := trial.Local{Bounds: bounds, Check: checker.Options{Timeout: timeout, SecondOpinion: porcupine.SecondOpinion}}

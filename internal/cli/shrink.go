@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"faultline/campaign/replay"
 	"faultline/campaign/shrink"
 	"faultline/checker"
 	"faultline/internal/wording"
@@ -59,15 +58,8 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 	if f.time <= 0 {
 		return fmt.Errorf("time %v: give more than 0", f.time)
 	}
-	dir, err := runDir(args[0])
+	run, err := openRun(cmd, args[0], "")
 	if err != nil {
-		return err
-	}
-	run, err := replay.Open(dir, "")
-	if err != nil {
-		return err
-	}
-	if run.Input.Spec, err = withPrograms(cmd, run.Input.Spec); err != nil {
 		return err
 	}
 	screen := newScreen(cmd.ErrOrStderr())

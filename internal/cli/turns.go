@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"faultline/campaign/replay"
 	"faultline/world"
 )
 
@@ -34,15 +33,8 @@ of its heap.`,
 			if times < 2 {
 				return fmt.Errorf("--times %d: give 2 or more, as they are compared", times)
 			}
-			dir, err := runDir(args[0])
+			run, err := openRun(cmd, args[0], "")
 			if err != nil {
-				return err
-			}
-			run, err := replay.Open(dir, "")
-			if err != nil {
-				return err
-			}
-			if run.Input.Spec, err = withPrograms(cmd, run.Input.Spec); err != nil {
 				return err
 			}
 			return compareTurns(cmd, run.Input, bounds, times)

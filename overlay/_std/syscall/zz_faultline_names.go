@@ -118,7 +118,7 @@ var faultlineMappings []faultlineMapping
 // faultlineMapped notes a mapping. The world compares what is in the file when it has to know: at msync, and at a loss of power.
 func faultlineMapped(f *faultlineFile, address, length, off uintptr) {
 	faultlineMappings = append(faultlineMappings, faultlineMapping{address, length, off, f})
-	f.machine.say('p', f.id, 0, nil)
+	f.machine.say('p', f.id, 0, []byte(f.name))
 }
 
 func faultlineUnmapped(address uintptr) {
