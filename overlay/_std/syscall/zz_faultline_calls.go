@@ -60,7 +60,7 @@ func faultlineOnNumbers(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, e
 		return faultlineSyncMapped(a1, a2)
 	case SYS_DUP, SYS_DUP3, SYS_FCNTL:
 		r1, r2, err = faultlineKernel(trap, a1, a2, a3, a4, a5, a6)
-		if f := faultlineFiles[fd]; f != nil && err == 0 && (trap != SYS_FCNTL || a2 == F_DUPFD || a2 == F_DUPFD_CLOEXEC) {
+		if f := faultlineFiles[fd]; f != nil && err == 0 {
 			f.open++
 			f.has(int(r1))
 		}

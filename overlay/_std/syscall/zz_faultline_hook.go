@@ -77,8 +77,12 @@ func faultlineKernel(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err 
 func faultlineCall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
 	switch faultlineShape[trap] {
 	case faultlineNumbers:
-		if trap == SYS_FCNTL && (a2 == F_SETLKW || a2 == faultlineOfdWait) {
+		switch {
+		case trap != SYS_FCNTL || a2 == F_DUPFD || a2 == F_DUPFD_CLOEXEC:
+		case a2 == F_SETLKW || a2 == faultlineOfdWait:
 			return faultlineLockRange(a1, a2-1, *(*Flock_t)(unsafe.Pointer(a3)))
+		default: // the third may be a pointer
+			return faultlineKernel(trap, a1, a2, a3, a4, a5, a6)
 		}
 		return faultlineOnNumbers(trap, a1, a2, a3, a4, a5, a6)
 	case faultlineSecond:
