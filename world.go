@@ -54,11 +54,7 @@ var inside bool
 func Worlds(t *testing.T, n int, f func(w *W)) {
 	t.Helper()
 	first, last := uint64(1), uint64(n)
-	if text := os.Getenv(seedVariable); text != "" && os.Getenv(worldVariable) == "" {
-		seed, err := parseSeed(text)
-		if err != nil {
-			t.Fatalf("faultline: %v", err)
-		}
+	if seed, asked := askedSeed(t); asked {
 		first, last = seed, seed
 	}
 	if asked, ok := strings.CutPrefix(os.Getenv(worldVariable), t.Name()+"/"+seedPrefix); ok {
@@ -77,7 +73,6 @@ func Worlds(t *testing.T, n int, f func(w *W)) {
 }
 
 const (
-	seedVariable = "FAULTLINE_SEED"
 	// worldVariable says which world the process is to be.
 	worldVariable = "FAULTLINE_TEST"
 	// worldBegins is the line after which a process says what belongs to its world.
@@ -85,13 +80,14 @@ const (
 	seedPrefix  = "seed="
 )
 
-// parseSeed reads a seed that the user gives. One with as many digits as the runtime's own would have this process be a world.
-func parseSeed(text string) (uint64, error) {
-	seed, err := strconv.ParseUint(text, 10, 64)
-	if err != nil || len(text) > 15 {
-		return 0, fmt.Errorf("%s=%s: give a whole number of at most 15 digits", seedVariable, text)
+// askedSeed is the seed that the environment asks for; false if it asks for none. The process of a world has no such variable.
+func askedSeed(t *testing.T) (seed uint64, asked bool) {
+	t.Helper()
+	seed, asked, err := gotest.Seed()
+	if err != nil {
+		t.Fatalf("faultline: %v", err)
 	}
-	return seed, nil
+	return seed, asked
 }
 
 // calls counts how often each test has called World.
@@ -128,11 +124,8 @@ type ending struct {
 // runInWorld has the world of a test run in a process of its own.
 func runInWorld(t *testing.T, seed uint64, id string) {
 	t.Helper()
-	if text := os.Getenv(seedVariable); text != "" {
-		var err error
-		if seed, err = parseSeed(text); err != nil {
-			t.Fatalf("faultline: %v", err)
-		}
+	if other, asked := askedSeed(t); asked {
+		seed = other
 	}
 	a := world.Again{Seed: seed, Output: &relay{to: t.Output()}, Env: []string{worldVariable + "=" + id}, Args: worldArgs(t)}
 	left, err := a.Run(t.Context())

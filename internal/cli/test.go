@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"faultline/internal/gotest"
 	"faultline/overlay"
 )
 
@@ -147,7 +148,7 @@ func (g goTest) command(ctx context.Context) (*exec.Cmd, error) {
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if g.seed != "" {
-		cmd.Env = append(cmd.Env, "FAULTLINE_SEED="+g.seed)
+		cmd.Env = append(cmd.Env, gotest.SeedVariable+"="+g.seed)
 	}
 	return cmd, nil
 }
