@@ -7,6 +7,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/internal/perkey"
+	"faultline/history"
 	"faultline/internal/wording"
 )
 
@@ -25,7 +26,9 @@ var adding = []string{"add", "broadcast", "read"}
 //	unexpected  an element of a final read that nothing had added, or only adds that failed
 //	duplicated  an element that a final read has twice
 //
-// An element whose add has an unknown outcome is recovered if a final read has it. Jepsen's set takes a read for a set, so that it
+// Recovered is an element of a final read that need not be there, as the outcome of its add is unknown or was not known yet.
+//
+// Jepsen's set takes a read for a set, so that it
 // does not see what is there twice; it also takes an element for lost whose add returned after the final read.
 //
 // Without a final read, and without an element that one of them had to have or has recovered, the answer is unknown.
@@ -42,13 +45,12 @@ func (j *inTheEnd) Judge(o *perkey.Object) []checker.Finding {
 		return []checker.Finding{*unreadable}
 	}
 	final := s.final()
-	if len(final) == 0 && !s.Settles() {
+	if len(final) == 0 && !s.ends() {
 		final = s.last()
 	}
 	if len(final) == 0 {
 		return []checker.Finding{o.Undecided(o.The() + " was not read in the end")}
 	}
-	found := s.impossible(final)
 	var lost []int32
 	for e, seen := range s.sightings(final, s.acknowledged()) {
 		switch {
@@ -60,10 +62,16 @@ func (j *inTheEnd) Judge(o *perkey.Object) []checker.Finding {
 			j.recovered++
 		}
 	}
+	var found []checker.Finding
 	if len(lost) > 0 {
 		found = append(found, s.lostInTheEnd(lost, final))
 	}
-	return found
+	return append(found, s.impossible(final)...)
+}
+
+// ends reports whether the test says which operations are final.
+func (s *set) ends() bool {
+	return s.Settles() || slices.ContainsFunc(s.Operations, func(op *history.Operation) bool { return op.Final })
 }
 
 // last is the read that returned last.
@@ -84,18 +92,17 @@ func (s *set) lostInTheEnd(lost []int32, final []read) checker.Finding {
 	first := lost[0]
 	add := s.added[first].by
 	i := slices.IndexFunc(final, func(r read) bool { return r.Invoked > add.Returned && !slices.Contains(r.has, first) })
-	read := final[i].Operation
-	return s.Found("lost", fmt.Sprintf("%s of %s are lost: %s; %s of %s lacks %s, which %s had added", wording.Grouped(len(lost)),
-		wording.Count(acknowledged, "acknowledged element"), perkey.Some(s.values(lost)), perkey.Who(read), s.The(), perkey.Short(s.value(first)), perkey.Who(add)), add, read)
+	return s.Found("lost", fmt.Sprintf("%s lost %s of %s: %s; %s in the end lacks %s", s.The(), wording.Grouped(len(lost)), wording.Count(acknowledged, "acknowledged element"),
+		perkey.Some(s.values(lost)), perkey.Who(final[i].Operation), perkey.Short(s.value(first))), add, final[i].Operation)
 }
 
 func (j *inTheEnd) Held() (string, bool) {
 	if j.kept+j.recovered == 0 {
 		return "no element was acknowledged that a final read could have lacked", false
 	}
-	text := wording.Count(j.kept, "acknowledged element") + " in the end"
+	text := wording.Count(j.kept, "acknowledged element") + " remained to the end"
 	if j.recovered > 0 {
-		text += fmt.Sprintf(", and %s of unknown outcome", wording.Grouped(j.recovered))
+		text += fmt.Sprintf("; %s recovered", wording.Were(j.recovered))
 	}
 	return text, true
 }

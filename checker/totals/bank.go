@@ -215,14 +215,15 @@ func (b *bank) wrongTotals(totals func(statement) reachable, by *history.Operati
 	}
 	var found []checker.Finding
 	if first != nil {
-		why := ""
+		why := fmt.Sprintf("where only %v is possible", totals(*first))
 		if by != nil {
-			why = fmt.Sprintf(", as %s did", perkey.Who(by))
+			why = fmt.Sprintf("and %s, which was the first, to %v", perkey.Who(by), totals(*first))
 		}
-		found = append(found, b.Found("wrong-total", fmt.Sprintf("%s of %s adds up to %d instead of %v%s%s", perkey.Who(first.Operation), b.The(), first.total, totals(*first), why, more(count, "read")), by, first.Operation))
+		found = append(found, b.Found("wrong-total", fmt.Sprintf("%s of %s adds up to %d, %s%s", perkey.Who(first.Operation), b.The(), first.total, why,
+			perkey.More(count, "read")), by, first.Operation))
 	}
 	if open != nil {
-		f := b.Undecided(fmt.Sprintf("%s of %s adds up to %d; whether deposits of unknown outcome can add up to that would take more memory", perkey.Who(open.Operation), b.The(), open.total), open.Operation)
+		f := b.Undecided(fmt.Sprintf("%s of %s adds up to %d; to tell whether deposits can add up to that takes more memory", perkey.Who(open.Operation), b.The(), open.total), open.Operation)
 		f.Bound = checker.MemoryBound
 		found = append(found, f)
 	}
@@ -254,14 +255,15 @@ func (b *bank) wrongBalances(negativeAllowed bool) []checker.Finding {
 		}
 	}
 	var found []checker.Finding
-	tell := func(c cases, rule, what string) {
+	tell := func(c cases, rule, format string) {
 		if c.count > 0 {
-			found = append(found, b.Found(rule, fmt.Sprintf("%s of %s has %s account %s%s", perkey.Who(c.first), b.The(), what, wording.Line(c.account, 40), more(c.count, "read")), c.first))
+			what := fmt.Sprintf(format, wording.Line(c.account, 40))
+			found = append(found, b.Found(rule, fmt.Sprintf("%s of %s has %s%s", perkey.Who(c.first), b.The(), what, perkey.More(c.count, "read")), c.first))
 		}
 	}
-	tell(negative, "negative-value", "a negative balance of")
-	tell(missing, "nil-balance", "no balance of")
-	tell(unexpected, "unexpected-key", "an unknown")
+	tell(negative, "negative-value", "a negative balance for account %s")
+	tell(missing, "nil-balance", "null for account %s")
+	tell(unexpected, "unexpected-key", "account %s, which nobody has named")
 	return found
 }
 
@@ -293,5 +295,5 @@ func (j *banks) Held() (string, bool) {
 	if j.reads == 0 {
 		return "no bank was read", false
 	}
-	return wording.Count(j.reads, "read") + " with the right total", true
+	return wording.Count(j.reads, "read") + " added up", true
 }

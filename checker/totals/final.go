@@ -21,7 +21,7 @@ const (
 // that was acknowledged before it began, together with any of what had an unknown outcome or was still under way. Before the end a
 // replica may tell anything.
 //
-//	wrong total  a final read tells a number that is no such sum
+//	wrong-total  a final read tells a number that is no such sum
 //
 // The sums are exact, as in Maelstrom. Should there be so many of them that memory does not suffice, a read within their bounds
 // is unknown. Without a final read the answer is unknown, where Maelstrom says valid.
@@ -83,10 +83,12 @@ func (c *counter) wrong(final []*history.Operation) []checker.Finding {
 	}
 	var found []checker.Finding
 	if first != nil {
-		found = append(found, c.Found("wrong total", fmt.Sprintf("%s of %s is %v in the end, and can only be %v%s", perkey.Who(first), c.The(), first.Output, firstSums, more(count, "read")), first))
+		found = append(found, c.Found("wrong-total", fmt.Sprintf("%s of %s in the end returned %v, where only %v is possible%s", perkey.Who(first), c.The(), first.Output,
+			firstSums, perkey.More(count, "read")), first))
 	}
 	if open != nil {
-		f := c.Undecided(fmt.Sprintf("%s of %s is %v in the end, which is within %v; whether it is a possible sum would take more memory", perkey.Who(open), c.The(), open.Output, openSums), open)
+		f := c.Undecided(fmt.Sprintf("%s of %s in the end returned %v, which is within %v; to tell whether it is a possible sum takes more memory", perkey.Who(open), c.The(),
+			open.Output, openSums), open)
 		f.Bound = checker.MemoryBound
 		found = append(found, f)
 	}
@@ -130,5 +132,5 @@ func (j *finals) Held() (string, bool) {
 	if j.reads == 0 {
 		return "no counter was read in the end", false
 	}
-	return wording.Count(j.reads, "final read") + " with a possible total", true
+	return wording.Count(j.reads, "final read") + " added up", true
 }
