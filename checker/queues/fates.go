@@ -2,7 +2,6 @@ package queues
 
 import (
 	"fmt"
-	"slices"
 
 	"faultline/checker"
 	"faultline/checker/internal/perkey"
@@ -23,22 +22,21 @@ type fates struct {
 func (q *queue) fates() fates {
 	var f fates
 	for n := range q.elements {
-		e := &q.elements[n]
-		switch k := e.unexplained(); {
-		case k == 0:
+		m := q.match(&q.elements[n])
+		switch {
+		case m.unexplained == 0:
 			f.unexpected = append(f.unexpected, n)
-		case k > 0:
+		case m.unexplained > 0:
 			f.duplicated = append(f.duplicated, n)
 		}
-		acknowledged, due := e.acknowledged(q.empty)
-		for range due - len(e.out) {
+		for range m.left[due] {
 			f.missing = append(f.missing, n)
 		}
-		if acknowledged > max(due, len(e.out)) {
+		if m.left[kept] > 0 {
 			f.open = append(f.open, n)
 		}
-		f.out += min(acknowledged, len(e.out))
-		f.recovered += max(0, min(len(e.out), len(e.in))-acknowledged)
+		f.out += m.explain[due] + m.explain[kept]
+		f.recovered += m.explain[unknown]
 	}
 	return f
 }
@@ -48,19 +46,19 @@ func (q *queue) missing(f fates) []checker.Finding {
 	switch {
 	case len(f.missing) > q.took && q.drained != nil:
 		return []checker.Finding{q.Undecided(fmt.Sprintf("%s did not come out of %s, and nobody knows what %s took, whose outcome is unknown: %s",
-			wording.Count(len(f.missing), "acknowledged element"), q.The(), perkey.Who(q.drained), perkey.Some(q.values(f.missing))), q.enqueue(f.missing[0]), q.drained)}
+			wording.Count(len(f.missing), "acknowledged element"), q.The(), perkey.Who(q.drained), perkey.Some(q.values(f.missing))), q.last(f.missing[0], due), q.drained)}
 	case len(f.missing) > q.took:
 		return []checker.Finding{q.lost(f.missing)}
 	case len(f.open) > 0:
 		return []checker.Finding{q.Undecided(fmt.Sprintf("%s did not come out of %s, and nobody has found it empty since: %s",
-			wording.Count(len(f.open), "acknowledged element"), q.The(), perkey.Some(q.values(f.open))), q.enqueue(f.open[0]))}
+			wording.Count(len(f.open), "acknowledged element"), q.The(), perkey.Some(q.values(f.open))), q.last(f.open[0], kept))}
 	default:
 		return nil
 	}
 }
 
 func (q *queue) lost(missing []int) checker.Finding {
-	enqueue := q.enqueue(missing[0])
+	enqueue := q.last(missing[0], due)
 	lost, unknown := "lost", ""
 	if q.took > 0 {
 		lost, unknown = "lost some of", fmt.Sprintf("; %s of unknown outcome can have taken %s", wording.Count(q.took, "dequeue"), wording.Grouped(q.took))
@@ -86,7 +84,7 @@ func (q *queue) unexpected(all []int) checker.Finding {
 
 func (q *queue) duplicated(all []int) checker.Finding {
 	e := &q.elements[all[0]]
-	k := e.unexplained()
+	k := q.match(e).unexplained
 	values := q.values(all)
 	shown := append([]*history.Operation{e.out[k-1], e.out[k]}, e.in[:min(len(e.in), k)]...)
 	return q.Found("duplicated", fmt.Sprintf("%s came out of %s %s, and had been enqueued %s until then%s", perkey.Short(values[0]), q.The(), times(k+1), times(k),
@@ -104,8 +102,13 @@ func times(n int) string {
 	}
 }
 
-// enqueue is the first acknowledged enqueue of an element.
-func (q *queue) enqueue(n int) *history.Operation {
-	in := q.elements[n].in
-	return in[slices.IndexFunc(in, func(op *history.Operation) bool { return op.Outcome == history.OK })]
+// last is the last enqueue of a kind of an element: with unique elements the only one.
+func (q *queue) last(n, kind int) *history.Operation {
+	var last *history.Operation
+	for _, op := range q.elements[n].in {
+		if q.kind(op) == kind {
+			last = op
+		}
+	}
+	return last
 }

@@ -105,31 +105,6 @@ func (q *queue) foundEmpty(op *history.Operation) {
 	}
 }
 
-// unexplained is the first dequeue, by its place in out, that no enqueue can explain; -1 if each has one. The enqueues and the
-// dequeues of an element match exactly if the k-th dequeue to return did so after the k-th enqueue was invoked.
-func (e *element) unexplained() int {
-	for k, op := range e.out {
-		if k >= len(e.in) || op.Returned < e.in[k].Invoked {
-			return k
-		}
-	}
-	return -1
-}
-
-// acknowledged is how many enqueues of an element returned, and how many of these before the queue was found empty.
-func (e *element) acknowledged(empty *history.Operation) (all, due int) {
-	for _, op := range e.in {
-		if op.Outcome != history.OK {
-			continue
-		}
-		all++
-		if empty != nil && op.Returned < empty.Invoked {
-			due++
-		}
-	}
-	return all, due
-}
-
 // of is the element of a value.
 func (q *queue) of(v history.Value) *element {
 	n := int(q.numbers.Of(v))
