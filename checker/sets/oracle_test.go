@@ -253,5 +253,5 @@ func (generator) Invoke(*rapid.T) history.Operation { return history.Operation{F
 
 func (generator) Apply(t *rapid.T, op *history.Operation) {
 	n := rapid.Int64Range(-2, 30).Draw(t, "id")
-	op.Output = rapid.SampledFrom([]history.Value{history.IntValue(n), history.TextValue(string(rune(97+n+2))), history.PairValue(n, 1)}).Draw(t, "value")
+	op.Output = rapid.SampledFrom([]history.Value{history.IntValue(n), history.TextValue(string(rune(97 + n + 2))), history.PairValue(n, 1)}).Draw(t, "value")
 }

@@ -2,7 +2,6 @@ package totals
 
 import (
 	"fmt"
-	"slices"
 
 	"faultline/checker"
 	"faultline/checker/internal/perkey"
@@ -68,7 +67,7 @@ func (c *counter) wrong(final []*history.Operation) []checker.Finding {
 	var first, open *history.Operation
 	var firstSums, openSums reachable
 	count := 0
-	possible := possibleSums{added: c.added, bytes: c.Memory, spend: c.Clock.Spend}
+	possible := possibleSums{waiting: c.added, bytes: c.Memory, spend: c.Clock.Spend}
 	for _, r := range final {
 		sums := possible.of(r)
 		n, _ := r.Output.Int()
@@ -93,39 +92,6 @@ func (c *counter) wrong(final []*history.Operation) []checker.Finding {
 		found = append(found, f)
 	}
 	return found
-}
-
-// possibleSums are the sums that reads may tell. Those of the read before are kept, since the final reads of a test mostly have the same.
-type possibleSums struct {
-	added   []addition
-	bytes   int64
-	spend   func(int)
-	certain int64
-	maybe   []int
-	last    reachable
-	begun   bool
-}
-
-func (p *possibleSums) of(read *history.Operation) reachable {
-	certain := int64(0)
-	var maybe []int
-	for i, a := range p.added {
-		switch {
-		case a.done < read.Invoked:
-			certain += a.amount
-		case a.begun < read.Returned:
-			maybe = append(maybe, i)
-		}
-	}
-	p.spend(len(p.added))
-	if !p.begun || certain != p.certain || !slices.Equal(maybe, p.maybe) {
-		amounts := make([]int64, len(maybe))
-		for i, a := range maybe {
-			amounts[i] = p.added[a].amount
-		}
-		p.begun, p.certain, p.maybe, p.last = true, certain, maybe, reach(certain, amounts, p.bytes, p.spend)
-	}
-	return p.last
 }
 
 func (j *finals) Held() (string, bool) {
