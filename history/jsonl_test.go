@@ -24,6 +24,7 @@ func events() *rapid.Generator[Event] {
 			Node:     texts().Draw(t, "node"),
 			Error:    texts().Draw(t, "error"),
 			LogIndex: rapid.Uint64().Draw(t, "log index"),
+			Final:    rapid.Bool().Draw(t, "final"),
 		}
 		if rapid.Bool().Draw(t, "has a value") {
 			e.Value = values(3).Draw(t, "value")
@@ -152,7 +153,7 @@ func sample(t rapid.TB) (*History, []byte) {
 			{Time: 1e6, Process: Nemesis, Type: Info, F: "crash", Key: "n1", Value: TextValue("kill -9 <é>")},
 			{Time: 2e6, Process: 0, Type: OK, F: "cas", Key: "x", Value: ListValue(NilValue(), TextValue(`"`)), Node: "n2", LogIndex: 12},
 			{Time: 2e6, Process: 1, Type: Invoke, F: "read"},
-			{Time: 3e6, Process: 1, Type: Fail, F: "read", Error: "not leader"},
+			{Time: 3e6, Process: 1, Type: Fail, F: "read", Error: "not leader", Final: true},
 		},
 	}
 	return h, write(t, h)

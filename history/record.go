@@ -220,9 +220,8 @@ func (r *record) setLogIndex(v Value) error {
 
 // setFinal reads the mark that Maelstrom gives the operations at the end of a test.
 func (r *record) setFinal(v Value) {
-	if t, _ := v.Literal(); t != "true" {
-		r.fields &^= hasFinal
-	}
+	t, _ := v.Literal()
+	r.Final = t == "true"
 }
 
 // setMark reads what EDNWriter adds where Jepsen's form leaves something open.

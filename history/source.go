@@ -236,8 +236,5 @@ func (s *Source) Warnings() []string {
 // and the order of the events is all there is.
 func (s *Source) Timed() bool { return s.json != nil || s.record.timed && !s.invoked.lacking }
 
-// Finals tells whether an event returned so far was marked with :final?, as Maelstrom marks the reads at the end of a test.
-func (s *Source) Finals() bool { return s.record != nil && s.record.finals }
-
 // Tuples tells whether values are read as tuples of a key and a value. It is known with the first event.
 func (s *Source) Tuples() bool { return s.record != nil && s.record.sense == tuples }

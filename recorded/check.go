@@ -117,7 +117,7 @@ func (p *pass) run() (again *plan, err error) {
 func (p *pass) settle() (linear.Model, error) {
 	if p.options.Model == "" {
 		model, why, err := p.guesser.Guess()
-		if err == nil && model.Name() == linear.Counter().Name() && p.source.Finals() {
+		if err == nil && model.Name() == linear.Counter().Name() && p.finals {
 			err = errors.New("the operations look like those of a counter that is judged by its last reads only, which are marked with :final? " +
 				"(Maelstrom's g-counter and pn-counter); there is no such model, and the model counter judges each read")
 		}

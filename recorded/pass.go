@@ -20,6 +20,7 @@ type pass struct {
 	source   *history.Source
 	guesser  linear.Guesser
 	told     time.Time
+	finals   bool // operations are marked as final
 	unjudged bool // there are operations that are on no object
 
 	whole   *whole         // nil if linearizability is asked for
@@ -61,6 +62,7 @@ func (p *pass) readAll() ([]history.Operation, error) {
 		}
 		if op != nil {
 			p.guesser.Add(op)
+			p.finals = p.finals || op.Final
 		}
 		if err := p.add(e, op); err != nil {
 			return nil, err
