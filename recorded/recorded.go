@@ -17,7 +17,7 @@ import (
 
 // Options say how files are checked.
 type Options struct {
-	Model string // see linear.Models; empty to guess
+	Model string // a name or an alias, see package catalog; empty to guess
 	Check checker.Options
 	// ConsistencyModels are those, by their names in package ladder, that are asked for in place of being linearizable; none
 	// for that. The whole history is kept in memory then.
@@ -56,7 +56,10 @@ type Result struct {
 	Timed   bool   `json:"timed"`  // events carry times; else there are no latencies
 	Model   string `json:"model"`
 	Guessed string `json:"guessed,omitempty"` // how the model was found, if it was not given
-	Events  int64  `json:"events"`
+	// Judged is what the verdict is about, and Unjudged what of the history it leaves out; both are empty for consistency models.
+	Judged   string `json:"judged,omitempty"`
+	Unjudged string `json:"unjudged,omitempty"`
+	Events   int64  `json:"events"`
 	// Warnings say what the model takes for something else or does not look at, and what is suspicious about the file.
 	Warnings []string        `json:"warnings,omitempty"`
 	Verdict  checker.Verdict `json:"verdict"`

@@ -75,7 +75,7 @@ func (o *object) showIn(f *checker.Finding) {
 	f.Held, f.Operations, f.Picture = o.before(), o.involved(), o.picture()
 	f.Anomaly, f.Sentence = o.describe()
 	if len(f.Held) > 0 {
-		f.Sentence += fmt.Sprintf("; %s held %s before", o.called(), listed(f.Held, "or"))
+		f.Sentence += fmt.Sprintf("; %s held %s before", o.called(), wording.List(f.Held, "or"))
 	}
 }
 

@@ -13,10 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"faultline/checker"
+	"faultline/checker/catalog"
 	"faultline/checker/ladder"
-	"faultline/checker/linear"
 	"faultline/history"
-	"faultline/internal/nearest"
 	"faultline/internal/wording"
 	"faultline/recorded"
 )
@@ -49,7 +48,7 @@ With --consistency-models it decides other consistency models than linearizable,
 registers. A history is valid if it keeps all that are named.
 
 The model is guessed from all operations and their values, if one fits. The models are
-` + strings.Join(modelNames(), ", ") + `.
+` + strings.Join(catalog.Names(), ", ") + `.
 If no model fits, the file is refused, and the error says what its operations look like.
 
 Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
@@ -79,7 +78,7 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 	flags.IntVar(&f.memory, "memory", int(checker.DefaultMemory>>20), "how much memory searches may take, in MiB")
 	f.porcupine.register(flags)
 	flags.BoolVar(&f.json, "json", false, "print a JSON object for each file")
-	for name, values := range map[string][]string{"model": modelNames(), "tuples": tuples, "order": orders(), "consistency-models": append(ladder.Names(), "all")} {
+	for name, values := range map[string][]string{"model": catalog.Names(), "tuples": tuples, "order": orders(), "consistency-models": append(ladder.Names(), "all")} {
 		// It fails only for a flag that does not exist.
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
@@ -87,14 +86,6 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 }
 
 var tuples = []string{string(recorded.TuplesGuessed), string(recorded.TuplesAlways), string(recorded.TuplesNever)}
-
-func modelNames() []string {
-	var names []string
-	for _, m := range linear.Models() {
-		names = append(names, m.Name())
-	}
-	return names
-}
 
 // orders are the values of --order.
 func orders() []string {
@@ -125,9 +116,12 @@ func (f *checkFlags) fit(given func(flag string) bool) error {
 }
 
 func (f *checkFlags) validate() error {
+	if f.model != "" {
+		if _, err := catalog.ByName(f.model); err != nil {
+			return err
+		}
+	}
 	switch {
-	case f.model != "" && !slices.Contains(modelNames(), f.model):
-		return fmt.Errorf("unknown model %q; %s", f.model, nearest.Hint(f.model, modelNames(), "there are"))
 	case f.stale <= 0:
 		return fmt.Errorf("staleness %v: give more than 0", f.stale)
 	case !slices.Contains(tuples, f.tuples):
@@ -191,7 +185,7 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		switch {
 		case ended(cmd, err):
 			return &interrupted{next: commandAgain(cmd, files)}
-		case errors.Is(err, linear.ErrAmbiguous):
+		case errors.Is(err, catalog.ErrAmbiguous):
 			return fmt.Errorf("%w with --model", err)
 		case err != nil:
 			return err
