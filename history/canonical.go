@@ -103,9 +103,8 @@ func (s *scanner) canonicalLogIndex(e *Event) bool {
 	return ok && n > 0
 }
 
-// canonicalFinal reads the mark, which most events lack.
 func (s *scanner) canonicalFinal(e *Event) bool {
-	e.Final = s.skip(`,"final":true`)
+	e.Final = s.skip(`,"final?":true`)
 	return true
 }
 

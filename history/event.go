@@ -68,14 +68,12 @@ type Event struct {
 	Node    string // the node that was asked, or that answered; empty if unknown
 	Error   string // why it failed or is unknown; empty otherwise
 
-	// Final marks the operations by which a test is judged: those that come after all others, when everything is healed. It is
-	// Jepsen's and Maelstrom's :final?.
-	Final bool
-
 	// LogIndex is the position the system itself claims for the operation, such as the index of its
 	// log entry or of the state that a read saw; 0 if it claims none. A checker may use it as a hint
 	// and must not use it as evidence.
 	LogIndex uint64
+
+	Final bool // marked as one of those at the end of a test, when replicas had time to agree: Maelstrom's :final?
 }
 
 // PreconditionFailed is the error of a conditional operation, such as a cas, that certainly did

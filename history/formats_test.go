@@ -59,7 +59,7 @@ func TestFormatsAgree(t *testing.T) {
 		files := map[string]string{}
 		for i := range h.Events {
 			e := &h.Events[i]
-			e.Time, e.Key, e.Node, e.LogIndex, e.Final, e.Error, e.Value = 0, "", "", 0, false, "", plainJSON(e.Value)
+			e.Time, e.Key, e.Node, e.LogIndex, e.Error, e.Value = 0, "", "", 0, "", plainJSON(e.Value)
 			switch {
 			case e.Process == Nemesis:
 				e.F, e.Value = "start", NilValue()

@@ -64,7 +64,7 @@ func (e *Event) AppendJSON(b []byte) []byte {
 		b = strconv.AppendUint(append(b, `,"log_index":`...), e.LogIndex, 10)
 	}
 	if e.Final {
-		b = append(b, `,"final":true`...)
+		b = append(b, `,"final?":true`...)
 	}
 	return append(b, '}')
 }

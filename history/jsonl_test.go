@@ -153,7 +153,7 @@ func sample(t rapid.TB) (*History, []byte) {
 			{Time: 1e6, Process: Nemesis, Type: Info, F: "crash", Key: "n1", Value: TextValue("kill -9 <é>")},
 			{Time: 2e6, Process: 0, Type: OK, F: "cas", Key: "x", Value: ListValue(NilValue(), TextValue(`"`)), Node: "n2", LogIndex: 12},
 			{Time: 2e6, Process: 1, Type: Invoke, F: "read"},
-			{Time: 3e6, Process: 1, Type: Fail, F: "read", Error: "not leader", Final: true},
+			{Time: 3e6, Process: 1, Type: Fail, F: "read", Error: "not leader"},
 		},
 	}
 	return h, write(t, h)

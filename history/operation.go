@@ -19,8 +19,8 @@ type Operation struct {
 	// Invoked and Returned are positions in History.Events; Returned is -1 if nothing completes it.
 	Invoked, Returned int32
 	Process           int32
-	Final             bool // see Event.Final; either of its events may be marked
 	Outcome           Type // OK, Fail or Info; an operation that the history does not complete is Info
+	Final             bool // one of its events is marked as final
 }
 
 // answer is what few ask for, and what is the same for many operations: they share it, so it never changes.

@@ -86,7 +86,7 @@ func (p *Pairing) invoke(e *Event, at int32) {
 		op = new(Operation)
 	}
 	*op = Operation{Process: int32(e.Process), F: e.F, Key: e.Key, Input: e.Value,
-		Outcome: Info, Final: e.Final, Invoke: e.Time, Invoked: at, Returned: -1, answer: p.answers.of(e.Node, "")}
+		Outcome: Info, Invoke: e.Time, Invoked: at, Returned: -1, Final: e.Final, answer: p.answers.of(e.Node, "")}
 	if p.open == nil {
 		p.open = map[int]*Operation{}
 	}

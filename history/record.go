@@ -218,7 +218,7 @@ func (r *record) setLogIndex(v Value) error {
 	return nil
 }
 
-// setFinal reads the mark that Maelstrom gives the operations at the end of a test.
+// setFinal reads the mark that Maelstrom gives the operations at the end of a test. Anything but true is none.
 func (r *record) setFinal(v Value) {
 	t, _ := v.Literal()
 	r.Final = t == "true"

@@ -201,7 +201,7 @@ func (s *scanner) event(e *Event) error {
 
 // jsonFields are those that an event has in JSON. Only other tools write an index: here the lines are in order.
 var jsonFields = map[string]fields{"time": hasTime, "process": hasProcess, "type": hasType, "f": hasF, "key": hasKey,
-	"value": hasValue, "node": hasNode, "error": hasError, "log_index": hasLogIndex, "index": hasIndex, "final": hasFinal}
+	"value": hasValue, "node": hasNode, "error": hasError, "log_index": hasLogIndex, "final?": hasFinal, "index": hasIndex}
 
 func (s *scanner) fieldName() (fields, error) {
 	name, err := s.string()
@@ -243,19 +243,11 @@ func (s *scanner) field(f fields, e *Event) (err error) {
 	case hasLogIndex:
 		e.LogIndex, err = s.uint()
 	case hasFinal:
-		e.Final, err = s.bool()
-	}
-	return err
-}
-
-func (s *scanner) bool() (bool, error) {
-	s.space()
-	for _, word := range [...]string{"true", "false"} {
-		if s.skip(word) {
-			return word == "true", nil
+		if e.Final = s.peek() == 't' && s.skip("true"); !e.Final {
+			err = s.errorf(`"final?" is true or is left out`)
 		}
 	}
-	return false, s.errorf("true or false was expected")
+	return err
 }
 
 func (s *scanner) process() (int, error) {
