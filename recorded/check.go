@@ -15,11 +15,10 @@ import (
 
 // check is one file being checked. It is read once, unless it turns out on the way that it has to be read otherwise.
 type check struct {
-	options  Options
-	settings catalog.Settings
-	input    *input
-	result   *Result
-	start    time.Time
+	options Options
+	input   *input
+	result  *Result
+	start   time.Time
 }
 
 // plan is how a file is read.

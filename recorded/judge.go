@@ -23,12 +23,12 @@ type judge interface {
 }
 
 // newJudge returns what decides by an entry of the catalog.
-func (c *check) newJudge(e catalog.Entry) judge {
+func (c *check) newJudge(e catalog.Entry, s catalog.Settings) judge {
 	switch {
 	case len(c.options.ConsistencyModels) > 0:
 		return &consistencyJudge{whole: newWhole(), options: &c.options}
 	case e.Checker != nil:
-		return &wholeJudge{name: e.Name, checker: e.Checker(c.settings), options: c.options.Check, whole: newWhole()}
+		return &wholeJudge{name: e.Name, checker: e.Checker(s), options: c.options.Check, whole: newWhole()}
 	}
 	model := e.Linear()
 	return &streamJudge{linear.NewStream(model, c.options.Check), opinion.NewQuestions(model.Name(), c.options.Check), c.options.Check}

@@ -112,7 +112,11 @@ func (p *pass) begin(e catalog.Entry) error {
 	if err := e.Begin(p.options.Check.Initial); err != nil {
 		return fmt.Errorf("%s: %w", p.result.File, err)
 	}
-	p.entry, p.judge = &e, p.newJudge(e)
+	settings, err := e.Settings(p.options.ModelOptions)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.result.File, err)
+	}
+	p.entry, p.judge = &e, p.newJudge(e, settings)
 	for i := range p.sample {
 		p.decide(&p.sample[i].event, p.sample[i].operation)
 	}

@@ -18,7 +18,9 @@ import (
 // Options say how files are checked.
 type Options struct {
 	Model string // a name or an alias, see package catalog; empty to guess
-	Check checker.Options
+	// ModelOptions are settings of the model, each "name=value".
+	ModelOptions []string
+	Check        checker.Options
 	// ConsistencyModels are those, by their names in package ladder, that are asked for in place of being linearizable; none
 	// for that. The whole history is kept in memory then.
 	ConsistencyModels []string

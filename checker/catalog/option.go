@@ -20,27 +20,49 @@ type Option struct {
 // Settings are the options that were given, with their values.
 type Settings map[string]string
 
-// Set takes "name=value", or the name alone of an option that is true or false.
-func (s Settings) Set(e Entry, text string) error {
-	name, value, given := strings.Cut(text, "=")
-	if !given {
-		value = "true"
+// Settings reads options that were given as "name=value", or by the name alone of one that is true or false.
+func (e Entry) Settings(given []string) (Settings, error) {
+	s := Settings{}
+	for _, text := range given {
+		name, value, found := strings.Cut(text, "=")
+		if !found {
+			value = "true"
+		}
+		o, err := e.option(name)
+		if err == nil {
+			err = o.Parse(value)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("model option %s: %w", text, err)
+		}
+		s[o.Name] = value
 	}
+	return s, nil
+}
+
+// option finds an option, in anybody's spelling.
+func (e Entry) option(name string) (Option, error) {
 	var known []string
 	for _, o := range e.Options {
-		known = append(known, o.Name)
 		if o.is(name) {
-			if err := o.Parse(value); err != nil {
-				return fmt.Errorf("option %s of the model %s: %w", o.Name, e.Name, err)
-			}
-			s[o.Name] = value
-			return nil
+			return o, nil
 		}
+		known = append(known, o.Name)
 	}
 	if len(known) == 0 {
-		return fmt.Errorf("the model %s has no options", e.Name)
+		return Option{}, fmt.Errorf("the model %s has no options", e.Name)
 	}
-	return fmt.Errorf("the model %s has no option %s; %s", e.Name, name, nearest.Hint(name, known, "there are"))
+	return Option{}, fmt.Errorf("the model %s has no such option; %s", e.Name, nearest.Hint(name, known, "there are"))
+}
+
+// WithOption finds the entry and the option that a name stands for in anybody's spelling; false if it stands for none.
+func WithOption(name string) (Entry, Option, bool) {
+	for _, e := range All() {
+		if o, err := e.option(name); err == nil {
+			return e, o, true
+		}
+	}
+	return Entry{}, Option{}, false
 }
 
 // is reports whether a name is that of the option, in anybody's spelling.

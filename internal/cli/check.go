@@ -23,6 +23,7 @@ import (
 // checkFlags are those of check.
 type checkFlags struct {
 	model     string
+	options   []string
 	models    list
 	tuples    string
 	order     string
@@ -69,6 +70,7 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.model, "model", "", "the `model` to check against (default: guessed)")
+	flags.StringArrayVar(&f.options, "model-option", nil, "a setting of the model, as `name=value` (repeatable; see 'faultline list models')")
 	listVar(flags, &f.models, "consistency-models", "", "models to check in place of linearizable, separated by commas, or all (see 'faultline list')")
 	flags.DurationVar(&f.stale, "staleness", ladder.DefaultStaleness, "how old what a read sees may be under the model bounded-staleness")
 	flags.StringVar(&f.tuples, "tuples", string(recorded.TuplesGuessed), "whether values are pairs of a key and a value, as with jepsen.independent: guess, yes, no")
@@ -117,7 +119,11 @@ func (f *checkFlags) fit(given func(flag string) bool) error {
 
 func (f *checkFlags) validate() error {
 	if f.model != "" {
-		if _, err := catalog.ByName(f.model); err != nil {
+		e, err := catalog.ByName(f.model)
+		if err == nil {
+			_, err = e.Settings(f.options)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -171,7 +177,7 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		f.limitMemory(p.Remembered)
 		screen.reading(p)
 	}
-	o := recorded.Options{Model: f.model, Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: progress, ConsistencyModels: models, Staleness: f.stale,
+	o := recorded.Options{Model: f.model, ModelOptions: f.options, Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: progress, ConsistencyModels: models, Staleness: f.stale,
 		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20, Initial: initial, SecondOpinion: f.porcupine.SecondOpinion}}
 	var answers []checker.Validity
 	disputed := 0
@@ -223,6 +229,7 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 		return nil
 	}
 	fmt.Fprintf(w, "  model       %s\n", model(r, part))
+	fmt.Fprintf(w, "  judged      %s\n", judged(r))
 	if part.Opinion != nil {
 		fmt.Fprintf(w, "  checked     %v\n", part.Opinion)
 	}
@@ -254,6 +261,14 @@ func model(r *recorded.Result, part checker.Part) string {
 		text += "; decided by " + part.Stage
 	}
 	return text
+}
+
+// judged says what the verdict is about, and what it is not.
+func judged(r *recorded.Result) string {
+	if r.Unjudged == "" {
+		return r.Judged
+	}
+	return r.Judged + "; not " + r.Unjudged
 }
 
 func functions(r *recorded.Result) string {

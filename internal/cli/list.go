@@ -160,6 +160,9 @@ func listModels(w io.Writer) {
 	fmt.Fprintln(w, "Models (check --model)")
 	for _, e := range catalog.All() {
 		fmt.Fprintf(w, "  %s\t%s (%s)%s\n", e.Name, e.Doc, strings.Join(e.Operations(), ", "), also(e.Aliases))
+		for _, o := range e.Options {
+			fmt.Fprintf(w, "  \t  --model-option %s: %s\n", o.Name, o.Doc)
+		}
 	}
 }
 
