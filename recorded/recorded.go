@@ -87,5 +87,6 @@ func checkInput(in *input, o Options) (*Result, error) {
 	if err := c.run(); err != nil {
 		return nil, err
 	}
+	c.hint()
 	return c.result, nil
 }

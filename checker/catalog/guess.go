@@ -24,6 +24,7 @@ type Guesser struct {
 	tooMany   bool
 	observed  int
 	finals    bool             // operations are marked as final
+	negative  bool             // something negative is added
 	holders   map[string]int32 // key → the process that acquired it last, unless something may have released it since
 	reentered *history.Operation
 }
@@ -47,6 +48,9 @@ func (g *Guesser) Add(op *history.Operation) {
 	}
 	g.finals = g.finals || op.Final
 	u.in.add(op.Input)
+	if n, ok := op.Input.Int(); ok && n < 0 && op.F == "add" {
+		g.negative = true
+	}
 	if expected, next, ok := onlyTwo(op.Input); ok && op.F == "cas" {
 		u.cas.add(expected)
 		u.cas.add(next)

@@ -42,16 +42,16 @@ func named(t *testing.T, name string) Entry {
 // What there is no model of is refused by its name, and what differs in nothing but a name is taken.
 func TestWhatOperationsLookLike(t *testing.T) {
 	for _, c := range []struct{ lines, want string }{
-		{"transfer ; {:from 0 :to 1} ; nil\nread ; nil ; {0 6}", "a bank"},
+		{"transfer ; {:from 0 :to 1} ; nil\nread ; nil ; {0 6}", "bank"},
 		{"send ; [[:send 7 41]] ; [[:send 7 [5 41]]]\npoll ; [[:poll]] ; nil", "Kafka"},
 		{"txn ; [[:poll]] ; [[:poll {}]]", "Kafka"},
 		{"txn ; [[:append :x 1] [:r :x nil]] ; [[:append :x 1] [:r :x [1]]]", "list-append"},
-		{"generate ; nil ; 8", "unique ids"},
+		{"generate ; nil ; 8", "unique-ids"},
 		{"write ; [nil 7] ; [1 7]\nread ; [nil nil] ; [1 7]", "a versioned register ([version value]"},
 		{"read ; nil ; [1 7]\ncas ; [nil [7 5]] ; [2 [7 5]]", "a versioned register ([version value]"},
 		{"write ; 7 ; 7\nread ; nil ; {:value 7 :version 1}", "a versioned register (values that are maps"},
-		{"write ; 1 ; 1\nread ; nil ; #{1 2}", "a table of rows"},
-		{"write ; 1 ; 1\nread ; nil ; [1 2 3]", "a table of rows"},
+		{"write ; 1 ; 1\nread ; nil ; #{1 2}", "causal-reverse"},
+		{"write ; 1 ; 1\nread ; nil ; [1 2 3]", "causal-reverse"},
 		{"acquire ; nil ; 7", "a lock with fencing tokens (acquire returns 7)"},
 		{"acquire ; nil ; nil\nacquire ; nil ; nil", "a reentrant lock (process 0 acquires"},
 		{"write ; 1 ; 1\nread ; nil ; \"1\"", "what is written are integers, and what comes back are texts"},
@@ -60,7 +60,7 @@ func TestWhatOperationsLookLike(t *testing.T) {
 		{"write ; [1 2] ; nil\nread ; nil ; [1 2]", "register"},
 		{"write ; 1 ; 1\nread ; nil ; [1]\nread ; nil ; 1", "register"}, // some reads are as they should be: the others are wrong
 		{"w ; 1 ; 1\nr ; nil ; 1", "register"},
-		{"broadcast ; 4 ; nil\nread ; nil ; [4]", "set"},
+		{"broadcast ; 4 ; nil\nread ; nil ; [4]", "set-full"},
 		{"acquire ; 1 ; true\nrelease ; 1 ; (list)", "mutex"},
 		{"acquire ; 1 ; 1\nrelease ; 1 ; 1\nacquire ; 1 ; 1", "mutex"},
 		{"txn ; [[:r :x nil] [:w :y 1]] ; [[:r :x nil] [:w :y 1]]", "multi-register"},

@@ -3,7 +3,9 @@ package catalog
 import (
 	"fmt"
 
+	"faultline/checker"
 	"faultline/checker/linear"
+	"faultline/checker/sets"
 )
 
 // registers hold one value for each key.
@@ -16,8 +18,11 @@ var registers = []Entry{
 	},
 	{
 		Name: "causal-reverse", Aliases: []string{"comments"},
-		Doc: "a table of rows, of which a read that has one has all that were acknowledged before it was written (CockroachDB's comments)",
-
+		Doc:       "a table of rows, of which a read that has one has all that were acknowledged before it was written (CockroachDB's comments)",
+		Functions: []string{"write", "add", "read"},
+		Judged:    "whether reads have rows without those that were acknowledged before they were written",
+		Unjudged:  "rows that reads lack altogether",
+		Checker:   func(Settings) checker.Checker { return sets.CausalReverse() },
 		unmistakable: func(g *Guesser) string {
 			if !g.tellsAllWritten() {
 				return ""

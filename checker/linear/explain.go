@@ -64,7 +64,7 @@ func (o *object) explain(f *checker.Finding, c *clock, memory int64) {
 		return
 	}
 	small.showIn(f)
-	f.Initial, f.Hint = o.initialHint(c, memory), o.staleHint(c)
+	f.Initial = o.initialHint(c, memory)
 }
 
 // again reports whether an item is of the same operation as the one before: a drain takes several elements out.
