@@ -126,6 +126,10 @@ func (p *pass) conclude(part checker.Part) error {
 		part.Validity, part.Reason = checker.Unknown, "there is no operation to check"
 	case p.guesser.Observed() == 0 && part.Validity == checker.Valid:
 		part.Validity, part.Reason = checker.Unknown, "no operation is ok, so the history says nothing"
+	case part.Validity == checker.Valid:
+		if silent := p.guesser.NeverSucceeded(); silent != "" {
+			part.Validity, part.Reason = checker.Unknown, silent+", so the history says little: "+part.Reason
+		}
 	}
 	if err := p.named(); err != nil {
 		return fmt.Errorf("%s: %w", p.result.File, err)

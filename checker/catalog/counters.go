@@ -86,5 +86,8 @@ var banks = []Entry{
 			}
 			return "a bank (transfer, and reads of all balances)"
 		},
+		fits: func(g *Guesser) bool { // reads alone of amounts
+			return g.readsOfMapsAlone() && g.of("read").out.entries == anInteger
+		},
 	},
 }

@@ -34,6 +34,8 @@ type use struct {
 	f       string
 	in, out seen          // the arguments, and what ok operations returned
 	cas     seen          // of a cas: the expected and the new value
+	count   int           // how many there are
+	ok      bool          // one of them was
 	told    history.Value // the first answer that is neither the argument, nor null, nor true
 }
 
@@ -46,6 +48,7 @@ func (g *Guesser) Add(op *history.Operation) {
 	if u == nil {
 		return
 	}
+	u.count++
 	g.finals = g.finals || op.Final
 	u.in.add(op.Input)
 	if n, ok := op.Input.Int(); ok && n < 0 && op.F == "add" {
@@ -63,6 +66,7 @@ func (g *Guesser) Add(op *history.Operation) {
 		return
 	}
 	g.observed++
+	u.ok = true
 	u.out.add(op.Output)
 	if u.told.Kind() == history.None && tells(op) {
 		u.told = op.Output
@@ -231,6 +235,7 @@ func (g *Guesser) of(f string) use {
 		all.in.merge(u.in)
 		all.out.merge(u.out)
 		all.cas.merge(u.cas)
+		all.count, all.ok = all.count+u.count, all.ok || u.ok
 		if all.told.Kind() == history.None {
 			all.told = u.told
 		}
@@ -240,6 +245,11 @@ func (g *Guesser) of(f string) use {
 
 // used reports whether a function is in use.
 func (g *Guesser) used(f string) bool { return g.of(f).f != "" }
+
+// readsOfMapsAlone reports whether nothing is done but to read maps.
+func (g *Guesser) readsOfMapsAlone() bool {
+	return g.used("read") && len(g.uses) == 1 && g.of("read").out.shape == aMap
+}
 
 // listing reports whether reads return lists or sets.
 func (g *Guesser) listing() bool { return g.of("read").out.shape&(aList|aSet) != 0 }

@@ -23,7 +23,7 @@ var transactions = []Entry{
 		Doc:      "several registers, read and written in one step",
 		Judged:   "what each transaction read and wrote, in the order of real time: strict serializability",
 		Unjudged: "weaker levels of isolation",
-		fits:     (*Guesser).severalRegisters,
+		fits:     func(g *Guesser) bool { return g.severalRegisters() && !g.readsOfMapsAlone() },
 		exchanged: func(g *Guesser) (put, got shapes) {
 			for i := range g.uses {
 				u := &g.uses[i]

@@ -119,11 +119,7 @@ func (f *checkFlags) fit(given func(flag string) bool) error {
 
 func (f *checkFlags) validate() error {
 	if f.model != "" {
-		e, err := catalog.ByName(f.model)
-		if err == nil {
-			_, err = e.Settings(f.options)
-		}
-		if err != nil {
+		if err := f.fitModel(); err != nil {
 			return err
 		}
 	}
@@ -138,6 +134,21 @@ func (f *checkFlags) validate() error {
 		return fmt.Errorf("check timeout %v: give more than 0", f.timeout)
 	case f.memory < 1:
 		return fmt.Errorf("memory %d: give 1 MiB or more", f.memory)
+	}
+	return nil
+}
+
+// fitModel refuses a model that there is not, and flags that it does not take.
+func (f *checkFlags) fitModel() error {
+	e, err := catalog.ByName(f.model)
+	if err != nil {
+		return err
+	}
+	if _, err := e.Settings(f.options); err != nil {
+		return err
+	}
+	if f.porcupine.SecondOpinion == checker.FullSecondOpinion && e.Linear == nil {
+		return fmt.Errorf("porcupine does not decide the model %s, which is not about linearizability: leave --porcupine out", e.Name)
 	}
 	return nil
 }
@@ -236,7 +247,7 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 	fmt.Fprintf(w, "  operations  %s\n", functions(r))
 	tell(w, part)
 	for _, f := range part.Findings {
-		explain(w, part, f, part.Objects > 1)
+		explain(w, part, f, part.Objects > 1 || len(part.Findings) > 1)
 	}
 	return nil
 }
@@ -288,7 +299,7 @@ func explain(w io.Writer, part checker.Part, f checker.Finding, named bool) {
 	if named {
 		about := f.Rule
 		switch {
-		case part.Objects > 0:
+		case part.Objects > 0 && f.On != "":
 			about = "key " + f.On
 		case f.On != "":
 			about += " on " + f.On
