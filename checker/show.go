@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"faultline/history"
 	"faultline/internal/wording"
@@ -29,10 +30,11 @@ func (f *Finding) Show(ops ...history.Operation) {
 // describe is an operation in a few words, whatever it means: "acquire a 7 → 12", "release a: not-holder".
 func describe(op *history.Operation) string {
 	text := op.F
-	for _, word := range []string{op.Key, op.Input.String()} {
-		if word != "" {
-			text += " " + clip(word)
-		}
+	if op.Key != "" {
+		text += " " + clip(op.Key)
+	}
+	if op.Input.Kind() > history.Nil { // what Jepsen invokes without an argument has null
+		text += " " + shown(op.Input)
 	}
 	switch {
 	case op.Outcome == history.Info:
@@ -40,9 +42,18 @@ func describe(op *history.Operation) string {
 	case op.Outcome == history.Fail:
 		return text + ": " + cmp.Or(op.Reason(), "failed")
 	case Answered(op):
-		return text + " → " + clip(op.Output.String())
+		return text + " → " + shown(op.Output)
 	}
 	return text
+}
+
+// shown is a value as JSON, or as EDN where JSON has no words for it.
+func shown(v history.Value) string {
+	json := v.String()
+	if strings.Contains(json, `{"`) { // in a text the quotes are escaped
+		return clip(string(v.AppendEDN(nil)))
+	}
+	return clip(json)
 }
 
 // clip makes text fit in a line on a terminal.

@@ -174,6 +174,17 @@ func (v Value) Literal() (edn string, ok bool) {
 	return v.shape.text, true
 }
 
+// Word is what a text says, or a keyword without its colon; empty for others. Tools that write JSON have texts where Jepsen has keywords.
+func (v Value) Word() string {
+	if s, ok := v.Text(); ok {
+		return s
+	}
+	if s, ok := v.Literal(); ok && len(s) > 1 && s[0] == ':' {
+		return s[1:]
+	}
+	return ""
+}
+
 // Equal reports whether v and w hold the same.
 func (v Value) Equal(w Value) bool {
 	if v.Kind() != w.Kind() || v.a != w.a || v.b != w.b {

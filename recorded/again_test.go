@@ -82,6 +82,7 @@ func TestInitialValuesOfKeysThatAreNotThere(t *testing.T) {
 	const keyed = `{:process 0 :type :invoke :f :read :value ["a" nil]}
 {:process 0 :type :ok :f :read :value ["a" 0]}
 {:process 0 :type :invoke :f :write :value ["a" 1]}
+{:process 0 :type :ok :f :write :value ["a" 1]}
 `
 	check := func(text string) (*Result, error) {
 		i, err := checker.ParseInitial(text)

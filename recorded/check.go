@@ -1,6 +1,7 @@
 package recorded
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,8 +9,7 @@ import (
 	"time"
 
 	"faultline/checker"
-	"faultline/checker/linear"
-	"faultline/checker/opinion"
+	"faultline/checker/catalog"
 	"faultline/history"
 )
 
@@ -23,18 +23,18 @@ type check struct {
 
 // plan is how a file is read.
 type plan struct {
-	model *linear.Model // nil while it is not known
+	entry *catalog.Entry // what it is checked against; nil while that is not known
 	order history.Order
 }
 
 func (c *check) run() error {
 	how := plan{order: c.options.Order}
 	if c.options.Model != "" {
-		m, err := linear.ModelByName(c.options.Model)
+		e, err := catalog.ByName(c.options.Model)
 		if err != nil {
 			return err
 		}
-		how.model = &m
+		how.entry = &e
 	}
 	for {
 		again, err := c.read(how)
@@ -53,7 +53,7 @@ func (c *check) read(how plan) (again *plan, err error) {
 	}
 	var disorder *history.OrderError
 	if errors.As(err, &disorder) && how.order == history.OrderGuessed {
-		return &plan{how.model, disorder.Again}, nil
+		return &plan{how.entry, disorder.Again}, nil
 	}
 	return again, err
 }
@@ -73,65 +73,47 @@ func (c *check) open(how plan) (*pass, error) {
 		return nil, err
 	}
 	c.result.Events = 0
-	p := &pass{check: c, plan: how, source: source}
-	if len(c.options.ConsistencyModels) > 0 {
-		p.whole = &whole{}
-	}
-	return p, nil
+	return &pass{check: c, plan: how, source: source}, nil
 }
 
-// run reads the file and decides. If the model was guessed from its beginning, and that of the whole file is another one, the file has to be
-// read again.
+// run reads the file and decides. If what it is checked against was guessed from its beginning, and that of the whole file is something else,
+// the file has to be read again.
 func (p *pass) run() (again *plan, err error) {
 	pending, err := p.readAll()
 	if err != nil {
 		return nil, err
 	}
-	model, err := p.settle()
+	entry, err := p.settle()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.result.File, err)
 	}
-	if p.whole != nil {
-		return nil, p.consistency(model, pending)
+	if p.late || p.entry != nil && p.entry.Name != entry.Name {
+		return &plan{&entry, p.order}, nil
 	}
-	if p.late || p.stream != nil && p.model.Name() != model.Name() {
-		return &plan{&model, p.order}, nil
-	}
-	if p.stream == nil {
-		if err := p.begin(model); err != nil {
+	if p.judge == nil {
+		if err := p.begin(entry); err != nil {
 			return nil, err
 		}
 	}
 	for i := range pending {
-		pending[i].F = model.Function(pending[i].F)
-		p.second.Add(&pending[i])
+		pending[i].F = entry.Function(pending[i].F)
 	}
 	p.measure = append(p.measure, pending...)
 	p.sum()
-	part := p.stream.Finish(pending)
-	part.Opinion = p.second.Ask(p.input.ctx, part, opinion.Share(p.options.Check, p.stream.Left()))
-	return nil, p.conclude(part)
+	return nil, p.conclude(p.judge.finish(p.input.ctx, pending))
 }
 
-// settle is the model by which the operations of the whole file are judged.
-func (p *pass) settle() (linear.Model, error) {
+// settle is what the operations of the whole file are judged by.
+func (p *pass) settle() (e catalog.Entry, err error) {
 	if p.options.Model == "" {
-		model, why, err := p.guesser.Guess()
-		if err == nil && model.Name() == linear.Counter().Name() && p.source.Finals() {
-			err = errors.New("the operations look like those of a counter that is judged by its last reads only, which are marked with :final? " +
-				"(Maelstrom's g-counter and pn-counter); there is no such model, and the model counter judges each read")
-		}
-		p.result.Guessed = why
-		return model, err
+		e, p.result.Guessed, err = p.guesser.Guess()
+	} else if e, err = catalog.ByName(p.options.Model); err == nil {
+		err = cmp.Or(e.Begin(p.options.Check.Initial), p.guesser.Fits(e, p.options.Check.Initial))
 	}
-	model, err := linear.ModelByName(p.options.Model)
-	if err == nil {
-		model, err = model.Beginning(p.options.Check.Initial)
+	if err == nil && len(p.options.ConsistencyModels) > 0 {
+		err = onlyRegisters(e)
 	}
-	if err == nil {
-		err = p.guesser.Fits(model)
-	}
-	return model, err
+	return e, err
 }
 
 // conclude makes the result of an answer.
@@ -144,6 +126,10 @@ func (p *pass) conclude(part checker.Part) error {
 		part.Validity, part.Reason = checker.Unknown, "there is no operation to check"
 	case p.guesser.Observed() == 0 && part.Validity == checker.Valid:
 		part.Validity, part.Reason = checker.Unknown, "no operation is ok, so the history says nothing"
+	case part.Validity == checker.Valid:
+		if silent := p.guesser.NeverSucceeded(); silent != "" {
+			part.Validity, part.Reason = checker.Unknown, silent+", so the history says little: "+part.Reason
+		}
 	}
 	if err := p.named(); err != nil {
 		return fmt.Errorf("%s: %w", p.result.File, err)
@@ -152,7 +138,11 @@ func (p *pass) conclude(part checker.Part) error {
 		p.result.Warnings = append(p.result.Warnings, "what was asked of nodes as such is not judged, such as digests of their states; judge does that for a run that is stored")
 	}
 	r := p.result
-	r.Model, r.Warnings = p.model.Name(), slices.Concat(p.source.Warnings(), r.Warnings, p.guesser.Warnings(*p.model))
+	r.Model, r.Warnings = p.entry.Name, slices.Concat(p.source.Warnings(), r.Warnings, p.guesser.Warnings(*p.entry))
+	r.Judged, r.Unjudged = p.entry.Judged, p.entry.Unjudged
+	if j, ok := p.judge.(*consistencyJudge); ok {
+		r.Consistency, r.Judged, r.Unjudged = j.results, "", ""
+	}
 	r.Format, r.Tuples, r.Verdict = p.source.Format().String(), p.source.Tuples(), checker.Conclude(part)
 	r.Functions, r.Timed = p.stats.Functions, p.source.Timed()
 	return nil
@@ -161,11 +151,11 @@ func (p *pass) conclude(part checker.Part) error {
 // named looks for the keys that initial values are given for.
 func (p *pass) named() error {
 	initial := p.options.Check.Initial
-	if !initial.Named() || !p.model.Keyed() {
+	if !initial.Named() || p.entry.Linear == nil || !p.entry.Linear().Keyed() {
 		return nil
 	}
 	keys := map[string]bool{}
-	for _, key := range p.keys() {
+	for _, key := range p.judge.keys() {
 		keys[strings.TrimPrefix(key, ":")] = true
 	}
 	unknown := slices.DeleteFunc(initial.Names(), func(name string) bool { return keys[name] })
@@ -178,18 +168,6 @@ func (p *pass) named() error {
 		p.result.Warnings = append(p.result.Warnings, "there is an initial value for "+strings.Join(unknown, ", ")+", and no operation on it")
 	}
 	return nil
-}
-
-// keys are those of the history.
-func (p *pass) keys() []string {
-	if p.stream != nil {
-		return p.stream.Keys()
-	}
-	var keys []string
-	for i := range p.whole.ops {
-		keys = append(keys, p.whole.ops[i].Key)
-	}
-	return keys
 }
 
 // some names a few keys.

@@ -6,8 +6,7 @@ import (
 	"io"
 	"time"
 
-	"faultline/checker/linear"
-	"faultline/checker/opinion"
+	"faultline/checker/catalog"
 	"faultline/cluster/ops"
 	"faultline/history"
 	"faultline/history/stats"
@@ -18,15 +17,13 @@ type pass struct {
 	*check
 	plan
 	source   *history.Source
-	guesser  linear.Guesser
+	guesser  catalog.Guesser
 	told     time.Time
 	unjudged bool // there are operations that are on no object
 
-	whole   *whole         // nil if linearizability is asked for
-	sample  []step         // what was read before the model was known
-	late    bool           // the sample was not enough to guess from, and is gone
-	stream  *linear.Stream // nil until the model is known
-	second  *opinion.Questions
+	judge   judge  // nil until it is known what the file is checked against
+	sample  []step // what was read until then
+	late    bool   // the sample was not enough to guess from, and is gone
 	measure []history.Operation
 	stats   stats.Statistics
 }
@@ -75,17 +72,13 @@ func (p *pass) readAll() ([]history.Operation, error) {
 }
 
 func (p *pass) add(e *history.Event, op *history.Operation) error {
-	switch {
-	case p.whole != nil:
-		p.whole.add(e, op)
-		return nil
-	case p.stream != nil:
-		p.decide(e, op)
-		return nil
-	case p.model != nil:
-		if err := p.begin(*p.model); err != nil {
+	if p.judge == nil && p.entry != nil {
+		if err := p.begin(*p.entry); err != nil {
 			return err
 		}
+	}
+	switch {
+	case p.judge != nil:
 		p.decide(e, op)
 		return nil
 	case p.late:
@@ -106,22 +99,24 @@ func (p *pass) sampled(e *history.Event, op *history.Operation) error {
 	if p.sample = append(p.sample, s); len(p.sample) < sampleSize {
 		return nil
 	}
-	model, _, err := p.guesser.Guess()
+	entry, _, err := p.guesser.Guess()
 	if err != nil {
 		p.late, p.sample = true, nil
 		return nil
 	}
-	return p.begin(model)
+	return p.begin(entry)
 }
 
 // begin begins to decide, with the sample.
-func (p *pass) begin(model linear.Model) error {
-	if _, err := model.Beginning(p.options.Check.Initial); err != nil {
+func (p *pass) begin(e catalog.Entry) error {
+	if err := e.Begin(p.options.Check.Initial); err != nil {
 		return fmt.Errorf("%s: %w", p.result.File, err)
 	}
-	p.model = &model
-	p.stream = linear.NewStream(model, p.options.Check)
-	p.second = opinion.NewQuestions(model.Name(), p.options.Check)
+	settings, err := e.Settings(p.options.ModelOptions)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.result.File, err)
+	}
+	p.entry, p.judge = &e, p.newJudge(e, settings)
 	for i := range p.sample {
 		p.decide(&p.sample[i].event, p.sample[i].operation)
 	}
@@ -130,15 +125,14 @@ func (p *pass) begin(model linear.Model) error {
 }
 
 func (p *pass) decide(e *history.Event, op *history.Operation) {
-	e.F = p.model.Function(e.F)
+	e.F = p.entry.Function(e.F)
 	if op != nil {
-		op.F = p.model.Function(op.F)
+		op.F = p.entry.Function(op.F)
 	}
-	p.stream.Add(e, op)
+	p.judge.add(e, op)
 	if op == nil {
 		return
 	}
-	p.second.Add(op)
 	if p.measure = append(p.measure, *op); len(p.measure) == measureSize {
 		p.sum()
 	}
@@ -163,12 +157,8 @@ func (p *pass) tell() {
 
 // remembered counts the operations that are kept in memory.
 func (p *pass) remembered() int {
-	switch {
-	case p.whole != nil:
-		return len(p.whole.ops)
-	case p.stream != nil:
-		return p.stream.Remembered()
-	default:
-		return len(p.sample)
+	if p.judge != nil {
+		return p.judge.remembered()
 	}
+	return len(p.sample)
 }

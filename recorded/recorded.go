@@ -17,8 +17,10 @@ import (
 
 // Options say how files are checked.
 type Options struct {
-	Model string // see linear.Models; empty to guess
-	Check checker.Options
+	Model string // a name or an alias, see package catalog; empty to guess
+	// ModelOptions are settings of the model, each "name=value".
+	ModelOptions []string
+	Check        checker.Options
 	// ConsistencyModels are those, by their names in package ladder, that are asked for in place of being linearizable; none
 	// for that. The whole history is kept in memory then.
 	ConsistencyModels []string
@@ -56,7 +58,10 @@ type Result struct {
 	Timed   bool   `json:"timed"`  // events carry times; else there are no latencies
 	Model   string `json:"model"`
 	Guessed string `json:"guessed,omitempty"` // how the model was found, if it was not given
-	Events  int64  `json:"events"`
+	// Judged is what the verdict is about, and Unjudged what of the history it leaves out; both are empty for consistency models.
+	Judged   string `json:"judged,omitempty"`
+	Unjudged string `json:"unjudged,omitempty"`
+	Events   int64  `json:"events"`
 	// Warnings say what the model takes for something else or does not look at, and what is suspicious about the file.
 	Warnings []string        `json:"warnings,omitempty"`
 	Verdict  checker.Verdict `json:"verdict"`
@@ -82,5 +87,6 @@ func checkInput(in *input, o Options) (*Result, error) {
 	if err := c.run(); err != nil {
 		return nil, err
 	}
+	c.hint()
 	return c.result, nil
 }

@@ -78,15 +78,6 @@ func clip(text string) string {
 	return wording.Line(text, longest)
 }
 
-// listed joins words with commas and, before the last one, a conjunction.
-func listed(words []string, conjunction string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
-}
-
 // summarize is the reason of a part that was decided key by key.
 func summarize(p checker.Part) string {
 	if p.Objects == 0 {

@@ -64,7 +64,7 @@ func (o *object) explain(f *checker.Finding, c *clock, memory int64) {
 		return
 	}
 	small.showIn(f)
-	f.Initial, f.Hint = o.initialHint(c, memory), o.staleHint(c)
+	f.Initial = o.initialHint(c, memory)
 }
 
 // again reports whether an item is of the same operation as the one before: a drain takes several elements out.
@@ -75,7 +75,7 @@ func (o *object) showIn(f *checker.Finding) {
 	f.Held, f.Operations, f.Picture = o.before(), o.involved(), o.picture()
 	f.Anomaly, f.Sentence = o.describe()
 	if len(f.Held) > 0 {
-		f.Sentence += fmt.Sprintf("; %s held %s before", o.called(), listed(f.Held, "or"))
+		f.Sentence += fmt.Sprintf("; %s held %s before", o.called(), wording.List(f.Held, "or"))
 	}
 }
 

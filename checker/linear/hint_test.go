@@ -145,15 +145,15 @@ func TestLostAndStaleElements(t *testing.T) {
 		return o
 	}
 	lost := []history.Operation{op("add", history.OK, "1", ""), op("add", history.Fail, "20", ""), op("read", history.OK, "", "[20]")}
-	if f := Linearizable(Set(), lost, checker.Options{}).Findings[0]; f.Anomaly != missed || !strings.Contains(f.Sentence, "lacks 1") || f.Hint != "" {
+	if f := Linearizable(Set(), lost, checker.Options{}).Findings[0]; f.Anomaly != missed || !strings.Contains(f.Sentence, "lacks 1") {
 		t.Errorf("%+v", f)
 	}
 	stale := []history.Operation{op("add", history.OK, "1", ""), op("read", history.OK, "", "[]"), op("read", history.OK, "", "[1]")}
-	if f := Linearizable(Set(), stale, checker.Options{}).Findings[0]; f.Anomaly != missed || !strings.Contains(f.Hint, "set-full") {
+	if f := Linearizable(Set(), stale, checker.Options{}).Findings[0]; f.Anomaly != missed || !strings.Contains(f.Sentence, "lacks 1") {
 		t.Errorf("%+v", f)
 	}
 	twice := []history.Operation{op("add", history.OK, "1", ""), op("read", history.OK, "", "[1 1]")}
-	if f := Linearizable(Set(), twice, checker.Options{}).Findings[0]; f.Anomaly != duplicated || f.Hint != "" || len(f.Operations) != 1 {
+	if f := Linearizable(Set(), twice, checker.Options{}).Findings[0]; f.Anomaly != duplicated || len(f.Operations) != 1 {
 		t.Errorf("%+v", f)
 	}
 }

@@ -82,7 +82,7 @@ func (o *object) readSteps(f string, value history.Value, writesOnly bool) (step
 		if len(parts) != 3 {
 			return nil, fmt.Errorf("%s is not a step [:r register value] or [:w register value]", short(step))
 		}
-		switch name := word(parts[0]); name {
+		switch name := parts[0].Word(); name {
 		case "r", "read":
 			add(stepReads, parts[1], parts[2])
 		case "w", "write":
@@ -92,17 +92,6 @@ func (o *object) readSteps(f string, value history.Value, writesOnly bool) (step
 		}
 	}
 	return steps, nil
-}
-
-// word is a text or a keyword without its colon.
-func word(v history.Value) string {
-	if s, ok := v.Text(); ok {
-		return s
-	}
-	if s, ok := v.Literal(); ok && len(s) > 1 && s[0] == ':' {
-		return s[1:]
-	}
-	return ""
 }
 
 // multiMachine is the sequential specification. Its state is the number of the list of what the
@@ -245,7 +234,7 @@ func singleRegister(first checker.Initial) Model {
 
 // registerName is what people call a register.
 func registerName(register history.Value) string {
-	if name := word(register); name != "" {
+	if name := register.Word(); name != "" {
 		return name
 	}
 	return short(register)

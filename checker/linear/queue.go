@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 // FIFOQueue is a queue. Its functions are
@@ -51,7 +52,7 @@ func readContainer(insert, remove string) func(*object, *history.Operation, *ite
 			it.action, it.put = inserts, o.values.number(op.Input)
 			return op.Outcome != history.Fail, nil
 		case op.F != remove:
-			return false, fmt.Errorf("a %s has %s only", o.model.name, listed(o.model.functions, "and"))
+			return false, fmt.Errorf("a %s has %s only", o.model.name, wording.List(o.model.functions, "and"))
 		case op.Outcome == history.Fail:
 			return false, nil
 		case op.Outcome == history.Info:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 // Register is a register that holds null until it is written, and has read and write only.
@@ -64,7 +65,7 @@ func readRegister(o *object, op *history.Operation, it *item) (says bool, err er
 	case "cas":
 		return readCAS(o, op, it)
 	default:
-		return false, fmt.Errorf("a %s has %s only", o.model.name, listed(o.model.functions, "and"))
+		return false, fmt.Errorf("a %s has %s only", o.model.name, wording.List(o.model.functions, "and"))
 	}
 }
 

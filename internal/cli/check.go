@@ -13,10 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"faultline/checker"
+	"faultline/checker/catalog"
 	"faultline/checker/ladder"
-	"faultline/checker/linear"
 	"faultline/history"
-	"faultline/internal/nearest"
 	"faultline/internal/wording"
 	"faultline/recorded"
 )
@@ -24,6 +23,7 @@ import (
 // checkFlags are those of check.
 type checkFlags struct {
 	model     string
+	options   []string
 	models    list
 	tuples    string
 	order     string
@@ -49,7 +49,7 @@ With --consistency-models it decides other consistency models than linearizable,
 registers. A history is valid if it keeps all that are named.
 
 The model is guessed from all operations and their values, if one fits. The models are
-` + strings.Join(modelNames(), ", ") + `.
+` + strings.Join(catalog.Names(), ", ") + `.
 If no model fits, the file is refused, and the error says what its operations look like.
 
 Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
@@ -70,6 +70,7 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.model, "model", "", "the `model` to check against (default: guessed)")
+	flags.StringArrayVar(&f.options, "model-option", nil, "a setting of the model, as `name=value` (repeatable; see 'faultline list models')")
 	listVar(flags, &f.models, "consistency-models", "", "models to check in place of linearizable, separated by commas, or all (see 'faultline list')")
 	flags.DurationVar(&f.stale, "staleness", ladder.DefaultStaleness, "how old what a read sees may be under the model bounded-staleness")
 	flags.StringVar(&f.tuples, "tuples", string(recorded.TuplesGuessed), "whether values are pairs of a key and a value, as with jepsen.independent: guess, yes, no")
@@ -79,7 +80,7 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 	flags.IntVar(&f.memory, "memory", int(checker.DefaultMemory>>20), "how much memory searches may take, in MiB")
 	f.porcupine.register(flags)
 	flags.BoolVar(&f.json, "json", false, "print a JSON object for each file")
-	for name, values := range map[string][]string{"model": modelNames(), "tuples": tuples, "order": orders(), "consistency-models": append(ladder.Names(), "all")} {
+	for name, values := range map[string][]string{"model": catalog.Names(), "tuples": tuples, "order": orders(), "consistency-models": append(ladder.Names(), "all")} {
 		// It fails only for a flag that does not exist.
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
@@ -87,14 +88,6 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 }
 
 var tuples = []string{string(recorded.TuplesGuessed), string(recorded.TuplesAlways), string(recorded.TuplesNever)}
-
-func modelNames() []string {
-	var names []string
-	for _, m := range linear.Models() {
-		names = append(names, m.Name())
-	}
-	return names
-}
 
 // orders are the values of --order.
 func orders() []string {
@@ -125,9 +118,12 @@ func (f *checkFlags) fit(given func(flag string) bool) error {
 }
 
 func (f *checkFlags) validate() error {
+	if f.model != "" {
+		if err := f.fitModel(); err != nil {
+			return err
+		}
+	}
 	switch {
-	case f.model != "" && !slices.Contains(modelNames(), f.model):
-		return fmt.Errorf("unknown model %q; %s", f.model, nearest.Hint(f.model, modelNames(), "there are"))
 	case f.stale <= 0:
 		return fmt.Errorf("staleness %v: give more than 0", f.stale)
 	case !slices.Contains(tuples, f.tuples):
@@ -138,6 +134,21 @@ func (f *checkFlags) validate() error {
 		return fmt.Errorf("check timeout %v: give more than 0", f.timeout)
 	case f.memory < 1:
 		return fmt.Errorf("memory %d: give 1 MiB or more", f.memory)
+	}
+	return nil
+}
+
+// fitModel refuses a model that there is not, and flags that it does not take.
+func (f *checkFlags) fitModel() error {
+	e, err := catalog.ByName(f.model)
+	if err != nil {
+		return err
+	}
+	if _, err := e.Settings(f.options); err != nil {
+		return err
+	}
+	if f.porcupine.SecondOpinion == checker.FullSecondOpinion && e.Linear == nil {
+		return fmt.Errorf("porcupine does not decide the model %s, which is not about linearizability: leave --porcupine out", e.Name)
 	}
 	return nil
 }
@@ -177,7 +188,7 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		f.limitMemory(p.Remembered)
 		screen.reading(p)
 	}
-	o := recorded.Options{Model: f.model, Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: progress, ConsistencyModels: models, Staleness: f.stale,
+	o := recorded.Options{Model: f.model, ModelOptions: f.options, Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: progress, ConsistencyModels: models, Staleness: f.stale,
 		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20, Initial: initial, SecondOpinion: f.porcupine.SecondOpinion}}
 	var answers []checker.Validity
 	disputed := 0
@@ -191,7 +202,7 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		switch {
 		case ended(cmd, err):
 			return &interrupted{next: commandAgain(cmd, files)}
-		case errors.Is(err, linear.ErrAmbiguous):
+		case errors.Is(err, catalog.ErrAmbiguous):
 			return fmt.Errorf("%w with --model", err)
 		case err != nil:
 			return err
@@ -229,13 +240,14 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 		return nil
 	}
 	fmt.Fprintf(w, "  model       %s\n", model(r, part))
+	fmt.Fprintf(w, "  judged      %s\n", judged(r))
 	if part.Opinion != nil {
 		fmt.Fprintf(w, "  checked     %v\n", part.Opinion)
 	}
 	fmt.Fprintf(w, "  operations  %s\n", functions(r))
 	tell(w, part)
 	for _, f := range part.Findings {
-		explain(w, part, f, part.Objects > 1)
+		explain(w, part, f, part.Objects > 1 || len(part.Findings) > 1)
 	}
 	return nil
 }
@@ -262,6 +274,14 @@ func model(r *recorded.Result, part checker.Part) string {
 	return text
 }
 
+// judged says what the verdict is about, and what it is not.
+func judged(r *recorded.Result) string {
+	if r.Unjudged == "" {
+		return r.Judged
+	}
+	return r.Judged + "; not " + r.Unjudged
+}
+
 func functions(r *recorded.Result) string {
 	var parts []string
 	for _, f := range r.Functions {
@@ -279,7 +299,7 @@ func explain(w io.Writer, part checker.Part, f checker.Finding, named bool) {
 	if named {
 		about := f.Rule
 		switch {
-		case part.Objects > 0:
+		case part.Objects > 0 && f.On != "":
 			about = "key " + f.On
 		case f.On != "":
 			about += " on " + f.On

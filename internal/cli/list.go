@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"faultline/checker/catalog"
 	"faultline/checker/ladder"
-	"faultline/checker/linear"
 	"faultline/cluster"
 	"faultline/internal/nearest"
 	"faultline/nemesis"
@@ -139,11 +139,7 @@ func listWorkloads(w io.Writer) {
 func listFaults(w io.Writer) {
 	fmt.Fprintln(w, "Faults (--nemesis)")
 	for _, f := range nemesis.AllFamilies() {
-		also := ""
-		if len(f.Also) > 0 {
-			also = " (also called " + strings.Join(f.Also, ", ") + ")"
-		}
-		fmt.Fprintf(w, "  %s\t%s%s\n", f.Name, f.Summary, also)
+		fmt.Fprintf(w, "  %s\t%s%s\n", f.Name, f.Summary, also(f.Also))
 	}
 	for _, k := range cluster.Kinds() {
 		if refused := refusedFamilies(k); len(refused) > 0 {
@@ -152,10 +148,21 @@ func listFaults(w io.Writer) {
 	}
 }
 
+// also are other names of a thing.
+func also(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return " (also called " + strings.Join(names, ", ") + ")"
+}
+
 func listModels(w io.Writer) {
 	fmt.Fprintln(w, "Models (check --model)")
-	for _, m := range linear.Models() {
-		fmt.Fprintf(w, "  %s\t%s\n", m.Name(), strings.Join(m.Functions(), ", "))
+	for _, e := range catalog.All() {
+		fmt.Fprintf(w, "  %s\t%s (%s)%s\n", e.Name, e.Doc, strings.Join(e.Operations(), ", "), also(e.Aliases))
+		for _, o := range e.Options {
+			fmt.Fprintf(w, "  \t  --model-option %s: %s\n", o.Name, o.Doc)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"faultline/checker/catalog"
 	"faultline/cluster"
 	"faultline/internal/nearest"
 )
@@ -130,6 +131,9 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	}
 	if other := flagOfAnother(name); other != "" {
 		return fmt.Errorf("unknown flag --%s%s", name, other)
+	}
+	if e, o, ok := catalog.WithOption(name); ok && cmd.Flags().Lookup("model-option") != nil {
+		return fmt.Errorf("unknown flag --%s; it is --model-option %s=… of the model %s", name, o.Name, e.Name)
 	}
 	if near := nearest.Word(name, known); near != "" {
 		return fmt.Errorf("unknown flag --%s; did you mean --%s?", name, near)

@@ -33,6 +33,15 @@ func Were(n int) string {
 	return Grouped(n) + " were"
 }
 
+// List joins words with commas and, before the last one, a conjunction: "a, b and c".
+func List(words []string, conjunction string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
+}
+
 // Duration is a time above 0 in its largest unit: "27.5 s", "287 ms".
 func Duration(d time.Duration) string {
 	unit, name := time.Second, " s"

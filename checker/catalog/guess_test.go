@@ -1,4 +1,4 @@
-package linear
+package catalog
 
 import (
 	"strings"
@@ -40,16 +40,51 @@ func TestGuess(t *testing.T) {
 			g.Add(&c.ops[i])
 		}
 		m, why, err := g.Guess()
-		if err == nil && (m.Name() != c.want || why == "") || err != nil && !strings.Contains(err.Error(), c.want) {
-			t.Errorf("guessed %q, %q, %v; want %s", m.Name(), why, err, c.want)
+		if err == nil && (m.Name != c.want || why == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("guessed %q, %q, %v; want %s", m.Name, why, err, c.want)
 		}
 	}
-	for _, m := range Models() {
-		if found, err := ModelByName(m.Name()); err != nil || found.Name() != m.Name() {
-			t.Errorf("%s: %v", m.Name(), err)
+}
+
+func TestByName(t *testing.T) {
+	for _, e := range All() {
+		for _, name := range append([]string{e.Name}, e.Aliases...) {
+			if found, err := ByName(name); err != nil || found.Name != e.Name {
+				t.Errorf("%s: %v, %v", name, found.Name, err)
+			}
+		}
+		if e.Linear != nil && (e.Name != e.Linear().Name() || e.Checker != nil || e.Functions != nil) {
+			t.Errorf("%s is not the model %s", e.Name, e.Linear().Name())
+		}
+		if e.Doc == "" || e.Judged == "" || len(e.Operations()) == 0 {
+			t.Errorf("%s does not say what it is, what it judges and what it knows", e.Name)
+		}
+		for _, name := range e.Weaker {
+			if _, err := ByName(name); err != nil {
+				t.Errorf("%s: %v", e.Name, err)
+			}
 		}
 	}
-	if _, err := ModelByName("bank"); err == nil || !strings.Contains(err.Error(), "cas-register") {
-		t.Errorf("%v", err)
+	for name, want := range map[string]string{
+		"cas-registre": "did you mean cas-register?",
+		"list-append":  "there is no model list-append yet",
+		"dance":        "there are",
+	} {
+		if _, err := ByName(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A name stands for one thing.
+func TestNamesAreUnique(t *testing.T) {
+	seen := map[string]string{}
+	for _, e := range entries {
+		for _, name := range append([]string{e.Name}, e.Aliases...) {
+			if other, taken := seen[name]; taken {
+				t.Errorf("%s is %s and %s", name, other, e.Name)
+			}
+			seen[name] = e.Name
+		}
 	}
 }

@@ -1,15 +1,17 @@
-package linear
+package catalog
 
 import (
 	"errors"
 	"fmt"
 	"slices"
 
+	"faultline/checker"
 	"faultline/history"
 	"faultline/internal/nearest"
+	"faultline/internal/wording"
 )
 
-// Guesser finds the model that the operations of a history are those of, by their names and by the shapes of their values. It takes the
+// Guesser finds the entry that the operations of a history are those of, by their names and by the shapes of their values. It takes the
 // operations one by one, in the order in which they completed, and remembers no more than what functions there are, what
 // their values look like, and who holds which lock.
 //
@@ -21,6 +23,8 @@ type Guesser struct {
 	uses      []use
 	tooMany   bool
 	observed  int
+	finals    bool             // operations are marked as final
+	negative  bool             // something negative is added
 	holders   map[string]int32 // key → the process that acquired it last, unless something may have released it since
 	reentered *history.Operation
 }
@@ -30,6 +34,8 @@ type use struct {
 	f       string
 	in, out seen          // the arguments, and what ok operations returned
 	cas     seen          // of a cas: the expected and the new value
+	count   int           // how many there are
+	ok      bool          // one of them was
 	told    history.Value // the first answer that is neither the argument, nor null, nor true
 }
 
@@ -42,8 +48,13 @@ func (g *Guesser) Add(op *history.Operation) {
 	if u == nil {
 		return
 	}
+	u.count++
+	g.finals = g.finals || op.Final
 	u.in.add(op.Input)
-	if expected, next, ok := twoValues(op.Input); ok && op.F == "cas" {
+	if n, ok := op.Input.Int(); ok && n < 0 && op.F == "add" {
+		g.negative = true
+	}
+	if expected, next, ok := onlyTwo(op.Input); ok && op.F == "cas" {
 		u.cas.add(expected)
 		u.cas.add(next)
 	}
@@ -55,6 +66,7 @@ func (g *Guesser) Add(op *history.Operation) {
 		return
 	}
 	g.observed++
+	u.ok = true
 	u.out.add(op.Output)
 	if u.told.Kind() == history.None && tells(op) {
 		u.told = op.Output
@@ -107,60 +119,83 @@ func (g *Guesser) Observed() int { return g.observed }
 // ErrAmbiguous is why a model is not guessed: only the user knows it.
 var ErrAmbiguous = errors.New("say which one is meant")
 
-// Guess is the model that the operations are those of, and says how it is known. It refuses where there is none, by the name of what
+// Guess is the entry that the operations are those of, and says how it is known. It refuses where there is none, by the name of what
 // the operations look like, and where more than one would do.
-func (g *Guesser) Guess() (m Model, why string, err error) {
+func (g *Guesser) Guess() (e Entry, why string, err error) {
 	functions := g.functions()
 	if len(functions) == 0 {
-		return m, "", fmt.Errorf("there is no operation to guess a model from")
+		return e, "", errors.New("there is no operation to guess a model from")
 	}
-	if like := g.looksLike(); like != "" {
-		return m, "", fmt.Errorf("the operations look like those of %s; there is no such model", like)
-	}
-	var candidates []Model
-	for _, c := range Models() {
-		if c.knows(functions) && c.fits(g) {
-			candidates = append(candidates, c)
+	why = "its operations are " + wording.List(functions, "and")
+	if e, like := g.looksLike(); like != "" {
+		switch {
+		case e.missing():
+			return e, "", fmt.Errorf("the operations look like those of %s; there is no such model", like)
+		case !e.knows(functions):
+			return e, "", fmt.Errorf("the operations look like those of %s; %w", like, e.lacks(functions))
 		}
+		return e, "the operations are those of " + like, g.Fits(e, checker.Initial{})
 	}
+	candidates := g.fitting(functions)
 	var names []string
 	for _, c := range candidates {
-		names = append(names, c.name)
+		names = append(names, c.Name)
 	}
-	switch quoted := listed(functions, "and"); {
+	switch quoted := wording.List(functions, "and"); {
 	case len(candidates) > 1:
-		return m, "", fmt.Errorf("the operations are %s, which may be those of a %s; %w", quoted, listed(names, "or"), ErrAmbiguous)
-	case len(candidates) == 0 && slices.ContainsFunc(Models(), func(c Model) bool { return c.knows(functions) }):
-		return m, "", fmt.Errorf("the operations are %s, and no model that has them has such values: %s; %w", quoted, g.values(), ErrAmbiguous)
+		return e, "", fmt.Errorf("the operations are %s, which may be those of a %s; %w", quoted, wording.List(names, "or"), ErrAmbiguous)
+	case len(candidates) == 0 && slices.ContainsFunc(All(), func(c Entry) bool { return c.knows(functions) }):
+		return e, "", fmt.Errorf("the operations are %s, and no model that has them has such values: %s; %w", quoted, g.values(), ErrAmbiguous)
 	case len(candidates) == 0:
-		return m, "", noModelHas(functions)
+		return e, "", noneHas(functions)
 	}
-	if err := g.Fits(candidates[0]); err != nil {
-		return m, "", err
-	}
-	return candidates[0], "its operations are " + listed(functions, "and"), nil
+	return candidates[0], why, g.Fits(candidates[0], checker.Initial{})
 }
 
-// noModelHas refuses functions that are not all those of one model: by one that no model has and what may have been meant, else by the model
+// looksLike is the entry that the operations are unmistakably those of, and what they look like in words; empty if they are of none.
+func (g *Guesser) looksLike() (e Entry, like string) {
+	for _, e := range entries {
+		if e.unmistakable == nil {
+			continue
+		}
+		if like := e.unmistakable(g); like != "" {
+			return e, like
+		}
+	}
+	return e, ""
+}
+
+// fitting are the entries that know all functions, and whose values are like those in use.
+func (g *Guesser) fitting(functions []string) []Entry {
+	return slices.DeleteFunc(All(), func(e Entry) bool { return e.fits == nil || !e.knows(functions) || !e.fits(g) })
+}
+
+// lacks says which of the functions the entry does not know.
+func (e Entry) lacks(functions []string) error {
+	k := slices.IndexFunc(functions, func(f string) bool { return !e.has(f) })
+	return fmt.Errorf("the model %s has no operation %s; %s", e.Name, functions[k], nearest.Hint(functions[k], e.Operations(), "there are"))
+}
+
+// noneHas refuses functions that are not all those of one entry: by one that none has and what may have been meant, else by the entry
 // that has most of them.
-func noModelHas(functions []string) error {
+func noneHas(functions []string) error {
 	var all []string
-	var closest Model
+	var closest Entry
 	most := 0
 	strange := slices.Clone(functions)
-	for _, m := range Models() {
-		unknown := func(f string) bool { return !m.knows([]string{f}) }
-		all = append(all, m.functions...)
+	for _, e := range All() {
+		unknown := func(f string) bool { return !e.has(f) }
+		all = append(all, e.Operations()...)
 		strange = slices.DeleteFunc(strange, func(f string) bool { return !unknown(f) })
 		if known := len(slices.DeleteFunc(slices.Clone(functions), unknown)); known > most {
-			closest, most = m, known
+			closest, most = e, known
 		}
 	}
 	if len(strange) > 0 {
 		slices.Sort(all)
 		return fmt.Errorf("no model has the operation %s; %s", strange[0], nearest.Hint(strange[0], slices.Compact(all), "there are"))
 	}
-	return fmt.Errorf("no model has all of %s; the closest is %s, with %s", listed(functions, "and"), closest.name, listed(closest.functions, "and"))
+	return fmt.Errorf("no model has all of %s; the closest is %s, with %s", wording.List(functions, "and"), closest.Name, wording.List(closest.Operations(), "and"))
 }
 
 // functions are the names in use, sorted.
@@ -185,7 +220,7 @@ func (g *Guesser) values() string {
 			parts = append(parts, fmt.Sprintf("%s returns %v", f, u.out.shape))
 		}
 	}
-	return listed(parts, "and")
+	return wording.List(parts, "and")
 }
 
 // of is the use of a function under its own name and others; zero if it is not in use.
@@ -200,6 +235,7 @@ func (g *Guesser) of(f string) use {
 		all.in.merge(u.in)
 		all.out.merge(u.out)
 		all.cas.merge(u.cas)
+		all.count, all.ok = all.count+u.count, all.ok || u.ok
 		if all.told.Kind() == history.None {
 			all.told = u.told
 		}
@@ -207,28 +243,24 @@ func (g *Guesser) of(f string) use {
 	return all
 }
 
-// fits rules out models whose functions are called the same, by what they are used with.
-func (m Model) fits(g *Guesser) bool {
-	used := func(f string) bool { return g.of(f).f != "" }
-	listing := g.of("read").out.shape&(aList|aSet) != 0
-	several := g.severalRegisters()
-	switch m.name {
-	case "register": // a cas-register without cas is the same
-		return !several && used("write")
-	case "cas-register":
-		return !several && (used("cas") || used("delete") || !used("write") && !listing)
-	case "multi-register":
-		return several
-	case "set":
-		return used("add") && (!used("read") || listing)
-	case "counter": // reads alone may be those of one
-		counted := used("read") && len(g.uses) == 1 && g.of("read").out.shape == anInteger
-		return used("inc") || used("dec") || used("add") && !listing || counted
-	case "kv":
-		return !used("append") || used("get") || used("put")
-	default:
-		return true
+// used reports whether a function is in use.
+func (g *Guesser) used(f string) bool { return g.of(f).f != "" }
+
+// readsOfMapsAlone reports whether nothing is done but to read maps.
+func (g *Guesser) readsOfMapsAlone() bool {
+	return g.used("read") && len(g.uses) == 1 && g.of("read").out.shape == aMap
+}
+
+// listing reports whether reads return lists or sets.
+func (g *Guesser) listing() bool { return g.of("read").out.shape&(aList|aSet) != 0 }
+
+// steps are what the steps of all transactions do.
+func (g *Guesser) steps() steps {
+	all := steps(0)
+	for i := range g.uses {
+		all |= g.uses[i].in.steps | g.uses[i].out.steps
 	}
+	return all
 }
 
 // severalRegisters reports whether operations are about several registers: maps from registers to values, or steps of transactions.

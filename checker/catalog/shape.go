@@ -1,9 +1,10 @@
-package linear
+package catalog
 
 import (
 	"strings"
 
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 // shapes are the shapes that some values have, as a set.
@@ -47,7 +48,7 @@ func (s shapes) String() string {
 			names = append(names, name)
 		}
 	}
-	return listed(names, "and")
+	return wording.List(names, "and")
 }
 
 // seen is what is known of some values.
@@ -149,7 +150,7 @@ func (s *seen) step(v history.Value) {
 	if len(parts) == 3 {
 		operand = shapeOf(parts[2])
 	}
-	switch name := word(parts[0]); {
+	switch name := parts[0].Word(); {
 	case len(parts) == 3 && (name == "r" || name == "read"):
 		s.steps |= stepsRead
 		s.got |= operand
@@ -167,10 +168,16 @@ func (s *seen) step(v history.Value) {
 
 // isVersion recognizes the key of a map under which it has a version.
 func isVersion(key history.Value) bool {
-	switch strings.ToLower(word(key)) {
+	switch strings.ToLower(key.Word()) {
 	case "version", "ver", "revision", "mod-revision":
 		return true
 	default:
 		return false
 	}
+}
+
+// edn is a value as the user's own file may have it, cut off where it would fill the screen.
+func edn(v history.Value) string {
+	const longest = 60
+	return wording.Line(string(v.AppendEDN(nil)), longest)
 }

@@ -1,0 +1,93 @@
+package catalog
+
+import (
+	"faultline/checker"
+	"faultline/checker/linear"
+	"faultline/checker/totals"
+	"faultline/cluster/ops"
+)
+
+// counters are added to.
+var counters = []Entry{
+	{
+		Name:      "pn-counter",
+		Doc:       "a counter whose replicas agree in the end (Maelstrom's pn-counter)",
+		Functions: counting,
+		Judged:    "whether final reads tell the sum of what was acknowledged",
+		Unjudged:  "earlier reads",
+		Checker:   func(Settings) checker.Checker { return totals.PNCounter() },
+		unmistakable: func(g *Guesser) string {
+			if !g.countsInTheEnd() || !g.used("dec") && !g.negative {
+				return ""
+			}
+			return "a counter that is subtracted from, and whose last reads are marked with :final? (Maelstrom's pn-counter)"
+		},
+	},
+	{
+		Name:      "g-counter",
+		Doc:       "pn-counter for a counter that only grows (Maelstrom's g-counter)",
+		Functions: counting,
+		Judged:    "whether final reads tell the sum of what was acknowledged",
+		Unjudged:  "earlier reads",
+		Checker:   func(Settings) checker.Checker { return totals.GCounter() },
+		unmistakable: func(g *Guesser) string {
+			if !g.countsInTheEnd() {
+				return ""
+			}
+			return "a counter whose last reads are marked with :final? (Maelstrom's g-counter)"
+		},
+	},
+	{
+		Name: "counter", Linear: linear.Counter,
+		Doc:    "a number that is added to and read, linearizable",
+		Judged: everyOperation,
+		Weaker: []string{"counter-bounds"},
+		fits: func(g *Guesser) bool { // reads alone may be those of one
+			counted := g.used("read") && len(g.uses) == 1 && g.of("read").out.shape == anInteger
+			return g.used("inc") || g.used("dec") || g.used("add") && !g.listing() || counted
+		},
+		observed: []string{"read"},
+	},
+	{
+		Name: "counter-bounds", Aliases: []string{"jepsen-counter"},
+		Doc:       "a number that is added to, whose reads are within bounds (Jepsen's counter)",
+		Functions: counting,
+		Judged:    "whether each read lies between what was acknowledged before it and what was begun before it returned",
+		Unjudged:  "reads that contradict one another",
+		Checker:   func(Settings) checker.Checker { return totals.Counter() },
+	},
+}
+
+var counting = []string{"add", "inc", "dec", "read"}
+
+// countsInTheEnd reports whether numbers are added, and some reads of the sum are marked as final.
+func (g *Guesser) countsInTheEnd() bool {
+	return g.finals && g.of("read").out.shape == anInteger && (g.used("add") || g.used("inc") || g.used("dec"))
+}
+
+// banks move money between accounts.
+var banks = []Entry{
+	{
+		Name:      "bank",
+		Doc:       "a bank, whose reads show all balances (Jepsen's bank)",
+		Functions: []string{ops.Transfer, ops.Deposit, ops.Read},
+		Judged:    "whether the balances of each read add up to the total, and none is negative",
+		Unjudged:  "which transfers a read has seen",
+		Options: []Option{
+			{Name: "total-amount", Doc: "what all accounts hold together (default: what was deposited, or what the first read finds)", Also: []string{"total"}, Parse: wholeNumber},
+			{Name: "negative-balances", Doc: "accounts may be overdrawn", Also: []string{"allow-negative-balances"}, Parse: yesOrNo},
+		},
+		Checker: func(s Settings) checker.Checker {
+			return totals.Bank(totals.BankOptions{Total: s.number("total-amount"), NegativeBalances: s.yes("negative-balances")})
+		},
+		unmistakable: func(g *Guesser) string {
+			if !g.used(ops.Transfer) {
+				return ""
+			}
+			return "a bank (transfer, and reads of all balances)"
+		},
+		fits: func(g *Guesser) bool { // reads alone of amounts
+			return g.readsOfMapsAlone() && g.of("read").out.entries == anInteger
+		},
+	},
+}

@@ -1,0 +1,71 @@
+package catalog
+
+import (
+	"fmt"
+
+	"faultline/checker"
+	"faultline/checker/linear"
+	"faultline/checker/sets"
+)
+
+// registers hold one value for each key.
+var registers = []Entry{
+	{
+		Name: "versioned-register",
+		Doc:  "a register whose values have versions that the store gives them (Jepsen's etcd test)",
+
+		unmistakable: (*Guesser).versioned,
+	},
+	{
+		Name: "causal-reverse", Aliases: []string{"comments"},
+		Doc:       "a table of rows, of which a read that has one has all that were acknowledged before it was written (CockroachDB's comments)",
+		Functions: []string{"write", "add", "read"},
+		Judged:    "whether reads have rows without those that were acknowledged before they were written",
+		Unjudged:  "rows that reads lack altogether",
+		Checker:   func(Settings) checker.Checker { return sets.CausalReverse() },
+		unmistakable: func(g *Guesser) string {
+			if !g.tellsAllWritten() {
+				return ""
+			}
+			return fmt.Sprintf("a table of rows (write adds one, and a read such as %s returns all)", edn(g.of("read").out.first))
+		},
+	},
+	{
+		Name: "register", Linear: linear.Register,
+		Doc:       "a value that is read and written",
+		Judged:    everyOperation,
+		registers: true,
+		fits:      func(g *Guesser) bool { return !g.severalRegisters() && g.used("write") },
+		exchanged: registerValues,
+		observed:  []string{"read"},
+	},
+	{
+		Name: "cas-register", Aliases: []string{"lin-kv", "linearizable-register"}, Linear: linear.CASRegister,
+		Doc:       "a register with compare-and-set and delete",
+		Judged:    everyOperation,
+		registers: true,
+		fits: func(g *Guesser) bool {
+			return !g.severalRegisters() && (g.used("cas") || g.used("delete") || !g.used("write") && !g.listing())
+		},
+		exchanged: registerValues,
+		observed:  []string{"read"},
+	},
+	{
+		Name: "kv", Linear: linear.KV,
+		Doc:       "a text that is got, put and appended to (porcupine's data)",
+		Judged:    everyOperation,
+		registers: true,
+		fits:      func(g *Guesser) bool { return !g.used("append") || g.used("get") || g.used("put") },
+		exchanged: func(g *Guesser) (put, got shapes) {
+			return g.of("put").in.shape | g.of("append").in.shape, g.of("get").out.shape
+		},
+		observed: []string{"get"},
+	},
+}
+
+// everyOperation is what linearizability is about.
+const everyOperation = "every operation, each key by itself, in the order of real time"
+
+func registerValues(g *Guesser) (put, got shapes) {
+	return g.of("write").in.shape | g.of("cas").cas.shape, g.of("read").out.shape
+}

@@ -1,0 +1,73 @@
+package catalog
+
+import (
+	"faultline/checker"
+	"faultline/checker/linear"
+	"faultline/checker/sets"
+)
+
+// growing are sets that elements are added to.
+var growing = []Entry{
+	{
+		Name: "set-full", Aliases: []string{"broadcast", "g-set"},
+		Doc:       "a set whose reads may be stale, and lack nothing for good (Jepsen's set-full, Maelstrom's broadcast and g-set)",
+		Functions: []string{"add", "read"},
+		Judged:    "what became of each element: lost, stale, duplicated, or read though nobody added it",
+		Unjudged:  "when stale reads catch up",
+		Weaker:    []string{"set-final"},
+		Options:   []Option{{Name: "linearizable", Doc: "no read may be stale", Parse: yesOrNo}},
+		Checker:   func(s Settings) checker.Checker { return sets.Full(sets.Options{Linearizable: s.yes("linearizable")}) },
+		unmistakable: func(g *Guesser) string {
+			switch {
+			case g.of("broadcast").f != "":
+				return "Maelstrom's broadcast"
+			case g.finals && g.used("add") && g.listing():
+				return "a set whose last reads are marked with :final?"
+			default:
+				return ""
+			}
+		},
+		exchanged: setValues,
+	},
+	{
+		Name: "set", Linear: linear.Set,
+		Doc:    "a set whose reads return all elements, linearizable",
+		Judged: everyOperation,
+		Weaker: []string{"set-full", "set-final"},
+		fits: func(g *Guesser) bool {
+			return g.used("add") && (!g.used("read") || g.listing())
+		},
+		exchanged: setValues,
+		observed:  []string{"read"},
+	},
+	{
+		Name: "set-final", Aliases: []string{"jepsen-set"},
+		Doc:       "a set that is read in the end (Jepsen's set)",
+		Functions: []string{"add", "read"},
+		Judged:    "whether final reads, or the last one, have what was acknowledged, and nothing else",
+		Unjudged:  "earlier reads",
+		Checker:   func(Settings) checker.Checker { return sets.Set() },
+		exchanged: setValues,
+	},
+}
+
+func setValues(g *Guesser) (put, got shapes) {
+	return g.of("add").in.shape, g.of("read").out.elements
+}
+
+// ids are given to one caller each.
+var ids = []Entry{
+	{
+		Name:      "unique-ids",
+		Doc:       "a generator of ids that are given out once (Jepsen's and Maelstrom's unique-ids)",
+		Functions: []string{"generate"},
+		Judged:    "whether an id was given out twice",
+		Checker:   func(Settings) checker.Checker { return sets.UniqueIDs() },
+		unmistakable: func(g *Guesser) string {
+			if !g.used("generate") {
+				return ""
+			}
+			return "a generator of unique ids (generate)"
+		},
+	},
+}

@@ -1,0 +1,77 @@
+package recorded
+
+import (
+	"context"
+
+	"faultline/checker"
+	"faultline/checker/catalog"
+	"faultline/checker/linear"
+	"faultline/checker/opinion"
+	"faultline/history"
+)
+
+// judge decides a history that it is handed event by event.
+type judge interface {
+	// add takes an event and the operation that it completes, nil if it completes none. It keeps neither.
+	add(e *history.Event, op *history.Operation)
+	// finish comes to the answer. Pending are the operations that nothing completed.
+	finish(ctx context.Context, pending []history.Operation) checker.Part
+	// remembered counts the operations that are kept.
+	remembered() int
+	// keys are those of the operations so far.
+	keys() []string
+}
+
+// newJudge returns what decides by an entry of the catalog.
+func (c *check) newJudge(e catalog.Entry, s catalog.Settings) judge {
+	switch {
+	case len(c.options.ConsistencyModels) > 0:
+		return &consistencyJudge{whole: newWhole(), options: &c.options}
+	case e.Checker != nil:
+		return &wholeJudge{name: e.Name, checker: e.Checker(s), options: c.options.Check, whole: newWhole()}
+	}
+	model := e.Linear()
+	return &streamJudge{linear.NewStream(model, c.options.Check), opinion.NewQuestions(model.Name(), c.options.Check), c.options.Check}
+}
+
+// streamJudge decides whether a history is linearizable, while it is read, and asks porcupine too.
+type streamJudge struct {
+	stream  *linear.Stream
+	second  *opinion.Questions
+	options checker.Options
+}
+
+func (j *streamJudge) add(e *history.Event, op *history.Operation) {
+	j.stream.Add(e, op)
+	if op != nil {
+		j.second.Add(op)
+	}
+}
+
+func (j *streamJudge) finish(ctx context.Context, pending []history.Operation) checker.Part {
+	for i := range pending {
+		j.second.Add(&pending[i])
+	}
+	part := j.stream.Finish(pending)
+	part.Opinion = j.second.Ask(ctx, part, opinion.Share(j.options, j.stream.Left()))
+	return part
+}
+
+func (j *streamJudge) remembered() int { return j.stream.Remembered() }
+func (j *streamJudge) keys() []string  { return j.stream.Keys() }
+
+// wholeJudge keeps the history and has a checker decide about all of it.
+type wholeJudge struct {
+	whole
+	name    string
+	checker checker.Checker
+	options checker.Options
+}
+
+func (j *wholeJudge) finish(ctx context.Context, pending []history.Operation) checker.Part {
+	part := j.checker.Check(ctx, checker.Input{Operations: j.operations(pending)}, j.options)
+	if part.Model == "" {
+		part.Model = j.name
+	}
+	return part
+}

@@ -1,0 +1,48 @@
+package recorded
+
+import (
+	"maps"
+	"slices"
+
+	"faultline/history"
+)
+
+// whole is a history that is kept in memory, for what is decided over all of it at once.
+type whole struct {
+	ops    []history.Operation // in order of invocation
+	open   map[int]int         // process → where its operation is in ops
+	faults []history.Event
+}
+
+func newWhole() whole { return whole{open: map[int]int{}} }
+
+func (h *whole) add(e *history.Event, op *history.Operation) {
+	switch {
+	case e.Process == history.Nemesis:
+		h.faults = append(h.faults, *e)
+	case op != nil:
+		h.ops[h.open[e.Process]] = *op
+		delete(h.open, e.Process)
+	default:
+		h.open[e.Process] = len(h.ops)
+		h.ops = append(h.ops, history.Operation{Process: int32(e.Process)}) // until it is known what came of it
+	}
+}
+
+// operations are all that there are, with those that nothing completed.
+func (h *whole) operations(pending []history.Operation) []history.Operation {
+	for _, op := range pending {
+		h.ops[h.open[int(op.Process)]] = op
+	}
+	return h.ops
+}
+
+func (h *whole) remembered() int { return len(h.ops) }
+
+func (h *whole) keys() []string {
+	keys := map[string]bool{}
+	for i := range h.ops {
+		keys[h.ops[i].Key] = true
+	}
+	return slices.Sorted(maps.Keys(keys))
+}
