@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	"faultline/cluster"
+	"faultline/cluster/ops"
 	"faultline/history"
 )
 
@@ -72,7 +73,7 @@ var functions = func() map[string]function {
 	return all
 }()
 
-// Ops are the operations by their names, a type at a time.
+// Ops are the operations by their names, a type at a time. Transactions are not among them.
 func Ops() []string {
 	var names []string
 	for _, k := range kinds {
@@ -83,14 +84,21 @@ func Ops() []string {
 	return names
 }
 
-// Queries reports whether an operation only asks.
-func Queries(name string) bool {
-	f, known := functions[name]
+// Queries reports whether an operation changes nothing.
+func Queries(op cluster.Op) bool {
+	if op.Name() == ops.Txn {
+		return onlyReads(op.Value)
+	}
+	f, known := functions[op.Name()]
 	return known && !f.changes
 }
 
 // Check refuses an operation that no type of object has, or that cannot have such an argument.
 func Check(op cluster.Op) error {
+	if op.Name() == ops.Txn {
+		_, err := ops.DecodeSteps(op.Value)
+		return err
+	}
 	f, known := functions[op.Name()]
 	if !known {
 		return fmt.Errorf("the store has no operation %q", op.Name())

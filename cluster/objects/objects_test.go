@@ -27,7 +27,7 @@ func TestObjects(t *testing.T) {
 			case d.Cmd == "check":
 				fmt.Fprintln(&out, objects.Check(op))
 				continue
-			case call.Name != ops.Txn && objects.Check(op) != nil:
+			case objects.Check(op) != nil:
 				t.Fatal(objects.Check(op))
 			}
 			position++

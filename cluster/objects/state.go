@@ -56,6 +56,18 @@ func (s State) MarshalJSON() ([]byte, error) {
 	return json.Marshal(named) // which sorts by name
 }
 
+// Encode is the encoding of the state. Decode is its inverse.
+func (s State) Encode() []byte {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(fmt.Sprintf("objects: %v", err)) // all that objects hold can be encoded
+	}
+	return b
+}
+
+// Decode is the inverse of Encode.
+func Decode(b []byte) (s State, err error) { return s, json.Unmarshal(b, &s) }
+
 // UnmarshalJSON implements json.Unmarshaler.
 func (s *State) UnmarshalJSON(b []byte) error {
 	var named map[string]json.RawMessage

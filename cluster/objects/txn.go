@@ -1,16 +1,12 @@
 package objects
 
 import (
+	"slices"
+
 	"faultline/cluster"
 	"faultline/cluster/ops"
 	"faultline/history"
 )
-
-// CheckTxn refuses what is no transaction.
-func CheckTxn(argument history.Value) error {
-	_, err := ops.DecodeSteps(argument)
-	return err
-}
 
 // Txn carries out a transaction on the registers of a store. They have JSON, which may be padded.
 func Txn(registers map[string]string, c Call) Answer {
@@ -32,18 +28,10 @@ func Txn(registers map[string]string, c Call) Answer {
 	return answer(ops.EncodeSteps(steps))
 }
 
-// OnlyReads reports whether a transaction writes nothing.
-func OnlyReads(argument history.Value) bool {
+// onlyReads reports whether a transaction writes nothing.
+func onlyReads(argument history.Value) bool {
 	steps, err := ops.DecodeSteps(argument)
-	if err != nil {
-		return false
-	}
-	for _, step := range steps {
-		if step.Write {
-			return false
-		}
-	}
-	return true
+	return err == nil && !slices.ContainsFunc(steps, func(s ops.Step) bool { return s.Write })
 }
 
 // Parsed is a value that a store holds as JSON, which may be padded.
