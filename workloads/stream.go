@@ -18,6 +18,7 @@ type stream struct {
 
 var streams = Info{
 	Name: "stream",
+	Also: []string{"log", "kafka"},
 	Doc:  "clients send unique records to a log and consume it; what was acknowledged is everywhere, in order and once",
 	Ops:  []string{ops.Send, ops.Poll, ops.Fetch},
 	Open: func(Options) Workload { return &stream{end: -1} },

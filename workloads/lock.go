@@ -1,0 +1,107 @@
+package workloads
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"faultline/checker"
+	"faultline/checker/linear"
+	"faultline/cluster"
+	"faultline/cluster/ops"
+	"faultline/history"
+)
+
+// holding has clients acquire locks and release them, their own mostly.
+//
+// A client whose operation ended in info may hold the lock for ever, and what it held before it does hold for ever, as its process is
+// never heard of again. Another lock takes the place of each.
+type holding struct {
+	hotKey
+	object  string        // the type
+	permits history.Value // the argument of acquire
+	models  []checker.Checker
+	locks   []string // those in use
+	count   int      // of all locks
+}
+
+var locking = Info{
+	Name:  "lock",
+	Also:  []string{"mutex"},
+	Doc:   "clients acquire locks and release them; a lock has one holder at a time, and its fencing tokens grow",
+	Ops:   []string{ops.Of(ops.Lock, ops.Acquire), ops.Of(ops.Lock, ops.Release)},
+	Keyed: true,
+	Open: func(o Options) Workload {
+		return newHolding(o, ops.Lock, history.Value{}, linear.Checker(linear.Mutex()))
+	},
+}
+
+func newHolding(o Options, object string, permits history.Value, models ...checker.Checker) Workload {
+	w := &holding{hotKey: hotKey{usual: o.HotKey}, object: object, permits: permits, models: models}
+	for range keyNames(o) {
+		w.locks = append(w.locks, w.create())
+	}
+	return w
+}
+
+func (w *holding) create() string {
+	w.count++
+	return fmt.Sprintf("l%d", w.count)
+}
+
+// abandon has other locks take the place of some that may be held for ever.
+func (w *holding) abandon(keys ...string) {
+	for i, key := range w.locks {
+		if slices.Contains(keys, key) {
+			w.locks[i] = w.create()
+		}
+	}
+}
+
+func (w *holding) Phases() []Phase {
+	return []Phase{{When: During, Generator: func(c Client) Generator { return &holdingThread{workload: w, draw: c.Draw} }}}
+}
+
+func (w *holding) Checkers() []checker.Checker { return w.models }
+
+const (
+	// shareOfOwnReleases is the share of releases in what a client does that holds something. Without one lock in two it would
+	// hold all locks soon.
+	shareOfOwnReleases = 0.6
+	// shareOfStrayReleases is the share of releases in what a client does that holds nothing. They must be refused.
+	shareOfStrayReleases = 0.1
+)
+
+// holdingThread acquires and releases.
+type holdingThread struct {
+	workload *holding
+	draw     *rand.Rand
+	held     []string // a lock as often as it was acquired
+}
+
+func (t *holdingThread) Next() (cluster.Op, bool) {
+	w := t.workload
+	key, p := w.pickKey(t.draw, w.locks), t.draw.Float64()
+	switch {
+	case len(t.held) > 0 && p < shareOfOwnReleases:
+		return cluster.Op{Object: w.object, F: ops.Release, Key: t.held[0]}, true
+	case len(t.held) == 0 && p < shareOfStrayReleases:
+		return cluster.Op{Object: w.object, F: ops.Release, Key: key}, true
+	default:
+		return cluster.Op{Object: w.object, F: ops.Acquire, Key: key, Value: w.permits}, true
+	}
+}
+
+func (t *holdingThread) Done(op cluster.Op, out cluster.Outcome) {
+	switch {
+	case out.Type == history.Info || out.Over:
+		t.workload.abandon(append(t.held, op.Key)...)
+		t.held = nil
+	case out.Type == history.OK && op.F == ops.Acquire:
+		t.held = append(t.held, op.Key)
+	case out.Type == history.OK:
+		if i := slices.Index(t.held, op.Key); i >= 0 {
+			t.held = slices.Delete(t.held, i, i+1)
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package workloads
+
+import (
+	"faultline/checker"
+	"faultline/checker/linear"
+	"faultline/cluster"
+	"faultline/cluster/ops"
+	"faultline/history"
+)
+
+// queue has clients put unique elements into queues and take them out. In the end every queue is emptied: that is what a drain does, an
+// element at a time, so that its order can be judged too.
+type queue struct {
+	hotKey
+	keys []string
+}
+
+var queues = Info{
+	Name:  "queue",
+	Also:  []string{"total-queue"},
+	Doc:   "clients enqueue unique elements and dequeue them; what was enqueued comes out once, in order",
+	Ops:   []string{ops.Of(ops.Queue, ops.Enqueue), ops.Of(ops.Queue, ops.Dequeue)},
+	Keyed: true,
+	Open: func(o Options) Workload {
+		return &queue{hotKey: hotKey{usual: o.HotKey}, keys: keyNames(o)}
+	},
+}
+
+// shareOfEnqueues is the share of enqueues in all operations; the rest are dequeues. There are a few more, so that queues are seldom empty.
+const shareOfEnqueues = 0.52
+
+func (w *queue) Phases() []Phase {
+	return []Phase{
+		{When: During, Generator: func(c Client) Generator { return &queueThread{newThread(c), w} }},
+		{When: After, Generator: func(c Client) Generator {
+			return &emptying{queues: shared(w.keys, c.Node*c.Threads+c.Thread, c.Nodes*c.Threads)}
+		}},
+	}
+}
+
+func (*queue) Checkers() []checker.Checker {
+	return []checker.Checker{linear.Checker(linear.FIFOQueue())}
+}
+
+// queueThread is a producer and a consumer.
+type queueThread struct {
+	thread
+	workload *queue
+}
+
+func (t *queueThread) Next() (cluster.Op, bool) {
+	key := t.workload.pickKey(t.draw, t.workload.keys)
+	if t.draw.Float64() < shareOfEnqueues {
+		return cluster.Op{Object: ops.Queue, F: ops.Enqueue, Key: key, Value: history.IntValue(t.unique())}, true
+	}
+	return dequeue(key), true
+}
+
+func dequeue(key string) cluster.Op {
+	return cluster.Op{Object: ops.Queue, F: ops.Dequeue, Key: key}
+}
+
+// emptying takes elements out of queues until it finds each of them empty.
+type emptying struct {
+	queues []string // those that are left
+	failed int
+}
+
+func (e *emptying) Next() (cluster.Op, bool) {
+	if len(e.queues) == 0 || e.failed >= failedMost {
+		return cluster.Op{}, false
+	}
+	return dequeue(e.queues[0]), true
+}
+
+func (e *emptying) Done(_ cluster.Op, out cluster.Outcome) {
+	_, found := out.Value.Int()
+	switch {
+	case out.Type != history.OK:
+		e.failed++
+	case !found:
+		e.queues = e.queues[1:]
+	}
+}

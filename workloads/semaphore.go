@@ -1,0 +1,19 @@
+package workloads
+
+import (
+	"faultline/cluster/ops"
+	"faultline/history"
+)
+
+// permits is how many clients may hold a semaphore at once.
+const permits = 2
+
+var semaphores = Info{
+	Name:  "semaphore",
+	Doc:   "clients acquire permits of semaphores and release them; there are never more holders than permits",
+	Ops:   []string{ops.Of(ops.Semaphore, ops.Acquire), ops.Of(ops.Semaphore, ops.Release)},
+	Keyed: true,
+	Open: func(o Options) Workload {
+		return newHolding(o, ops.Semaphore, history.IntValue(permits))
+	},
+}

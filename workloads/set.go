@@ -1,0 +1,55 @@
+package workloads
+
+import (
+	"faultline/checker"
+	"faultline/checker/linear"
+	"faultline/cluster"
+	"faultline/cluster/ops"
+	"faultline/history"
+)
+
+// set has clients add unique elements to sets, and read them: Jepsen's workloads set and set-full in one. In the end every set is read
+// near every node.
+type set struct {
+	hotKey
+	keys     []string
+	eventual bool
+}
+
+var sets = Info{
+	Name:     "set",
+	Also:     []string{"set-full"},
+	Doc:      "clients add unique elements to sets and read them; what was acknowledged is in every read after that",
+	Ops:      []string{ops.Of(ops.Set, ops.Add), ops.Of(ops.Set, ops.Read)},
+	Keyed:    true,
+	Eventual: true,
+	Open: func(o Options) Workload {
+		return &set{hotKey: hotKey{usual: o.HotKey}, keys: keyNames(o), eventual: len(o.ConsistencyModels) > 0}
+	},
+}
+
+// shareOfSetReads is the share of reads in all operations; the rest are adds. A read returns all there is, so there are few.
+const shareOfSetReads = 0.15
+
+func (w *set) Phases() []Phase {
+	return []Phase{
+		{When: During, Generator: func(c Client) Generator { return &setThread{newThread(c), w} }},
+		ReadNearEachNode(func() []cluster.Op { return readsOf(ops.Set, w.keys) }),
+	}
+}
+
+func (w *set) Checkers() []checker.Checker { return []checker.Checker{linear.Checker(linear.Set())} }
+
+// setThread adds and reads.
+type setThread struct {
+	thread
+	workload *set
+}
+
+func (t *setThread) Next() (cluster.Op, bool) {
+	op := cluster.Op{Object: ops.Set, F: ops.Read, Key: t.workload.pickKey(t.draw, t.workload.keys)}
+	if t.draw.Float64() >= shareOfSetReads {
+		op.F, op.Value = ops.Add, history.IntValue(t.unique())
+	}
+	return op, true
+}

@@ -1,0 +1,33 @@
+package workloads
+
+import (
+	"faultline/checker"
+	"faultline/cluster"
+	"faultline/cluster/ops"
+)
+
+// generated has clients ask for ids that nobody else is given.
+type generated struct{}
+
+var uniqueIDs = Info{
+	Name: "unique-ids",
+	Doc:  "clients ask for ids; nobody is given one that somebody was given before",
+	Ops:  []string{ops.Of(ops.IDs, ops.Generate)},
+	Open: func(Options) Workload { return generated{} },
+}
+
+// idsKey is the name of the generator of ids.
+const idsKey = "ids"
+
+func (generated) Phases() []Phase {
+	return []Phase{{When: During, Generator: func(Client) Generator { return idThread{} }}}
+}
+
+func (generated) Checkers() []checker.Checker { return nil }
+
+// idThread asks for ids.
+type idThread struct{ indifferent }
+
+func (idThread) Next() (cluster.Op, bool) {
+	return cluster.Op{Object: ops.IDs, F: ops.Generate, Key: idsKey}, true
+}
