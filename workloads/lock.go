@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"faultline/checker"
-	"faultline/checker/linear"
+	"faultline/checker/locks"
 	"faultline/cluster"
 	"faultline/cluster/ops"
 	"faultline/history"
@@ -20,7 +20,7 @@ type holding struct {
 	hotKey
 	object  string        // the type
 	permits history.Value // the argument of acquire
-	models  []checker.Checker
+	judge   checker.Checker
 	locks   []string // those in use
 	count   int      // of all locks
 }
@@ -32,12 +32,22 @@ var locking = Info{
 	Ops:   []string{ops.Of(ops.Lock, ops.Acquire), ops.Of(ops.Lock, ops.Release)},
 	Keyed: true,
 	Open: func(o Options) Workload {
-		return newHolding(o, ops.Lock, history.Value{}, linear.Checker(linear.Mutex()))
+		return newHolding(o, ops.Lock, history.Value{}, locks.Mutex())
 	},
 }
 
-func newHolding(o Options, object string, permits history.Value, models ...checker.Checker) Workload {
-	w := &holding{hotKey: hotKey{usual: o.HotKey}, object: object, permits: permits, models: models}
+var reentrantLocks = Info{
+	Name:  "reentrant-lock",
+	Doc:   "as lock, and whoever holds a lock may acquire it again and must release it as often",
+	Ops:   []string{ops.Of(ops.ReentrantLock, ops.Acquire), ops.Of(ops.ReentrantLock, ops.Release)},
+	Keyed: true,
+	Open: func(o Options) Workload {
+		return newHolding(o, ops.ReentrantLock, history.Value{}, locks.Reentrant())
+	},
+}
+
+func newHolding(o Options, object string, permits history.Value, judge checker.Checker) Workload {
+	w := &holding{hotKey: hotKey{usual: o.HotKey}, object: object, permits: permits, judge: judge}
 	for range keyNames(o) {
 		w.locks = append(w.locks, w.create())
 	}
@@ -62,12 +72,12 @@ func (w *holding) Phases() []Phase {
 	return []Phase{{When: During, Generator: func(c Client) Generator { return &holdingThread{workload: w, draw: c.Draw} }}}
 }
 
-func (w *holding) Checkers() []checker.Checker { return w.models }
+func (w *holding) Checkers() []checker.Checker { return []checker.Checker{w.judge} }
 
 const (
-	// shareOfOwnReleases is the share of releases in what a client does that holds something. Without one lock in two it would
-	// hold all locks soon.
+	// The shares of releases, and of acquires of what it holds already, in what a client does that holds something.
 	shareOfOwnReleases = 0.6
+	shareOfReacquires  = 0.15
 	// shareOfStrayReleases is the share of releases in what a client does that holds nothing. They must be refused.
 	shareOfStrayReleases = 0.1
 )
@@ -85,6 +95,8 @@ func (t *holdingThread) Next() (cluster.Op, bool) {
 	switch {
 	case len(t.held) > 0 && p < shareOfOwnReleases:
 		return cluster.Op{Object: w.object, F: ops.Release, Key: t.held[0]}, true
+	case len(t.held) > 0 && p < shareOfOwnReleases+shareOfReacquires:
+		return cluster.Op{Object: w.object, F: ops.Acquire, Key: t.held[0], Value: w.permits}, true
 	case len(t.held) == 0 && p < shareOfStrayReleases:
 		return cluster.Op{Object: w.object, F: ops.Release, Key: key}, true
 	default:

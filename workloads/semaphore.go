@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"faultline/checker/locks"
 	"faultline/cluster/ops"
 	"faultline/history"
 )
@@ -14,6 +15,6 @@ var semaphores = Info{
 	Ops:   []string{ops.Of(ops.Semaphore, ops.Acquire), ops.Of(ops.Semaphore, ops.Release)},
 	Keyed: true,
 	Open: func(o Options) Workload {
-		return newHolding(o, ops.Semaphore, history.IntValue(permits))
+		return newHolding(o, ops.Semaphore, history.IntValue(permits), locks.Semaphore(permits))
 	},
 }

@@ -79,6 +79,7 @@ func init() {
 	Register(counters)
 	Register(banks)
 	Register(locking)
+	Register(reentrantLocks)
 	Register(semaphores)
 }
 

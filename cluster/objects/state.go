@@ -1,8 +1,11 @@
 package objects
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -44,14 +47,19 @@ func (s State) Clone() State {
 	return copied
 }
 
-// text is how an ID is encoded: "set/k1". No type has a slash in its name.
-func (id ID) text() string { return id.Type + "/" + id.Key }
+// String is how an ID is encoded: "set/k1". No type has a slash in its name.
+func (id ID) String() string { return id.Type + "/" + id.Key }
+
+// IDs are those of the objects, sorted.
+func (s State) IDs() []ID {
+	return slices.SortedFunc(maps.Keys(s), func(a, b ID) int { return cmp.Compare(a.String(), b.String()) })
+}
 
 // MarshalJSON implements json.Marshaler. The same state has the same encoding.
 func (s State) MarshalJSON() ([]byte, error) {
 	named := make(map[string]Object, len(s))
 	for id, object := range s {
-		named[id.text()] = object
+		named[id.String()] = object
 	}
 	return json.Marshal(named) // which sorts by name
 }

@@ -50,11 +50,12 @@ type (
 )
 
 const (
-	OpNoop = opNoop
-	OpGet  = opGet
-	OpPut  = opPut
-	OpCAS  = opCAS
-	OpCall = opCall
+	OpNoop  = opNoop
+	OpGet   = opGet
+	OpPut   = opPut
+	OpCAS   = opCAS
+	OpCall  = opCall
+	OpQuery = opQuery
 )
 
 // DecodeCommand reads the command in an entry; false if it holds none.
