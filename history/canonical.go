@@ -20,6 +20,7 @@ func (s *scanner) canonical(line []byte, e *Event) bool {
 		(!s.skip(`,"node":"`) || s.plain(&e.Node) && e.Node != "") &&
 		(!s.skip(`,"error":"`) || s.plain(&e.Error) && e.Error != "") &&
 		(!s.skip(`,"log_index":`) || s.canonicalLogIndex(e)) &&
+		s.canonicalFinal(e) &&
 		string(s.b[s.i:]) == "}\n"
 }
 
@@ -100,6 +101,11 @@ func (s *scanner) canonicalLogIndex(e *Event) bool {
 	n, ok := s.canonicalInt()
 	e.LogIndex = uint64(n)
 	return ok && n > 0
+}
+
+func (s *scanner) canonicalFinal(e *Event) bool {
+	e.Final = s.skip(`,"final?":true`)
+	return true
 }
 
 func (s *scanner) canonicalValue(v *Value) bool {

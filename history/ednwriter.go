@@ -86,6 +86,9 @@ func (w *EDNWriter) appendEvent(b []byte, e *Event) []byte {
 	if e.LogIndex != 0 {
 		b = strconv.AppendUint(append(b, ", :log-index "...), e.LogIndex, 10)
 	}
+	if e.Final {
+		b = append(b, ", :final? true"...)
+	}
 	return b
 }
 

@@ -72,6 +72,8 @@ type Event struct {
 	// log entry or of the state that a read saw; 0 if it claims none. A checker may use it as a hint
 	// and must not use it as evidence.
 	LogIndex uint64
+
+	Final bool // marked as one of those at the end of a test, when replicas had time to agree: Maelstrom's :final?
 }
 
 // PreconditionFailed is the error of a conditional operation, such as a cas, that certainly did

@@ -63,6 +63,9 @@ func (e *Event) AppendJSON(b []byte) []byte {
 	if e.LogIndex != 0 {
 		b = strconv.AppendUint(append(b, `,"log_index":`...), e.LogIndex, 10)
 	}
+	if e.Final {
+		b = append(b, `,"final?":true`...)
+	}
 	return append(b, '}')
 }
 

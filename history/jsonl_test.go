@@ -24,6 +24,7 @@ func events() *rapid.Generator[Event] {
 			Node:     texts().Draw(t, "node"),
 			Error:    texts().Draw(t, "error"),
 			LogIndex: rapid.Uint64().Draw(t, "log index"),
+			Final:    rapid.Bool().Draw(t, "final"),
 		}
 		if rapid.Bool().Draw(t, "has a value") {
 			e.Value = values(3).Draw(t, "value")

@@ -92,9 +92,6 @@ func (p *jsonParser) operation(r *record) error {
 // fieldOf tells which field is meant; no one if tools add it of their own.
 func (p *jsonParser) fieldOf(name string, r *record) (fields, error) {
 	f := jsonFields[name]
-	if name == "final?" {
-		f = hasFinal
-	}
 	switch {
 	case f == 0:
 		return 0, p.others.add(name)

@@ -20,6 +20,7 @@ type Operation struct {
 	Invoked, Returned int32
 	Process           int32
 	Outcome           Type // OK, Fail or Info; an operation that the history does not complete is Info
+	Final             bool // one of its events is marked as final
 }
 
 // answer is what few ask for, and what is the same for many operations: they share it, so it never changes.

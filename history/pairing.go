@@ -86,7 +86,7 @@ func (p *Pairing) invoke(e *Event, at int32) {
 		op = new(Operation)
 	}
 	*op = Operation{Process: int32(e.Process), F: e.F, Key: e.Key, Input: e.Value,
-		Outcome: Info, Invoke: e.Time, Invoked: at, Returned: -1, answer: p.answers.of(e.Node, "")}
+		Outcome: Info, Invoke: e.Time, Invoked: at, Returned: -1, Final: e.Final, answer: p.answers.of(e.Node, "")}
 	if p.open == nil {
 		p.open = map[int]*Operation{}
 	}
@@ -96,6 +96,7 @@ func (p *Pairing) invoke(e *Event, at int32) {
 func (p *Pairing) complete(op *Operation, e *Event, at int32) {
 	op.Outcome, op.LogIndex = e.Type, e.LogIndex
 	op.Return, op.Returned = e.Time, at
+	op.Final = op.Final || e.Final
 	if node := cmp.Or(e.Node, op.Node()); node != op.Node() || e.Error != "" {
 		op.answer = p.answers.of(node, e.Error)
 	}

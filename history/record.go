@@ -218,11 +218,10 @@ func (r *record) setLogIndex(v Value) error {
 	return nil
 }
 
-// setFinal reads the mark that Maelstrom gives the operations at the end of a test.
+// setFinal reads the mark that Maelstrom gives the operations at the end of a test. Anything but true is none.
 func (r *record) setFinal(v Value) {
-	if t, _ := v.Literal(); t != "true" {
-		r.fields &^= hasFinal
-	}
+	t, _ := v.Literal()
+	r.Final = t == "true"
 }
 
 // setMark reads what EDNWriter adds where Jepsen's form leaves something open.

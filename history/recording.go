@@ -14,7 +14,6 @@ type recording struct {
 
 	rec     record
 	timed   bool
-	finals  bool // operations are marked as final
 	keys    keyKinds
 	lives   lives
 	started bool
@@ -92,7 +91,6 @@ func (d *recording) findSense() {
 // settle makes an event of the record.
 func (d *recording) settle(r *record) error {
 	d.timed = d.timed || r.fields&hasTime != 0
-	d.finals = d.finals || r.fields&hasFinal != 0
 	if r.Process != Nemesis {
 		if err := d.settleProcess(r); err != nil {
 			return err

@@ -201,7 +201,7 @@ func (s *scanner) event(e *Event) error {
 
 // jsonFields are those that an event has in JSON. Only other tools write an index: here the lines are in order.
 var jsonFields = map[string]fields{"time": hasTime, "process": hasProcess, "type": hasType, "f": hasF, "key": hasKey,
-	"value": hasValue, "node": hasNode, "error": hasError, "log_index": hasLogIndex, "index": hasIndex}
+	"value": hasValue, "node": hasNode, "error": hasError, "log_index": hasLogIndex, "final?": hasFinal, "index": hasIndex}
 
 func (s *scanner) fieldName() (fields, error) {
 	name, err := s.string()
@@ -242,6 +242,10 @@ func (s *scanner) field(f fields, e *Event) (err error) {
 		e.Error, err = s.string()
 	case hasLogIndex:
 		e.LogIndex, err = s.uint()
+	case hasFinal:
+		if e.Final = s.peek() == 't' && s.skip("true"); !e.Final {
+			err = s.errorf(`"final?" is true or is left out`)
+		}
 	}
 	return err
 }

@@ -39,6 +39,7 @@ type Source struct {
 	record  *recording // is in, for other formats; it reads from invoked, and that from order
 	order   *ordered
 	invoked *invoked
+	finals  bool // an event was marked as final
 }
 
 // Option changes how Open reads.
@@ -159,6 +160,7 @@ func (s *Source) Next() (Event, error) {
 func (s *Source) next(e *Event) error {
 	err := s.in.next(e)
 	if err == nil || err == io.EOF {
+		s.finals = s.finals || err == nil && e.Final
 		return err
 	}
 	if disorder := s.disordered(); disorder != nil {
@@ -237,7 +239,7 @@ func (s *Source) Warnings() []string {
 func (s *Source) Timed() bool { return s.json != nil || s.record.timed && !s.invoked.lacking }
 
 // Finals tells whether an event returned so far was marked with :final?, as Maelstrom marks the reads at the end of a test.
-func (s *Source) Finals() bool { return s.record != nil && s.record.finals }
+func (s *Source) Finals() bool { return s.finals }
 
 // Tuples tells whether values are read as tuples of a key and a value. It is known with the first event.
 func (s *Source) Tuples() bool { return s.record != nil && s.record.sense == tuples }

@@ -4,8 +4,11 @@
 //	2.0-3.0  4  n2  watch w/ 18    fail 20 !compacted
 //	4.0-     5  -   put w/a 7      info
 //
+//	50.0-50.1 5  n1  read s -      ok [3] final
+//
 // These are its times in seconds, process, node, function, key, argument, outcome, result and error. A dash stands for what there
-// is not. What has no second time is never completed. Values are JSON without spaces.
+// is not. What has no second time is never completed. Values are JSON without spaces, as package history writes them. The last
+// word may be final, see history.Event.Final.
 package scripttest
 
 import (
@@ -82,13 +85,14 @@ func Parse(text string) ([]history.Event, error) {
 }
 
 func operation(line string) ([]history.Event, error) {
+	line, final := strings.CutSuffix(line, " final")
 	line, failure, _ := strings.Cut(line, " !")
 	f := strings.Fields(line)
 	if len(f) < 7 {
 		return nil, fmt.Errorf("%q: times, process, node, function, key, argument and outcome are needed", line)
 	}
 	begin, end, _ := strings.Cut(f[0], "-")
-	e := history.Event{Type: history.Invoke, F: f[3], Key: dashed(f[4])}
+	e := history.Event{Type: history.Invoke, F: f[3], Key: dashed(f[4]), Final: final}
 	var err error
 	if e.Time, err = seconds(begin); err != nil {
 		return nil, err

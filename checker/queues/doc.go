@@ -1,0 +1,2 @@
+// Package queues judges queues by what went in and what came out, whatever the order.
+package queues

@@ -1,0 +1,134 @@
+package totals
+
+import (
+	"fmt"
+	"slices"
+
+	"faultline/checker"
+	"faultline/checker/internal/perkey"
+	"faultline/history"
+	"faultline/internal/wording"
+)
+
+// The names of the parts.
+const (
+	GCounterPart  = "g-counter"
+	PNCounterPart = "pn-counter"
+)
+
+// PNCounter asks whether replicas of a counter that may be subtracted from agree in the end, as Maelstrom's pn-counter does. It looks
+// at final reads only: those that are marked with :final? or began when all was settled. Each of them has to tell the sum of all
+// that was acknowledged before it began, together with any of what had an unknown outcome or was still under way. Before the end a
+// replica may tell anything.
+//
+//	wrong total  a final read tells a number that is no such sum
+//
+// The sums are exact, as in Maelstrom. Should there be so many of them that memory does not suffice, a read within their bounds
+// is unknown. Without a final read the answer is unknown, where Maelstrom says valid.
+func PNCounter() checker.Checker {
+	return perkey.Kind{Part: PNCounterPart, Noun: "counter", Functions: counting, Begin: func() perkey.Judge { return new(finals) }}.Checker()
+}
+
+// GCounter is PNCounter for a counter that only grows. Something that is subtracted from it leaves it unknown.
+func GCounter() checker.Checker {
+	return perkey.Kind{Part: GCounterPart, Noun: "counter", Functions: counting, Begin: func() perkey.Judge { return &finals{grows: true} }}.Checker()
+}
+
+// finals judges counters by their final reads.
+type finals struct {
+	grows bool
+	reads int
+}
+
+func (j *finals) Judge(o *perkey.Object) []checker.Finding {
+	c, unreadable := readCounter(o)
+	if unreadable != nil {
+		return []checker.Finding{*unreadable}
+	}
+	for _, a := range c.added {
+		if j.grows && a.amount < 0 {
+			return []checker.Finding{o.Unreadable(a.op, "a counter that only grows is not subtracted from")}
+		}
+	}
+	var final []*history.Operation
+	for _, r := range c.reads {
+		if o.Final(r) {
+			final = append(final, r)
+		}
+	}
+	j.reads += len(final)
+	if len(final) == 0 {
+		return []checker.Finding{o.Undecided(o.The() + " was not read in the end: no read is marked with :final?")}
+	}
+	return c.wrong(final)
+}
+
+// wrong finds final reads that are no possible sum, and those of which that is not known.
+func (c *counter) wrong(final []*history.Operation) []checker.Finding {
+	var first, open *history.Operation
+	var firstSums, openSums reachable
+	count := 0
+	possible := possibleSums{added: c.added, bytes: c.Memory, spend: c.Clock.Spend}
+	for _, r := range final {
+		sums := possible.of(r)
+		n, _ := r.Output.Int()
+		switch is, known := sums.holds(n); {
+		case !known && open == nil:
+			open, openSums = r, sums
+		case known && !is:
+			if count++; first == nil {
+				first, firstSums = r, sums
+			}
+		}
+	}
+	var found []checker.Finding
+	if first != nil {
+		found = append(found, c.Found("wrong total", fmt.Sprintf("%s of %s is %v in the end, and can only be %v%s", perkey.Who(first), c.The(), first.Output, firstSums, more(count, "read")), first))
+	}
+	if open != nil {
+		f := c.Undecided(fmt.Sprintf("%s of %s is %v in the end, which is within %v; whether it is a possible sum would take more memory", perkey.Who(open), c.The(), open.Output, openSums), open)
+		f.Bound = checker.MemoryBound
+		found = append(found, f)
+	}
+	return found
+}
+
+// possibleSums are the sums that reads may tell. Those of the read before are kept, since the final reads of a test mostly have the same.
+type possibleSums struct {
+	added   []addition
+	bytes   int64
+	spend   func(int)
+	certain int64
+	maybe   []int
+	last    reachable
+	begun   bool
+}
+
+func (p *possibleSums) of(read *history.Operation) reachable {
+	certain := int64(0)
+	var maybe []int
+	for i, a := range p.added {
+		switch {
+		case a.done < read.Invoked:
+			certain += a.amount
+		case a.begun < read.Returned:
+			maybe = append(maybe, i)
+		}
+	}
+	p.spend(len(p.added))
+	if !p.begun || certain != p.certain || !slices.Equal(maybe, p.maybe) {
+		amounts := make([]int64, len(maybe))
+		for i, a := range maybe {
+			amounts[i] = p.added[a].amount
+		}
+		p.begun, p.certain, p.maybe, p.last = true, certain, maybe, reach(certain, amounts, p.bytes, p.spend)
+	}
+	return p.last
+}
+
+func (j *finals) Held() (string, bool) {
+	if j.reads == 0 {
+		return "no counter was read in the end", false
+	}
+	return wording.Count(j.reads, "final read") + " with a possible total", true
+}
