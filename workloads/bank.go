@@ -2,6 +2,7 @@ package workloads
 
 import (
 	"faultline/checker"
+	"faultline/checker/totals"
 	"faultline/cluster"
 	"faultline/cluster/ops"
 )
@@ -50,7 +51,9 @@ func deposits(banks []string) []cluster.Op {
 	return all
 }
 
-func (*bank) Checkers() []checker.Checker { return nil }
+func (*bank) Checkers() []checker.Checker {
+	return []checker.Checker{totals.Bank(totals.BankOptions{})}
+}
 
 // bankThread moves money and reads.
 type bankThread struct {

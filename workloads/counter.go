@@ -3,6 +3,7 @@ package workloads
 import (
 	"faultline/checker"
 	"faultline/checker/linear"
+	"faultline/checker/totals"
 	"faultline/cluster"
 	"faultline/cluster/ops"
 	"faultline/history"
@@ -37,7 +38,7 @@ func (w *counter) Phases() []Phase {
 }
 
 func (*counter) Checkers() []checker.Checker {
-	return []checker.Checker{linear.Checker(linear.Counter())}
+	return []checker.Checker{totals.Counter(), linear.Checker(linear.Counter())}
 }
 
 // counterThread adds and reads.

@@ -3,6 +3,7 @@ package workloads
 import (
 	"faultline/checker"
 	"faultline/checker/linear"
+	"faultline/checker/queues"
 	"faultline/cluster"
 	"faultline/cluster/ops"
 	"faultline/history"
@@ -15,7 +16,7 @@ type queue struct {
 	keys []string
 }
 
-var queues = Info{
+var fifoQueues = Info{
 	Name:  "queue",
 	Also:  []string{"total-queue"},
 	Doc:   "clients enqueue unique elements and dequeue them; what was enqueued comes out once, in order",
@@ -39,7 +40,7 @@ func (w *queue) Phases() []Phase {
 }
 
 func (*queue) Checkers() []checker.Checker {
-	return []checker.Checker{linear.Checker(linear.FIFOQueue())}
+	return []checker.Checker{queues.Total(), linear.Checker(linear.FIFOQueue())}
 }
 
 // queueThread is a producer and a consumer.

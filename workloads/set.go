@@ -3,6 +3,7 @@ package workloads
 import (
 	"faultline/checker"
 	"faultline/checker/linear"
+	"faultline/checker/sets"
 	"faultline/cluster"
 	"faultline/cluster/ops"
 	"faultline/history"
@@ -16,7 +17,7 @@ type set struct {
 	eventual bool
 }
 
-var sets = Info{
+var growingSets = Info{
 	Name:     "set",
 	Also:     []string{"set-full"},
 	Doc:      "clients add unique elements to sets and read them; what was acknowledged is in every read after that",
@@ -38,7 +39,13 @@ func (w *set) Phases() []Phase {
 	}
 }
 
-func (w *set) Checkers() []checker.Checker { return []checker.Checker{linear.Checker(linear.Set())} }
+// Checkers judge each element, and unless a read may be stale also that all reads together have an order.
+func (w *set) Checkers() []checker.Checker {
+	if w.eventual {
+		return []checker.Checker{sets.Full(sets.Options{})}
+	}
+	return []checker.Checker{sets.Full(sets.Options{Linearizable: true}), linear.Checker(linear.Set())}
+}
 
 // setThread adds and reads.
 type setThread struct {

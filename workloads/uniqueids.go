@@ -2,6 +2,7 @@ package workloads
 
 import (
 	"faultline/checker"
+	"faultline/checker/sets"
 	"faultline/cluster"
 	"faultline/cluster/ops"
 )
@@ -23,7 +24,7 @@ func (generated) Phases() []Phase {
 	return []Phase{{When: During, Generator: func(Client) Generator { return idThread{} }}}
 }
 
-func (generated) Checkers() []checker.Checker { return nil }
+func (generated) Checkers() []checker.Checker { return []checker.Checker{sets.UniqueIDs()} }
 
 // idThread asks for ids.
 type idThread struct{ indifferent }
