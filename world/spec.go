@@ -58,6 +58,9 @@ func (s Spec) WithDefaults() (Spec, error) {
 		return s, err
 	}
 	s.System = kind.Name
+	if w, ok := workloads.ByName(s.Workload); ok {
+		s.Workload = w.Name // it may have been called by another
+	}
 	s.Nodes = cmp.Or(s.Nodes, kind.Nodes)
 	s.Mode = cmp.Or(s.Mode, kind.DefaultMode)
 	if s.Config == nil {

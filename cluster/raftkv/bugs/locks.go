@@ -25,7 +25,7 @@ var locks = []bug{
 		parts: raftkv.Parts{FSM: applying(releaseUnchecked)}},
 	{Bug: cluster.Bug{
 		Name:    "lock-granted-early",
-		Summary: "a leader looks whether a lock is free when an acquire comes, and followers take its word",
+		Summary: "a leader looks whether a lock or a permit is free when an acquire comes, and followers take its word",
 		Why: "Two that come together both find it free, and a new leader that has not applied all finds free what is held. " +
 			"Whether the lock is free must be decided where there is one order.",
 		File: "cluster/raftkv/bugs/locks.go", Workload: "lock"},
@@ -46,23 +46,23 @@ var locks = []bug{
 		parts: raftkv.Parts{Write: tokensInMemory}},
 }
 
-// locksOnly are the types that have one holder.
-var locksOnly = []string{ops.Lock, ops.ReentrantLock}
+// lockTypes are those that are acquired and released.
+var lockTypes = []string{ops.Lock, ops.ReentrantLock, ops.Semaphore}
 
 // lockOf is the lock, or the semaphore, that a command releases or acquires.
-func lockOf(c *raftkv.Command, f string, types ...string) (objects.ID, bool) {
-	i := slices.IndexFunc(types, func(t string) bool { return c.Name == ops.Of(t, f) })
+func lockOf(c *raftkv.Command, f string) (objects.ID, bool) {
+	i := slices.IndexFunc(lockTypes, func(t string) bool { return c.Name == ops.Of(t, f) })
 	if i < 0 {
 		return objects.ID{}, false
 	}
-	return objects.ID{Type: types[i], Key: c.Key}, true
+	return objects.ID{Type: lockTypes[i], Key: c.Key}, true
 }
 
 func releaseUnchecked(n *raftkv.Node, next apply) apply {
 	return func(l *raft.Log) any {
 		answer := next(l)
 		c, _ := raftkv.DecodeCommand(l)
-		id, releases := lockOf(&c, ops.Release, append(locksOnly, ops.Semaphore)...)
+		id, releases := lockOf(&c, ops.Release)
 		if r, _ := answer.(raftkv.Result); releases && isNew(answer, l) && !r.Matched {
 			n.FSM().Change(func(s *raftkv.State) { delete(s.Objects(), id) })
 			r.Matched = true
@@ -72,34 +72,44 @@ func releaseUnchecked(n *raftkv.Node, next apply) apply {
 	}
 }
 
-// granted marks a command that acquires a lock whoever holds it.
-const granted = "granted"
+// granted marks a command that acquires a lock whoever holds it, and unlimited is a number of permits that is never reached.
+const granted, unlimited = "granted", "1000000"
 
-// takeGranted frees a lock before it is acquired by a leader's leave.
+// takeGranted has a lock acquired by a leader's leave that is not free: it is taken from who holds it, and a semaphore has one permit
+// more this time.
 func takeGranted(n *raftkv.Node, next apply) apply {
 	return func(l *raft.Log) any {
 		answer := next(l)
 		c, _ := raftkv.DecodeCommand(l)
-		id, acquires := lockOf(&c, ops.Acquire, locksOnly...)
+		id, acquires := lockOf(&c, ops.Acquire)
 		if r, _ := answer.(raftkv.Result); !acquires || c.Old != granted || !isNew(answer, l) || r.Matched {
 			return answer
 		}
 		n.FSM().Change(func(s *raftkv.State) {
-			delete(s.Objects(), id)
-			s.Objects().Call(objects.Call{Name: c.Name, Key: c.Key, Client: c.Client, Index: l.Index})
+			if id.Type != ops.Semaphore {
+				delete(s.Objects(), id)
+			}
+			s.Objects().Call(objects.Call{Name: c.Name, Key: c.Key, Argument: unlimited, Client: c.Client, Index: l.Index})
 		})
 		return raftkv.Result{Matched: true, Present: true, Value: history.IntValue(int64(l.Index)).String(), Index: l.Index}
 	}
 }
 
-// isFree reports whether nobody holds a lock, as a node has it.
-func isFree(n *raftkv.Node, id objects.ID) bool {
-	return look[struct{ Holds uint64 }](n, id).Holds == 0
+// isFree reports whether an acquire would succeed, as a node has the lock.
+func isFree(n *raftkv.Node, id objects.ID, c *raftkv.Command) bool {
+	if id.Type != ops.Semaphore {
+		return look[struct{ Holds uint64 }](n, id).Holds == 0
+	}
+	permits, _ := objects.Parsed(c.New).Int()
+	for _, held := range look[map[uint64]int64](n, id) {
+		permits -= held
+	}
+	return permits > 0
 }
 
 func lockGrantedEarly(n *raftkv.Node, next raftkv.Write) raftkv.Write {
 	return func(c *raftkv.Command) (raftkv.Result, error) {
-		if id, acquires := lockOf(c, ops.Acquire, locksOnly...); acquires && isFree(n, id) {
+		if id, acquires := lockOf(c, ops.Acquire); acquires && isFree(n, id, c) {
 			c.Old = granted
 		}
 		return next(c)
@@ -112,8 +122,8 @@ func lockTimesOut(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
 	var mu sync.Mutex
 	since := map[objects.ID]time.Time{}
 	return func(c *raftkv.Command) (raftkv.Result, error) {
-		id, acquires := lockOf(c, ops.Acquire, locksOnly...)
-		if !acquires {
+		id, acquires := lockOf(c, ops.Acquire)
+		if !acquires || id.Type == ops.Semaphore {
 			return next(c)
 		}
 		mu.Lock()
@@ -136,7 +146,7 @@ func tokensInMemory(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
 	var last int64
 	return func(c *raftkv.Command) (raftkv.Result, error) {
 		found, err := next(c)
-		if _, acquires := lockOf(c, ops.Acquire, ops.Lock); acquires && err == nil && found.Matched {
+		if id, acquires := lockOf(c, ops.Acquire); acquires && id.Type == ops.Lock && err == nil && found.Matched {
 			mu.Lock()
 			defer mu.Unlock()
 			last++

@@ -1,0 +1,102 @@
+package bugs_test
+
+import (
+	"testing"
+	"time"
+
+	"faultline/campaign/trial"
+	"faultline/checker"
+	"faultline/checker/locks"
+	"faultline/checker/queues"
+	"faultline/checker/sets"
+	"faultline/checker/totals"
+	"faultline/cluster"
+	"faultline/cluster/raftkv/bugs"
+	"faultline/world"
+)
+
+func init() { cluster.Register(bugs.Kind()) }
+
+func TestMain(m *testing.M) {
+	world.Child() // the worlds' processes are this test program
+	m.Run()
+}
+
+// table has the bugs that each workload has to find, and by which part of the verdict.
+var table = []struct{ workload, bug, part string }{
+	{"set", "add-overwrites", sets.FullPart},
+	{"set", "first-page-only", sets.FullPart},
+	{"set", "follower-reads", sets.FullPart},
+	{"set", "cached-reads", sets.FullPart},
+	{"set", "ack-before-commit", sets.FullPart},
+	{"set", "refused-as-ok", sets.FullPart},
+	{"queue", "dequeue-repeated", queues.TotalPart},
+	{"queue", "dequeue-at-leader", queues.TotalPart},
+	{"queue", "retries-applied-twice", queues.TotalPart},
+	{"queue", "new-leader-repeats", queues.TotalPart},
+	{"queue", "lost-in-batch", queues.TotalPart},
+	{"unique-ids", "ids-in-memory", sets.IDsPart},
+	{"unique-ids", "snapshot-loses-a-key", sets.IDsPart},
+	{"unique-ids", "log-not-synced", sets.IDsPart},
+	{"counter", "add-overwrites", totals.CounterPart},
+	{"counter", "retries-applied-twice", totals.CounterPart},
+	{"counter", "lost-in-batch", totals.CounterPart},
+	{"counter", "follower-reads", totals.CounterPart},
+	{"bank", "transfer-in-two-steps", totals.BankPart},
+	{"bank", "balance-read-early", totals.BankPart},
+	{"lock", "release-unchecked", locks.Part},
+	{"lock", "lock-granted-early", locks.Part},
+	{"lock", "lock-times-out", locks.Part},
+	{"lock", "tokens-in-memory", locks.Part},
+	{"reentrant-lock", "release-unchecked", locks.Part},
+	{"reentrant-lock", "lock-granted-early", locks.Part},
+	{"semaphore", "release-unchecked", locks.Part},
+	{"semaphore", "lock-granted-early", locks.Part},
+	{"stream", "poll-from-snapshot", "delivery"},
+	{"stream", "retries-applied-twice", "delivery"},
+	{"stream", "snapshot-loses-a-key", "delivery"},
+	{"multi-register", "txn-in-pieces", checker.LinearizablePart},
+	{"multi-register", "cached-reads", checker.LinearizablePart},
+}
+
+// spec is what a run is by default, for 20 seconds.
+func spec(workload, bug string) world.Spec {
+	return world.Spec{Seed: 1, TimeLimit: 20 * time.Second, Rate: 200, Concurrency: 10, Workload: workload,
+		Nemesis: []string{"partition", "crash"}, Interval: 5 * time.Second, Clock: world.Virtual, Bug: bug}
+}
+
+// judged runs a spec.
+func judged(t *testing.T, s world.Spec) checker.Verdict {
+	t.Helper()
+	if err := s.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	in, err := trial.Draw(s, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := trial.Local{}.Run(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run.Verdict
+}
+
+// finds reports whether a part of a verdict is invalid.
+func finds(v checker.Verdict, part string) bool {
+	for _, p := range v.Parts {
+		if p.Name == part && p.Validity == checker.Invalid {
+			return true
+		}
+	}
+	return false
+}
+
+// The bug that any run of its workload finds.
+func TestAWorkloadFindsABug(t *testing.T) {
+	s := spec("lock", "lock-granted-early")
+	s.TimeLimit, s.Nemesis = 2*time.Second, nil
+	if v := judged(t, s); !finds(v, locks.Part) {
+		t.Errorf("%v: %s", v.Validity, v.Reason)
+	}
+}
