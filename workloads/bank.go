@@ -15,8 +15,13 @@ type bank struct {
 }
 
 var banks = Info{
-	Name:  "bank",
-	Doc:   "clients move money between the accounts of a bank and read all of them; nothing is lost or made, and nobody is overdrawn",
+	Name: "bank",
+	Doc:  "clients move money between the accounts of a bank and read all of them; nothing is lost or made, and nobody is overdrawn",
+	Clients: "Before there are faults money is paid into the accounts of each bank. Then clients move some of it between two " +
+		"accounts, and read all accounts of a bank at once.",
+	Holds: "The balances of a read add up to what was paid in, and no account is overdrawn.",
+	Breaks: "Transfers of which others see a half or of which a half is lost, reads of accounts at different moments, balances " +
+		"that are looked at too early.",
 	Ops:   []string{ops.Of(ops.Bank, ops.Deposit), ops.Of(ops.Bank, ops.Transfer), ops.Of(ops.Bank, ops.Read)},
 	Keyed: true,
 	Open: func(o Options) Workload {

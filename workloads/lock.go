@@ -26,9 +26,14 @@ type holding struct {
 }
 
 var locking = Info{
-	Name:  "lock",
-	Also:  []string{"mutex"},
-	Doc:   "clients acquire locks and release them; a lock has one holder at a time, and its fencing tokens grow",
+	Name: "lock",
+	Also: []string{"mutex"},
+	Doc:  "clients acquire locks and release them; a lock has one holder at a time, and its fencing tokens grow",
+	Clients: "Clients acquire locks and release them, mostly what they hold. A client whose operation has an unknown outcome may " +
+		"hold the lock for ever, so another lock takes its place.",
+	Holds: "A lock has one holder at a time, only its holder releases it, and fencing tokens grow from holder to holder.",
+	Breaks: "A release that does not look at the holder, a lock that is taken from a holder who is slow, a new leader that grants " +
+		"what it does not know to be held.",
 	Ops:   []string{ops.Of(ops.Lock, ops.Acquire), ops.Of(ops.Lock, ops.Release)},
 	Keyed: true,
 	Open: func(o Options) Workload {
@@ -37,10 +42,13 @@ var locking = Info{
 }
 
 var reentrantLocks = Info{
-	Name:  "reentrant-lock",
-	Doc:   "as lock, and whoever holds a lock may acquire it again and must release it as often",
-	Ops:   []string{ops.Of(ops.ReentrantLock, ops.Acquire), ops.Of(ops.ReentrantLock, ops.Release)},
-	Keyed: true,
+	Name:    "reentrant-lock",
+	Doc:     "as lock, and whoever holds a lock may acquire it again and must release it as often",
+	Clients: "As in `lock`, and a client acquires again what it holds.",
+	Holds:   "As for `lock`; a lock is free when its holder has released it as often as it has acquired it.",
+	Breaks:  "As for `lock`.",
+	Ops:     []string{ops.Of(ops.ReentrantLock, ops.Acquire), ops.Of(ops.ReentrantLock, ops.Release)},
+	Keyed:   true,
 	Open: func(o Options) Workload {
 		return newHolding(o, ops.ReentrantLock, history.Value{}, locks.Reentrant())
 	},

@@ -17,11 +17,14 @@ type queue struct {
 }
 
 var fifoQueues = Info{
-	Name:  "queue",
-	Also:  []string{"total-queue"},
-	Doc:   "clients enqueue unique elements and dequeue them; what was enqueued comes out once, in order",
-	Ops:   []string{ops.Of(ops.Queue, ops.Enqueue), ops.Of(ops.Queue, ops.Dequeue)},
-	Keyed: true,
+	Name:    "queue",
+	Also:    []string{"total-queue"},
+	Doc:     "clients enqueue unique elements and dequeue them; what was enqueued comes out once, in order",
+	Clients: "Clients enqueue unique elements and dequeue them. In the end every queue is emptied.",
+	Holds:   "What was enqueued comes out once, and nothing else does; each queue is linearizable, first in, first out.",
+	Breaks:  "A dequeue that is repeated because its answer was lost, a retry that enqueues again, an element that two leaders give away.",
+	Ops:     []string{ops.Of(ops.Queue, ops.Enqueue), ops.Of(ops.Queue, ops.Dequeue)},
+	Keyed:   true,
 	Open: func(o Options) Workload {
 		return &queue{hotKey: hotKey{usual: o.HotKey}, keys: keyNames(o)}
 	},

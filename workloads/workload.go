@@ -44,7 +44,9 @@ type Info struct {
 	Name string   // as in --workload
 	Also []string // other names for it
 	Doc  string   // in a line
-	Ops  []string // the operations that it does: a system that lacks one of them cannot be tested by it
+	// What its documentation says, in a sentence each: what clients do, what must hold of what they see, and what breaks that in stores.
+	Clients, Holds, Breaks string
+	Ops                    []string // the operations that it does: a system that lacks one of them cannot be tested by it
 	// Keyed says that it works on Options.Keys objects. What is invalid is shrunk to fewer of them.
 	Keyed bool
 	// Registers says that its objects are registers, which may be held to Options.Staleness or to Options.ConsistencyModels.

@@ -6,6 +6,7 @@ import (
 
 	"faultline/campaign/trial"
 	"faultline/checker"
+	"faultline/checker/delivery"
 	"faultline/checker/locks"
 	"faultline/checker/queues"
 	"faultline/checker/sets"
@@ -52,9 +53,9 @@ var table = []struct{ workload, bug, part string }{
 	{"reentrant-lock", "lock-granted-early", locks.Part},
 	{"semaphore", "release-unchecked", locks.Part},
 	{"semaphore", "lock-granted-early", locks.Part},
-	{"stream", "poll-from-snapshot", "delivery"},
-	{"stream", "retries-applied-twice", "delivery"},
-	{"stream", "snapshot-loses-a-key", "delivery"},
+	{"stream", "poll-from-snapshot", delivery.LogPart},
+	{"stream", "retries-applied-twice", delivery.LogPart},
+	{"stream", "snapshot-loses-a-key", delivery.LogPart},
 	{"multi-register", "txn-in-pieces", checker.LinearizablePart},
 	{"multi-register", "cached-reads", checker.LinearizablePart},
 }
