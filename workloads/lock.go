@@ -1,7 +1,6 @@
 package workloads
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 
@@ -21,8 +20,7 @@ type holding struct {
 	object  string        // the type
 	permits history.Value // the argument of acquire
 	judge   checker.Checker
-	locks   []string // those in use
-	count   int      // of all locks
+	locks   renewed
 }
 
 var locking = Info{
@@ -55,25 +53,7 @@ var reentrantLocks = Info{
 }
 
 func newHolding(o Options, object string, permits history.Value, judge checker.Checker) Workload {
-	w := &holding{hotKey: hotKey{usual: o.HotKey}, object: object, permits: permits, judge: judge}
-	for range keyNames(o) {
-		w.locks = append(w.locks, w.create())
-	}
-	return w
-}
-
-func (w *holding) create() string {
-	w.count++
-	return fmt.Sprintf("l%d", w.count)
-}
-
-// abandon has other locks take the place of some that may be held for ever.
-func (w *holding) abandon(keys ...string) {
-	for i, key := range w.locks {
-		if slices.Contains(keys, key) {
-			w.locks[i] = w.create()
-		}
-	}
+	return &holding{hotKey: hotKey{usual: o.HotKey}, object: object, permits: permits, judge: judge, locks: newRenewed("l", o)}
 }
 
 func (w *holding) Phases() []Phase {
@@ -99,7 +79,7 @@ type holdingThread struct {
 
 func (t *holdingThread) Next() (cluster.Op, bool) {
 	w := t.workload
-	key, p := w.pickKey(t.draw, w.locks), t.draw.Float64()
+	key, p := w.pickKey(t.draw, w.locks.inUse), t.draw.Float64()
 	switch {
 	case len(t.held) > 0 && p < shareOfOwnReleases:
 		return cluster.Op{Object: w.object, F: ops.Release, Key: t.held[0]}, true
@@ -115,7 +95,7 @@ func (t *holdingThread) Next() (cluster.Op, bool) {
 func (t *holdingThread) Done(op cluster.Op, out cluster.Outcome) {
 	switch {
 	case out.Type == history.Info || out.Over:
-		t.workload.abandon(append(t.held, op.Key)...)
+		t.workload.locks.giveUp(append(t.held, op.Key)...)
 		t.held = nil
 	case out.Type == history.OK && op.F == ops.Acquire:
 		t.held = append(t.held, op.Key)

@@ -11,22 +11,26 @@ import (
 
 // queue has clients put unique elements into queues and take them out. In the end every queue is emptied: that is what a drain does, an
 // element at a time, so that its order can be judged too.
+//
+// A dequeue that ended in info may have taken an element out or not, and may yet do so. Where many are pending on one queue nothing but a
+// search through all of that decides it. So another queue takes its place.
 type queue struct {
 	hotKey
-	keys []string
+	queues renewed
 }
 
 var fifoQueues = Info{
-	Name:    "queue",
-	Also:    []string{"total-queue"},
-	Doc:     "clients enqueue unique elements and dequeue them; what was enqueued comes out once, in order",
-	Clients: "Clients enqueue unique elements and dequeue them. In the end every queue is emptied.",
-	Holds:   "What was enqueued comes out once, and nothing else does; each queue is linearizable, first in, first out.",
-	Breaks:  "A dequeue that is repeated because its answer was lost, a retry that enqueues again, an element that two leaders give away.",
-	Ops:     []string{ops.Of(ops.Queue, ops.Enqueue), ops.Of(ops.Queue, ops.Dequeue)},
-	Keyed:   true,
+	Name: "queue",
+	Also: []string{"total-queue"},
+	Doc:  "clients enqueue unique elements and dequeue them; what was enqueued comes out once, in order",
+	Clients: "Clients enqueue unique elements and dequeue them. After an operation with an unknown outcome they go on with another queue. " +
+		"In the end every queue is emptied.",
+	Holds:  "What was enqueued comes out once, and nothing else does; each queue is linearizable, first in, first out.",
+	Breaks: "A dequeue that is repeated because its answer was lost, a retry that enqueues again, an element that two leaders give away.",
+	Ops:    []string{ops.Of(ops.Queue, ops.Enqueue), ops.Of(ops.Queue, ops.Dequeue)},
+	Keyed:  true,
 	Open: func(o Options) Workload {
-		return &queue{hotKey: hotKey{usual: o.HotKey}, keys: keyNames(o)}
+		return &queue{hotKey: hotKey{usual: o.HotKey}, queues: newRenewed("q", o)}
 	},
 }
 
@@ -37,7 +41,7 @@ func (w *queue) Phases() []Phase {
 	return []Phase{
 		{When: During, Generator: func(c Client) Generator { return &queueThread{newThread(c), w} }},
 		{When: After, Generator: func(c Client) Generator {
-			return &emptying{queues: shared(w.keys, c.Node*c.Threads+c.Thread, c.Nodes*c.Threads)}
+			return &emptying{queues: shared(w.queues.all(), c.Node*c.Threads+c.Thread, c.Nodes*c.Threads)}
 		}},
 	}
 }
@@ -53,11 +57,17 @@ type queueThread struct {
 }
 
 func (t *queueThread) Next() (cluster.Op, bool) {
-	key := t.workload.pickKey(t.draw, t.workload.keys)
+	key := t.workload.pickKey(t.draw, t.workload.queues.inUse)
 	if t.draw.Float64() < shareOfEnqueues {
 		return cluster.Op{Object: ops.Queue, F: ops.Enqueue, Key: key, Value: history.IntValue(t.unique())}, true
 	}
 	return dequeue(key), true
+}
+
+func (t *queueThread) Done(op cluster.Op, out cluster.Outcome) {
+	if out.Type == history.Info {
+		t.workload.queues.giveUp(op.Key)
+	}
 }
 
 func dequeue(key string) cluster.Op {

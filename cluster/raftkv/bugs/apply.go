@@ -44,7 +44,7 @@ var applies = []bug{
 		Summary: "the leader compares a cas and followers take its word, and write",
 		Why: "They take it too when the comparison failed. A state machine that asks which role its node has is not " +
 			"the same on all.",
-		File: "cluster/raftkv/bugs/apply.go"},
+		File: "cluster/raftkv/bugs/apply.go", Workload: "register", Ops: []string{"cas"}},
 		parts: raftkv.Parts{FSM: applying(leaderCompares)}},
 	{Bug: cluster.Bug{
 		Name:    "restart-skips-replay",

@@ -21,33 +21,42 @@ var locks = []bug{
 		Summary: "a release frees a lock or a semaphore, whoever holds it",
 		Why: "A client that believes to hold the lock, as it once did, takes it from the one who does. Redis' recipe for a " +
 			"lock has each holder write a value of its own, and compare before it deletes.",
-		File: "cluster/raftkv/bugs/locks.go", Workload: "lock"},
+		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: onAll(ops.Release)},
 		parts: raftkv.Parts{FSM: applying(releaseUnchecked)}},
 	{Bug: cluster.Bug{
 		Name:    "lock-granted-early",
 		Summary: "a leader looks whether a lock or a permit is free when an acquire comes, and followers take its word",
 		Why: "Two that come together both find it free, and a new leader that has not applied all finds free what is held. " +
 			"Whether the lock is free must be decided where there is one order.",
-		File: "cluster/raftkv/bugs/locks.go", Workload: "lock"},
+		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: onAll(ops.Acquire), Canary: true},
 		parts: raftkv.Parts{Write: lockGrantedEarly, FSM: applying(takeGranted)}},
 	{Bug: cluster.Bug{
 		Name:    "lock-times-out",
 		Summary: "a leader gives a lock that was held for a second to whoever asks next",
 		Why: "The holder may be slow or paused, and not dead, and goes on as if it had the lock. Only a fencing token that " +
 			"whatever the lock guards looks at keeps it out (Kleppmann 2016, How to do distributed locking).",
-		File: "cluster/raftkv/bugs/locks.go", Workload: "lock"},
+		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: []string{ops.Of(ops.Lock, ops.Acquire), ops.Of(ops.ReentrantLock, ops.Acquire)}},
 		parts: raftkv.Parts{Write: lockTimesOut, FSM: applying(takeGranted)}},
 	{Bug: cluster.Bug{
 		Name:    "tokens-in-memory",
 		Summary: "each leader counts fencing tokens in its own memory",
 		Why: "The next leader begins with small ones, and what the lock guards turns the rightful holder away, or lets one " +
 			"from before in. A token must come from the log that grants the lock.",
-		File: "cluster/raftkv/bugs/locks.go", Workload: "lock"},
+		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: []string{ops.Of(ops.Lock, ops.Acquire)}},
 		parts: raftkv.Parts{Write: tokensInMemory}},
 }
 
 // lockTypes are those that are acquired and released.
 var lockTypes = []string{ops.Lock, ops.ReentrantLock, ops.Semaphore}
+
+// onAll names an operation on each type of lock.
+func onAll(f string) []string {
+	var names []string
+	for _, t := range lockTypes {
+		names = append(names, ops.Of(t, f))
+	}
+	return names
+}
 
 // lockOf is the lock, or the semaphore, that a command releases or acquires.
 func lockOf(c *raftkv.Command, f string) (objects.ID, bool) {

@@ -22,49 +22,49 @@ var onObjects = []bug{
 		Summary: "a leader reads a set or a counter when an add comes, and replaces the whole by what it read and the addition",
 		Why: "An add between the reading and the replacing is lost. Sets that are kept as one value, and counters that " +
 			"are read, increased and written back, lose updates wherever nothing compares.",
-		File: "cluster/raftkv/bugs/objects.go", Workload: "set"},
+		File: "cluster/raftkv/bugs/objects.go", Workload: "set", Ops: []string{setAdd, counterAdd}, Canary: true},
 		parts: raftkv.Parts{Write: readBeforeAdd, FSM: applying(addOverwrites)}},
 	{Bug: cluster.Bug{
 		Name:    "first-page-only",
 		Summary: "a read of a set returns its first 20 elements",
 		Why: "A result that is cut off looks like one that is complete. A search in Elasticsearch returns ten hits unless " +
 			"it asks for more, and Redis' SSCAN a part and a cursor.",
-		File: "cluster/raftkv/bugs/objects.go", Workload: "set"},
+		File: "cluster/raftkv/bugs/objects.go", Workload: "set", Ops: []string{setRead}},
 		parts: raftkv.Parts{Read: firstPageOnly}},
 	{Bug: cluster.Bug{
 		Name:    "dequeue-repeated",
 		Summary: "a dequeue that a client sends again takes another element",
 		Why: "The first element went out with an answer that was lost, and nobody has it. Queues that take an element out " +
 			"when they send it deliver at most once; those that wait for an acknowledgement deliver at least once.",
-		File: "cluster/raftkv/bugs/objects.go", Workload: "queue"},
+		File: "cluster/raftkv/bugs/objects.go", Workload: "queue", Ops: []string{dequeue}},
 		parts: raftkv.Parts{FSM: applying(dequeueRepeated)}},
 	{Bug: cluster.Bug{
-		Name:    "dequeue-at-leader",
-		Summary: "a leader answers a dequeue with the first element that it has, and then has it removed everywhere",
-		Why: "Two dequeues that come together get the same element, and so do those before and after a failover. What decides " +
-			"who gets it must be in the state machine.",
-		File: "cluster/raftkv/bugs/objects.go", Workload: "queue"},
-		parts: raftkv.Parts{Write: dequeueAtLeader}},
+		Name:    "early-answer",
+		Summary: "a leader answers a dequeue, a generate or a send by what its state is when that comes, and then has it carried out",
+		Why: "Of two that come together both are told the same: the same element, the same id, the same offset. An answer must come " +
+			"from where the command took effect.",
+		File: "cluster/raftkv/bugs/objects.go", Workload: "queue", Ops: []string{dequeue, generate, ops.Send}, Canary: true},
+		parts: raftkv.Parts{Write: earlyAnswer}},
 	{Bug: cluster.Bug{
 		Name:    "ids-in-memory",
 		Summary: "each leader counts the ids that it gives out in its own memory, from those that its state has seen when it begins to lead",
 		Why: "The next leader begins where this one began. Ids must be reserved in the log before they are given out, in blocks " +
 			"if that is too slow.",
-		File: "cluster/raftkv/bugs/objects.go", Workload: "unique-ids"},
+		File: "cluster/raftkv/bugs/objects.go", Workload: "unique-ids", Ops: []string{generate}},
 		parts: raftkv.Parts{Write: idsInMemory}},
 	{Bug: cluster.Bug{
 		Name:    "poll-from-snapshot",
 		Summary: "a node that starts from a snapshot serves consumers from the end of the log in it",
 		Why: "What is in the snapshot is there, and is not delivered. A consumer whose position a broker does not know is sent " +
 			"to the newest record by Kafka's default, auto.offset.reset=latest.",
-		File: "cluster/raftkv/bugs/objects.go", Workload: "stream"},
+		File: "cluster/raftkv/bugs/objects.go", Workload: "stream", Ops: []string{ops.Poll}},
 		parts: raftkv.Parts{Config: oftenSnapshots, Read: pollFromSnapshot}},
 	{Bug: cluster.Bug{
 		Name:    "txn-in-pieces",
 		Summary: "a leader proposes each step of a transaction as a command of its own",
 		Why: "Others come in between, and after a crash the rest never comes. Whatever is to happen in one step must be one " +
 			"entry of the log.",
-		File: "cluster/raftkv/bugs/objects.go", Workload: "multi-register"},
+		File: "cluster/raftkv/bugs/objects.go", Workload: "multi-register", Ops: []string{ops.Txn}, Canary: true},
 		parts: raftkv.Parts{Write: txnInPieces}},
 }
 
@@ -158,17 +158,33 @@ func dequeueRepeated(_ *raftkv.Node, next apply) apply {
 	}
 }
 
-func dequeueAtLeader(n *raftkv.Node, next raftkv.Write) raftkv.Write {
+func earlyAnswer(n *raftkv.Node, next raftkv.Write) raftkv.Write {
 	return func(c *raftkv.Command) (raftkv.Result, error) {
-		if c.Name != dequeue {
-			return next(c)
-		}
-		waiting := look[[]int64](n, objects.ID{Type: ops.Queue, Key: c.Key})
+		foretold, known := foretell(n, c)
 		found, err := next(c)
-		if found.Value = history.NilValue().String(); len(waiting) > 0 {
-			found.Value = history.IntValue(waiting[0]).String()
+		if known && err == nil {
+			found.Value = foretold.String()
 		}
 		return found, err
+	}
+}
+
+// foretell is what a command would be answered by a node's own state.
+func foretell(n *raftkv.Node, c *raftkv.Command) (answer history.Value, known bool) {
+	switch c.Name {
+	case dequeue:
+		waiting := look[[]int64](n, objects.ID{Type: ops.Queue, Key: c.Key})
+		if len(waiting) == 0 {
+			return history.NilValue(), true
+		}
+		return history.IntValue(waiting[0]), true
+	case generate:
+		return history.IntValue(look[int64](n, objects.ID{Type: ops.IDs, Key: c.Key}) + 1), true
+	case ops.Send:
+		records := look[[]int64](n, objects.ID{Key: c.Key})
+		return ops.Record{Offset: int64(len(records)), Value: objects.Parsed(c.New)}.Encode(), true
+	default:
+		return answer, false
 	}
 }
 

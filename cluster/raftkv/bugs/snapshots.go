@@ -57,7 +57,7 @@ var snapshots = []bug{
 		Why: "A snapshot says nothing of what was deleted: a node that was away has it still, and answers with it when " +
 			"it leads. Cassandra's deletes come undone by a replica that returns after their tombstones were collected.",
 		File:     "cluster/raftkv/bugs/snapshots.go",
-		Workload: "lifecycle"},
+		Workload: "lifecycle", Ops: []string{"delete"}},
 		parts: raftkv.Parts{Config: oftenSnapshots, FSM: restoring(deleteResurrects)}},
 }
 

@@ -32,10 +32,11 @@ var table = []struct{ workload, bug, part string }{
 	{"set", "ack-before-commit", sets.FullPart},
 	{"set", "refused-as-ok", sets.FullPart},
 	{"queue", "dequeue-repeated", queues.TotalPart},
-	{"queue", "dequeue-at-leader", queues.TotalPart},
+	{"queue", "early-answer", queues.TotalPart},
 	{"queue", "retries-applied-twice", queues.TotalPart},
 	{"queue", "new-leader-repeats", queues.TotalPart},
 	{"queue", "lost-in-batch", queues.TotalPart},
+	{"unique-ids", "early-answer", sets.IDsPart},
 	{"unique-ids", "ids-in-memory", sets.IDsPart},
 	{"unique-ids", "snapshot-loses-a-key", sets.IDsPart},
 	{"unique-ids", "log-not-synced", sets.IDsPart},
@@ -53,6 +54,7 @@ var table = []struct{ workload, bug, part string }{
 	{"reentrant-lock", "lock-granted-early", locks.Part},
 	{"semaphore", "release-unchecked", locks.Part},
 	{"semaphore", "lock-granted-early", locks.Part},
+	{"stream", "early-answer", delivery.LogPart},
 	{"stream", "poll-from-snapshot", delivery.LogPart},
 	{"stream", "retries-applied-twice", delivery.LogPart},
 	{"stream", "snapshot-loses-a-key", delivery.LogPart},
@@ -93,11 +95,19 @@ func finds(v checker.Verdict, part string) bool {
 	return false
 }
 
-// The bug that any run of its workload finds.
-func TestAWorkloadFindsABug(t *testing.T) {
-	s := spec("lock", "lock-granted-early")
-	s.TimeLimit, s.Nemesis = 2*time.Second, nil
-	if v := judged(t, s); !finds(v, locks.Part) {
-		t.Errorf("%v: %s", v.Validity, v.Reason)
+// A canary is found at once, without faults and without any read but those of the log.
+func TestWorkloadsFindCanaries(t *testing.T) {
+	kind := bugs.Kind()
+	for _, row := range table {
+		if bug, err := kind.Bug(row.bug); err != nil || !bug.Canary {
+			continue
+		}
+		t.Run(row.workload+"/"+row.bug, func(t *testing.T) {
+			s := spec(row.workload, row.bug)
+			s.TimeLimit, s.Rate, s.Nemesis, s.Mode, s.Options.Keys = time.Second, 500, nil, "log", 4
+			if v := judged(t, s); !finds(v, row.part) {
+				t.Errorf("%v: %s", v.Validity, v.Reason)
+			}
+		})
 	}
 }

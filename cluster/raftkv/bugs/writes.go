@@ -27,7 +27,7 @@ var writes = []bug{
 		Why: "Between the two another write may come. Check-then-act across the log: what decides must be in the " +
 			"state machine, where there is one order.",
 		File:   "cluster/raftkv/bugs/writes.go",
-		Canary: true},
+		Canary: true, Workload: "register", Ops: []string{"cas"}},
 		parts: raftkv.Parts{Write: func(n *raftkv.Node, next raftkv.Write) raftkv.Write {
 			return casBefore(n, n.Local, next)
 		}}},
@@ -37,7 +37,7 @@ var writes = []bug{
 		Why: "A cas that succeeds against what was replaced meanwhile loses the update in between. Read replicas " +
 			"in front of conditional writes do it.",
 		File:   "cluster/raftkv/bugs/writes.go",
-		Canary: true},
+		Canary: true, Workload: "register", Ops: []string{"cas"}},
 		parts: raftkv.Parts{Write: func(n *raftkv.Node, next raftkv.Write) raftkv.Write {
 			return casBefore(n, oldCopy(n), next)
 		}}},
