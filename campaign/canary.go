@@ -8,6 +8,7 @@ import (
 
 	"faultline/campaign/gallery"
 	"faultline/campaign/trial"
+	"faultline/workloads"
 	"faultline/world"
 )
 
@@ -31,12 +32,14 @@ func (p Plan) canary() (bug string, planted bool) {
 	return names[p.Spec.Seed%uint64(len(names))], true
 }
 
-// canaries are the bugs that nearly every run of a spec finds. A bug that needs a certain mode is a canary only there.
+// canaries are the bugs that nearly every run of a spec finds. A bug that needs a certain mode or certain operations is a canary
+// only there.
 func canaries(s world.Spec) []string {
 	kind, _ := s.Kind() // a plan is valid
+	workload, _ := workloads.ByName(s.Workload)
 	var names []string
 	for _, b := range kind.Bugs {
-		if b.Canary && (b.Mode == "" || b.Mode == s.Mode) {
+		if b.Canary && (b.Mode == "" || b.Mode == s.Mode) && b.ActsOn(workload.Ops) {
 			names = append(names, b.Name)
 		}
 	}

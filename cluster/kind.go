@@ -127,9 +127,18 @@ type Bug struct {
 	Nemesis []string
 	// Staleness is how old the state that a read sees may be when the bug is planted; 0 if reads must be linearizable.
 	Staleness time.Duration
-	// Workload is the one whose clients can see it, and Mode the one that it is planted in; empty if any will do.
+	// Ops are the operations that it acts on, by their names in Kind.Ops: clients that do none of them cannot see it. It acts on
+	// all if there are none.
+	Ops []string
+	// Workload is one whose clients can see it. It takes the place of one whose clients cannot.
 	Workload string
-	Mode     string
+	// Mode is the one that it is planted in; empty if any will do.
+	Mode string
+}
+
+// ActsOn reports whether clients that do these operations can see the bug.
+func (b Bug) ActsOn(ops []string) bool {
+	return len(b.Ops) == 0 || slices.ContainsFunc(b.Ops, func(op string) bool { return slices.Contains(ops, op) })
 }
 
 // Error is what an error of a system means for an operation.

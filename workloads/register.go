@@ -1,16 +1,12 @@
 package workloads
 
 import (
-	"fmt"
 	"math/rand/v2"
 
 	"faultline/checker"
 	"faultline/cluster"
 	"faultline/history"
 )
-
-// DefaultKeys is how many registers there are by default.
-const DefaultKeys = 20
 
 // register is Jepsen's workload of that name: independent registers that are read, written and
 // compared-and-set. Every value is written at most once, so that a read tells which write it saw.
@@ -24,8 +20,14 @@ type register struct {
 }
 
 var registers = Info{
-	Name:      "register",
-	Doc:       "reads, writes of unique values and compare-and-set on many registers, each linearizable",
+	Name: "register",
+	Doc:  "reads, writes of unique values and compare-and-set on many registers, each linearizable",
+	Clients: "Clients read independent registers, write unique values to them, and compare and set. In the end every register is " +
+		"read near every node.",
+	Holds: "Each register is linearizable; with `--staleness` a read may be as old as that, and with `--consistency-models` other " +
+		"models hold instead.",
+	Breaks: "Reads by a leader that was deposed, acknowledged writes that a new leader lacks, a compare-and-set whose comparison " +
+		"and write are two steps.",
 	Ops:       []string{"read", "write", "cas"},
 	Keyed:     true,
 	Registers: true,
@@ -33,14 +35,8 @@ var registers = Info{
 }
 
 func newRegister(o Options) Workload {
-	if o.Keys == 0 {
-		o.Keys = DefaultKeys
-	}
-	w := &register{hotKey: hotKey{usual: o.HotKey}, promise: promised(o), latest: make([]history.Value, o.Keys)}
-	for i := range o.Keys {
-		w.keys = append(w.keys, fmt.Sprintf("k%d", i+1))
-	}
-	return w
+	keys := keyNames(o)
+	return &register{hotKey: hotKey{usual: o.HotKey}, promise: promised(o), keys: keys, latest: make([]history.Value, len(keys))}
 }
 
 // The shares of writes and cas in all operations; the rest are reads.

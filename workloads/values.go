@@ -1,6 +1,31 @@
 package workloads
 
-import "math/rand/v2"
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+)
+
+// DefaultKeys is how many objects there are by default.
+const DefaultKeys = 20
+
+// keyNames are the names of the objects of a workload: k1, k2, …
+func keyNames(o Options) []string {
+	names := make([]string, cmp.Or(o.Keys, DefaultKeys))
+	for i := range names {
+		names[i] = fmt.Sprintf("k%d", i+1)
+	}
+	return names
+}
+
+// shared are those of some names that one of several clients has to see to, by its number among them.
+func shared(names []string, client, clients int) []string {
+	var mine []string
+	for i := client; i < len(names); i += clients {
+		mine = append(mine, names[i])
+	}
+	return mine
+}
 
 // numbers yields the values that one thread writes: those that leave its number when divided by the number of
 // threads. So no two threads write the same, and a read tells which write it saw.
@@ -29,4 +54,9 @@ func (h *hotKey) pick(draw *rand.Rand, n int) int {
 		return 0
 	}
 	return draw.IntN(n)
+}
+
+// pickKey draws one of some names.
+func (h *hotKey) pickKey(draw *rand.Rand, names []string) string {
+	return names[h.pick(draw, len(names))]
 }

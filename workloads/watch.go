@@ -20,11 +20,15 @@ type watch struct {
 }
 
 var watches = Info{
-	Name:  "watch",
-	Doc:   "clients change keys, one or two at a time, and watch them; every change is seen everywhere, in order and once",
-	Ops:   []string{ops.Put, ops.Remove, ops.Watch},
-	Keyed: true,
-	Open:  newWatch,
+	Name: "watch",
+	Doc:  "clients change keys, one or two at a time, and watch them; every change is seen everywhere, in order and once",
+	Clients: "Clients change keys, one or two at a time, and watch all of them from the first revision on. In the end everything is " +
+		"watched once more near every node.",
+	Holds:  "Every change is seen by every watch, in the order of revisions, whole and once: see [logs and watches](#logs-and-watches).",
+	Breaks: "A watch that is resumed behind a gap, a transaction whose events come apart, a notice of progress that is sent too early.",
+	Ops:    []string{ops.Put, ops.Remove, ops.Watch},
+	Keyed:  true,
+	Open:   newWatch,
 }
 
 // watchPrefix is that of all keys.

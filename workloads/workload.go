@@ -42,21 +42,27 @@ type Options struct {
 // Info is a workload before it is opened.
 type Info struct {
 	Name string   // as in --workload
+	Also []string // other names for it
 	Doc  string   // in a line
-	Ops  []string // the operations that it does: a system that lacks one of them cannot be tested by it
+	// What its documentation says, in a sentence each: what clients do, what must hold of what they see, and what breaks that in stores.
+	Clients, Holds, Breaks string
+	Ops                    []string // the operations that it does: a system that lacks one of them cannot be tested by it
 	// Keyed says that it works on Options.Keys objects. What is invalid is shrunk to fewer of them.
 	Keyed bool
 	// Registers says that its objects are registers, which may be held to Options.Staleness or to Options.ConsistencyModels.
 	Registers bool
-	Open      func(Options) Workload
+	// Eventual says that its objects may be held to eventual consistency, by Options.ConsistencyModels, and to no other model.
+	Eventual bool
+	Open     func(Options) Workload
 }
 
 var all []Info
 
 // Register makes a workload known. It panics if it cannot be used or its name is taken: both are programming errors.
 func Register(w Info) {
-	if w.Name == "" || w.Open == nil || slices.Contains(Names(), w.Name) {
-		panic(fmt.Sprintf("workloads: %q needs a name of its own, and Open", w.Name))
+	taken := func(name string) bool { _, there := ByName(name); return there }
+	if w.Name == "" || w.Open == nil || slices.ContainsFunc(append(w.Also, w.Name), taken) {
+		panic(fmt.Sprintf("workloads: %q needs names of its own, and Open", w.Name))
 	}
 	all = append(all, w)
 }
@@ -69,6 +75,14 @@ func init() {
 	Register(leasing)
 	Register(multiRegisters)
 	Register(maintained)
+	Register(growingSets)
+	Register(fifoQueues)
+	Register(uniqueIDs)
+	Register(counters)
+	Register(banks)
+	Register(locking)
+	Register(reentrantLocks)
+	Register(semaphores)
 }
 
 // All returns the workloads, in the order in which they were registered.
@@ -102,9 +116,9 @@ func Usual(understood []string) string {
 	return ""
 }
 
-// ByName finds a workload; false if there is none of that name.
+// ByName finds a workload by its name or another name for it; false if there is none.
 func ByName(name string) (Info, bool) {
-	k := slices.IndexFunc(all, func(w Info) bool { return w.Name == name })
+	k := slices.IndexFunc(all, func(w Info) bool { return w.Name == name || slices.Contains(w.Also, name) })
 	if k < 0 {
 		return Info{}, false
 	}

@@ -58,6 +58,9 @@ func (s Spec) WithDefaults() (Spec, error) {
 		return s, err
 	}
 	s.System = kind.Name
+	if w, ok := workloads.ByName(s.Workload); ok {
+		s.Workload = w.Name // it may have been called by another
+	}
 	s.Nodes = cmp.Or(s.Nodes, kind.Nodes)
 	s.Mode = cmp.Or(s.Mode, kind.DefaultMode)
 	if s.Config == nil {
@@ -142,7 +145,10 @@ func (s Spec) Planted(bug string) Spec {
 		return s
 	}
 	if b, err := kind.Bug(bug); err == nil {
-		s.Workload, s.Mode = cmp.Or(b.Workload, s.Workload), cmp.Or(b.Mode, s.Mode)
+		if w, ok := workloads.ByName(s.Workload); ok && !b.ActsOn(w.Ops) {
+			s.Workload = b.Workload
+		}
+		s.Mode = cmp.Or(b.Mode, s.Mode)
 		s.Nemesis = nemesis.Union(s.Nemesis, b.Nemesis)
 		s.Options.Staleness = max(s.Options.Staleness, b.Staleness)
 	}

@@ -3,6 +3,7 @@ package world
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,13 +40,8 @@ func (s Spec) Validate() error {
 	if !ok {
 		return unknown("workload", s.Workload, workloads.Names())
 	}
-	if !workload.Registers && (len(s.Options.ConsistencyModels) > 0 || s.Options.Staleness > 0) {
-		return fmt.Errorf("workload %s is judged by rules of its own: consistency models and staleness are for registers", workload.Name)
-	}
-	for _, model := range s.Options.ConsistencyModels {
-		if _, err := ladder.ModelByName(model); err != nil {
-			return err
-		}
+	if err := validateModels(s.Options, workload); err != nil {
+		return err
 	}
 	kind, err := s.Kind()
 	if err != nil {
@@ -105,4 +101,23 @@ const mostNodes = 99
 // unknown is the error for a name that does not exist.
 func unknown(what, name string, names []string) error {
 	return fmt.Errorf("unknown %s %q; %s", what, name, nearest.Hint(name, names, "there are"))
+}
+
+// validateModels refuses to hold objects to consistency models that nobody can judge them by.
+func validateModels(o workloads.Options, w workloads.Info) error {
+	for _, model := range o.ConsistencyModels {
+		if _, err := ladder.ModelByName(model); err != nil {
+			return err
+		}
+	}
+	switch eventual := slices.Equal(o.ConsistencyModels, []string{ladder.Eventual}); {
+	case w.Registers, len(o.ConsistencyModels) == 0 && o.Staleness == 0:
+		return nil
+	case w.Eventual && (o.Staleness > 0 || !eventual):
+		return fmt.Errorf("workload %s is judged by rules of its own: of the consistency models it has %s, and staleness is for registers", w.Name, ladder.Eventual)
+	case w.Eventual:
+		return nil
+	default:
+		return fmt.Errorf("workload %s is judged by rules of its own: consistency models and staleness are for registers", w.Name)
+	}
 }

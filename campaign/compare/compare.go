@@ -16,6 +16,7 @@ import (
 	"faultline/campaign/trial"
 	"faultline/checker/ladder"
 	"faultline/results"
+	"faultline/workloads"
 	"faultline/world"
 )
 
@@ -47,6 +48,9 @@ func (c *Comparison) Validate() error {
 		return fmt.Errorf("test count %d: give 1 or more", c.Count)
 	case c.CheckTimeout <= 0:
 		return fmt.Errorf("check timeout %v: give more than 0", c.CheckTimeout)
+	}
+	if w, ok := workloads.ByName(c.Spec.Workload); ok && !w.Registers {
+		return fmt.Errorf("workload %s: consistency models are those of registers, as in the workload %s", w.Name, workloads.Names()[0])
 	}
 	for _, row := range c.rows() {
 		err := row.spec.Validate()

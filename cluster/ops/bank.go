@@ -1,6 +1,12 @@
 package ops
 
-import "faultline/history"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"faultline/history"
+)
 
 // Transfer moves an amount from one account of a bank to another. Its workload is Jepsen's bank. An account that nobody
 // has paid into holds nothing, and none may be overdrawn.
@@ -35,4 +41,33 @@ func (p Payment) Deposit() history.Value {
 
 func entry(name string, n int64) [2]history.Value {
 	return [2]history.Value{history.TextValue(name), history.IntValue(n)}
+}
+
+// DecodeTransfer is the inverse of Payment.Transfer. The error says what the value is instead.
+func DecodeTransfer(v history.Value) (Payment, error) {
+	return decodePayment(v, "a transfer", "from", "to", "amount")
+}
+
+// DecodeDeposit is the inverse of Payment.Deposit. The error says what the value is instead.
+func DecodeDeposit(v history.Value) (Payment, error) {
+	return decodePayment(v, "a deposit", "to", "amount")
+}
+
+// decodePayment reads a map that has these names and no others.
+func decodePayment(v history.Value, what string, names ...string) (p Payment, err error) {
+	entries, isMap := v.Map()
+	if !isMap || len(entries) != len(names) {
+		return Payment{}, fmt.Errorf("%s is %s, which is not a map of %s", what, shown(v), strings.Join(names, ", "))
+	}
+	fields := map[string]*int64{"from": &p.From, "to": &p.To, "amount": &p.Amount}
+	for _, e := range entries {
+		name, _ := e[0].Text()
+		if !slices.Contains(names, name) {
+			return Payment{}, fmt.Errorf("%s is %s, which is not a map of %s", what, shown(v), strings.Join(names, ", "))
+		}
+		if *fields[name], err = whole(e[1], "the "+name+" of "+what); err != nil {
+			return Payment{}, err
+		}
+	}
+	return p, nil
 }

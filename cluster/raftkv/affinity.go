@@ -31,15 +31,20 @@ func (c *client) near(r *request, patient rpc.Attempts, deadline time.Time) clus
 	}
 	switch target := c.first; c.affinity {
 	case Stay:
-		out := c.ask(target, r, time.Until(deadline)).Outcome
-		out.Node = c.nodes[target]
-		return out
+		return c.atHome(r, deadline)
 	case Roam:
 		c.first = (c.first + 1) % len(c.nodes)
 		return c.attempts(r, patient, &target, deadline)
 	default:
 		return c.attempts(r, patient, &target, deadline)
 	}
+}
+
+// atHome has a request served by the client's own node, and by no other.
+func (c *client) atHome(r *request, deadline time.Time) cluster.Outcome {
+	out := c.ask(c.home, r, time.Until(deadline)).Outcome
+	out.Node = c.nodes[c.home]
+	return out
 }
 
 // over reports whether the client's session has ended: what it relied on is gone.

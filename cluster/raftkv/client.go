@@ -8,6 +8,8 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/network"
+	"faultline/cluster/objects"
+	"faultline/cluster/ops"
 	"faultline/cluster/sim/rpc"
 	"faultline/history"
 )
@@ -20,7 +22,8 @@ type client struct {
 	host     *network.Host
 	nodes    []string
 	conns    []connection // by node
-	first    int          // the node it prefers
+	home     int          // the node near which it is
+	first    int          // the node that it asks first for what any may serve
 	leader   int          // the node that served it last, or that it tries next
 	serial   uint64
 	seen     uint64 // the latest log index of an answer
@@ -38,7 +41,7 @@ const patience = 16
 // newClient returns a client that prefers one of the nodes.
 func newClient(id uint64, host *network.Host, nodes []string, first string, level Level, c ClientConfig) *client {
 	own := max(0, slices.Index(nodes, first))
-	return &client{id: id, host: host, nodes: nodes, conns: make([]connection, len(nodes)), first: own, leader: own,
+	return &client{id: id, host: host, nodes: nodes, conns: make([]connection, len(nodes)), home: own, first: own, leader: own,
 		anywhere: level.anywhere, session: level.session, affinity: c.Affinity, blind: c.BlindRetries,
 		timeouts: rpc.Timeouts{Operation: c.OperationTimeout, Attempt: c.AttemptTimeout, Backoff: c.Backoff}}
 }
@@ -54,21 +57,33 @@ func (c *client) Do(o cluster.Op) cluster.Outcome {
 	}
 	patient := rpc.Attempts{Nodes: c.nodes, Timeouts: c.timeouts.At(o.Pace, patience)}
 	deadline := time.Now().Add(patient.Operation)
-	r := &request{Command: cmd}
-	var out cluster.Outcome
-	if cmd.Op == opGet && c.anywhere {
-		out = c.near(r, patient, deadline)
-	} else {
-		out = c.attempts(r, patient, &c.leader, deadline)
+	out := c.outcome(&request{Command: cmd}, patient, deadline)
+	if waits(&cmd) {
+		out = c.wait(out, &request{Command: cmd}, patient, deadline)
+	}
+	if cmd.Op == opQuery && out.Type == history.Info {
+		out.Type = history.Fail // it changes nothing, whenever it is carried out
 	}
 	out.Over = c.over()
 	return out
 }
 
+// outcome has a request served by the nodes that may serve it.
+func (c *client) outcome(r *request, patient rpc.Attempts, deadline time.Time) cluster.Outcome {
+	switch {
+	case r.Command.Name == ops.Fetch:
+		return c.atHome(r, deadline)
+	case r.Command.asks() && c.anywhere:
+		return c.near(r, patient, deadline)
+	default:
+		return c.attempts(r, patient, &c.leader, deadline)
+	}
+}
+
 func (c *client) command(o cluster.Op) (command, error) {
 	c.serial++
 	cmd := command{Client: c.id, Serial: c.serial, Key: o.Key}
-	switch o.F {
+	switch o.Name() {
 	case "read":
 		cmd.Op = opGet
 	case "write":
@@ -82,9 +97,18 @@ func (c *client) command(o cluster.Op) (command, error) {
 		}
 		cmd.Op, cmd.Old, cmd.New = opCAS, vs[0].String(), cluster.Pad(vs[1].String(), o.Padding)
 	default:
-		return cmd, fmt.Errorf("the store has no operation %q", o.F)
+		return cmd, cmd.on(o)
 	}
 	return cmd, nil
+}
+
+// on makes a command one on an object.
+func (c *command) on(o cluster.Op) error {
+	c.Op, c.Name, c.New = opCall, o.Name(), objects.Argument(o.Value, o.Padding)
+	if objects.Queries(o) {
+		c.Op = opQuery
+	}
+	return objects.Check(o)
 }
 
 // attempts asks nodes, from the target on, until one answers or the time is up. The answer to a command that was sent
@@ -121,14 +145,21 @@ func (c *client) ask(node int, r *request, timeout time.Duration) rpc.Reply {
 func (c *client) answered(r *request, found result) cluster.Outcome {
 	c.seen = max(c.seen, found.Index)
 	out := cluster.Outcome{Type: history.OK, LogIndex: found.Index}
-	switch {
-	case !found.Matched:
+	if !found.Matched {
 		out.Type, out.Error = history.Fail, history.PreconditionFailed
-		out.Value = found.value()
-	case r.Command.Op == opGet:
+	}
+	if found.tells(&r.Command) {
 		out.Value = found.value()
 	}
 	return out
+}
+
+// tells reports whether there is something to tell of what came of a command.
+func (r *result) tells(c *command) bool {
+	if c.named() {
+		return r.Present
+	}
+	return c.Op == opGet || !r.Matched
 }
 
 // value is what the store holds, as a history has it.

@@ -3,6 +3,8 @@ package raftkv
 import (
 	"encoding/binary"
 	"errors"
+
+	"faultline/cluster/objects"
 )
 
 // op is what a command does.
@@ -15,6 +17,8 @@ const (
 	opCAS
 	opDelete
 	opIndex // of a node to its leader, and never in the log: what have you committed?
+	opCall  // an operation on an object, or a transaction: see package objects
+	opQuery // one that changes nothing
 )
 
 // command is one entry of the replicated log. Client and Serial name the client's operation, so that a
@@ -23,7 +27,19 @@ type command struct {
 	Op             op
 	Client, Serial uint64
 	Key            string
-	Old, New       string // cas compares with Old; put and cas write New
+	Old, New       string // cas compares with Old; put and cas write New, which is the argument of a call or a query
+	Name           string // of a call or a query, such as "set.add"
+}
+
+// asks reports whether the command changes nothing, so that the read level says how it is served.
+func (c *command) asks() bool { return c.Op == opGet || c.Op == opQuery }
+
+// named reports whether the command is on an object.
+func (c *command) named() bool { return c.Op == opCall || c.Op == opQuery }
+
+// call is the command as a call that comes at an index of the log.
+func (c *command) call(index uint64) objects.Call {
+	return objects.Call{Name: c.Name, Key: c.Key, Argument: c.New, Client: c.Client, Index: index}
 }
 
 func (c *command) encode() []byte {
@@ -33,7 +49,11 @@ func (c *command) encode() []byte {
 	b = binary.AppendUvarint(b, c.Serial)
 	b = appendString(b, c.Key)
 	b = appendString(b, c.Old)
-	return appendString(b, c.New)
+	b = appendString(b, c.New)
+	if c.named() {
+		b = appendString(b, c.Name)
+	}
+	return b
 }
 
 func decodeCommand(b []byte) (command, error) {
@@ -43,13 +63,17 @@ func decodeCommand(b []byte) (command, error) {
 }
 
 func (d *decoder) command() command {
-	return command{Op: op(d.byte()), Client: d.uvarint(), Serial: d.uvarint(), Key: d.string(), Old: d.string(), New: d.string()}
+	c := command{Op: op(d.byte()), Client: d.uvarint(), Serial: d.uvarint(), Key: d.string(), Old: d.string(), New: d.string()}
+	if c.named() {
+		c.Name = d.string()
+	}
+	return c
 }
 
 // result is what a command did, or what a read found.
 type result struct {
-	Matched bool   // of a cas: it compared equal; true for everything else
-	Present bool   // the key has, or for a cas that did not match had, a value
+	Matched bool   // of a cas: it compared equal; of a call: the object allowed it; true for everything else
+	Present bool   // the key has, or for a cas that did not match had, a value; a call or a query has an answer
 	Value   string // that value
 	Index   uint64 // the log index at which it took effect
 }

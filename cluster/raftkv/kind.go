@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/objects"
+	"faultline/cluster/ops"
 	"faultline/cluster/raftnode"
 	"faultline/history"
 )
@@ -19,7 +21,7 @@ func Kind(bugs []cluster.Bug, parts func(bug string) *Parts) cluster.Kind {
 		Modes: modes(), DefaultMode: DefaultLevel, ModeNoun: "read level", ModeFlag: "read",
 		Variants:    variants,
 		Compared:    append(levelNames(), "stale+stay", "stale+roam", "readindex+nosync", "readindex+blind"),
-		Ops:         []string{"read", "write", "cas", "delete"},
+		Ops:         append([]string{"read", "write", "cas", "delete", ops.Txn}, objects.Ops()...),
 		Suffers:     raftnode.Suffers(),
 		CrashPoints: raftnode.CrashPoints(),
 		Bugs:        bugs,

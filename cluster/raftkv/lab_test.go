@@ -127,7 +127,7 @@ func (l *lab) eventually(node, key, want string) {
 	l.t.Helper()
 	n := l.replica(node)
 	for range 1000 {
-		if found := n.machine.read(key); found.Value == want {
+		if found := n.machine.read(&command{Op: opGet, Key: key}); found.Value == want {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)

@@ -71,7 +71,7 @@ func (l *lease) available(term uint64) bool {
 // a lease it is a readIndex that asks for one. Writes need no wait: those acknowledged in this term, or before
 // it by the command that made this leader ready, are applied here.
 func (s *server) readLease(r *request) (result, error) {
-	found := s.machine.read(r.Command.Key)
+	found := s.machine.read(&r.Command)
 	if s.lease.holds(s.now(), s.Raft.CurrentTerm(), s.voters()) {
 		return found, nil
 	}

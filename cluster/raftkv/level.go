@@ -128,7 +128,7 @@ func (s *server) readAt(r *request, index uint64) (result, error) {
 	if err := s.awaitApplied(index); err != nil {
 		return result{}, err
 	}
-	return s.machine.read(r.Command.Key), nil
+	return s.machine.read(&r.Command), nil
 }
 
 // awaitApplied waits for an index that is committed. Entries that the machine never sees (a new
@@ -153,17 +153,17 @@ func (s *server) readVerify(r *request) (result, error) {
 	if err := s.Verify(); err != nil {
 		return result{}, err
 	}
-	return s.machine.read(r.Command.Key), nil
+	return s.machine.read(&r.Command), nil
 }
 
 func (s *server) readLeader(r *request) (result, error) {
 	if s.Raft.State() != raft.Leader {
 		return result{}, raft.ErrNotLeader
 	}
-	return s.machine.read(r.Command.Key), nil
+	return s.machine.read(&r.Command), nil
 }
 
 // readSession waits for what the client has seen, be it at another node.
 func (s *server) readSession(r *request) (result, error) { return s.readAt(r, r.Seen) }
 
-func (s *server) readStale(r *request) (result, error) { return s.machine.read(r.Command.Key), nil }
+func (s *server) readStale(r *request) (result, error) { return s.machine.read(&r.Command), nil }

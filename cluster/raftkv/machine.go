@@ -12,10 +12,13 @@ import (
 	"github.com/hashicorp/raft"
 
 	"faultline/cluster"
+	"faultline/cluster/objects"
+	"faultline/cluster/ops"
 	"faultline/cluster/raftnode"
+	"faultline/history"
 )
 
-// machine is the replicated state machine: a map of keys to values, and for each client the last
+// machine is the replicated state machine: a map of keys to values, objects, and for each client the last
 // command of its that was applied, with the result. It is raft's FSM.
 type machine struct {
 	mu      sync.Mutex
@@ -26,7 +29,17 @@ type machine struct {
 
 type state struct {
 	values   map[string]string
+	objects  objects.State
 	sessions map[uint64]session // by client
+}
+
+func newState() state {
+	return state{values: map[string]string{}, objects: objects.State{}, sessions: map[uint64]session{}}
+}
+
+// clone is a copy of the state that commands do not change.
+func (s *state) clone() state {
+	return state{maps.Clone(s.values), s.objects.Clone(), maps.Clone(s.sessions)}
 }
 
 // session is what the machine remembers of a client. The table is part of every snapshot: a retry may
@@ -42,7 +55,7 @@ type waiting struct {
 }
 
 func newMachine() *machine {
-	return &machine{state: state{values: map[string]string{}, sessions: map[uint64]session{}}}
+	return &machine{state: newState()}
 }
 
 var (
@@ -110,16 +123,32 @@ func (s *state) execute(c command, index uint64) result {
 		} else {
 			r.Value, r.Present = value, present
 		}
+	case opCall, opQuery:
+		return s.call(c.call(index))
 	}
 	return r
 }
 
-// read looks a key up. The result carries the index of the state it saw.
-func (m *machine) read(key string) result {
+// call carries out an operation on an object, or a transaction.
+func (s *state) call(c objects.Call) result {
+	var a objects.Answer
+	if c.Name == ops.Txn {
+		a = objects.Txn(s.values, c)
+	} else {
+		a = s.objects.Call(c)
+	}
+	r := result{Matched: !a.Failed, Index: c.Index}
+	if r.Present = a.Value.Kind() != history.None; r.Present {
+		r.Value = a.Value.String()
+	}
+	return r
+}
+
+// read answers a command that changes nothing. The result carries the index of the state it saw.
+func (m *machine) read(c *command) result {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	value, present := m.state.values[key]
-	return result{Matched: true, Present: present, Value: value, Index: m.applied}
+	return m.state.execute(*c, m.applied)
 }
 
 // reached returns a channel that is closed once everything up to index is applied; nil if it is already.
@@ -138,7 +167,7 @@ func (m *machine) reached(index uint64) <-chan struct{} {
 func (m *machine) Snapshot() (raft.FSMSnapshot, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return &image{applied: m.applied, state: state{maps.Clone(m.state.values), maps.Clone(m.state.sessions)}}, nil
+	return &image{applied: m.applied, state: m.state.clone()}, nil
 }
 
 // image is a copy of the state at one index. It is raft's FSMSnapshot.
@@ -162,6 +191,7 @@ func (i *image) Persist(sink raft.SnapshotSink) error {
 // Release has nothing to give back.
 func (i *image) Release() {}
 
+// encode leaves the objects out if there are none.
 func (i *image) encode() []byte {
 	b := binary.AppendUvarint(nil, i.applied)
 	b = binary.AppendUvarint(b, uint64(len(i.state.values)))
@@ -173,6 +203,9 @@ func (i *image) encode() []byte {
 		s := i.state.sessions[id]
 		b = binary.AppendUvarint(binary.AppendUvarint(b, id), s.serial)
 		b = s.result.encode(b)
+	}
+	if len(i.state.objects) > 0 {
+		b = append(b, i.state.objects.Encode()...)
 	}
 	return b
 }
@@ -219,7 +252,7 @@ func resultPrint(out any) (uint64, bool) {
 func decodeImage(b []byte) (applied uint64, s state, err error) {
 	d := decoder{b: b}
 	applied = d.uvarint()
-	s = state{map[string]string{}, map[uint64]session{}}
+	s = newState()
 	for n := d.uvarint(); n > 0 && d.err == nil; n-- {
 		k := d.string()
 		s.values[k] = d.string()
@@ -227,6 +260,12 @@ func decodeImage(b []byte) (applied uint64, s state, err error) {
 	for n := d.uvarint(); n > 0 && d.err == nil; n-- {
 		id := d.uvarint()
 		s.sessions[id] = session{d.uvarint(), d.result()}
+	}
+	if len(d.b) > 0 {
+		if s.objects, err = objects.Decode(d.b); err != nil {
+			return 0, s, err
+		}
+		d.b = nil
 	}
 	return applied, s, d.end()
 }

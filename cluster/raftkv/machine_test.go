@@ -67,15 +67,15 @@ func TestARetryIsAppliedOnce(t *testing.T) {
 		if again := apply(m, first); again != done {
 			t.Errorf("%s: first %+v, then %+v", name, done, again)
 		}
-		if v := m.read("k").Value; v != "1" {
+		if v := m.read(&command{Op: opGet, Key: "k"}).Value; v != "1" {
 			t.Errorf("%s applied it twice: the value is %s", name, v)
 		}
 		apply(m, command{Op: opPut, Client: 7, Serial: 3, Key: "k", New: "late"})
-		if v := m.read("k").Value; v != "1" {
+		if v := m.read(&command{Op: opGet, Key: "k"}).Value; v != "1" {
 			t.Errorf("%s applied an operation older than the last: the value is %s", name, v)
 		}
 		apply(m, command{Op: opPut, Client: 7, Serial: 5, Key: "k", New: "next"})
-		if v := m.read("k").Value; v != "next" {
+		if v := m.read(&command{Op: opGet, Key: "k"}).Value; v != "next" {
 			t.Errorf("%s did not apply the client's next: the value is %s", name, v)
 		}
 	}
@@ -181,7 +181,7 @@ func TestADamagedSnapshotIsAnErrorAndChangesNothing(t *testing.T) {
 		if err := r.Restore(io.NopCloser(bytes.NewReader(whole[:i]))); err == nil {
 			t.Errorf("restored from %d of %d bytes", i, len(whole))
 		}
-		if v := r.read("k").Value; v != "untouched" {
+		if v := r.read(&command{Op: opGet, Key: "k"}).Value; v != "untouched" {
 			t.Errorf("the value is %s", v)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/raft"
 
 	"faultline/cluster"
+	"faultline/cluster/objects"
 	"faultline/cluster/raftnode"
 )
 
@@ -34,7 +35,7 @@ type Parts struct {
 	Client func(cluster.Client) cluster.Client
 }
 
-// Read serves a read of the key in a request's command.
+// Read serves a request whose command changes nothing.
 type Read func(*Request) (Result, error)
 
 // Write has raft replicate a command and returns its result.
@@ -49,9 +50,12 @@ type (
 )
 
 const (
-	OpNoop = opNoop
-	OpPut  = opPut
-	OpCAS  = opCAS
+	OpNoop  = opNoop
+	OpGet   = opGet
+	OpPut   = opPut
+	OpCAS   = opCAS
+	OpCall  = opCall
+	OpQuery = opQuery
 )
 
 // DecodeCommand reads the command in an entry; false if it holds none.
@@ -106,6 +110,9 @@ func (i *image) Change(f func(*State)) { f(&i.state) }
 // Values is the map of keys to values itself.
 func (s *state) Values() map[string]string { return s.values }
 
+// Objects are the objects themselves.
+func (s *state) Objects() objects.State { return s.objects }
+
 // SetSessions replaces the table of sessions by a copy of another state's.
 func (s *state) SetSessions(from *State) {
 	s.sessions = make(map[uint64]session, len(from.sessions))
@@ -135,8 +142,8 @@ func (n *Node) Logs() raft.LogStore { return n.replica.Store }
 // UnsyncedLogs returns the log store without its syncs.
 func (n *Node) UnsyncedLogs() raft.LogStore { return n.replica.Store.Unsynced() }
 
-// Local reads a key from the node's own state, whoever leads.
-func (n *Node) Local(key string) Result { return n.replica.machine.read(key) }
+// Local answers a command that changes nothing from the node's own state, whoever leads.
+func (n *Node) Local(c *Command) Result { return n.replica.machine.read(c) }
 
 // Raft returns the node's raft; nil while it starts.
 func (n *Node) Raft() *raft.Raft { return n.raft.Load() }

@@ -15,7 +15,7 @@ func TestANodeIsReplaced(t *testing.T) {
 		for _, who := range []string{l.follower(), l.leader()} {
 			l.check(l.Replace(who))
 			n := l.replica(who)
-			if got := n.machine.read("a"); got.Present {
+			if got := n.machine.read(&command{Op: opGet, Key: "a"}); got.Present {
 				t.Errorf("%s begins with %+v", who, got)
 			}
 			l.becomes(who, cluster.Voter)

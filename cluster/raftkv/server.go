@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/cluster/network"
+	"faultline/cluster/ops"
 	"faultline/cluster/raftnode"
 	"faultline/cluster/sim/rpc"
 )
@@ -119,7 +120,9 @@ func (s *server) run(r *request) (found result, err error) {
 	case r.Command.Op == opIndex:
 		found.Index, err = s.confirmedIndex(s.confirmOnly)
 		return found, err
-	case r.Command.Op == opGet && s.level.read != nil:
+	case r.Command.Name == ops.Fetch: // what this node has is all that is asked for
+		return s.machine.read(&r.Command), nil
+	case r.Command.asks() && s.level.read != nil:
 		return s.doRead(r)
 	default:
 		return s.doWrite(&r.Command)

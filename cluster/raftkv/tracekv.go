@@ -2,6 +2,7 @@ package raftkv
 
 import (
 	"fmt"
+	"strings"
 
 	"faultline/cluster"
 	"faultline/cluster/sim/rpc"
@@ -33,6 +34,8 @@ func (kvProtocol) Request(b []byte) (trace.Parsed, bool) {
 		if r.Promise != 0 {
 			m.Detail = fmt.Sprintf("and promise %v", r.Promise)
 		}
+	case c.named():
+		m.Kind, m.Detail = c.Name, strings.TrimSpace(trace.Brief(c.Key)+" "+trace.Brief(cluster.Unpad(c.New)))
 	case c.Op == opIndex:
 	case c.Op == opPut:
 		m.Detail = fmt.Sprintf("%s := %s", trace.Brief(c.Key), trace.Brief(cluster.Unpad(c.New)))
@@ -66,9 +69,11 @@ func answerDetail(kind string, r *response) string {
 		return trace.Brief(r.Error)
 	case kind == confirmKind:
 		return "yes"
-	case !r.Result.Matched:
+	case !r.Result.Matched && kind == opNames[opCAS]:
 		return fmt.Sprintf("found %s, index %d", found(&r.Result), r.Result.Index)
-	case kind == opNames[opGet]:
+	case !r.Result.Matched:
+		return fmt.Sprintf("not allowed, index %d", r.Result.Index)
+	case kind == opNames[opGet] || r.Result.Present:
 		return fmt.Sprintf("%s, index %d", found(&r.Result), r.Result.Index)
 	}
 	return fmt.Sprintf("index %d", r.Result.Index)

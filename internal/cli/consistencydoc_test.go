@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write what the commands of docs/consistency.md print into it")
+var update = flag.Bool("update", false, "write documents anew: what the commands of docs/consistency.md print, and what the registry says of workloads")
 
 // typed is a command in the document, with what it printed.
 var typed = regexp.MustCompile("(?ms)^```text\n\\$ (faultline [^\n]*)\n(.*?)^```\n")

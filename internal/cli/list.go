@@ -132,8 +132,16 @@ func listSystems(w io.Writer) {
 func listWorkloads(w io.Writer) {
 	fmt.Fprintln(w, "Workloads (--workload)")
 	for _, i := range workloads.All() {
-		fmt.Fprintf(w, "  %s\t%s\n", i.Name, i.Doc)
+		fmt.Fprintf(w, "  %s\t%s%s\n", i.Name, i.Doc, also(i.Also))
 	}
+}
+
+// also says what else something is called.
+func also(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return " (also called " + strings.Join(names, ", ") + ")"
 }
 
 func listFaults(w io.Writer) {

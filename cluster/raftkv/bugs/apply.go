@@ -44,7 +44,7 @@ var applies = []bug{
 		Summary: "the leader compares a cas and followers take its word, and write",
 		Why: "They take it too when the comparison failed. A state machine that asks which role its node has is not " +
 			"the same on all.",
-		File: "cluster/raftkv/bugs/apply.go"},
+		File: "cluster/raftkv/bugs/apply.go", Workload: "register", Ops: []string{"cas"}},
 		parts: raftkv.Parts{FSM: applying(leaderCompares)}},
 	{Bug: cluster.Bug{
 		Name:    "restart-skips-replay",
@@ -83,12 +83,9 @@ func skip(m raftkv.FSM, l *raft.Log) any {
 	return raftkv.Result{Matched: true, Index: l.Index}
 }
 
-func retriesTwice(_ *raftkv.Node, next apply) apply {
+func retriesTwice(n *raftkv.Node, next apply) apply {
 	return func(l *raft.Log) any {
-		if c, ok := raftkv.DecodeCommand(l); ok {
-			c.Client, c.Serial = nobody, l.Index // which no entry had before
-			l = raftkv.EncodeCommand(l, c)
-		}
+		n.FSM().Change((*raftkv.State).ForgetSessions)
 		return next(l)
 	}
 }
@@ -98,7 +95,7 @@ func localClock(n *raftkv.Node, next apply) apply {
 	last := map[string]time.Time{}
 	return func(l *raft.Log) any {
 		c, ok := raftkv.DecodeCommand(l)
-		if !ok || c.Op != raftkv.OpPut {
+		if !ok || !puts(&c) {
 			return next(l)
 		}
 		before, now := last[c.Key], time.Now()

@@ -10,12 +10,12 @@ func lostInBatch(_ *raftkv.Node, m raftkv.FSM) raft.FSM {
 	return &batcher{m, func(m raftkv.FSM, logs []*raft.Log, answers []any) {
 		last := -1 // the last write
 		for i, l := range logs {
-			if c, ok := raftkv.DecodeCommand(l); ok && c.Op == raftkv.OpPut {
+			if c, ok := raftkv.DecodeCommand(l); ok && puts(&c) {
 				last = i
 			}
 		}
 		for i, l := range logs {
-			if c, ok := raftkv.DecodeCommand(l); ok && c.Op == raftkv.OpPut && i != last {
+			if c, ok := raftkv.DecodeCommand(l); ok && puts(&c) && i != last {
 				answers[i] = skip(m, l)
 			} else {
 				answers[i] = applyOne(m, l)

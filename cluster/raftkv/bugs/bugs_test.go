@@ -28,6 +28,9 @@ func TestGallery(t *testing.T) {
 		if b.Workload != "" && !slices.Contains(workloads.Names(), b.Workload) {
 			t.Errorf("%s needs the workload %q", b.Name, b.Workload)
 		}
+		if w, _ := workloads.ByName(b.Workload); !b.ActsOn(w.Ops) || kind.Understand(b.Ops) != nil {
+			t.Errorf("%s acts on %v, and the workload %s does %v", b.Name, b.Ops, b.Workload, w.Ops)
+		}
 		p := parts(b.Name)
 		if p.FSM == nil && p.Logs == nil && p.Stable == nil && p.Read == nil && p.Config == nil && p.Write == nil && p.Quorum == nil && p.Client == nil {
 			t.Errorf("%s decorates nothing", b.Name)

@@ -1,7 +1,10 @@
 package bugs
 
 import (
+	"slices"
+
 	"faultline/cluster"
+	"faultline/cluster/ops"
 	"faultline/cluster/raftkv"
 	"faultline/history"
 )
@@ -46,7 +49,7 @@ func timeoutAsFail(_ cluster.Op, out *cluster.Outcome) {
 }
 
 func refusedAsOK(op cluster.Op, out *cluster.Outcome) {
-	if op.F == "write" && out.Type == history.Fail {
+	if slices.Contains([]string{"write", ops.Add, ops.Enqueue}, op.F) && out.Type == history.Fail {
 		out.Type, out.Error = history.OK, ""
 	}
 }

@@ -38,7 +38,7 @@ func overlongLease(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 		leased := time.Now().Before(until) && n.Raft().CurrentTerm() == term
 		mu.Unlock()
 		if leased {
-			return n.Local(r.Command.Key), nil
+			return n.Local(&r.Command), nil
 		}
 		begun, in := time.Now(), n.Raft().CurrentTerm()
 		found, err := next(r)

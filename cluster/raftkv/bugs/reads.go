@@ -52,7 +52,7 @@ var reads = []bug{
 			"secondary reads to clients that had asked for the primary.",
 		File: "cluster/raftkv/bugs/reads.go"},
 		parts: raftkv.Parts{Read: func(n *raftkv.Node, _ raftkv.Read) raftkv.Read {
-			return func(r *raftkv.Request) (raftkv.Result, error) { return n.Local(r.Command.Key), nil }
+			return func(r *raftkv.Request) (raftkv.Result, error) { return n.Local(&r.Command), nil }
 		}}},
 	{Bug: cluster.Bug{
 		Name:    "cached-reads",
@@ -82,7 +82,7 @@ func deposedLeaderReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 		serve := leads
 		mu.Unlock()
 		if serve {
-			return n.Local(r.Command.Key), nil
+			return n.Local(&r.Command), nil
 		}
 		return next(r)
 	}
@@ -103,14 +103,14 @@ func confirmedReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 		if t == 0 || !n.Confirm(t) {
 			return next(r)
 		}
-		return n.Local(r.Command.Key), nil
+		return n.Local(&r.Command), nil
 	}
 }
 
 func unreadyLeaderReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 	return func(r *raftkv.Request) (raftkv.Result, error) {
 		if n.Leads() {
-			return n.Local(r.Command.Key), nil
+			return n.Local(&r.Command), nil
 		}
 		return next(r)
 	}
@@ -119,7 +119,7 @@ func unreadyLeaderReads(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 func readThenWait(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 	const tries, pause = 15, 20 * time.Millisecond
 	return func(r *raftkv.Request) (raftkv.Result, error) {
-		found := n.Local(r.Command.Key)
+		found := n.Local(&r.Command)
 		for range tries {
 			_, err := next(r)
 			if err == nil {
@@ -134,6 +134,9 @@ func readThenWait(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 	}
 }
 
+// question is what a read asks for.
+type question struct{ name, key, argument string }
+
 func cachedReads(_ *raftkv.Node, next raftkv.Read) raftkv.Read {
 	const good = 50 * time.Millisecond
 	type entry struct {
@@ -141,10 +144,11 @@ func cachedReads(_ *raftkv.Node, next raftkv.Read) raftkv.Read {
 		since time.Time
 	}
 	var mu sync.Mutex
-	cache := map[string]entry{}
+	cache := map[question]entry{}
 	return func(r *raftkv.Request) (raftkv.Result, error) {
+		asked := question{r.Command.Name, r.Command.Key, r.Command.New}
 		mu.Lock()
-		e, ok := cache[r.Command.Key]
+		e, ok := cache[asked]
 		mu.Unlock()
 		if ok && time.Since(e.since) < good {
 			return e.found, nil
@@ -152,7 +156,7 @@ func cachedReads(_ *raftkv.Node, next raftkv.Read) raftkv.Read {
 		found, err := next(r)
 		if err == nil {
 			mu.Lock()
-			cache[r.Command.Key] = entry{found, time.Now()}
+			cache[asked] = entry{found, time.Now()}
 			mu.Unlock()
 		}
 		return found, err

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/raft"
 
 	"faultline/cluster"
+	"faultline/cluster/objects"
 	"faultline/cluster/raftkv"
 )
 
@@ -32,6 +33,9 @@ var snapshots = []bug{
 			if keys := slices.Sorted(maps.Keys(s.Values())); len(keys) > 0 {
 				delete(s.Values(), keys[len(keys)-1])
 			}
+			if ids := s.Objects().IDs(); len(ids) > 0 {
+				delete(s.Objects(), ids[len(ids)-1])
+			}
 		})}},
 	{Bug: cluster.Bug{
 		Name:    "torn-snapshot",
@@ -53,7 +57,7 @@ var snapshots = []bug{
 		Why: "A snapshot says nothing of what was deleted: a node that was away has it still, and answers with it when " +
 			"it leads. Cassandra's deletes come undone by a replica that returns after their tombstones were collected.",
 		File:     "cluster/raftkv/bugs/snapshots.go",
-		Workload: "lifecycle"},
+		Workload: "lifecycle", Ops: []string{"delete"}},
 		parts: raftkv.Parts{Config: oftenSnapshots, FSM: restoring(deleteResurrects)}},
 }
 
@@ -119,32 +123,41 @@ func (t *torn) Persist(sink raft.SnapshotSink) error {
 	return t.Image.Persist(sink)
 }
 
-func restoreKeepsValues(restored, before map[string]string) { maps.Copy(restored, before) }
+func restoreKeepsValues(restored *raftkv.State, before content) {
+	maps.Copy(restored.Values(), before.values)
+	maps.Copy(restored.Objects(), before.objects)
+}
 
-func deleteResurrects(restored, before map[string]string) {
-	for k, v := range before {
-		if _, ok := restored[k]; !ok {
-			restored[k] = v
+func deleteResurrects(restored *raftkv.State, before content) {
+	for k, v := range before.values {
+		if _, ok := restored.Values()[k]; !ok {
+			restored.Values()[k] = v
 		}
 	}
 }
 
-// restoring makes a decorator that changes the values after a restore, given those from before.
-func restoring(merge func(restored, before map[string]string)) func(*raftkv.Node, raftkv.FSM) raft.FSM {
+// content is what a state has of keys and objects.
+type content struct {
+	values  map[string]string
+	objects objects.State
+}
+
+// restoring makes a decorator that changes the state after a restore, given what it had before.
+func restoring(merge func(restored *raftkv.State, before content)) func(*raftkv.Node, raftkv.FSM) raft.FSM {
 	return func(_ *raftkv.Node, m raftkv.FSM) raft.FSM { return &keeper{m, merge} }
 }
 
 type keeper struct {
 	raftkv.FSM
-	merge func(restored, before map[string]string)
+	merge func(restored *raftkv.State, before content)
 }
 
 func (k *keeper) Restore(r io.ReadCloser) error {
-	var before map[string]string
-	k.Change(func(s *raftkv.State) { before = maps.Clone(s.Values()) })
+	var before content
+	k.Change(func(s *raftkv.State) { before = content{maps.Clone(s.Values()), s.Objects().Clone()} })
 	if err := k.FSM.Restore(r); err != nil {
 		return err
 	}
-	k.Change(func(s *raftkv.State) { k.merge(s.Values(), before) })
+	k.Change(func(s *raftkv.State) { k.merge(s, before) })
 	return nil
 }

@@ -1,12 +1,14 @@
 package bugs
 
 import (
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/hashicorp/raft"
 
 	"faultline/cluster"
+	"faultline/cluster/ops"
 	"faultline/cluster/raftkv"
 )
 
@@ -25,7 +27,7 @@ var writes = []bug{
 		Why: "Between the two another write may come. Check-then-act across the log: what decides must be in the " +
 			"state machine, where there is one order.",
 		File:   "cluster/raftkv/bugs/writes.go",
-		Canary: true},
+		Canary: true, Workload: "register", Ops: []string{"cas"}},
 		parts: raftkv.Parts{Write: func(n *raftkv.Node, next raftkv.Write) raftkv.Write {
 			return casBefore(n, n.Local, next)
 		}}},
@@ -35,7 +37,7 @@ var writes = []bug{
 		Why: "A cas that succeeds against what was replaced meanwhile loses the update in between. Read replicas " +
 			"in front of conditional writes do it.",
 		File:   "cluster/raftkv/bugs/writes.go",
-		Canary: true},
+		Canary: true, Workload: "register", Ops: []string{"cas"}},
 		parts: raftkv.Parts{Write: func(n *raftkv.Node, next raftkv.Write) raftkv.Write {
 			return casBefore(n, oldCopy(n), next)
 		}}},
@@ -54,7 +56,7 @@ func ackBeforeCommit(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
 		err    error
 	}
 	return func(c *raftkv.Command) (raftkv.Result, error) {
-		if c.Op != raftkv.OpPut {
+		if !puts(c) {
 			return next(c)
 		}
 		done := make(chan answer, 1)
@@ -72,12 +74,12 @@ func ackBeforeCommit(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
 }
 
 // casBefore compares a cas with what lookup finds and replicates a write in its place.
-func casBefore(n *raftkv.Node, lookup func(string) raftkv.Result, next raftkv.Write) raftkv.Write {
+func casBefore(n *raftkv.Node, lookup func(*raftkv.Command) raftkv.Result, next raftkv.Write) raftkv.Write {
 	return func(c *raftkv.Command) (raftkv.Result, error) {
 		if c.Op != raftkv.OpCAS || n.Ready() == 0 {
 			return next(c)
 		}
-		found := lookup(c.Key)
+		found := lookup(&raftkv.Command{Op: raftkv.OpGet, Key: c.Key})
 		if !found.Holds(c.Old) {
 			found.Matched = false
 			return found, nil
@@ -89,22 +91,22 @@ func casBefore(n *raftkv.Node, lookup func(string) raftkv.Result, next raftkv.Wr
 }
 
 // oldCopy returns a lookup in a copy of the node's state.
-func oldCopy(n *raftkv.Node) func(string) raftkv.Result {
+func oldCopy(n *raftkv.Node) func(*raftkv.Command) raftkv.Result {
 	const age = 250 * time.Millisecond
 	var mu sync.Mutex
 	var taken time.Time
 	copied := map[string]raftkv.Result{}
-	return func(key string) raftkv.Result {
+	return func(c *raftkv.Command) raftkv.Result {
 		mu.Lock()
 		defer mu.Unlock()
 		if time.Since(taken) > age {
 			taken = time.Now()
 			clear(copied)
 		}
-		if _, ok := copied[key]; !ok {
-			copied[key] = n.Local(key)
+		if _, ok := copied[c.Key]; !ok {
+			copied[c.Key] = n.Local(c)
 		}
-		return copied[key]
+		return copied[c.Key]
 	}
 }
 
@@ -125,7 +127,7 @@ func repeatNewest(n *raftkv.Node, next raftkv.Write) {
 		return
 	}
 	for i := max(last, newest) - newest + 1; i <= last; i++ {
-		if c, ok := entry(n, i); ok && c.Op == raftkv.OpPut {
+		if c, ok := entry(n, i); ok && puts(&c) {
 			c.Client, c.Serial = nobody+last, i
 			if _, err := next(&c); err != nil {
 				return
@@ -133,6 +135,13 @@ func repeatNewest(n *raftkv.Node, next raftkv.Write) {
 		}
 	}
 }
+
+// puts reports whether a command puts something there, and is answered with nothing: a write, or an add or an enqueue.
+func puts(c *raftkv.Command) bool {
+	return c.Op == raftkv.OpPut || slices.Contains(unanswered, c.Name)
+}
+
+var unanswered = []string{ops.Of(ops.Set, ops.Add), ops.Of(ops.Counter, ops.Add), ops.Of(ops.Queue, ops.Enqueue)}
 
 // nobody is more than the number of any client.
 const nobody = 1 << 40

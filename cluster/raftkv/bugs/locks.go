@@ -1,0 +1,166 @@
+package bugs
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"faultline/cluster"
+	"faultline/cluster/objects"
+	"faultline/cluster/ops"
+	"faultline/cluster/raftkv"
+	"faultline/history"
+)
+
+// Bugs in locks.
+var locks = []bug{
+	{Bug: cluster.Bug{
+		Name:    "release-unchecked",
+		Summary: "a release frees a lock or a semaphore, whoever holds it",
+		Why: "A client that believes to hold the lock, as it once did, takes it from the one who does. Redis' recipe for a " +
+			"lock has each holder write a value of its own, and compare before it deletes.",
+		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: onAll(ops.Release)},
+		parts: raftkv.Parts{FSM: applying(releaseUnchecked)}},
+	{Bug: cluster.Bug{
+		Name:    "lock-granted-early",
+		Summary: "a leader looks whether a lock or a permit is free when an acquire comes, and followers take its word",
+		Why: "Two that come together both find it free, and a new leader that has not applied all finds free what is held. " +
+			"Whether the lock is free must be decided where there is one order.",
+		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: onAll(ops.Acquire), Canary: true},
+		parts: raftkv.Parts{Write: lockGrantedEarly, FSM: applying(takeGranted)}},
+	{Bug: cluster.Bug{
+		Name:    "lock-times-out",
+		Summary: "a leader gives a lock that was held for a second to whoever asks next",
+		Why: "The holder may be slow or paused, and not dead, and goes on as if it had the lock. Only a fencing token that " +
+			"whatever the lock guards looks at keeps it out (Kleppmann 2016, How to do distributed locking).",
+		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: []string{ops.Of(ops.Lock, ops.Acquire), ops.Of(ops.ReentrantLock, ops.Acquire)}},
+		parts: raftkv.Parts{Write: lockTimesOut, FSM: applying(takeGranted)}},
+	{Bug: cluster.Bug{
+		Name:    "tokens-in-memory",
+		Summary: "each leader counts fencing tokens in its own memory",
+		Why: "The next leader begins with small ones, and what the lock guards turns the rightful holder away, or lets one " +
+			"from before in. A token must come from the log that grants the lock.",
+		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: []string{ops.Of(ops.Lock, ops.Acquire)}},
+		parts: raftkv.Parts{Write: tokensInMemory}},
+}
+
+// lockTypes are those that are acquired and released.
+var lockTypes = []string{ops.Lock, ops.ReentrantLock, ops.Semaphore}
+
+// onAll names an operation on each type of lock.
+func onAll(f string) []string {
+	var names []string
+	for _, t := range lockTypes {
+		names = append(names, ops.Of(t, f))
+	}
+	return names
+}
+
+// lockOf is the lock, or the semaphore, that a command releases or acquires.
+func lockOf(c *raftkv.Command, f string) (objects.ID, bool) {
+	i := slices.IndexFunc(lockTypes, func(t string) bool { return c.Name == ops.Of(t, f) })
+	if i < 0 {
+		return objects.ID{}, false
+	}
+	return objects.ID{Type: lockTypes[i], Key: c.Key}, true
+}
+
+func releaseUnchecked(n *raftkv.Node, next apply) apply {
+	return func(l *raft.Log) any {
+		answer := next(l)
+		c, _ := raftkv.DecodeCommand(l)
+		id, releases := lockOf(&c, ops.Release)
+		if r, _ := answer.(raftkv.Result); releases && isNew(answer, l) && !r.Matched {
+			n.FSM().Change(func(s *raftkv.State) { delete(s.Objects(), id) })
+			r.Matched = true
+			return r
+		}
+		return answer
+	}
+}
+
+// granted marks a command that acquires a lock whoever holds it, and unlimited is a number of permits that is never reached.
+const granted, unlimited = "granted", "1000000"
+
+// takeGranted has a lock acquired by a leader's leave that is not free: it is taken from who holds it, and a semaphore has one permit
+// more this time.
+func takeGranted(n *raftkv.Node, next apply) apply {
+	return func(l *raft.Log) any {
+		answer := next(l)
+		c, _ := raftkv.DecodeCommand(l)
+		id, acquires := lockOf(&c, ops.Acquire)
+		if r, _ := answer.(raftkv.Result); !acquires || c.Old != granted || !isNew(answer, l) || r.Matched {
+			return answer
+		}
+		n.FSM().Change(func(s *raftkv.State) {
+			if id.Type != ops.Semaphore {
+				delete(s.Objects(), id)
+			}
+			s.Objects().Call(objects.Call{Name: c.Name, Key: c.Key, Argument: unlimited, Client: c.Client, Index: l.Index})
+		})
+		return raftkv.Result{Matched: true, Present: true, Value: history.IntValue(int64(l.Index)).String(), Index: l.Index}
+	}
+}
+
+// isFree reports whether an acquire would succeed, as a node has the lock.
+func isFree(n *raftkv.Node, id objects.ID, c *raftkv.Command) bool {
+	if id.Type != ops.Semaphore {
+		return look[struct{ Holds uint64 }](n, id).Holds == 0
+	}
+	permits, _ := objects.Parsed(c.New).Int()
+	for _, held := range look[map[uint64]int64](n, id) {
+		permits -= held
+	}
+	return permits > 0
+}
+
+func lockGrantedEarly(n *raftkv.Node, next raftkv.Write) raftkv.Write {
+	return func(c *raftkv.Command) (raftkv.Result, error) {
+		if id, acquires := lockOf(c, ops.Acquire); acquires && isFree(n, id, c) {
+			c.Old = granted
+		}
+		return next(c)
+	}
+}
+
+// lockTimesOut remembers since when locks are held that this node has granted.
+func lockTimesOut(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
+	const longest = time.Second
+	var mu sync.Mutex
+	since := map[objects.ID]time.Time{}
+	return func(c *raftkv.Command) (raftkv.Result, error) {
+		id, acquires := lockOf(c, ops.Acquire)
+		if !acquires || id.Type == ops.Semaphore {
+			return next(c)
+		}
+		mu.Lock()
+		if begin, known := since[id]; known && time.Since(begin) > longest {
+			c.Old = granted
+		}
+		mu.Unlock()
+		found, err := next(c)
+		if err == nil && found.Matched {
+			mu.Lock()
+			since[id] = time.Now()
+			mu.Unlock()
+		}
+		return found, err
+	}
+}
+
+func tokensInMemory(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
+	var mu sync.Mutex
+	var last int64
+	return func(c *raftkv.Command) (raftkv.Result, error) {
+		found, err := next(c)
+		if id, acquires := lockOf(c, ops.Acquire); acquires && id.Type == ops.Lock && err == nil && found.Matched {
+			mu.Lock()
+			defer mu.Unlock()
+			last++
+			found.Value = history.IntValue(last).String()
+		}
+		return found, err
+	}
+}
