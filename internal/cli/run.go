@@ -261,6 +261,9 @@ func defaultName(p campaign.Plan, now time.Time) string {
 	if first, _ := cluster.KindByName(""); kind.Name != first.Name {
 		name = append([]string{versioned(kind)}, name...)
 	}
+	if p.Spec.Overlay {
+		name = append(name, "overlay")
+	}
 	if p.Spec.Bug != "" {
 		name = append(name, p.Spec.Bug)
 	}
