@@ -9,7 +9,7 @@
 //
 // In a world that was built with the overlay the scheduler does better (package scheduler). What a Program starts belongs to
 // its process: nothing of it runs while the process is paused, Go's own timers included, or once it is dead. Delays let pauses and
-// deaths come between two steps.
+// deaths come between two steps. So processes share no mutex but those of their Process: one that ends keeps what it has locked.
 //
 // A Program must be deterministic: its randomness comes from Process.Rand, and no loop repeats without letting time pass. It
 // must not wait for its disk, its network or its timers while it holds a mutex that another goroutine wants: virtual time
