@@ -13,7 +13,7 @@ import (
 	"sync"
 	"testing"
 
-	"faultline/cluster/guest"
+	"faultline/cluster/scheduler"
 	"faultline/internal/gotest"
 	"faultline/overlay"
 	"faultline/world"
@@ -30,7 +30,7 @@ import (
 // The environment variable FAULTLINE_SEED takes the place of the seed.
 func World(t *testing.T, seed uint64, f func(w *W)) {
 	t.Helper()
-	if !guest.Built {
+	if !scheduler.Built {
 		t.Fatal("faultline: this test runs in a closed world, which needs a build of its own: run it by the command faultline test. " +
 			"A file that begins with //go:build " + overlay.Tag + " is left out of go test")
 	}

@@ -57,7 +57,7 @@ func (w *W) Host(name string, main func() error) *Host {
 // begin starts the first machine.
 func (w *W) begin(name string) error {
 	c, err := sim.New(sim.Config{Seed: w.seed, Dir: filepath.Join(world.Own, "disks"), Nodes: []string{name}, Hardware: sim.Hardware{}.WithDefaults(),
-		Boot: w.boot, CrashPoints: guest.CrashPoints()})
+		Boot: w.boot, Guests: true, CrashPoints: guest.CrashPoints()})
 	if err != nil {
 		return err
 	}

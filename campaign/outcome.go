@@ -131,6 +131,9 @@ func settings(p Plan) []results.Setting {
 		{Name: "seeds", Value: seeds(p)},
 		{Name: "clock", Value: string(s.Clock)},
 	}
+	if s.Overlay {
+		settings = append(settings, results.Setting{Name: "overlay", Value: "of the standard library"})
+	}
 	if s.Bug != "" {
 		settings = append(settings, results.Setting{Name: "planted bug", Value: s.Bug})
 	}

@@ -172,6 +172,9 @@ type RoundTripper interface{ RoundTrip() time.Duration }
 // Stale is a Config that knows how old a read may be in the modes that bound it.
 type Stale interface{ Staleness() time.Duration }
 
+// Delayer is a Config that may have goroutines of nodes delayed, as programs that are built with the overlay can.
+type Delayer interface{ Delayed() bool }
+
 var kinds []Kind
 
 // Register makes a kind known. It panics if the kind cannot be used or its name is taken: both are programming errors. It

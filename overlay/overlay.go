@@ -71,7 +71,7 @@ func Installed(ctx context.Context, dir string) (Go, error) {
 	cmd.Dir = dir
 	out, err := cmd.Output()
 	if errors.Is(err, exec.ErrNotFound) {
-		return Go{}, errors.New("there is no go command: install Go from https://go.dev/dl, as stores are built from their source")
+		return Go{}, errors.New("there is no go command: install Go from https://go.dev/dl, as the programs of worlds are built from their source")
 	}
 	if err != nil {
 		return Go{}, fmt.Errorf("go env: %w", said(err))

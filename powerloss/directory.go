@@ -49,7 +49,7 @@ func (d *inDirectory) live(l *life, w *workload) (err error) {
 		g := &living{inDirectory: d, life: l, seed: w.seed}
 		var c *sim.Cluster
 		c, err = sim.New(sim.Config{Seed: l.drawn().Uint64(), Dir: filepath.Join(d.dir, "world"), Nodes: []string{"machine"},
-			Hardware: sim.Hardware{FileSystem: l.system.String()}.WithDefaults(), Boot: g.boot})
+			Hardware: sim.Hardware{FileSystem: l.system.String()}.WithDefaults(), Boot: g.boot, Guests: true})
 		if err == nil {
 			err = c.Start()
 		}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/foreign/build"
 )
 
 // ErrNoChild means that this program did not call Child at the beginning of main.
@@ -53,6 +54,7 @@ func writeInput(in Input, dir string) error {
 	if built, ok := in.Spec.Config.(cluster.Built); ok {
 		in.Spec.Config = built.Portable()
 	}
+	in.Spec.Program = build.Record{}
 	text, err := json.Marshal(in)
 	if err != nil {
 		return err

@@ -24,14 +24,16 @@ func programOf(s Spec, dir string) (program, error) {
 		return nil, err
 	}
 	switch {
-	case kind.Programs != nil:
-		at, err := kind.Programs(s.Config)
+	case s.needsPrograms(kind):
+		at, err := s.Programs()
 		if err != nil {
 			return nil, err
 		}
-		return built{s.Seed}, os.Symlink(at, filepath.Join(dir, programs))
+		return built{s.Seed, other}, os.Symlink(at, filepath.Join(dir, programs))
 	case !childAsked: // then the process would not be a world: it would do once more what this program does
 		return nil, ErrNoChild
+	case s.Overlay:
+		return built{s.Seed, again}, nil
 	default:
 		return itself{s.Seed}, nil
 	}
@@ -80,10 +82,22 @@ const programs = "programs"
 // other source of chance, and need not be traced.
 const seedEnv = "FAULTLINE_RUNTIME_SEED"
 
+// other starts a program that was built for the world.
+func other() (*exec.Cmd, error) {
+	return &exec.Cmd{Path: "./" + filepath.Join(programs, cluster.WorldProgram)}, nil
+}
+
 // built is a program that was built with the overlay.
-type built struct{ seed uint64 }
+type built struct {
+	seed    uint64
+	command func() (*exec.Cmd, error)
+}
 
 func (p built) run(ctx context.Context, dir string, b Bounds) (replay string, err error) {
-	cmd := &exec.Cmd{Path: "./" + filepath.Join(programs, cluster.WorldProgram), Env: []string{fmt.Sprintf("%s=%016x", seedEnv, p.seed)}}
+	cmd, err := p.command()
+	if err != nil {
+		return "", err
+	}
+	cmd.Env = []string{fmt.Sprintf("%s=%016x", seedEnv, p.seed)}
 	return ReplayExact, runProcess(ctx, cmd, dir, b, together)
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/foreign/build"
+	"faultline/cluster/scheduler"
 	"faultline/nemesis"
 	"faultline/workloads"
 )
@@ -29,6 +31,10 @@ type Spec struct {
 	Mode        string            `json:"mode"`
 	Config      cluster.Config    `json:"config"` // of the type that the kind says
 	Clock       Clock             `json:"clock"`
+	// Overlay has the process of a world be this program, built with the overlay (package overlay). The scheduler then holds all
+	// goroutines of a node that is paused, and ends those of one that is dead; no process is traced. See package cluster/scheduler.
+	Overlay bool         `json:"overlay,omitempty"`
+	Program build.Record `json:"program,omitzero"` // what that program was built from; see Built
 	// MaxOutage is how long clients may go without an acknowledged operation before it is a violation; 0 for ever.
 	MaxOutage time.Duration `json:"max_outage,omitempty"`
 	Bug       string        `json:"bug,omitempty"` // planted, by its name in the gallery; empty for none
@@ -77,11 +83,28 @@ func (s Spec) Built(ctx context.Context, progress io.Writer) (Spec, error) {
 		return s, err
 	}
 	kind, err := s.Kind()
-	if err != nil || kind.Build == nil {
-		return s, err
+	switch {
+	case err != nil || !s.needsPrograms(kind):
+	case kind.Build != nil:
+		s.Config, err = kind.Build(ctx, s.Config, progress)
+	default:
+		s.Program, err = buildItself(ctx, progress)
 	}
-	s.Config, err = kind.Build(ctx, s.Config, progress)
 	return s, err
+}
+
+// needsPrograms reports whether the worlds of a spec are processes of another program than this one.
+func (s Spec) needsPrograms(kind cluster.Kind) bool {
+	return kind.Build != nil || s.Overlay && !scheduler.Built
+}
+
+// buildItself builds this program with the overlay.
+func buildItself(ctx context.Context, progress io.Writer) (build.Record, error) {
+	b, err := build.New(progress)
+	if err != nil {
+		return build.Record{}, err
+	}
+	return b.Itself(ctx)
 }
 
 // Programs returns the directory of the programs that were built for a spec.
@@ -90,19 +113,22 @@ func (s Spec) Programs() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if kind.Programs == nil {
+	switch {
+	case !s.needsPrograms(kind):
 		return "", fmt.Errorf("the worlds of %s are this very program", kind.Name)
+	case kind.Programs != nil:
+		return kind.Programs(s.Config)
+	default:
+		return build.Find(s.Program)
 	}
-	return kind.Programs(s.Config)
 }
 
 // HasPrograms reports whether the worlds of a spec can be run as it is.
 func (s Spec) HasPrograms() bool {
 	kind, err := s.Kind()
-	if err != nil || kind.Programs == nil {
-		return err == nil
+	if err == nil && s.needsPrograms(kind) {
+		_, err = s.Programs()
 	}
-	_, err = kind.Programs(s.Config)
 	return err == nil
 }
 
@@ -111,7 +137,7 @@ func (s Spec) Differs(then Spec) []string {
 	if built, ok := s.Config.(cluster.Built); ok {
 		return built.Differs(then.Config)
 	}
-	return nil
+	return s.Program.Differs(then.Program)
 }
 
 // Build identifies the programs that were built for a spec; empty if none were, as its worlds are this very program.
@@ -119,7 +145,7 @@ func (s Spec) Build() string {
 	if built, ok := s.Config.(cluster.Built); ok {
 		return built.Build()
 	}
-	return ""
+	return s.Program.Digest
 }
 
 // quiet is how long a test is left alone at its start, so that there is a healthy phase to compare with.

@@ -2,11 +2,14 @@ package world
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"faultline/cluster/foreign/build"
 	"faultline/cluster/raftkv"
 )
 
@@ -65,5 +68,25 @@ func TestASpecWithAMistake(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &s); err == nil || err.Error() != want {
 			t.Errorf("%s\n got %v\nwant %s", text, err, want)
 		}
+	}
+}
+
+// What was built, and where, is no part of what a world is told: the same run has the same input everywhere.
+func TestAWorldIsNotToldWhatItWasBuiltFrom(t *testing.T) {
+	dir := t.TempDir()
+	in := Input{Spec: shortSpec(1)}
+	in.Spec.Overlay, in.Spec.Program = true, build.Record{Digest: "0123456789abcdef", Go: "go1.26.0"}
+	if err := writeInput(in, dir); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(filepath.Join(dir, inputFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(b); strings.Contains(text, in.Spec.Program.Digest) || !strings.Contains(text, `"overlay":true`) {
+		t.Error(text)
+	}
+	if err := json.Unmarshal(b, &in); err != nil || in.Spec.HasPrograms() {
+		t.Errorf("it runs programs that are not there: %v", err)
 	}
 }

@@ -2,6 +2,7 @@ package world
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,10 +52,10 @@ func (s Spec) Validate() error {
 		return fmt.Errorf("workload %s: %w; workloads that it can be tested by: %s", workload.Name, err,
 			cmp.Or(strings.Join(workloads.Fitting(kind.Ops), ", "), "none"))
 	}
-	if kind.Build != nil && s.Clock == Real {
-		return fmt.Errorf("clock %s: a system that is a program of its own lives in virtual time only", Real)
-	}
 	s, _ = s.WithDefaults() // the kind is known
+	if err := s.validateOverlay(kind); err != nil {
+		return err
+	}
 	if s.Nodes < 1 || s.Nodes > mostNodes {
 		return fmt.Errorf("a cluster has 1 to %d nodes, not %d", mostNodes, s.Nodes)
 	}
@@ -78,6 +79,22 @@ func (s Spec) Validate() error {
 		}
 	}
 	return nemesis.CheckFamilies(s.Nemesis, kind.Suffers)
+}
+
+// validateOverlay reports what no program can do, with the overlay or without.
+func (s Spec) validateOverlay(kind cluster.Kind) error {
+	delayer, ok := s.Config.(cluster.Delayer)
+	switch {
+	case kind.Build != nil && s.Clock == Real:
+		return fmt.Errorf("clock %s: a system that is a program of its own lives in virtual time only", Real)
+	case kind.Build != nil && s.Overlay:
+		return fmt.Errorf("overlay: %s is a program of its own, which is built with the overlay always", kind.Name)
+	case s.Overlay && s.Clock == Real:
+		return fmt.Errorf("clock %s: a world with the overlay lives in virtual time only", Real)
+	case ok && delayer.Delayed() && !s.Overlay && kind.Build == nil:
+		return errors.New("lock delay, call delay: goroutines of a node can be delayed in a world with the overlay only: add --overlay")
+	}
+	return nil
 }
 
 // validateModes reports what modes claim in words that nobody knows. People write the modes of systems that are described.

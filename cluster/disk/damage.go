@@ -3,6 +3,8 @@ package disk
 import (
 	"fmt"
 	"slices"
+
+	"faultline/cluster/scheduler"
 )
 
 // Part is a part of what a program stores, by the name by which faults know it.
@@ -39,6 +41,7 @@ type repair struct {
 
 // Declare says what a part is. It takes the place of an earlier declaration, and of Config.Parts.
 func (v *Volume) Declare(p Part, s Stored) {
+	defer scheduler.Enter().Leave()
 	v.disk.mu.Lock()
 	defer v.disk.mu.Unlock()
 	v.disk.parts[p] = s

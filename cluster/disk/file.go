@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+
+	"faultline/cluster/scheduler"
 )
 
 // File is an open file, or an open directory, which can only be synced. Its errors are those of package os.
@@ -32,6 +34,7 @@ func (f *File) Name() string { return f.name }
 
 // Size is how many bytes there are.
 func (f *File) Size() (size int64, err error) {
+	defer scheduler.Enter().Leave()
 	err = f.do("stat", func() error {
 		size = f.file.cache.size
 		return nil
@@ -41,6 +44,7 @@ func (f *File) Size() (size int64, err error) {
 
 // ReadAt reads from an offset on; io.EOF if there is less than is asked for.
 func (f *File) ReadAt(b []byte, off int64) (n int, err error) {
+	defer scheduler.Enter().Leave()
 	err = f.do("read", func() error {
 		switch {
 		case f.file.dir != nil:
@@ -59,11 +63,13 @@ func (f *File) ReadAt(b []byte, off int64) (n int, err error) {
 
 // WriteAt writes at an offset, past the end if need be: between is a hole, of zeros.
 func (f *File) WriteAt(b []byte, off int64) (int, error) {
+	defer scheduler.Call().Leave()
 	return f.write(b, func() int64 { return off })
 }
 
 // Write writes at the end, as to a file that was opened with O_APPEND.
 func (f *File) Write(b []byte) (int, error) {
+	defer scheduler.Call().Leave()
 	return f.write(b, func() int64 { return f.file.cache.size })
 }
 
@@ -77,6 +83,7 @@ func (f *File) write(b []byte, at func() int64) (int, error) {
 
 // Truncate makes the file size bytes long. What is added is a hole, of zeros.
 func (f *File) Truncate(size int64) error {
+	defer scheduler.Call().Leave()
 	return f.change("truncate", func() change { return change{kind: resize, off: size} })
 }
 
@@ -109,6 +116,7 @@ func (f *File) change(op string, what func() change) error {
 // Sync makes durable what was written to the file before, once it returns. Whether it makes names durable is up to the
 // FileSystem. After an error what was written is lost, whatever later syncs say: see Disk.Fail.
 func (f *File) Sync() error {
+	defer scheduler.Call().Leave()
 	if err := f.do("sync", func() error { return nil }); err != nil {
 		return err
 	}
@@ -117,12 +125,14 @@ func (f *File) Sync() error {
 
 // StartSync is Sync for whoever cannot wait: it covers what was written before it is called, and is durable once finish returns.
 func (f *File) StartSync() (finish func() error) {
+	defer scheduler.Call().Leave()
 	var end func() error
 	err := f.do("sync", func() error { return nil })
 	if err == nil {
 		end = f.volume.startSync(f.file, f.volume.files.synced(f.file))
 	}
 	return func() error {
+		defer scheduler.Enter().Leave()
 		if err != nil {
 			return err
 		}
@@ -135,6 +145,7 @@ func (f *File) synced(err error) error { return f.volume.succeeded(err, "sync %s
 
 // Close gives the file up. It syncs nothing.
 func (f *File) Close() error {
+	defer scheduler.Enter().Leave()
 	return f.do("close", func() error {
 		f.closed = true
 		f.file.opened--

@@ -4,6 +4,8 @@ import (
 	"io"
 	"math"
 	"syscall"
+
+	"faultline/cluster/scheduler"
 )
 
 // WriteMapped takes for written what a process wrote through a shared memory map of the file, which nobody reports: all pages
@@ -12,6 +14,7 @@ import (
 //
 // Msync is this and Sync. For a Sync of the whole file, and before a PowerLoss, it is called for all that is mapped.
 func (f *File) WriteMapped(real io.ReaderAt, off, n int64) (pages int, err error) {
+	defer scheduler.Call().Leave()
 	err = f.do("write", func() error {
 		switch {
 		case f.file.dir != nil:

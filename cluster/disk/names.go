@@ -6,10 +6,13 @@ import (
 	"os"
 	"strings"
 	"syscall"
+
+	"faultline/cluster/scheduler"
 )
 
 // Mkdir makes a directory.
 func (v *Volume) Mkdir(name string) error {
+	defer scheduler.Call().Leave()
 	err := v.name("mkdir", name, func(t *tree) error {
 		at, there, err := t.find(name)
 		switch {
@@ -28,6 +31,7 @@ func (v *Volume) Mkdir(name string) error {
 
 // Link gives a file another name.
 func (v *Volume) Link(file, name string) error {
+	defer scheduler.Call().Leave()
 	err := v.twoNames("link", file, name, func(t *tree) error {
 		_, f, err := t.existing(file)
 		if err != nil {
@@ -51,6 +55,7 @@ func (v *Volume) Link(file, name string) error {
 // Rename gives a file or directory another name, anywhere on the disk. Another file that has it loses it, and so does an
 // empty directory if it is a directory that is renamed.
 func (v *Volume) Rename(from, to string) error {
+	defer scheduler.Call().Leave()
 	err := v.twoNames("rename", from, to, func(t *tree) error {
 		old, f, err := t.find(from)
 		if err != nil {
@@ -98,6 +103,7 @@ func replaceable(over, by *inode) error {
 
 // Remove takes a file its name. Whoever has it open goes on with it. A directory has to be empty.
 func (v *Volume) Remove(name string) error {
+	defer scheduler.Call().Leave()
 	err := v.name("remove", name, func(t *tree) error {
 		at, f, err := t.existing(name)
 		switch {
@@ -116,6 +122,7 @@ func (v *Volume) Remove(name string) error {
 
 // List returns the names in a directory, sorted.
 func (v *Volume) List(dir string) (names []string, err error) {
+	defer scheduler.Enter().Leave()
 	err = v.name("open", dir, func(t *tree) error {
 		f, err := t.directory(dir)
 		if err == nil {
@@ -129,6 +136,7 @@ func (v *Volume) List(dir string) (names []string, err error) {
 // SyncDir makes the names in a directory durable, and no contents. What other names it makes durable is up to the
 // FileSystem.
 func (v *Volume) SyncDir(dir string) error {
+	defer scheduler.Call().Leave()
 	var f *inode
 	err := v.name("sync", dir, func(t *tree) (err error) {
 		f, err = t.directory(dir)
@@ -151,6 +159,7 @@ type Info struct {
 
 // Stat says what a name stands for.
 func (v *Volume) Stat(name string) (i Info, err error) {
+	defer scheduler.Enter().Leave()
 	err = v.name("stat", name, func(t *tree) error {
 		_, f, err := t.existing(name)
 		if err == nil {

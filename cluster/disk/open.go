@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"syscall"
+
+	"faultline/cluster/scheduler"
 )
 
 // Open opens a file to read and write.
@@ -20,6 +22,7 @@ func (v *Volume) Create(name string) (*File, error) {
 // say, a file can be read and written, and File.Write adds at its end. A directory can be opened without any of them, to
 // sync it.
 func (v *Volume) OpenFile(name string, flag int) (f *File, err error) {
+	defer scheduler.Enter().Leave()
 	made := ""
 	err = v.name("open", name, func(t *tree) error {
 		at, file, err := t.find(name)
@@ -54,6 +57,7 @@ func (v *Volume) OpenFile(name string, flag int) (f *File, err error) {
 
 // ReadFile returns what is in a file.
 func (v *Volume) ReadFile(name string) (b []byte, err error) {
+	defer scheduler.Enter().Leave()
 	err = v.name("open", name, func(t *tree) error {
 		b, err = t.read(name)
 		return err
@@ -86,6 +90,7 @@ func valid(path string) error {
 
 // Full reports whether there is no room for more.
 func (v *Volume) Full() bool {
+	defer scheduler.Enter().Leave()
 	v.disk.mu.Lock()
 	defer v.disk.mu.Unlock()
 	return v.full()

@@ -1,5 +1,7 @@
 package disk
 
+import "faultline/cluster/scheduler"
+
 // Point is a place in what a process does at which it can be made to die. Programs name their own.
 type Point string
 
@@ -12,6 +14,7 @@ func (d *Disk) Disarm() { d.Arm("") }
 // Reach says that the process that has the volume is at a point, where it dies if that is armed. What is left of a dead
 // node does not die again.
 func (v *Volume) Reach(p Point) {
+	defer scheduler.Enter().Leave()
 	f := v.disk.faults.Load()
 	if f == nil || f.point != p || v.cutOff() {
 		return
@@ -22,6 +25,7 @@ func (v *Volume) Reach(p Point) {
 
 // Die says that the process that has the volume cannot go on, and dies. What is left of a dead node does not die again.
 func (v *Volume) Die(kind, detail string) {
+	defer scheduler.Enter().Leave()
 	if !v.cutOff() {
 		v.disk.die(kind, detail)
 	}

@@ -3,6 +3,8 @@ package disk
 import (
 	"fmt"
 	"time"
+
+	"faultline/cluster/scheduler"
 )
 
 // Backing keeps the records that survive, such as a database in a real file.
@@ -39,6 +41,7 @@ const batch = 512
 
 // NewRecords returns what goes on from the backing. It closes the backing at the end of the incarnation.
 func NewRecords[C any](v *Volume, b Backing[C]) *Records[C] {
+	defer scheduler.Enter().Leave()
 	r := &Records[C]{volume: v, backing: b}
 	v.disk.mu.Lock()
 	defer v.disk.mu.Unlock()
@@ -48,6 +51,7 @@ func NewRecords[C any](v *Volume, b Backing[C]) *Records[C] {
 
 // Admit waits while the node is paused, and says whether a disk that fails or is full refuses a record now.
 func (r *Records[C]) Admit() error {
+	defer scheduler.Call().Leave()
 	r.volume.disk.pass()
 	if f := r.volume.disk.faults.Load(); f != nil && !r.volume.cutOff() {
 		return f.failure()
@@ -58,6 +62,7 @@ func (r *Records[C]) Admit() error {
 // Append adds a record. It does not wait, so that it may be called under a lock that keeps what the program has in memory in
 // the same order.
 func (r *Records[C]) Append(c C) {
+	defer scheduler.Enter().Leave()
 	r.volume.disk.mu.Lock()
 	defer r.volume.disk.mu.Unlock()
 	if !r.volume.files.private {
@@ -67,6 +72,7 @@ func (r *Records[C]) Append(c C) {
 
 // Sync makes durable what was appended before, once it returns. The error is the backing's.
 func (r *Records[C]) Sync() error {
+	defer scheduler.Call().Leave()
 	v, d := r.volume, r.volume.disk
 	d.mu.Lock()
 	end, names := r.unsynced.end(), v.files.journal.end()

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"faultline/cluster/scheduler"
 )
 
 // Volume is a disk as one incarnation of its node sees it.
@@ -67,7 +69,10 @@ func (v *Volume) detach(powerLoss bool) error {
 func (v *Volume) Disk() *Disk { return v.disk }
 
 // Pass waits while the node is paused. A program that keeps in memory what it has on the disk calls it where it would read.
-func (v *Volume) Pass() { v.disk.pass() }
+func (v *Volume) Pass() {
+	defer scheduler.Enter().Leave()
+	v.disk.pass()
+}
 
 // cutOff reports whether nothing that is done to the volume reaches the files any more.
 func (v *Volume) cutOff() bool {
@@ -79,6 +84,7 @@ func (v *Volume) cutOff() bool {
 // RealFile returns the path of a file on the machine that Faultline runs on, for a program that can keep what it has
 // in nothing else. It does not exist on a new disk. See Records for how it takes part in crashes and losses of power.
 func (v *Volume) RealFile(name string) (string, error) {
+	defer scheduler.Enter().Leave()
 	d := v.disk
 	d.mu.Lock()
 	defer d.mu.Unlock()

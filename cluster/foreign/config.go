@@ -18,7 +18,6 @@ type Config struct {
 	Timeout     time.Duration           `json:"timeout" flag:"client-timeout" doc:"how long a client waits for the answer to an operation"`
 	// Processes is one if all nodes are goroutines of the world's process. Their package must bear that.
 	Processes string `json:"processes,omitempty" flag:"processes" doc:"many: each node is a process of its own; one: all are goroutines of one, which is faster, and for stores whose nodes share no globals" choices:"many,one"`
-	Delays
 	sim.Hardware
 }
 
@@ -38,7 +37,7 @@ var (
 
 // configOf is the config of a description, from a file or from none.
 func configOf(d description.Description, source string) *Config {
-	return &Config{Description: d, Source: source, Timeout: d.Client.Timeout.Duration, Processes: manyProcesses, Delays: usualDelays,
+	return &Config{Description: d, Source: source, Timeout: d.Client.Timeout.Duration, Processes: manyProcesses,
 		Hardware: sim.Hardware{}.WithDefaults()}
 }
 
@@ -51,9 +50,6 @@ func (c *Config) Validate() error {
 	case "", manyProcesses, oneProcess:
 	default:
 		return fmt.Errorf("processes %q: give %s or %s", c.Processes, manyProcesses, oneProcess)
-	}
-	if err := c.Delays.validate(); err != nil {
-		return err
 	}
 	return c.Hardware.Validate()
 }

@@ -37,7 +37,7 @@ func open(env cluster.Env) (cluster.System, error) {
 	s := &system{env: env, config: c, mode: c.Description.Mode(env.Mode)}
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: c.Hardware,
-		Boot: s.boot, Trace: env.Trace, CrashPoints: guest.CrashPoints(), Parts: parts(c.Description.Disk)})
+		Boot: s.boot, Guests: true, Trace: env.Trace, CrashPoints: guest.CrashPoints(), Parts: parts(c.Description.Disk)})
 	return s, err
 }
 

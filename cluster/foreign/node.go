@@ -79,8 +79,7 @@ func (s *system) command(name, dir string) (guest.Command, error) {
 	if err != nil {
 		return guest.Command{}, fmt.Errorf("find the program of the store: %w", err)
 	}
-	c := guest.Command{Program: program, Dir: dir,
-		Locks: jitter(s.config.Lock, s.config.LockShare), Calls: jitter(s.config.Call, s.config.CallShare)}
+	c := guest.Command{Program: program, Dir: dir, Locks: s.config.Delays.Locks(), Calls: s.config.Delays.Calls()}
 	if c.Args, err = texts(slices.Concat(d.Node.Args, s.mode.Args), v); err != nil {
 		return c, err
 	}

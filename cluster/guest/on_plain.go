@@ -9,9 +9,6 @@ import (
 	"faultline/cluster/sim"
 )
 
-// Built says that this program was built with the overlay.
-const Built = false
-
 // On runs f in this goroutine as code of a host, in a program that was built with the overlay. It panics in any other.
 func On(*network.Host, func()) { panic(notBuilt) }
 

@@ -10,13 +10,14 @@ import (
 	"syscall"
 	"time"
 
+	"faultline/cluster/scheduler"
 	"faultline/cluster/sim"
 )
 
 // Local is a process of a machine whose program runs on goroutines of this process of the operating system. It is a sim.Program.
 type Local struct {
 	refusals
-	number uint64
+	number scheduler.Host
 	ended  func(error)
 	files  files
 	output lines
@@ -38,15 +39,11 @@ func Run(p *sim.Process, c Command, main func() error, ended func(error)) (*Loca
 	if err != nil {
 		return nil, err
 	}
-	l.system = syscall.FaultlineNewMachine(l.number, p.Node(), dir, l.heard, p.Volume().Full)
+	l.system = syscall.FaultlineNewMachine(uint64(l.number), p.Node(), dir, l.heard, p.Volume().Full)
 	if c.Output != nil {
 		l.system.TakeOutput()
 	}
-	for at, j := range []Jitter{c.Locks, c.Calls} {
-		if j.One > 0 {
-			syscall.FaultlineSetJitter(at, j.One, uint32(max(j.Most, time.Microsecond)))
-		}
-	}
+	scheduler.SetJitter(c.Locks, c.Calls)
 	local.mu.Lock()
 	local.processes[l.number] = l
 	local.mu.Unlock()
@@ -55,7 +52,7 @@ func Run(p *sim.Process, c Command, main func() error, ended func(error)) (*Loca
 	l.SetClock()
 	Go(p.Host(), func() {
 		if err := main(); err != nil {
-			defer outside()()
+			defer scheduler.Enter().Leave()
 			l.die(err)
 		}
 	})
@@ -64,7 +61,7 @@ func Run(p *sim.Process, c Command, main func() error, ended func(error)) (*Loca
 
 // heard is told by a goroutine of the process what it has done to a file.
 func (l *Local) heard(kind byte, id uint32, n uint64, b []byte) {
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	switch {
 	case l.machine.Dead():
 	case kind == 'O':
@@ -96,9 +93,9 @@ const panicked = 2
 // died is called by a goroutine that exits or panics, and does not return.
 func died(n uint64, code int) {
 	local.mu.Lock()
-	l := local.processes[n]
+	l := local.processes[scheduler.Host(n)]
 	local.mu.Unlock()
-	back := outside()
+	self := scheduler.Enter()
 	if code == panicked {
 		_, _ = os.Stderr.Write(debug.Stack())
 	}
@@ -106,13 +103,13 @@ func died(n uint64, code int) {
 		os.Exit(code)
 	}
 	l.die(fmt.Errorf("exits with %d", code))
-	back()
+	self.Leave()
 	select {} // for the zero code of a process that was dead already
 }
 
 // SetClock has the goroutines see the wall clock as it is on their machine now. One that does not keep to the world's time has
 // to be set again and again.
-func (l *Local) SetClock() { setHostWall(l.number, int64(time.Until(l.machine.Now()))) }
+func (l *Local) SetClock() { setHostWall(uint64(l.number), int64(time.Until(l.machine.Now()))) }
 
 // Role implements sim.Program: nobody asks for it.
 func (l *Local) Role() (string, uint64) { return "running", 0 }
@@ -124,14 +121,14 @@ func (l *Local) Stop() error { return nil }
 func (l *Local) Exited() <-chan struct{} { return l.exited }
 
 // Hold implements sim.Goroutines.
-func (l *Local) Hold() { setState(l.number, paused) }
+func (l *Local) Hold() { l.number.Hold() }
 
 // Release implements sim.Goroutines.
-func (l *Local) Release() { setState(l.number, runs) }
+func (l *Local) Release() { l.number.Release() }
 
 // End implements sim.Goroutines.
 func (l *Local) End() {
-	setState(l.number, dead)
+	l.number.End()
 	close(l.exited)
 	l.system.Shut()
 	local.mu.Lock()

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"faultline/cluster/scheduler"
 	"faultline/cluster/sim"
 )
 
@@ -22,15 +23,9 @@ type Command struct {
 	Dir     string // the machine's real directory, where the program starts
 	// Files are written to the disk before the program starts there for the first time, by name.
 	Files  map[string]string
-	Locks  Jitter    // before goroutines take a mutex
-	Calls  Jitter    // before they change a file or sync it
-	Output io.Writer // is told each line that the program prints; nil for the machine's log
-}
-
-// Jitter delays goroutines of a guest: one of One times, by up to Most. The zero value delays none.
-type Jitter struct {
-	One  uint32        `json:"one,omitempty"`
-	Most time.Duration `json:"most,omitempty"`
+	Locks  scheduler.Jitter // before goroutines take a mutex
+	Calls  scheduler.Jitter // before they change a file or sync it
+	Output io.Writer        // is told each line that the program prints; nil for the machine's log
 }
 
 // Process is a guest that is a process of the operating system.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"faultline/cluster/guest"
+	"faultline/cluster/scheduler"
 	"faultline/cluster/sim"
 )
 
@@ -27,7 +28,7 @@ func TestTheSameSeedIsTheSameRun(t *testing.T) {
 		}
 	}()
 	run := func(seed uint64) (out string) {
-		commands := map[string]guest.Command{"n1": {Args: []string{"work"}, Locks: guest.Jitter{One: 3, Most: time.Millisecond}}}
+		commands := map[string]guest.Command{"n1": {Args: []string{"work"}, Locks: scheduler.Jitter{One: 3, Most: time.Millisecond}}}
 		inLab(t, seed, sim.Hardware{}, commands, func(l *lab) {
 			time.Sleep(2 * time.Second)
 			out = l.taken()
@@ -51,7 +52,7 @@ func TestAProgramFindsWhatItsDiskKeeps(t *testing.T) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			draw := rand.New(rand.NewPCG(seed, 0))
 			system := []string{"ext4", "strict", "lazy"}[seed%3]
-			commands := map[string]guest.Command{"n1": {Args: []string{"churn", fmt.Sprint(seed)}, Calls: guest.Jitter{One: 4, Most: time.Millisecond}}}
+			commands := map[string]guest.Command{"n1": {Args: []string{"churn", fmt.Sprint(seed)}, Calls: scheduler.Jitter{One: 4, Most: time.Millisecond}}}
 			inLab(t, seed, sim.Hardware{FileSystem: system}, commands, func(l *lab) {
 				for range 5 {
 					time.Sleep(time.Duration(draw.IntN(40_000)) * time.Microsecond)

@@ -8,6 +8,7 @@ import (
 	"github.com/cockroachdb/datadriven"
 
 	"faultline/cluster/guest"
+	"faultline/cluster/scheduler"
 	"faultline/cluster/sim"
 )
 
@@ -62,7 +63,7 @@ func delay(t *testing.T, c *guest.Command, words []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := guest.Jitter{One: uint32(words[8][0] - '0'), Most: most}
+	j := scheduler.Jitter{One: uint32(words[8][0] - '0'), Most: most}
 	if words[9] == "locks" {
 		c.Locks = j
 	} else {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"faultline/cluster/network"
+	"faultline/cluster/scheduler"
 )
 
 // stack is the network stack of a host whose code runs in this process.
@@ -53,7 +54,7 @@ func (stacks) Socket(ctx context.Context, netw, mode string, laddr, raddr net.Ad
 			return nil, context.DeadlineExceeded
 		}
 	}
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	switch {
 	case strings.HasPrefix(netw, "udp"):
 		return s.packets(laddr, raddr)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"faultline/cluster/network"
+	"faultline/cluster/scheduler"
 )
 
 // packetConn is a socket for datagrams, for any number of receivers.
@@ -64,7 +65,7 @@ func (s *stack) endpoint(ip net.IP, port int) (network.Endpoint, error) {
 }
 
 func (p *packetConn) ReadFrom(b []byte) (int, netip.AddrPort, error) {
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	p.r.Lock()
 	defer p.r.Unlock()
 	n, from, err := p.Receive(b)
@@ -85,7 +86,7 @@ func (p *packetConn) Read(b []byte) (int, error) {
 }
 
 func (p *packetConn) WriteTo(b []byte, to netip.AddrPort) (int, error) {
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	end, err := p.stack.endpoint(net.IP(to.Addr().AsSlice()), int(to.Port()))
 	if err == nil {
 		err = bare(p.SendTo(end, b))
@@ -107,13 +108,13 @@ func (p *packetConn) Write(b []byte) (int, error) {
 func (p *packetConn) Shutdown(bool, bool) error { return nil }
 
 func (p *packetConn) Close() error {
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	return bare(p.PacketConn.Close())
 }
 
 func (p *packetConn) SetReadDeadline(t time.Time) {
 	t = instant(t)
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	_ = p.PacketConn.SetReadDeadline(t)
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"faultline/cluster/network"
+	"faultline/cluster/scheduler"
 )
 
 // unsupported is what a socket has that its kind does not.
@@ -36,7 +37,7 @@ type connection struct {
 }
 
 func (c *connection) Read(b []byte) (int, error) {
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	c.r.Lock()
 	defer c.r.Unlock()
 	n, err := c.Conn.Read(b)
@@ -47,7 +48,7 @@ func (c *connection) Read(b []byte) (int, error) {
 }
 
 func (c *connection) Write(b []byte) (int, error) {
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	c.w.Lock()
 	defer c.w.Unlock()
 	n, err := c.Conn.Write(b)
@@ -55,7 +56,7 @@ func (c *connection) Write(b []byte) (int, error) {
 }
 
 func (c *connection) Shutdown(read, write bool) error {
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	if read {
 		if err := c.CloseRead(); err != nil {
 			return bare(err)
@@ -68,19 +69,19 @@ func (c *connection) Shutdown(read, write bool) error {
 }
 
 func (c *connection) Close() error {
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	return bare(c.Conn.Close())
 }
 
 func (c *connection) SetReadDeadline(t time.Time) {
 	t = instant(t)
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	_ = c.Conn.SetReadDeadline(t)
 }
 
 func (c *connection) SetWriteDeadline(t time.Time) {
 	t = instant(t)
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	_ = c.Conn.SetWriteDeadline(t)
 }
 
@@ -97,7 +98,7 @@ type listener struct {
 }
 
 func (l *listener) Accept() (net.FaultlineSocket, error) {
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	accepted, err := l.Listener.Accept()
@@ -117,7 +118,7 @@ func (l *listener) Accept() (net.FaultlineSocket, error) {
 }
 
 func (l *listener) Close() error {
-	defer outside()()
+	defer scheduler.Enter().Leave()
 	return bare(l.Listener.Close())
 }
 

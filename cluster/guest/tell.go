@@ -1,6 +1,10 @@
 package guest
 
-import "time"
+import (
+	"time"
+
+	"faultline/cluster/scheduler"
+)
 
 // told is what a guest was last told of its machine.
 type told struct {
@@ -25,7 +29,7 @@ func (g *Process) tell() {
 }
 
 // delay tells the guest how its goroutines are delayed.
-func (g *Process) delay(kind byte, j Jitter) {
+func (g *Process) delay(kind byte, j scheduler.Jitter) {
 	if j.One > 0 {
 		g.push(kind, j.One, uint64(max(j.Most, time.Microsecond)), nil)
 	}

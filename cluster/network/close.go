@@ -5,6 +5,8 @@ import (
 	"net"
 	"slices"
 	"syscall"
+
+	"faultline/cluster/scheduler"
 )
 
 // Close sends what was written and then the end of the stream. It never waits: a library may close while
@@ -26,6 +28,7 @@ func (c *Conn) CloseRead() error { return c.end("shutdown", c.closeRead) }
 
 // end ends the connection, or one direction of it, if it is open.
 func (c *Conn) end(op string, how func()) error {
+	defer scheduler.Enter().Leave()
 	n := c.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -41,6 +44,7 @@ func (c *Conn) end(op string, how func()) error {
 
 // Unread reports whether something has arrived that was not read.
 func (c *Conn) Unread() bool {
+	defer scheduler.Enter().Leave()
 	n := c.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"faultline/cluster/scheduler"
 )
 
 // Conn is one end of a connection. It is a net.Conn for one reader and one writer at a time.
@@ -32,6 +34,7 @@ type Conn struct {
 
 // Read waits for bytes, the end of the stream or the deadline.
 func (c *Conn) Read(b []byte) (int, error) {
+	defer scheduler.Enter().Leave()
 	n := c.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -62,6 +65,7 @@ func (c *Conn) Read(b []byte) (int, error) {
 
 // Write sends b as one segment. It waits only while the window is full or the host paused.
 func (c *Conn) Write(b []byte) (int, error) {
+	defer scheduler.Enter().Leave()
 	k, err := c.write(b)
 	if after := c.host.net.config.AfterWrite; after != nil {
 		after()
@@ -148,6 +152,7 @@ func (c *Conn) SetDeadline(t time.Time) error {
 
 // SetReadDeadline bounds reads, a waiting one included.
 func (c *Conn) SetReadDeadline(t time.Time) error {
+	defer scheduler.Enter().Leave()
 	n := c.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -158,6 +163,7 @@ func (c *Conn) SetReadDeadline(t time.Time) error {
 
 // SetWriteDeadline bounds writes, a waiting one included.
 func (c *Conn) SetWriteDeadline(t time.Time) error {
+	defer scheduler.Enter().Leave()
 	n := c.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()

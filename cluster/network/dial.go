@@ -7,6 +7,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"faultline/cluster/scheduler"
 )
 
 // synRetransmission is how long a connection attempt waits for an answer before it tries again.
@@ -20,6 +22,7 @@ const deadDial = time.Millisecond
 // Dial connects to "host:port". It fails with ECONNREFUSED where no process listens, and with
 // os.ErrDeadlineExceeded if the timeout passes first; 0 means one minute.
 func (h *Host) Dial(addr string, timeout time.Duration) (net.Conn, error) {
+	defer scheduler.Enter().Leave()
 	c, err := h.dial(addr, timeout)
 	if err != nil {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Addr: Addr(addr), Err: err}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"syscall"
+
+	"faultline/cluster/scheduler"
 )
 
 // Host is one incarnation of a machine's network stack, from Attach to Kill or PowerOff. What is left
@@ -155,6 +157,7 @@ func (h *Host) pass() {
 
 // Down reports whether the incarnation is dead.
 func (h *Host) Down() bool {
+	defer scheduler.Enter().Leave()
 	h.net.mu.Lock()
 	defer h.net.mu.Unlock()
 	return h.state != up

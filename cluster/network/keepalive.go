@@ -3,6 +3,8 @@ package network
 import (
 	"syscall"
 	"time"
+
+	"faultline/cluster/scheduler"
 )
 
 // SetKeepAlive has this end notice that the other machine does not answer, as SO_KEEPALIVE does: when nothing was heard for
@@ -10,6 +12,7 @@ import (
 // ETIMEDOUT. A machine that is up again and knows no such connection answers with a reset. Zeros turn it off,
 // and that is how a connection begins; package net turns it on, with 15 s, 15 s and 9.
 func (c *Conn) SetKeepAlive(idle, interval time.Duration, count int) {
+	defer scheduler.Enter().Leave()
 	if idle <= 0 || interval <= 0 || count <= 0 {
 		idle, interval, count = 0, 0, 0
 	}
@@ -21,6 +24,7 @@ func (c *Conn) SetKeepAlive(idle, interval time.Duration, count int) {
 //
 // An end for which this or SetKeepAlive was called fails at the very instant. For others it comes out when the link is mended.
 func (c *Conn) SetUserTimeout(d time.Duration) {
+	defer scheduler.Enter().Leave()
 	c.configure(func(l *liveness) {
 		l.timeout, c.out.patience = d, d
 		if d == 0 {

@@ -4,6 +4,8 @@ import (
 	"net"
 	"slices"
 	"syscall"
+
+	"faultline/cluster/scheduler"
 )
 
 // backlog is how many connections wait to be accepted before further ones are refused.
@@ -21,6 +23,7 @@ type Listener struct {
 
 // Listen opens a port; "0" stands for an ephemeral one. A port in use, or a host that is down, is an error.
 func (h *Host) Listen(port string) (*Listener, error) {
+	defer scheduler.Enter().Leave()
 	h.net.mu.Lock()
 	defer h.net.mu.Unlock()
 	return h.listen(Addr(Endpoint{h.name, h.chosen(port)}.String()))
@@ -63,6 +66,7 @@ func (l *Listener) establish(a attempt) (*Conn, error) {
 
 // Accept waits for the next connection.
 func (l *Listener) Accept() (net.Conn, error) {
+	defer scheduler.Enter().Leave()
 	n := l.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -97,6 +101,7 @@ func (l *Listener) fail(err error) error {
 
 // Close stops listening and resets what was not accepted.
 func (l *Listener) Close() error {
+	defer scheduler.Enter().Leave()
 	n := l.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -5,6 +5,8 @@ import (
 	"net"
 	"syscall"
 	"time"
+
+	"faultline/cluster/scheduler"
 )
 
 // The calls that begin with Try wait only while the host is paused. Where there is nothing to do they fail with
@@ -13,6 +15,7 @@ import (
 // TryRead reads what has arrived, in whatever number of segments. Where it returns fewer bytes than b has room for,
 // nothing more has arrived, except perhaps the end of the stream or a failure, which the next call returns.
 func (c *Conn) TryRead(b []byte) (int, error) {
+	defer scheduler.Enter().Leave()
 	n := c.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -40,6 +43,7 @@ func (c *Conn) TryRead(b []byte) (int, error) {
 
 // TryWrite sends as much of b as there is room for, as one segment.
 func (c *Conn) TryWrite(b []byte) (int, error) {
+	defer scheduler.Enter().Leave()
 	k, err := c.tryWrite(b)
 	if after := c.host.net.config.AfterWrite; after != nil {
 		after()
@@ -94,6 +98,7 @@ func (c *Conn) writableFrom() time.Duration {
 
 // TryAccept accepts a connection that waits.
 func (l *Listener) TryAccept() (*Conn, error) {
+	defer scheduler.Enter().Leave()
 	n := l.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"faultline/cluster/scheduler"
 )
 
 // PacketConn sends and receives datagrams on one port of a host, as a UDP socket does, for one receiver at a time. A
@@ -50,6 +52,7 @@ func (p *packet) size() int { return len(p.data) + packetOverhead }
 // ListenPacket opens a port for datagrams; "0" stands for an ephemeral one. A port in use, or a host that is down, is an
 // error.
 func (h *Host) ListenPacket(port string) (*PacketConn, error) {
+	defer scheduler.Enter().Leave()
 	h.net.mu.Lock()
 	defer h.net.mu.Unlock()
 	p := &PacketConn{host: h, local: Endpoint{h.name, h.chosen(port)}, refused: never, recorded: map[Endpoint]int32{}}
@@ -78,6 +81,7 @@ func (p *PacketConn) Local() Endpoint { return p.local }
 // Connect has the socket receive from one endpoint only, and learn that nobody listens there: the send or receive
 // after the news fails with ECONNREFUSED, once.
 func (p *PacketConn) Connect(peer Endpoint) error {
+	defer scheduler.Enter().Leave()
 	p.host.net.mu.Lock()
 	defer p.host.net.mu.Unlock()
 	if p.closed {
@@ -89,6 +93,7 @@ func (p *PacketConn) Connect(peer Endpoint) error {
 
 // SendTo sends a datagram. It waits only while the host is paused, and nobody learns what becomes of it.
 func (p *PacketConn) SendTo(to Endpoint, b []byte) error {
+	defer scheduler.Enter().Leave()
 	err := p.sendTo(to, b)
 	if after := p.host.net.config.AfterWrite; after != nil {
 		after()
@@ -124,6 +129,7 @@ func (p *PacketConn) refusal() bool {
 
 // Receive waits for a datagram or the deadline. What does not fit into b is lost.
 func (p *PacketConn) Receive(b []byte) (k int, from Endpoint, err error) {
+	defer scheduler.Enter().Leave()
 	n := p.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -145,6 +151,7 @@ func (p *PacketConn) Receive(b []byte) (k int, from Endpoint, err error) {
 
 // TryReceive receives a datagram that has arrived, see TryRead.
 func (p *PacketConn) TryReceive(b []byte) (k int, from Endpoint, err error) {
+	defer scheduler.Enter().Leave()
 	p.host.net.mu.Lock()
 	defer p.host.net.mu.Unlock()
 	p.host.pass()
@@ -192,6 +199,7 @@ func (p *PacketConn) admit() {
 
 // SetReadDeadline bounds Receive, a waiting one included. The zero time means none.
 func (p *PacketConn) SetReadDeadline(t time.Time) error {
+	defer scheduler.Enter().Leave()
 	n := p.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -202,6 +210,7 @@ func (p *PacketConn) SetReadDeadline(t time.Time) error {
 
 // Close closes the port. What is underway to it is lost.
 func (p *PacketConn) Close() error {
+	defer scheduler.Enter().Leave()
 	p.host.net.mu.Lock()
 	defer p.host.net.mu.Unlock()
 	if p.closed {

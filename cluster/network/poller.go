@@ -4,6 +4,8 @@ import (
 	"container/heap"
 	"net"
 	"time"
+
+	"faultline/cluster/scheduler"
 )
 
 // Poller lets one goroutine wait for many sources of its host, as epoll does: whatever their number, it is one timer.
@@ -43,6 +45,7 @@ type side struct {
 
 // NewPoller returns a poller of nothing. It works until the host goes down.
 func (h *Host) NewPoller() *Poller {
+	defer scheduler.Enter().Leave()
 	h.net.mu.Lock()
 	defer h.net.mu.Unlock()
 	p := &Poller{host: h}
@@ -53,6 +56,7 @@ func (h *Host) NewPoller() *Poller {
 // Add has the poller wait until there is something to read from a source, or to accept. Events bear the key. A
 // source leaves the poller when it is closed.
 func (p *Poller) Add(s Source, key uint64) {
+	defer scheduler.Enter().Leave()
 	p.host.net.mu.Lock()
 	defer p.host.net.mu.Unlock()
 	if s.owner() != p.host {
@@ -77,6 +81,7 @@ func (p *Poller) watch(s side, e Event) {
 // nothing. A host that is paused waits on. If the host is down the error is net.ErrClosed. The events are valid until
 // the next call.
 func (p *Poller) Wait(until time.Time) ([]Event, error) {
+	defer scheduler.Enter().Leave()
 	n := p.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -96,6 +101,7 @@ func (p *Poller) Wait(until time.Time) ([]Event, error) {
 
 // Wake has Wait return, now or when it is next called. It is for those who have news of another kind.
 func (p *Poller) Wake() {
+	defer scheduler.Enter().Leave()
 	n := p.host.net
 	n.mu.Lock()
 	defer n.mu.Unlock()

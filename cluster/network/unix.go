@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net"
 	"syscall"
+
+	"faultline/cluster/scheduler"
 )
 
 var errUnixPath = errors.New("the path of a Unix socket begins with / or, where no file stands for it, with @")
@@ -17,6 +19,7 @@ func (a Addr) unix() bool { return len(a) > 0 && (a[0] == '/' || a[0] == '@') }
 // ListenUnix opens a Unix socket for processes of this host. It is gone when its process is. The file at the path is
 // the caller's affair: whether there is one, and whether an old one is in the way.
 func (h *Host) ListenUnix(path string) (*Listener, error) {
+	defer scheduler.Enter().Leave()
 	addr := Addr(path)
 	if !addr.unix() {
 		return nil, &net.OpError{Op: "listen", Net: "unix", Addr: addr, Err: errUnixPath}
@@ -29,6 +32,7 @@ func (h *Host) ListenUnix(path string) (*Listener, error) {
 // DialUnix connects to a Unix socket of this host, at once. It fails with ECONNREFUSED where nobody listens. Bytes take
 // what they take on the loopback; nothing cuts, impairs or resets such a connection.
 func (h *Host) DialUnix(path string) (*Conn, error) {
+	defer scheduler.Enter().Leave()
 	n := h.net
 	n.mu.Lock()
 	defer n.mu.Unlock()

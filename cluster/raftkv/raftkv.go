@@ -6,7 +6,7 @@
 // Outcomes).
 //
 // Everything random in it comes from the seed, through one generator for each link and disk. raft's own
-// draws come from math/rand, which the world seeds, and its timers are Go's, which a pause does not stop.
+// draws come from math/rand, which the world seeds, and its timers are Go's, which a pause stops only in a world with the overlay.
 // Start, Stop, Report and all that Faults offers must be called from one goroutine at a time.
 package raftkv
 

@@ -5,8 +5,8 @@
 // It guarantees that raft's safety properties are watched from outside, where raft meets its log and its state machine, and
 // that whatever breaks one is in the report. It records roles, progress and raft's messages.
 //
-// Raft draws its random numbers from math/rand, which whoever runs a world seeds. Its timers are Go's, so a pause does not
-// stop them.
+// Raft draws its random numbers from math/rand, which whoever runs a world seeds. Its timers are Go's, so a pause stops
+// them only in a world with the overlay, see package sim.
 //
 // The caller owes it what package sim asks for, and that the program of every process embeds the Node that OpenNode returned.
 package raftnode

@@ -1,6 +1,10 @@
 package sim
 
-import "sync"
+import (
+	"sync"
+
+	"faultline/cluster/scheduler"
+)
 
 // acknowledged is what clients were told of, to count how much of it was lost.
 type acknowledged struct {
@@ -11,6 +15,7 @@ type acknowledged struct {
 
 // Acknowledge notes that a client is told that a write was done, by a name that no other has.
 func (p *Process) Acknowledge(write string) {
+	defer scheduler.Enter().Leave()
 	a := &p.cluster.acks
 	if p.Dead() {
 		return
@@ -25,6 +30,7 @@ func (p *Process) Acknowledge(write string) {
 
 // Discard notes that a process gives up a write, as the cluster goes on without it. Each that was acknowledged is counted once.
 func (p *Process) Discard(write string) {
+	defer scheduler.Enter().Leave()
 	a := &p.cluster.acks
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -45,7 +45,7 @@ func (c *Cluster) end(m *machine, how ending) error {
 		return fmt.Errorf("%s %w", m.name, errDown)
 	}
 	p := m.live
-	_, term := p.program.Role()
+	_, term := p.role()
 	c.track.role(m.name, Down, term, p.Dead)
 	p.cutOff(how.host)
 	m.disk.Resume() // what waited at the door of a paused node goes on into the void
@@ -94,7 +94,7 @@ func (c *Cluster) running(m *machine) bool {
 	return m.live != nil
 }
 
-// Pause stops a node's process. Go's own timers still expire in it, but nothing comes of that until Resume.
+// Pause stops a node's process. Unless the scheduler holds it Go's own timers still expire in it, but nothing comes of that until Resume.
 func (c *Cluster) Pause(name string) error {
 	m, err := c.machine(name)
 	c.mu.Lock()
@@ -107,12 +107,13 @@ func (c *Cluster) Pause(name string) error {
 	case m.paused:
 		return fmt.Errorf("%s is paused already", name)
 	}
+	p := m.live
+	p.was.role, p.was.term = p.role()
 	m.paused = true
-	_, term := m.live.program.Role()
-	c.track.pause(m.name, term)
+	c.track.pause(m.name, p.was.term)
 	m.disk.Pause()
-	m.live.host.Pause()
-	m.live.gate.stop()
+	p.host.Pause()
+	p.gate.stop()
 	c.assess()
 	return nil
 }
@@ -128,8 +129,8 @@ func (c *Cluster) Resume(name string) error {
 	case !m.paused:
 		return fmt.Errorf("%s is not paused", name)
 	}
+	role, term := m.live.role()
 	m.paused = false
-	role, term := m.live.program.Role()
 	c.track.resume(m.name, role, term)
 	m.disk.Resume()
 	m.live.host.Resume()

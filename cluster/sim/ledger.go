@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/cluster/report"
+	"faultline/cluster/scheduler"
 )
 
 // ledger is what processes have said that they must never disagree on.
@@ -25,6 +26,7 @@ const mostViolations = 20
 // Agree says what something is, such as of which epoch an entry is. All processes have to say the same of it as the first one
 // did; else a rule of the design is broken, and the report says so. What the remains of a dead process say does not count.
 func (p *Process) Agree(rule, thing, is string) {
+	defer scheduler.Enter().Leave()
 	l := &p.cluster.ledger
 	if p.Dead() {
 		return

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"faultline/cluster/scheduler"
 )
 
 // nodeLog is what a node logs, over all its processes, in memory: a world does no I/O but its
@@ -47,6 +49,7 @@ type voice struct {
 }
 
 func (v voice) Write(b []byte) (int, error) {
+	defer scheduler.Enter().Leave()
 	if v.dead() {
 		return len(b), nil
 	}

@@ -7,6 +7,7 @@ import (
 
 	"faultline/cluster/disk"
 	"faultline/cluster/network"
+	"faultline/cluster/scheduler"
 )
 
 // machine is one node: a disk, a clock, a log, and its process.
@@ -64,12 +65,14 @@ func (c *Cluster) boot(m *machine) error {
 	p := newProcess(c, m, c.network.Attach(m.name), volume)
 	c.setStarting(m, p)
 	defer c.setStarting(m, nil)
-	if p.program, err = c.config.Boot(p); err == nil {
+	if err = c.run(p); err == nil {
 		return c.enliven(m, p)
 	}
 	died := p.Dead()
 	p.cutOff((*network.Host).Kill)
-	p.group.Wait()
+	if p.held == scheduler.World {
+		p.group.Wait()
+	}
 	_ = volume.Close()
 	if died { // and met a machine that does nothing any more
 		return fmt.Errorf("%s %w", m.name, errStarting)

@@ -9,6 +9,7 @@ import (
 
 	"faultline/cluster/disk"
 	"faultline/cluster/network"
+	"faultline/cluster/scheduler"
 )
 
 // Process is one incarnation of a node, from its start to its death.
@@ -19,6 +20,14 @@ type Process struct {
 	host    *network.Host
 	volume  *disk.Volume
 	program Program // nil while it starts
+
+	// held is the process to the scheduler, if that can hold its goroutines; else World. While they are held was is the role that the
+	// program had: a goroutine may have stopped with a lock that Role takes.
+	held scheduler.Host
+	was  struct {
+		role string
+		term uint64
+	}
 
 	gate  gate
 	done  chan struct{}
@@ -56,15 +65,25 @@ func (p *Process) Volume() *disk.Volume { return p.volume }
 func (p *Process) Log() io.Writer { return voice{p.machine.log, p.Dead} }
 
 // Now is what the machine's clock shows, which can be wrong. Timers do not follow it.
-func (p *Process) Now() time.Time { return p.machine.clock.now() }
+func (p *Process) Now() time.Time {
+	defer scheduler.Enter().Leave()
+	return p.machine.clock.now()
+}
 
 // Rand returns the generator of one of the process's sources of randomness. Each process of a node has others.
 func (p *Process) Rand(source string) *rand.Rand {
 	return p.cluster.generator(fmt.Sprintf("%s of %s, process %d", source, p.machine.name, p.number))
 }
 
-// Go runs f on a goroutine. It has to return soon after the process has died: the cluster waits for it.
-func (p *Process) Go(f func()) { p.group.Go(f) }
+// Go runs f on a goroutine. It has to return soon after the process has died: the cluster waits for it, unless the scheduler
+// has ended it.
+func (p *Process) Go(f func()) {
+	if p.held != scheduler.World {
+		p.held.Go(f)
+		return
+	}
+	p.group.Go(f)
+}
 
 // Done is closed when the process dies.
 func (p *Process) Done() <-chan struct{} { return p.done }
@@ -74,11 +93,15 @@ func (p *Process) Dead() bool { return p.host.Down() }
 
 // Became records another role of the program, and its term, at the instant of the change.
 func (p *Process) Became(role string, term uint64) {
+	defer scheduler.Enter().Leave()
 	p.cluster.track.role(p.machine.name, role, term, p.Dead)
 }
 
 // Entered records that the program, in whatever role it has, is in another term, at the instant of the change.
-func (p *Process) Entered(term uint64) { p.cluster.track.term(p.machine.name, term, p.Dead) }
+func (p *Process) Entered(term uint64) {
+	defer scheduler.Enter().Leave()
+	p.cluster.track.term(p.machine.name, term, p.Dead)
+}
 
 // Reach says that the process is at a crash point. It dies there if that was asked for.
 func (p *Process) Reach(point string) { p.volume.Reach(disk.Point(point)) }
@@ -86,6 +109,7 @@ func (p *Process) Reach(point string) { p.volume.Reach(disk.Point(point)) }
 // Die ends the process because it cannot go on, as a panic would. The goroutine that calls it then goes on into the void. A
 // dead process does not die again.
 func (p *Process) Die(reason string) {
+	defer scheduler.Enter().Leave()
 	if !p.Dead() {
 		p.cluster.die(p.machine, "panic", reason)
 	}
@@ -97,8 +121,12 @@ func (p *Process) cutOff(host func(*network.Host)) {
 	p.gate.shut(func() { close(p.done) })
 }
 
-// finish waits until what is left of a process that was cut off has ended.
+// finish waits until what is left of a process that was cut off has ended. Of one that the scheduler has ended nothing is left that could
+// take its time.
 func (p *Process) finish() error {
+	if p.held != scheduler.World {
+		return nil
+	}
 	err := p.program.Stop()
 	p.group.Wait()
 	return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/cluster/report"
+	"faultline/cluster/scheduler"
 )
 
 // Replica is a Program that has a log, or something like it.
@@ -41,7 +42,7 @@ func (c *Cluster) sample() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, m := range c.machines {
-		if m.live != nil {
+		if m.live != nil && !(m.paused && c.holds()) { // who is held gets no further, and is not asked
 			c.note(m.live, now, "")
 		}
 	}
@@ -50,6 +51,7 @@ func (c *Cluster) sample() {
 // Happened records how far the program is at an event, such as report.SnapshotTaken. Nothing is recorded of a dead process, or
 // of one that has not finished booting.
 func (p *Process) Happened(event string) {
+	defer scheduler.Enter().Leave()
 	c := p.cluster
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -3,9 +3,13 @@
 // A design is a Program. It needs no code of its own to suffer the faults of its machine and to be seen in a report.
 //
 // From the instant of a crash nothing that a process does reaches its disk, its peers, its clients, its log or the records.
-// Goroutines cannot be killed, so what is left of a dead process runs on, cut off from everything, until its Program
+// Go cannot kill goroutines, so what is left of a dead process runs on, cut off from everything, until its Program
 // has stopped. A pause stops a process as SIGSTOP does, if it takes its time from its Process: whatever it does waits at the
 // door of its disk, its network or its timers. Go's own timers, which hashicorp/raft uses, expire meanwhile.
+//
+// In a world that was built with the overlay the scheduler does better (package scheduler). What a Program starts belongs to
+// its process: nothing of it runs while the process is paused, Go's own timers included, or once it is dead. Delays let pauses and
+// deaths come between two steps. So processes share no mutex but those of their Process: one that ends keeps what it has locked.
 //
 // A Program must be deterministic: its randomness comes from Process.Rand, and no loop repeats without letting time pass. It
 // must not wait for its disk, its network or its timers while it holds a mutex that another goroutine wants: virtual time
@@ -28,6 +32,7 @@ import (
 	"faultline/cluster"
 	"faultline/cluster/disk"
 	"faultline/cluster/network"
+	"faultline/cluster/scheduler"
 	"faultline/cluster/sim/trace"
 )
 
@@ -38,8 +43,11 @@ type Config struct {
 	Nodes []string // the machines' names
 	Hardware
 
-	// Boot starts the program of a process. If it fails, the process ends, and with it its listeners and connections.
+	// Boot starts the program of a process. If it fails, the process ends, and with it its listeners and connections. In a world that
+	// was built with the overlay it runs as code of the process, and so does what it starts; but not if it starts Guests.
 	Boot func(*Process) (Program, error)
+	// Guests says that Boot only starts what runs elsewhere, such as a guest (package guest), and watches it.
+	Guests bool
 
 	// Protocols read the messages on the network, by the port that was dialled. Other ports are left out of the trace.
 	Protocols map[string]trace.NewProtocol
@@ -118,6 +126,9 @@ func New(c Config) (*Cluster, error) {
 		return nil, errors.New("a cluster has one node or more")
 	}
 	s := &Cluster{config: c, start: time.Now()}
+	if s.holds() {
+		scheduler.SetJitter(c.Delays.Locks(), c.Delays.Calls())
+	}
 	s.network = network.New(network.Config{Seed: c.Seed, Delay: c.Delay, AfterWrite: s.sample})
 	s.track.start = s.start
 	s.quorum.lost = true // until a majority has started
@@ -209,7 +220,7 @@ func (c *Cluster) Leading() (node string, leader Program) {
 		if m.live == nil {
 			continue
 		}
-		if role, term := m.live.program.Role(); role == Leader && (leader == nil || term > highest) {
+		if role, term := m.live.role(); role == Leader && (leader == nil || term > highest) {
 			node, leader, highest = m.name, m.live.program, term
 		}
 	}

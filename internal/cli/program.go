@@ -3,13 +3,14 @@ package cli
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"faultline/cluster/foreign/build"
 )
 
 // program is what starts this program again in the same shell. Commands that are printed begin with it.
@@ -29,28 +30,13 @@ type start struct {
 
 // started is how this process was started. Main calls it, below the function main.
 func started() start {
-	s := start{word: os.Args[0], source: mainFile()}
+	s := start{word: os.Args[0], source: build.MainFile()}
 	s.executable, _ = os.Executable() // what is not known stays empty, as for the others
 	s.directory, _ = os.Getwd()
 	if info, ok := debug.ReadBuildInfo(); ok {
 		s.path = info.Path
 	}
 	return s
-}
-
-// mainFile is the file of the function main that called this.
-func mainFile() string {
-	pcs := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(0, pcs)])
-	for {
-		frame, more := frames.Next()
-		if frame.Function == "main.main" {
-			return frame.File
-		}
-		if !more {
-			return ""
-		}
-	}
 }
 
 // again is the beginning of a command line that starts the same program.

@@ -127,7 +127,7 @@ func replayNote(p campaign.Plan, o *campaign.Outcome) string {
 	}
 	for _, l := range o.Lines {
 		if l.Replay == world.ReplayBestEffort {
-			return "best effort: the world could not be pinned, so a replay may differ"
+			return "best effort: the world could not be pinned, so a replay may differ; with --overlay it need not be"
 		}
 	}
 	return ""

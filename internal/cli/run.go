@@ -50,7 +50,12 @@ checks what the clients saw. At the end it says what held and what did not.
 Everything a run does follows from its flags and its seed: the same command with the
 same seed gives the same history, to the last byte. All runs are recorded in
 campaign.jsonl. A few valid ones keep their files and, for each rule that is broken,
-those that break it first (--keep and --keep-invalid).`,
+those that break it first (--keep and --keep-invalid).
+
+With --overlay the worlds are processes of this program as the go command builds it once
+more, with an overlay of the standard library. Then all that a paused node does stops, its
+timers included, nothing of a dead one runs on, and delays (--lock-delay) let kills and
+pauses come between two steps. No process is traced, so runs are exact in containers too.`,
 		Example: fmt.Sprintf(`  faultline run%[1]s
   faultline run%[1]s --%[2]s %[3]s --fail-fast
   faultline run%[1]s --nemesis partition,crash,pause --test-count 500 --seed 1000
@@ -260,6 +265,9 @@ func defaultName(p campaign.Plan, now time.Time) string {
 	name := []string{p.Spec.Workload, faults, p.Spec.Mode}
 	if first, _ := cluster.KindByName(""); kind.Name != first.Name {
 		name = append([]string{versioned(kind)}, name...)
+	}
+	if p.Spec.Overlay {
+		name = append(name, "overlay")
 	}
 	if p.Spec.Bug != "" {
 		name = append(name, p.Spec.Bug)

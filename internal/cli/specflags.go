@@ -57,6 +57,7 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	flags.DurationVar(&s.MaxOutage, "max-outage", 0, "how long clients may go without an acknowledged operation; 0 for ever")
 	flags.Uint64Var(&s.Seed, "seed", 1, "the seed of the first run; each further run has the next")
 	flags.StringVar(&f.clock, "clock", string(world.Virtual), "virtual, or real for real time in this one process")
+	flags.BoolVar(&s.Overlay, "overlay", false, "build this program with the overlay of the standard library: all goroutines of a paused node stop, those of a dead one end, and no process is traced")
 	f.registerKind(flags)
 }
 

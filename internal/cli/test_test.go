@@ -33,3 +33,16 @@ func TestGoTestWithoutGo(t *testing.T) {
 		t.Error(errOut.String())
 	}
 }
+
+// A world with the overlay is built by the go command.
+func TestOverlayWithoutGo(t *testing.T) {
+	t.Setenv("PATH", "")
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	var out, errOut bytes.Buffer
+	if code := execute(context.Background(), []string{"run", "--overlay"}, &out, &errOut); code != exitUsage {
+		t.Errorf("exit code %d", code)
+	}
+	if !strings.HasPrefix(errOut.String(), "faultline: there is no go command: install Go from https://go.dev/dl") {
+		t.Error(errOut.String())
+	}
+}

@@ -1,6 +1,6 @@
 // Package build makes the programs of a world in which a store runs that is a program of its own: the store, unmodified, and the
 // program of the world, which is linked with the client. Both are built by the go command of this machine, with the overlay of
-// the standard library.
+// the standard library. It also builds this very program so, for worlds whose nodes are a part of it.
 //
 // What was built is kept in the user's cache under the digest of its content and never changes there, so a campaign that runs
 // goes on with the programs it began with. One build is done at a time, whoever else builds. A build that fails shows what the
@@ -69,18 +69,11 @@ func cacheDir() (string, error) {
 
 // Build makes the programs and returns what they were made from. What has not changed is not made again.
 func (b *Builder) Build(ctx context.Context, p Plan) (Record, error) {
-	if err := os.MkdirAll(b.cache, 0o755); err != nil {
-		return Record{}, fmt.Errorf("make a directory for what is built: %w", err)
-	}
-	unlock, err := lock(ctx, filepath.Join(b.cache, "lock"), b.progress)
+	g, unlock, err := b.begin(ctx, p)
 	if err != nil {
 		return Record{}, err
 	}
 	defer unlock()
-	g, err := b.toolchain(ctx, p)
-	if err != nil {
-		return Record{}, err
-	}
 	if p.Inside {
 		world, err := b.world(ctx, g, p)
 		if err != nil {
@@ -97,6 +90,21 @@ func (b *Builder) Build(ctx context.Context, p Plan) (Record, error) {
 		return Record{}, fmt.Errorf("build the world of %s: %w", p.Name, err)
 	}
 	return b.keep(p, store, world)
+}
+
+// begin finds the go command, and has nobody else build until unlock is called.
+func (b *Builder) begin(ctx context.Context, p Plan) (g *toolchain, unlock func(), err error) {
+	if err := os.MkdirAll(b.cache, 0o755); err != nil {
+		return nil, nil, fmt.Errorf("make a directory for what is built: %w", err)
+	}
+	if unlock, err = lock(ctx, filepath.Join(b.cache, "lock"), b.progress); err != nil {
+		return nil, nil, err
+	}
+	if g, err = b.toolchain(ctx, p); err != nil {
+		unlock()
+		return nil, nil, err
+	}
+	return g, unlock, nil
 }
 
 // toolchain is the go command, with the overlay for its standard library.

@@ -94,7 +94,7 @@ func TestBuild(t *testing.T) {
 			}
 		}
 	}
-	if got := strings.Join(second.Differs(first), "; "); got != "the source of the store, of its client or of faultline was another" {
+	if got := strings.Join(second.Differs(first), "; "); got != "the source of what was built was another" {
 		t.Errorf("it differs in this: %s", got)
 	}
 	if _, err := Find(Record{Digest: "0123456789abcdef"}); err == nil || !strings.Contains(err.Error(), "were not built here, or removed since") {

@@ -15,7 +15,8 @@ import (
 // programsDir is where programs of that digest are.
 func programsDir(cache, digest string) string { return filepath.Join(cache, "programs", digest) }
 
-// keep puts programs under the digest of what is in them, unless they are there, and returns the record of their build.
+// keep puts programs under the digest of what is in them, unless they are there, and returns the record of their build. The store may
+// be a part of the world's program.
 func (b *Builder) keep(p Plan, store, world string) (Record, error) {
 	r, err := recordOf(p, store)
 	if err != nil {
@@ -35,8 +36,10 @@ func (b *Builder) keep(p Plan, store, world string) (Record, error) {
 		return r, fmt.Errorf("keep what was built: %w", err)
 	}
 	defer os.RemoveAll(fresh)
-	err = errors.Join(copyFile(store, filepath.Join(fresh, Store)), copyFile(world, filepath.Join(fresh, World)),
-		os.MkdirAll(filepath.Dir(dir), 0o755))
+	err = errors.Join(copyFile(world, filepath.Join(fresh, World)), os.MkdirAll(filepath.Dir(dir), 0o755))
+	if store != world {
+		err = errors.Join(err, copyFile(store, filepath.Join(fresh, Store)))
+	}
 	if err == nil {
 		err = os.Rename(fresh, dir)
 	}

@@ -34,7 +34,7 @@ func (r Record) Differs(then Record) []string {
 		}
 	}
 	if len(all) == 0 && then.Digest != r.Digest {
-		all = append(all, "the source of the store, of its client or of faultline was another")
+		all = append(all, "the source of what was built was another")
 	}
 	return all
 }

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"faultline/cluster/disk"
+	"faultline/cluster/scheduler"
 )
 
 // Store is raft's LogStore and StableStore on a volume; Snapshots is its SnapshotStore. It ends with the volume. What is left of
@@ -31,6 +32,7 @@ type Store struct {
 
 // Open reads what an earlier incarnation has stored on the disk, or begins anew.
 func Open(v *disk.Volume) (*Store, error) {
+	defer scheduler.Enter().Leave() // a real file stays locked until it is closed, and the world closes it
 	path, err := v.RealFile("raft.db")
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package foreign
+package sim
 
 import (
 	"errors"
@@ -6,12 +6,12 @@ import (
 	"math"
 	"time"
 
-	"faultline/cluster/guest"
+	"faultline/cluster/scheduler"
 )
 
 // Delays have goroutines of a node wait before they take a mutex, and before they change a file or sync it, drawn from the seed.
 // Goroutines of a process otherwise run one after the other until each waits, so that other goroutines, kills and losses of
-// power rarely come between two steps of one.
+// power rarely come between two steps of one. They need a program that was built with the overlay.
 type Delays struct {
 	Lock      time.Duration `json:"lock_delay,omitempty" flag:"lock-delay" doc:"how long goroutines of a node wait, at most, before they take a mutex; 0 for not at all"`
 	LockShare float64       `json:"lock_delay_share,omitempty" flag:"lock-delay-share" doc:"the share of mutexes taken that are waited for in this way, 0 to 1"`
@@ -19,26 +19,34 @@ type Delays struct {
 	CallShare float64       `json:"call_delay_share,omitempty" flag:"call-delay-share" doc:"the share of these changes and syncs that are waited for in this way, 0 to 1"`
 }
 
-// usualDelays are those of a config that names none: no delays, and shares for whoever asks for some. There are far more
+// UsualDelays are those of a config that names none: no delays, and shares for whoever asks for some. There are far more
 // mutexes than changes of files.
-var usualDelays = Delays{LockShare: 0.01, CallShare: 0.1}
+var UsualDelays = Delays{LockShare: 0.01, CallShare: 0.1}
+
+// Delayed implements cluster.Delayer: it reports whether anything is delayed.
+func (d Delays) Delayed() bool { return d.Locks().One > 0 || d.Calls().One > 0 }
+
+// Locks is the delay before a mutex is taken.
+func (d Delays) Locks() scheduler.Jitter { return jitter(d.Lock, d.LockShare) }
+
+// Calls is the delay before a change of a file, or a sync.
+func (d Delays) Calls() scheduler.Jitter { return jitter(d.Call, d.CallShare) }
+
+func jitter(most time.Duration, share float64) scheduler.Jitter {
+	if most == 0 || share == 0 {
+		return scheduler.Jitter{}
+	}
+	return scheduler.Jitter{One: uint32(math.Round(1 / share)), Most: most}
+}
 
 func (d Delays) validate() error {
 	return errors.Join(validDelay("lock", d.Lock, d.LockShare), validDelay("call", d.Call, d.CallShare))
 }
 
-// jitter is a delay in the terms of a guest.
-func jitter(most time.Duration, share float64) guest.Jitter {
-	if most == 0 || share == 0 {
-		return guest.Jitter{}
-	}
-	return guest.Jitter{One: uint32(math.Round(1 / share)), Most: most}
-}
-
-// maxDelay is what a guest can be told.
+// maxDelay is what the runtime can be told.
 const maxDelay = 4 * time.Second
 
-// validDelay reports what no guest can be told.
+// validDelay reports what the runtime cannot be told.
 func validDelay(what string, most time.Duration, share float64) error {
 	switch {
 	case most < 0 || most > maxDelay:
