@@ -154,6 +154,22 @@ func (c *Campaign) Run(ctx context.Context, pool trial.Pool) (*Outcome, error) {
 	return o, err
 }
 
+// Discard removes the campaign, if none of its runs has ended.
+func (c *Campaign) Discard() error {
+	if len(c.lines) > 0 {
+		return fmt.Errorf("remove %s: runs of it have ended", c.Dir())
+	}
+	root := filepath.Dir(c.Dir())
+	all, err := results.Inventory(root)
+	for _, s := range all {
+		if s.Kind == "campaign" && s.Dir == c.Dir() {
+			_, removal := s.Remove()
+			err = errors.Join(err, removal)
+		}
+	}
+	return errors.Join(err, results.MendLatest(root))
+}
+
 // finish makes a run count: from here on it is not run again.
 func (c *Campaign) finish(l results.Line) error {
 	if err := c.journal.append(l); err != nil {

@@ -17,7 +17,8 @@ import (
 
 // System is a replicated store under test.
 type System interface {
-	// Start brings up all nodes from an empty state. It does not wait for a leader.
+	// Start brings up all nodes from an empty state. It does not wait for a leader. The error is a *RefusedError if the system
+	// can be tested with no seed at all.
 	Start() error
 	// Nodes names the nodes, in order.
 	Nodes() []string

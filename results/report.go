@@ -19,10 +19,11 @@ type ending struct {
 	Quorum     []report.Quorum    `json:"quorum"`
 	Untraced   int64              `json:"untraced"`
 	TermNoun   string             `json:"term_noun,omitempty"` // empty in what earlier versions stored
+	Refused    []report.Refusal   `json:"refused,omitempty"`
 }
 
 func (r *Run) report() ending {
-	return ending{r.Ending, r.Violations, r.Quorum, r.Untraced, r.TermNoun}
+	return ending{r.Ending, r.Violations, r.Quorum, r.Untraced, r.TermNoun, r.Refused}
 }
 
 // readReport reads report.json back. It is missing from what earlier versions kept, and where the world crashed.
@@ -37,5 +38,6 @@ func (r *Run) readReport(dir string) error {
 		return fmt.Errorf("%s: it does not say how the run ended", path)
 	}
 	r.Ending, r.Violations, r.Quorum, r.Untraced, r.TermNoun = e.Ending, e.Violations, e.Quorum, e.Untraced, e.TermNoun
+	r.Refused = e.Refused
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	mathrand "math/rand"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"faultline/cluster"
 	"faultline/cluster/guest"
 	"faultline/world/internal/settle"
 )
@@ -28,6 +30,7 @@ const (
 	historyFile  = "history.jsonl"
 	turnsFile    = "turns"
 	progressFile = "progress"
+	refusedFile  = "refused" // why the system cannot be tested
 )
 
 // init keeps main on the process's first thread until Child has settled what other packages did.
@@ -68,9 +71,18 @@ func runWorld() {
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
+		tellRefused(err)
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+// tellRefused tells the parent if the system cannot be tested. If that fails, the world is one that crashed.
+func tellRefused(err error) {
+	var refused *cluster.RefusedError
+	if errors.As(err, &refused) {
+		_ = os.WriteFile(refusedFile, []byte(refused.Reason), 0o600)
+	}
 }
 
 func readInput() (Input, error) {

@@ -25,6 +25,7 @@ const helperEnv = "FAULTLINE_TEST_HELPER"
 
 func TestMain(m *testing.M) {
 	registerMisbehaving()
+	registerRefusing()
 	disturb()
 	Child()
 	switch os.Getenv(helperEnv) {

@@ -39,7 +39,7 @@ func runChild(ctx context.Context, in Input, b Bounds) (*Result, error) {
 	}
 	replay, err := p.run(ctx, s.dir, b)
 	if err != nil {
-		return nil, err
+		return nil, refusedOr(err, s.dir)
 	}
 	r, err := readResult(s.dir)
 	if err != nil {
@@ -47,6 +47,16 @@ func runChild(ctx context.Context, in Input, b Bounds) (*Result, error) {
 	}
 	r.Replay = replay
 	return r, nil
+}
+
+// refusedOr is why the system cannot be tested, if the world's process has ended because of that, and else the error.
+func refusedOr(err error, dir string) error {
+	reason, none := os.ReadFile(filepath.Join(dir, refusedFile))
+	var crash *CrashError
+	if none != nil || !errors.As(err, &crash) {
+		return err
+	}
+	return &cluster.RefusedError{Reason: string(reason)}
 }
 
 // writeInput puts the input where the world's process finds it, without what is not the same everywhere.

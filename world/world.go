@@ -8,7 +8,8 @@
 // sees all of it.
 //
 // A world that hangs, panics or outgrows its bounds gives no result: Run returns a *CrashError with the output
-// of the process. The caller must not take it for a pass.
+// of the process. The caller must not take it for a pass. A system that says at its start that it cannot be tested is a
+// *cluster.RefusedError.
 //
 // A program that calls Run must call Child at the very beginning of main, before anything else: the world's
 // process is this same program, started again.

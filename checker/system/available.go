@@ -17,8 +17,8 @@ func Available(allowed time.Duration) checker.Checker {
 		if to-from <= allowed {
 			return valid("clients were served as steadily as was asked")
 		}
-		return violation(from+allowed, fmt.Sprintf("unavailable: no operation was acknowledged from %.3fs to %.3fs, and %v is the most that was allowed",
-			from.Seconds(), to.Seconds(), allowed))
+		return unlessRefused(in, violation(from+allowed, fmt.Sprintf("unavailable: no operation was acknowledged from %.3fs to %.3fs, and %v is the most that was allowed",
+			from.Seconds(), to.Seconds(), allowed)))
 	}}
 }
 

@@ -15,7 +15,7 @@ func recovered(in checker.Input) checker.Part {
 	if in.Served {
 		return valid("the cluster served again after the faults")
 	}
-	return violation(in.Settled, "never recovered: the cluster did not serve within a minute after everything was healed")
+	return unlessRefused(in, violation(in.Settled, "never recovered: the cluster did not serve within a minute after everything was healed"))
 }
 
 // CaughtUp asks whether every node has what is committed. Nodes that run and hear each other must catch up before the next fault, which a
@@ -29,5 +29,5 @@ func caughtUp(in checker.Input) checker.Part {
 	p := violation(in.Settled, fmt.Sprintf("never caught up: %s had not applied what was committed, a minute after everything was healed",
 		strings.Join(in.Behind, " and ")))
 	p.Findings[0].On = strings.Join(in.Behind, ", ")
-	return p
+	return unlessRefused(in, p)
 }

@@ -28,6 +28,8 @@ const (
 	// draws another replica.
 	askAgainAfter  = 50 * time.Millisecond
 	drawAgainAfter = 10 * time.Millisecond
+	// suspicious is how often in a row of draws another replica is drawn before the server is asked whether it has one at all.
+	suspicious = 10
 )
 
 // errElsewhere means that another server was given the request.
@@ -37,7 +39,7 @@ var errElsewhere = errors.New("another server was asked")
 func (s *stream) fetch(ctx context.Context, o cluster.Op) cluster.Outcome {
 	from, _ := o.Value.Int()
 	var failure error = context.DeadlineExceeded
-	empty := false
+	empty, elsewhere := false, 0
 	for ctx.Err() == nil {
 		records, err := s.ask(ctx, o.Key, from)
 		switch {
@@ -45,6 +47,10 @@ func (s *stream) fetch(ctx context.Context, o cluster.Op) cluster.Outcome {
 			return cluster.Outcome{Type: history.OK, Value: ops.EncodeRecords(records)}
 		case errors.Is(err, errElsewhere):
 			failure = err
+			if elsewhere++; elsewhere == suspicious && s.lacks(ctx, o.Key) {
+				empty = true
+				<-ctx.Done() // as any answer in vain takes its time
+			}
 			pause(ctx, drawAgainAfter)
 			continue
 		case err != nil:

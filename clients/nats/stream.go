@@ -20,6 +20,7 @@ import (
 type stream struct {
 	*connection
 	replicas int
+	monitor  string // the port on which servers tell of themselves; empty if they do not
 
 	found   map[string]bool
 	polling *consumer // nil if there is no subscription
@@ -29,7 +30,7 @@ type stream struct {
 // client's host.
 func OpenStream(t foreign.Target) (cluster.Client, error) {
 	o := options.Read(t.Options)
-	s := &stream{connection: newConnection(t, o), replicas: replicas(t, o), found: map[string]bool{}}
+	s := &stream{connection: newConnection(t, o), replicas: replicas(t, o), monitor: o.String("monitor", ""), found: map[string]bool{}}
 	return s, o.Err()
 }
 

@@ -24,7 +24,7 @@ func (s *system) Open(id int, node string) cluster.Client {
 	guest.On(c.host, func() {
 		var err error
 		if c.Client, err = s.opener()(s.target(id, node)); err != nil { // tryClient has opened one like it
-			c.Client = refused{err.Error()}
+			c.Client = unopened{err.Error()}
 		}
 	})
 	return c
@@ -53,7 +53,7 @@ func (s *system) tryClient() error {
 	}
 	c, err := s.opener()(s.target(-1, s.Nodes()[0]))
 	if err != nil {
-		return fmt.Errorf("the client %s: %w", s.config.Description.Client.Kind, err)
+		return refused("the client %s: %v", s.config.Description.Client.Kind, err)
 	}
 	c.Close()
 	return nil
@@ -77,11 +77,11 @@ func (s *system) generator(id int) *rand.Rand {
 	return rand.New(rand.NewPCG(s.env.Seed, h.Sum64()))
 }
 
-// refused is a client that could not be opened.
-type refused struct{ why string }
+// unopened is a client that could not be opened.
+type unopened struct{ why string }
 
-func (r refused) Do(cluster.Op) cluster.Outcome {
-	return cluster.Outcome{Type: history.Fail, Error: "not sent: " + r.why}
+func (u unopened) Do(cluster.Op) cluster.Outcome {
+	return cluster.Outcome{Type: history.Fail, Error: "not sent: " + u.why}
 }
 
-func (refused) Close() {}
+func (unopened) Close() {}

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/foreign/description"
@@ -29,12 +30,16 @@ type system struct {
 	mode   description.Mode
 
 	watchers atomic.Int32 // hosts from which nodes were asked whether they are ready
-	first    sync.Map     // the first process of each node, by the node's name
+	opened   time.Time
+
+	mu       sync.Mutex
+	nodes    []*node         // all that were started, in order
+	bearable map[string]bool // what the store cannot do in a world, and has another way
 }
 
 func open(env cluster.Env) (cluster.System, error) {
 	c := env.Config.(*Config)
-	s := &system{env: env, config: c, mode: c.Description.Mode(env.Mode)}
+	s := &system{env: env, config: c, mode: c.Description.Mode(env.Mode), opened: time.Now()}
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: c.Hardware,
 		Boot: s.boot, Guests: true, Trace: env.Trace, CrashPoints: guest.CrashPoints(), Parts: parts(c.Description.Disk)})

@@ -28,7 +28,7 @@ type node struct {
 type process interface {
 	sim.WritesBack
 	Stop() error
-	Unable() string
+	Refusals() []guest.Refusal
 	Reason() string
 	// Exited is closed when the process has ended.
 	Exited() <-chan struct{}
@@ -47,7 +47,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	if n.process, err = s.start(p, c); err != nil {
 		return nil, err
 	}
-	s.first.LoadOrStore(p.Node(), n)
+	s.began(n)
 	p.Go(func() { s.watch(n) })
 	return n, nil
 }

@@ -33,8 +33,8 @@ func Run(*sim.Process, Command, func() error, func(error)) (*Local, error) { pan
 // WriteBack implements sim.WritesBack.
 func (*Local) WriteBack() { panic(notBuilt) }
 
-// Unable is what the program wanted to do first of all that it cannot do in a world.
-func (*Local) Unable() string { panic(notBuilt) }
+// Refusals are what the program wanted to do and cannot do in a world.
+func (*Local) Refusals() []Refusal { panic(notBuilt) }
 
 // Reason is why the process has ended by itself.
 func (*Local) Reason() string { panic(notBuilt) }

@@ -2,6 +2,7 @@ package guest
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,13 +14,14 @@ type refusals struct {
 	machine *sim.Process
 
 	mu     sync.Mutex
-	all    []refusal
+	all    []Refusal
 	reason string // why the process has ended by itself
 }
 
-type refusal struct {
-	what string
-	at   time.Time
+// Refusal is something that a program wanted to do and cannot do in a world.
+type Refusal struct {
+	What string // as in "make a pipe"
+	At   time.Time
 }
 
 // note notes what the guest cannot do. It is told so, and may have another way.
@@ -27,12 +29,12 @@ func (r *refusals) note(what string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, known := range r.all {
-		if known.what == what {
+		if known.What == what {
 			return
 		}
 	}
 	fmt.Fprintf(r.machine.Log(), "[ERROR] process: cannot %s in a closed world\n", what)
-	r.all = append(r.all, refusal{what, time.Now()})
+	r.all = append(r.all, Refusal{what, time.Now()})
 }
 
 // end notes why the process ends by itself.
@@ -49,21 +51,18 @@ const soon = time.Second
 func (r *refusals) blame() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if k := len(r.all) - 1; k >= 0 && time.Since(r.all[k].at) < soon {
-		return fmt.Sprintf("; it cannot %s in a closed world", r.all[k].what)
+	if k := len(r.all) - 1; k >= 0 && time.Since(r.all[k].At) < soon {
+		return fmt.Sprintf("; it cannot %s in a closed world", r.all[k].What)
 	}
 	return ""
 }
 
-// Unable is what the program wanted to do first of all that it cannot do in a world, as in "make a pipe"; empty if there was
-// nothing. A program that neither ends nor fails to serve has another way.
-func (r *refusals) Unable() string {
+// Refusals are what the program wanted to do and cannot do in a world, each once and in order of time. A program that neither ends nor
+// fails to serve has another way.
+func (r *refusals) Refusals() []Refusal {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.all) == 0 {
-		return ""
-	}
-	return r.all[0].what
+	return slices.Clone(r.all)
 }
 
 // Reason is why the process has ended by itself; empty if it has not.

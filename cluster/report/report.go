@@ -23,6 +23,8 @@ type Report struct {
 	Untraced int64     `json:"untraced"` // writes to the network beyond the bounds of what is recorded
 	// Violations are breaches of the system's own invariants, in order of time.
 	Violations []Violation `json:"violations"`
+	// Refused is what nodes wanted to do, other than at the start, and cannot do in a world. What comes of it says nothing about the store.
+	Refused []Refusal `json:"refused,omitempty"`
 }
 
 // Term names a term in the system's own word: "term 4", "epoch 4".
@@ -37,6 +39,13 @@ type Violation struct {
 	Node string        `json:"node"` // where it came to light
 	Rule string        `json:"rule"` // such as "election safety"
 	Text string        `json:"text"`
+}
+
+// Refusal is something that a node wanted to do and cannot do in a world.
+type Refusal struct {
+	Time time.Duration `json:"time"` // since the start of the test, in nanoseconds
+	Node string        `json:"node"`
+	What string        `json:"what"` // as in "make a pipe"
 }
 
 // Counter is a number with a name, such as "elections".

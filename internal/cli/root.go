@@ -72,6 +72,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var v verdict
 	var f *failure
 	var i *interrupted
+	var refused *cluster.RefusedError
 	var e exited
 	switch {
 	case out.err != nil:
@@ -86,6 +87,9 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.As(err, &i):
 		fmt.Fprintf(stderr, "Interrupted%s. Go on with: %s\n", i.what, i.next)
 		return verdict(checker.Unknown).code()
+	case errors.As(err, &refused):
+		fmt.Fprintf(stderr, "faultline: the store cannot be tested as it is: %v\n", refused)
+		return exitUsage
 	case errors.As(err, &f):
 		fmt.Fprintf(stderr, "faultline: %v\n", f.err)
 		return exitInternal

@@ -108,6 +108,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	})
 	o, err := c.Run(cmd.Context(), f.pool(c.Plan().Check()))
 	screen.clear()
+	if isRefused(err) && len(o.Lines) == 0 {
+		return errors.Join(err, c.Discard())
+	}
 	if !f.json {
 		report(stdout, c, o)
 	}
@@ -116,6 +119,8 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	}
 	ciErr := f.write(c, o)
 	switch {
+	case isRefused(err): // with this seed, and not with others
+		fmt.Fprintf(cmd.ErrOrStderr(), "faultline: %v\n", err)
 	case err != nil:
 		return &failure{fmt.Errorf("%w\nWhat was finished is kept. Go on with: %s run --resume %s", err, program, resumeArgs(f.results, c))}
 	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
@@ -128,6 +133,12 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 		return &failure{fmt.Errorf("two checkers disagree about %s; the runs are kept, please report one", wording.Count(len(seeds), "run"))}
 	}
 	return verdict(o.Verdict)
+}
+
+// isRefused reports whether a system could not be tested.
+func isRefused(err error) bool {
+	var refused *cluster.RefusedError
+	return errors.As(err, &refused)
 }
 
 // resumeArgs name a campaign below root to go on with.
