@@ -70,10 +70,16 @@ var runtimePatches = []patch{
 		"\tpreprintpanics(&p)\n\n\tif n := getg().faultlineHost; n != 0 && faultlineDied != nil {\n\t\tprintpanics(&p)\n\t\tprint(\"\\n\")\n\t\trunningPanicDefers.Add(-1)\n\t\tfaultlineDied(n, 2)\n\t}\n\tfaultlinePanicked()\n\tfatalpanic(&p)"},
 	// A number of processors that is the same everywhere.
 	{"runtime/debug.go", "\treturn int(numCPUStartup)\n", "\tif faultlineSeeded {\n\t\treturn 1\n\t}\n\treturn int(numCPUStartup)\n"},
-	// The collector works when the world says so.
-	after("runtime/mgc.go", "func GC() {\n", "\tif faultlineGuest {\n\t\treturn\n\t}\n"),
-	after("runtime/mgcpacer.go", "func setGCPercent(in int32) (out int32) {\n", "\tif faultlineGuest {\n\t\treturn 100\n\t}\n"),
-	after("runtime/mgcpacer.go", "func setMemoryLimit(in int64) (out int64) {\n", "\tif faultlineGuest {\n\t\treturn 1<<63 - 1\n\t}\n"),
+	// The collector works when enough was allocated, and is done before the program goes on.
+	after("runtime/mgc.go", "\tcase gcTriggerHeap:\n", "\t\tif faultlineSeeded {\n\t\t\treturn faultlineIsFull()\n\t\t}\n"),
+	before("runtime/mgc.go", "\tif gp := getg(); gp.bubble != nil {\n", "\tif faultlineSeeded {\n\t\tif trigger.test() {\n\t\t\tfaultlineCollect()\n\t\t}\n\t\treturn\n\t}\n"),
+	before("runtime/mgcsweep.go", "\tnalloc := uint16(s.countAlloc())\n", "\tif faultlineSeeded {\n\t\tfaultlineKeep(s)\n\t}\n"),
+	before("runtime/mgcmark.go", "\tif gp == getg() {\n", "\tif faultlineGone(gp) {\n\t\treturn 0\n\t}\n"),
+	after("runtime/mgcscavenge.go", "func (s *scavengerState) wake() {\n", "\tif faultlineSeeded {\n\t\treturn\n\t}\n"),
+	after("runtime/mfinal.go", "func queuefinalizer(p unsafe.Pointer, fn *funcval, nret uintptr, fint *_type, ot *ptrtype) {\n", "\tif faultlineSeeded {\n\t\treturn\n\t}\n"),
+	after("runtime/mcleanup.go", "func (q *cleanupQueue) enqueue(c cleanupFn) {\n", "\tif faultlineSeeded {\n\t\treturn\n\t}\n"),
+	after("runtime/mgcpacer.go", "func setGCPercent(in int32) (out int32) {\n", "\tif faultlineSeeded {\n\t\treturn 100\n\t}\n"),
+	after("runtime/mgcpacer.go", "func setMemoryLimit(in int64) (out int64) {\n", "\tif faultlineSeeded {\n\t\treturn 1<<63 - 1\n\t}\n"),
 }
 
 // systemPatches are those of system calls.

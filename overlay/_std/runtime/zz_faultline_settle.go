@@ -25,6 +25,7 @@ func faultlineSettle() {
 	mp := getg().m
 	mp.p.ptr().schedtick = 0
 	faultlineFill(mp.p.ptr().mcache)
+	faultlineBeginHeap()
 	faultlineSeedJitter(mp.cheaprand)
 }
 
