@@ -4,6 +4,7 @@ import (
 	"faultline/checker"
 	"faultline/checker/linear"
 	"faultline/checker/totals"
+	"faultline/checker/visibility"
 	"faultline/cluster/ops"
 )
 
@@ -55,6 +56,14 @@ var counters = []Entry{
 		Judged:    "whether each read lies between what was acknowledged before it and what was begun before it returned",
 		Unjudged:  "reads that contradict one another",
 		Checker:   func(Settings) checker.Checker { return totals.Counter() },
+	},
+	{
+		Name: "monotonic", Aliases: []string{"sequential"},
+		Doc:       "a number that only grows, to each process by itself",
+		Functions: []string{"inc", "read"},
+		Judged:    "whether a process sees a number smaller than it has seen before",
+		Unjudged:  "what different processes see",
+		Checker:   func(Settings) checker.Checker { return visibility.Monotonic() },
 	},
 }
 

@@ -1,41 +1,59 @@
 package catalog
 
 import (
-	"fmt"
-
 	"faultline/checker/lease"
 	"faultline/checker/linear"
+	"faultline/checker/locks"
 	"faultline/cluster/ops"
 
 	"faultline/checker"
 )
 
-// locks are held by one process at a time.
-var locks = []Entry{
+// held are locks, by one process at a time, and semaphores, by several.
+var held = []Entry{
 	{
-		Name: "fenced-lock", Aliases: []string{"fenced-mutex"},
-		Doc:          "a lock that gives its holder a token, larger than those before (Hazelcast's fenced lock)",
+		Name: "lock", Aliases: []string{"fenced-lock", "fenced-mutex", "owner-aware-mutex"},
+		Doc:          "a mutex that only its holder may release; its fencing tokens grow, if it has any (Hazelcast's fenced lock)",
+		Functions:    locking,
+		Judged:       "whether two processes hold it at once, who releases it, and whether tokens grow",
+		Checker:      func(Settings) checker.Checker { return locks.Mutex() },
 		unmistakable: (*Guesser).fenced,
 	},
 	{
-		Name: "reentrant-lock", Aliases: []string{"reentrant-mutex"},
-		Doc: "a lock that its holder may acquire again",
-		unmistakable: func(g *Guesser) string {
-			if g.reentered == nil {
-				return ""
-			}
-			return fmt.Sprintf("a reentrant lock (process %d acquires at %v what it has)", g.reentered.Process, g.reentered.Invoke)
+		Name: "reentrant-lock", Aliases: []string{"reentrant-mutex", "reentrant-fenced-mutex"},
+		Doc:       "a lock that its holder may acquire again, with the same token, and must release as often",
+		Functions: locking,
+		Judged:    "whether two processes hold it at once, who releases it, and whether tokens grow",
+		Checker:   func(Settings) checker.Checker { return locks.Reentrant() },
+		fits:      func(g *Guesser) bool { return g.reentered != nil },
+	},
+	{
+		Name: "semaphore", Aliases: []string{"acquired-permits"},
+		Doc:       "a number of permits, each held by one process at a time",
+		Functions: locking,
+		Judged:    "whether more permits are held at once than there are, and who gives them back",
+		Options: []Option{
+			{Name: "permits", Doc: "how many there are (default: what the argument of acquire says)", Parse: wholeNumber},
 		},
+		Checker: func(s Settings) checker.Checker {
+			if n := s.number("permits"); n != nil {
+				return locks.Semaphore(int(*n))
+			}
+			return locks.Semaphore(0)
+		},
+		fits: func(g *Guesser) bool { return g.of(ops.Acquire).in.shape == anInteger },
 	},
 	{
 		Name: "mutex", Linear: linear.Mutex,
-		Doc:      "a lock that is acquired and released in turn",
+		Doc:      "a lock that is acquired and released in turn, whoever holds it",
 		Judged:   everyOperation,
 		Unjudged: "who acquires and who releases",
 		fits:     always,
 		observed: []string{"release"}, // which has nothing to tell
 	},
 }
+
+var locking = []string{ops.Acquire, ops.Release}
 
 // leases are what keys are attached to.
 var leases = []Entry{

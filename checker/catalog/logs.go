@@ -3,11 +3,12 @@ package catalog
 import (
 	"faultline/checker"
 	"faultline/checker/delivery"
+	"faultline/checker/logs"
 	"faultline/cluster/ops"
 )
 
-// logs give what is written to them positions that grow, and readers everything in that order.
-var logs = []Entry{
+// feeds give what is written to them positions that grow, and readers everything in that order.
+var feeds = []Entry{
 	{
 		Name:      "log",
 		Doc:       "a log whose records have offsets, read from an offset on",
@@ -36,9 +37,13 @@ var logs = []Entry{
 	},
 	{
 		Name: "kafka", Aliases: []string{"queue-txn"},
-		Doc: "a log with producers and consumers",
+		Doc:       "partitioned logs with producers and consumers (Jepsen's and Maelstrom's kafka)",
+		Functions: []string{"send", "poll", "txn", "assign", "subscribe", "crash", "debug-topic-partitions"},
+		Judged:    "lost, duplicated and aborted records, and in which order each process sends and polls",
+		Unjudged:  "cycles between transactions, and what lies behind the last record that was polled",
+		Checker:   func(Settings) checker.Checker { return logs.Checker() },
 		unmistakable: func(g *Guesser) string {
-			if !g.used("send") && !g.used("poll") && g.steps()&(stepsSend|stepsPoll) == 0 {
+			if g.steps()&(stepsSend|stepsPoll) == 0 {
 				return ""
 			}
 			return "a log with producers and consumers, as Kafka's (send and poll)"

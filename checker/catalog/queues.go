@@ -57,6 +57,16 @@ var consumed = []Entry{
 		},
 		observed: []string{"pop"},
 	},
+	{
+		Name: "priority-queue", Linear: linear.PriorityQueue,
+		Doc:    "the smallest element goes first",
+		Judged: everyOperation,
+		fits:   always,
+		exchanged: func(g *Guesser) (put, got shapes) {
+			return g.of("insert").in.shape, g.of("delete-min").out.shape
+		},
+		observed: []string{"delete-min"},
+	},
 }
 
 // always is for entries whose functions no other has.

@@ -6,6 +6,7 @@ import (
 	"faultline/checker"
 	"faultline/checker/linear"
 	"faultline/checker/sets"
+	"faultline/checker/visibility"
 )
 
 // registers hold one value for each key.
@@ -28,6 +29,20 @@ var registers = []Entry{
 				return ""
 			}
 			return fmt.Sprintf("a table of rows (write adds one, and a read such as %s returns all)", edn(g.of("read").out.first))
+		},
+	},
+	{
+		Name:      "causal",
+		Doc:       "registers on each of which one client reads and writes in turn (Jepsen's causal)",
+		Functions: []string{"read-init", "read", "write"},
+		Judged:    "whether each read finds what was written last on its key",
+		Unjudged:  "causal order between keys; --consistency-models causal is about that",
+		Checker:   func(Settings) checker.Checker { return visibility.Causal() },
+		unmistakable: func(g *Guesser) string {
+			if !g.used("read-init") {
+				return ""
+			}
+			return "registers that are initialized by a read (Jepsen's causal)"
 		},
 	},
 	{

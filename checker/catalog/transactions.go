@@ -1,6 +1,10 @@
 package catalog
 
-import "faultline/checker/linear"
+import (
+	"faultline/checker"
+	"faultline/checker/linear"
+	"faultline/checker/visibility"
+)
 
 // transactions are several registers that are read and written in one step, and lists that are appended to.
 var transactions = []Entry{
@@ -33,5 +37,13 @@ var transactions = []Entry{
 			return put | g.of("write").in.entries, got | g.of("read").out.entries
 		},
 		observed: []string{"read", "write", "txn"},
+	},
+	{
+		Name:      "long-fork",
+		Doc:       "reads of several registers see writes in one order (Jepsen's long-fork)",
+		Functions: []string{"read", "write", "txn"},
+		Judged:    "whether any two reads see two writes in different orders",
+		Unjudged:  "real time, and whether a read sees what was written before it",
+		Checker:   func(Settings) checker.Checker { return visibility.LongFork() },
 	},
 }

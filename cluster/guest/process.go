@@ -99,20 +99,18 @@ func (g *Process) takeOver() {
 }
 
 // spawn starts the process, which first waits for the world to speak.
-func (g *Process) spawn() error {
-	var in, out [2]int
-	if err := syscall.Pipe2(in[:], syscall.O_CLOEXEC); err != nil {
+func (g *Process) spawn() (err error) {
+	memory, shared, err := newMemory()
+	if err != nil {
 		return err
 	}
-	if err := syscall.Pipe2(out[:], syscall.O_CLOEXEC); err != nil {
-		return err
-	}
-	g.wire = wire{to: in[1], from: out[0]}
 	defer func() {
-		_ = syscall.Close(in[0])
-		_ = syscall.Close(out[1])
+		_ = syscall.Close(shared)
+		if err != nil {
+			memory.free()
+		}
 	}()
-	if err := os.MkdirAll(g.command.Dir, 0o755); err != nil {
+	if err = os.MkdirAll(g.command.Dir, 0o755); err != nil {
 		return err
 	}
 	g.said = filepath.Clean(g.command.Dir) + ".said"
@@ -132,8 +130,9 @@ func (g *Process) spawn() error {
 	env = append(env, "TZ=UTC") // unless the command has another, as the first of a name counts
 	argv := append([]string{filepath.Base(g.command.Program)}, g.command.Args...)
 	g.pid, err = syscall.ForkExec(g.command.Program, argv, &syscall.ProcAttr{Dir: g.command.Dir, Env: env,
-		Files: []uintptr{null.Fd(), said.Fd(), said.Fd(), uintptr(in[0]), uintptr(out[1])},
+		Files: []uintptr{null.Fd(), said.Fd(), said.Fd(), uintptr(shared)},
 		Sys:   &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}})
+	g.wire = wire{memory: memory, pid: g.pid}
 	return err
 }
 
@@ -148,6 +147,7 @@ func (g *Process) push(kind byte, id uint32, n uint64, b []byte) {
 // run gives the process time whenever it has something to do, until it ends or the machine's process has died. It begins after a while.
 func (g *Process) run(after time.Duration) {
 	defer close(g.exited)
+	defer g.wire.free()
 	time.Sleep(after)
 	next := time.Now()
 	for {
@@ -297,7 +297,6 @@ func (g *Process) reap() string {
 			break
 		}
 	}
-	g.wire.close()
 	if status.Exited() {
 		return exit(status.ExitStatus()).Error()
 	}

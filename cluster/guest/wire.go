@@ -2,8 +2,6 @@ package guest
 
 import (
 	"encoding/binary"
-	"errors"
-	"syscall"
 )
 
 const header = 17 // bytes of a message before its own
@@ -17,33 +15,30 @@ func appendMessage(o []byte, kind byte, id uint32, n uint64, b []byte) []byte {
 	return append(o, b...)
 }
 
-// wire is the world's end of two pipes to a guest. To wait there blocks the whole world, as it is meant to: time stands still while
-// the guest works.
+// wire is the world's end of what it speaks to a guest through.
 type wire struct {
-	to, from int // descriptors
-	buffer   []byte
-	in       []byte // what was read and not taken
+	*memory
+	pid  int    // of the guest
+	said int    // bytes that are in memory for the guest to hear
+	in   []byte // what the guest has said and nobody has taken
+	part []byte // of a message that does not fit into memory, or whose end has not been said yet
 }
 
-// errGone means that the process has ended.
-var errGone = errors.New("the process has ended")
-
-// write says all of b.
+// write says all of b, which the guest hears at its next turn.
 func (w *wire) write(b []byte) error {
-	for len(b) > 0 {
-		n, err := syscall.Write(w.to, b)
-		switch {
-		case err == syscall.EINTR:
-		case err != nil:
-			return errGone
-		default:
-			b = b[n:]
+	for {
+		n := copy(w.bytes[toGuest][w.said:], b)
+		w.said += n
+		if b = b[n:]; len(b) == 0 {
+			return nil
+		}
+		if err := w.pass(); err != nil {
+			return err
 		}
 	}
-	return nil
 }
 
-// message returns the next message. Its bytes are good until the next call.
+// message returns the next message, for which the guest gets its turn if there is none yet. Its bytes are good until the next call.
 func (w *wire) message() (kind byte, id uint32, n uint64, b []byte, err error) {
 	h, err := w.take(header)
 	if err != nil {
@@ -57,27 +52,24 @@ func (w *wire) message() (kind byte, id uint32, n uint64, b []byte, err error) {
 // take returns the next k bytes.
 func (w *wire) take(k int) ([]byte, error) {
 	for len(w.in) < k {
-		if free := cap(w.in) - len(w.in); free < k-len(w.in) || free == 0 {
-			if len(w.buffer) < 2*k {
-				w.buffer = make([]byte, max(64<<10, 2*k))
-			}
-			w.in = w.buffer[:copy(w.buffer, w.in)]
+		if err := w.pass(); err != nil {
+			return nil, err
 		}
-		n, err := syscall.Read(w.from, w.in[len(w.in):cap(w.in)])
-		if err == syscall.EINTR {
-			continue
-		}
-		if n <= 0 {
-			return nil, errGone
-		}
-		w.in = w.in[:len(w.in)+n]
 	}
 	b := w.in[:k]
 	w.in = w.in[k:]
 	return b, nil
 }
 
-func (w *wire) close() {
-	_ = syscall.Close(w.to)
-	_ = syscall.Close(w.from)
+// pass gives the guest its turn, and returns with what it has said when that is over. What was said before and not taken comes first.
+func (w *wire) pass() error {
+	w.part = append(w.part[:0], w.in...)
+	err := w.memory.pass(w.said, w.pid)
+	w.said = 0
+	w.in = w.bytes[toWorld][:w.length[toWorld]]
+	if len(w.part) > 0 {
+		w.part = append(w.part, w.in...)
+		w.in = w.part
+	}
+	return err
 }

@@ -156,14 +156,6 @@ func listFaults(w io.Writer) {
 	}
 }
 
-// also are other names of a thing.
-func also(names []string) string {
-	if len(names) == 0 {
-		return ""
-	}
-	return " (also called " + strings.Join(names, ", ") + ")"
-}
-
 func listModels(w io.Writer) {
 	fmt.Fprintln(w, "Models (check --model)")
 	for _, e := range catalog.All() {

@@ -150,19 +150,3 @@ func faultlineOnSocket(trap, fd, a2, a3 uintptr, value uint32) (r1, r2 uintptr, 
 
 // FaultlineRead reads from a virtual socket, and waits.
 var FaultlineRead func(fd int, p []byte) (n int, err error)
-
-func faultlineWrite(fd int, b []byte) (int, error) {
-	n, _, err := faultlineKernel(SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
-	if err != 0 {
-		return 0, err
-	}
-	return int(n), nil
-}
-
-func faultlineRead(fd int, b []byte) (int, error) {
-	n, _, err := faultlineKernel(SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), 0, 0, 0)
-	if err != 0 {
-		return 0, err
-	}
-	return int(n), nil
-}

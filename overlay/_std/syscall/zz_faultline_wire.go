@@ -2,15 +2,13 @@ package syscall
 
 import _ "unsafe"
 
-// A guest speaks to its world over two pipes. Whenever all of it waits it writes to descriptor 4 what it did, and until when it
-// waits, and reads from 3 what has happened and what time it is. In between the world stands still.
+// A guest speaks to its world through memory that they share. Whenever all of it waits it says what it did, and until when it waits, and
+// hears what has happened and what time it is. In between the world stands still.
 //
 // A message is a kind of one byte, an identifier (4 bytes), a number (8), a length (4) and as many bytes, little-endian. Package
 // faultline/cluster/guest has the other end, and the list of kinds.
 
 const (
-	faultlineIn, faultlineOut = 3, 4
-
 	faultlineHeader = 17
 	// FaultlineRaw is the first descriptor that is no kernel's: it is that of a virtual socket.
 	FaultlineRaw = 1 << 30
@@ -24,10 +22,11 @@ var FaultlineHosts string
 
 // faultlineWire is the state of the guest's end.
 var faultlineWire struct {
-	out      []byte
+	*faultlineMemory
 	handlers [256]func(id uint32, n uint64, b []byte)
-	in       []byte // what was read and not handled
-	buffer   [64 << 10]byte
+	said     int    // bytes that are in memory for the world to hear
+	in       []byte // what the world has said and nobody has taken
+	part     []byte // of a message that does not fit into memory
 }
 
 // faultlineTells says that the world wants to know how the runtime stands at the end of each turn.
@@ -68,11 +67,13 @@ func init() {
 	FaultlineHandle('J', func(one uint32, most uint64, _ []byte) { faultlineSetJitter(faultlineAtCall, one, uint32(most)) })
 	faultlineHook()
 	faultlineHookFiles()
+	faultlineWire.faultlineMemory = faultlineMapMemory()
+	faultlineWire.in = faultlineWire.await()
 	faultlineSetNow(faultlineHear())
 	faultlineSetIdle(faultlineTurn)
 	faultlineSetLast(func(code int32) {
 		FaultlineSay('X', 0, uint64(code), nil)
-		faultlineFlush()
+		faultlineWire.give(faultlineWire.said)
 	})
 }
 
@@ -83,17 +84,40 @@ func FaultlineHandle(kind byte, f func(id uint32, n uint64, b []byte)) {
 
 // FaultlineSay adds a message to what the world hears next.
 func FaultlineSay(kind byte, id uint32, n uint64, b []byte) {
-	o := faultlineStart(kind, id, n, len(b))
-	faultlineWire.out = append(o, b...)
+	k := uint32(len(b))
+	h := [faultlineHeader]byte{kind,
+		byte(id), byte(id >> 8), byte(id >> 16), byte(id >> 24),
+		byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24), byte(n >> 32), byte(n >> 40), byte(n >> 48), byte(n >> 56),
+		byte(k), byte(k >> 8), byte(k >> 16), byte(k >> 24)}
+	faultlinePut(h[:])
+	faultlinePut(b)
 }
 
-// faultlineStart begins a message, whose size bytes the caller appends.
-func faultlineStart(kind byte, id uint32, n uint64, size int) []byte {
-	k := uint32(size)
-	return append(faultlineWire.out, kind,
-		byte(id), byte(id>>8), byte(id>>16), byte(id>>24),
-		byte(n), byte(n>>8), byte(n>>16), byte(n>>24), byte(n>>32), byte(n>>40), byte(n>>48), byte(n>>56),
-		byte(k), byte(k>>8), byte(k>>16), byte(k>>24))
+// faultlinePut has the world hear these bytes next.
+func faultlinePut(b []byte) {
+	w := &faultlineWire
+	for {
+		n := copy(w.bytes[faultlineToWorld][w.said:], b)
+		w.said += n
+		if b = b[n:]; len(b) == 0 {
+			return
+		}
+		faultlinePass()
+	}
+}
+
+// faultlinePass gives the world its turn, and returns with what it has said when that is over. What was said before and not taken
+// comes first.
+func faultlinePass() {
+	w := &faultlineWire
+	w.part = append(w.part[:0], w.in...)
+	w.give(w.said)
+	w.said = 0
+	w.in = w.await()
+	if len(w.part) > 0 {
+		w.part = append(w.part, w.in...)
+		w.in = w.part
+	}
 }
 
 // faultlineTurn ends a turn of the guest and returns when the next one begins.
@@ -105,24 +129,7 @@ func faultlineTurn(next int64) int64 {
 		}
 	}
 	FaultlineSay('I', 0, uint64(next), stand)
-	faultlineFlush()
 	return faultlineHear()
-}
-
-// faultlineFlush writes what the guest has said. A world that is gone takes its guests with it.
-func faultlineFlush() {
-	b := faultlineWire.out
-	for len(b) > 0 {
-		n, err := faultlineWrite(faultlineOut, b)
-		switch {
-		case err == EINTR:
-		case err != nil:
-			Exit(1)
-		default:
-			b = b[n:]
-		}
-	}
-	faultlineWire.out = faultlineWire.out[:0]
 }
 
 // faultlineHear handles messages up to the one that gives the guest time, and returns that.
@@ -146,27 +153,11 @@ func faultlineUint32(b []byte) uint32 {
 
 // faultlineTake returns the next k bytes of what the world says. They are good until the next call.
 func faultlineTake(k int) []byte {
-	for len(faultlineWire.in) < k {
-		w := &faultlineWire
-		if k > len(w.buffer) || len(w.in) == 0 {
-			if k > len(w.buffer) {
-				w.in = append(make([]byte, 0, k), w.in...)
-			} else {
-				w.in = w.buffer[:0]
-			}
-		} else if cap(w.in) < k { // move it to the front
-			w.in = w.buffer[:copy(w.buffer[:], w.in)]
-		}
-		n, err := faultlineRead(faultlineIn, w.in[len(w.in):cap(w.in)])
-		if err == EINTR {
-			continue
-		}
-		if n <= 0 {
-			Exit(1)
-		}
-		w.in = w.in[:len(w.in)+n]
+	w := &faultlineWire
+	for len(w.in) < k {
+		faultlinePass()
 	}
-	b := faultlineWire.in[:k]
-	faultlineWire.in = faultlineWire.in[k:]
+	b := w.in[:k]
+	w.in = w.in[k:]
 	return b
 }
