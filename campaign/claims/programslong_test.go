@@ -28,7 +28,7 @@ var (
 //
 //	go test -tags long -run ClaimsOfPrograms -timeout 3h -v ./campaign/claims
 //
-// docs/stores.md has the last result.
+// docs/stores.md has what was counted.
 func TestClaimsOfPrograms(t *testing.T) {
 	eachMode(t, func(t *testing.T, kind cluster.Kind, mode cluster.Mode) {
 		if kind.Build == nil {
