@@ -50,6 +50,9 @@ func (s *search) drawn(n, draws int) []candidate {
 // drawOne is the best with n of its events, and with no wait longer than it takes for much that comes of one.
 func (s *search) drawOne(draw *rand.Rand, n int) candidate {
 	longest := time.Duration(1+draw.IntN(15)) * 100 * time.Millisecond
+	if s.best.ofPrograms() { // which detect a failure and elect a leader in seconds, as they are set by default
+		longest *= 10
+	}
 	positions := draw.Perm(len(s.best.schedule))[:n]
 	slices.Sort(positions)
 	var events nemesis.Schedule

@@ -185,10 +185,21 @@ func (s *search) affordable(c candidate, candidates int) int {
 }
 
 // cost is about how long a world takes, in operations: a process is started for each, and a cluster has its
-// heartbeats also when nobody asks for anything. As measured on five nodes.
+// heartbeats also when nobody asks for anything. As measured on five nodes. Where nodes are programs of their own, such as etcd and NATS,
+// all of it takes ten times as long, or more.
 func (c candidate) cost() float64 {
-	const process, second = 1200, 70
-	return process + (second+c.spec.Rate)*c.spec.TimeLimit.Seconds()
+	const process, second, programs = 1200, 70, 10
+	cost := process + (second+c.spec.Rate)*c.spec.TimeLimit.Seconds()
+	if c.ofPrograms() {
+		cost *= programs
+	}
+	return cost
+}
+
+// ofPrograms reports whether the nodes are programs of their own.
+func (c candidate) ofPrograms() bool {
+	kind, err := c.spec.Kind()
+	return err == nil && kind.Build != nil
 }
 
 // least goes on to the least of n smaller candidates that fails, with any of the seeds. They are numbered from the

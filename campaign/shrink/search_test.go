@@ -3,6 +3,7 @@ package shrink
 import (
 	"context"
 	"errors"
+	"fmt"
 	"hash/fnv"
 	"runtime"
 	"slices"
@@ -125,6 +126,35 @@ func TestSearchFindsWhatIsNeeded(t *testing.T) {
 			t.Errorf("no events are needed, and left are %q", left)
 		}
 	})
+}
+
+// A violation that shows only when all is over says nothing of where the test could end: that is found by halves, and not event by event.
+func TestAViolationWithoutAMoment(t *testing.T) {
+	var text strings.Builder
+	for i := range 64 {
+		fmt.Fprintf(&text, "%ds crash n1\n%dms restart n1\n", 2*i+1, 2000*i+1500)
+	}
+	schedule, err := nemesis.Parse(text.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := candidate{spec: world.Spec{Seed: 1, TimeLimit: 200 * time.Second, Rate: 200, Concurrency: 10, Workload: "register", Clock: world.Virtual, Nodes: 3}, schedule: schedule}
+	worlds := 0
+	fails := func(_ context.Context, c candidate) (outcome, error) {
+		worlds++
+		return outcome{fails: len(c.schedule) >= 7, invoked: c.spec.TimeLimit + time.Second}, nil
+	}
+	s := newSearch(fails, c, 1)
+	s.outcome.invoked = c.spec.TimeLimit + time.Second
+	s.keepPart(context.Background())
+	if len(s.best.schedule) != 7 || worlds > 30 {
+		t.Errorf("%d events are left after %d worlds", len(s.best.schedule), worlds)
+	}
+	s = newSearch(fails, c, 1)
+	s.outcome.invoked = time.Second
+	if s.keepPart(context.Background()); len(s.best.schedule) != len(schedule) {
+		t.Error("where there is a moment it is for cut to end the test there")
+	}
 }
 
 // jittery answers some candidates late, and so in another order.

@@ -26,6 +26,7 @@ type step struct {
 var (
 	fewerEvents = []step{
 		{"shorter", (*search).cut},
+		{"the first events only", (*search).keepPart},
 		{"the last events only", (*search).keepLast},
 		{"a few of the events", (*search).keepFew},
 		{"fewer events", (*search).reduceEvents},
@@ -136,15 +137,29 @@ func (s *search) keepLast(ctx context.Context) {
 	}
 }
 
+// keepPart ends a test earlier whose violation is none of a moment: what a node lacks in the end shows when all is over, so nothing says
+// where the test could be cut off. It looks by halves for the event that it can end before.
+func (s *search) keepPart(ctx context.Context) {
+	if at := s.outcome.invoked; 0 < at && at < s.best.spec.TimeLimit {
+		return
+	}
+	all := s.best
+	s.least(ctx, len(all.schedule)-1, func(i int) candidate { return all.until(i + 1) })
+}
+
+// until is the candidate that ends where event i would come.
+func (c candidate) until(i int) candidate {
+	c.spec.TimeLimit = c.schedule[i].At
+	c.schedule = before(c.schedule, c.spec.TimeLimit)
+	return c
+}
+
 // keepFirst ends the test where an event would come, whatever that and all further ones do: the end of a test heals everything
 // at once, and what shows after the faults may show there.
 func (s *search) keepFirst(ctx context.Context) {
 	var all []candidate
 	for i := 1; i < len(s.best.schedule); i++ {
-		c := s.best
-		c.spec.TimeLimit = c.schedule[i].At
-		c.schedule = before(c.schedule, c.spec.TimeLimit)
-		all = append(all, c)
+		all = append(all, s.best.until(i))
 	}
 	s.improve(ctx, s.withSeeds(all...))
 }
