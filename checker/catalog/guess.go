@@ -27,6 +27,23 @@ type Guesser struct {
 	negative  bool             // something negative is added
 	holders   map[string]int32 // key → the process that acquired it last, unless something may have released it since
 	reentered *history.Operation
+	permits   permits
+}
+
+// permits are the arguments of acquires, if they may be the number of permits that a semaphore has.
+type permits struct {
+	value   history.Value
+	process int32
+	several bool // processes have said the same
+	differ  bool
+}
+
+func (p *permits) add(op *history.Operation) {
+	if p.value.Kind() == history.None {
+		p.value, p.process = op.Input, op.Process
+	}
+	p.several = p.several || op.Process != p.process
+	p.differ = p.differ || !op.Input.Equal(p.value)
 }
 
 // use is what is known of a function.
@@ -57,6 +74,9 @@ func (g *Guesser) Add(op *history.Operation) {
 	if expected, next, ok := onlyTwo(op.Input); ok && op.F == "cas" {
 		u.cas.add(expected)
 		u.cas.add(next)
+	}
+	if op.F == "acquire" {
+		g.permits.add(op)
 	}
 	g.hold(op)
 	if op.Compared() {

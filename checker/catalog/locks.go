@@ -41,7 +41,9 @@ var held = []Entry{
 			}
 			return locks.Semaphore(0)
 		},
-		fits: func(g *Guesser) bool { return g.of(ops.Acquire).in.shape == anInteger },
+		fits: func(g *Guesser) bool {
+			return g.of(ops.Acquire).in.shape == anInteger && g.permits.several && !g.permits.differ
+		},
 	},
 	{
 		Name: "mutex", Linear: linear.Mutex,
