@@ -22,8 +22,8 @@ type Options struct {
 // element is known once its add has returned or a read that has it, whichever is first. Positions in the history count, not times.
 //
 //	stable      a read has it, and so has every read that began later than this one
-//	lost        a read lacks it that began after it was known, and no read that began later has it; or a final read lacks it
-//	            that began after it was known, whatever others have: replicas had time to agree, and nothing else will heal it
+//	lost        a read lacks it that began after it was known, and no read that began later has it; or a final read lacks it,
+//	            whatever others have, and it was known before the last phase began, so that replicas had time to agree
 //	stale       a read lacks it that began after it was known, and a later one has it; this is invalid only if Linearizable
 //	never read  neither stable nor lost: no read began after it was known, or it never was known
 //	unexpected  a read has it, and nothing had added it when that read returned, or only adds that failed
@@ -76,7 +76,8 @@ func (s *set) outcomes() *outcomes {
 	h := &outcomes{set: s}
 	h.known, h.by = s.known()
 	h.all = s.sightings(s.reads, h.known)
-	final := s.sightings(s.final(), h.known)
+	reads, phase, _ := s.final()
+	final := s.sightings(reads, before(phase, h.known))
 	for i, seen := range h.all {
 		e := int32(i)
 		switch {

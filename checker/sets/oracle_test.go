@@ -3,6 +3,7 @@ package sets_test
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"testing"
 
@@ -146,6 +147,15 @@ func impossible(all, reads []history.Operation) map[string]bool {
 	return broken
 }
 
+func lastPhase(all []history.Operation) int32 {
+	for _, op := range all {
+		if op.Final {
+			return op.Invoked
+		}
+	}
+	return math.MaxInt32
+}
+
 func setByDefinition(all []history.Operation) (broken map[string]bool, said bool) {
 	reads := oks(all, "read")
 	marked := slices.ContainsFunc(all, func(op history.Operation) bool { return op.Final })
@@ -156,10 +166,11 @@ func setByDefinition(all []history.Operation) (broken map[string]bool, said bool
 	broken = impossible(all, reads)
 	for _, r := range reads {
 		for _, a := range oks(all, "add") {
-			if a.Returned < r.Invoked && !has(r, a.Input) {
+			due := a.Returned < r.Invoked && (!marked || a.Returned < lastPhase(all))
+			if due && !has(r, a.Input) {
 				broken["lost"] = true
 			}
-			said = said || a.Returned < r.Invoked
+			said = said || due
 		}
 		list, _ := r.Output.List()
 		said = said || len(list) > 0
@@ -183,20 +194,20 @@ func elementsByDefinition(all []history.Operation, linearizable bool) (broken ma
 		if len(tried(all, e)) == 0 {
 			continue
 		}
-		known := func(r history.Operation) bool { // when the read began
+		known := func(at int32) bool {
 			return slices.ContainsFunc(all, func(op history.Operation) bool {
 				tells := op.F == "add" && op.Input.Equal(e) || op.F == "read" && has(op, e)
-				return op.Outcome == history.OK && op.Returned < r.Invoked && tells
+				return op.Outcome == history.OK && op.Returned < at && tells
 			})
 		}
 		lost, stale, seen := false, false, false
 		for _, r := range reads {
 			seen = seen || has(r, e)
-			if has(r, e) || !known(r) {
+			if has(r, e) || !known(r.Invoked) {
 				continue
 			}
 			later := slices.ContainsFunc(reads, func(other history.Operation) bool { return other.Invoked > r.Invoked && has(other, e) })
-			lost = lost || !later || r.Final
+			lost = lost || !later || r.Final && known(lastPhase(all))
 			stale = stale || later
 		}
 		if lost {

@@ -69,7 +69,7 @@ func (j *banks) totals(b *bank) (of func(statement) reachable, by *history.Opera
 		return exactly(*j.Total), nil
 	case len(b.deposits) > 0:
 		possible := possibleSums{waiting: b.deposits, bytes: b.Memory, spend: b.Clock.Spend}
-		return func(s statement) reachable { return possible.of(s.Operation) }, nil
+		return func(s statement) reachable { return possible.of(s.Invoked, s.Returned) }, nil
 	default:
 		first := b.first()
 		return exactly(first.total), first.Operation
