@@ -3,7 +3,6 @@ package sets
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"faultline/checker"
 	"faultline/checker/internal/perkey"
@@ -65,7 +64,6 @@ type outcomes struct {
 	*set
 	known  []int32              // from which position on
 	by     []*history.Operation // from which operation it is known; nil if it never is
-	all    []sighting           // in all reads
 	stable int
 	lost   []int32
 	stale  []int32 // of those that are stable
@@ -75,10 +73,9 @@ type outcomes struct {
 func (s *set) outcomes() *outcomes {
 	h := &outcomes{set: s}
 	h.known, h.by = s.known()
-	h.all = s.sightings(s.reads, h.known)
 	reads, phase, _ := s.final()
 	final := s.sightings(reads, before(phase, h.known))
-	for i, seen := range h.all {
+	for i, seen := range s.sightings(s.reads, h.known) {
 		e := int32(i)
 		switch {
 		case s.added[e].begun == never:
@@ -141,12 +138,12 @@ func (h *outcomes) staleFinding() checker.Finding {
 		}
 		having = r.Operation
 	}
-	since := ""
+	since := perkey.Who(h.by[e]) + " returned"
 	if d := lacking.Invoke - h.by[e].Return; d > 0 {
-		since = wording.Duration(d) + " before"
+		since += fmt.Sprintf(" %s before", wording.Duration(d))
 	}
-	return h.Found("stale", strings.TrimSpace(fmt.Sprintf("%s of %s lacks %s, which was known since %s returned %s", perkey.Who(lacking), h.The(),
-		perkey.Short(h.value(e)), perkey.Who(h.by[e]), since))+fmt.Sprintf(", and %s after it has it%s", perkey.Who(having), perkey.Others(h.values(h.stale))), h.by[e], lacking, having)
+	return h.Found("stale", fmt.Sprintf("%s of %s lacks %s, which was known since %s, and %s after it has it%s", perkey.Who(lacking), h.The(), perkey.Short(h.value(e)),
+		since, perkey.Who(having), perkey.Others(h.values(h.stale))), h.by[e], lacking, having)
 }
 
 func (j *lifelong) Held() (string, bool) {
