@@ -30,7 +30,11 @@ func check(ctx context.Context, o checker.Options, all ...history.Operation) che
 }
 
 func read(key string) history.Operation {
-	return history.Operation{F: "read", Key: key, Outcome: history.OK}
+	return history.Operation{F: "read", Key: key, Outcome: history.OK, Returned: 1}
+}
+
+func write(key string) history.Operation {
+	return history.Operation{F: "write", Key: key, Outcome: history.OK, Returned: 1}
 }
 
 func TestChecker(t *testing.T) {
@@ -45,8 +49,8 @@ func TestChecker(t *testing.T) {
 		"valid":             {check(t.Context(), checker.Options{}, read("a"), read("b")), checker.Valid, "2 objects"},
 		"says nothing":      {check(t.Context(), checker.Options{}, read("a")), checker.Unknown, "1 objects"},
 		"invalid":           {check(t.Context(), checker.Options{}, read("a"), read("x")), checker.Invalid, "x is wrong"},
-		"beside an unknown": {check(t.Context(), checker.Options{}, history.Operation{F: "write", Key: "a"}, read("x")), checker.Invalid, "x is wrong"},
-		"another function":  {check(t.Context(), checker.Options{}, history.Operation{F: "write", Key: "a"}, read("b")), checker.Unknown, "process 0's write cannot be judged: a thing has read only"},
+		"beside an unknown": {check(t.Context(), checker.Options{}, write("a"), read("x")), checker.Invalid, "x is wrong"},
+		"another function":  {check(t.Context(), checker.Options{}, write("a"), read("b")), checker.Unknown, "process 0's write cannot be judged: a thing has read only"},
 		"not on an object":  {check(t.Context(), checker.Options{}, read("a"), read("b"), history.Operation{F: ops.Digest}), checker.Valid, "2 objects"},
 		"another beginning": {check(t.Context(), checker.Options{Initial: checker.InitialValue(history.IntValue(3))}, read("a"), read("b")), checker.Unknown, "counted judges a thing from its beginning, so it cannot begin with 3"},
 		"the context ends":  {check(ended, checker.Options{}, read("a"), read("b")), checker.Unknown, "there was no time to judge thing a"},
