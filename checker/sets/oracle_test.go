@@ -200,9 +200,8 @@ func elementsByDefinition(all []history.Operation, linearizable bool) (broken ma
 				return op.Outcome == history.OK && op.Returned < at && tells
 			})
 		}
-		lost, stale, seen := false, false, false
+		lost, stale := false, false
 		for _, r := range reads {
-			seen = seen || has(r, e)
 			if has(r, e) || !known(r.Invoked) {
 				continue
 			}
@@ -215,7 +214,7 @@ func elementsByDefinition(all []history.Operation, linearizable bool) (broken ma
 		} else if stale && linearizable {
 			broken["stale"] = true
 		}
-		said = said || seen && !lost
+		said = said || !lost && len(reads) > 0 && has(reads[len(reads)-1], e)
 	}
 	return broken, said
 }
