@@ -20,19 +20,20 @@ type Options struct {
 }
 
 // Full asks what became of every element of a set, as Jepsen's set-full does; Maelstrom's broadcast and g-set are such sets. An
-// element is known once its add has returned or a read that has it, whichever is first. Positions in the history count, not times.
+// element is known once its add has returned, or a read that has it, whichever is first. Reads are in the order in which they
+// began. The positions of events in the history say what came before what, and not their times.
 //
-//	stable      a read has it, and so has every read that began later than this one
-//	lost        a read lacks it that began after it was known, and no read that began later has it; or a final read lacks it,
-//	            whatever others have, and it was known before the last phase began, so that replicas had time to agree
-//	stale       a read lacks it that began after it was known, and a later one has it; this is invalid only if Linearizable
-//	never read  neither stable nor lost: no read began after it was known, or it never was known
+//	stable      a read has it, and so have all later ones
+//	lost        a read lacks it that began after it was known, and so do all later ones; or a final read lacks it, whatever later
+//	            ones have, although it was known before the last phase began and replicas had time to agree
+//	stale       it is stable, and an earlier read lacks it that began after it was known; this is invalid only if Linearizable
+//	never-read  it is neither stable nor lost: no read began after it was known, or it never was known; this is not invalid
 //	unexpected  a read has it, and nothing had added it when that read returned, or only adds that failed
 //	duplicated  a read has it twice
 //
-// What is unexpected or duplicated is invalid always. Jepsen's set-full knows neither: it passes over elements that were not added
-// yet, and asks for elements that are there less than once. It ignores what is stale for less than a millisecond, and final reads,
-// so that a node which never gets an element goes unnoticed if another node is read later.
+// Jepsen's set-full says nothing of what is unexpected, and its search for duplicates finds none, as it looks for what is there less
+// than once. It passes over what is stale for less than a millisecond. It does not know final reads, so a node that
+// never gets an element goes unnoticed if another one is read later.
 //
 // If elements were acknowledged and none is stable the answer is unknown.
 func Full(o Options) checker.Checker {
