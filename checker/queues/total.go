@@ -23,10 +23,10 @@ const (
 //	unexpected  an element that came out although nothing had enqueued it yet, or only enqueues that failed
 //	duplicated  an element that came out more often than it had been enqueued
 //
-// A dequeue of unknown outcome may have taken an element that nobody has seen since. So as many missing elements are not lost, and it
-// is not known which. A drain of unknown outcome may have taken any number: if more elements are missing than dequeues can
-// have taken, the answer is unknown then. Jepsen takes such dequeues for failed ones, and ends in an exception for such a
-// drain, and for one that returns no list (https://github.com/jepsen-io/jepsen/issues/282).
+// A dequeue of unknown outcome may have taken an element that nobody has seen since, so elements are lost only if more are missing than
+// there are such dequeues. A drain of unknown outcome may have taken any number: if elements are missing that no dequeue can have
+// taken, the answer is unknown then. Jepsen takes such dequeues for failed ones, and ends in an exception for such a drain,
+// and for one that returns no list (https://github.com/jepsen-io/jepsen/issues/282).
 //
 // If an acknowledged element did not come out and nobody found the queue empty afterwards, the answer is unknown: it may be there
 // still. Jepsen calls it lost. It takes failed enqueues for attempts, and allows duplicates: see AtLeastOnce.

@@ -159,8 +159,12 @@ func (h *outcomes) staleFinding() checker.Finding {
 	if n := len(h.stale); n > 1 {
 		more = fmt.Sprintf("; %s stale too", wording.Were(n-1))
 	}
-	return h.Found("stale", fmt.Sprintf("%s of %s lacks %s, which was known since %s, and %s after it has it%s", perkey.Who(lacking), h.The(), perkey.Short(h.value(e)),
+	f := h.Found("stale", fmt.Sprintf("%s of %s lacks %s, which was known since %s, and %s after it has it%s", perkey.Who(lacking), h.The(), perkey.Short(h.value(e)),
 		since, perkey.Who(having), more), h.by[e], lacking, having)
+	if len(h.lost) == 0 {
+		f.Hint = "what a read lacks is in a later one, so this is right if reads may be stale"
+	}
+	return f
 }
 
 func (j *lifelong) Held() (string, bool) {
