@@ -66,8 +66,8 @@ func (c *counter) take(op *history.Operation) error {
 }
 
 // step is what an operation adds to a counter.
-func step(op *history.Operation) (int64, error) {
-	n, err := int64(1), error(nil)
+func step(op *history.Operation) (n int64, err error) {
+	n = 1
 	if k := op.Input.Kind(); op.F == "add" || k != history.None && k != history.Nil {
 		n, err = amount(op.Input, "what it adds")
 	}
