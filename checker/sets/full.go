@@ -21,8 +21,8 @@ type Options struct {
 // element is known once its add has returned or a read that has it, whichever is first. Positions in the history count, not times.
 //
 //	stable      a read has it, and so has every read that began later than this one
-//	lost        a read lacks it that began after it was known, and no read that began later has it; or a final read lacks it
-//	            that began after it was known, whatever others have: replicas had time to agree, and nothing else will heal it
+//	lost        a read lacks it that began after it was known, and no read that began later has it; or a final read lacks it,
+//	            whatever others have, and it was known before the last phase began, so that replicas had time to agree
 //	stale       a read lacks it that began after it was known, and a later one has it; this is invalid only if Linearizable
 //	never read  neither stable nor lost: no read began after it was known, or it never was known
 //	unexpected  a read has it, and nothing had added it when that read returned, or only adds that failed
@@ -49,13 +49,12 @@ func (j *lifelong) Judge(o *perkey.Object) []checker.Finding {
 		return []checker.Finding{*unreadable}
 	}
 	h := s.outcomes()
-	found := append(s.impossible(s.reads), h.findings(j.Linearizable)...)
+	found := append(h.findings(j.Linearizable), s.impossible(s.reads)...)
 	j.stable += h.stable
 	j.stale += len(h.stale)
 	j.unread += len(h.unread)
 	if len(found) == 0 && h.stable == 0 && len(h.unread) > 0 {
-		add := s.added[h.unread[0]].by
-		return []checker.Finding{o.Undecided(fmt.Sprintf("no read of %s began after %s of %s was added", s.The(), wording.Count(len(h.unread), "acknowledged element"), perkey.Some(s.values(h.unread))), add)}
+		return []checker.Finding{o.Undecided(fmt.Sprintf("no read of %s began after elements of it were acknowledged: %s", s.The(), perkey.Some(s.values(h.unread))), s.added[h.unread[0]].by)}
 	}
 	return found
 }
@@ -65,7 +64,6 @@ type outcomes struct {
 	*set
 	known  []int32              // from which position on
 	by     []*history.Operation // from which operation it is known; nil if it never is
-	all    []sighting           // in all reads
 	stable int
 	lost   []int32
 	stale  []int32 // of those that are stable
@@ -75,9 +73,9 @@ type outcomes struct {
 func (s *set) outcomes() *outcomes {
 	h := &outcomes{set: s}
 	h.known, h.by = s.known()
-	h.all = s.sightings(s.reads, h.known)
-	final := s.sightings(s.final(), h.known)
-	for i, seen := range h.all {
+	reads, phase, _ := s.final()
+	final := s.sightings(reads, before(phase, h.known))
+	for i, seen := range s.sightings(s.reads, h.known) {
 		e := int32(i)
 		switch {
 		case s.added[e].begun == never:
@@ -105,16 +103,16 @@ func (h *outcomes) findings(linearizable bool) []checker.Finding {
 	return found
 }
 
-// lostFinding tells of the first lost element.
+// lostFinding shows that the first lost element is.
 func (h *outcomes) lostFinding() checker.Finding {
 	e := h.lost[0]
 	lacking, having := h.witnesses(e)
-	after := "and no read that began later has it"
+	when, after := "", "and no later read has it"
 	if having != nil {
-		after = fmt.Sprintf("though %s has it", perkey.Who(having))
+		when, after = " in the end", fmt.Sprintf("though %s after it has it", perkey.Who(having))
 	}
-	return h.Found("lost", fmt.Sprintf("%s of %s lacks %s, which was known since %s had returned, %s%s", perkey.Who(lacking), h.The(), perkey.Short(h.value(e)),
-		h.knownBy(e), after, h.others(h.lost)), h.by[e], lacking, having)
+	return h.Found("lost", fmt.Sprintf("%s lost %s: %s; %s%s lacks %s, which was known since %s returned, %s", h.The(), wording.Count(len(h.lost), "element"),
+		perkey.Some(h.values(h.lost)), perkey.Who(lacking), when, perkey.Short(h.value(e)), perkey.Who(h.by[e]), after), h.by[e], lacking, having)
 }
 
 // witnesses are the final read that lacks an element, or else the last read, and a read that began later and has it.
@@ -129,7 +127,7 @@ func (h *outcomes) witnesses(e int32) (lacking, having *history.Operation) {
 	return lacking, having
 }
 
-// staleFinding tells of the first stale element.
+// staleFinding shows that the first stale element was.
 func (h *outcomes) staleFinding() checker.Finding {
 	e := h.stale[0]
 	var lacking, having *history.Operation
@@ -140,23 +138,24 @@ func (h *outcomes) staleFinding() checker.Finding {
 		}
 		having = r.Operation
 	}
-	return h.Found("stale", fmt.Sprintf("%s of %s lacks %s, which was known since %s had returned %s before, though %s has it%s", perkey.Who(lacking), h.The(),
-		perkey.Short(h.value(e)), h.knownBy(e), wording.Duration(lacking.Invoke-h.by[e].Return), perkey.Who(having), h.others(h.stale)), h.by[e], lacking, having)
+	since := perkey.Who(h.by[e]) + " returned"
+	if d := lacking.Invoke - h.by[e].Return; d > 0 {
+		since += fmt.Sprintf(" %s before", wording.Duration(d))
+	}
+	return h.Found("stale", fmt.Sprintf("%s of %s lacks %s, which was known since %s, and %s after it has it%s", perkey.Who(lacking), h.The(), perkey.Short(h.value(e)),
+		since, perkey.Who(having), perkey.Others(h.values(h.stale))), h.by[e], lacking, having)
 }
-
-// knownBy names the operation that made an element known.
-func (h *outcomes) knownBy(e int32) string { return perkey.Who(h.by[e]) }
 
 func (j *lifelong) Held() (string, bool) {
 	if j.stable == 0 {
 		return "no read had an element that was added", false
 	}
-	text := wording.Count(j.stable, "element") + " stable"
+	text := wording.Count(j.stable, "element") + " became stable"
 	if j.stale > 0 {
-		text += fmt.Sprintf(", of which %s stale for a while", wording.Were(j.stale))
+		text += fmt.Sprintf("; %s stale before", wording.Were(j.stale))
 	}
 	if j.unread > 0 {
-		text += fmt.Sprintf(", %s never read", wording.Grouped(j.unread))
+		text += fmt.Sprintf("; %s never read", wording.Were(j.unread))
 	}
 	return text, true
 }

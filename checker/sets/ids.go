@@ -50,16 +50,13 @@ func (j *ids) Judge(o *perkey.Object) []checker.Finding {
 	if twice == 0 {
 		return nil
 	}
-	more := ""
-	if twice > 1 {
-		more = fmt.Sprintf("; and %s more like it", wording.Grouped(twice-1))
-	}
-	return []checker.Finding{o.Found("duplicated", fmt.Sprintf("%s and %s both got %s%s", perkey.Who(first), perkey.Who(again), perkey.Short(again.Output), more), first, again)}
+	return []checker.Finding{o.Found("duplicated", fmt.Sprintf("%s and %s both returned %s%s", perkey.Who(first), perkey.Who(again), perkey.Short(again.Output),
+		perkey.More(twice, "duplicate")), first, again)}
 }
 
 func (j *ids) Held() (string, bool) {
 	if j.distinct == 0 {
 		return "no id was handed out", false
 	}
-	return wording.Count(j.distinct, "id") + ", none handed out twice", true
+	return wording.Count(j.distinct, "id") + " handed out, none of them twice", true
 }

@@ -6,7 +6,6 @@ import (
 	"faultline/checker"
 	"faultline/checker/internal/perkey"
 	"faultline/history"
-	"faultline/internal/wording"
 )
 
 // impossible finds what no read of a set can return, whenever it took place: elements that nothing had added, and elements twice.
@@ -27,11 +26,13 @@ func (s *set) impossible(reads []read) []checker.Finding {
 	var found []checker.Finding
 	if all := unexpected.elements; len(all) > 0 {
 		r, add := unexpected.first, s.added[all[0]].first
-		found = append(found, s.Found("unexpected", fmt.Sprintf("%s of %s has %s, %s%s", perkey.Who(r), s.The(), perkey.Short(s.value(all[0])), unexplained(add), s.others(all)), add, r))
+		found = append(found, s.Found("unexpected", fmt.Sprintf("%s of %s has %s, %s%s", perkey.Who(r), s.The(), perkey.Short(s.value(all[0])),
+			unexplained(add), perkey.Others(s.values(all))), add, r))
 	}
 	if all := duplicated.elements; len(all) > 0 {
 		r := duplicated.first
-		found = append(found, s.Found("duplicated", fmt.Sprintf("%s of %s has %s twice%s", perkey.Who(r), s.The(), perkey.Short(s.value(all[0])), s.others(all)), r))
+		found = append(found, s.Found("duplicated", fmt.Sprintf("%s of %s has %s twice%s", perkey.Who(r), s.The(), perkey.Short(s.value(all[0])),
+			perkey.Others(s.values(all))), r))
 	}
 	return found
 }
@@ -63,12 +64,4 @@ func unexplained(add *history.Operation) string {
 	default:
 		return fmt.Sprintf("before %s of it began", perkey.Who(add))
 	}
-}
-
-// others says how many elements there are besides the one that was named.
-func (s *set) others(all []int32) string {
-	if len(all) == 1 {
-		return ""
-	}
-	return fmt.Sprintf("; the same holds for %s: %s", wording.Count(len(all)-1, "other element"), perkey.Some(s.values(all[1:])))
 }

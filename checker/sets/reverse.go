@@ -23,7 +23,7 @@ const ReversePart = "causal-reverse"
 // counts for a read that has it, and the one that was acknowledged first for a read that lacks it.
 func CausalReverse() checker.Checker {
 	functions := []string{"write", "w", "add", "broadcast", "read"}
-	return perkey.Kind{Part: ReversePart, Noun: "set of rows", Functions: functions, Begin: func() perkey.Judge { return new(reversals) }}.Checker()
+	return perkey.Kind{Part: ReversePart, Noun: "table", Functions: functions, Begin: func() perkey.Judge { return new(reversals) }}.Checker()
 }
 
 // reversals judges sets of rows.
@@ -97,18 +97,14 @@ func (s *set) reversal(r read, acknowledged []int32, count int) checker.Finding 
 	later := s.lastRow(r)
 	i := slices.IndexFunc(acknowledged, func(e int32) bool { return !slices.Contains(r.has, e) })
 	earlier := acknowledged[i]
-	more := ""
-	if count > 1 {
-		more = fmt.Sprintf("; and %s more like it", wording.Count(count-1, "read"))
-	}
 	first, then := s.added[earlier].by, s.added[later].first
-	return s.Found("reversed", fmt.Sprintf("%s of %s has %s and lacks %s, which %s had written before %s began%s", perkey.Who(r.Operation), s.The(),
-		perkey.Short(s.value(later)), perkey.Short(s.value(earlier)), perkey.Who(first), perkey.Who(then), more), first, then, r.Operation)
+	return s.Found("reversed", fmt.Sprintf("%s of %s has %s and lacks %s, although %s had returned before %s began%s", perkey.Who(r.Operation), s.The(),
+		perkey.Short(s.value(later)), perkey.Short(s.value(earlier)), perkey.Doing(first), perkey.Doing(then), perkey.More(count, "read")), first, then, r.Operation)
 }
 
 func (j *reversals) Held() (string, bool) {
 	if j.reads == 0 {
-		return "nothing was read", false
+		return "no table was read", false
 	}
-	return wording.Count(j.reads, "read") + " in the order of the writes", true
+	return wording.Count(j.reads, "read") + " kept the order of the writes", true
 }

@@ -19,14 +19,16 @@ const (
 var adding = []string{"add", "broadcast", "read"}
 
 // Set asks whether what was added to a set is there in the end, as Jepsen's set does. It looks at final reads: those that are marked
-// as final or began when all was settled; if the test says neither, the read that returned last.
+// as final or began when all was settled; if the test says nothing of a last phase, the read that returned last.
 //
-//	lost        an acknowledged element that a final read lacks, though it began after the add had returned
-//	unexpected  an element of a final read that nothing had added, or only adds that failed
-//	duplicated  an element that a final read has twice
+//	lost        a final read lacks an element that was acknowledged before the last phase, or that read, began
+//	unexpected  a final read has an element that nothing had added when it returned, or only adds that failed
+//	duplicated  a final read has an element twice
 //
-// An element whose add has an unknown outcome is recovered if a final read has it. Jepsen's set takes a read for a set, so that it
-// does not see what is there twice; it also takes an element for lost whose add returned after the final read.
+// Recovered is an element of a final read that need not be there, as the outcome of its add is unknown or was not known yet.
+//
+// Jepsen's set takes a read for a set, so that it does not see what is there twice; it also takes an element for lost whose add
+// returned only after the final read. If that is null, it says unknown; here null is the empty set.
 //
 // Without a final read, and without an element that one of them had to have or has recovered, the answer is unknown.
 func Set() checker.Checker {
@@ -41,16 +43,16 @@ func (j *inTheEnd) Judge(o *perkey.Object) []checker.Finding {
 	if unreadable != nil {
 		return []checker.Finding{*unreadable}
 	}
-	final := s.final()
-	if len(final) == 0 && !s.Settles() {
-		final = s.last()
+	final, phase, ok := s.final()
+	if !ok && len(s.reads) > 0 {
+		last := s.last()
+		final, phase = []read{last}, last.Invoked
 	}
 	if len(final) == 0 {
 		return []checker.Finding{o.Undecided(o.The() + " was not read in the end")}
 	}
-	found := s.impossible(final)
 	var lost []int32
-	for e, seen := range s.sightings(final, s.acknowledged()) {
+	for e, seen := range s.sightings(final, before(phase, s.acknowledged())) {
 		switch {
 		case seen.lacking() > 0:
 			lost = append(lost, int32(e))
@@ -60,18 +62,16 @@ func (j *inTheEnd) Judge(o *perkey.Object) []checker.Finding {
 			j.recovered++
 		}
 	}
+	var found []checker.Finding
 	if len(lost) > 0 {
 		found = append(found, s.lostInTheEnd(lost, final))
 	}
-	return found
+	return append(found, s.impossible(final)...)
 }
 
 // last is the read that returned last.
-func (s *set) last() []read {
-	if len(s.reads) == 0 {
-		return nil
-	}
-	return []read{slices.MaxFunc(s.reads, func(a, b read) int { return cmp.Compare(a.Returned, b.Returned) })}
+func (s *set) last() read {
+	return slices.MaxFunc(s.reads, func(a, b read) int { return cmp.Compare(a.Returned, b.Returned) })
 }
 
 func (s *set) lostInTheEnd(lost []int32, final []read) checker.Finding {
@@ -83,19 +83,18 @@ func (s *set) lostInTheEnd(lost []int32, final []read) checker.Finding {
 	}
 	first := lost[0]
 	add := s.added[first].by
-	i := slices.IndexFunc(final, func(r read) bool { return r.Invoked > add.Returned && !slices.Contains(r.has, first) })
-	read := final[i].Operation
-	return s.Found("lost", fmt.Sprintf("%s of %s are lost: %s; %s of %s lacks %s, which %s had added", wording.Grouped(len(lost)),
-		wording.Count(acknowledged, "acknowledged element"), perkey.Some(s.values(lost)), perkey.Who(read), s.The(), perkey.Short(s.value(first)), perkey.Who(add)), add, read)
+	i := slices.IndexFunc(final, func(r read) bool { return !slices.Contains(r.has, first) })
+	return s.Found("lost", fmt.Sprintf("%s lost %s of %s: %s; %s in the end lacks %s", s.The(), wording.Grouped(len(lost)), wording.Count(acknowledged, "acknowledged element"),
+		perkey.Some(s.values(lost)), perkey.Who(final[i].Operation), perkey.Short(s.value(first))), add, final[i].Operation)
 }
 
 func (j *inTheEnd) Held() (string, bool) {
 	if j.kept+j.recovered == 0 {
 		return "no element was acknowledged that a final read could have lacked", false
 	}
-	text := wording.Count(j.kept, "acknowledged element") + " in the end"
+	text := wording.Count(j.kept, "acknowledged element") + " remained to the end"
 	if j.recovered > 0 {
-		text += fmt.Sprintf(", and %s of unknown outcome", wording.Grouped(j.recovered))
+		text += fmt.Sprintf("; %s recovered", wording.Were(j.recovered))
 	}
 	return text, true
 }

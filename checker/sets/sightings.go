@@ -63,13 +63,24 @@ func (s *set) known() (known []int32, by []*history.Operation) {
 	return known, by
 }
 
-// final are the reads of the last phase of the test.
-func (s *set) final() []read {
-	var final []read
+// final are the reads of the last phase of the test, and where that begins. It is false if the test says nothing of such a phase.
+func (s *set) final() (reads []read, phase int32, ok bool) {
 	for _, r := range s.reads {
 		if s.Final(r.Operation) {
-			final = append(final, r)
+			reads = append(reads, r)
 		}
 	}
-	return final
+	phase, ok = s.LastPhase()
+	return reads, phase, ok
+}
+
+// before leaves of what is known only that which was known before a position.
+func before(position int32, known []int32) []int32 {
+	early := slices.Clone(known)
+	for e := range early {
+		if early[e] >= position {
+			early[e] = never
+		}
+	}
+	return early
 }

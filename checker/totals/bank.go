@@ -2,10 +2,8 @@ package totals
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"faultline/checker"
 	"faultline/checker/internal/perkey"
@@ -42,119 +40,6 @@ func Bank(o BankOptions) checker.Checker {
 	return perkey.Kind{Part: BankPart, Noun: "bank", Functions: functions, Begin: func() perkey.Judge { return &banks{BankOptions: o} }}.Checker()
 }
 
-// bank is what was done to a bank.
-type bank struct {
-	*perkey.Object
-	deposits []addition
-	accounts map[string]bool // that something names
-	reads    []statement
-}
-
-// statement is a read of a bank.
-type statement struct {
-	*history.Operation
-	total    int64
-	negative string // the first account whose balance is negative; empty if there is none
-	missing  string // that has null for a balance
-}
-
-// readBank reads the operations of an object. If that cannot be done there is a finding instead.
-func readBank(o *perkey.Object) (*bank, *checker.Finding) {
-	b := &bank{Object: o, accounts: map[string]bool{}}
-	for i := range o.Clock.UpTo(len(o.Operations)) {
-		if err := b.take(o.Operations[i]); err != nil {
-			f := o.Unreadable(o.Operations[i], err.Error())
-			return nil, &f
-		}
-	}
-	return b, nil
-}
-
-func (b *bank) take(op *history.Operation) error {
-	if op.F == ops.Read {
-		if op.Outcome != history.OK {
-			return nil
-		}
-		s, err := readStatement(op)
-		b.reads = append(b.reads, s)
-		return err
-	}
-	p, err := readPayment(op)
-	if err != nil {
-		return err
-	}
-	for _, account := range p.accounts {
-		b.accounts[account] = true
-	}
-	if op.F == ops.Deposit && op.Outcome != history.Fail {
-		b.deposits = append(b.deposits, newAddition(op, p.amount))
-	}
-	return nil
-}
-
-func readStatement(op *history.Operation) (statement, error) {
-	s := statement{Operation: op}
-	entries, ok := op.Output.Map()
-	if !ok {
-		return s, errors.New("it is ok and returns no map from accounts to balances")
-	}
-	for _, e := range entries {
-		account := accountName(e[0])
-		n, isInt := e[1].Int()
-		sum := s.total + n
-		switch {
-		case e[1].Kind() == history.Nil:
-			s.missing = cmp.Or(s.missing, account)
-		case !isInt:
-			return s, fmt.Errorf("the balance of account %s is %s, which is no integer", account, perkey.Short(e[1]))
-		case (sum > s.total) != (n > 0) && n != 0:
-			return s, errors.New("its balances add up to more than a 64-bit integer holds")
-		case n < 0:
-			s.negative = cmp.Or(s.negative, account)
-		}
-		s.total = sum
-	}
-	return s, nil
-}
-
-// payment is the argument of a transfer or a deposit, see ops.Payment.
-type payment struct {
-	accounts []string
-	amount   int64
-}
-
-func readPayment(op *history.Operation) (p payment, err error) {
-	entries, ok := op.Input.Map()
-	if !ok {
-		return p, fmt.Errorf("its argument is %s, which is no map with from, to and amount", perkey.Short(op.Input))
-	}
-	given := map[string]bool{}
-	for _, e := range entries {
-		name := accountName(e[0])
-		given[name] = true
-		switch name {
-		case "from", "to":
-			p.accounts = append(p.accounts, accountName(e[1]))
-		case "amount":
-			if p.amount, err = amount(e[1], "the amount"); err != nil {
-				return p, err
-			}
-		}
-	}
-	if !given["to"] || !given["amount"] || op.F == ops.Transfer && !given["from"] {
-		return p, fmt.Errorf("its argument %s lacks from, to or amount", perkey.Short(op.Input))
-	}
-	return p, nil
-}
-
-// accountName is the text of a name, so that 3, "3" and :3 are one account: JSON has no other keys than texts.
-func accountName(v history.Value) string {
-	if text, ok := v.Text(); ok {
-		return text
-	}
-	return strings.TrimPrefix(string(v.AppendEDN(nil)), ":")
-}
-
 // banks judges banks.
 type banks struct {
 	BankOptions
@@ -183,46 +68,54 @@ func (j *banks) totals(b *bank) (of func(statement) reachable, by *history.Opera
 	case j.Total != nil:
 		return exactly(*j.Total), nil
 	case len(b.deposits) > 0:
-		possible := possibleSums{added: b.deposits, bytes: b.Memory, spend: b.Clock.Spend}
-		return func(s statement) reachable { return possible.of(s.Operation) }, nil
+		possible := possibleSums{waiting: b.deposits, bytes: b.Memory, spend: b.Clock.Spend}
+		return func(s statement) reachable { return possible.of(s.Invoked, s.Returned) }, nil
 	default:
 		first := b.first()
 		return exactly(first.total), first.Operation
 	}
 }
 
-// first is the read that returned first.
+// first is the read that returned first, of those that have all balances if there are such.
 func (b *bank) first() statement {
-	return slices.MinFunc(b.reads, func(s, t statement) int { return cmp.Compare(s.Returned, t.Returned) })
+	return slices.MinFunc(b.reads, func(s, t statement) int {
+		if (s.missing == "") != (t.missing == "") {
+			return cmp.Compare(s.missing, t.missing)
+		}
+		return cmp.Compare(s.Returned, t.Returned)
+	})
 }
 
+// wrongTotals finds reads that do not add up, and those of which that is not known. It asks for the totals of reads in their order.
 func (b *bank) wrongTotals(totals func(statement) reachable, by *history.Operation) []checker.Finding {
-	var first, open *statement
+	var first, open statement
+	var possible reachable
 	count := 0
-	for i := range b.reads {
-		s := &b.reads[i]
+	for _, s := range b.reads {
 		if s.missing != "" {
 			continue
 		}
-		switch is, known := totals(*s).holds(s.total); {
-		case !known && open == nil:
+		sums := totals(s)
+		switch is, known := sums.holds(s.total); {
+		case !known && open.Operation == nil:
 			open = s
 		case known && !is:
-			if count++; first == nil {
-				first = s
+			if count++; count == 1 {
+				first, possible = s, sums
 			}
 		}
 	}
 	var found []checker.Finding
-	if first != nil {
-		why := ""
+	if count > 0 {
+		why := fmt.Sprintf("where only %v is possible", possible)
 		if by != nil {
-			why = fmt.Sprintf(", as %s did", perkey.Who(by))
+			why = fmt.Sprintf("and %s, which was the first, to %v", perkey.Who(by), possible)
 		}
-		found = append(found, b.Found("wrong-total", fmt.Sprintf("%s of %s adds up to %d instead of %v%s%s", perkey.Who(first.Operation), b.The(), first.total, totals(*first), why, more(count, "read")), by, first.Operation))
+		found = append(found, b.Found("wrong-total", fmt.Sprintf("%s of %s adds up to %d, %s%s", perkey.Who(first.Operation), b.The(), first.total, why,
+			perkey.More(count, "read")), by, first.Operation))
 	}
-	if open != nil {
-		f := b.Undecided(fmt.Sprintf("%s of %s adds up to %d; whether deposits of unknown outcome can add up to that would take more memory", perkey.Who(open.Operation), b.The(), open.total), open.Operation)
+	if open.Operation != nil {
+		f := b.Undecided(fmt.Sprintf("%s of %s adds up to %d; to tell whether deposits can add up to that takes more memory", perkey.Who(open.Operation), b.The(), open.total), open.Operation)
 		f.Bound = checker.MemoryBound
 		found = append(found, f)
 	}
@@ -232,8 +125,9 @@ func (b *bank) wrongTotals(totals func(statement) reachable, by *history.Operati
 // wrongBalances finds what is wrong with single accounts.
 func (b *bank) wrongBalances(negativeAllowed bool) []checker.Finding {
 	if len(b.deposits) == 0 {
-		first := b.first()
-		b.named(first, func(account string) { b.accounts[account] = true })
+		for account := range b.first().accounts {
+			b.accounts[account] = true
+		}
 	}
 	negative, missing, unexpected := cases{}, cases{}, cases{}
 	for _, s := range b.reads {
@@ -243,37 +137,24 @@ func (b *bank) wrongBalances(negativeAllowed bool) []checker.Finding {
 		if s.missing != "" {
 			missing.add(s, s.missing)
 		}
-		strange := ""
-		b.named(s, func(account string) {
-			if strange == "" && !b.accounts[account] {
-				strange = account
+		for account := range s.accounts {
+			if !b.accounts[account] {
+				unexpected.add(s, account)
+				break
 			}
-		})
-		if strange != "" {
-			unexpected.add(s, strange)
 		}
 	}
 	var found []checker.Finding
-	tell := func(c cases, rule, what string) {
+	tell := func(c cases, rule, format string) {
 		if c.count > 0 {
-			found = append(found, b.Found(rule, fmt.Sprintf("%s of %s has %s account %s%s", perkey.Who(c.first), b.The(), what, wording.Line(c.account, 40), more(c.count, "read")), c.first))
+			what := fmt.Sprintf(format, wording.Line(c.account, 40))
+			found = append(found, b.Found(rule, fmt.Sprintf("%s of %s has %s%s", perkey.Who(c.first), b.The(), what, perkey.More(c.count, "read")), c.first))
 		}
 	}
-	tell(negative, "negative-value", "a negative balance of")
-	tell(missing, "nil-balance", "no balance of")
-	tell(unexpected, "unexpected-key", "an unknown")
+	tell(negative, "negative-value", "a negative balance for account %s")
+	tell(missing, "nil-balance", "null for account %s")
+	tell(unexpected, "unexpected-key", "account %s, which nobody has named")
 	return found
-}
-
-// named goes through the accounts that a read names.
-func (b *bank) named(s statement, each func(account string)) {
-	isKey := true
-	for v := range s.Output.Elements {
-		if isKey {
-			each(accountName(v))
-		}
-		isKey = !isKey
-	}
 }
 
 // cases are reads with which something is wrong: the first one, with the account that shows it, and how many there are.
@@ -293,5 +174,5 @@ func (j *banks) Held() (string, bool) {
 	if j.reads == 0 {
 		return "no bank was read", false
 	}
-	return wording.Count(j.reads, "read") + " with the right total", true
+	return wording.Count(j.reads, "read") + " added up", true
 }

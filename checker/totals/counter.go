@@ -20,7 +20,7 @@ var counting = []string{"add", "inc", "dec", "read"}
 // 0. A read tells at least what was acknowledged before it began, and at most that and all that began before it returned and did not
 // fail. What is subtracted counts the other way round; Jepsen's counter refuses it.
 //
-//	out of bounds  a read is below or above
+//	out-of-bounds  a read is below or above
 //
 // It judges each read on its own, and only by sums: that no additions add up to the number goes unnoticed, and so do reads that
 // contradict one another. The model counter of package linear notices, at a higher price.
@@ -100,20 +100,13 @@ func (j *counters) Judge(o *perkey.Object) []checker.Finding {
 	if first == nil {
 		return nil
 	}
-	return []checker.Finding{o.Found("out of bounds", fmt.Sprintf("%s of %s is %v, and can only be %v%s", perkey.Who(first), o.The(), first.Output, i.of(first), more(count, "read")), first)}
-}
-
-// more says how many cases there are besides the one that was told.
-func more(count int, noun string) string {
-	if count == 1 {
-		return ""
-	}
-	return fmt.Sprintf("; and %s more like it", wording.Count(count-1, noun))
+	return []checker.Finding{o.Found("out-of-bounds", fmt.Sprintf("%s of %s returned %v, where only %v is possible%s", perkey.Who(first), o.The(), first.Output,
+		i.of(first), perkey.More(count, "read")), first)}
 }
 
 func (j *counters) Held() (string, bool) {
 	if j.reads == 0 {
 		return "no counter was read", false
 	}
-	return wording.Count(j.reads, "read") + " within bounds", true
+	return wording.Count(j.reads, "read") + " stayed within bounds", true
 }

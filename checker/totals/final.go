@@ -2,7 +2,6 @@ package totals
 
 import (
 	"fmt"
-	"slices"
 
 	"faultline/checker"
 	"faultline/checker/internal/perkey"
@@ -18,10 +17,10 @@ const (
 
 // PNCounter asks whether replicas of a counter that may be subtracted from agree in the end, as Maelstrom's pn-counter does. It looks
 // at final reads only: those that are marked with :final? or began when all was settled. Each of them has to tell the sum of all
-// that was acknowledged before it began, together with any of what had an unknown outcome or was still under way. Before the end a
-// replica may tell anything.
+// that was acknowledged before the last phase began, together with any of what else began before it returned and did not fail.
+// Before the last phase a replica may tell anything.
 //
-//	wrong total  a final read tells a number that is no such sum
+//	wrong-total  a final read tells a number that is no such sum
 //
 // The sums are exact, as in Maelstrom. Should there be so many of them that memory does not suffice, a read within their bounds
 // is unknown. Without a final read the answer is unknown, where Maelstrom says valid.
@@ -57,20 +56,25 @@ func (j *finals) Judge(o *perkey.Object) []checker.Finding {
 		}
 	}
 	j.reads += len(final)
-	if len(final) == 0 {
-		return []checker.Finding{o.Undecided(o.The() + " was not read in the end: no read is marked with :final?")}
+	phase, ok := o.LastPhase()
+	switch {
+	case !ok:
+		return []checker.Finding{o.Undecided(fmt.Sprintf("nothing says which reads of %s are final, such as :final? true", o.The()))}
+	case len(final) == 0:
+		return []checker.Finding{o.Undecided(o.The() + " was not read in the end")}
+	default:
+		return c.wrong(final, phase)
 	}
-	return c.wrong(final)
 }
 
-// wrong finds final reads that are no possible sum, and those of which that is not known.
-func (c *counter) wrong(final []*history.Operation) []checker.Finding {
+// wrong finds reads of the last phase that are no possible sum, and those of which that is not known.
+func (c *counter) wrong(final []*history.Operation, phase int32) []checker.Finding {
 	var first, open *history.Operation
 	var firstSums, openSums reachable
 	count := 0
-	possible := possibleSums{added: c.added, bytes: c.Memory, spend: c.Clock.Spend}
+	possible := possibleSums{waiting: c.added, bytes: c.Memory, spend: c.Clock.Spend}
 	for _, r := range final {
-		sums := possible.of(r)
+		sums := possible.of(phase, r.Returned)
 		n, _ := r.Output.Int()
 		switch is, known := sums.holds(n); {
 		case !known && open == nil:
@@ -83,52 +87,21 @@ func (c *counter) wrong(final []*history.Operation) []checker.Finding {
 	}
 	var found []checker.Finding
 	if first != nil {
-		found = append(found, c.Found("wrong total", fmt.Sprintf("%s of %s is %v in the end, and can only be %v%s", perkey.Who(first), c.The(), first.Output, firstSums, more(count, "read")), first))
+		found = append(found, c.Found("wrong-total", fmt.Sprintf("%s of %s in the end returned %v, where only %v is possible%s", perkey.Who(first), c.The(), first.Output,
+			firstSums, perkey.More(count, "read")), first))
 	}
 	if open != nil {
-		f := c.Undecided(fmt.Sprintf("%s of %s is %v in the end, which is within %v; whether it is a possible sum would take more memory", perkey.Who(open), c.The(), open.Output, openSums), open)
+		f := c.Undecided(fmt.Sprintf("%s of %s in the end returned %v, which is within %v; to tell whether it is a possible sum takes more memory", perkey.Who(open), c.The(),
+			open.Output, openSums), open)
 		f.Bound = checker.MemoryBound
 		found = append(found, f)
 	}
 	return found
 }
 
-// possibleSums are the sums that reads may tell. Those of the read before are kept, since the final reads of a test mostly have the same.
-type possibleSums struct {
-	added   []addition
-	bytes   int64
-	spend   func(int)
-	certain int64
-	maybe   []int
-	last    reachable
-	begun   bool
-}
-
-func (p *possibleSums) of(read *history.Operation) reachable {
-	certain := int64(0)
-	var maybe []int
-	for i, a := range p.added {
-		switch {
-		case a.done < read.Invoked:
-			certain += a.amount
-		case a.begun < read.Returned:
-			maybe = append(maybe, i)
-		}
-	}
-	p.spend(len(p.added))
-	if !p.begun || certain != p.certain || !slices.Equal(maybe, p.maybe) {
-		amounts := make([]int64, len(maybe))
-		for i, a := range maybe {
-			amounts[i] = p.added[a].amount
-		}
-		p.begun, p.certain, p.maybe, p.last = true, certain, maybe, reach(certain, amounts, p.bytes, p.spend)
-	}
-	return p.last
-}
-
 func (j *finals) Held() (string, bool) {
 	if j.reads == 0 {
 		return "no counter was read in the end", false
 	}
-	return wording.Count(j.reads, "final read") + " with a possible total", true
+	return wording.Count(j.reads, "final read") + " added up", true
 }

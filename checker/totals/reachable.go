@@ -14,20 +14,18 @@ type reachable struct {
 	whole  bool // the ranges are all sums and no others; otherwise they had become too many, and are bounds of the sums
 }
 
-// bytesPerRange is what a range takes while two sets of them are merged into a third.
+// bytesPerRange is what a range takes, and with it the one that it is shifted to and the one in the union of both.
 const bytesPerRange = 3 * 16
 
 // reach adds up amounts. It keeps to the bytes given: beyond them only the bounds are known.
 func reach(certain int64, amounts []int64, bytes int64, spend func(int)) reachable {
+	amounts = slices.SortedFunc(slices.Values(amounts), func(a, b int64) int { return cmp.Compare(max(a, -a), max(b, -b)) }) // small ones fill gaps
 	r := reachable{ranges: []bounds{{certain, certain}}, whole: true}
 	for _, n := range amounts {
 		spend(2 * len(r.ranges))
-		if r.whole && int64(2*len(r.ranges))*bytesPerRange > bytes {
-			r = reachable{ranges: []bounds{{r.ranges[0].low, r.ranges[len(r.ranges)-1].high}}}
-		}
 		r.ranges = merge(r.ranges, shifted(r.ranges, n))
-		if !r.whole {
-			r.ranges = []bounds{{r.ranges[0].low, r.ranges[len(r.ranges)-1].high}}
+		if !r.whole || int64(2*len(r.ranges))*bytesPerRange > bytes {
+			r = reachable{ranges: []bounds{{r.ranges[0].low, r.ranges[len(r.ranges)-1].high}}}
 		}
 	}
 	return r

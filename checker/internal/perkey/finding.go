@@ -2,8 +2,6 @@ package perkey
 
 import (
 	"fmt"
-	"strings"
-	"time"
 
 	"faultline/checker"
 	"faultline/history"
@@ -35,24 +33,34 @@ func (o *Object) Found(rule, sentence string, shown ...*history.Operation) check
 
 // Undecided is the finding that something is not known.
 func (o *Object) Undecided(why string, shown ...*history.Operation) checker.Finding {
-	f := o.Found("unknown", why, shown...)
+	f := o.Found(o.part, why, shown...)
 	f.Validity = checker.Unknown
 	return f
 }
 
-// Unreadable is the finding that an operation cannot be read, which leaves the object unknown.
+// Unreadable is the finding that an operation cannot be understood, which leaves the object unknown.
 func (o *Object) Unreadable(op *history.Operation, why string) checker.Finding {
-	return o.Undecided(fmt.Sprintf("%s at %s cannot be read: %s", Who(op), Moment(op.Invoke), why), op)
+	at := ""
+	if op.Invoke > 0 { // a history without times has 0 everywhere
+		at = fmt.Sprintf(" at %.1f s", op.Invoke.Seconds())
+	}
+	return o.Undecided(fmt.Sprintf("%s%s cannot be judged: %s", Who(op), at, why), op)
 }
 
 // Who names an operation: "process 7's read".
 func Who(op *history.Operation) string { return fmt.Sprintf("process %d's %s", op.Process, op.F) }
 
-// Moment is a time of the test.
-func Moment(at time.Duration) string { return fmt.Sprintf("%.1f s", at.Seconds()) }
+// Doing names an operation with its argument: "process 7's add of 5".
+func Doing(op *history.Operation) string { return Who(op) + " of " + Short(op.Input) }
 
 // Short is a value, cut off where it is long.
-func Short(v history.Value) string { return wording.Line(v.String(), longest) }
+func Short(v history.Value) string {
+	text, ok := v.Literal()
+	if !ok {
+		text = v.String()
+	}
+	return wording.Line(text, longest)
+}
 
 // Some lists the first of some values: "1, 2, 3, 4, 5 and 7 more".
 func Some(values []history.Value) string {
@@ -60,12 +68,24 @@ func Some(values []history.Value) string {
 	for _, v := range values[:min(len(values), most)] {
 		shown = append(shown, Short(v))
 	}
-	switch more := len(values) - len(shown); {
-	case more > 0:
-		return fmt.Sprintf("%s and %s more", strings.Join(shown, ", "), wording.Grouped(more))
-	case len(shown) > 1:
-		return strings.Join(shown[:len(shown)-1], ", ") + " and " + shown[len(shown)-1]
-	default:
-		return shown[0]
+	if more := len(values) - len(shown); more > 0 {
+		shown = append(shown, wording.Grouped(more)+" more")
 	}
+	return listed(shown)
+}
+
+// More says how many cases there are besides one that was told; nothing if there is no other.
+func More(count int, noun string) string {
+	if count == 1 {
+		return ""
+	}
+	return fmt.Sprintf("; and %s more like it", wording.Count(count-1, noun))
+}
+
+// Others names the values besides the first, of which something was told; nothing if there is no other.
+func Others(values []history.Value) string {
+	if len(values) == 1 {
+		return ""
+	}
+	return "; the same holds for " + Some(values[1:])
 }
