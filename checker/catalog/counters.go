@@ -4,6 +4,7 @@ import (
 	"faultline/checker"
 	"faultline/checker/linear"
 	"faultline/checker/totals"
+	"faultline/checker/visibility"
 	"faultline/cluster/ops"
 )
 
@@ -55,6 +56,18 @@ var counters = []Entry{
 		Judged:    "whether each read lies between what was acknowledged before it and what was begun before it returned",
 		Unjudged:  "reads that contradict one another",
 		Checker:   func(Settings) checker.Checker { return totals.Counter() },
+	},
+}
+
+// growth is a value that only grows.
+var growth = []Entry{
+	{
+		Name:      "monotonic",
+		Doc:       "a value that only grows does not shrink to a process (Jepsen's monotonic)",
+		Functions: []string{"inc", "read"},
+		Judged:    "what each process sees, one after the other",
+		Unjudged:  "what different processes see",
+		Checker:   func(Settings) checker.Checker { return visibility.Monotonic() },
 	},
 }
 

@@ -1,41 +1,64 @@
 package catalog
 
 import (
-	"fmt"
-
 	"faultline/checker/lease"
 	"faultline/checker/linear"
+	"faultline/checker/locks"
 	"faultline/cluster/ops"
 
 	"faultline/checker"
 )
 
-// locks are held by one process at a time.
-var locks = []Entry{
+// exclusion is what is held by one process at a time.
+var exclusion = []Entry{
 	{
-		Name: "fenced-lock", Aliases: []string{"fenced-mutex"},
-		Doc:          "a lock that gives its holder a token, larger than those before (Hazelcast's fenced lock)",
-		unmistakable: (*Guesser).fenced,
+		Name: "lock", Aliases: []string{"owner-aware-mutex", "fenced-lock", "fenced-mutex"},
+		Doc:       "a lock that knows its holder; if acquire returns tokens they grow (Hazelcast's fenced lock)",
+		Functions: locking,
+		Judged:    "whether one process holds the lock, it alone gives it back, and tokens grow",
+		Weaker:    []string{"reentrant-lock", "mutex"},
+		Checker:   func(Settings) checker.Checker { return locks.Mutex() },
+		unmistakable: func(g *Guesser) string {
+			if g.reentered != nil {
+				return "" // it may be a reentrant one
+			}
+			return g.fenced()
+		},
 	},
 	{
-		Name: "reentrant-lock", Aliases: []string{"reentrant-mutex"},
-		Doc: "a lock that its holder may acquire again",
-		unmistakable: func(g *Guesser) string {
-			if g.reentered == nil {
-				return ""
+		Name: "reentrant-lock", Aliases: []string{"reentrant-mutex", "reentrant-fenced-lock"},
+		Doc:       "a lock that its holder may acquire again, and has to release as often",
+		Functions: locking,
+		Judged:    "whether one process holds the lock, it alone gives it back, and tokens grow",
+		Checker:   func(Settings) checker.Checker { return locks.Reentrant() },
+		fits:      func(g *Guesser) bool { return g.reentered != nil },
+	},
+	{
+		Name:      "semaphore",
+		Doc:       "permits, of which a process may hold several",
+		Functions: locking,
+		Judged:    "whether no more permits are held than there are, and who gives one back has one",
+		Options:   []Option{{Name: "permits", Doc: "how many there are (default: the argument of each acquire)", Parse: wholeNumber}},
+		Checker: func(s Settings) checker.Checker {
+			permits := 0
+			if n := s.number("permits"); n != nil {
+				permits = int(*n)
 			}
-			return fmt.Sprintf("a reentrant lock (process %d acquires at %v what it has)", g.reentered.Process, g.reentered.Invoke)
+			return locks.Semaphore(permits)
 		},
 	},
 	{
 		Name: "mutex", Linear: linear.Mutex,
-		Doc:      "a lock that is acquired and released in turn",
+		Doc:      "a lock that is acquired and released in turn, by anybody",
 		Judged:   everyOperation,
 		Unjudged: "who acquires and who releases",
+		Weaker:   []string{"reentrant-lock"},
 		fits:     always,
 		observed: []string{"release"}, // which has nothing to tell
 	},
 }
+
+var locking = []string{ops.Acquire, ops.Release}
 
 // leases are what keys are attached to.
 var leases = []Entry{

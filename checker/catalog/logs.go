@@ -3,11 +3,12 @@ package catalog
 import (
 	"faultline/checker"
 	"faultline/checker/delivery"
+	"faultline/checker/logs"
 	"faultline/cluster/ops"
 )
 
-// logs give what is written to them positions that grow, and readers everything in that order.
-var logs = []Entry{
+// streams give what is written to them positions that grow, and readers everything in that order.
+var streams = []Entry{
 	{
 		Name:      "log",
 		Doc:       "a log whose records have offsets, read from an offset on",
@@ -35,8 +36,12 @@ var logs = []Entry{
 		},
 	},
 	{
-		Name: "kafka", Aliases: []string{"queue-txn"},
-		Doc: "a log with producers and consumers",
+		Name:      "kafka",
+		Doc:       "logs with producers and consumers, by Jepsen's rules for Kafka",
+		Functions: []string{"send", "poll", "txn", "assign", "subscribe", "crash", "debug-topic-partitions"},
+		Judged:    "whether acknowledged records are lost, duplicated, reordered, skipped or aborted, by offsets",
+		Unjudged:  "cycles between transactions, and what others send between two sends",
+		Checker:   func(Settings) checker.Checker { return logs.Checker() },
 		unmistakable: func(g *Guesser) string {
 			if !g.used("send") && !g.used("poll") && g.steps()&(stepsSend|stepsPoll) == 0 {
 				return ""

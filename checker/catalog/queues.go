@@ -48,6 +48,16 @@ var consumed = []Entry{
 		exchanged: queueValues,
 	},
 	{
+		Name: "priority-queue", Linear: linear.PriorityQueue,
+		Doc:    "a queue of integers from which the smallest comes out first",
+		Judged: everyOperation,
+		fits:   always,
+		exchanged: func(g *Guesser) (put, got shapes) {
+			return g.of("insert").in.shape, g.of("delete-min").out.shape
+		},
+		observed: []string{"delete-min"},
+	},
+	{
 		Name: "stack", Linear: linear.Stack,
 		Doc:    "the element that came last goes first",
 		Judged: everyOperation,

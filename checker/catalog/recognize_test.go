@@ -43,8 +43,8 @@ func named(t *testing.T, name string) Entry {
 func TestWhatOperationsLookLike(t *testing.T) {
 	for _, c := range []struct{ lines, want string }{
 		{"transfer ; {:from 0 :to 1} ; nil\nread ; nil ; {0 6}", "bank"},
-		{"send ; [[:send 7 41]] ; [[:send 7 [5 41]]]\npoll ; [[:poll]] ; nil", "Kafka"},
-		{"txn ; [[:poll]] ; [[:poll {}]]", "Kafka"},
+		{"send ; [[:send 7 41]] ; [[:send 7 [5 41]]]\npoll ; [[:poll]] ; nil", "kafka"},
+		{"txn ; [[:poll]] ; [[:poll {}]]", "kafka"},
 		{"txn ; [[:append :x 1] [:r :x nil]] ; [[:append :x 1] [:r :x [1]]]", "list-append"},
 		{"generate ; nil ; 8", "unique-ids"},
 		{"write ; [nil 7] ; [1 7]\nread ; [nil nil] ; [1 7]", "a versioned register ([version value]"},
@@ -52,8 +52,8 @@ func TestWhatOperationsLookLike(t *testing.T) {
 		{"write ; 7 ; 7\nread ; nil ; {:value 7 :version 1}", "a versioned register (values that are maps"},
 		{"write ; 1 ; 1\nread ; nil ; #{1 2}", "causal-reverse"},
 		{"write ; 1 ; 1\nread ; nil ; [1 2 3]", "causal-reverse"},
-		{"acquire ; nil ; 7", "a lock with fencing tokens (acquire returns 7)"},
-		{"acquire ; nil ; nil\nacquire ; nil ; nil", "a reentrant lock (process 0 acquires"},
+		{"acquire ; nil ; 7", "lock"},
+		{"acquire ; nil ; nil\nacquire ; nil ; nil", "reentrant-lock or mutex; say which one is meant"},
 		{"write ; 1 ; 1\nread ; nil ; \"1\"", "what is written are integers, and what comes back are texts"},
 		{"write ; 1 ; nil\nread ; nil ; nil", "register"},
 		{"cas ; [nil 5] ; nil\nread ; nil ; 5", "cas-register"},

@@ -6,6 +6,7 @@ import (
 	"faultline/checker"
 	"faultline/checker/linear"
 	"faultline/checker/sets"
+	"faultline/checker/visibility"
 )
 
 // registers hold one value for each key.
@@ -28,6 +29,23 @@ var registers = []Entry{
 				return ""
 			}
 			return fmt.Sprintf("a table of rows (write adds one, and a read such as %s returns all)", edn(g.of("read").out.first))
+		},
+	},
+	{
+		Name: "sequential",
+		Doc:  "keys that are written one after the other and read the other way round (CockroachDB's sequential, as elle-cli has it)",
+	},
+	{
+		Name: "causal", Aliases: []string{"causal-register"},
+		Doc:       "a register on which one client works at a time (Jepsen's causal)",
+		Functions: []string{"read-init", "read", "write"},
+		Judged:    "whether a read finds what was written last",
+		Checker:   func(Settings) checker.Checker { return visibility.Causal() },
+		unmistakable: func(g *Guesser) string {
+			if !g.used("read-init") {
+				return ""
+			}
+			return "Jepsen's causal register (read-init)"
 		},
 	},
 	{

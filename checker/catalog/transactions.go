@@ -1,6 +1,10 @@
 package catalog
 
-import "faultline/checker/linear"
+import (
+	"faultline/checker"
+	"faultline/checker/linear"
+	"faultline/checker/visibility"
+)
 
 // transactions are several registers that are read and written in one step, and lists that are appended to.
 var transactions = []Entry{
@@ -23,6 +27,7 @@ var transactions = []Entry{
 		Doc:      "several registers, read and written in one step",
 		Judged:   "what each transaction read and wrote, in the order of real time: strict serializability",
 		Unjudged: "weaker levels of isolation",
+		Weaker:   []string{"long-fork"},
 		fits:     func(g *Guesser) bool { return g.severalRegisters() && !g.readsOfMapsAlone() },
 		exchanged: func(g *Guesser) (put, got shapes) {
 			for i := range g.uses {
@@ -33,5 +38,13 @@ var transactions = []Entry{
 			return put | g.of("write").in.entries, got | g.of("read").out.entries
 		},
 		observed: []string{"read", "write", "txn"},
+	},
+	{
+		Name:      "long-fork",
+		Doc:       "registers that are written once; two reads do not see two writes in different orders (Jepsen's long-fork)",
+		Functions: []string{"read", "write", "txn"},
+		Judged:    "pairs of reads of the same registers",
+		Unjudged:  "everything else that serializability asks for",
+		Checker:   func(Settings) checker.Checker { return visibility.LongFork() },
 	},
 }

@@ -145,6 +145,9 @@ func (f *checkFlags) validate() error {
 func (f *checkFlags) fitModel() error {
 	e, err := catalog.ByName(f.model)
 	if err != nil {
+		if slices.Contains(ladder.Names(), f.model) {
+			err = fmt.Errorf("%w; the consistency model of that name is asked for by --consistency-models", err)
+		}
 		return err
 	}
 	if _, err := e.Settings(f.options); err != nil {
