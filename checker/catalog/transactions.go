@@ -19,6 +19,15 @@ var transactions = []Entry{
 		},
 	},
 	{
+		Name: "echo", Doc: "Maelstrom's echo, which has no state to judge",
+		unmistakable: func(g *Guesser) string {
+			if !g.used("echo") {
+				return ""
+			}
+			return "Maelstrom's echo"
+		},
+	},
+	{
 		Name: "rw-register", Aliases: []string{"wr", "txn-rw-register"},
 		Doc: "transactions that read and write registers, by the cycles of their dependencies (Elle's rw-register)",
 	},
