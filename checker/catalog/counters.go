@@ -57,11 +57,15 @@ var counters = []Entry{
 		Unjudged:  "reads that contradict one another",
 		Checker:   func(Settings) checker.Checker { return totals.Counter() },
 	},
+}
+
+// growth is a value that only grows.
+var growth = []Entry{
 	{
-		Name: "monotonic", Aliases: []string{"sequential"},
-		Doc:       "a number that only grows, to each process by itself",
+		Name:      "monotonic",
+		Doc:       "a value that only grows does not shrink to a process (Jepsen's monotonic)",
 		Functions: []string{"inc", "read"},
-		Judged:    "whether a process sees a number smaller than it has seen before",
+		Judged:    "what each process sees, one after the other",
 		Unjudged:  "what different processes see",
 		Checker:   func(Settings) checker.Checker { return visibility.Monotonic() },
 	},

@@ -7,8 +7,8 @@ import (
 	"faultline/cluster/ops"
 )
 
-// feeds give what is written to them positions that grow, and readers everything in that order.
-var feeds = []Entry{
+// streams give what is written to them positions that grow, and readers everything in that order.
+var streams = []Entry{
 	{
 		Name:      "log",
 		Doc:       "a log whose records have offsets, read from an offset on",
@@ -36,14 +36,14 @@ var feeds = []Entry{
 		},
 	},
 	{
-		Name: "kafka", Aliases: []string{"queue-txn"},
-		Doc:       "partitioned logs with producers and consumers (Jepsen's and Maelstrom's kafka)",
+		Name:      "kafka",
+		Doc:       "logs with producers and consumers, by Jepsen's rules for Kafka",
 		Functions: []string{"send", "poll", "txn", "assign", "subscribe", "crash", "debug-topic-partitions"},
-		Judged:    "lost, duplicated and aborted records, and in which order each process sends and polls",
-		Unjudged:  "cycles between transactions, and what lies behind the last record that was polled",
+		Judged:    "whether acknowledged records are lost, duplicated, reordered, skipped or aborted, by offsets",
+		Unjudged:  "cycles between transactions, and what others send between two sends",
 		Checker:   func(Settings) checker.Checker { return logs.Checker() },
 		unmistakable: func(g *Guesser) string {
-			if g.steps()&(stepsSend|stepsPoll) == 0 {
+			if !g.used("send") && !g.used("poll") && g.steps()&(stepsSend|stepsPoll) == 0 {
 				return ""
 			}
 			return "a log with producers and consumers, as Kafka's (send and poll)"

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -32,6 +33,7 @@ type checkFlags struct {
 	timeout   time.Duration
 	memory    int
 	porcupine secondOpinion
+	html      string
 	json      bool
 }
 
@@ -79,6 +81,7 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 	flags.DurationVar(&f.timeout, "check-timeout", time.Minute, "how long the checker may take for a file")
 	flags.IntVar(&f.memory, "memory", int(checker.DefaultMemory>>20), "how much memory searches may take, in MiB")
 	f.porcupine.register(flags)
+	flags.StringVar(&f.html, "html", "", "the `directory` to write pages to: verdict, plots of latency and rate, and the viewer")
 	flags.BoolVar(&f.json, "json", false, "print a JSON object for each file")
 	for name, values := range map[string][]string{"model": catalog.Names(), "tuples": tuples, "order": orders(), "consistency-models": append(ladder.Names(), "all")} {
 		// It fails only for a flag that does not exist.
@@ -142,6 +145,9 @@ func (f *checkFlags) validate() error {
 func (f *checkFlags) fitModel() error {
 	e, err := catalog.ByName(f.model)
 	if err != nil {
+		if slices.Contains(ladder.Names(), f.model) {
+			err = fmt.Errorf("%w; the consistency model of that name is asked for by --consistency-models", err)
+		}
 		return err
 	}
 	if _, err := e.Settings(f.options); err != nil {
@@ -168,7 +174,7 @@ func (f *checkFlags) beginning() (checker.Initial, error) {
 // run checks the files one after the other. A file that cannot be read ends it, as what follows may be a
 // mistake as well; what was decided before is printed by then.
 func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
-	if err := cmp.Or(f.fit(cmd.Flags().Changed), f.validate()); err != nil {
+	if err := cmp.Or(f.fit(cmd.Flags().Changed), f.validate(), f.onlyOne(files)); err != nil {
 		return err
 	}
 	var models []string
@@ -188,7 +194,7 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		f.limitMemory(p.Remembered)
 		screen.reading(p)
 	}
-	o := recorded.Options{Model: f.model, ModelOptions: f.options, Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: progress, ConsistencyModels: models, Staleness: f.stale,
+	o := recorded.Options{Model: f.model, ModelOptions: f.options, Keep: f.html != "", Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: progress, ConsistencyModels: models, Staleness: f.stale,
 		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20, Initial: initial, SecondOpinion: f.porcupine.SecondOpinion}}
 	var answers []checker.Validity
 	disputed := 0
@@ -210,6 +216,11 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		answers = append(answers, r.Verdict.Validity)
 		if r.Verdict.Disputed() {
 			disputed++
+		}
+		if f.html != "" {
+			if err := f.writeHTML(cmd, file, r); err != nil {
+				return err
+			}
 		}
 		if err := f.print(cmd.OutOrStdout(), r); err != nil {
 			return &failure{err}
@@ -233,6 +244,9 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 	}
 	for _, advice := range f.larger(part) {
 		fmt.Fprintf(w, "  bound       %s\n", advice)
+	}
+	if f.html != "" {
+		fmt.Fprintf(w, "  open        %s\n", filepath.Join(f.html, "index.html"))
 	}
 	if len(r.Consistency) > 0 {
 		tell(w, part)

@@ -53,9 +53,9 @@ function explanation(app, v) {
   const steps = app.scene.attempts[app.state.violation];
   const shown = steps && app.state.step >= 0 ? (steps.orders[app.state.attempt] || []).slice(0, app.state.step) : [];
   return [...parts,
-    el("h3", {}, `${v.operations.length} operations that ${v.key === null ? "show it" : "cannot be linearized"}`),
+    el("h3", {}, `${v.operations.length} operations that ${v.ordered ? "cannot be linearized" : "show it"}`),
     el("ol", { class: "involved" }, ...v.operations.map((o) => involvedItem(app, o, shown))),
-    ...stepper(app, v, steps)];
+    ...(v.ordered ? stepper(app, v, steps) : [])];
 }
 
 // unshown says what is known of a violation that no operations show.
