@@ -47,9 +47,12 @@ type Client interface {
 
 // Op is an operation as a workload puts it.
 type Op struct {
-	F     string
-	Key   string
-	Value history.Value
+	// Object is the type of what Key names, such as "set" (see package ops); empty for registers, and where F alone says what is meant. It is
+	// not recorded.
+	Object string
+	F      string
+	Key    string
+	Value  history.Value
 
 	// Padding is how many bytes a client adds to the value that it writes, to make it large. They are not part of
 	// the value: reads return it without them, and a cas compares without them.
@@ -57,6 +60,14 @@ type Op struct {
 	// Pace, if it is not 0, makes a client send the operation and read the answer a few bytes at a time, waiting this
 	// long in between. Its time-outs are extended accordingly.
 	Pace time.Duration
+}
+
+// Name is what a system and a workload call the operation: F, or "set.add" for an operation on an object of a type.
+func (o Op) Name() string {
+	if o.Object == "" {
+		return o.F
+	}
+	return o.Object + "." + o.F
 }
 
 // Outcome is what a client learned of an operation.

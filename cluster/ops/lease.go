@@ -7,7 +7,7 @@ import (
 )
 
 // A lease lives as long as it is kept alive. Keys that are attached to it are deleted when it ends. Each key of a workload is
-// attached to one lease and written once. TTLs are in milliseconds; a store that counts in seconds rounds up.
+// attached to one lease and written once; it is read as a register is, and linearizably. TTLs are in milliseconds; a store that counts in seconds rounds up.
 const (
 	// Grant makes a lease.
 	//
@@ -40,9 +40,6 @@ const (
 	//	fail    it was not ended by this. The error is LeaseNotFound if the store says that there is no such lease.
 	//	info    nobody knows; it may be ended later
 	Revoke = "revoke"
-
-	// Read reads a key, as it does of registers: its value, or null if it is not there. It must be linearizable.
-	Read = "read"
 )
 
 // LeaseNotFound is the error of an operation on a lease that the store says there is not.
