@@ -47,6 +47,7 @@ var runtimePatches = []patch{
 	{"runtime/proc.go", "\t\tnewg = malg(stackMin)\n", "\t\tnewg = malg(int32(startingStackSize))\n"},
 	// The packages of a world's process begin in one state, and those of a guest are in a bubble, whose time its world decides.
 	before("runtime/proc.go", "\tlast := lastmoduledatap // grab before loop starts.", "\tif faultlineSeeded {\n\t\tneedUnlock = !faultlineGuest\n\t\tfaultlineMain()\n\t}\n"),
+	after("runtime/synctest.go", "\tbubble.now = synctestBaseTime\n", "\tif faultlineSeeded && !faultlineGuest {\n\t\tfaultlineBeginHeap()\n\t}\n"),
 	{"runtime/synctest.go", "\t\tnext := bubble.timers.wakeTime()\n\t\tif next == 0 {\n\t\t\tbreak\n\t\t}\n",
 		"\t\tnext := bubble.timers.wakeTime()\n\t\tif faultlineIdle != nil {\n\t\t\tunlock(&bubble.mu)\n\t\t\tnow := faultlineIdle(next)\n\t\t\tlock(&bubble.mu)\n\t\t\tbubble.now = now\n\t\t\tcontinue\n\t\t}\n\t\tif next == 0 {\n\t\t\tbreak\n\t\t}\n"},
 	// Whoever waits for a mutex waits for somebody who waits for time: a mutex does not keep time from going on. Nor does a
