@@ -135,9 +135,10 @@ func BenchmarkModels(b *testing.B) {
 	b.Run("unordered-queue", func(b *testing.B) {
 		benchmark(b, UnorderedQueue(), containers("enqueue", "dequeue", 100_000, 10))
 	})
-	b.Run("stack", func(b *testing.B) { benchmark(b, Stack(), containers("push", "pop", 10_000, 10)) })
+	b.Run("stack", func(b *testing.B) { benchmark(b, Stack(), containers("push", "pop", 100_000, 10)) })
 	b.Run("kv", func(b *testing.B) { benchmark(b, KV(), texts(100_000)) })
-	for i, n := range map[int]int{4: 100_000, 6: 100_000, 8: 10_000} {
+	b.Run("priority-queue", func(b *testing.B) { benchmark(b, PriorityQueue(), containers("insert", "delete-min", 100_000, 10)) })
+	for i, n := range map[int]int{5: 100_000, 7: 100_000, 9: 10_000} {
 		b.Run(all[i].model.Name(), func(b *testing.B) { benchmark(b, all[i].model, worked(&all[i], n)) })
 	}
 }

@@ -14,7 +14,7 @@ import (
 //	register, cas-register, kv, counter   the value
 //	set                                   the list or the set of the elements
 //	fifo-queue, stack                     the list of the elements, the oldest first
-//	unordered-queue                       the list or the set of the elements
+//	unordered-queue, priority-queue       the list or the set of the elements
 //	mutex                                 true if it is locked, false if it is not
 //	multi-register                        a map from registers to values, or one value for each register
 //

@@ -62,6 +62,7 @@ func streamedWith(m Model, events []history.Event, opts checker.Options) checker
 // beginnings draw what an object holds at first: as the oracle has it, and as it is written.
 var beginnings = map[string]func(*rand.Rand) ([]int64, history.Value){
 	"fifo-queue": elementsAtFirst, "unordered-queue": elementsAtFirst, "stack": elementsAtFirst, "set": elementsAtFirst,
+	"priority-queue": elementsAtFirst,
 	"counter": func(rng *rand.Rand) ([]int64, history.Value) {
 		n := rng.Int64N(9) - 4
 		return []int64{n}, history.IntValue(n)

@@ -177,7 +177,7 @@ func containers(insert, remove string, operations, clients int) []history.Operat
 					op.Input = v
 				} else {
 					op.F, op.Output = remove, history.IntValue(int64(i+clients-1-k))
-					if insert == "enqueue" {
+					if insert != "push" {
 						op.Output = v
 					}
 				}

@@ -43,7 +43,7 @@ func (m Model) Functions() []string { return m.functions }
 // Models lists all models.
 func Models() []Model {
 	return []Model{
-		Register(), CASRegister(), MultiRegister(), KV(), Set(), FIFOQueue(), UnorderedQueue(), Stack(), Counter(), Mutex(),
+		Register(), CASRegister(), MultiRegister(), KV(), Set(), FIFOQueue(), UnorderedQueue(), Stack(), PriorityQueue(), Counter(), Mutex(),
 	}
 }
 

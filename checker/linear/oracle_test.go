@@ -51,7 +51,7 @@ func anyInt(rng *rand.Rand, _ string, out history.Value, most int64) history.Val
 
 // oracles are all models but the registers, which have a brute force of their own.
 func oracles() []oracle {
-	container := func(m Model, insert, remove string, removable func(n int) (int, int)) oracle {
+	container := func(m Model, insert, remove string, removable func(state []int64) (int, int)) oracle {
 		return oracle{
 			model: m, spoil: func(rng *rand.Rand, f string, out history.Value, most int64) history.Value {
 				if f == remove && rng.IntN(3) == 0 {
@@ -72,7 +72,7 @@ func oracles() []oracle {
 				if len(state) == 0 {
 					return []outcome{{out: history.NilValue()}}
 				}
-				begin, end := removable(len(state))
+				begin, end := removable(state)
 				for i := begin; i < end; i++ {
 					all = append(all, outcome{slices.Delete(slices.Clone(state), i, i+1), history.IntValue(state[i])})
 				}
@@ -81,9 +81,13 @@ func oracles() []oracle {
 		}
 	}
 	return []oracle{
-		container(FIFOQueue(), "enqueue", "dequeue", func(int) (int, int) { return 0, 1 }),
-		container(UnorderedQueue(), "enqueue", "dequeue", func(n int) (int, int) { return 0, n }),
-		container(Stack(), "push", "pop", func(n int) (int, int) { return n - 1, n }),
+		container(FIFOQueue(), "enqueue", "dequeue", func([]int64) (int, int) { return 0, 1 }),
+		container(UnorderedQueue(), "enqueue", "dequeue", func(state []int64) (int, int) { return 0, len(state) }),
+		container(Stack(), "push", "pop", func(state []int64) (int, int) { return len(state) - 1, len(state) }),
+		container(PriorityQueue(), "insert", "delete-min", func(state []int64) (int, int) {
+			least := slices.Index(state, slices.Min(state))
+			return least, least + 1
+		}),
 		setOracle(), counterOracle(false), counterOracle(true), mutexOracle(), kvOracle(), multiOracle(),
 	}
 }

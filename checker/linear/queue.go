@@ -99,12 +99,13 @@ func readUnordered(o *object, op *history.Operation, it *item) (says bool, err e
 type discipline uint8
 
 const (
-	fifo discipline = iota // the oldest
-	bag                    // any
+	fifo  discipline = iota // the oldest
+	bag                     // any
+	least                   // the smallest
 )
 
 // container is the sequential specification of the queues. Its state is the number of a list of elements: oldest
-// first or, for a bag, sorted.
+// first; sorted for a bag; smallest first for a priority queue.
 type container struct {
 	object     *object
 	discipline discipline
@@ -125,8 +126,11 @@ func (m *container) after(state int32, it *item, to []int32) []int32 {
 	switch it.action {
 	case inserts:
 		at := len(held)
-		if m.discipline == bag {
+		switch m.discipline {
+		case bag:
 			at, _ = slices.BinarySearch(held, it.put)
+		case least:
+			at, _ = slices.BinarySearchFunc(held, it.put, m.object.values.compareIntegers)
 		}
 		m.next = slices.Insert(append(m.next[:0], held...), at, it.put)
 		next, _ := m.lists.number(m.next)

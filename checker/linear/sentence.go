@@ -29,7 +29,7 @@ const comparedMost = 32
 func (o *object) describe() (anomaly, sentence string) {
 	patterns := []func(*object) (anomaly, sentence string){
 		(*object).nobodyPut, (*object).beforeIt, (*object).twoSuccessors, (*object).overwritten,
-		(*object).notEmpty, (*object).overtaken, (*object).untold,
+		(*object).notEmpty, (*object).overtaken, (*object).overlooked, (*object).untold,
 	}
 	if o.model.drop != nil && !o.appended && len(o.items) <= comparedMost {
 		for _, pattern := range patterns {

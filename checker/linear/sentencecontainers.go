@@ -48,6 +48,23 @@ func (o *object) overtaken() (anomaly, sentence string) {
 	return "", ""
 }
 
+// overlooked: an element came out of a priority queue while a smaller one was certainly in it.
+func (o *object) overlooked() (anomaly, sentence string) {
+	if o.model.stage != stagePriorities {
+		return "", ""
+	}
+	for k, v := range o.observed {
+		for i := range o.items {
+			smaller := &o.items[i]
+			if smaller.action == inserts && o.values.compareIntegers(smaller.put, v) < 0 && smaller.ret < o.items[k].call && !o.takenBefore(smaller.put, o.items[k].ret) {
+				return reordered, fmt.Sprintf("%s%s, though %s had returned before, and nothing had taken %s out",
+					o.who(k), o.on(), o.who(i), short(o.values.value(smaller.put)))
+			}
+		}
+	}
+	return "", ""
+}
+
 // untold: a read of a set lacks what was there, or tells what was not, or tells something twice, or two reads disagree.
 func (o *object) untold() (anomaly, sentence string) {
 	for i := range o.items {

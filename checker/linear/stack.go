@@ -7,7 +7,7 @@ func Stack() Model {
 	return Model{
 		name: "stack", functions: []string{"push", "pop"}, read: readContainer("push", "pop"),
 		machine: func(o *object) machine { return newStackMachine(o) }, hold: holdList,
-		drop: dropValues,
+		direct: decideStack, stage: stageNesting, drop: dropValues,
 	}
 }
 

@@ -165,7 +165,7 @@ func initial(draw *rand.Rand, model string) checker.Initial {
 		return checker.Initial{}
 	case model == "kv":
 		return checker.InitialValue(history.TextValue("a"))
-	case model == "set" || model == "stack" || model == "fifo-queue" || model == "unordered-queue":
+	case model == "set" || model == "stack" || model == "fifo-queue" || model == "unordered-queue" || model == "priority-queue":
 		return checker.InitialValue(some)
 	default:
 		return checker.InitialValue(history.IntValue(int64(draw.IntN(3))))
@@ -206,6 +206,8 @@ func randomOperation(draw *rand.Rand, model string) history.Operation {
 		op.F, op.Input, op.Output = pick("enqueue", "dequeue"), value(), maybe(value())
 	case "stack":
 		op.F, op.Input, op.Output = pick("push", "pop"), value(), maybe(value())
+	case "priority-queue":
+		op.F, op.Input, op.Output = pick("insert", "delete-min"), value(), maybe(value())
 	case "multi-register":
 		registers := history.MapValue([2]history.Value{value(), maybe(value())}, [2]history.Value{value(), maybe(value())})
 		op.F, op.Input, op.Output = pick("read", "write"), registers, registers

@@ -2,6 +2,7 @@ package opinion
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"faultline/checker"
@@ -68,6 +69,7 @@ var specifications = map[string]specification{
 	"fifo-queue":      {initial: "", holding: holdingList, read: container("enqueue", "dequeue", first)},
 	"stack":           {initial: "", holding: holdingList, read: container("push", "pop", last)},
 	"unordered-queue": {initial: "", holding: holdingList, read: container("enqueue", "dequeue", anywhere)},
+	"priority-queue":  {initial: "", holding: holdingList, read: container("insert", "delete-min", smallest)},
 	"multi-register":  {initial: registers(nil), read: transaction, equal: sameRegisters},
 }
 
@@ -305,6 +307,23 @@ func first(state, v string) (string, bool) { return strings.CutPrefix(state, v) 
 func last(state, v string) (string, bool) {
 	rest, ok := strings.CutSuffix(state, v)
 	return rest, ok && (rest == "" || strings.HasSuffix(rest, separator))
+}
+
+// smallest takes an element that is an integer out, unless there is a smaller one.
+func smallest(state, v string) (string, bool) {
+	n := integer(v)
+	for e := range strings.SplitAfterSeq(state, separator) {
+		if e != "" && integer(e) < n {
+			return state, false
+		}
+	}
+	return anywhere(state, v)
+}
+
+// integer is an element that is one. Others are refused before porcupine is asked.
+func integer(element string) int64 {
+	n, _ := strconv.ParseInt(strings.TrimSuffix(element, separator), 10, 64)
+	return n
 }
 
 func anywhere(state, v string) (string, bool) {

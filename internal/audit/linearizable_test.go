@@ -141,8 +141,8 @@ func differs(s sample, invalid map[string]bool, o opinion) string {
 // hasNullElement tells that null was put into a queue or a stack, or was there at first.
 func (s sample) hasNullElement() bool {
 	isNull := func(v oracle.Value) bool { return v.Kind() == oracle.Nil }
-	return strings.Contains("fifo-queue unordered-queue stack", s.model) && slices.ContainsFunc(s.initial.Items(), isNull) || slices.ContainsFunc(s.events, func(e oracle.Event) bool {
-		return (e.F == "enqueue" || e.F == "push") && e.Value.Kind() == oracle.Nil
+	return strings.Contains("fifo-queue unordered-queue stack priority-queue", s.model) && slices.ContainsFunc(s.initial.Items(), isNull) || slices.ContainsFunc(s.events, func(e oracle.Event) bool {
+		return (e.F == "enqueue" || e.F == "push" || e.F == "insert") && e.Value.Kind() == oracle.Nil
 	})
 }
 

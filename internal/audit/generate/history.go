@@ -88,6 +88,9 @@ func History(r *rand.Rand, model string, o Options) (events []oracle.Event, init
 		o.Keys = 3
 	}
 	g := &run{r: r, shape: newShape(r, o), pool: newPool(r), object: objects[model]}
+	if model == "priority-queue" {
+		g.values = integers[:min(len(g.values), len(integers))]
+	}
 	g.first = pick(r, []int{0, 0, 0, 7, 1 << 20})
 	g.start()
 	var elements []oracle.Value

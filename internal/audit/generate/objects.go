@@ -35,6 +35,7 @@ var objects = map[string]object{
 	"fifo-queue":      {drawQueue("enqueue", "dequeue"), applyQueue("enqueue", first), wrongElement},
 	"unordered-queue": {drawQueue("enqueue", "dequeue"), applyQueue("enqueue", middle), wrongElement},
 	"stack":           {drawQueue("push", "pop"), applyQueue("push", last), wrongElement},
+	"priority-queue":  {drawQueue("insert", "delete-min"), applyPriorities, wrongElement},
 	"counter":         {drawCounter, applyCounter, wrongCount},
 	"mutex":           {drawMutex, applyMutex, wrongNothing},
 	"multi-register":  {drawRegisters, applyRegisters, wrongRegisters},
@@ -106,7 +107,7 @@ func applyRegister(held *[]oracle.Value, f string, input oracle.Value) (oracle.V
 }
 
 func wrongElement(r *rand.Rand, p *pool, f string, _ oracle.Value) oracle.Value {
-	if f != "read" && f != "dequeue" && f != "pop" {
+	if f != "read" && f != "dequeue" && f != "pop" && f != "delete-min" {
 		return oracle.Value{}
 	}
 	return p.any(r)
@@ -205,6 +206,19 @@ func applyQueue(in string, at func(n int) int) func(*[]oracle.Value, string, ora
 		*held = slices.Delete(slices.Clone(*held), i, i+1)
 		return out, done
 	}
+}
+
+func applyPriorities(held *[]oracle.Value, f string, input oracle.Value) (oracle.Value, answer) {
+	least := func(int) int {
+		at := 0
+		for i, v := range *held {
+			if v.Int() < (*held)[at].Int() {
+				at = i
+			}
+		}
+		return at
+	}
+	return applyQueue("insert", least)(held, f, input)
 }
 
 func drawCounter(r *rand.Rand, p *pool) (string, oracle.Value) {

@@ -32,6 +32,7 @@ var forms = map[string]map[string]form{
 	"fifo-queue":      {"enqueue": command, "dequeue": query},
 	"unordered-queue": {"enqueue": command, "dequeue": query},
 	"stack":           {"push": command, "pop": query},
+	"priority-queue":  {"insert": {are(Int), anything}, "delete-min": {nothing, are(None, Nil, Int)}},
 	"counter":         {"add": {are(Int), anything}, "inc": {are(None, Nil, Int), anything}, "dec": {are(None, Nil, Int), anything}, "read": {nothing, are(Int)}},
 	"mutex":           {"acquire": command, "release": command},
 	"multi-register":  {"read": {are(None, Nil, Map), are(Map)}, "write": {are(Map), anything}, "txn": {transaction, transaction}},

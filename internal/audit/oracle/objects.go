@@ -18,6 +18,7 @@ func Specs() []Spec {
 		{Name: "fifo-queue", Initial: "", Step: fifo},
 		{Name: "unordered-queue", Initial: "", Step: unordered},
 		{Name: "stack", Initial: "", Step: stack},
+		{Name: "priority-queue", Initial: "", Step: priorities},
 		{Name: "counter", Initial: "0", Step: counter},
 		{Name: "mutex", Initial: "free", Step: mutex},
 		{Name: "multi-register", Initial: "", Step: registers},
@@ -42,7 +43,7 @@ func (s Spec) Beginning(v Value) Spec {
 		s.Initial = v.Text()
 	case "set", "unordered-queue":
 		s.Initial = sorted(canons(v.items))
-	case "fifo-queue", "stack":
+	case "fifo-queue", "stack", "priority-queue":
 		s.Initial = glue(canons(v.items))
 	case "mutex":
 		s.Initial = map[string]string{"true": "held", "false": "free"}[v.canon]
@@ -136,6 +137,24 @@ func stack(state string, op *Operation) []string {
 		return []string{glue(append(elements, op.Input.canon))}
 	case "pop":
 		return take(elements, len(elements)-1, op)
+	}
+	panic(unknown(op))
+}
+
+// priorities holds its elements, in the order in which they came.
+func priorities(state string, op *Operation) []string {
+	elements := split(state)
+	switch op.F {
+	case "insert":
+		return []string{glue(append(elements, op.Input.canon))}
+	case "delete-min":
+		least := 0
+		for i := range elements {
+			if number(elements[i]).Cmp(number(elements[least])) < 0 {
+				least = i
+			}
+		}
+		return take(elements, least, op)
 	}
 	panic(unknown(op))
 }

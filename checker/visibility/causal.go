@@ -1,0 +1,127 @@
+package visibility
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"faultline/checker"
+	"faultline/history"
+	"faultline/internal/wording"
+)
+
+// CausalPart is the name of the part of Causal.
+const CausalPart = "causal"
+
+// Causal asks whether each key keeps to its causal order, as Jepsen's test of that name has it: one client at a time works on a key, and does
+// read-init, write 1, read, write 2, read and so on. All of that is in one causal order, so a read-init finds 0 or nothing, and a read what was
+// written last. What became of a write of unknown outcome nobody knows: then a read may find either value, and from then on that one.
+func Causal() checker.Checker { return causal{} }
+
+type causal struct{}
+
+func (causal) Name() string { return CausalPart }
+
+// held is what a key may hold: one of the values, or what a write of unknown outcome may write at any later time.
+type held struct {
+	values  []history.Value
+	last    *history.Operation // the write that returned last; nil for what was there at first
+	pending []*history.Operation
+	wrong   bool
+}
+
+func (causal) Check(_ context.Context, in checker.Input, _ checker.Options) checker.Part {
+	part := checker.Part{Name: CausalPart}
+	keys := map[string]*held{}
+	var findings []checker.Finding
+	open := map[string]*history.Operation{}
+	for i := range in.Operations {
+		op := &in.Operations[i]
+		k := keys[op.Key]
+		if k == nil {
+			k = &held{values: []history.Value{history.IntValue(0), history.NilValue()}}
+			keys[op.Key] = k
+		}
+		if other := open[op.Key]; other != nil && other.Outcome != history.Info && other.Returned > op.Invoked {
+			part.Reason = fmt.Sprintf("processes %d and %d work on key %q at once, so that it has no causal order", other.Process, op.Process, op.Key)
+			return part
+		}
+		open[op.Key] = op
+		part.Operations++
+		f, err := k.after(op)
+		switch {
+		case err != nil:
+			part.Reason = err.Error()
+			return part
+		case f != nil && len(findings) < most:
+			findings = append(findings, *f)
+		}
+	}
+	part.Objects = len(keys)
+	if !answered(in.Operations) {
+		part.Reason = "no read is ok, so the history says nothing"
+		return part
+	}
+	return part.Judged(findings, fmt.Sprintf("%s kept to their causal order", wording.Count(len(keys), "key")))
+}
+
+// answered reports whether a read is ok.
+func answered(all []history.Operation) bool {
+	for i := range all {
+		if all[i].Outcome == history.OK && all[i].F != "write" {
+			return true
+		}
+	}
+	return false
+}
+
+// after goes on to the state after an operation.
+func (k *held) after(op *history.Operation) (*checker.Finding, error) {
+	switch op.F {
+	case "write":
+		switch op.Outcome {
+		case history.OK:
+			k.values, k.last = []history.Value{op.Input}, op
+		case history.Info:
+			k.pending = append(k.pending, op)
+		}
+		return nil, nil
+	case "read", "read-init":
+		if op.Outcome != history.OK || k.wrong {
+			return nil, nil
+		}
+		if k.may(op.Output) {
+			return nil, nil
+		}
+		k.wrong = true
+		return k.unexpected(op), nil
+	default:
+		return nil, fmt.Errorf("process %d's %s at %v: there are read-init, read and write only", op.Process, op.F, op.Invoke)
+	}
+}
+
+// may reports whether a key may hold a value, and takes it that it does.
+func (k *held) may(v history.Value) bool {
+	written := func(op *history.Operation) bool { return op.Input.Equal(v) }
+	switch {
+	case slices.ContainsFunc(k.values, v.Equal):
+	case slices.ContainsFunc(k.pending, written):
+		k.pending = slices.DeleteFunc(k.pending, written)
+	default:
+		return false
+	}
+	k.values = []history.Value{v}
+	return true
+}
+
+func (k *held) unexpected(op *history.Operation) *checker.Finding {
+	f := &checker.Finding{Rule: CausalPart, Anomaly: "causality violated", On: op.Key, Validity: checker.Invalid,
+		Sentence: fmt.Sprintf("process %d read %v on key %q, which nobody had written before", op.Process, op.Output, op.Key)}
+	if k.last == nil {
+		f.Show(*op)
+		return f
+	}
+	f.Sentence = fmt.Sprintf("process %d read %v on key %q after %v had been written", op.Process, op.Output, op.Key, k.last.Input)
+	f.Show(*k.last, *op)
+	return f
+}
