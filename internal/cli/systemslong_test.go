@@ -27,7 +27,7 @@ func TestAStoreOfItsOwn(t *testing.T) {
 	}
 }
 
-// Ten virtual minutes of a store take no more memory than a few, and are the same again:
+// Ten virtual minutes of a store fit in the default memory, and are the same again:
 //
 //	go test -tags long -run TenMinutes -v ./internal/cli
 func TestTenMinutes(t *testing.T) {
@@ -36,7 +36,7 @@ func TestTenMinutes(t *testing.T) {
 			t.Run(system+", "+processes, func(t *testing.T) {
 				t.Chdir(t.TempDir())
 				ran(t, 0, "run", "--system", system, "--processes", processes, "--node-count", "3", "--rate", "100", "--time-limit", "10m",
-					"--test-count", "1", "--memory", "1536", "--name", "long")
+					"--test-count", "1", "--name", "long")
 				if out := ran(t, 0, "replay", "long:1"); !strings.Contains(out, "to the last byte") {
 					t.Errorf("the replay differs:\n%s", out)
 				}

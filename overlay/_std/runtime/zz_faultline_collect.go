@@ -126,8 +126,8 @@ func faultlineKeep(s *mspan) {
 	}
 	for i := range uintptr(s.nelems) {
 		if !s.isFree(i) {
-			byte, mask := s.gcmarkBits.bitp(i)
-			*byte |= mask
+			bits, mask := s.gcmarkBits.bitp(i)
+			*bits |= mask
 		}
 	}
 }
