@@ -7,6 +7,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/internal/perkey"
+	"faultline/history"
 	"faultline/internal/wording"
 )
 
@@ -52,19 +53,20 @@ func (j *inTheEnd) Judge(o *perkey.Object) []checker.Finding {
 		return []checker.Finding{o.Undecided(o.The() + " was not read in the end")}
 	}
 	var lost []int32
-	for e, seen := range s.sightings(final, before(phase, s.acknowledged())) {
+	missed, had := s.missed(final), s.had(final)
+	for e, a := range s.added {
 		switch {
-		case seen.lacking() > 0:
+		case a.acknowledged < phase && missed[e] >= 0:
 			lost = append(lost, int32(e))
-		case seen.begun > 0:
+		case a.acknowledged < phase:
 			j.kept++
-		case seen.last >= 0 && s.added[e].begun < never:
+		case a.begun < never && had[e]:
 			j.recovered++
 		}
 	}
 	var found []checker.Finding
 	if len(lost) > 0 {
-		found = append(found, s.lostInTheEnd(lost, final))
+		found = append(found, s.lostInTheEnd(lost, final[missed[lost[0]]].Operation))
 	}
 	return append(found, s.impossible(final)...)
 }
@@ -74,18 +76,16 @@ func (s *set) last() read {
 	return slices.MaxFunc(s.reads, func(a, b read) int { return cmp.Compare(a.Returned, b.Returned) })
 }
 
-func (s *set) lostInTheEnd(lost []int32, final []read) checker.Finding {
+// lostInTheEnd shows that the first of some elements is lost, by a read that lacks it.
+func (s *set) lostInTheEnd(lost []int32, lacking *history.Operation) checker.Finding {
 	acknowledged := 0
 	for _, a := range s.added {
 		if a.by != nil {
 			acknowledged++
 		}
 	}
-	first := lost[0]
-	add := s.added[first].by
-	i := slices.IndexFunc(final, func(r read) bool { return !slices.Contains(r.has, first) })
 	return s.Found("lost", fmt.Sprintf("%s lost %s of %s: %s; %s in the end lacks %s", s.The(), wording.Grouped(len(lost)), wording.Count(acknowledged, "acknowledged element"),
-		perkey.Some(s.values(lost)), perkey.Who(final[i].Operation), perkey.Short(s.value(first))), add, final[i].Operation)
+		perkey.Some(s.values(lost)), perkey.Who(lacking), perkey.Short(s.value(lost[0]))), s.added[lost[0]].by, lacking)
 }
 
 func (j *inTheEnd) Held() (string, bool) {
