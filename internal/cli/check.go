@@ -113,6 +113,8 @@ func (f *checkFlags) fit(given func(flag string) bool) error {
 	switch models := f.models.given; {
 	case models && given("model"):
 		return errors.New("--consistency-models are those of registers and --model is what linearizable means: say one of the two")
+	case models && given("model-option"):
+		return errors.New("--model-option is a setting of what --model names, and --consistency-models have none: say one of the two")
 	case models && given("porcupine"):
 		return errors.New("--porcupine is about linearizable, and not asked where there are --consistency-models: say one of the two")
 	case !models && given("staleness"):
