@@ -73,7 +73,7 @@ func ByName(name string) (Entry, error) {
 		switch {
 		case e.Name != name && !slices.Contains(e.Aliases, name):
 		case e.missing():
-			return Entry{}, fmt.Errorf("there is no model %s yet: %s cannot be checked", name, e.Doc)
+			return Entry{}, fmt.Errorf("there is no model %s yet (%s)", name, e.Doc)
 		default:
 			return e, nil
 		}

@@ -13,8 +13,9 @@ var streams = []Entry{
 		Name:      "log",
 		Doc:       "a log whose records have offsets, read from an offset on",
 		Functions: []string{ops.Send, ops.Fetch, ops.Poll},
-		Judged:    "whether what was acknowledged reaches every reader in order and once",
-		Checker:   func(Settings) checker.Checker { return delivery.Log() },
+		Judged:    "whether readers get what was acknowledged in order and once, and all the same",
+		Unjudged:  "what is lost in the end",
+		Checker:   func(Settings) checker.Checker { return delivery.LogInProgress() },
 		unmistakable: func(g *Guesser) string {
 			if !g.used(ops.Send) || g.steps() != 0 || g.of(ops.Send).out.elements == 0 {
 				return ""
@@ -27,7 +28,8 @@ var streams = []Entry{
 		Doc:       "watches tell of every change of a key in order and once",
 		Functions: []string{ops.Put, ops.Remove, ops.Watch},
 		Judged:    "whether watches tell of what was acknowledged, by etcd's guarantees",
-		Checker:   func(Settings) checker.Checker { return delivery.Watch() },
+		Unjudged:  "what is lost in the end",
+		Checker:   func(Settings) checker.Checker { return delivery.WatchInProgress() },
 		unmistakable: func(g *Guesser) string {
 			if !g.used(ops.Watch) {
 				return ""

@@ -45,7 +45,8 @@ func newCheck() *cobra.Command {
 		Long: `Check decides whether recorded histories are linearizable, and shows why not. It reads our
 own history.jsonl, Jepsen's history.edn, history.txt and jepsen.log, JSON as elle-cli takes
 it, Knossos' and porcupine's test data, plain or compressed with gzip or zstd, and tells
-them apart by their content. A directory stands for the history in it, - for standard input.
+them apart by their content. A directory stands for the history in it, or is a report of
+etcd's robustness tests, and - stands for standard input.
 
 With --consistency-models it decides other consistency models than linearizable, for
 registers. A history is valid if it keeps all that are named.
@@ -112,6 +113,8 @@ func (f *checkFlags) fit(given func(flag string) bool) error {
 	switch models := f.models.given; {
 	case models && given("model"):
 		return errors.New("--consistency-models are those of registers and --model is what linearizable means: say one of the two")
+	case models && given("model-option"):
+		return errors.New("--model-option is a setting of what --model names, and --consistency-models have none: say one of the two")
 	case models && given("porcupine"):
 		return errors.New("--porcupine is about linearizable, and not asked where there are --consistency-models: say one of the two")
 	case !models && given("staleness"):
@@ -203,7 +206,7 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		if err != nil {
 			return err
 		}
-		r, err := recorded.Check(cmd.Context(), path, o)
+		all, err := recorded.CheckAll(cmd.Context(), path, o)
 		screen.clear()
 		switch {
 		case ended(cmd, err):
@@ -212,24 +215,36 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 			return fmt.Errorf("%w with --model", err)
 		case err != nil:
 			return err
+		case f.html != "" && len(all) > 1:
+			return fmt.Errorf("--html %s takes one answer, and there are %d: name a model with --model", f.html, len(all))
 		}
-		answers = append(answers, r.Verdict.Validity)
-		if r.Verdict.Disputed() {
-			disputed++
-		}
-		if f.html != "" {
-			if err := f.writeHTML(cmd, file, r); err != nil {
+		for _, r := range all {
+			answers = append(answers, r.Verdict.Validity)
+			if r.Verdict.Disputed() {
+				disputed++
+			}
+			if err := f.show(cmd, file, r); err != nil {
 				return err
 			}
-		}
-		if err := f.print(cmd.OutOrStdout(), r); err != nil {
-			return &failure{err}
 		}
 	}
 	if disputed > 0 {
 		return &failure{fmt.Errorf("two checkers disagree about %s", wording.Count(disputed, "file"))}
 	}
 	return verdict(checker.Merge(answers...))
+}
+
+// show writes what came of a file where it is wanted.
+func (f *checkFlags) show(cmd *cobra.Command, file string, r *recorded.Result) error {
+	if f.html != "" {
+		if err := f.writeHTML(cmd, file, r); err != nil {
+			return err
+		}
+	}
+	if err := f.print(cmd.OutOrStdout(), r); err != nil {
+		return &failure{err}
+	}
+	return nil
 }
 
 func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {

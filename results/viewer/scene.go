@@ -211,8 +211,8 @@ type violationMeta struct {
 	Part       string         `json:"part"`
 	Ordered    bool           `json:"ordered"` // it is about an order of the operations, which a linearization would be
 	Rule       string         `json:"rule"`    // with the anomaly
-	Key        *string        `json:"key"`  // that it is about; null if it is about none
-	On         string         `json:"on"`   // what it is about, if that is no key: a node
+	Key        *string        `json:"key"`     // that it is about; null if it is about none
+	On         string         `json:"on"`      // what it is about, if that is no key: a node
 	Validity   string         `json:"validity"`
 	Reason     string         `json:"reason"`
 	Cause      string         `json:"cause"` // what in the system led to it; empty if that is not known
