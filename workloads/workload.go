@@ -83,6 +83,9 @@ func init() {
 	Register(locking)
 	Register(reentrantLocks)
 	Register(semaphores)
+	Register(longForks)
+	Register(causalReverse)
+	Register(monotonicCounters)
 }
 
 // All returns the workloads, in the order in which they were registered.
