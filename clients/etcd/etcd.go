@@ -75,7 +75,6 @@ func Open(t foreign.Target) (cluster.Client, error) {
 // window is how many bytes the server may send before the client has read them, on a stream and on a connection.
 const window = 1 << 20
 
-
 // reconnect is how long the library waits before it tries to connect again. Its own default grows up to two minutes, so
 // that a client would miss most of what a node does after it was down.
 func reconnect(timeout time.Duration) grpc.ConnectParams {
