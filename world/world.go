@@ -84,7 +84,7 @@ func Run(ctx context.Context, in Input, b Bounds) (*Result, error) {
 
 // Bounds are the limits of a world's process. Zero fields take their defaults.
 type Bounds struct {
-	Stall  time.Duration // real time without progress; default 30 s
+	Stall  time.Duration // real time without progress, while nobody else had the processor; default 30 s
 	Memory int64         // resident bytes; default 4 GiB
 }
 
