@@ -21,13 +21,14 @@ const (
 //	lost        an acknowledged element that never came out, though the queue was found empty by an operation that began after
 //	            the enqueue had returned
 //	unexpected  an element that came out and that nothing had enqueued when the dequeue returned, or only enqueues that failed
-//	duplicated  an element that came out more often than it had been enqueued
+//	duplicated  an element that came out more often than it had been enqueued until then
 //
-// A dequeue of unknown outcome may have taken one element, and nobody has it. So only what is missing beyond that is lost. A drain
-// of unknown outcome may have taken any number: if elements are missing the answer is unknown then, where Jepsen throws.
+// A dequeue of unknown outcome may have taken one element, and nobody has it. So only what is missing beyond that is lost. What had left
+// the queue before the dequeue began it cannot have taken. A drain of unknown outcome may have taken any number: if only that can
+// explain that elements are missing the answer is unknown, where Jepsen throws.
 //
 // If an acknowledged element did not come out, and nobody found the queue empty since, nobody knows whether it is still there: the
-// answer is unknown. Jepsen calls it lost. It lets duplicates pass, see AtLeastOnce, and takes failed enqueues for attempts.
+// answer is unknown, as it is if no element came out of any queue. Jepsen calls what is not there lost. It lets duplicates pass, see AtLeastOnce, and takes failed enqueues for attempts.
 func Total() checker.Checker {
 	return kind(TotalPart, func() perkey.Judge { return new(totals) })
 }
