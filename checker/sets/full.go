@@ -33,7 +33,8 @@ type Options struct {
 // yet, and asks for elements that are there less than once. It ignores what is stale for less than a millisecond, and final reads,
 // so that a node which never gets an element goes unnoticed if another node is read later.
 //
-// If elements were acknowledged and none is stable the answer is unknown.
+// Of an element that nothing had added it is only told that it is unexpected, and of a lost one not that it was stale before. If
+// elements of a set were acknowledged and none is stable the answer is unknown, as it is if no element of any set is stable.
 func Full(o Options) checker.Checker {
 	return perkey.Kind{Part: FullPart, Noun: "set", Functions: adding, Begin: func() perkey.Judge { return &lifelong{Options: o} }}.Checker()
 }
@@ -69,7 +70,7 @@ type outcomes struct {
 	stable int
 	lost   []int32
 	stale  []int32 // of those that are stable
-	unread []int32 // of those that were acknowledged
+	unread []int32 // of those that were acknowledged and are not stable
 }
 
 func (s *set) outcomes() *outcomes {
@@ -83,7 +84,7 @@ func (s *set) outcomes() *outcomes {
 		case s.added[e].begun == never:
 		case final[e].lacking() > 0 || seen.begun > 0 && s.reads[len(s.reads)-1].Invoked > seen.last:
 			h.lost = append(h.lost, e)
-		case seen.last >= 0:
+		case seen.last >= 0 && s.reads[len(s.reads)-1].Invoked == seen.last:
 			if h.stable++; seen.lacking() > 0 {
 				h.stale = append(h.stale, e)
 			}
@@ -114,7 +115,7 @@ func (h *outcomes) lostFinding() checker.Finding {
 		when, after = " in the end", fmt.Sprintf("though %s after it has it", perkey.Who(having))
 	}
 	return h.Found("lost", fmt.Sprintf("%s lost %s: %s; %s%s lacks %s, which was known since %s returned, %s", h.The(), wording.Count(len(h.lost), "element"),
-		perkey.Some(h.values(h.lost)), perkey.Who(lacking), when, perkey.Short(h.value(e)), perkey.Who(h.by[e]), after), h.by[e], lacking, having)
+		perkey.Some(h.values(h.lost)), perkey.Who(lacking), when, perkey.Short(h.value(e)), perkey.Who(h.by[e]), after), h.added[e].first, h.by[e], lacking, having)
 }
 
 // witnesses are the final read that lacks an element, or else the last read, and a read that began later and has it.
@@ -145,7 +146,7 @@ func (h *outcomes) staleFinding() checker.Finding {
 		since = wording.Duration(d) + " before"
 	}
 	return h.Found("stale", strings.TrimSpace(fmt.Sprintf("%s of %s lacks %s, which was known since %s returned %s", perkey.Who(lacking), h.The(),
-		perkey.Short(h.value(e)), perkey.Who(h.by[e]), since))+fmt.Sprintf(", and %s after it has it%s", perkey.Who(having), perkey.Others(h.values(h.stale))), h.by[e], lacking, having)
+		perkey.Short(h.value(e)), perkey.Who(h.by[e]), since))+fmt.Sprintf(", and %s after it has it%s", perkey.Who(having), perkey.Others(h.values(h.stale))), h.added[e].first, h.by[e], lacking, having)
 }
 
 func (j *lifelong) Held() (string, bool) {

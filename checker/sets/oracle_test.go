@@ -189,9 +189,9 @@ func elementsByDefinition(all []history.Operation, linearizable bool) (broken ma
 				return op.Outcome == history.OK && op.Returned < r.Invoked && tells
 			})
 		}
-		lost, stale, seen := false, false, false
+		lost, stale, stable := false, false, false
 		for _, r := range reads {
-			seen = seen || has(r, e)
+			stable = stable || has(r, e) && !slices.ContainsFunc(reads, func(other history.Operation) bool { return other.Invoked > r.Invoked && !has(other, e) })
 			if has(r, e) || !known(r) {
 				continue
 			}
@@ -204,7 +204,7 @@ func elementsByDefinition(all []history.Operation, linearizable bool) (broken ma
 		} else if stale && linearizable {
 			broken["stale"] = true
 		}
-		said = said || seen && !lost
+		said = said || stable && !lost
 	}
 	return broken, said
 }

@@ -7,7 +7,6 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/internal/perkey"
-	"faultline/history"
 	"faultline/internal/wording"
 )
 
@@ -20,7 +19,7 @@ const (
 var adding = []string{"add", "broadcast", "read"}
 
 // Set asks whether what was added to a set is there in the end, as Jepsen's set does. It looks at final reads: those that are marked
-// as final or began when all was settled; if the test says neither, the read that returned last.
+// as final or began when all was settled; if the test says neither of any operation on any set, the read of each that returned last.
 //
 //	lost        an acknowledged element that a final read lacks, though it began after the add had returned
 //	unexpected  an element of a final read that nothing had added, or only adds that failed
@@ -31,7 +30,7 @@ var adding = []string{"add", "broadcast", "read"}
 // Jepsen's set takes a read for a set, so that it
 // does not see what is there twice; it also takes an element for lost whose add returned after the final read.
 //
-// Without a final read, and without an element that one of them had to have or has recovered, the answer is unknown.
+// A set without a final read is unknown. So is the whole if no final read of any set had to have an element, or has recovered one.
 func Set() checker.Checker {
 	return perkey.Kind{Part: SetPart, Noun: "set", Functions: adding, Begin: func() perkey.Judge { return new(inTheEnd) }}.Checker()
 }
@@ -45,7 +44,7 @@ func (j *inTheEnd) Judge(o *perkey.Object) []checker.Finding {
 		return []checker.Finding{*unreadable}
 	}
 	final := s.final()
-	if len(final) == 0 && !s.ends() {
+	if len(final) == 0 && !s.Ends() {
 		final = s.last()
 	}
 	if len(final) == 0 {
@@ -67,11 +66,6 @@ func (j *inTheEnd) Judge(o *perkey.Object) []checker.Finding {
 		found = append(found, s.lostInTheEnd(lost, final))
 	}
 	return append(found, s.impossible(final)...)
-}
-
-// ends reports whether the test says which operations are final.
-func (s *set) ends() bool {
-	return s.Settles() || slices.ContainsFunc(s.Operations, func(op *history.Operation) bool { return op.Final })
 }
 
 // last is the read that returned last.

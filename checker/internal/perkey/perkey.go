@@ -41,6 +41,7 @@ type Object struct {
 	Clock      *timebound.Clock     // bounds the time; what takes more steps than there are operations accounts for them
 	Memory     int64                // bounds the bytes that searches take
 	settled    time.Duration
+	ends       bool
 	noun       string
 }
 
@@ -50,8 +51,8 @@ func (o *Object) Final(op *history.Operation) bool {
 	return op.Final || o.settled > 0 && op.Invoke >= o.settled
 }
 
-// Settles reports whether the test says when all was settled.
-func (o *Object) Settles() bool { return o.settled > 0 }
+// Ends reports whether the test says which operations are final, be they on this object or on others.
+func (o *Object) Ends() bool { return o.ends }
 
 // Checker is the checker of a kind.
 func (k Kind) Checker() checker.Checker { return asked{k} }
@@ -127,6 +128,7 @@ func listed(names []string) string {
 // objects takes the objects of a history apart, by key.
 func (a asked) objects(in checker.Input) []*Object {
 	byKey := map[string]*Object{}
+	ends := in.Settled > 0
 	for i := range in.Operations {
 		op := &in.Operations[i]
 		if !ops.OnObject(op.F) {
@@ -137,10 +139,12 @@ func (a asked) objects(in checker.Input) []*Object {
 			o = &Object{Name: op.Key, settled: in.Settled, noun: a.Noun}
 			byKey[op.Key] = o
 		}
+		ends = ends || op.Final
 		o.Operations = append(o.Operations, op)
 	}
 	var all []*Object
 	for _, key := range slices.Sorted(maps.Keys(byKey)) {
+		byKey[key].ends = ends
 		all = append(all, byKey[key])
 	}
 	return all
