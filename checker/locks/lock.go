@@ -22,6 +22,7 @@ type lock struct {
 	holders map[int32]*holder  // by process
 	held    int                // permits, or 1
 	newest  *history.Operation // the acquire with the largest token so far; nil if there was no token
+	ended   *history.Operation // the release that ended that hold; nil if none did
 }
 
 // holder is a process that holds a lock. It is kept, with no acquires, when it holds it no more.
@@ -57,6 +58,9 @@ func (l *lock) release(h *holder, op *history.Operation) {
 	h.acquires, h.released = h.acquires[:len(h.acquires)-1], op
 	if l.semaphore || len(h.acquires) == 0 {
 		l.held--
+		if h.token != nil && h.token == l.newest {
+			l.ended = op
+		}
 		h.token = nil
 	}
 }
@@ -112,13 +116,13 @@ func (l *lock) fence(h *holder, op *history.Operation) *checker.Finding {
 	}
 	if newest, ok := tokenOf(l.newest); ok && token <= newest {
 		show := []*history.Operation{l.newest, op}
-		if h := l.holders[l.newest.Process]; h.released != nil && len(h.acquires) == 0 && h.released.Invoked > l.newest.Invoked {
-			show = append(show, h.released)
+		if l.ended != nil {
+			show = append(show, l.ended)
 		}
 		return l.finding(fenced, "token not larger", fmt.Sprintf("process %d acquired %s with the token %d after process %d had held it with %d",
 			op.Process, l, token, l.newest.Process, newest), show...)
 	}
-	l.newest, h.token = op, op
+	l.newest, l.ended, h.token = op, nil, op
 	return nil
 }
 
