@@ -42,7 +42,7 @@ var transactions = []Entry{
 		Name:      "long-fork",
 		Doc:       "reads of several registers see writes in one order (Jepsen's long-fork)",
 		Functions: []string{"read", "write", "txn"},
-		Judged:    "whether any two reads see two writes in different orders",
+		Judged:    "whether any two reads see two writes in different orders, and what they find was written",
 		Unjudged:  "real time, and whether a read sees what was written before it",
 		Checker:   func(Settings) checker.Checker { return visibility.LongFork() },
 	},
