@@ -21,7 +21,7 @@ type service struct {
 var services = map[string]func(g *run) service{
 	"set-final":           newSet("add"),
 	"set-full":            newSet("add"),
-	"causal-reverse":      newSet("write"),
+	"causal-reverse":      newSet("write", "write", "add"),
 	"unique-ids":          newIDs,
 	"counter-bounds":      newCounter,
 	"g-counter":           newCounter,
@@ -33,7 +33,7 @@ var services = map[string]func(g *run) service{
 	"reentrant-lock":      newLock,
 	"semaphore":           newSemaphore,
 	"long-fork":           newRegisters,
-	"monotonic":           newClock,
+	"monotonic":           newSequence,
 	"kafka":               newLogs,
 }
 
@@ -120,21 +120,17 @@ func drawFlaw(r *rand.Rand) flaw { return flaw(pick(r, []float64{0, 0, 0, 0.1, 0
 
 func (f flaw) happens(r *rand.Rand) bool { return r.Float64() < float64(f) }
 
-// newSet keeps what was added at every moment, for reads that are stale.
-func newSet(add string) func(g *run) service {
+// newSet keeps what was added at every moment, for reads that are stale. Some reads lack an element that others have.
+func newSet(adds ...string) func(g *run) service {
 	return func(g *run) service {
 		versions := map[string][][]oracle.Value{}
-		forgets, lags, reorders := drawFlaw(g.r), drawFlaw(g.r), drawFlaw(g.r)
-		name := func() string { return add }
-		if add == "write" {
-			name = func() string { return pick(g.r, []string{"write", "write", "add"}) }
-		}
+		forgets, lags, lacks := drawFlaw(g.r), drawFlaw(g.r), drawFlaw(g.r)
 		return service{
 			final: true,
 			draw: func(r *rand.Rand, p *pool) (string, oracle.Value) {
 				f, input := drawSet(r, p)
 				if f == "add" {
-					f = name()
+					f = pick(r, adds)
 				}
 				return f, input
 			},
@@ -154,14 +150,12 @@ func newSet(add string) func(g *run) service {
 				if len(all) > 0 && lags.happens(g.r) {
 					now = slices.Clone(pick(g.r, all))
 				}
-				if len(now) > 0 && reorders.happens(g.r) { // one replica lacks one, another another
+				if len(now) > 0 && lacks.happens(g.r) {
 					now = slices.Delete(now, 0, 1)
 				}
 				return drawSetValue(g.r, now), done
 			},
-			wrong: func(r *rand.Rand, p *pool, f string, input oracle.Value) oracle.Value {
-				return wrongList(r, p, f, input)
-			},
+			wrong: wrongList,
 		}
 	}
 }
@@ -225,8 +219,8 @@ func newCounter(g *run) service {
 	}
 }
 
-// newClock is a counter whose additions tell the new count, and on which clients see old counts.
-func newClock(g *run) service {
+// newSequence is a counter whose additions tell the new count, and on which clients see old counts.
+func newSequence(g *run) service {
 	counts := map[string][]oracle.Value{}
 	forgets, lags := drawFlaw(g.r), drawFlaw(g.r)
 	return service{

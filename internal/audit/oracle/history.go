@@ -1,6 +1,7 @@
 // Package oracle judges small histories by the definitions alone: linearizability (Herlihy and Wing 1990), the objects' sequential
-// specifications, and the consistency models as docs/checking.md states them. It tries every order and every way in which unknown outcomes can
-// have ended, so it is slow and plain, and it shares no code with the checkers that it is to judge.
+// specifications, the consistency models as docs/checking.md states them, and the rules of the checkers that judge a history as a whole,
+// as their documentation states them. It tries every order and every way in which unknown outcomes can have ended, so it is slow and
+// plain, and it shares no code with the checkers that it is to judge.
 package oracle
 
 import "time"

@@ -11,7 +11,7 @@ type entry struct {
 	offset int
 	placed bool // the offset is known
 	value  Value
-	step   int // of its operation
+	step   int // of its operation; of a poll only
 }
 
 // logOperation is an operation on logs: what it sent and polled, in turn.
