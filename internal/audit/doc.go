@@ -28,8 +28,8 @@
 //
 // Unknown counts as a difference unless the history says nothing, a stream has no memory left for a search, or the
 // documentation of the model says that such a history is not decided. A file of which package recorded says that a function never
-// succeeded counts as valid. A guess may refuse; it must not find a history invalid
-// that a model that fits allows, nor valid one that none of them does.
+// succeeded counts as valid. A guess may refuse; it must not find a history invalid that a model that fits allows, nor valid one that none
+// of them does.
 //
 // Each kind of difference is reported with the smallest history that shows it. A few thousand histories are part of
 // the tests. A million:
@@ -37,6 +37,7 @@
 //	go test -tags long -run 'Million$' -timeout 60m -v ./internal/audit -audit.seed 1
 //	go test -tags long -run MillionPromises -timeout 60m -v ./internal/audit -audit.seed 1
 //
-// With -audit.count they draw fewer or more, with -audit.model for one model alone, and with -audit.out it keeps the smallest histories as files. Last result: seeds 100 and 4242, a million
-// histories each, of which 103,563 and 103,735 are not linearizable: no difference. Last result of the promises: docs/checking.md.
+// With -audit.count they draw fewer or more, with -audit.model for one model alone, and with -audit.out they keep the smallest histories as
+// files. Last result of Million: seeds 100 and 4242, a million histories each, of which 103,563 and 103,735 are not linearizable: no
+// difference. That of MillionPromises is in docs/checking.md.
 package audit
