@@ -24,7 +24,8 @@
 // unknown outcome. Their histories come from services that forget, repeat, lag or tear what they hold, with final reads or without. The checker
 // is the one that the catalog has, and every eighth history is a file as well. The oracle must agree about the verdict, about each rule
 // that is broken and on which object, and about what a finding shows: it must break the same rule by itself, unless the documentation
-// says that the rule is about the whole history.
+// says that the rule is about the whole history. These oracles were written without sight of the checkers, and changed where the
+// documentation had left something open and now says it. Histories of which it does not speak are not compared.
 //
 // Unknown counts as a difference unless the history says nothing, a stream has no memory left for a search, or the
 // documentation of the model says that such a history is not decided. A file of which package recorded says that a function never
