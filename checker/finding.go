@@ -15,8 +15,9 @@ type Finding struct {
 	// Cause says what in the system led to it. It is no part of the verdict.
 	Cause   string `json:"cause,omitempty"`
 	Picture string `json:"picture,omitempty"` // the intervals of the operations, a line each
-	// Operations are those that show it. They show it by themselves, as a history of their own. None can be left out, unless there
-	// was no time to find out which.
+	// Operations are those that show it. They show it by themselves, as a history of their own, unless the checker says that its rules
+	// are about the whole history. Those of linear and ladder are as few as can be, if there was time; other checkers add what tells the
+	// reader how it came: a failed operation, or the release after which a lock is free.
 	Operations []Involved `json:"operations,omitempty"`
 	// Held are the values of which the object held one before the operations; none if that is what the model says.
 	Held  []string `json:"held,omitempty"`

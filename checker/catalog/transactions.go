@@ -52,8 +52,8 @@ var transactions = []Entry{
 		Name:      "long-fork",
 		Doc:       "registers that are written once; two reads do not see two writes in different orders (Jepsen's long-fork)",
 		Functions: []string{"read", "write", "txn"},
-		Judged:    "pairs of reads of the same registers",
-		Unjudged:  "everything else that serializability asks for",
+		Judged:    "whether any two reads see two writes in different orders, and what they find was written",
+		Unjudged:  "real time, and whether a read sees what was written before it",
 		Checker:   func(Settings) checker.Checker { return visibility.LongFork() },
 	},
 }

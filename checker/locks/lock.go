@@ -22,12 +22,14 @@ type lock struct {
 	holders map[int32]*holder  // by process
 	held    int                // permits, or 1
 	newest  *history.Operation // the acquire with the largest token so far; nil if there was no token
+	ended   *history.Operation // the release that ended that hold; nil if none did
 }
 
 // holder is a process that holds a lock. It is kept, with no acquires, when it holds it no more.
 type holder struct {
 	acquires []*history.Operation // those that are not released
 	released *history.Operation   // the last release
+	token    *history.Operation   // the acquire that told the token of this hold; nil if none did
 }
 
 // judge finds the first thing that is wrong with a lock; nil if nothing is.
@@ -56,6 +58,10 @@ func (l *lock) release(h *holder, op *history.Operation) {
 	h.acquires, h.released = h.acquires[:len(h.acquires)-1], op
 	if l.semaphore || len(h.acquires) == 0 {
 		l.held--
+		if h.token != nil && h.token == l.newest {
+			l.ended = op
+		}
+		h.token = nil
 	}
 }
 
@@ -69,7 +75,7 @@ func (l *lock) acquire(h *holder, op *history.Operation) (*checker.Finding, erro
 	if !again && l.held >= most {
 		return l.shared(op, most), nil
 	}
-	if f := l.fence(h, op, again); f != nil {
+	if f := l.fence(h, op); f != nil {
 		return f, nil
 	}
 	if h.acquires = append(h.acquires, op); !again {
@@ -96,28 +102,27 @@ func (l *lock) most(op *history.Operation) (int, error) {
 func given(v history.Value) string { return cmp.Or(v.String(), "missing") }
 
 // fence compares the token of an acquire with those before.
-func (l *lock) fence(h *holder, op *history.Operation, again bool) *checker.Finding {
+func (l *lock) fence(h *holder, op *history.Operation) *checker.Finding {
 	token, ok := token(op.Output)
 	if !ok || l.semaphore {
 		return nil
 	}
-	if again {
-		first := h.acquires[0]
-		if before, ok := tokenOf(first); ok && before != token {
-			return l.finding(fenced, "another token", fmt.Sprintf("process %d held %s with the token %d and acquired it again with %d",
-				op.Process, l, before, token), first, op)
+	if before, ok := tokenOf(h.token); ok {
+		if before == token {
+			return nil
 		}
-		return nil
+		return l.finding(fenced, "another token", fmt.Sprintf("process %d held %s with the token %d and acquired it again with %d",
+			op.Process, l, before, token), h.token, op)
 	}
 	if newest, ok := tokenOf(l.newest); ok && token <= newest {
 		show := []*history.Operation{l.newest, op}
-		if h := l.holders[l.newest.Process]; h.released != nil && len(h.acquires) == 0 && h.released.Invoked > l.newest.Invoked {
-			show = append(show, h.released)
+		if l.ended != nil {
+			show = append(show, l.ended)
 		}
 		return l.finding(fenced, "token not larger", fmt.Sprintf("process %d acquired %s with the token %d after process %d had held it with %d",
 			op.Process, l, token, l.newest.Process, newest), show...)
 	}
-	l.newest = op
+	l.newest, l.ended, h.token = op, nil, op
 	return nil
 }
 

@@ -39,20 +39,23 @@ type place struct {
 	offset int64
 }
 
+// told is which record is at a place, and the first operation that told so.
+type told struct{ record, by int32 }
+
 // knowledge is what is known of all records.
 type knowledge struct {
 	*logs
 	findings findings
 	records  []record
 	byValue  map[named]int32
-	byOffset map[place]int32
+	byOffset map[place]told
 	orders   [][]int64 // log → all known offsets, in order
 	highest  []end     // log → the largest offset that was polled, unknown if none was, and by which operation
 }
 
 // learn collects what is known. It is an error if a value was sent twice.
 func learn(l *logs) (*knowledge, error) {
-	k := &knowledge{logs: l, byValue: map[named]int32{}, byOffset: map[place]int32{}, orders: make([][]int64, len(l.names))}
+	k := &knowledge{logs: l, byValue: map[named]int32{}, byOffset: map[place]told{}, orders: make([][]int64, len(l.names))}
 	for range l.names {
 		k.highest = append(k.highest, end{offset: unknown})
 	}
@@ -108,11 +111,10 @@ func (k *knowledge) at(s *step, r *record) {
 	p := place{s.log, s.offset}
 	mine := k.byValue[identity(s.log, s.value)]
 	if other, ok := k.byOffset[p]; !ok {
-		k.byOffset[p] = mine
-	} else if other != mine {
-		o := &k.records[other]
-		k.broken("inconsistent-offsets", s.log, []int32{o.told, s.op}, "offset %d of %s has %v, as %s was told, and %v, as %s was told",
-			s.offset, k.names[s.log], o.value, k.who(o.told), s.value, k.who(s.op))
+		k.byOffset[p] = told{mine, s.op}
+	} else if other.record != mine {
+		k.broken("inconsistent-offsets", s.log, []int32{other.by, s.op}, "offset %d of %s has %v, as %s was told, and %v, as %s was told",
+			s.offset, k.names[s.log], k.records[other.record].value, k.who(other.by), s.value, k.who(s.op))
 	}
 	if r.offset == unknown {
 		r.offset, r.told = s.offset, s.op

@@ -151,9 +151,9 @@ func (k *knowledge) afterPoll(last end, this *step, internal bool) {
 	}
 	if n := k.between(this.log, last.offset, this.offset); n > 0 {
 		skipped := k.orders[this.log][k.between(this.log, unknown, last.offset+1)]
-		r := &k.records[k.byOffset[place{this.log, skipped}]]
-		k.broken(rule("poll-skip", internal), this.log, []int32{last.op, r.told, this.op}, "process %d got offset %d of %s next after offset %d, without %v at offset %d",
-			process, this.offset, log, last.offset, r.value, skipped)
+		at := k.byOffset[place{this.log, skipped}]
+		k.broken(rule("poll-skip", internal), this.log, []int32{last.op, at.by, this.op}, "process %d got offset %d of %s next after offset %d, without %v at offset %d",
+			process, this.offset, log, last.offset, k.records[at.record].value, skipped)
 	}
 }
 

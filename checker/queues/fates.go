@@ -2,6 +2,7 @@ package queues
 
 import (
 	"fmt"
+	"slices"
 
 	"faultline/checker"
 	"faultline/checker/internal/perkey"
@@ -11,10 +12,10 @@ import (
 
 // fates are what became of the elements of a queue, which are named by their numbers.
 type fates struct {
-	out        int   // how many acknowledged ones came out
-	recovered  int   // how many others did
-	missing    []int // acknowledged before the queue was found empty, and never came out: an element as often as it is missing
-	open       []int // acknowledged afterwards, and never came out
+	out        int      // how many acknowledged ones came out
+	recovered  int      // how many others did
+	missing    []absent // acknowledged before the queue was found empty, and never came out: an element as often as it is missing
+	open       []int    // acknowledged afterwards, and never came out
 	unexpected []int
 	duplicated []int
 }
@@ -29,42 +30,77 @@ func (q *queue) fates() fates {
 		case m.unexplained > 0:
 			f.duplicated = append(f.duplicated, n)
 		}
-		for range m.left[due] {
-			f.missing = append(f.missing, n)
+		for _, by := range m.left {
+			if by < never {
+				f.missing = append(f.missing, absent{n, by})
+			}
 		}
-		if m.left[kept] > 0 {
+		if slices.Contains(m.left, never) {
 			f.open = append(f.open, n)
 		}
-		f.out += m.explain[due] + m.explain[kept]
-		f.recovered += m.explain[unknown]
+		f.out += m.acknowledged
+		f.recovered += m.recovered
 	}
 	return f
 }
 
 // missing are the findings about acknowledged elements that did not come out.
 func (q *queue) missing(f fates) []checker.Finding {
-	switch {
-	case len(f.missing) > q.took && q.drained != nil:
+	switch lost, taken := q.excess(f.missing); {
+	case lost > 0:
+		return []checker.Finding{q.lost(f.missing[:lost])}
+	case taken:
+		all := elementsOf(f.missing)
 		return []checker.Finding{q.Undecided(fmt.Sprintf("%s did not come out of %s, and nobody knows what %s took, whose outcome is unknown: %s",
-			wording.Count(len(f.missing), "acknowledged element"), q.The(), perkey.Who(q.drained), perkey.Some(q.values(f.missing))), q.last(f.missing[0], due), q.drained)}
-	case len(f.missing) > q.took:
-		return []checker.Finding{q.lost(f.missing)}
+			wording.Count(len(all), "acknowledged element"), q.The(), perkey.Who(q.drained), perkey.Some(q.values(all))), q.last(all[0]), q.drained)}
 	case len(f.open) > 0:
 		return []checker.Finding{q.Undecided(fmt.Sprintf("%s did not come out of %s, and nobody has found it empty since: %s",
-			wording.Count(len(f.open), "acknowledged element"), q.The(), perkey.Some(q.values(f.open))), q.last(f.open[0], kept))}
+			wording.Count(len(f.open), "acknowledged element"), q.The(), perkey.Some(q.values(f.open))), q.last(f.open[0]))}
 	default:
 		return nil
 	}
 }
 
-func (q *queue) lost(missing []int) checker.Finding {
-	enqueue := q.last(missing[0], due)
-	lost, unknown := "lost", ""
-	if q.took > 0 {
-		lost, unknown = "lost some of", fmt.Sprintf("; %s of unknown outcome can have taken %s", wording.Count(q.took, "dequeue"), wording.Grouped(q.took))
+// elementsOf are the numbers of elements, in order.
+func elementsOf(missing []absent) []int {
+	var all []int
+	for _, m := range missing {
+		all = append(all, m.element)
 	}
-	return q.Found("lost", fmt.Sprintf("%s %s %s: %s; %s found it empty after %s had returned%s", q.The(), lost, wording.Count(len(missing), "acknowledged element"),
-		perkey.Some(q.values(missing)), perkey.Who(q.empty), perkey.Doing(enqueue), unknown), enqueue, q.empty)
+	slices.Sort(all)
+	return all
+}
+
+// lost shows the first of the elements that are missing. Dequeues of unknown outcome are too few for all of them.
+func (q *queue) lost(missing []absent) checker.Finding {
+	all := elementsOf(missing)
+	empty := q.empties[len(q.empties)-1]
+	enqueues := q.due(all[0], empty)
+	lost, unknown := "lost", ""
+	if took := q.takers(missing[len(missing)-1].by); took > 0 {
+		lost, unknown = "lost some of", fmt.Sprintf("; %s of unknown outcome can have taken %s", wording.Count(took, "dequeue"), wording.Grouped(took))
+	}
+	return q.Found("lost", fmt.Sprintf("%s %s %s: %s; %s found it empty after %s had returned%s", q.The(), lost, wording.Count(len(all), "acknowledged element"),
+		perkey.Some(q.values(all)), perkey.Who(empty), perkey.Doing(enqueues[0]), unknown), append(enqueues, empty)...)
+}
+
+// due are the last enqueues of an element that were acknowledged before an operation began that found the queue empty: one more than that
+// operation took out of it. With unique elements that is the only one.
+func (q *queue) due(n int, empty *history.Operation) []*history.Operation {
+	e := &q.elements[n]
+	most := 1
+	for _, out := range e.out {
+		if out == empty {
+			most++
+		}
+	}
+	var all []*history.Operation
+	for _, op := range slices.Backward(e.in) {
+		if len(all) < most && op.Outcome == history.OK && op.Returned < empty.Invoked {
+			all = append(all, op)
+		}
+	}
+	return all
 }
 
 func (q *queue) unexpected(all []int) checker.Finding {
@@ -86,8 +122,7 @@ func (q *queue) duplicated(all []int) checker.Finding {
 	e := &q.elements[all[0]]
 	k := q.match(e).unexplained
 	values := q.values(all)
-	const most = 3 // enqueues that are shown
-	shown := append([]*history.Operation{e.out[k-1], e.out[k]}, e.in[:min(len(e.in), k, most)]...)
+	shown := slices.Concat(e.out[:k+1], e.in[:min(len(e.in), k)])
 	f := q.Found("duplicated", fmt.Sprintf("%s came out of %s %s, and had been enqueued %s until then%s", perkey.Short(values[0]), q.The(), times(k+1), times(k),
 		perkey.Others(values)), shown...)
 	f.Hint = "a queue that gives each element at least once may do so"
@@ -105,11 +140,11 @@ func times(n int) string {
 	}
 }
 
-// last is the last enqueue of a kind of an element: with unique elements the only one.
-func (q *queue) last(n, kind int) *history.Operation {
+// last is the last enqueue of an element that was acknowledged: with unique elements the only one.
+func (q *queue) last(n int) *history.Operation {
 	var last *history.Operation
 	for _, op := range q.elements[n].in {
-		if q.kind(op) == kind {
+		if op.Outcome == history.OK {
 			last = op
 		}
 	}

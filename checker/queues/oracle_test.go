@@ -105,29 +105,28 @@ type taken struct {
 	at int32
 }
 
-// byDefinition gives each element that came out to an enqueue of it that began before, and each dequeue of unknown outcome to any
-// enqueue or to none, in all ways. Then none is left over that came out, and no enqueue that was acknowledged before the queue was found
-// empty.
+// byDefinition gives each element that came out to an enqueue of it that began before, in all ways, and takes the one that leaves the fewest
+// enqueues that were acknowledged before the queue was found empty, then the fewest others. Of the former each must have been taken by
+// a dequeue of unknown outcome, or by a drain, that began before the queue was found empty.
 func byDefinition(all []history.Operation) checker.Validity {
 	var out []taken
-	var enqueues []history.Operation
-	unknown, drained, empty := 0, false, int32(-1)
+	var enqueues, dequeues, drains, empty []history.Operation
 	for _, op := range all {
 		switch {
 		case op.F == ops.Enqueue && op.Outcome != history.Fail:
 			enqueues = append(enqueues, op)
 		case op.F == ops.Drain && op.Outcome == history.Info:
-			drained = true
+			drains = append(drains, op)
 		case op.F == ops.Dequeue && op.Outcome == history.Info:
-			unknown++
+			dequeues = append(dequeues, op)
 		case op.F == ops.Enqueue || op.Outcome != history.OK:
 		case op.F == ops.Drain:
-			empty = max(empty, op.Invoked)
+			empty = append(empty, op)
 			for v := range op.Output.Elements {
 				out = append(out, taken{v, op.Returned})
 			}
 		case op.Output.Kind() == history.Nil:
-			empty = max(empty, op.Invoked)
+			empty = append(empty, op)
 		default:
 			out = append(out, taken{op.Output, op.Returned})
 		}
@@ -135,9 +134,9 @@ func byDefinition(all []history.Operation) checker.Validity {
 	due, kept, explained := explain(out, enqueues, empty)
 	acknowledged := slices.ContainsFunc(enqueues, func(e history.Operation) bool { return e.Outcome == history.OK })
 	switch {
-	case !explained, due > unknown && !drained:
+	case !explained, !gone(due, dequeues, drains):
 		return checker.Invalid
-	case due > unknown, kept > 0:
+	case !gone(due, dequeues, nil), kept > 0:
 		return checker.Unknown
 	case len(out) == 0 && !acknowledged:
 		return checker.Unknown
@@ -146,19 +145,25 @@ func byDefinition(all []history.Operation) checker.Validity {
 	}
 }
 
-// explain tries all ways. It says how many acknowledged enqueues are left over at least, first of those before the queue was found
-// empty, then of the others.
-func explain(out []taken, enqueues []history.Operation, empty int32) (due, kept int, ok bool) {
+// explain tries all ways. It says by when what is left over must have left the queue, and how much else is left over that was acknowledged.
+func explain(out []taken, enqueues, empty []history.Operation) (due []int32, kept int, ok bool) {
 	if len(out) == 0 {
 		for _, e := range enqueues {
+			by := int32(-1)
+			for _, o := range empty {
+				if o.Invoked > e.Returned && (by < 0 || o.Returned < by) {
+					by = o.Returned
+				}
+			}
 			switch {
 			case e.Outcome != history.OK:
-			case e.Returned < empty:
-				due++
+			case by >= 0:
+				due = append(due, by)
 			default:
 				kept++
 			}
 		}
+		slices.Sort(due)
 		return due, kept, true
 	}
 	for i, e := range enqueues {
@@ -166,9 +171,26 @@ func explain(out []taken, enqueues []history.Operation, empty int32) (due, kept 
 			continue
 		}
 		d, k, can := explain(out[1:], slices.Delete(slices.Clone(enqueues), i, i+1), empty)
-		if can && (!ok || d < due || d == due && k < kept) {
+		if can && (!ok || len(d) < len(due) || len(d) == len(due) && (k < kept || k == kept && slices.Compare(d, due) > 0)) {
 			due, kept, ok = d, k, true
 		}
 	}
 	return due, kept, ok
+}
+
+// gone reports whether somebody can have taken each element in time: a dequeue takes one, and a drain any number.
+func gone(due []int32, dequeues, drains []history.Operation) bool {
+	if len(due) == 0 {
+		return true
+	}
+	began := func(op history.Operation) bool { return op.Invoked < due[0] }
+	if slices.ContainsFunc(drains, began) && gone(due[1:], dequeues, drains) {
+		return true
+	}
+	for i, op := range dequeues {
+		if began(op) && gone(due[1:], slices.Delete(slices.Clone(dequeues), i, i+1), drains) {
+			return true
+		}
+	}
+	return false
 }

@@ -17,10 +17,11 @@ import (
 type queue struct {
 	*perkey.Object
 	numbers  elements.Numbers
-	elements []element          // by number
-	empty    *history.Operation // of those that found the queue empty, the one that began last
-	took     int                // how many dequeues have an unknown outcome
-	drained  *history.Operation // a drain of unknown outcome
+	elements []element            // by number
+	empties  []*history.Operation // those that found the queue empty, in order of invocation
+	emptied  []int32              // the first return of each of them and those that were invoked later
+	took     []int32              // where dequeues of unknown outcome were invoked, in order
+	drained  *history.Operation   // the first drain of unknown outcome
 }
 
 // element is what became of an element.
@@ -41,6 +42,12 @@ func readQueue(o *perkey.Object) (*queue, *checker.Finding) {
 	for e := range q.elements {
 		slices.SortStableFunc(q.elements[e].out, func(a, b *history.Operation) int { return cmp.Compare(a.Returned, b.Returned) })
 	}
+	q.emptied = make([]int32, len(q.empties))
+	first := int32(never)
+	for i, e := range slices.Backward(q.empties) {
+		first = min(first, e.Returned)
+		q.emptied[i] = first
+	}
 	return q, nil
 }
 
@@ -51,10 +58,12 @@ func (q *queue) take(op *history.Operation) error {
 	case op.Outcome == history.Fail:
 		return nil
 	case op.Outcome == history.Info && op.F == ops.Drain:
-		q.drained = op
+		if q.drained == nil {
+			q.drained = op
+		}
 		return nil
 	case op.Outcome == history.Info:
-		q.took++
+		q.took = append(q.took, op.Invoked)
 		return nil
 	case op.F == ops.Drain:
 		return q.drain(op)
@@ -63,7 +72,7 @@ func (q *queue) take(op *history.Operation) error {
 	case history.None:
 		return errors.New("it is ok and returns no element, nor null if there is none")
 	case history.Nil:
-		q.foundEmpty(op)
+		q.empties = append(q.empties, op)
 	default:
 		e := q.of(op.Output)
 		e.out = append(e.out, op)
@@ -95,14 +104,8 @@ func (q *queue) drain(op *history.Operation) error {
 		e := q.of(v)
 		e.out = append(e.out, op)
 	}
-	q.foundEmpty(op)
+	q.empties = append(q.empties, op)
 	return nil
-}
-
-func (q *queue) foundEmpty(op *history.Operation) {
-	if q.empty == nil || op.Invoked > q.empty.Invoked {
-		q.empty = op
-	}
 }
 
 // of is the element of a value.

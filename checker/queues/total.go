@@ -18,18 +18,17 @@ const (
 // Total asks whether what goes into a queue comes out of it, once, as Jepsen's total-queue does. A drain is as many dequeues as it
 // returns elements, and finds the queue empty in the end. A dequeue that returns null finds it empty.
 //
-//	lost        an acknowledged element that never came out, although an operation that began after the enqueue had returned
-//	            found the queue empty
-//	unexpected  an element that came out although nothing had enqueued it yet, or only enqueues that failed
-//	duplicated  an element that came out more often than it had been enqueued
+//	lost        an acknowledged element that never came out, though the queue was found empty by an operation that began after
+//	            the enqueue had returned
+//	unexpected  an element that came out and that nothing had enqueued when the dequeue returned, or only enqueues that failed
+//	duplicated  an element that came out more often than it had been enqueued until then
 //
-// A dequeue of unknown outcome may have taken an element that nobody has seen since, so elements are lost only if more are missing than
-// there are such dequeues. A drain of unknown outcome may have taken any number: if elements are missing that no dequeue can have
-// taken, the answer is unknown then. Jepsen takes such dequeues for failed ones, and ends in an exception for such a drain,
-// and for one that returns no list (https://github.com/jepsen-io/jepsen/issues/282).
+// A dequeue of unknown outcome may have taken one element, and nobody has it. So only what is missing beyond that is lost. What had left
+// the queue before the dequeue began it cannot have taken. A drain of unknown outcome may have taken any number: if only that can
+// explain that elements are missing the answer is unknown, where Jepsen throws.
 //
-// If an acknowledged element did not come out and nobody found the queue empty afterwards, the answer is unknown: it may be there
-// still. Jepsen calls it lost. It takes failed enqueues for attempts, and allows duplicates: see AtLeastOnce.
+// If an acknowledged element did not come out, and nobody found the queue empty since, nobody knows whether it is still there: the
+// answer is unknown, as it is if no element came out of any queue. Jepsen calls what is not there lost. It lets duplicates pass, see AtLeastOnce, and takes failed enqueues for attempts.
 func Total() checker.Checker {
 	return kind(TotalPart, func() perkey.Judge { return new(totals) })
 }

@@ -35,7 +35,8 @@ type Options struct {
 // than once. It passes over what is stale for less than a millisecond. It does not know final reads, so a node that
 // never gets an element goes unnoticed if another one is read later.
 //
-// If elements were acknowledged and none is stable the answer is unknown.
+// Of an element that nothing had added it is only told that it is unexpected, and of a lost one not that it was stale before. If
+// elements of a set were acknowledged and none is stable the answer is unknown, as it is if no element of any set is stable.
 func Full(o Options) checker.Checker {
 	return perkey.Kind{Part: FullPart, Noun: "set", Functions: adding, Begin: func() perkey.Judge { return &lifelong{Options: o} }}.Checker()
 }
@@ -74,7 +75,7 @@ type outcomes struct {
 	stable int
 	lost   []int32
 	stale  []int32 // of those that are stable
-	unread []int32 // of those that were acknowledged
+	unread []int32 // of those that were acknowledged and are not stable
 }
 
 func (s *set) outcomes() *outcomes {
@@ -134,7 +135,7 @@ func (h *outcomes) lostFinding() checker.Finding {
 		when, after = " in the end", fmt.Sprintf("though %s after it has it", perkey.Who(having))
 	}
 	return h.Found("lost", fmt.Sprintf("%s lost %s: %s; %s%s lacks %s, which was known since %s returned, %s", h.The(), wording.Count(len(h.lost), "element"),
-		perkey.Some(h.values(h.lost)), perkey.Who(lacking), when, perkey.Short(h.value(e)), perkey.Who(h.by[e]), after), h.by[e], lacking, having)
+		perkey.Some(h.values(h.lost)), perkey.Who(lacking), when, perkey.Short(h.value(e)), perkey.Who(h.by[e]), after), h.added[e].first, h.by[e], lacking, having)
 }
 
 // witnesses are the last read that lacks an element, or the final one by which it is lost, and a later one that has it, if there is one.
@@ -160,7 +161,7 @@ func (h *outcomes) staleFinding() checker.Finding {
 		more = fmt.Sprintf("; %s stale too", wording.Were(n-1))
 	}
 	f := h.Found("stale", fmt.Sprintf("%s of %s lacks %s, which was known since %s, and %s after it has it%s", perkey.Who(lacking), h.The(), perkey.Short(h.value(e)),
-		since, perkey.Who(having), more), h.by[e], lacking, having)
+		since, perkey.Who(having), more), h.added[e].first, h.by[e], lacking, having)
 	if len(h.lost) == 0 {
 		f.Hint = "what a read lacks is in a later one, so this is right if reads may be stale"
 	}

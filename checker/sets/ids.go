@@ -17,6 +17,8 @@ const IDsPart = "unique-ids"
 // "8". What an operation returns that is not ok is nobody's id.
 //
 //	duplicated  two operations were answered with the same id
+//
+// If an operation is ok and has no id, and no id is duplicated, the answer is unknown, as it is if no id was handed out.
 func UniqueIDs() checker.Checker {
 	return perkey.Kind{Part: IDsPart, Noun: "generator of ids", Functions: []string{"generate"}, Begin: func() perkey.Judge { return new(ids) }}.Checker()
 }
@@ -27,7 +29,7 @@ type ids struct{ distinct int }
 func (j *ids) Judge(o *perkey.Object) []checker.Finding {
 	var numbers elements.Numbers
 	var owners []*history.Operation // by number, who got an id first
-	var first, again *history.Operation
+	var first, again, without *history.Operation
 	twice := 0
 	for i := range o.Clock.UpTo(len(o.Operations)) {
 		op := o.Operations[i]
@@ -35,7 +37,8 @@ func (j *ids) Judge(o *perkey.Object) []checker.Finding {
 			continue
 		}
 		if k := op.Output.Kind(); k == history.None || k == history.Nil {
-			return []checker.Finding{o.Unreadable(op, "it is ok and returns no id")}
+			without = op
+			continue
 		}
 		id := numbers.Of(op.Output)
 		if int(id) == len(owners) {
@@ -47,7 +50,10 @@ func (j *ids) Judge(o *perkey.Object) []checker.Finding {
 		}
 	}
 	j.distinct += len(owners)
-	if twice == 0 {
+	switch {
+	case twice == 0 && without != nil:
+		return []checker.Finding{o.Unreadable(without, "it is ok and returns no id")}
+	case twice == 0:
 		return nil
 	}
 	return []checker.Finding{o.Found("duplicated", fmt.Sprintf("%s and %s both returned %s%s", perkey.Who(first), perkey.Who(again), perkey.Short(again.Output),

@@ -20,7 +20,7 @@ const ReversePart = "causal-reverse"
 //
 // Strict serializability forbids it. A read may lack any rows, as long as it does not have later ones; rows that nothing wrote are
 // not looked at, and neither is the order within a read. Of a row that was written several times, the write that was invoked first
-// counts for a read that has it, and the one that was acknowledged first for a read that lacks it.
+// counts for a read that has it, and the one that was acknowledged first for a read that lacks it. Without a read the answer is unknown.
 func CausalReverse() checker.Checker {
 	functions := []string{"write", "add", "broadcast", "read"}
 	return perkey.Kind{Part: ReversePart, Noun: "table", Functions: functions, Begin: func() perkey.Judge { return new(reversals) }}.Checker()

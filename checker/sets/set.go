@@ -20,9 +20,9 @@ const (
 var adding = []string{"add", "broadcast", "read"}
 
 // Set asks whether what was added to a set is there in the end, as Jepsen's set does. It looks at final reads: those that are marked
-// as final or began when all was settled; if the test says nothing of a last phase, the read that returned last.
+// as final or began when all was settled; if the test says neither of any operation on any set, the read of each that returned last.
 //
-//	lost        a final read lacks an element that was acknowledged before the last phase, or that read, began
+//	lost        a final read lacks an element that was acknowledged before the last phase began
 //	unexpected  a final read has an element that nothing had added when it returned, or only adds that failed
 //	duplicated  a final read has an element twice
 //
@@ -31,7 +31,7 @@ var adding = []string{"add", "broadcast", "read"}
 // Jepsen's set takes a read for a set, so that it does not see what is there twice; it also takes an element for lost whose add
 // returned only after the final read. If that is null, it says unknown; here null is the empty set.
 //
-// Without a final read, and without an element that one of them had to have or has recovered, the answer is unknown.
+// A set without a final read is unknown. So is the whole if no final read of any set had to have an element, or has recovered one.
 func Set() checker.Checker {
 	return perkey.Kind{Part: SetPart, Noun: "set", Functions: adding, Begin: func() perkey.Judge { return new(inTheEnd) }}.Checker()
 }

@@ -17,8 +17,8 @@ const BankPart = "bank"
 
 // BankOptions say what a bank begins with and allows.
 type BankOptions struct {
-	// Total is what all accounts hold together. Without it that is what was deposited or, in a history without deposits, what the
-	// read found that returned first.
+	// Total is what all accounts hold together. Without it that is what was deposited or, if nothing was, what the read found that
+	// returned first, of those without null for a balance.
 	Total *int64
 	// NegativeBalances allows accounts to be overdrawn.
 	NegativeBalances bool
@@ -31,10 +31,10 @@ type BankOptions struct {
 //	negative-value  a read has a negative balance, unless NegativeBalances
 //	nil-balance     a read has null for a balance
 //	unexpected-key  a read has an account that neither a deposit nor a transfer names, nor, in a history without deposits, the
-//	                read that returned first
+//	                read that returned first, of those without null for a balance
 //
-// A deposit whose outcome is unknown, or that overlaps the read, may be in the total or not. If no read is ok the answer is unknown.
-// Of a read that breaks several of these rules Jepsen tells one.
+// A deposit whose outcome is unknown, or that overlaps the read, may be in the total or not. A deposit that failed is
+// none. If no read of any bank is ok the answer is unknown. Accounts are compared by their text, as JSON has no other keys. Of a read that breaks several of these rules Jepsen tells one.
 func Bank(o BankOptions) checker.Checker {
 	functions := []string{ops.Transfer, ops.Deposit, ops.Read}
 	return perkey.Kind{Part: BankPart, Noun: "bank", Functions: functions, Begin: func() perkey.Judge { return &banks{BankOptions: o} }}.Checker()

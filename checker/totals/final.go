@@ -23,7 +23,7 @@ const (
 //	wrong-total  a final read tells a number that is no such sum
 //
 // The sums are exact, as in Maelstrom. Should there be so many of them that memory does not suffice, a read within their bounds
-// is unknown. Without a final read the answer is unknown, where Maelstrom says valid.
+// is unknown. A counter without a final read is unknown, where Maelstrom says valid.
 func PNCounter() checker.Checker {
 	return perkey.Kind{Part: PNCounterPart, Noun: "counter", Functions: counting, Begin: func() perkey.Judge { return new(finals) }}.Checker()
 }

@@ -14,8 +14,10 @@ import (
 const CausalPart = "causal"
 
 // Causal asks whether each key keeps to its causal order, as Jepsen's test of that name has it: one client at a time works on a key, and does
-// read-init, write 1, read, write 2, read and so on. All of that is in one causal order, so a read-init finds 0 or nothing, and a read what was
-// written last. What became of a write of unknown outcome nobody knows: then a read may find either value, and from then on that one.
+// read-init, write 1, read, write 2, read and so on. All of that is in one causal order, so each read finds what was written last. At first
+// that is 0 or nothing, as the first read finds, which is the read-init. A write of unknown outcome may take effect at any later time, once, or
+// never: a read may find its value, and reads after that find it too until something else is written. If operations on a key overlap,
+// or no read is ok, the answer is unknown.
 func Causal() checker.Checker { return causal{} }
 
 type causal struct{}
@@ -25,7 +27,7 @@ func (causal) Name() string { return CausalPart }
 // held is what a key may hold: one of the values, or what a write of unknown outcome may write at any later time.
 type held struct {
 	values  []history.Value
-	last    *history.Operation // the write that returned last; nil for what was there at first
+	shown   []*history.Operation // why it holds one of the values: the last write, or who told that another one took effect
 	pending []*history.Operation
 	wrong   bool
 }
@@ -81,7 +83,7 @@ func (k *held) after(op *history.Operation) (*checker.Finding, error) {
 	case "write":
 		switch op.Outcome {
 		case history.OK:
-			k.values, k.last = []history.Value{op.Input}, op
+			k.values, k.shown = []history.Value{op.Input}, []*history.Operation{op}
 		case history.Info:
 			k.pending = append(k.pending, op)
 		}
@@ -90,7 +92,7 @@ func (k *held) after(op *history.Operation) (*checker.Finding, error) {
 		if op.Outcome != history.OK || k.wrong {
 			return nil, nil
 		}
-		if k.may(op.Output) {
+		if k.may(op) {
 			return nil, nil
 		}
 		k.wrong = true
@@ -100,13 +102,17 @@ func (k *held) after(op *history.Operation) (*checker.Finding, error) {
 	}
 }
 
-// may reports whether a key may hold a value, and takes it that it does.
-func (k *held) may(v history.Value) bool {
-	written := func(op *history.Operation) bool { return op.Input.Equal(v) }
-	switch {
+// may reports whether a key may hold what a read found, and takes it that it does.
+func (k *held) may(read *history.Operation) bool {
+	v := read.Output
+	switch i := slices.IndexFunc(k.pending, func(op *history.Operation) bool { return op.Input.Equal(v) }); {
 	case slices.ContainsFunc(k.values, v.Equal):
-	case slices.ContainsFunc(k.pending, written):
-		k.pending = slices.DeleteFunc(k.pending, written)
+		if len(k.values) > 1 { // what was there at first
+			k.shown = []*history.Operation{read}
+		}
+	case i >= 0:
+		k.shown = []*history.Operation{k.pending[i], read}
+		k.pending = slices.Delete(k.pending, i, i+1)
 	default:
 		return false
 	}
@@ -117,11 +123,17 @@ func (k *held) may(v history.Value) bool {
 func (k *held) unexpected(op *history.Operation) *checker.Finding {
 	f := &checker.Finding{Rule: CausalPart, Anomaly: "causality violated", On: op.Key, Validity: checker.Invalid,
 		Sentence: fmt.Sprintf("process %d read %v on key %q, which nobody had written before", op.Process, op.Output, op.Key)}
-	if k.last == nil {
-		f.Show(*op)
-		return f
+	var shown []history.Operation
+	for _, o := range append(k.shown, op) {
+		shown = append(shown, *o)
 	}
-	f.Sentence = fmt.Sprintf("process %d read %v on key %q after %v had been written", op.Process, op.Output, op.Key, k.last.Input)
-	f.Show(*k.last, *op)
+	if len(k.shown) > 0 {
+		done := "read"
+		if k.shown[0].F == "write" {
+			done = "written"
+		}
+		f.Sentence = fmt.Sprintf("process %d read %v on key %q after %v had been %s", op.Process, op.Output, op.Key, k.values[0], done)
+	}
+	f.Show(shown...)
 	return f
 }

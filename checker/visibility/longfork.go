@@ -15,7 +15,8 @@ const LongForkPart = "long fork"
 
 // LongFork asks whether any two reads see two writes in different orders. Each register is written once; a read is of several. An operation is a
 // list of steps, as in [["w",5,1]] and [["r",5,1],["r",6,null]], and a register that was not written yet is null. Registers of different keys of the
-// history have nothing to do with each other.
+// history have nothing to do with each other. A thin-air read is told too: one that finds what nothing wrote, or only what failed. If a
+// register is written twice, or no read of several registers is ok, the answer is unknown.
 //
 // It takes time in proportion to the sum of the squares of the numbers of registers that are read together.
 func LongFork() checker.Checker { return longFork{} }
@@ -52,8 +53,20 @@ type name struct{ key, register string }
 type register struct {
 	name
 	write *history.Operation // nil if nothing writes it
-	read  *history.Operation // the first that saw something in it; nil if none did
-	found history.Value      // by that read
+	value history.Value      // that it writes
+	found []found            // two different values that reads found, or fewer if there are fewer: one of two was not written
+}
+
+// found is what a read found in a register, and is the first to have found.
+type found struct {
+	read  *history.Operation
+	value history.Value
+}
+
+func (r *register) note(op *history.Operation, v history.Value) {
+	if len(r.found) == 0 || len(r.found) == 1 && !r.found[0].value.Equal(v) {
+		r.found = append(r.found, found{op, v})
+	}
 }
 
 // pair are two registers that were read together, by their numbers, the smaller one first.
@@ -123,7 +136,7 @@ func (f *forks) write(op *history.Operation, steps []step) error {
 		if r.write != nil {
 			return fmt.Errorf("process %d writes register %s at %v, which process %d writes too: each must be written once", op.Process, s.register, op.Invoke, r.write.Process)
 		}
-		r.write = op
+		r.write, r.value = op, s.value
 	}
 	return nil
 }
@@ -136,8 +149,8 @@ func (f *forks) read(op *history.Operation, steps []step, found []sight) []sight
 		if s.write || r.write == op { // its own write shows nothing of an order
 			continue
 		}
-		if s.seen && r.read == nil {
-			r.read, r.found = op, s.value
+		if s.seen {
+			r.note(op, s.value)
 		}
 		found = append(found, sight{i, s.seen})
 	}
@@ -192,9 +205,14 @@ func (f *forks) fork(s *sightings, a, b *register) {
 // unwritten finds what was read and nothing wrote.
 func (f *forks) unwritten() {
 	for i := range f.registers {
-		if r := &f.registers[i]; r.read != nil && r.write == nil {
+		r := &f.registers[i]
+		for _, found := range r.found {
+			if r.write != nil && r.value.Equal(found.value) {
+				continue
+			}
 			f.add(checker.Finding{Rule: "long-fork", Anomaly: "thin-air read", On: r.key, Validity: checker.Invalid,
-				Sentence: fmt.Sprintf("process %d read %s = %v, which nothing wrote", r.read.Process, r.register, r.found)}, r.read)
+				Sentence: fmt.Sprintf("process %d read %s = %v, which nothing wrote", found.read.Process, r.register, found.value)}, found.read)
+			break
 		}
 	}
 }

@@ -14,7 +14,8 @@ const MonotonicPart = "monotonic"
 
 // Monotonic asks whether what only grows is seen to shrink. Its operations are inc, whose answer is the new value, and read; values are integers. To
 // a process a value never becomes less than it has seen before on the same key, and an inc makes it more. It says nothing of what different processes
-// see: for that the model counter is there. An operation that ended in info or failed says nothing.
+// see: for that the model counter is there. An operation that ended in info or failed says nothing. If
+// none is ok, or one returns no integer, the answer is unknown.
 func Monotonic() checker.Checker { return monotonic{} }
 
 type monotonic struct{}

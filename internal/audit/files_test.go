@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -53,7 +54,27 @@ func told(s sample) recorded.Options {
 }
 
 // fromFile asks about a file.
-func fromFile(dir string, sp spelling, s sample) opinion { return judged(check(dir, sp, s, told(s))) }
+func fromFile(dir string, sp spelling, s sample) opinion {
+	o := judged(check(dir, sp, s, told(s)))
+	o.part = s.succeeding(o.part)
+	return o
+}
+
+// succeeding is a part without what package recorded makes of it where some function never succeeded: what is valid is unknown then, as the
+// documentation says.
+func (s sample) succeeding(part checker.Part) checker.Part {
+	tried, ok := map[string]bool{}, map[string]bool{}
+	for _, e := range s.events {
+		if e.Process != oracle.Nemesis {
+			tried[e.F], ok[e.F] = true, ok[e.F] || e.Type == oracle.OK
+		}
+	}
+	never := slices.ContainsFunc(slices.Collect(maps.Keys(tried)), func(f string) bool { return !ok[f] })
+	if part.Validity == checker.Unknown && never && strings.Contains(part.Reason, "so the history says little: ") {
+		part.Validity = checker.Valid
+	}
+	return part
+}
 
 func judged(result *recorded.Result, err error) opinion {
 	switch {

@@ -18,8 +18,9 @@ type sample struct {
 	model   string       // the object, see linear.Models
 	initial oracle.Value // what it holds at first; None for that of the model
 	events  []oracle.Event
-	seed    uint64 // of how it is spelled
-	plain   bool   // each consistency model decides it
+	seed    uint64        // of how it is spelled
+	plain   bool          // each consistency model decides it
+	end     time.Duration // what began then or later is final; 0 if nothing says so
 }
 
 // drawObject draws a history of an object.
@@ -176,10 +177,16 @@ func (s sample) String() string {
 	if s.initial.Kind() != oracle.None {
 		fmt.Fprintf(&b, "  initially %v\n", s.initial)
 	}
+	if s.end > 0 {
+		fmt.Fprintf(&b, "  settled at %v\n", s.end)
+	}
 	for _, e := range s.events {
 		fmt.Fprintf(&b, "  %v process %d %v %s %s %v %s", e.Time, e.Process, e.Type, e.Key, e.F, e.Value, e.Error)
 		if e.Claim > 0 {
 			fmt.Fprintf(&b, ", claimed to be at %d", e.Claim)
+		}
+		if e.Final {
+			b.WriteString(", final")
 		}
 		b.WriteString("\n")
 	}

@@ -42,6 +42,7 @@ type Object struct {
 	Clock      *timebound.Clock     // bounds the time; what takes more steps than there are operations accounts for them
 	Memory     int64                // bounds the bytes that searches take
 	settled    time.Duration
+	ends       bool
 	part, noun string
 }
 
@@ -59,8 +60,11 @@ func (o *Object) LastPhase() (position int32, ok bool) {
 			return op.Invoked, true
 		}
 	}
-	return math.MaxInt32, o.settled > 0
+	return math.MaxInt32, o.settled > 0 || o.ends
 }
+
+// Ends reports whether the test says which operations are final, be they on this object or on others.
+func (o *Object) Ends() bool { return o.ends }
 
 // Checker is the checker of a kind.
 func (k Kind) Checker() checker.Checker { return asked{k} }
@@ -140,6 +144,7 @@ func listed(names []string) string {
 // objects takes the objects of a history apart, by key.
 func (a asked) objects(in checker.Input) []*Object {
 	byKey := map[string]*Object{}
+	ends := in.Settled > 0
 	for i := range in.Operations {
 		op := &in.Operations[i]
 		if !ops.OnObject(op.F) {
@@ -150,10 +155,12 @@ func (a asked) objects(in checker.Input) []*Object {
 			o = &Object{Name: op.Key, settled: in.Settled, part: a.Part, noun: a.Noun}
 			byKey[op.Key] = o
 		}
+		ends = ends || op.Final
 		o.Operations = append(o.Operations, op)
 	}
 	var all []*Object
 	for _, key := range slices.Sorted(maps.Keys(byKey)) {
+		byKey[key].ends = ends
 		all = append(all, byKey[key])
 	}
 	return all

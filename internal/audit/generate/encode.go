@@ -20,7 +20,7 @@ func Events(events []oracle.Event) ([]history.Event, error) {
 			return nil, err
 		}
 		converted[i] = history.Event{Time: e.Time, Process: e.Process, Type: history.Type(e.Type), F: e.F, Key: e.Key,
-			Value: value, Error: e.Error, LogIndex: e.Claim}
+			Value: value, Error: e.Error, LogIndex: e.Claim, Final: e.Final}
 	}
 	return converted, nil
 }
@@ -91,6 +91,9 @@ func EDN(r *rand.Rand, events []oracle.Event) []byte {
 		}
 		if e.Claim > 0 {
 			fields = append(fields, fmt.Sprintf(":log-index %d", e.Claim))
+		}
+		if e.Final {
+			fields = append(fields, ":final? true")
 		}
 		if timed {
 			fields = append(fields, fmt.Sprintf(":time %d", int64(e.Time)))

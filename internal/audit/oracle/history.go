@@ -1,6 +1,7 @@
 // Package oracle judges small histories by the definitions alone: linearizability (Herlihy and Wing 1990), the objects' sequential
-// specifications, and the consistency models as docs/checking.md states them. It tries every order and every way in which unknown outcomes can
-// have ended, so it is slow and plain, and it shares no code with the checkers that it is to judge.
+// specifications, the consistency models as docs/checking.md states them, and the rules of the checkers that judge a history as a whole,
+// as their documentation states them. It tries every order and every way in which unknown outcomes can have ended, so it is slow and
+// plain, and it shares no code with the checkers that it is to judge.
 package oracle
 
 import "time"
@@ -28,6 +29,7 @@ type Event struct {
 	Error   string
 	Time    time.Duration
 	Claim   uint64 // the position that the system claims for it, right or wrong; 0 for none
+	Final   bool   // marked as one of those at the end of a test
 }
 
 // Nemesis is the process that injects faults. It is no client.
@@ -45,6 +47,7 @@ type Operation struct {
 	Input, Output Value
 	Outcome       Type // OK, Fail or Info; Info too if nothing completes it
 	Compared      bool // it failed because it compared; then its output, if any, is what it found
+	Final         bool // one of its events is marked so
 
 	Invoked, Returned     int // positions of the events; Returned is meaningless for Info
 	InvokedAt, ReturnedAt time.Duration
@@ -60,13 +63,14 @@ func Operations(events []Event) []Operation {
 		}
 		if e.Type == Invoke {
 			open[e.Process] = len(ops)
-			ops = append(ops, Operation{Process: e.Process, F: e.F, Key: e.Key, Input: e.Value, Outcome: Info,
+			ops = append(ops, Operation{Process: e.Process, F: e.F, Key: e.Key, Input: e.Value, Outcome: Info, Final: e.Final,
 				Invoked: position, InvokedAt: e.Time})
 			continue
 		}
 		op := &ops[open[e.Process]]
 		op.Outcome, op.Output, op.Returned, op.ReturnedAt = e.Type, e.Value, position, e.Time
 		op.Compared = e.Type == Fail && e.Error == Compared
+		op.Final = op.Final || e.Final
 	}
 	return ops
 }
