@@ -82,6 +82,7 @@ func init() {
 	Register(banks)
 	Register(locking)
 	Register(reentrantLocks)
+	Register(fencedWrites)
 	Register(semaphores)
 }
 

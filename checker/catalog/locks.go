@@ -12,6 +12,20 @@ import (
 // held are locks, by one process at a time, and semaphores, by several.
 var held = []Entry{
 	{
+		Name:      "fencing",
+		Doc:       "a lock that may be lost while it is held, and a register that it protects, written with the tokens of the lock",
+		Functions: []string{ops.Acquire, ops.Release, ops.FencedWrite, ops.Read},
+		Judged:    "whether tokens grow, and whether the register takes a smaller token after a larger one",
+		Unjudged:  "who holds the lock, and values",
+		Checker:   func(Settings) checker.Checker { return locks.Fenced() },
+		unmistakable: func(g *Guesser) string {
+			if !g.used(ops.Acquire) || !g.used(ops.FencedWrite) {
+				return ""
+			}
+			return "a lock and what it protects (acquire and write)"
+		},
+	},
+	{
 		Name: "lock", Aliases: []string{"fenced-lock", "fenced-mutex", "owner-aware-mutex"},
 		Doc:          "a mutex that only its holder may release; its fencing tokens grow, if it has any (Hazelcast's fenced lock)",
 		Functions:    locking,
