@@ -77,6 +77,7 @@ func init() {
 	Register(maintained)
 	Register(growingSets)
 	Register(fifoQueues)
+	Register(atLeastOnceQueues)
 	Register(uniqueIDs)
 	Register(counters)
 	Register(banks)

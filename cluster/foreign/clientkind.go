@@ -32,9 +32,13 @@ var clientKinds = []ClientKind{
 		on(ops.Set, ops.Add, ops.Read), on(ops.Queue, ops.Enqueue, ops.Dequeue), on(ops.IDs, ops.Generate),
 		on(ops.Counter, ops.Add, ops.Read), on(ops.Bank, ops.Deposit, ops.Transfer, ops.Read), on(ops.Lock, ops.Acquire, ops.Release),
 		on(ops.FencedLock, ops.Acquire, ops.Release, ops.FencedWrite, ops.Read))...)},
-	{"nats-kv", "a bucket of NATS JetStream by nats.go", clientModule + "/nats", always(kv.Ops()...)},
-	{"nats-stream", "streams of NATS JetStream by nats.go", clientModule + "/nats", always(ops.Send, ops.Fetch, ops.Poll)},
-	{"redis", "whatever speaks the protocol of Redis", clientModule + "/redis", always(kv.Ops()...)},
+	{"nats-kv", "a bucket of NATS JetStream by nats.go", clientModule + "/nats", always(slices.Concat(kv.Ops(),
+		on(ops.Set, ops.Add, ops.Read), on(ops.Counter, ops.Add, ops.Read))...)},
+	{"nats-stream", "streams of NATS JetStream by nats.go", clientModule + "/nats", always(slices.Concat([]string{ops.Send, ops.Fetch, ops.Poll},
+		on(ops.Queue, ops.Enqueue, ops.Dequeue))...)},
+	{"redis", "whatever speaks the protocol of Redis", clientModule + "/redis", always(slices.Concat(kv.Ops(),
+		on(ops.Set, ops.Add, ops.Read), on(ops.Queue, ops.Enqueue, ops.Dequeue), on(ops.IDs, ops.Generate),
+		on(ops.Counter, ops.Add, ops.Read), on(ops.Lock, ops.Acquire, ops.Release))...)},
 	{"http", "a store behind HTTP; its options say how each operation is put", clientModule + "/http", optional(kv.Ops()...)},
 }
 
