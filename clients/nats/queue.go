@@ -20,7 +20,6 @@ import (
 // workers is the name of the consumer of each queue.
 const workers = "workers"
 
-// Sizes of waiting.
 const (
 	ackWait        = 2 * time.Second       // until an element is delivered again that was not acknowledged
 	lookAgainAfter = 50 * time.Millisecond // when there is nothing to take now
@@ -45,7 +44,7 @@ func (s *stream) dequeue(ctx context.Context, o cluster.Op) cluster.Outcome {
 		return failed("not sent: " + reason(err))
 	}
 	for {
-		element, err := pull(consumer)
+		element, err := pull(ctx, consumer)
 		switch {
 		case err != nil:
 			return unread(err)
@@ -74,13 +73,17 @@ func taken(ctx context.Context, element jetstream.Msg) cluster.Outcome {
 }
 
 // pull asks for an element that is to be had now; nil if there is none.
-func pull(consumer jetstream.Consumer) (jetstream.Msg, error) {
+func pull(ctx context.Context, consumer jetstream.Consumer) (jetstream.Msg, error) {
 	batch, err := consumer.FetchNoWait(1)
 	if err != nil {
 		return nil, err
 	}
-	element := <-batch.Messages() // which is closed if there is none
-	return element, batch.Error()
+	select {
+	case element := <-batch.Messages(): // which is closed if there is none
+		return element, batch.Error()
+	case <-ctx.Done(): // what arrives later is delivered again to somebody
+		return nil, ctx.Err()
+	}
 }
 
 // queue finds the consumer of a queue, or makes it, after the stream.
