@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"faultline/history"
 	"faultline/internal/wording"
@@ -34,7 +33,7 @@ func describe(op *history.Operation) string {
 		text += " " + clip(op.Key)
 	}
 	if op.Input.Kind() > history.Nil { // what Jepsen invokes without an argument has null
-		text += " " + shown(op.Input)
+		text += " " + clip(op.Input.Shown())
 	}
 	switch {
 	case op.Outcome == history.Info:
@@ -42,18 +41,9 @@ func describe(op *history.Operation) string {
 	case op.Outcome == history.Fail:
 		return text + ": " + cmp.Or(op.Reason(), "failed")
 	case Answered(op):
-		return text + " → " + shown(op.Output)
+		return text + " → " + clip(op.Output.Shown())
 	}
 	return text
-}
-
-// shown is a value as JSON, or as EDN where JSON has no words for it.
-func shown(v history.Value) string {
-	json := v.String()
-	if strings.Contains(json, `{"`) { // in a text the quotes are escaped
-		return clip(string(v.AppendEDN(nil)))
-	}
-	return clip(json)
 }
 
 // clip makes text fit in a line on a terminal.

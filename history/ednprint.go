@@ -23,7 +23,7 @@ func (v Value) AppendEDN(b []byte) []byte {
 	case Set:
 		return append(appendEDNList(append(b, "#{"...), v.shape.list), '}')
 	case Map:
-		return append(appendEDNList(append(b, '{'), v.shape.list), '}')
+		return append(appendEDNEntries(append(b, '{'), v.shape.list), '}')
 	default:
 		return append(appendEDNList(append(b, '['), v.shape.list), ']')
 	}
@@ -32,6 +32,20 @@ func (v Value) AppendEDN(b []byte) []byte {
 func appendEDNList(b []byte, vs []Value) []byte {
 	for i, e := range vs {
 		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = e.AppendEDN(b)
+	}
+	return b
+}
+
+// appendEDNEntries appends keys with their values, as Clojure prints them: with a comma between entries.
+func appendEDNEntries(b []byte, keysAndValues []Value) []byte {
+	for i, e := range keysAndValues {
+		switch {
+		case i > 0 && i%2 == 0:
+			b = append(b, ", "...)
+		case i > 0:
 			b = append(b, ' ')
 		}
 		b = e.AppendEDN(b)

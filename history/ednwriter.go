@@ -13,7 +13,7 @@ import (
 // [key value], as jepsen.independent has them. Completions repeat the value of their invocation unless
 // they have a result: Knossos refuses a failure with another value, and takes an ok write for a write of
 // the value in its completion. What Jepsen has no field for is in fields that its tools pass over: :node,
-// :log-index, the :key of a nemesis event, and
+// :log-index, Maelstrom's :final?, the :key of a nemesis event, and
 //
 //	:faultline/tuples true    the first operation of a client tells whether values are tuples
 //	:faultline/no-value true  the event has no value, whatever :value repeats

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // Kind says what a Value holds.
@@ -183,6 +184,15 @@ func (v Value) Word() string {
 		return s[1:]
 	}
 	return ""
+}
+
+// Shown is the value for people: as JSON, or as EDN where JSON has no words for it.
+func (v Value) Shown() string {
+	json := v.String()
+	if strings.Contains(json, `{"`) { // in a text the quotes are escaped
+		return string(v.AppendEDN(nil))
+	}
+	return json
 }
 
 // Equal reports whether v and w hold the same.

@@ -47,6 +47,7 @@ var runtimePatches = []patch{
 	{"runtime/proc.go", "\t\tnewg = malg(stackMin)\n", "\t\tnewg = malg(int32(startingStackSize))\n"},
 	// The packages of a world's process begin in one state, and those of a guest are in a bubble, whose time its world decides.
 	before("runtime/proc.go", "\tlast := lastmoduledatap // grab before loop starts.", "\tif faultlineSeeded {\n\t\tneedUnlock = !faultlineGuest\n\t\tfaultlineMain()\n\t}\n"),
+	after("runtime/synctest.go", "\tbubble.now = synctestBaseTime\n", "\tif faultlineSeeded && !faultlineGuest {\n\t\tfaultlineBeginHeap()\n\t}\n"),
 	{"runtime/synctest.go", "\t\tnext := bubble.timers.wakeTime()\n\t\tif next == 0 {\n\t\t\tbreak\n\t\t}\n",
 		"\t\tnext := bubble.timers.wakeTime()\n\t\tif faultlineIdle != nil {\n\t\t\tunlock(&bubble.mu)\n\t\t\tnow := faultlineIdle(next)\n\t\t\tlock(&bubble.mu)\n\t\t\tbubble.now = now\n\t\t\tcontinue\n\t\t}\n\t\tif next == 0 {\n\t\t\tbreak\n\t\t}\n"},
 	// Whoever waits for a mutex waits for somebody who waits for time: a mutex does not keep time from going on. Nor does a
@@ -68,6 +69,11 @@ var runtimePatches = []patch{
 	after("os/proc.go", "func Exit(code int) {\n", "\tsyscall.FaultlineExit(code)\n"),
 	{"runtime/panic.go", "\tpreprintpanics(&p)\n\n\tfatalpanic(&p)",
 		"\tpreprintpanics(&p)\n\n\tif n := getg().faultlineHost; n != 0 && faultlineDied != nil {\n\t\tprintpanics(&p)\n\t\tprint(\"\\n\")\n\t\trunningPanicDefers.Add(-1)\n\t\tfaultlineDied(n, 2)\n\t}\n\tfaultlinePanicked()\n\tfatalpanic(&p)"},
+	// In a world whoever finds that all wait lets time go on, in place of the root.
+	before("runtime/synctest.go", "\tunlock(&bubble.mu)\n\tif wake != nil {\n\t\tgoready(wake, 0)\n\t}\n}\n\n// maybeWakeLocked", "\twake = bubble.faultlineAdvance(wake)\n"),
+	// Once there is a bubble no timer outside of it expires: it would do so at a real instant.
+	before("runtime/synctest.go", "\t// This is newproc, but also records", "\tfaultlineInside = faultlineSeeded\n"),
+	after("runtime/time.go", "\tts.trace(\"check\")\n", "\tif faultlineInside && bubble == nil {\n\t\treturn now, 0, false\n\t}\n"),
 	// A number of processors that is the same everywhere.
 	{"runtime/debug.go", "\treturn int(numCPUStartup)\n", "\tif faultlineSeeded {\n\t\treturn 1\n\t}\n\treturn int(numCPUStartup)\n"},
 	// The collector works when enough was allocated, and is done before the program goes on.

@@ -73,7 +73,11 @@ func (c *check) open(how plan) (*pass, error) {
 		return nil, err
 	}
 	c.result.Events = 0
-	return &pass{check: c, plan: how, source: source}, nil
+	p := &pass{check: c, plan: how, source: source}
+	if c.options.Keep {
+		p.kept = new(kept)
+	}
+	return p, nil
 }
 
 // run reads the file and decides. If what it is checked against was guessed from its beginning, and that of the whole file is something else,
@@ -145,6 +149,7 @@ func (p *pass) conclude(part checker.Part) error {
 	}
 	r.Format, r.Tuples, r.Verdict = p.source.Format().String(), p.source.Tuples(), checker.Conclude(part)
 	r.Functions, r.Timed = p.stats.Functions, p.source.Timed()
+	r.History = p.kept.finished(p.entry, r.Timed)
 	return nil
 }
 

@@ -18,6 +18,7 @@ type pass struct {
 	plan
 	source   *history.Source
 	guesser  catalog.Guesser
+	kept     *kept
 	told     time.Time
 	unjudged bool // there are operations that are on no object
 
@@ -52,6 +53,7 @@ func (p *pass) readAll() ([]history.Operation, error) {
 			return nil, err
 		}
 		p.result.Events++
+		p.kept.add(e)
 		if e.Process != history.Nemesis && !ops.OnObject(e.F) {
 			p.unjudged = true
 			continue

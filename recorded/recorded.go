@@ -27,6 +27,7 @@ type Options struct {
 	Staleness         time.Duration // how old a read may be under bounded staleness; 0 for the default
 	Tuples            Tuples
 	Order             history.Order  // what the order of the events of another tool's history is taken from
+	Keep              bool           // the result has the history
 	Progress          func(Progress) // called now and then; may be nil
 }
 
@@ -68,6 +69,9 @@ type Result struct {
 	// Consistency are the answers for the models that were asked for.
 	Consistency []ladder.Result       `json:"consistency,omitempty"`
 	Functions   []stats.FunctionStats `json:"functions"`
+	// History is what was checked, if Options.Keep, with the model's names of functions. Its times do not run backwards; of a history without
+	// times they are positions, in milliseconds.
+	History *history.History `json:"-"`
 }
 
 // Check checks one file, or the history in the directory of a stored run. When the context ends, it ends with the error of the context, unless

@@ -33,7 +33,7 @@ func (c *check) hint() {
 func (c *check) under(model string) (checker.Verdict, bool) {
 	again := &check{options: c.options, input: c.input, result: &Result{File: c.result.File}, start: c.start}
 	again.options.Model, again.options.ModelOptions = model, nil
-	again.options.Check.SecondOpinion = checker.NoSecondOpinion
+	again.options.Check.SecondOpinion, again.options.Keep = checker.NoSecondOpinion, false
 	err := again.run()
 	return again.result.Verdict, err == nil
 }

@@ -14,6 +14,8 @@ import (
 
 // RunInfo is the part of a stored run that is short, without its history: what lists of runs show.
 type RunInfo struct {
+	File       string // see Run.File
+	Untimed    bool   // see Run.Untimed
 	Seed       uint64
 	Started    time.Time
 	Replay     string // the command that runs it again
@@ -27,6 +29,9 @@ type RunInfo struct {
 	ScheduleEdited bool // the schedule is not the one that the verdict is about
 }
 
+// Title is what the run is called.
+func (r *RunInfo) Title() string { return title(r.File, r.Seed) }
+
 // LogPath is where the log of a node is in a run's directory, with slashes.
 func LogPath(node string) string { return logPath(node) }
 
@@ -37,7 +42,7 @@ func Inspect(fsys fs.FS) (*RunInfo, error) {
 	if err := decodeJSON(fsys, "verdict.json", &rec); err != nil {
 		return nil, err
 	}
-	s := &RunInfo{Seed: rec.Seed, Started: rec.Started, Replay: rec.Replay, Digest: rec.Digest, Verdict: rec.Verdict,
+	s := &RunInfo{File: rec.File, Untimed: rec.Untimed, Seed: rec.Seed, Started: rec.Started, Replay: rec.Replay, Digest: rec.Digest, Verdict: rec.Verdict,
 		Statistics: rec.Statistics, Counters: rec.Counters, Logs: rec.Nodes}
 	if err := decodeJSON(fsys, "spec.json", &s.Spec); err != nil {
 		return nil, err

@@ -21,6 +21,9 @@ func Ordered(p checker.Part, spec json.RawMessage) (m linear.Model, staleness ti
 		return m, 0, false
 	}
 	m, err := linear.ModelByName(p.Model)
+	if err == nil {
+		m, err = beginning(m, spec)
+	}
 	if p.Name == checker.StalenessPart {
 		var s struct {
 			Options struct {
@@ -31,6 +34,21 @@ func Ordered(p checker.Part, spec json.RawMessage) (m linear.Model, staleness ti
 		staleness = s.Options.Staleness
 	}
 	return m, staleness, err == nil
+}
+
+// beginning is the model with what objects held at first, which stands in the spec of a checked history.
+func beginning(m linear.Model, spec json.RawMessage) (linear.Model, error) {
+	var s struct {
+		Initial string `json:"initial"`
+	}
+	if json.Unmarshal(spec, &s) != nil || s.Initial == "" {
+		return m, nil
+	}
+	initial, err := checker.ParseInitial(s.Initial)
+	if err != nil {
+		return m, err
+	}
+	return m.Beginning(initial)
 }
 
 // Counterexamples are what shows that keys of the run are invalid, to be drawn.

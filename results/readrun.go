@@ -26,7 +26,7 @@ func readRun(dir string) (*Run, error) {
 		return nil, err
 	}
 	r := &Run{
-		Seed: rec.Seed, Started: rec.Started, Replay: rec.Replay, Digest: rec.Digest, Reports: rec.Format >= 2,
+		File: rec.File, Untimed: rec.Untimed, Seed: rec.Seed, Started: rec.Started, Replay: rec.Replay, Digest: rec.Digest, Reports: rec.Format >= 2,
 		Verdict: rec.Verdict, Statistics: rec.Statistics, Report: report.Report{Counters: rec.Counters},
 	}
 	if err := r.readHistory(filepath.Join(dir, "history.jsonl")); err != nil {

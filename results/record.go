@@ -23,6 +23,8 @@ const recordFormat = 2
 // record is verdict.json: what was found, and of what.
 type record struct {
 	Format         int              `json:"faultline_run"`
+	File           string           `json:"file,omitempty"`    // see Run.File
+	Untimed        bool             `json:"untimed,omitempty"` // times are positions in the history
 	Seed           uint64           `json:"seed"`
 	Started        time.Time        `json:"started"`
 	Replay         string           `json:"replay"`

@@ -26,6 +26,10 @@ import (
 //	rate.svg          and rate.png
 //	keys/<key>.html   porcupine's picture of each key that is invalid; history.html if the workload has no keys
 type Run struct {
+	// File is what the history was read from, if it was recorded elsewhere and only checked here. Such a run has no seed and no report, and
+	// Replay is the command that checks it again. See WriteChecked.
+	File       string
+	Untimed    bool // its events had no times: they have their positions in place of them, as milliseconds
 	Seed       uint64
 	Started    time.Time
 	Spec       json.RawMessage // an object

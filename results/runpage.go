@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"time"
 
 	"faultline/checker"
@@ -14,7 +15,7 @@ import (
 func runPage(w io.Writer, r *Run, faults []history.Fault) error {
 	return execute(w, "run.html", runView{
 		Run:      r,
-		Title:    fmt.Sprintf("Run of seed %d", r.Seed),
+		Title:    title(r.File, r.Seed),
 		Header:   r.History.Header,
 		Digest:   r.History.Digest(),
 		Started:  r.Started.UTC().Format(time.RFC3339),
@@ -23,6 +24,14 @@ func runPage(w io.Writer, r *Run, faults []history.Fault) error {
 		Faults:   faults,
 		Logs:     logViews(r.Logs),
 	})
+}
+
+// title is what a run is called.
+func title(file string, seed uint64) string {
+	if file != "" {
+		return "History " + filepath.Base(file)
+	}
+	return fmt.Sprintf("Run of seed %d", seed)
 }
 
 // runView is what the template of a run sees: the run, and some of it in another form.

@@ -63,7 +63,7 @@ func (c *Campaign) writeRun(want string, r *Run) (name string, err error) {
 // writeData writes what cannot be made again.
 func writeData(s *staging, r *Run) error {
 	rec := record{
-		Format: recordFormat, Seed: r.Seed, Started: r.Started.UTC(), Replay: r.Replay,
+		Format: recordFormat, File: r.File, Untimed: r.Untimed, Seed: r.Seed, Started: r.Started.UTC(), Replay: r.Replay,
 		Digest: r.History.Digest(), ScheduleSHA256: scheduleHash(r.Schedule), Nodes: []string{},
 		Verdict: r.Verdict, Statistics: r.Statistics, Counters: r.Counters,
 	}
@@ -95,9 +95,11 @@ func writeViews(s *staging, r *Run) error {
 	if err != nil {
 		ops = nil // a history that breaks the rules is worth keeping; its verdict says what is wrong
 	}
-	views, err := plots(ops, faults, r.Statistics.Duration)
-	if err != nil {
-		return err
+	var views []file
+	if !r.Untimed {
+		if views, err = plots(ops, faults, r.Statistics.Duration); err != nil {
+			return err
+		}
 	}
 	views = append(views, file{"index.html", func(w io.Writer) error { return runPage(w, r, faults) }})
 	marks := faultMarks(events, faults)

@@ -85,6 +85,9 @@ func init() {
 	Register(reentrantLocks)
 	Register(fencedWrites)
 	Register(semaphores)
+	Register(longForks)
+	Register(causalReverse)
+	Register(monotonicCounters)
 }
 
 // All returns the workloads, in the order in which they were registered.

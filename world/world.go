@@ -12,7 +12,8 @@
 // *cluster.RefusedError.
 //
 // A program that calls Run must call Child at the very beginning of main, before anything else: the world's
-// process is this same program, started again.
+// process is this same program, started again. With Spec.Overlay it is this program built once more with the overlay, which
+// leaves nothing to chance by itself, and whose scheduler can hold and end what runs on a node.
 package world
 
 import (

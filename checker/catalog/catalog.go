@@ -50,7 +50,7 @@ type Entry struct {
 }
 
 // entries are all there are. Of several unmistakable ones the first counts.
-var entries = slices.Concat(transactions, feeds, banks, growing, ids, registers, consumed, counters, held, leases)
+var entries = slices.Concat(transactions, streams, banks, growing, ids, registers, consumed, counters, growth, exclusion, leases)
 
 // All are the entries that a history can be checked against.
 func All() []Entry {
@@ -73,7 +73,7 @@ func ByName(name string) (Entry, error) {
 		switch {
 		case e.Name != name && !slices.Contains(e.Aliases, name):
 		case e.missing():
-			return Entry{}, fmt.Errorf("there is no model %s yet: %s cannot be checked", name, e.Doc)
+			return Entry{}, fmt.Errorf("there is no model %s yet (%s)", name, e.Doc)
 		default:
 			return e, nil
 		}

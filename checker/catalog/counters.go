@@ -5,7 +5,6 @@ import (
 	"faultline/checker/linear"
 	"faultline/checker/totals"
 	"faultline/checker/visibility"
-	"faultline/cluster/ops"
 )
 
 // counters are added to.
@@ -57,11 +56,15 @@ var counters = []Entry{
 		Unjudged:  "reads that contradict one another",
 		Checker:   func(Settings) checker.Checker { return totals.Counter() },
 	},
+}
+
+// growth is a value that only grows.
+var growth = []Entry{
 	{
-		Name: "monotonic", Aliases: []string{"sequential"},
-		Doc:       "a number that only grows, to each process by itself",
+		Name:      "monotonic",
+		Doc:       "a value that only grows does not shrink to a process (Jepsen's monotonic)",
 		Functions: []string{"inc", "read"},
-		Judged:    "whether a process sees a number smaller than it has seen before",
+		Judged:    "what each process sees, one after the other",
 		Unjudged:  "what different processes see",
 		Checker:   func(Settings) checker.Checker { return visibility.Monotonic() },
 	},
@@ -72,31 +75,4 @@ var counting = []string{"add", "inc", "dec", "read"}
 // countsInTheEnd reports whether numbers are added, and some reads of the sum are marked as final.
 func (g *Guesser) countsInTheEnd() bool {
 	return g.finals && g.of("read").out.shape == anInteger && (g.used("add") || g.used("inc") || g.used("dec"))
-}
-
-// banks move money between accounts.
-var banks = []Entry{
-	{
-		Name:      "bank",
-		Doc:       "a bank, whose reads show all balances (Jepsen's bank)",
-		Functions: []string{ops.Transfer, ops.Deposit, ops.Read},
-		Judged:    "whether the balances of each read add up to the total, and none is negative",
-		Unjudged:  "which transfers a read has seen",
-		Options: []Option{
-			{Name: "total-amount", Doc: "what all accounts hold together (default: what was deposited, or what the first read finds)", Also: []string{"total"}, Parse: wholeNumber},
-			{Name: "negative-balances", Doc: "accounts may be overdrawn", Also: []string{"allow-negative-balances"}, Parse: yesOrNo},
-		},
-		Checker: func(s Settings) checker.Checker {
-			return totals.Bank(totals.BankOptions{Total: s.number("total-amount"), NegativeBalances: s.yes("negative-balances")})
-		},
-		unmistakable: func(g *Guesser) string {
-			if !g.used(ops.Transfer) {
-				return ""
-			}
-			return "a bank (transfer, and reads of all balances)"
-		},
-		fits: func(g *Guesser) bool { // reads alone of amounts
-			return g.readsOfMapsAlone() && g.of("read").out.entries == anInteger
-		},
-	},
 }

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"faultline/checker/lease"
 	"faultline/checker/linear"
 	"faultline/checker/locks"
 	"faultline/cluster/ops"
@@ -9,8 +8,8 @@ import (
 	"faultline/checker"
 )
 
-// held are locks, by one process at a time, and semaphores, by several.
-var held = []Entry{
+// exclusion is what is held by one process at a time.
+var exclusion = []Entry{
 	{
 		Name:      "fencing",
 		Doc:       "a lock that may be lost while it is held, and a register that it protects, written with the tokens of the lock",
@@ -26,34 +25,39 @@ var held = []Entry{
 		},
 	},
 	{
-		Name: "lock", Aliases: []string{"fenced-lock", "fenced-mutex", "owner-aware-mutex"},
-		Doc:          "a mutex that only its holder may release; its fencing tokens grow, if it has any (Hazelcast's fenced lock)",
-		Functions:    locking,
-		Judged:       "whether two processes hold it at once, who releases it, and whether tokens grow",
-		Checker:      func(Settings) checker.Checker { return locks.Mutex() },
-		unmistakable: (*Guesser).fenced,
+		Name: "lock", Aliases: []string{"owner-aware-mutex", "fenced-lock", "fenced-mutex"},
+		Doc:       "a lock that knows its holder; if acquire returns tokens they grow (Hazelcast's fenced lock)",
+		Functions: locking,
+		Judged:    "whether one process holds the lock, it alone gives it back, and tokens grow",
+		Weaker:    []string{"reentrant-lock", "mutex"},
+		Checker:   func(Settings) checker.Checker { return locks.Mutex() },
+		unmistakable: func(g *Guesser) string {
+			if g.reentered != nil {
+				return "" // it may be a reentrant one
+			}
+			return g.fenced()
+		},
 	},
 	{
 		Name: "reentrant-lock", Aliases: []string{"reentrant-mutex", "reentrant-fenced-mutex"},
-		Doc:       "a lock that its holder may acquire again, with the same token, and must release as often",
+		Doc:       "a lock that its holder may acquire again, and has to release as often",
 		Functions: locking,
-		Judged:    "whether two processes hold it at once, who releases it, and whether tokens grow",
+		Judged:    "whether one process holds the lock, it alone gives it back, and tokens grow",
 		Checker:   func(Settings) checker.Checker { return locks.Reentrant() },
 		fits:      func(g *Guesser) bool { return g.reentered != nil },
 	},
 	{
 		Name: "semaphore", Aliases: []string{"acquired-permits"},
-		Doc:       "a number of permits, each held by one process at a time",
+		Doc:       "permits, of which a process may hold several",
 		Functions: locking,
-		Judged:    "whether more permits are held at once than there are, and who gives them back",
-		Options: []Option{
-			{Name: "permits", Doc: "how many there are (default: what the argument of acquire says)", Parse: wholeNumber},
-		},
+		Judged:    "whether no more permits are held than there are, and who gives one back has one",
+		Options:   []Option{{Name: "permits", Doc: "how many there are (default: the argument of each acquire)", Parse: wholeNumber}},
 		Checker: func(s Settings) checker.Checker {
+			permits := 0
 			if n := s.number("permits"); n != nil {
-				return locks.Semaphore(int(*n))
+				permits = int(*n)
 			}
-			return locks.Semaphore(0)
+			return locks.Semaphore(permits)
 		},
 		fits: func(g *Guesser) bool {
 			return g.of(ops.Acquire).in.shape == anInteger && g.permits.several && !g.permits.differ
@@ -61,29 +65,13 @@ var held = []Entry{
 	},
 	{
 		Name: "mutex", Linear: linear.Mutex,
-		Doc:      "a lock that is acquired and released in turn, whoever holds it",
+		Doc:      "a lock that is acquired and released in turn, by anybody",
 		Judged:   everyOperation,
 		Unjudged: "who acquires and who releases",
+		Weaker:   []string{"reentrant-lock"},
 		fits:     always,
 		observed: []string{"release"}, // which has nothing to tell
 	},
 }
 
 var locking = []string{ops.Acquire, ops.Release}
-
-// leases are what keys are attached to.
-var leases = []Entry{
-	{
-		Name:      "lease",
-		Doc:       "leases live as long as they are kept alive, and keys that are attached end with them",
-		Functions: []string{ops.Grant, ops.Attach, ops.KeepAlive, ops.Revoke, ops.Read},
-		Judged:    "what reads of attached keys see, by the times of grants, renewals and revocations",
-		Checker:   func(Settings) checker.Checker { return lease.Checker() },
-		unmistakable: func(g *Guesser) string {
-			if !g.used(ops.Grant) || !g.used(ops.Attach) {
-				return ""
-			}
-			return "leases (grant and attach)"
-		},
-	},
-}

@@ -7,14 +7,15 @@ import (
 	"faultline/cluster/ops"
 )
 
-// feeds give what is written to them positions that grow, and readers everything in that order.
-var feeds = []Entry{
+// streams give what is written to them positions that grow, and readers everything in that order.
+var streams = []Entry{
 	{
 		Name:      "log",
 		Doc:       "a log whose records have offsets, read from an offset on",
 		Functions: []string{ops.Send, ops.Fetch, ops.Poll},
-		Judged:    "whether what was acknowledged reaches every reader in order and once",
-		Checker:   func(Settings) checker.Checker { return delivery.Log() },
+		Judged:    "whether readers get what was acknowledged in order and once, and all the same",
+		Unjudged:  "what is lost in the end",
+		Checker:   func(Settings) checker.Checker { return delivery.LogInProgress() },
 		unmistakable: func(g *Guesser) string {
 			if !g.used(ops.Send) || g.steps() != 0 || g.of(ops.Send).out.elements == 0 {
 				return ""
@@ -27,7 +28,8 @@ var feeds = []Entry{
 		Doc:       "watches tell of every change of a key in order and once",
 		Functions: []string{ops.Put, ops.Remove, ops.Watch},
 		Judged:    "whether watches tell of what was acknowledged, by etcd's guarantees",
-		Checker:   func(Settings) checker.Checker { return delivery.Watch() },
+		Unjudged:  "what is lost in the end",
+		Checker:   func(Settings) checker.Checker { return delivery.WatchInProgress() },
 		unmistakable: func(g *Guesser) string {
 			if !g.used(ops.Watch) {
 				return ""
@@ -36,14 +38,14 @@ var feeds = []Entry{
 		},
 	},
 	{
-		Name: "kafka", Aliases: []string{"queue-txn"},
-		Doc:       "partitioned logs with producers and consumers (Jepsen's and Maelstrom's kafka)",
+		Name:      "kafka",
+		Doc:       "logs with producers and consumers, by Jepsen's rules for Kafka",
 		Functions: []string{"send", "poll", "txn", "assign", "subscribe", "crash", "debug-topic-partitions"},
-		Judged:    "lost, duplicated and aborted records, and in which order each process sends and polls",
-		Unjudged:  "cycles between transactions, and what lies behind the last record that was polled",
+		Judged:    "whether acknowledged records are lost, duplicated, reordered, skipped or aborted, by offsets",
+		Unjudged:  "cycles between transactions, and what others send between two sends",
 		Checker:   func(Settings) checker.Checker { return logs.Checker() },
 		unmistakable: func(g *Guesser) string {
-			if g.steps()&(stepsSend|stepsPoll) == 0 {
+			if !g.used("send") && !g.used("poll") && g.steps()&(stepsSend|stepsPoll) == 0 {
 				return ""
 			}
 			return "a log with producers and consumers, as Kafka's (send and poll)"

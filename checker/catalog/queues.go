@@ -48,6 +48,16 @@ var consumed = []Entry{
 		exchanged: queueValues,
 	},
 	{
+		Name: "priority-queue", Linear: linear.PriorityQueue,
+		Doc:    "a queue of integers from which the smallest comes out first",
+		Judged: everyOperation,
+		fits:   always,
+		exchanged: func(g *Guesser) (put, got shapes) {
+			return g.of("insert").in.shape, g.of("delete-min").out.shape
+		},
+		observed: []string{"delete-min"},
+	},
+	{
 		Name: "stack", Linear: linear.Stack,
 		Doc:    "the element that came last goes first",
 		Judged: everyOperation,
@@ -56,16 +66,6 @@ var consumed = []Entry{
 			return g.of("push").in.shape, g.of("pop").out.shape
 		},
 		observed: []string{"pop"},
-	},
-	{
-		Name: "priority-queue", Linear: linear.PriorityQueue,
-		Doc:    "the smallest element goes first",
-		Judged: everyOperation,
-		fits:   always,
-		exchanged: func(g *Guesser) (put, got shapes) {
-			return g.of("insert").in.shape, g.of("delete-min").out.shape
-		},
-		observed: []string{"delete-min"},
 	},
 }
 

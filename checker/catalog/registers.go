@@ -32,17 +32,20 @@ var registers = []Entry{
 		},
 	},
 	{
-		Name:      "causal",
-		Doc:       "registers on each of which one client reads and writes in turn (Jepsen's causal)",
+		Name: "sequential",
+		Doc:  "keys that are written one after the other and read the other way round (CockroachDB's sequential, as elle-cli has it)",
+	},
+	{
+		Name: "causal", Aliases: []string{"causal-register"},
+		Doc:       "a register on which one client works at a time (Jepsen's causal)",
 		Functions: []string{"read-init", "read", "write"},
-		Judged:    "whether each read finds what was written last on its key",
-		Unjudged:  "causal order between keys; --consistency-models causal is about that",
+		Judged:    "whether a read finds what was written last",
 		Checker:   func(Settings) checker.Checker { return visibility.Causal() },
 		unmistakable: func(g *Guesser) string {
 			if !g.used("read-init") {
 				return ""
 			}
-			return "registers that are initialized by a read (Jepsen's causal)"
+			return "Jepsen's causal register (read-init)"
 		},
 	},
 	{

@@ -54,20 +54,3 @@ var growing = []Entry{
 func setValues(g *Guesser) (put, got shapes) {
 	return g.of("add").in.shape, g.of("read").out.elements
 }
-
-// ids are given to one caller each.
-var ids = []Entry{
-	{
-		Name:      "unique-ids",
-		Doc:       "a generator of ids that are given out once (Jepsen's and Maelstrom's unique-ids)",
-		Functions: []string{"generate"},
-		Judged:    "whether an id was given out twice",
-		Checker:   func(Settings) checker.Checker { return sets.UniqueIDs() },
-		unmistakable: func(g *Guesser) string {
-			if !g.used("generate") {
-				return ""
-			}
-			return "a generator of unique ids (generate)"
-		},
-	},
-}

@@ -19,6 +19,15 @@ var transactions = []Entry{
 		},
 	},
 	{
+		Name: "echo", Doc: "Maelstrom's echo, which has no state to judge",
+		unmistakable: func(g *Guesser) string {
+			if !g.used("echo") {
+				return ""
+			}
+			return "Maelstrom's echo"
+		},
+	},
+	{
 		Name: "rw-register", Aliases: []string{"wr", "txn-rw-register"},
 		Doc: "transactions that read and write registers, by the cycles of their dependencies (Elle's rw-register)",
 	},
@@ -27,6 +36,7 @@ var transactions = []Entry{
 		Doc:      "several registers, read and written in one step",
 		Judged:   "what each transaction read and wrote, in the order of real time: strict serializability",
 		Unjudged: "weaker levels of isolation",
+		Weaker:   []string{"long-fork"},
 		fits:     func(g *Guesser) bool { return g.severalRegisters() && !g.readsOfMapsAlone() },
 		exchanged: func(g *Guesser) (put, got shapes) {
 			for i := range g.uses {
@@ -40,10 +50,10 @@ var transactions = []Entry{
 	},
 	{
 		Name:      "long-fork",
-		Doc:       "reads of several registers see writes in one order (Jepsen's long-fork)",
+		Doc:       "registers that are written once; two reads do not see two writes in different orders (Jepsen's long-fork)",
 		Functions: []string{"read", "write", "txn"},
-		Judged:    "whether any two reads see two writes in different orders",
-		Unjudged:  "real time, and whether a read sees what was written before it",
+		Judged:    "pairs of reads of the same registers",
+		Unjudged:  "everything else that serializability asks for",
 		Checker:   func(Settings) checker.Checker { return visibility.LongFork() },
 	},
 }

@@ -12,8 +12,11 @@ var synonyms = map[string]string{"r": "read", "w": "write", "broadcast": "add"}
 // Function is the entry's own name of a function: another name is replaced if the entry does not have it. What the entry does not know
 // at all stays as it is, and will be refused.
 func (e Entry) Function(f string) string {
-	own := e.Operations()
-	if other, ok := synonyms[f]; ok && !slices.Contains(own, f) && slices.Contains(own, other) {
+	other, ok := synonyms[f]
+	if !ok { // as nearly always, and this is asked of every event
+		return f
+	}
+	if own := e.Operations(); !slices.Contains(own, f) && slices.Contains(own, other) {
 		return other
 	}
 	return f

@@ -15,6 +15,7 @@ type feed struct {
 	name       string
 	first      int64         // the position at which a reader of everything begins
 	settled    time.Duration // readings that begin later are final
+	ended      bool          // there should be final ones
 	operations int
 
 	writes   []*write

@@ -11,8 +11,10 @@ import (
 // judge finds what is wrong with a feed, the gravest first, and what could not be decided.
 func (f *feed) judge() []checker.Finding {
 	f.learn()
-	ended, unknown := f.ends()
-	all := ended
+	var all, unknown []checker.Finding
+	if f.ended {
+		all, unknown = f.ends()
+	}
 	for _, rule := range []func() []*collected{f.agreed, f.unique, f.ordered, f.reliable, f.sound} {
 		for _, c := range rule() {
 			if finding, ok := c.finding(f.name); ok {

@@ -3,7 +3,6 @@ package linear
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"faultline/checker"
@@ -60,14 +59,8 @@ func seconds(d time.Duration) string {
 	return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) + "s"
 }
 
-// short is a value as JSON, or as EDN where JSON has no words for it, cut off where it would fill the screen.
-func short(v history.Value) string {
-	json := v.String()
-	if strings.Contains(json, `{"`) { // in a text the quotes are escaped
-		return edn(v)
-	}
-	return clip(json)
-}
+// short is a value for people, cut off where it would fill the screen.
+func short(v history.Value) string { return clip(v.Shown()) }
 
 // edn is a value as the user's own file may have it, cut off likewise.
 func edn(v history.Value) string { return clip(string(v.AppendEDN(nil))) }

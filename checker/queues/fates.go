@@ -86,9 +86,12 @@ func (q *queue) duplicated(all []int) checker.Finding {
 	e := &q.elements[all[0]]
 	k := q.match(e).unexplained
 	values := q.values(all)
-	shown := append([]*history.Operation{e.out[k-1], e.out[k]}, e.in[:min(len(e.in), k)]...)
-	return q.Found("duplicated", fmt.Sprintf("%s came out of %s %s, and had been enqueued %s until then%s", perkey.Short(values[0]), q.The(), times(k+1), times(k),
+	const most = 3 // enqueues that are shown
+	shown := append([]*history.Operation{e.out[k-1], e.out[k]}, e.in[:min(len(e.in), k, most)]...)
+	f := q.Found("duplicated", fmt.Sprintf("%s came out of %s %s, and had been enqueued %s until then%s", perkey.Short(values[0]), q.The(), times(k+1), times(k),
 		perkey.Others(values)), shown...)
+	f.Hint = "a queue that gives each element at least once may do so"
+	return f
 }
 
 func times(n int) string {

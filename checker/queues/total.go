@@ -16,23 +16,26 @@ const (
 )
 
 // Total asks whether what goes into a queue comes out of it, once, as Jepsen's total-queue does. A drain is as many dequeues as it
-// returns elements, and finds the queue empty in the end; a dequeue finds it empty that returns null.
+// returns elements, and finds the queue empty in the end. A dequeue that returns null finds it empty.
 //
-//	lost        an acknowledged element that never came out, though the queue was found empty by an operation that began after
-//	            the enqueue had returned
-//	unexpected  an element that came out and that nothing had enqueued when the dequeue returned, or only enqueues that failed
+//	lost        an acknowledged element that never came out, although an operation that began after the enqueue had returned
+//	            found the queue empty
+//	unexpected  an element that came out although nothing had enqueued it yet, or only enqueues that failed
 //	duplicated  an element that came out more often than it had been enqueued
 //
-// A dequeue of unknown outcome may have taken one element, and nobody has it. So only what is missing beyond that is lost. A drain
-// of unknown outcome may have taken any number: if elements are missing the answer is unknown then, where Jepsen throws.
+// A dequeue of unknown outcome may have taken an element that nobody has seen since, so elements are lost only if more are missing than
+// there are such dequeues. A drain of unknown outcome may have taken any number: if elements are missing that no dequeue can have
+// taken, the answer is unknown then. Jepsen takes such dequeues for failed ones, and ends in an exception for such a drain,
+// and for one that returns no list (https://github.com/jepsen-io/jepsen/issues/282).
 //
-// If an acknowledged element did not come out, and nobody found the queue empty since, nobody knows whether it is still there: the
-// answer is unknown. Jepsen calls it lost. It lets duplicates pass, see AtLeastOnce, and takes failed enqueues for attempts.
+// If an acknowledged element did not come out and nobody found the queue empty afterwards, the answer is unknown: it may be there
+// still. Jepsen calls it lost. It takes failed enqueues for attempts, and allows duplicates: see AtLeastOnce.
 func Total() checker.Checker {
 	return kind(TotalPart, func() perkey.Judge { return new(totals) })
 }
 
-// AtLeastOnce is Total for a queue that may give an element to several consumers, which is what Jepsen's total-queue asks.
+// AtLeastOnce is Total for a queue that may give an element to several consumers: nothing is duplicated. This is all that Jepsen's
+// total-queue demands.
 func AtLeastOnce() checker.Checker {
 	return kind(AtLeastOncePart, func() perkey.Judge { return &totals{again: true} })
 }

@@ -1,9 +1,10 @@
 package sets
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
+	"time"
 
 	"faultline/checker"
 	"faultline/checker/internal/perkey"
@@ -19,19 +20,20 @@ type Options struct {
 }
 
 // Full asks what became of every element of a set, as Jepsen's set-full does; Maelstrom's broadcast and g-set are such sets. An
-// element is known once its add has returned or a read that has it, whichever is first. Positions in the history count, not times.
+// element is known once its add has returned, or a read that has it, whichever is first. Reads are in the order in which they
+// began. The positions of events in the history say what came before what, and not their times.
 //
-//	stable      a read has it, and so has every read that began later than this one
-//	lost        a read lacks it that began after it was known, and no read that began later has it; or a final read lacks it
-//	            that began after it was known, whatever others have: replicas had time to agree, and nothing else will heal it
-//	stale       a read lacks it that began after it was known, and a later one has it; this is invalid only if Linearizable
-//	never read  neither stable nor lost: no read began after it was known, or it never was known
+//	stable      a read has it, and so have all later ones
+//	lost        a read lacks it that began after it was known, and so do all later ones; or a final read lacks it, whatever later
+//	            ones have, although it was known before the last phase began and replicas had time to agree
+//	stale       it is stable, and an earlier read lacks it that began after it was known; this is invalid only if Linearizable
+//	never-read  it is neither stable nor lost: no read began after it was known, or it never was known; this is not invalid
 //	unexpected  a read has it, and nothing had added it when that read returned, or only adds that failed
 //	duplicated  a read has it twice
 //
-// What is unexpected or duplicated is invalid always. Jepsen's set-full knows neither: it passes over elements that were not added
-// yet, and asks for elements that are there less than once. It ignores what is stale for less than a millisecond, and final reads,
-// so that a node which never gets an element goes unnoticed if another node is read later.
+// Jepsen's set-full says nothing of what is unexpected, and its search for duplicates finds none, as it looks for what is there less
+// than once. It passes over what is stale for less than a millisecond. It does not know final reads, so a node that
+// never gets an element goes unnoticed if another one is read later.
 //
 // If elements were acknowledged and none is stable the answer is unknown.
 func Full(o Options) checker.Checker {
@@ -42,6 +44,7 @@ func Full(o Options) checker.Checker {
 type lifelong struct {
 	Options
 	stable, stale, unread int
+	longest               time.Duration // that an element was stale
 }
 
 func (j *lifelong) Judge(o *perkey.Object) []checker.Finding {
@@ -50,10 +53,13 @@ func (j *lifelong) Judge(o *perkey.Object) []checker.Finding {
 		return []checker.Finding{*unreadable}
 	}
 	h := s.outcomes()
-	found := append(h.findings(j.Linearizable), s.impossible(s.reads)...)
 	j.stable += h.stable
 	j.stale += len(h.stale)
 	j.unread += len(h.unread)
+	for _, e := range h.stale {
+		j.longest = max(j.longest, h.staleness(e))
+	}
+	found := append(h.findings(j.Linearizable), s.impossible(s.reads)...)
 	if len(found) == 0 && h.stable == 0 && len(h.unread) > 0 {
 		return []checker.Finding{o.Undecided(fmt.Sprintf("no read of %s began after elements of it were acknowledged: %s", s.The(), perkey.Some(s.values(h.unread))), s.added[h.unread[0]].by)}
 	}
@@ -63,9 +69,8 @@ func (j *lifelong) Judge(o *perkey.Object) []checker.Finding {
 // outcomes is what became of the elements of a set.
 type outcomes struct {
 	*set
-	known  []int32              // from which position on
-	by     []*history.Operation // from which operation it is known; nil if it never is
-	all    []sighting           // in all reads
+	by     []*history.Operation // the operation by which an element is known; nil if it is not
+	missed []int32              // the place of the last read that lacks it, or of a final one if it is lost for that reason
 	stable int
 	lost   []int32
 	stale  []int32 // of those that are stable
@@ -73,25 +78,40 @@ type outcomes struct {
 }
 
 func (s *set) outcomes() *outcomes {
-	h := &outcomes{set: s}
-	h.known, h.by = s.known()
-	h.all = s.sightings(s.reads, h.known)
-	final := s.sightings(s.final(), h.known)
-	for i, seen := range h.all {
-		e := int32(i)
+	known, by := s.known()
+	h := &outcomes{set: s, by: by, missed: s.missed(s.reads)}
+	final, phase, _ := s.final()
+	missed := s.missed(final)
+	last := int32(len(s.reads) - 1)
+	lacked := func(place int32, e int) bool { return place >= 0 && s.reads[place].Invoked > known[e] }
+	for e, a := range s.added {
 		switch {
-		case s.added[e].begun == never:
-		case final[e].lacking() > 0 || seen.begun > 0 && s.reads[len(s.reads)-1].Invoked > seen.last:
-			h.lost = append(h.lost, e)
-		case seen.last >= 0:
-			if h.stable++; seen.lacking() > 0 {
-				h.stale = append(h.stale, e)
+		case a.begun == never:
+		case missed[e] >= 0 && known[e] < phase:
+			h.missed[e] = s.place(final[missed[e]])
+			h.lost = append(h.lost, int32(e))
+		case h.missed[e] == last && lacked(last, e):
+			h.lost = append(h.lost, int32(e))
+		case h.missed[e] < last:
+			if h.stable++; lacked(h.missed[e], e) {
+				h.stale = append(h.stale, int32(e))
 			}
-		case s.added[e].by != nil:
-			h.unread = append(h.unread, e)
+		case a.by != nil:
+			h.unread = append(h.unread, int32(e))
 		}
 	}
 	return h
+}
+
+// place is where a read is among all.
+func (s *set) place(r read) int32 {
+	i, _ := slices.BinarySearchFunc(s.reads, r.Invoked, func(r read, at int32) int { return cmp.Compare(r.Invoked, at) })
+	return int32(i)
+}
+
+// staleness is how long an element was known when the last read began that lacks it.
+func (h *outcomes) staleness(e int32) time.Duration {
+	return h.reads[h.missed[e]].Invoke - h.by[e].Return
 }
 
 func (h *outcomes) findings(linearizable bool) []checker.Finding {
@@ -117,35 +137,34 @@ func (h *outcomes) lostFinding() checker.Finding {
 		perkey.Some(h.values(h.lost)), perkey.Who(lacking), when, perkey.Short(h.value(e)), perkey.Who(h.by[e]), after), h.by[e], lacking, having)
 }
 
-// witnesses are the final read that lacks an element, or else the last read, and a read that began later and has it.
+// witnesses are the last read that lacks an element, or the final one by which it is lost, and a later one that has it, if there is one.
 func (h *outcomes) witnesses(e int32) (lacking, having *history.Operation) {
-	for _, r := range slices.Backward(h.reads) {
+	at := h.missed[e]
+	for _, r := range h.reads[at+1:] {
 		if slices.Contains(r.has, e) {
-			having = r.Operation
-		} else if lacking = r.Operation; having == nil || h.Final(lacking) {
-			break
+			return h.reads[at].Operation, r.Operation
 		}
 	}
-	return lacking, having
+	return h.reads[at].Operation, nil
 }
 
-// staleFinding shows that the first stale element was.
+// staleFinding shows that the element was stale that was so for the longest time.
 func (h *outcomes) staleFinding() checker.Finding {
-	e := h.stale[0]
-	var lacking, having *history.Operation
-	for _, r := range slices.Backward(h.reads) {
-		if !slices.Contains(r.has, e) {
-			lacking = r.Operation
-			break
-		}
-		having = r.Operation
+	e := slices.MaxFunc(h.stale, func(a, b int32) int { return cmp.Compare(h.staleness(a), h.staleness(b)) })
+	lacking, having := h.witnesses(e)
+	since, more := perkey.Who(h.by[e])+" returned", ""
+	if d := h.staleness(e); d > 0 {
+		since += fmt.Sprintf(" %s before", wording.Duration(d))
 	}
-	since := ""
-	if d := lacking.Invoke - h.by[e].Return; d > 0 {
-		since = wording.Duration(d) + " before"
+	if n := len(h.stale); n > 1 {
+		more = fmt.Sprintf("; %s stale too", wording.Were(n-1))
 	}
-	return h.Found("stale", strings.TrimSpace(fmt.Sprintf("%s of %s lacks %s, which was known since %s returned %s", perkey.Who(lacking), h.The(),
-		perkey.Short(h.value(e)), perkey.Who(h.by[e]), since))+fmt.Sprintf(", and %s after it has it%s", perkey.Who(having), perkey.Others(h.values(h.stale))), h.by[e], lacking, having)
+	f := h.Found("stale", fmt.Sprintf("%s of %s lacks %s, which was known since %s, and %s after it has it%s", perkey.Who(lacking), h.The(), perkey.Short(h.value(e)),
+		since, perkey.Who(having), more), h.by[e], lacking, having)
+	if len(h.lost) == 0 {
+		f.Hint = "what a read lacks is in a later one, so this is right if reads may be stale"
+	}
+	return f
 }
 
 func (j *lifelong) Held() (string, bool) {
@@ -155,6 +174,9 @@ func (j *lifelong) Held() (string, bool) {
 	text := wording.Count(j.stable, "element") + " became stable"
 	if j.stale > 0 {
 		text += fmt.Sprintf("; %s stale before", wording.Were(j.stale))
+	}
+	if j.longest > 0 {
+		text += fmt.Sprintf(", for up to %s", wording.Duration(j.longest))
 	}
 	if j.unread > 0 {
 		text += fmt.Sprintf("; %s never read", wording.Were(j.unread))

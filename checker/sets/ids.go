@@ -13,8 +13,8 @@ import (
 // IDsPart is the name of the part.
 const IDsPart = "unique-ids"
 
-// UniqueIDs asks whether no id was handed out twice, as Jepsen's unique-ids does. An id is any value but null, and that of an
-// operation that is not ok is nobody's. Ids are compared as values: 8 is not "8".
+// UniqueIDs asks whether no id was handed out twice, as Jepsen's unique-ids does. An id is any value but null: 8 is another one than
+// "8". What an operation returns that is not ok is nobody's id.
 //
 //	duplicated  two operations were answered with the same id
 func UniqueIDs() checker.Checker {

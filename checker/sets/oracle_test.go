@@ -3,8 +3,10 @@ package sets_test
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -22,6 +24,15 @@ func TestAgreesWithTheDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := &lyingSet{lies: rapid.SampledFrom([]int{0, 5, 20, 40}).Draw(t, "lies")}
 		all := drawn.Operations(t, 14, s)
+		in := checker.Input{Operations: all}
+		in.Settled = time.Duration(rapid.SampledFrom([]int{0, 0, 12, 18}).Draw(t, "settled")) * time.Second
+		marked := slices.Clone(all)
+		for i := range marked {
+			marked[i].Final = marked[i].Final || in.Settled > 0 && marked[i].Invoke >= in.Settled
+		}
+		if in.Settled > 0 { // there is a last phase, whether or not anything took place in it
+			marked = append(marked, history.Operation{F: "read", Final: true, Outcome: history.Fail, Invoked: math.MaxInt32})
+		}
 		for _, c := range []struct {
 			checker    checker.Checker
 			definition func([]history.Operation) (broken map[string]bool, said bool)
@@ -31,8 +42,8 @@ func TestAgreesWithTheDefinition(t *testing.T) {
 			{sets.Full(sets.Options{Linearizable: true}), linearizableByDefinition},
 			{sets.CausalReverse(), reverseByDefinition},
 		} {
-			got := c.checker.Check(t.Context(), checker.Input{Operations: all}, checker.Options{})
-			broken, said := c.definition(all)
+			got := c.checker.Check(t.Context(), in, checker.Options{})
+			broken, said := c.definition(marked)
 			want := checker.Unknown
 			switch {
 			case len(broken) > 0:
@@ -146,6 +157,15 @@ func impossible(all, reads []history.Operation) map[string]bool {
 	return broken
 }
 
+func lastPhase(all []history.Operation) int32 {
+	for _, op := range all {
+		if op.Final {
+			return op.Invoked
+		}
+	}
+	return math.MaxInt32
+}
+
 func setByDefinition(all []history.Operation) (broken map[string]bool, said bool) {
 	reads := oks(all, "read")
 	marked := slices.ContainsFunc(all, func(op history.Operation) bool { return op.Final })
@@ -156,10 +176,11 @@ func setByDefinition(all []history.Operation) (broken map[string]bool, said bool
 	broken = impossible(all, reads)
 	for _, r := range reads {
 		for _, a := range oks(all, "add") {
-			if a.Returned < r.Invoked && !has(r, a.Input) {
+			due := a.Returned < r.Invoked && (!marked || a.Returned < lastPhase(all))
+			if due && !has(r, a.Input) {
 				broken["lost"] = true
 			}
-			said = said || a.Returned < r.Invoked
+			said = said || due
 		}
 		list, _ := r.Output.List()
 		said = said || len(list) > 0
@@ -183,20 +204,19 @@ func elementsByDefinition(all []history.Operation, linearizable bool) (broken ma
 		if len(tried(all, e)) == 0 {
 			continue
 		}
-		known := func(r history.Operation) bool { // when the read began
+		known := func(at int32) bool {
 			return slices.ContainsFunc(all, func(op history.Operation) bool {
 				tells := op.F == "add" && op.Input.Equal(e) || op.F == "read" && has(op, e)
-				return op.Outcome == history.OK && op.Returned < r.Invoked && tells
+				return op.Outcome == history.OK && op.Returned < at && tells
 			})
 		}
-		lost, stale, seen := false, false, false
+		lost, stale := false, false
 		for _, r := range reads {
-			seen = seen || has(r, e)
-			if has(r, e) || !known(r) {
+			if has(r, e) || !known(r.Invoked) {
 				continue
 			}
 			later := slices.ContainsFunc(reads, func(other history.Operation) bool { return other.Invoked > r.Invoked && has(other, e) })
-			lost = lost || !later || r.Final
+			lost = lost || !later || r.Final && known(lastPhase(all))
 			stale = stale || later
 		}
 		if lost {
@@ -204,7 +224,7 @@ func elementsByDefinition(all []history.Operation, linearizable bool) (broken ma
 		} else if stale && linearizable {
 			broken["stale"] = true
 		}
-		said = said || seen && !lost
+		said = said || !lost && len(reads) > 0 && has(reads[len(reads)-1], e)
 	}
 	return broken, said
 }

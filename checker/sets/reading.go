@@ -3,6 +3,7 @@ package sets
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"faultline/checker"
 	"faultline/checker/internal/elements"
@@ -46,30 +47,32 @@ func readSet(o *perkey.Object) (*set, *checker.Finding) {
 			return nil, &f
 		}
 	}
-	var seen []int32
-	for i := range s.reads {
-		seen = s.number(i, seen)
-	}
+	s.number()
 	return s, nil
 }
 
-// number numbers the elements of a read. Seen has for each element one more than the last read that has it.
-func (s *set) number(i int, seen []int32) []int32 {
-	r := &s.reads[i]
-	for v := range r.Output.Elements {
-		s.Clock.Spend(1)
-		e := s.of(v)
-		for int(e) >= len(seen) {
-			seen = append(seen, 0)
+// number numbers the elements of all reads.
+func (s *set) number() {
+	var has []int32
+	seen := make([]int32, len(s.added)) // by element, one more than the place of the last read that has it
+	for i := range s.reads {
+		r := &s.reads[i]
+		has = has[:0]
+		for v := range r.Output.Elements {
+			s.Clock.Spend(1)
+			e := s.of(v)
+			if int(e) == len(seen) {
+				seen = append(seen, 0)
+			}
+			if seen[e] == int32(i+1) {
+				r.again = append(r.again, e)
+				continue
+			}
+			seen[e] = int32(i + 1)
+			has = append(has, e)
 		}
-		if seen[e] == int32(i+1) {
-			r.again = append(r.again, e)
-			continue
-		}
-		seen[e] = int32(i + 1)
-		r.has = append(r.has, e)
+		r.has = slices.Clone(has)
 	}
-	return seen
 }
 
 func (s *set) take(op *history.Operation) error {

@@ -22,7 +22,7 @@ const ReversePart = "causal-reverse"
 // not looked at, and neither is the order within a read. Of a row that was written several times, the write that was invoked first
 // counts for a read that has it, and the one that was acknowledged first for a read that lacks it.
 func CausalReverse() checker.Checker {
-	functions := []string{"write", "w", "add", "broadcast", "read"}
+	functions := []string{"write", "add", "broadcast", "read"}
 	return perkey.Kind{Part: ReversePart, Noun: "table", Functions: functions, Begin: func() perkey.Judge { return new(reversals) }}.Checker()
 }
 

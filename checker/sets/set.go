@@ -20,16 +20,16 @@ const (
 var adding = []string{"add", "broadcast", "read"}
 
 // Set asks whether what was added to a set is there in the end, as Jepsen's set does. It looks at final reads: those that are marked
-// as final or began when all was settled; if the test says neither, the read that returned last.
+// as final or began when all was settled; if the test says nothing of a last phase, the read that returned last.
 //
-//	lost        an acknowledged element that a final read lacks, though it began after the add had returned
-//	unexpected  an element of a final read that nothing had added, or only adds that failed
-//	duplicated  an element that a final read has twice
+//	lost        a final read lacks an element that was acknowledged before the last phase, or that read, began
+//	unexpected  a final read has an element that nothing had added when it returned, or only adds that failed
+//	duplicated  a final read has an element twice
 //
 // Recovered is an element of a final read that need not be there, as the outcome of its add is unknown or was not known yet.
 //
-// Jepsen's set takes a read for a set, so that it
-// does not see what is there twice; it also takes an element for lost whose add returned after the final read.
+// Jepsen's set takes a read for a set, so that it does not see what is there twice; it also takes an element for lost whose add
+// returned only after the final read. If that is null, it says unknown; here null is the empty set.
 //
 // Without a final read, and without an element that one of them had to have or has recovered, the answer is unknown.
 func Set() checker.Checker {
@@ -44,56 +44,48 @@ func (j *inTheEnd) Judge(o *perkey.Object) []checker.Finding {
 	if unreadable != nil {
 		return []checker.Finding{*unreadable}
 	}
-	final := s.final()
-	if len(final) == 0 && !s.ends() {
-		final = s.last()
+	final, phase, ok := s.final()
+	if !ok && len(s.reads) > 0 {
+		last := s.last()
+		final, phase = []read{last}, last.Invoked
 	}
 	if len(final) == 0 {
 		return []checker.Finding{o.Undecided(o.The() + " was not read in the end")}
 	}
 	var lost []int32
-	for e, seen := range s.sightings(final, s.acknowledged()) {
+	missed, had := s.missed(final), s.had(final)
+	for e, a := range s.added {
 		switch {
-		case seen.lacking() > 0:
+		case a.acknowledged < phase && missed[e] >= 0:
 			lost = append(lost, int32(e))
-		case seen.begun > 0:
+		case a.acknowledged < phase:
 			j.kept++
-		case seen.last >= 0 && s.added[e].begun < never:
+		case a.begun < never && had[e]:
 			j.recovered++
 		}
 	}
 	var found []checker.Finding
 	if len(lost) > 0 {
-		found = append(found, s.lostInTheEnd(lost, final))
+		found = append(found, s.lostInTheEnd(lost, final[missed[lost[0]]].Operation))
 	}
 	return append(found, s.impossible(final)...)
 }
 
-// ends reports whether the test says which operations are final.
-func (s *set) ends() bool {
-	return s.Settles() || slices.ContainsFunc(s.Operations, func(op *history.Operation) bool { return op.Final })
-}
-
 // last is the read that returned last.
-func (s *set) last() []read {
-	if len(s.reads) == 0 {
-		return nil
-	}
-	return []read{slices.MaxFunc(s.reads, func(a, b read) int { return cmp.Compare(a.Returned, b.Returned) })}
+func (s *set) last() read {
+	return slices.MaxFunc(s.reads, func(a, b read) int { return cmp.Compare(a.Returned, b.Returned) })
 }
 
-func (s *set) lostInTheEnd(lost []int32, final []read) checker.Finding {
+// lostInTheEnd shows that the first of some elements is lost, by a read that lacks it.
+func (s *set) lostInTheEnd(lost []int32, lacking *history.Operation) checker.Finding {
 	acknowledged := 0
 	for _, a := range s.added {
 		if a.by != nil {
 			acknowledged++
 		}
 	}
-	first := lost[0]
-	add := s.added[first].by
-	i := slices.IndexFunc(final, func(r read) bool { return r.Invoked > add.Returned && !slices.Contains(r.has, first) })
 	return s.Found("lost", fmt.Sprintf("%s lost %s of %s: %s; %s in the end lacks %s", s.The(), wording.Grouped(len(lost)), wording.Count(acknowledged, "acknowledged element"),
-		perkey.Some(s.values(lost)), perkey.Who(final[i].Operation), perkey.Short(s.value(first))), add, final[i].Operation)
+		perkey.Some(s.values(lost)), perkey.Who(lacking), perkey.Short(s.value(lost[0]))), s.added[lost[0]].by, lacking)
 }
 
 func (j *inTheEnd) Held() (string, bool) {

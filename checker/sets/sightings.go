@@ -6,51 +6,40 @@ import (
 	"faultline/history"
 )
 
-// sighting is what reads say of an element.
-type sighting struct {
-	last  int32 // where the read was invoked that has it and began last; -1 if none has it
-	after int32 // how many reads have it that began after it was known
-	begun int32 // how many reads began after it was known
-}
-
-// lacking is how many reads lack an element though they began after it was known.
-func (s sighting) lacking() int32 { return s.begun - s.after }
-
-// sightings are those of all elements in some reads, which are in order of invocation. An element is known from the position on.
-func (s *set) sightings(reads []read, known []int32) []sighting {
-	all := make([]sighting, len(s.added))
-	for e := range all {
-		all[e].last = -1
-		from, _ := slices.BinarySearchFunc(reads, known[e], func(r read, at int32) int { return int(r.Invoked) - int(at) })
-		all[e].begun = int32(len(reads) - from)
+// missed is, for each element, the place of the last of some reads that lacks it; -1 if all have it.
+func (s *set) missed(reads []read) []int32 {
+	missed := make([]int32, len(s.added))
+	for e := range missed {
+		missed[e] = int32(len(reads) - 1)
 	}
-	for _, r := range reads {
+	for i, r := range slices.Backward(reads) {
 		s.Clock.Spend(len(r.has))
 		for _, e := range r.has {
-			all[e].last = r.Invoked
-			if r.Invoked > known[e] {
-				all[e].after++
+			if missed[e] == int32(i) {
+				missed[e]--
 			}
 		}
 	}
-	return all
+	return missed
 }
 
-// acknowledged is from where on each element is known if only acknowledgements tell.
-func (s *set) acknowledged() []int32 {
-	known := make([]int32, len(s.added))
-	for e := range known {
-		known[e] = s.added[e].acknowledged
+// had is, for each element, whether one of some reads has it.
+func (s *set) had(reads []read) []bool {
+	had := make([]bool, len(s.added))
+	for _, r := range reads {
+		s.Clock.Spend(len(r.has))
+		for _, e := range r.has {
+			had[e] = true
+		}
 	}
-	return known
+	return had
 }
 
-// known is from where on each element is known: its add has returned, or a read that has it.
+// known is from where on each element is known: its add has returned, or a read that has it. By is that operation; nil if it never is.
 func (s *set) known() (known []int32, by []*history.Operation) {
-	known = s.acknowledged()
-	by = make([]*history.Operation, len(known))
-	for e := range by {
-		by[e] = s.added[e].by
+	known, by = make([]int32, len(s.added)), make([]*history.Operation, len(s.added))
+	for e, a := range s.added {
+		known[e], by[e] = a.acknowledged, a.by
 	}
 	for _, r := range s.reads {
 		s.Clock.Spend(len(r.has))
@@ -63,13 +52,13 @@ func (s *set) known() (known []int32, by []*history.Operation) {
 	return known, by
 }
 
-// final are the reads of the last phase of the test.
-func (s *set) final() []read {
-	var final []read
+// final are the reads of the last phase of the test, and where that begins. It is false if the test says nothing of such a phase.
+func (s *set) final() (reads []read, phase int32, ok bool) {
 	for _, r := range s.reads {
 		if s.Final(r.Operation) {
-			final = append(final, r)
+			reads = append(reads, r)
 		}
 	}
-	return final
+	phase, ok = s.LastPhase()
+	return reads, phase, ok
 }

@@ -69,7 +69,7 @@ func (j *banks) totals(b *bank) (of func(statement) reachable, by *history.Opera
 		return exactly(*j.Total), nil
 	case len(b.deposits) > 0:
 		possible := possibleSums{waiting: b.deposits, bytes: b.Memory, spend: b.Clock.Spend}
-		return func(s statement) reachable { return possible.of(s.Operation) }, nil
+		return func(s statement) reachable { return possible.of(s.Invoked, s.Returned) }, nil
 	default:
 		first := b.first()
 		return exactly(first.total), first.Operation
@@ -79,10 +79,14 @@ func (j *banks) totals(b *bank) (of func(statement) reachable, by *history.Opera
 // first is the read that returned first, of those that have all balances if there are such.
 func (b *bank) first() statement {
 	return slices.MinFunc(b.reads, func(s, t statement) int {
-		if (s.missing == "") != (t.missing == "") {
-			return cmp.Compare(s.missing, t.missing)
+		switch {
+		case (s.missing == nil) == (t.missing == nil):
+			return cmp.Compare(s.Returned, t.Returned)
+		case s.missing == nil:
+			return -1
+		default:
+			return 1
 		}
-		return cmp.Compare(s.Returned, t.Returned)
 	})
 }
 
@@ -92,7 +96,7 @@ func (b *bank) wrongTotals(totals func(statement) reachable, by *history.Operati
 	var possible reachable
 	count := 0
 	for _, s := range b.reads {
-		if s.missing != "" {
+		if s.missing != nil {
 			continue
 		}
 		sums := totals(s)
@@ -131,11 +135,11 @@ func (b *bank) wrongBalances(negativeAllowed bool) []checker.Finding {
 	}
 	negative, missing, unexpected := cases{}, cases{}, cases{}
 	for _, s := range b.reads {
-		if s.negative != "" && !negativeAllowed {
-			negative.add(s, s.negative)
+		if s.negative != nil && !negativeAllowed {
+			negative.add(s, *s.negative)
 		}
-		if s.missing != "" {
-			missing.add(s, s.missing)
+		if s.missing != nil {
+			missing.add(s, *s.missing)
 		}
 		for account := range s.accounts {
 			if !b.accounts[account] {
@@ -147,7 +151,7 @@ func (b *bank) wrongBalances(negativeAllowed bool) []checker.Finding {
 	var found []checker.Finding
 	tell := func(c cases, rule, format string) {
 		if c.count > 0 {
-			what := fmt.Sprintf(format, wording.Line(c.account, 40))
+			what := fmt.Sprintf(format, cmp.Or(wording.Line(c.account, 40), "without a name"))
 			found = append(found, b.Found(rule, fmt.Sprintf("%s of %s has %s%s", perkey.Who(c.first), b.The(), what, perkey.More(c.count, "read")), c.first))
 		}
 	}

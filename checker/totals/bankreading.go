@@ -24,8 +24,8 @@ type bank struct {
 type statement struct {
 	*history.Operation
 	total    int64
-	negative string // the first account whose balance is negative; empty if there is none
-	missing  string // that has null for a balance
+	negative *string // the first account whose balance is negative; nil if there is none
+	missing  *string // the first one that has null for a balance
 }
 
 // readBank reads the operations of an object. If that cannot be done there is a finding instead.
@@ -74,13 +74,13 @@ func readStatement(op *history.Operation) (statement, error) {
 		sum := s.total + n
 		switch {
 		case e[1].Kind() == history.Nil:
-			s.missing = cmp.Or(s.missing, account)
+			s.missing = cmp.Or(s.missing, &account)
 		case !isInt:
 			return s, fmt.Errorf("the balance of account %s is %s, which is no integer", account, perkey.Short(e[1]))
 		case (sum > s.total) != (n > 0) && n != 0:
 			return s, errors.New("its balances add up to more than a 64-bit integer holds")
 		case n < 0:
-			s.negative = cmp.Or(s.negative, account)
+			s.negative = cmp.Or(s.negative, &account)
 		}
 		s.total = sum
 	}

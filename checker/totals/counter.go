@@ -16,14 +16,14 @@ const CounterPart = "counter"
 // counting are the functions of counters: add n, inc and dec, by 1 or by the number that they are given, and read.
 var counting = []string{"add", "inc", "dec", "read"}
 
-// Counter asks whether each read of a counter is within the bounds of its interval, as Jepsen's counter does. The counter begins at
-// 0. A read tells at least what was acknowledged before it began, and at most that and all that began before it returned and did not
-// fail. What is subtracted counts the other way round; Jepsen's counter refuses it.
+// Counter asks whether each read of a counter is within its bounds, as Jepsen's counter does. The counter begins at 0. A read tells
+// at least the sum of what was acknowledged before it began, and at most the sum of all that was invoked before it returned and did
+// not fail. What is subtracted counts the other way round; Jepsen's counter refuses it.
 //
-//	out-of-bounds  a read is below or above
+//	out-of-bounds  a read tells less or more
 //
-// It judges each read on its own, and only by sums: that no additions add up to the number goes unnoticed, and so do reads that
-// contradict one another. The model counter of package linear notices, at a higher price.
+// Each read is judged by itself, and by its bounds only. A number between them that no additions add up to goes unnoticed, and
+// so do reads that contradict one another. The model counter of package linear notices both, and may need a search for it.
 func Counter() checker.Checker {
 	return perkey.Kind{Part: CounterPart, Noun: "counter", Functions: counting, Begin: func() perkey.Judge { return new(counters) }}.Checker()
 }
@@ -66,8 +66,8 @@ func (c *counter) take(op *history.Operation) error {
 }
 
 // step is what an operation adds to a counter.
-func step(op *history.Operation) (int64, error) {
-	n, err := int64(1), error(nil)
+func step(op *history.Operation) (n int64, err error) {
+	n = 1
 	if k := op.Input.Kind(); op.F == "add" || k != history.None && k != history.Nil {
 		n, err = amount(op.Input, "what it adds")
 	}

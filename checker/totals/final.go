@@ -17,8 +17,8 @@ const (
 
 // PNCounter asks whether replicas of a counter that may be subtracted from agree in the end, as Maelstrom's pn-counter does. It looks
 // at final reads only: those that are marked with :final? or began when all was settled. Each of them has to tell the sum of all
-// that was acknowledged before it began, together with any of what had an unknown outcome or was still under way. Before the end a
-// replica may tell anything.
+// that was acknowledged before the last phase began, together with any of what else began before it returned and did not fail.
+// Before the last phase a replica may tell anything.
 //
 //	wrong-total  a final read tells a number that is no such sum
 //
@@ -56,20 +56,25 @@ func (j *finals) Judge(o *perkey.Object) []checker.Finding {
 		}
 	}
 	j.reads += len(final)
-	if len(final) == 0 {
-		return []checker.Finding{o.Undecided(o.The() + " was not read in the end: no read is marked with :final?")}
+	phase, ok := o.LastPhase()
+	switch {
+	case !ok:
+		return []checker.Finding{o.Undecided(fmt.Sprintf("nothing says which reads of %s are final, such as :final? true", o.The()))}
+	case len(final) == 0:
+		return []checker.Finding{o.Undecided(o.The() + " was not read in the end")}
+	default:
+		return c.wrong(final, phase)
 	}
-	return c.wrong(final)
 }
 
-// wrong finds final reads that are no possible sum, and those of which that is not known.
-func (c *counter) wrong(final []*history.Operation) []checker.Finding {
+// wrong finds reads of the last phase that are no possible sum, and those of which that is not known.
+func (c *counter) wrong(final []*history.Operation, phase int32) []checker.Finding {
 	var first, open *history.Operation
 	var firstSums, openSums reachable
 	count := 0
 	possible := possibleSums{waiting: c.added, bytes: c.Memory, spend: c.Clock.Spend}
 	for _, r := range final {
-		sums := possible.of(r)
+		sums := possible.of(phase, r.Returned)
 		n, _ := r.Output.Int()
 		switch is, known := sums.holds(n); {
 		case !known && open == nil:

@@ -2,6 +2,7 @@ package totals_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -136,10 +137,17 @@ func finalsByDefinition(all []history.Operation, grows bool) checker.Validity {
 		return checker.Unknown
 	}
 	v := checker.Unknown
+	phase := int32(math.MaxInt32)
+	for _, op := range all {
+		if op.Final {
+			phase = min(phase, op.Invoked)
+		}
+	}
 	for _, r := range oks(all, "read") {
 		if !r.Final {
 			continue
 		}
+		r.Invoked = phase
 		if v == checker.Unknown {
 			v = checker.Valid
 		}

@@ -1,13 +1,9 @@
 package totals
 
-import (
-	"slices"
+import "slices"
 
-	"faultline/history"
-)
-
-// possibleSums are the sums that reads may tell, one read after the other in order of invocation: all that was done before the read
-// began, with any of what began before it returned.
+// possibleSums are the sums that reads may tell, one read after the other in order of invocation: all that was done before a position,
+// which does not go back, with any of what began before the read returned.
 type possibleSums struct {
 	waiting []addition // in order of invocation: those that begin later than all reads so far have returned
 	open    []addition // that no read so far has to have
@@ -20,13 +16,13 @@ type possibleSums struct {
 	begun   bool
 }
 
-func (p *possibleSums) of(read *history.Operation) reachable {
-	for len(p.waiting) > 0 && p.waiting[0].begun < read.Returned {
+func (p *possibleSums) of(done, returned int32) reachable {
+	for len(p.waiting) > 0 && p.waiting[0].begun < returned {
 		p.open, p.waiting = append(p.open, p.waiting[0]), p.waiting[1:]
 	}
 	changed := !p.begun
 	p.open = slices.DeleteFunc(p.open, func(a addition) bool {
-		if a.done > read.Invoked {
+		if a.done > done {
 			return false
 		}
 		p.certain += a.amount
@@ -36,7 +32,7 @@ func (p *possibleSums) of(read *history.Operation) reachable {
 	p.spend(len(p.open))
 	var amounts []int64
 	for _, a := range p.open {
-		if a.begun < read.Returned && a.amount != 0 {
+		if a.begun < returned && a.amount != 0 {
 			amounts = append(amounts, a.amount)
 		}
 	}

@@ -59,14 +59,8 @@ func merge(a, b []bounds) []bounds {
 
 // holds reports whether a number is a sum, and whether that is known.
 func (r reachable) holds(n int64) (is, known bool) {
-	_, is = slices.BinarySearchFunc(r.ranges, n, func(b bounds, n int64) int {
-		switch {
-		case b.high < n:
-			return -1
-		default:
-			return max(cmp.Compare(b.low, n), 0)
-		}
-	})
+	i, _ := slices.BinarySearchFunc(r.ranges, n, func(b bounds, n int64) int { return cmp.Compare(b.high, n) })
+	is = i < len(r.ranges) && r.ranges[i].low <= n
 	return is, r.whole || !is
 }
 

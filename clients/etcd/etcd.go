@@ -67,10 +67,16 @@ func Open(t foreign.Target) (cluster.Client, error) {
 				return c.dialer.DialContext(ctx, "tcp", addr)
 			}),
 			grpc.WithConnectParams(reconnect(t.Timeout)),
+			// A window that is given is not estimated. The estimate costs pings, for which a node gets one turn in twelve.
+			grpc.WithInitialWindowSize(window),
+			grpc.WithInitialConnWindowSize(window),
 		},
 	}
 	return c, o.Err()
 }
+
+// window is how many bytes the server may send before the client has read them, on a stream and on a connection.
+const window = 1 << 20
 
 // reconnect is how long the library waits before it tries to connect again. Its own default grows up to two minutes, so
 // that a client would miss most of what a node does after it was down.

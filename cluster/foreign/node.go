@@ -79,7 +79,7 @@ func (s *system) command(name, dir string) (guest.Command, error) {
 	if err != nil {
 		return guest.Command{}, fmt.Errorf("find the program of the store: %w", err)
 	}
-	c := guest.Command{Program: program, Dir: dir, Locks: s.config.Delays.Locks(), Calls: s.config.Delays.Calls()}
+	c := guest.Command{Program: program, Dir: dir, Locks: s.config.Locks(), Calls: s.config.Calls()}
 	if c.Args, err = texts(slices.Concat(d.Node.Args, s.mode.Args), v); err != nil {
 		return c, err
 	}

@@ -10,10 +10,14 @@ import (
 // counter begins at 0.
 type counter struct{ count int64 }
 
-var counters = kind{name: ops.Counter, changes: []string{ops.Add}, queries: []string{ops.Read}, check: integerFor(ops.Add),
+var counters = kind{name: ops.Counter, changes: []string{ops.Add, ops.Increase}, queries: []string{ops.Read}, check: integerFor(ops.Add),
 	fresh: func() Object { return &counter{} }}
 
-func (c *counter) change(_ string, argument history.Value, _ Call) Answer {
+func (c *counter) change(f string, argument history.Value, _ Call) Answer {
+	if f == ops.Increase {
+		c.count++
+		return answer(history.IntValue(c.count))
+	}
 	n, _ := argument.Int()
 	c.count += n
 	return ok

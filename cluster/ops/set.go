@@ -9,6 +9,14 @@ const (
 	//	fail    it certainly was not and will not be added
 	//	info    nobody knows; it may be added later, once
 	Add = "add"
+
+	// Increase makes a counter one more, and tells the count.
+	//
+	//	value   none
+	//	ok      the count
+	//	fail    it certainly was not and will not be increased
+	//	info    nobody knows; it may be increased later, once
+	Increase = "inc"
 )
 
 // Generate asks for an id that nobody else was given, and never will be.

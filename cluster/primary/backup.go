@@ -53,7 +53,7 @@ func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
 	if keep := m.After.Length + same; same < uint64(len(m.Entries)) {
 		r.store(record{epoch, keep, m.Entries[same:]})
 		if keep < r.committed {
-			r.state, r.committed = kv.State{}, 0
+			r.state, r.committed = kv.NewState(), 0
 		}
 	}
 	end := m.After.Length + uint64(len(m.Entries))

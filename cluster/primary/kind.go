@@ -101,7 +101,7 @@ var crashPoints = journal.CrashPoints()
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
 	k := cluster.Kind{Name: "primary", Doc: "a key-value store with a primary and backups", Nodes: 5, TermNoun: "epoch",
-		Ops: kv.Ops(), CrashPoints: crashPoints, Config: defaults, Check: check, Open: open, Probe: kv.Probe,
+		Ops: append(kv.Ops(), kv.ObjectOps()...), CrashPoints: crashPoints, Config: defaults, Check: check, Open: open, Probe: kv.Probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership,
 			cluster.SuffersDisks, cluster.SuffersDeaths, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates},
 		Errors: []cluster.Error{

@@ -143,7 +143,6 @@ func (r *replica) read(c kv.Command) rpc.Response {
 			return r.refuse("not-primary")
 		}
 	}
-	found := r.state.Apply(c)
-	found.Index = r.committed
+	found := r.state.Apply(c, r.committed)
 	return rpc.Answer(epoch, fmt.Sprintf("at %d", r.committed), found)
 }

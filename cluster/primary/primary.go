@@ -77,5 +77,5 @@ func (r *replica) standing() string {
 
 // Open returns a client on a host of its own.
 func (s *system) Open(id int, near string) cluster.Client {
-	return kv.Client{Client: rpc.NewClient(s.Client(id), port, s.Nodes(), near, s.config.Client)}
+	return kv.Client{Client: rpc.NewClient(s.Client(id), port, s.Nodes(), near, s.config.Client), ID: uint64(id) + 1}
 }

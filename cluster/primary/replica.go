@@ -54,7 +54,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 		return nil, err
 	}
 	r := &replica{Process: p, system: s, others: p.Others(), call: rpc.NewCaller(p.Host(), port).Call, keep: file.Add,
-		role: follower, state: kv.State{}, heard: map[string]time.Time{}}
+		role: follower, state: kv.NewState(), heard: map[string]time.Time{}}
 	for _, change := range stored {
 		r.take(change)
 	}
@@ -143,8 +143,7 @@ func (r *replica) become(role string) {
 func (r *replica) apply(n uint64) {
 	for ; r.committed < n; r.committed++ {
 		e := r.log[r.committed]
-		done := r.state.Apply(e.Command)
-		done.Index = r.committed + 1
+		done := r.state.Apply(e.Command, r.committed+1)
 		if r.leads(e.Epoch) {
 			r.results[done.Index] = done
 		}

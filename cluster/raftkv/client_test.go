@@ -181,6 +181,9 @@ func parseOp(t *testing.T, line string) cluster.Op {
 		args = append(args, history.IntValue(n))
 	}
 	op := cluster.Op{F: words[0], Key: "k"}
+	if object, f, ok := strings.Cut(words[0], "."); ok {
+		op.Object, op.F = object, f
+	}
 	if slow {
 		var err error
 		if op.Pace, err = time.ParseDuration(pace); err != nil {

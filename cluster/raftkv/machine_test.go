@@ -231,8 +231,60 @@ func TestAnEntryThatCannotBeDecodedStopsTheNode(t *testing.T) {
 	newMachine().Apply(&raft.Log{Index: 3, Data: []byte{1}})
 }
 
+// onObject is a command on an object.
+func onObject(client, serial uint64, name, argument string) command {
+	return command{Op: opCall, Client: client, Serial: serial, Key: "k", Name: name, New: argument}
+}
+
+// An operation on an object is carried out once however often it is sent, and is answered as it was the first time, also by a
+// machine that was restored from a snapshot.
+func TestObjectsAreInSessionsAndSnapshots(t *testing.T) {
+	m := newMachine()
+	apply(m, onObject(1, 1, "queue.enqueue", "5"), onObject(1, 2, "queue.enqueue", "6"))
+	first := onObject(2, 1, "queue.dequeue", "")
+	done := apply(m, first)
+	for name, m := range map[string]*machine{"the same machine": m, "a restored one": restored(t, m)} {
+		if again := apply(m, first); again != done || again.Value != "5" {
+			t.Errorf("%s: first %+v, then %+v", name, done, again)
+		}
+		if next := apply(m, onObject(2, 2, "queue.dequeue", "")); next.Value != "6" {
+			t.Errorf("%s: the second element is %+v", name, next)
+		}
+	}
+}
+
+// The index at which a lock is acquired is its fencing token.
+func TestTokensAreIndexes(t *testing.T) {
+	r := apply(newMachine(), command{Op: opNoop}, onObject(1, 1, "lock.acquire", ""))
+	if want := (result{Matched: true, Present: true, Value: "2", Index: 2}); r != want {
+		t.Errorf("got %+v, want %+v", r, want)
+	}
+}
+
+// What only asks leaves no trace in the state.
+func TestReadsOfObjectsChangeNothing(t *testing.T) {
+	m := newMachine()
+	apply(m, onObject(1, 1, "set.add", "5"), command{Op: opPut, Key: "k/a", Client: 1, Serial: 2, New: "7"})
+	before := m.print()
+	for _, c := range []struct{ name, argument, want string }{
+		{"set.read", "", "[5]"},
+		{"bank.read", "", `{"map":[]}`},
+		{"poll", "0", "[]"},
+		{"txn", `[["r","a",null]]`, `[["r","a",7]]`},
+	} {
+		if r := m.read(&command{Op: opQuery, Key: "k", Name: c.name, New: c.argument}); r.Value != c.want || r.Index != 2 {
+			t.Errorf("%s: %+v", c.name, r)
+		}
+	}
+	if m.print() != before {
+		t.Error("the state is another")
+	}
+}
+
 func FuzzDecodeImage(f *testing.F) {
 	m := newMachine()
+	f.Add(imageOf(m))
+	apply(m, onObject(1, 1, "set.add", "5"), onObject(1, 2, "bank.deposit", `{"map":[["to",0],["amount",10]]}`))
 	f.Add(imageOf(m))
 	apply(m, command{Op: opPut, Key: "k", New: "1"}, command{Op: opGet, Key: "k"})
 	f.Add(imageOf(m))

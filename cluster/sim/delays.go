@@ -9,28 +9,28 @@ import (
 	"faultline/cluster/scheduler"
 )
 
-// Delays have goroutines of a node wait before they take a mutex, and before they change a file or sync it, drawn from the seed.
+// GoroutineDelays have goroutines of a node wait before they take a mutex, and before they change a file or sync it, drawn from the seed.
 // Goroutines of a process otherwise run one after the other until each waits, so that other goroutines, kills and losses of
 // power rarely come between two steps of one. They need a program that was built with the overlay.
-type Delays struct {
+type GoroutineDelays struct {
 	Lock      time.Duration `json:"lock_delay,omitempty" flag:"lock-delay" doc:"how long goroutines of a node wait, at most, before they take a mutex; 0 for not at all"`
 	LockShare float64       `json:"lock_delay_share,omitempty" flag:"lock-delay-share" doc:"the share of mutexes taken that are waited for in this way, 0 to 1"`
 	Call      time.Duration `json:"call_delay,omitempty" flag:"call-delay" doc:"how long goroutines of a node wait, at most, before they change or sync a file; 0 for not at all"`
 	CallShare float64       `json:"call_delay_share,omitempty" flag:"call-delay-share" doc:"the share of these changes and syncs that are waited for in this way, 0 to 1"`
 }
 
-// UsualDelays are those of a config that names none: no delays, and shares for whoever asks for some. There are far more
+// usualDelays are those of a config that names none: no delays, and shares for whoever asks for some. There are far more
 // mutexes than changes of files.
-var UsualDelays = Delays{LockShare: 0.01, CallShare: 0.1}
+var usualDelays = GoroutineDelays{LockShare: 0.01, CallShare: 0.1}
 
 // Delayed implements cluster.Delayer: it reports whether anything is delayed.
-func (d Delays) Delayed() bool { return d.Locks().One > 0 || d.Calls().One > 0 }
+func (d GoroutineDelays) Delayed() bool { return d.Locks().One > 0 || d.Calls().One > 0 }
 
 // Locks is the delay before a mutex is taken.
-func (d Delays) Locks() scheduler.Jitter { return jitter(d.Lock, d.LockShare) }
+func (d GoroutineDelays) Locks() scheduler.Jitter { return jitter(d.Lock, d.LockShare) }
 
 // Calls is the delay before a change of a file, or a sync.
-func (d Delays) Calls() scheduler.Jitter { return jitter(d.Call, d.CallShare) }
+func (d GoroutineDelays) Calls() scheduler.Jitter { return jitter(d.Call, d.CallShare) }
 
 func jitter(most time.Duration, share float64) scheduler.Jitter {
 	if most == 0 || share == 0 {
@@ -39,7 +39,7 @@ func jitter(most time.Duration, share float64) scheduler.Jitter {
 	return scheduler.Jitter{One: uint32(math.Round(1 / share)), Most: most}
 }
 
-func (d Delays) validate() error {
+func (d GoroutineDelays) validate() error {
 	return errors.Join(validDelay("lock", d.Lock, d.LockShare), validDelay("call", d.Call, d.CallShare))
 }
 

@@ -15,7 +15,7 @@ type Hardware struct {
 	FileSystem string `json:"file_system,omitempty" flag:"file-system" doc:"what a loss of power leaves of what was not synced: ext4, or harsher strict, lazy or unordered" choices:"ext4,strict,lazy,unordered"`
 	// SyncTime is how long a sync takes, and the mean of an exponential tail that it has besides. 0 is that of a disk: see disk.Config.
 	SyncTime time.Duration `json:"sync_time,omitempty" flag:"sync-time" doc:"how long a sync of a disk takes, and the mean of an exponential tail; 0 for 200µs"`
-	Delays
+	GoroutineDelays
 }
 
 // WithDefaults fills in what is not set: a network of one site, ext4, and no delays of goroutines.
@@ -26,8 +26,8 @@ func (h Hardware) WithDefaults() Hardware {
 	if h.FileSystem == "" {
 		h.FileSystem = disk.Ext4.String()
 	}
-	if h.Delays == (Delays{}) {
-		h.Delays = UsualDelays
+	if h.GoroutineDelays == (GoroutineDelays{}) {
+		h.GoroutineDelays = usualDelays
 	}
 	return h
 }
@@ -37,7 +37,7 @@ func (h Hardware) Validate() error {
 	if h.SyncTime < 0 {
 		return fmt.Errorf("a sync takes %v: give 0 or more", h.SyncTime)
 	}
-	if err := h.Delays.validate(); err != nil {
+	if err := h.GoroutineDelays.validate(); err != nil {
 		return err
 	}
 	_, err := h.fileSystem()

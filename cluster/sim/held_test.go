@@ -21,8 +21,8 @@ func (idle) Role() (string, uint64) { return "idle", 0 }
 func (idle) Stop() error            { panic("a process that the scheduler has ended is not waited for") }
 
 // machine starts a machine in a world whose program is f.
-func machine(w *faultline.W, d sim.Delays, f func(p *sim.Process)) *sim.Cluster {
-	c, err := sim.New(sim.Config{Seed: w.Seed(), Dir: w.TempDir(), Nodes: []string{"n1"}, Hardware: sim.Hardware{Delays: d}.WithDefaults(),
+func machine(w *faultline.W, d sim.GoroutineDelays, f func(p *sim.Process)) *sim.Cluster {
+	c, err := sim.New(sim.Config{Seed: w.Seed(), Dir: w.TempDir(), Nodes: []string{"n1"}, Hardware: sim.Hardware{GoroutineDelays: d}.WithDefaults(),
 		CrashPoints: []string{"here"}, Boot: func(p *sim.Process) (sim.Program, error) {
 			f(p)
 			return idle{}, nil
@@ -46,7 +46,7 @@ func TestTimersOfAPausedProcess(t *testing.T) {
 	faultline.World(t, 1, func(w *faultline.W) {
 		var fired []time.Duration
 		fire := func() { fired = append(fired, w.Since()) }
-		c := machine(w, sim.Delays{}, func(*sim.Process) {
+		c := machine(w, sim.GoroutineDelays{}, func(*sim.Process) {
 			time.AfterFunc(2*time.Second, fire)
 			go func() {
 				time.Sleep(3 * time.Second)
@@ -81,7 +81,7 @@ func TestAPausedProcessHasAMutex(t *testing.T) {
 	faultline.World(t, 1, func(w *faultline.W) {
 		var mu sync.Mutex
 		entered := 0
-		c := machine(w, sim.Delays{}, func(p *sim.Process) {
+		c := machine(w, sim.GoroutineDelays{}, func(p *sim.Process) {
 			go func() {
 				mu.Lock()
 				time.Sleep(2 * time.Second)
@@ -113,7 +113,7 @@ func TestAPausedProcessHasAMutex(t *testing.T) {
 
 // Without delays no kill comes between two steps of a goroutine that does not wait. With delays some do.
 func TestKillsBetweenSteps(t *testing.T) {
-	for name, d := range map[string]sim.Delays{"no delays": {}, "delays": {Lock: time.Millisecond, LockShare: 0.5}} {
+	for name, d := range map[string]sim.GoroutineDelays{"no delays": {}, "delays": {Lock: time.Millisecond, LockShare: 0.5}} {
 		t.Run(name, func(t *testing.T) {
 			faultline.World(t, 1, func(w *faultline.W) {
 				var mu sync.Mutex

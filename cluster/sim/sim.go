@@ -8,7 +8,7 @@
 // door of its disk, its network or its timers. Go's own timers, which hashicorp/raft uses, expire meanwhile.
 //
 // In a world that was built with the overlay the scheduler does better (package scheduler). What a Program starts belongs to
-// its process: nothing of it runs while the process is paused, Go's own timers included, or once it is dead. Delays let pauses and
+// its process: nothing of it runs while the process is paused, Go's own timers included, or once it is dead. GoroutineDelays let pauses and
 // deaths come between two steps. So processes share no mutex but those of their Process: one that ends keeps what it has locked.
 //
 // A Program must be deterministic: its randomness comes from Process.Rand, and no loop repeats without letting time pass. It
@@ -127,7 +127,7 @@ func New(c Config) (*Cluster, error) {
 	}
 	s := &Cluster{config: c, start: time.Now()}
 	if s.holds() {
-		scheduler.SetJitter(c.Delays.Locks(), c.Delays.Calls())
+		scheduler.SetJitter(c.Locks(), c.Calls())
 	}
 	s.network = network.New(network.Config{Seed: c.Seed, Delay: c.Delay, AfterWrite: s.sample})
 	s.track.start = s.start

@@ -19,7 +19,7 @@
 //   - each explanation: the operations that a finding names must be invalid by themselves, by the oracle;
 //   - the least bound on staleness, to a millisecond.
 //
-// Unknown counts as a difference unless the history says nothing, a stream has no memory left for a search, or the
+// Unknown counts as a difference unless the history says nothing, a file has a function that never succeeded, a stream has no memory left for a search, or the
 // documentation of the model says that such a history is not decided. A guess may refuse; it must not find a history invalid
 // that a model that fits allows, nor valid one that none of them does.
 //

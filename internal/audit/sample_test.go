@@ -109,6 +109,24 @@ func (s sample) silent() bool {
 	})
 }
 
+// hollow tells that a function that has no condition was tried and had no answer once: of a file that is right, that is unknown.
+func (s sample) hollow() bool {
+	conditional := []string{"cas", "delete", "dequeue", "pop", "drain", "delete-min", "acquire", "release"}
+	tried, ok := map[string]bool{}, map[string]bool{}
+	for _, e := range s.events {
+		if e.Process != oracle.Nemesis && !slices.Contains(conditional, e.F) {
+			tried[e.F] = true
+			ok[e.F] = ok[e.F] || e.Type == oracle.OK
+		}
+	}
+	for f := range tried {
+		if !ok[f] {
+			return true
+		}
+	}
+	return false
+}
+
 // timed tells that events have times.
 func (s sample) timed() bool {
 	return slices.ContainsFunc(s.events, func(e oracle.Event) bool { return e.Time != 0 })

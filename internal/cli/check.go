@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -32,6 +33,7 @@ type checkFlags struct {
 	timeout   time.Duration
 	memory    int
 	porcupine secondOpinion
+	html      string
 	json      bool
 }
 
@@ -43,7 +45,8 @@ func newCheck() *cobra.Command {
 		Long: `Check decides whether recorded histories are linearizable, and shows why not. It reads our
 own history.jsonl, Jepsen's history.edn, history.txt and jepsen.log, JSON as elle-cli takes
 it, Knossos' and porcupine's test data, plain or compressed with gzip or zstd, and tells
-them apart by their content. A directory stands for the history in it, - for standard input.
+them apart by their content. A directory stands for the history in it, or is a report of
+etcd's robustness tests, and - stands for standard input.
 
 With --consistency-models it decides other consistency models than linearizable, for
 registers. A history is valid if it keeps all that are named.
@@ -79,6 +82,7 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 	flags.DurationVar(&f.timeout, "check-timeout", time.Minute, "how long the checker may take for a file")
 	flags.IntVar(&f.memory, "memory", int(checker.DefaultMemory>>20), "how much memory searches may take, in MiB")
 	f.porcupine.register(flags)
+	flags.StringVar(&f.html, "html", "", "the `directory` to write pages to: verdict, plots of latency and rate, and the viewer")
 	flags.BoolVar(&f.json, "json", false, "print a JSON object for each file")
 	for name, values := range map[string][]string{"model": catalog.Names(), "tuples": tuples, "order": orders(), "consistency-models": append(ladder.Names(), "all")} {
 		// It fails only for a flag that does not exist.
@@ -109,6 +113,8 @@ func (f *checkFlags) fit(given func(flag string) bool) error {
 	switch models := f.models.given; {
 	case models && given("model"):
 		return errors.New("--consistency-models are those of registers and --model is what linearizable means: say one of the two")
+	case models && given("model-option"):
+		return errors.New("--model-option is a setting of what --model names, and --consistency-models have none: say one of the two")
 	case models && given("porcupine"):
 		return errors.New("--porcupine is about linearizable, and not asked where there are --consistency-models: say one of the two")
 	case !models && given("staleness"):
@@ -142,6 +148,9 @@ func (f *checkFlags) validate() error {
 func (f *checkFlags) fitModel() error {
 	e, err := catalog.ByName(f.model)
 	if err != nil {
+		if slices.Contains(ladder.Names(), f.model) {
+			err = fmt.Errorf("%w; the consistency model of that name is asked for by --consistency-models", err)
+		}
 		return err
 	}
 	if _, err := e.Settings(f.options); err != nil {
@@ -168,7 +177,7 @@ func (f *checkFlags) beginning() (checker.Initial, error) {
 // run checks the files one after the other. A file that cannot be read ends it, as what follows may be a
 // mistake as well; what was decided before is printed by then.
 func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
-	if err := cmp.Or(f.fit(cmd.Flags().Changed), f.validate()); err != nil {
+	if err := cmp.Or(f.fit(cmd.Flags().Changed), f.validate(), f.onlyOne(files)); err != nil {
 		return err
 	}
 	var models []string
@@ -188,7 +197,7 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		f.limitMemory(p.Remembered)
 		screen.reading(p)
 	}
-	o := recorded.Options{Model: f.model, ModelOptions: f.options, Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: progress, ConsistencyModels: models, Staleness: f.stale,
+	o := recorded.Options{Model: f.model, ModelOptions: f.options, Keep: f.html != "", Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: progress, ConsistencyModels: models, Staleness: f.stale,
 		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20, Initial: initial, SecondOpinion: f.porcupine.SecondOpinion}}
 	var answers []checker.Validity
 	disputed := 0
@@ -197,7 +206,7 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		if err != nil {
 			return err
 		}
-		r, err := recorded.Check(cmd.Context(), path, o)
+		all, err := recorded.CheckAll(cmd.Context(), path, o)
 		screen.clear()
 		switch {
 		case ended(cmd, err):
@@ -206,19 +215,36 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 			return fmt.Errorf("%w with --model", err)
 		case err != nil:
 			return err
+		case f.html != "" && len(all) > 1:
+			return fmt.Errorf("--html %s takes one answer, and there are %d: name a model with --model", f.html, len(all))
 		}
-		answers = append(answers, r.Verdict.Validity)
-		if r.Verdict.Disputed() {
-			disputed++
-		}
-		if err := f.print(cmd.OutOrStdout(), r); err != nil {
-			return &failure{err}
+		for _, r := range all {
+			answers = append(answers, r.Verdict.Validity)
+			if r.Verdict.Disputed() {
+				disputed++
+			}
+			if err := f.show(cmd, file, r); err != nil {
+				return err
+			}
 		}
 	}
 	if disputed > 0 {
 		return &failure{fmt.Errorf("two checkers disagree about %s", wording.Count(disputed, "file"))}
 	}
 	return verdict(checker.Merge(answers...))
+}
+
+// show writes what came of a file where it is wanted.
+func (f *checkFlags) show(cmd *cobra.Command, file string, r *recorded.Result) error {
+	if f.html != "" {
+		if err := f.writeHTML(cmd, file, r); err != nil {
+			return err
+		}
+	}
+	if err := f.print(cmd.OutOrStdout(), r); err != nil {
+		return &failure{err}
+	}
+	return nil
 }
 
 func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
@@ -233,6 +259,9 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 	}
 	for _, advice := range f.larger(part) {
 		fmt.Fprintf(w, "  bound       %s\n", advice)
+	}
+	if f.html != "" {
+		fmt.Fprintf(w, "  open        %s\n", filepath.Join(f.html, "index.html"))
 	}
 	if len(r.Consistency) > 0 {
 		tell(w, part)

@@ -35,12 +35,12 @@ func TestInterruptedCheck(t *testing.T) {
 }
 
 // hardStack is the history of so many pushes at once, and of a pop of what nobody pushed after them. Whether one order of the pushes allows
-// that is asked of each.
+// that is asked of each, as one value is pushed twice: otherwise it is decided by nesting.
 func hardStack(pushes int) string {
 	var b strings.Builder
 	for _, kind := range []string{"invoke", "ok"} {
 		for i := range pushes {
-			fmt.Fprintf(&b, "{:process %d :type :%s :f :push :value %d}\n", i, kind, i)
+			fmt.Fprintf(&b, "{:process %d :type :%s :f :push :value %d}\n", i, kind, i%(pushes-1))
 		}
 	}
 	for i := range 2 {

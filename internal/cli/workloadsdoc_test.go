@@ -68,12 +68,12 @@ func functionsOf(w workloads.Info) string {
 	return strings.Join(names, ", ")
 }
 
-// planted names the bugs that are planted for a workload.
+// planted names the bugs that act on operations of a workload.
 func planted(w workloads.Info) string {
 	var links []string
 	for _, k := range cluster.Kinds() {
 		for _, b := range k.Bugs {
-			if b.Workload == w.Name {
+			if len(b.Ops) > 0 && b.ActsOn(w.Ops) {
 				links = append(links, fmt.Sprintf("[%s](gallery.md#%s)", b.Name, b.Name))
 			}
 		}
@@ -81,7 +81,7 @@ func planted(w workloads.Info) string {
 	if len(links) == 0 {
 		return ""
 	}
-	return " Bugs that are planted for it: " + strings.Join(links, ", ") + "."
+	return " Bugs to plant: " + strings.Join(links, ", ") + "."
 }
 
 // tryCommand runs a workload, on the first system that it can be run on.

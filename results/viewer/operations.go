@@ -60,7 +60,7 @@ func (o *operations) completion(e *history.Event, op *history.Operation, positio
 }
 
 // value is a value in four bytes: 0 for none, 2n+1 for the integer n, and 2n for the text number n, which is the value
-// as JSON. Most values are small integers, which then take no room in the table.
+// as people read it. Most values are small integers, which then take no room in the table.
 func (o *operations) value(v history.Value) uint32 {
 	if v.Kind() == history.None {
 		return 0
@@ -68,7 +68,7 @@ func (o *operations) value(v history.Value) uint32 {
 	if n, ok := v.Int(); ok && n >= 0 && n < math.MaxInt32 {
 		return uint32(n)<<1 | 1
 	}
-	return o.strings.number(v.String()) << 1
+	return o.strings.number(v.Shown()) << 1
 }
 
 // row is the operation that was invoked at a position of the history.

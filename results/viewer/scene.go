@@ -116,7 +116,9 @@ func (s *Scene) WriteTo(w io.Writer) (int64, error) {
 
 // sceneMeta is the part of a scene that is not in columns.
 type sceneMeta struct {
-	Seed       string          `json:"seed"` // text, for JavaScript has no integers of 64 bits
+	Title      string          `json:"title"`
+	Checked    bool            `json:"checked"` // it was recorded elsewhere: there is no run to repeat
+	Untimed    bool            `json:"untimed"` // times are positions in the history
 	Started    string          `json:"started"`
 	Replay     string          `json:"replay"`
 	Digest     string          `json:"digest"`
@@ -156,7 +158,7 @@ type faultMeta struct {
 
 func (s *Scene) meta() sceneMeta {
 	m := sceneMeta{
-		Seed: fmt.Sprint(s.stored.Seed), Started: s.stored.Started.UTC().Format(time.RFC3339), Replay: s.stored.Replay, Digest: s.stored.Digest,
+		Title: s.stored.Title(), Checked: s.stored.File != "", Untimed: s.stored.Untimed, Started: s.started(), Replay: s.stored.Replay, Digest: s.stored.Digest,
 		Build: s.header.Build, Machine: s.header.Machine, Exact: s.header.Replay, Spec: s.stored.Spec, Settings: [][2]string{}, End: float64(s.end),
 		Validity: s.stored.Verdict.Validity.String(), Reason: s.stored.Verdict.Reason, Parts: []partMeta{}, Violations: s.violations(),
 		Nodes: s.nodes(), TermWord: s.recording.termWord, Faults: []faultMeta{}, Nemesis: s.nemesis, Edited: s.stored.ScheduleEdited,
@@ -175,6 +177,14 @@ func (s *Scene) meta() sceneMeta {
 		m.Faults = append(m.Faults, faultMeta{f.Kind, f.Subject, f.Detail, float64(f.Begin), float64(f.End)})
 	}
 	return m
+}
+
+// started is when the run began; empty if that is not known.
+func (s *Scene) started() string {
+	if s.stored.Started.IsZero() {
+		return ""
+	}
+	return s.stored.Started.UTC().Format(time.RFC3339)
 }
 
 // nodes are those that have a log, and others that the track tells of.
@@ -199,9 +209,10 @@ func (s *Scene) nodes() []string {
 // violationMeta is a finding.
 type violationMeta struct {
 	Part       string         `json:"part"`
-	Rule       string         `json:"rule"` // with the anomaly
-	Key        *string        `json:"key"`  // that it is about; null if it is about none
-	On         string         `json:"on"`   // what it is about, if that is no key: a node
+	Ordered    bool           `json:"ordered"` // it is about an order of the operations, which a linearization would be
+	Rule       string         `json:"rule"`    // with the anomaly
+	Key        *string        `json:"key"`     // that it is about; null if it is about none
+	On         string         `json:"on"`      // what it is about, if that is no key: a node
 	Validity   string         `json:"validity"`
 	Reason     string         `json:"reason"`
 	Cause      string         `json:"cause"` // what in the system led to it; empty if that is not known
@@ -228,9 +239,10 @@ func (s *Scene) violations() []violationMeta {
 }
 
 func (s *Scene) violation(p checker.Part, f checker.Finding) violationMeta {
-	v := violationMeta{Part: p.Name, Rule: f.Kind(), On: f.On, Validity: f.Validity.String(), Reason: f.String(), Cause: f.Cause, Count: f.Total,
+	_, _, ordered := results.Ordered(p, s.stored.Spec)
+	v := violationMeta{Part: p.Name, Ordered: ordered, Rule: f.Kind(), On: f.On, Validity: f.Validity.String(), Reason: f.String(), Cause: f.Cause, Count: f.Total,
 		At: float64(f.At), Picture: f.Picture, Operations: []involvedMeta{}}
-	if p.Objects > 0 {
+	if p.Objects > 0 && (ordered || f.On != "") {
 		v.Key, v.On = &f.On, ""
 	}
 	for _, involved := range f.Operations {

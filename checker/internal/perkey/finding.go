@@ -33,18 +33,18 @@ func (o *Object) Found(rule, sentence string, shown ...*history.Operation) check
 
 // Undecided is the finding that something is not known.
 func (o *Object) Undecided(why string, shown ...*history.Operation) checker.Finding {
-	f := o.Found("unknown", why, shown...)
+	f := o.Found(o.part, why, shown...)
 	f.Validity = checker.Unknown
 	return f
 }
 
-// Unreadable is the finding that an operation cannot be read, which leaves the object unknown.
+// Unreadable is the finding that an operation cannot be understood, which leaves the object unknown.
 func (o *Object) Unreadable(op *history.Operation, why string) checker.Finding {
 	at := ""
 	if op.Invoke > 0 { // a history without times has 0 everywhere
 		at = fmt.Sprintf(" at %.1f s", op.Invoke.Seconds())
 	}
-	return o.Undecided(fmt.Sprintf("%s%s cannot be read: %s", Who(op), at, why), op)
+	return o.Undecided(fmt.Sprintf("%s%s cannot be judged: %s", Who(op), at, why), op)
 }
 
 // Who names an operation: "process 7's read".

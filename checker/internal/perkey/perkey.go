@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -41,17 +42,25 @@ type Object struct {
 	Clock      *timebound.Clock     // bounds the time; what takes more steps than there are operations accounts for them
 	Memory     int64                // bounds the bytes that searches take
 	settled    time.Duration
-	noun       string
+	part, noun string
 }
 
-// Final reports whether an operation is one of the last phase of a test, when replicas had time to agree: it is marked as final,
-// or began when the test says that all was settled.
+// Final reports whether an operation is one of the last phase of a test, before which replicas had time to agree: it is marked as
+// final, or began when the test says that all was settled.
 func (o *Object) Final(op *history.Operation) bool {
 	return op.Final || o.settled > 0 && op.Invoke >= o.settled
 }
 
-// Settles reports whether the test says when all was settled.
-func (o *Object) Settles() bool { return o.settled > 0 }
+// LastPhase is the position in the history where the last phase begins: that of the first final operation. It is false if
+// the test says nothing of such a phase.
+func (o *Object) LastPhase() (position int32, ok bool) {
+	for _, op := range o.Operations {
+		if o.Final(op) {
+			return op.Invoked, true
+		}
+	}
+	return math.MaxInt32, o.settled > 0
+}
 
 // Checker is the checker of a kind.
 func (k Kind) Checker() checker.Checker { return asked{k} }
@@ -64,6 +73,10 @@ func (a asked) Check(ctx context.Context, in checker.Input, o checker.Options) c
 	o.Done = ctx.Done()
 	o = o.WithDefaults()
 	part := checker.Part{Name: a.Part, Model: a.Part}
+	if o.Initial.Given() {
+		part.Reason = fmt.Sprintf("%s judges a %s from its beginning, so it cannot begin with %v", a.Part, a.Noun, o.Initial)
+		return part
+	}
 	all := a.objects(in)
 	judge := a.Begin()
 	clock := timebound.New(o.Timeout).Until(o.Done)
@@ -134,7 +147,7 @@ func (a asked) objects(in checker.Input) []*Object {
 		}
 		o := byKey[op.Key]
 		if o == nil {
-			o = &Object{Name: op.Key, settled: in.Settled, noun: a.Noun}
+			o = &Object{Name: op.Key, settled: in.Settled, part: a.Part, noun: a.Noun}
 			byKey[op.Key] = o
 		}
 		o.Operations = append(o.Operations, op)

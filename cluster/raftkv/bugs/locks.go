@@ -1,6 +1,7 @@
 package bugs
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -84,6 +85,12 @@ func releaseUnchecked(n *raftkv.Node, next apply) apply {
 // granted marks a command that acquires a lock whoever holds it, and unlimited is a number of permits that is never reached.
 const granted, unlimited = "granted", "1000000"
 
+// grantedAfter marks a command that acquires a lock if whoever holds it does so by a token.
+func grantedAfter(token uint64) string { return fmt.Sprint(granted, " after ", token) }
+
+// heldLock is what encodes a lock, as far as it matters here.
+type heldLock struct{ Holds, Token uint64 }
+
 // takeGranted has a lock acquired by a leader's leave that is not free: it is taken from who holds it, and a semaphore has one permit
 // more this time.
 func takeGranted(n *raftkv.Node, next apply) apply {
@@ -91,7 +98,10 @@ func takeGranted(n *raftkv.Node, next apply) apply {
 		answer := next(l)
 		c, _ := raftkv.DecodeCommand(l)
 		id, acquires := lockOf(&c, ops.Acquire)
-		if r, _ := answer.(raftkv.Result); !acquires || c.Old != granted || !isNew(answer, l) || r.Matched {
+		if r, _ := answer.(raftkv.Result); !acquires || !isNew(answer, l) || r.Matched {
+			return answer
+		}
+		if c.Old != granted && c.Old != grantedAfter(look[heldLock](n, id).Token) {
 			return answer
 		}
 		n.FSM().Change(func(s *raftkv.State) {
@@ -107,7 +117,7 @@ func takeGranted(n *raftkv.Node, next apply) apply {
 // isFree reports whether an acquire would succeed, as a node has the lock.
 func isFree(n *raftkv.Node, id objects.ID, c *raftkv.Command) bool {
 	if id.Type != ops.Semaphore {
-		return look[struct{ Holds uint64 }](n, id).Holds == 0
+		return look[heldLock](n, id).Holds == 0
 	}
 	permits, _ := objects.Parsed(c.New).Int()
 	for _, held := range look[map[uint64]int64](n, id) {
@@ -125,25 +135,26 @@ func lockGrantedEarly(n *raftkv.Node, next raftkv.Write) raftkv.Write {
 	}
 }
 
-// lockTimesOut remembers since when locks are held that this node has granted.
-func lockTimesOut(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
+// lockTimesOut remembers when this node has granted each token.
+func lockTimesOut(n *raftkv.Node, next raftkv.Write) raftkv.Write {
 	const longest = time.Second
 	var mu sync.Mutex
-	since := map[objects.ID]time.Time{}
+	since := map[uint64]time.Time{}
 	return func(c *raftkv.Command) (raftkv.Result, error) {
 		id, acquires := lockOf(c, ops.Acquire)
 		if !acquires || id.Type == ops.Semaphore {
 			return next(c)
 		}
+		token := look[heldLock](n, id).Token
 		mu.Lock()
-		if begin, known := since[id]; known && time.Since(begin) > longest {
-			c.Old = granted
+		if begin, known := since[token]; known && time.Since(begin) > longest {
+			c.Old = grantedAfter(token)
 		}
 		mu.Unlock()
 		found, err := next(c)
 		if err == nil && found.Matched {
 			mu.Lock()
-			since[id] = time.Now()
+			since[found.Index] = time.Now()
 			mu.Unlock()
 		}
 		return found, err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"sync/atomic"
+	"time"
 
 	"github.com/hashicorp/raft"
 
@@ -61,11 +62,11 @@ var onObjects = []bug{
 		parts: raftkv.Parts{Config: oftenSnapshots, Read: pollFromSnapshot}},
 	{Bug: cluster.Bug{
 		Name:    "txn-in-pieces",
-		Summary: "a leader proposes each step of a transaction as a command of its own",
+		Summary: "each step of a transaction is carried out by itself: a write is a command of its own, a read comes 20 ms after the one before",
 		Why: "Others come in between, and after a crash the rest never comes. Whatever is to happen in one step must be one " +
-			"entry of the log.",
+			"entry of the log, and be read from one state.",
 		File: "cluster/raftkv/bugs/objects.go", Workload: "multi-register", Ops: []string{ops.Txn}, Canary: true},
-		parts: raftkv.Parts{Write: txnInPieces}},
+		parts: raftkv.Parts{Write: txnInPieces, Read: txnReadInPieces}},
 }
 
 var (
@@ -221,22 +222,49 @@ func pollFromSnapshot(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 
 func txnInPieces(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
 	return func(c *raftkv.Command) (raftkv.Result, error) {
-		steps, err := ops.DecodeSteps(objects.Parsed(c.New))
-		if c.Name != ops.Txn || err != nil {
+		if c.Name != ops.Txn {
 			return next(c)
 		}
-		var found raftkv.Result
-		for i := range steps {
-			piece := *c
-			piece.Client, piece.New = c.Client+uint64(i)*nobody, ops.EncodeSteps(steps[i:i+1]).String()
-			if found, err = next(&piece); err != nil {
-				return found, err
-			}
-			if done, err := ops.DecodeSteps(objects.Parsed(found.Value)); err == nil {
-				steps[i] = done[0]
-			}
-		}
-		found.Value = ops.EncodeSteps(steps).String()
-		return found, nil
+		return inPieces(c, func(i int, piece raftkv.Command) (raftkv.Result, error) {
+			piece.Client += uint64(i) * nobody
+			return next(&piece)
+		})
 	}
+}
+
+func txnReadInPieces(_ *raftkv.Node, next raftkv.Read) raftkv.Read {
+	return func(r *raftkv.Request) (raftkv.Result, error) {
+		if r.Command.Name != ops.Txn {
+			return next(r)
+		}
+		return inPieces(&r.Command, func(_ int, piece raftkv.Command) (raftkv.Result, error) {
+			part := *r
+			part.Command = piece
+			return next(&part)
+		})
+	}
+}
+
+// inPieces has each step of a transaction done, and puts together what came of them. One that only reads takes its time.
+func inPieces(c *raftkv.Command, do func(i int, piece raftkv.Command) (raftkv.Result, error)) (found raftkv.Result, err error) {
+	steps, err := ops.DecodeSteps(objects.Parsed(c.New))
+	if err != nil {
+		return found, err
+	}
+	const apart = 20 * time.Millisecond
+	for i := range steps {
+		if c.Op == raftkv.OpQuery && i > 0 {
+			time.Sleep(apart)
+		}
+		piece := *c
+		piece.New = ops.EncodeSteps(steps[i : i+1]).String()
+		if found, err = do(i, piece); err != nil {
+			return found, err
+		}
+		if done, err := ops.DecodeSteps(objects.Parsed(found.Value)); err == nil {
+			steps[i] = done[0]
+		}
+	}
+	found.Value = ops.EncodeSteps(steps).String()
+	return found, nil
 }

@@ -1,65 +1,117 @@
 // Package kv is what stores of keys and values have in common, whatever their replication: commands, the state that follows from them,
-// and clients. Values are JSON, so that they can be padded: see cluster.Pad.
+// and clients. Values are JSON, so that they can be padded: see cluster.Pad. There are the objects of package objects too, but for logs:
+// those would have to be read from a node that is named.
 package kv
 
 import (
 	"math/rand/v2"
+	"slices"
+	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/objects"
+	"faultline/cluster/ops"
 	"faultline/cluster/sim/rpc"
 	"faultline/history"
 )
 
-// Ops are the operations that a State understands.
+// Ops are the operations on keys that a State understands.
 func Ops() []string { return []string{"read", "write", "cas", "delete"} }
+
+// ObjectOps are those on objects, and transactions.
+func ObjectOps() []string {
+	ofLogs := func(name string) bool { return name == ops.Send || name == ops.Poll || name == ops.Fetch }
+	return append(slices.DeleteFunc(objects.Ops(), ofLogs), ops.Txn)
+}
 
 // Command is what a client asks for.
 type Command struct {
-	F   string `json:"f"` // one of Ops
+	F   string `json:"f"` // read, write, cas or delete; of a command on an object read if it changes nothing, otherwise its name
 	Key string `json:"k"`
 	Old string `json:"o,omitempty"` // what a cas expects
-	New string `json:"n,omitempty"` // what a write or a cas puts
+	New string `json:"n,omitempty"` // what a write or a cas puts, or the argument of a command on an object
+
+	Name   string `json:"name,omitempty"`   // of a command on an object, such as "set.add"
+	Client uint64 `json:"client,omitempty"` // who gives a command on an object
 }
 
 // Result is what came of a command.
 type Result struct {
-	Value  *string `json:"value"`  // what the key had before; nil for nothing
-	Failed bool    `json:"failed"` // a cas found something else
+	Value  *string `json:"value"`  // what the key had before, or what an object answers; nil for nothing
+	Failed bool    `json:"failed"` // a cas found something else, or an object does not allow the command
 	Index  uint64  `json:"index"`  // see history.Event
 }
 
-// State is what the keys have. Whoever applies the same commands in the same order has the same state.
-type State map[string]string
+// State is what the keys have, and the objects. Whoever applies the same commands in the same order has the same state.
+type State struct {
+	values  map[string]string
+	objects objects.State
+}
 
-// Apply carries out a command.
-func (s State) Apply(c Command) Result {
-	r := Result{}
-	if v, ok := s[c.Key]; ok {
+// NewState returns a state in which there is nothing.
+func NewState() State { return State{map[string]string{}, objects.State{}} }
+
+// Apply carries out a command, which is at an index of the store's order: of one that changes something, its own.
+func (s State) Apply(c Command, index uint64) Result {
+	r := Result{Index: index}
+	if c.Name != "" {
+		return s.call(c, r)
+	}
+	if v, ok := s.values[c.Key]; ok {
 		r.Value = &v
 	}
 	switch c.F {
 	case "write":
-		s[c.Key] = c.New
+		s.values[c.Key] = c.New
 	case "delete":
-		delete(s, c.Key)
+		delete(s.values, c.Key)
 	case "cas":
 		if r.Failed = r.Value == nil || cluster.Unpad(*r.Value) != c.Old; !r.Failed {
-			s[c.Key] = c.New
+			s.values[c.Key] = c.New
 		}
 	}
 	return r
 }
 
-// commandOf is an operation as a command.
-func commandOf(o cluster.Op) Command {
+// call carries out a command on an object, or a transaction.
+func (s State) call(c Command, r Result) Result {
+	call := objects.Call{Name: c.Name, Key: c.Key, Argument: c.New, Client: c.Client, Index: r.Index}
+	var a objects.Answer
+	if c.Name == ops.Txn {
+		a = objects.Txn(s.values, call)
+	} else {
+		a = s.objects.Call(call)
+	}
+	r.Failed = a.Failed
+	if a.Value.Kind() != history.None {
+		text := a.Value.String()
+		r.Value = &text
+	}
+	return r
+}
+
+// commandOf is an operation of a client as a command. The error says what cannot be done.
+func commandOf(o cluster.Op, client uint64) (Command, error) {
 	c := Command{F: o.F, Key: o.Key}
+	if !slices.Contains(Ops(), o.Name()) {
+		return onObject(o, client)
+	}
 	switch pair, isPair := o.Value.List(); {
 	case o.F == "write":
 		c.New = cluster.Pad(o.Value.String(), o.Padding)
 	case o.F == "cas" && isPair && len(pair) == 2:
 		c.Old, c.New = pair[0].String(), cluster.Pad(pair[1].String(), o.Padding)
 	}
-	return c
+	return c, nil
+}
+
+// onObject is an operation on an object as a command.
+func onObject(o cluster.Op, client uint64) (Command, error) {
+	c := Command{F: o.Name(), Key: o.Key, New: objects.Argument(o.Value, o.Padding), Name: o.Name(), Client: client}
+	if objects.Queries(o) {
+		c.F = "read"
+	}
+	return c, objects.Check(o)
 }
 
 // outcome is what a client learns of a result.
@@ -68,31 +120,37 @@ func (c Command) outcome(r Result) cluster.Outcome {
 	if r.Failed {
 		out.Type, out.Error = history.Fail, history.PreconditionFailed
 	}
-	if c.F == "read" || r.Failed {
+	switch asked := c.F == "read" || r.Failed; {
+	case r.Value != nil && (asked || c.Name != ""):
+		out.Value = objects.Parsed(*r.Value)
+	case asked && c.Name == "":
 		out.Value = history.NilValue()
-		if r.Value != nil {
-			out.Value = parsed(cluster.Unpad(*r.Value))
-		}
 	}
 	return out
 }
 
-func parsed(text string) history.Value {
-	v, err := history.ParseValue([]byte(text))
-	if err != nil { // nothing that a client wrote: show it as it is
-		return history.TextValue(text)
-	}
-	return v
-}
-
 // Client is a client of a store whose nodes take requests that are called like operations, with a Command, and answer with a
 // Result. It asks whoever leads. Of nothing but a read it asks again if it does not know what came of it.
-type Client struct{ *rpc.Client }
+type Client struct {
+	*rpc.Client
+	ID uint64 // no other client has it
+}
 
 // Do implements cluster.Client.
 func (c Client) Do(o cluster.Op) cluster.Outcome {
-	asked := commandOf(o)
-	return c.Client.Do(rpc.Operation{Request: rpc.NewRequest(o.F, 0, o.Key, asked), Resend: o.F == "read", Pace: o.Pace,
+	asked, err := commandOf(o, c.ID)
+	if err != nil {
+		return cluster.Outcome{Type: history.Fail, Error: err.Error()}
+	}
+	out := c.do(asked, o.Pace)
+	if asked.Name != "" && asked.F == "read" && out.Type == history.Info {
+		out.Type = history.Fail // it changes nothing, whenever it is carried out
+	}
+	return out
+}
+
+func (c Client) do(asked Command, pace time.Duration) cluster.Outcome {
+	return c.Client.Do(rpc.Operation{Request: rpc.NewRequest(asked.F, 0, asked.Key, asked), Resend: asked.F == "read", Pace: pace,
 		Answered: func(response rpc.Response) cluster.Outcome {
 			var r Result
 			if err := response.Decode(&r); err != nil {

@@ -15,6 +15,7 @@ const (
 var (
 	faultlineSeeded bool
 	faultlineGuest  bool
+	faultlineInside bool // a bubble has begun
 	faultlineSeed   [faultlineSeedSize]byte
 )
 

@@ -16,7 +16,7 @@ import (
 //   - Nobody is made to help with marking, as nothing is allocated meanwhile.
 //   - To walk stacks draws from the generator of select, to evict the walker's cache: both are put back.
 //   - Threads race each other at start-up, so where what was allocated then lies, and whether somebody still needs it, is left to
-//     chance. All of it stays, and none of it counts.
+//     chance. All of it stays, none of it counts, and what it has left free is not used.
 //   - Marking takes memory of the heap for its buffers, more or less of it: all pages are given back before the program goes on,
 //     and it gets the lowest ones that are free.
 //   - Finalizers and cleanups are not run. They would run on goroutines outside of the bubble, in real time, for a host that may be
@@ -33,8 +33,17 @@ var (
 	faultlineKept      uint64  // bytes that the last collection has kept of what is above
 )
 
-// faultlineBeginHeap is called when start-up is over.
+// faultlineBeginHeap is called when start-up is over, and where the packages of a program are initialized outside of a bubble, once more
+// when a bubble begins. None of the spans that were begun is used any more.
 func faultlineBeginHeap() {
+	faultlineFill(getg().m.p.ptr().mcache)
+	for i := range mheap_.central {
+		c, generation := &mheap_.central[i].mcentral, mheap_.sweepgen
+		for s := c.partialSwept(generation).pop(); s != nil; s = c.partialSwept(generation).pop() {
+			s.freeindex, s.freeIndexForScan, s.allocCount, s.allocCache = s.nelems, s.nelems, s.nelems, 0
+			c.fullSwept(generation).push(s)
+		}
+	}
 	for _, s := range mheap_.allspans {
 		if s.state.get() != mSpanDead {
 			faultlineBegin = max(faultlineBegin, s.base()+s.npages*pageSize)
@@ -67,6 +76,9 @@ func faultlineCollect() {
 		faultlineSweep(pp)
 		casgstatus(gp, _Gwaiting, _Grunning)
 	})
+	if bubble == nil { // of which start-up makes use, see faultline/world/internal/settle
+		gcComputeStartingStackSize()
+	}
 	faultlineAfterLast = gcController.heapLive.Load()
 	mp.cheaprand, mp.pcvalueCache = cheaprand, walked
 	mp.preemptoff = ""
@@ -114,8 +126,8 @@ func faultlineKeep(s *mspan) {
 	}
 	for i := range uintptr(s.nelems) {
 		if !s.isFree(i) {
-			byte, mask := s.gcmarkBits.bitp(i)
-			*byte |= mask
+			bits, mask := s.gcmarkBits.bitp(i)
+			*bits |= mask
 		}
 	}
 }

@@ -45,17 +45,49 @@ func (j *faultlineJitter) wait() {
 	if j.one == 0 {
 		return
 	}
-	gp := getg()
-	if gp.bubble == nil || gp == gp.bubble.root || gp.m.locks != 0 || !faultlineGuest && gp.faultlineHost == 0 {
-		return
-	}
-	if j.draw(j.one) == 0 {
+	if faultlineMayWait(getg()) && j.draw(j.one) == 0 {
 		timeSleep(int64(j.draw(j.most)) + 1)
 	}
 }
 
+// faultlineMayWait reports whether a goroutine is of a program, and may wait.
+func faultlineMayWait(gp *g) bool {
+	return gp.bubble != nil && gp != gp.bubble.root && gp.m.locks == 0 && (faultlineGuest || gp.faultlineHost != 0)
+}
+
 //go:linkname faultlineLock internal/sync.faultlineLock
-func faultlineLock() { faultlineJitters[faultlineAtLock].wait() }
+func faultlineLock() {
+	faultlineJitters[faultlineAtLock].wait()
+	faultlineSpin(getg())
+}
+
+// What one goroutine may do before time goes on: so many mutexes taken while nobody else takes one make up a slice of time, in ns.
+const (
+	faultlineSliceLocks = 10_000
+	faultlineSlice      = 1e6
+)
+
+// faultlineSpinner is who took the last mutexes.
+var faultlineSpinner struct {
+	goid  uint64
+	now   int64
+	locks int
+}
+
+// faultlineSpin lets time pass for a goroutine that tries something again and again, as etcd does to publish a member that is behind. On
+// a machine others run meanwhile; here nobody would, for ever.
+func faultlineSpin(gp *g) {
+	if !faultlineMayWait(gp) {
+		return
+	}
+	s := &faultlineSpinner
+	if s.goid != gp.goid || s.now != gp.bubble.now {
+		s.goid, s.now, s.locks = gp.goid, gp.bubble.now, 0
+	}
+	if s.locks++; s.locks == faultlineSliceLocks {
+		timeSleep(faultlineSlice)
+	}
+}
 
 //go:linkname faultlineDelay syscall.faultlineDelay
 func faultlineDelay() { faultlineJitters[faultlineAtCall].wait() }

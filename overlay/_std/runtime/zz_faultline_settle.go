@@ -24,7 +24,6 @@ func faultlineSettle() {
 	}
 	mp := getg().m
 	mp.p.ptr().schedtick = 0
-	faultlineFill(mp.p.ptr().mcache)
 	faultlineBeginHeap()
 	faultlineSeedJitter(mp.cheaprand)
 }

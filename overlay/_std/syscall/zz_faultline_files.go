@@ -207,9 +207,13 @@ func faultlineResize(f *faultlineFile, trap, fd, a2, a3, a4 uintptr) (r1, r2 uin
 	if f.machine.full() && (trap == SYS_FALLOCATE || int64(a2) > before) {
 		return faultlineFailed(ENOSPC)
 	}
-	r1, r2, err = faultlineKernel(trap, fd, a2, a3, a4, 0, 0)
+	if trap == SYS_FALLOCATE && a2&^faultlineKeepSize == 0 {
+		err = f.reserve(fd, a2, int64(a3), int64(a4))
+	} else {
+		_, _, err = faultlineKernel(trap, fd, a2, a3, a4, 0, 0)
+	}
 	if err != 0 {
-		return r1, r2, err
+		return faultlineFailed(err)
 	}
 	const punch, zero = 2, 16
 	if trap == SYS_FALLOCATE && a2&(punch|zero) != 0 {
@@ -224,7 +228,26 @@ func faultlineResize(f *faultlineFile, trap, fd, a2, a3, a4 uintptr) (r1, r2 uin
 	if after := faultlineSize(fd); after != before {
 		f.machine.say('t', f.id, uint64(after), nil)
 	}
-	return faultlineStored(f, r1)
+	return faultlineStored(f, 0)
+}
+
+const faultlineKeepSize = 1 // mode of fallocate
+
+// reserve does as if the file had room for n more bytes at an offset. To have the kernel find it would take the world memory, and the time to
+// fill it with zeros: logs are often made with tens of megabytes.
+func (f *faultlineFile) reserve(fd, mode uintptr, off, n int64) Errno {
+	switch {
+	case off < 0 || n <= 0:
+		return EINVAL
+	case off+n < 0:
+		return EFBIG
+	case f.flags&O_ACCMODE == O_RDONLY:
+		return EBADF
+	case mode == faultlineKeepSize || off+n <= faultlineSize(fd):
+		return 0
+	}
+	_, _, err := faultlineKernel(SYS_FTRUNCATE, fd, uintptr(off+n), 0, 0, 0, 0)
+	return err
 }
 
 var faultlineZeros [64 << 10]byte

@@ -34,10 +34,11 @@ async function start() {
   const canvas = el("canvas", { id: "view", tabindex: "0", role: "img", "aria-label": label, "aria-describedby": "said" });
   const minimap = el("canvas", { id: "minimap", "aria-hidden": "true" });
   const app = new App(scene, canvas, minimap);
-  document.title = `${scene.data.meta.validity}: run of seed ${scene.data.meta.seed} – Faultline`;
+  document.title = `${scene.data.meta.validity}: ${visible(scene.data.meta.title)} – Faultline`;
   makeHelp(keyTable, scene.messages.count > 0);
   fill(root, headline(app), makeToolbar(app), el("div", { class: "split" }, el("div", { class: "picture" }, canvas, minimap), makePanels(app)),
     el("p", { id: "said", class: "hidden", "aria-live": "polite" }));
+  if (scene.data.meta.untimed) app.state.plots = false;
   app.onChange(say);
   connectPointer(app);
   connectMinimap(app);
@@ -74,7 +75,7 @@ function headline(app) {
 
 // makePanels makes the panels beside the picture. Choosing an operation opens its details; leaving it, the verdict.
 function makePanels(app) {
-  const panels = [["violation", "Verdict", violationPanel], ["details", "Details", detailsPanel], ["run", "Run", runPanel]];
+  const panels = [["violation", "Verdict", violationPanel], ["details", "Details", detailsPanel], ["run", app.data.meta.checked ? "History" : "Run", runPanel]];
   const tabs = el("div", { class: "tabs", role: "tablist" });
   const body = el("div", { class: "panel", role: "tabpanel", id: "panel", tabindex: "0" });
   let open = "violation", before = "", memo = "";

@@ -15,7 +15,7 @@ export function violationPanel(app, panel) {
   const v = app.scene.violation(app.state);
   fill(panel,
     el("div", { class: "choices", role: "group", "aria-label": "Violations" }, ...violations.map((x, i) =>
-      button(subject(x), brief(x.reason), () => app.showViolation(i), { "aria-pressed": String(i === app.state.violation), class: "violation " + x.validity }))),
+      button(choice(x, violations), brief(x.reason), () => app.showViolation(i), { "aria-pressed": String(i === app.state.violation), class: "violation " + x.validity }))),
     ...(v ? explanation(app, v) : [el("p", {}, "Choose a violation, or press ", el("kbd", {}, "v"), ".")]));
 }
 
@@ -23,6 +23,12 @@ export function violationPanel(app, panel) {
 function subject(v) {
   if (v.key) return brief(v.key, 60);
   return v.on ? `${brief(v.rule, 40)} on ${brief(v.on, 40)}` : brief(v.rule, 60);
+}
+
+// choice is the subject of a violation, with the rule where other violations are about the same key.
+function choice(v, violations) {
+  const alone = !v.key || violations.every((other) => other === v || other.key !== v.key);
+  return alone ? subject(v) : `${subject(v)}, ${brief(v.rule, 40)}`;
 }
 
 // linearization says what the points in the lanes are.
@@ -53,9 +59,9 @@ function explanation(app, v) {
   const steps = app.scene.attempts[app.state.violation];
   const shown = steps && app.state.step >= 0 ? (steps.orders[app.state.attempt] || []).slice(0, app.state.step) : [];
   return [...parts,
-    el("h3", {}, `${v.operations.length} operations that ${v.key === null ? "show it" : "cannot be linearized"}`),
+    el("h3", {}, `${v.operations.length} operations that ${v.ordered ? "cannot be linearized" : "show it"}`),
     el("ol", { class: "involved" }, ...v.operations.map((o) => involvedItem(app, o, shown))),
-    ...stepper(app, v, steps)];
+    ...(v.ordered ? stepper(app, v, steps) : [])];
 }
 
 // unshown says what is known of a violation that no operations show.

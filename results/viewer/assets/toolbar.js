@@ -32,6 +32,7 @@ export function makeToolbar(app) {
   const messages = button("messages", "messages between the nodes (m)", () => toggle(app, "messages"));
   messages.hidden = app.scene.messages.count === 0;
   const plots = button("plots", "plots of rate and latency (p)", () => toggle(app, "plots"));
+  plots.hidden = app.data.meta.untimed;
   const bar = el("div", { class: "toolbar", role: "toolbar", "aria-label": "View" },
     query, el("label", {}, only, " only these"), found,
     el("span", { class: "group" }, ...outcomes), lanes, messages, plots,

@@ -3,13 +3,36 @@ package main
 import (
 	"io"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-func init() { programs["locks"] = locks }
+func init() {
+	programs["locks"] = locks
+	programs["again"] = again
+}
+
+// again asks again and again, and never waits.
+func again([]string) {
+	var mu sync.Mutex
+	over := false
+	time.AfterFunc(5*time.Millisecond, func() {
+		mu.Lock()
+		over = true
+		mu.Unlock()
+	})
+	for {
+		mu.Lock()
+		if over {
+			break
+		}
+		mu.Unlock()
+	}
+	say("it is over")
+}
 
 // locks waits for each kind of lock that another descriptor of the program has for a while.
 func locks([]string) {
