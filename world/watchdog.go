@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -53,7 +52,7 @@ func (w *watchdog) start(ctx context.Context, p *os.Process) {
 func (w *watchdog) watch(ctx context.Context, p *os.Process) {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
-	last, seen := []byte(nil), time.Now()
+	last, seen, queued := []byte(nil), time.Now(), time.Duration(0)
 	for {
 		select {
 		case <-w.quit:
@@ -63,14 +62,16 @@ func (w *watchdog) watch(ctx context.Context, p *os.Process) {
 			return
 		case <-tick.C:
 		}
+		processes := family(p.Pid)
+		waited := waitedForProcessor(processes)
 		if now, _ := os.ReadFile(w.progress); !bytes.Equal(now, last) {
-			last, seen = now, time.Now()
+			last, seen, queued = now, time.Now(), waited
 		}
-		if idle := time.Since(seen); idle > w.bounds.Stall {
+		if idle := time.Since(seen) - max(0, waited-queued); idle > w.bounds.Stall {
 			w.stalled(p)
 			return
 		}
-		if used := resident(p.Pid); used > w.bounds.Memory {
+		if used := resident(processes); used > w.bounds.Memory {
 			w.end(p, fmt.Sprintf("it uses %d MiB of memory, more than its bound of %d MiB", used>>20, w.bounds.Memory>>20))
 			return
 		}
@@ -103,35 +104,4 @@ func (w *watchdog) end(p *os.Process, reason string) {
 	case <-time.After(killAfter):
 		_ = p.Kill()
 	}
-}
-
-// resident returns the memory of a process, and of the guests that it has started, in bytes; 0 where the system does not say.
-func resident(pid int) int64 {
-	total := residentAlone(pid)
-	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid)) // the pattern is well formed
-	for _, thread := range threads {
-		children, _ := os.ReadFile(thread)
-		for child := range bytes.FieldsSeq(children) {
-			if guest, err := strconv.Atoi(string(child)); err == nil {
-				total += residentAlone(guest)
-			}
-		}
-	}
-	return total
-}
-
-func residentAlone(pid int) int64 {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
-	if err != nil {
-		return 0
-	}
-	fields := bytes.Fields(b)
-	if len(fields) < 2 {
-		return 0
-	}
-	pages, err := strconv.ParseInt(string(fields[1]), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return pages * int64(os.Getpagesize())
 }

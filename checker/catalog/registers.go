@@ -6,15 +6,19 @@ import (
 	"faultline/checker"
 	"faultline/checker/linear"
 	"faultline/checker/sets"
+	"faultline/checker/versions"
 	"faultline/checker/visibility"
 )
 
 // registers hold one value for each key.
 var registers = []Entry{
 	{
-		Name: "versioned-register",
-		Doc:  "a register whose values have versions that the store gives them (Jepsen's etcd test)",
-
+		Name:         "versioned-register",
+		Doc:          "a register whose values have versions that the store gives them (Jepsen's etcd test)",
+		Functions:    []string{"read", "write", "cas"},
+		Judged:       "every operation, each key by itself, in the order of the versions that operations tell",
+		Unjudged:     "compare-and-sets that failed",
+		Checker:      func(Settings) checker.Checker { return versions.Checker() },
 		unmistakable: (*Guesser).versioned,
 	},
 	{

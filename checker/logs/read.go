@@ -1,8 +1,8 @@
 package logs
 
 import (
+	"cmp"
 	"fmt"
-	"strings"
 
 	"faultline/history"
 )
@@ -58,7 +58,7 @@ func (l *logs) transaction(i int32, op *history.Operation) error {
 		parts, _ := s.List()
 		name := ""
 		if len(parts) > 0 {
-			name = word(parts[0])
+			name = parts[0].Word()
 		}
 		switch {
 		case name == "send" && len(parts) == 3:
@@ -119,7 +119,7 @@ func isList(v history.Value) bool { return v.Kind() == history.List || v.Kind() 
 
 // log is the number of a log.
 func (l *logs) log(key history.Value) int32 {
-	name := word(key)
+	name := nameOf(key)
 	i, ok := l.numbers[name]
 	if !ok {
 		i = int32(len(l.names))
@@ -138,13 +138,5 @@ func (l *logs) of(i int) []step {
 	return l.steps[i:j]
 }
 
-// word is a text or a keyword without its colon; anything else as JSON.
-func word(v history.Value) string {
-	if s, ok := v.Text(); ok {
-		return s
-	}
-	if literal, ok := v.Literal(); ok {
-		return strings.TrimPrefix(literal, ":")
-	}
-	return v.String()
-}
+// nameOf is a text or a keyword by what it says, and anything else as JSON.
+func nameOf(v history.Value) string { return cmp.Or(v.Word(), v.String()) }

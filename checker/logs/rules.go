@@ -93,7 +93,7 @@ func (k *knowledge) ordered() {
 func (k *knowledge) assigned(op *history.Operation) map[int32]bool {
 	logs := map[int32]bool{}
 	for v := range op.Input.Elements {
-		if i, ok := k.numbers[word(v)]; ok {
+		if i, ok := k.numbers[nameOf(v)]; ok {
 			logs[i] = true
 		}
 	}

@@ -1,8 +1,8 @@
 package visibility
 
 import (
+	"cmp"
 	"fmt"
-	"strings"
 
 	"faultline/history"
 )
@@ -33,22 +33,14 @@ func decode(op *history.Operation, steps []step) ([]step, error) {
 			}
 			n++
 		}
-		name := word(parts[0])
+		name := parts[0].Word()
 		if n != len(parts) || name != "r" && name != "w" {
 			return nil, fmt.Errorf(`process %d's %s at %v has the step %v, and a step is ["r",register,value] or ["w",register,value]`, op.Process, op.F, op.Invoke, e)
 		}
-		steps = append(steps, step{write: name == "w", register: word(parts[1]), value: parts[2], seen: parts[2].Kind() != history.Nil})
+		steps = append(steps, step{write: name == "w", register: nameOf(parts[1]), value: parts[2], seen: parts[2].Kind() != history.Nil})
 	}
 	return steps, nil
 }
 
-// word is a text or a keyword without its colon; anything else as JSON.
-func word(v history.Value) string {
-	if s, ok := v.Text(); ok {
-		return s
-	}
-	if literal, ok := v.Literal(); ok {
-		return strings.TrimPrefix(literal, ":")
-	}
-	return v.String()
-}
+// nameOf is a text or a keyword by what it says, and anything else as JSON.
+func nameOf(v history.Value) string { return cmp.Or(v.Word(), v.String()) }
