@@ -17,6 +17,7 @@ import (
 type queue struct {
 	hotKey
 	queues renewed
+	judges []checker.Checker
 }
 
 var fifoQueues = Info{
@@ -30,8 +31,25 @@ var fifoQueues = Info{
 	Ops:    []string{ops.Of(ops.Queue, ops.Enqueue), ops.Of(ops.Queue, ops.Dequeue)},
 	Keyed:  true,
 	Open: func(o Options) Workload {
-		return &queue{hotKey: hotKey{usual: o.HotKey}, queues: newRenewed("q", o)}
+		return newQueue(o, queues.Total(), linear.Checker(linear.FIFOQueue()))
 	},
+}
+
+var atLeastOnceQueues = Info{
+	Name:    "at-least-once-queue",
+	Doc:     "clients enqueue unique elements and dequeue them; what was enqueued comes out, once or more, in any order",
+	Clients: "As in `queue`.",
+	Holds:   "What was enqueued comes out, and nothing else does. What comes out twice is counted, and is no violation.",
+	Breaks:  "An element that is acknowledged before it is replicated, or removed before its consumer has it.",
+	Ops:     fifoQueues.Ops,
+	Keyed:   true,
+	Open: func(o Options) Workload {
+		return newQueue(o, queues.AtLeastOnce())
+	},
+}
+
+func newQueue(o Options, judges ...checker.Checker) Workload {
+	return &queue{hotKey: hotKey{usual: o.HotKey}, queues: newRenewed("q", o), judges: judges}
 }
 
 // shareOfEnqueues is the share of enqueues in all operations; the rest are dequeues. There are a few more, so that queues are seldom empty.
@@ -46,9 +64,7 @@ func (w *queue) Phases() []Phase {
 	}
 }
 
-func (*queue) Checkers() []checker.Checker {
-	return []checker.Checker{queues.Total(), linear.Checker(linear.FIFOQueue())}
-}
+func (w *queue) Checkers() []checker.Checker { return w.judges }
 
 // queueThread is a producer and a consumer.
 type queueThread struct {

@@ -53,23 +53,22 @@ func (p *process) do(op cluster.Op) cluster.Outcome {
 }
 
 // load is one client of a phase under load: operations at random instants, at its share of the rate, until there are none left
-// or time is up.
-func (t *test) load(phase workloads.Phase, thread int) {
+// or time is up. It returns the process that the client is by then, which is not closed; nil if there was nothing to do.
+func (t *test) load(phase workloads.Phase, thread int) *process {
 	draw := generator(t.spec.Seed, fmt.Sprintf("client %d", thread))
 	ops := t.generator(phase, workloads.Client{Thread: thread, Threads: t.spec.Concurrency, Draw: draw})
 	if ops == nil {
-		return
+		return nil
 	}
 	p := t.newProcess(thread)
-	defer func() { p.client.Close() }() // the one it has by then
 	mean := float64(t.spec.Concurrency) / t.spec.Rate * float64(time.Second)
 	for {
 		pause := t.pressure.wait(draw.ExpFloat64() * mean)
 		if time.Since(t.start)+pause >= t.spec.TimeLimit {
-			return
+			return p
 		}
 		if !t.sleep(pause) || !p.one(ops) {
-			return
+			return p
 		}
 	}
 }

@@ -109,14 +109,21 @@ func (t *test) disturbed(n *nemesis.Runner) {
 	working.Wait()
 }
 
-// underLoad conducts the phases under load.
+// underLoad conducts the phases under load. A client that has come to the end of its operations stays until all have: if it left, a
+// store might take from it what it still holds, such as a lock that depends on a lease.
 func (t *test) underLoad() {
 	for _, phase := range t.phases(workloads.During) {
 		var load sync.WaitGroup
-		for thread := range t.spec.Concurrency {
-			load.Go(func() { t.load(phase, thread) })
+		staying := make([]*process, t.spec.Concurrency)
+		for thread := range staying {
+			load.Go(func() { staying[thread] = t.load(phase, thread) })
 		}
 		load.Wait()
+		for _, p := range staying {
+			if p != nil {
+				p.client.Close()
+			}
+		}
 	}
 }
 

@@ -11,6 +11,20 @@ import (
 // exclusion is what is held by one process at a time.
 var exclusion = []Entry{
 	{
+		Name:      "fencing",
+		Doc:       "a lock that may be lost while it is held, and a register that it protects, written with the tokens of the lock",
+		Functions: []string{ops.Acquire, ops.Release, ops.FencedWrite, ops.Read},
+		Judged:    "whether tokens grow, and whether the register takes a smaller token after a larger one",
+		Unjudged:  "who holds the lock, and values",
+		Checker:   func(Settings) checker.Checker { return locks.Fenced() },
+		unmistakable: func(g *Guesser) string {
+			if !g.used(ops.Acquire) || !g.used(ops.FencedWrite) {
+				return ""
+			}
+			return "a lock and what it protects (acquire and write)"
+		},
+	},
+	{
 		Name: "lock", Aliases: []string{"owner-aware-mutex", "fenced-lock", "fenced-mutex"},
 		Doc:       "a lock that knows its holder; if acquire returns tokens they grow (Hazelcast's fenced lock)",
 		Functions: locking,

@@ -53,6 +53,7 @@ func TestWhatOperationsLookLike(t *testing.T) {
 		{"write ; 1 ; 1\nread ; nil ; #{1 2}", "causal-reverse"},
 		{"write ; 1 ; 1\nread ; nil ; [1 2 3]", "causal-reverse"},
 		{"acquire ; nil ; 7", "lock"},
+		{"acquire ; nil ; 7\nwrite ; [7 5] ; nil", "fencing"},
 		{"acquire ; nil ; nil\nacquire ; nil ; nil", "reentrant-lock or mutex; say which one is meant"},
 		{"write ; 1 ; 1\nread ; nil ; \"1\"", "what is written are integers, and what comes back are texts"},
 		{"write ; 1 ; nil\nread ; nil ; nil", "register"},

@@ -13,3 +13,7 @@ func TestScripts(t *testing.T) {
 		"mutex": locks.Mutex(), "reentrant": locks.Reentrant(), "semaphore": locks.Semaphore(0), "two-permits": locks.Semaphore(2),
 	})
 }
+
+func TestFencedScripts(t *testing.T) {
+	scripttest.Run(t, "testdata/fenced.txt", map[string]checker.Checker{"fenced": locks.Fenced()})
+}

@@ -23,7 +23,14 @@ func (a *attempt) calling(to net.Addr) {
 	a.to = to
 }
 
-// sent is how often a call was handed to a connection.
+// forget begins anew: what was sent so far has certainly changed nothing.
+func (a *attempt) forget() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.times = 0
+}
+
+// sent is how often a call was handed to a connection, since what is known to have changed nothing.
 func (a *attempt) sent() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()

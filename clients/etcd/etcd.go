@@ -1,7 +1,8 @@
 // Package etcd is a client of etcd, by its own library.
 //
 // Reads, writes, deletes and cas are a Get, a Put, a Delete and a transaction that compares the value. Package ops says what
-// the other operations are.
+// the other operations are. Sets and queues are keys under a prefix; counters and banks are read, and changed by a transaction that
+// compares revisions; a lock is that of etcd's package concurrency, with the lease of a session.
 //
 // The log index of an answer is the revision in its header: that of the change, or of the state that was read or compared. A
 // member takes both from one transaction on its store, so that by revision, changes first, operations stand in the order in
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.etcd.io/etcd/client/v3/concurrency"
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
@@ -23,7 +25,6 @@ import (
 	"faultline/clients/internal/options"
 	"faultline/cluster"
 	"faultline/cluster/foreign"
-	"faultline/cluster/ops"
 	"faultline/history"
 )
 
@@ -41,6 +42,7 @@ type client struct {
 
 	etcd     *clientv3.Client // nil before the first operation
 	watching *watch           // nil if no watch is open
+	locking  *locking
 }
 
 // Open returns a client. It connects in its first operation, so that all that the library starts runs on the client's host.
@@ -48,6 +50,7 @@ func Open(t foreign.Target) (cluster.Client, error) {
 	o := options.Read(t.Options)
 	c := &client{node: t.Node, own: t.Endpoints[0], timeout: t.Timeout, dialer: &dial.Dialer{Patience: t.Timeout}}
 	c.serializable = o.Bool("serializable", false)
+	c.locking = &locking{ttl: o.Duration("lock_ttl", 2*time.Second), held: map[string]*concurrency.Mutex{}}
 	endpoints := t.Endpoints[:1]
 	if o.OneOf("affinity", "stay", "roam") == "roam" {
 		endpoints = t.Endpoints
@@ -110,40 +113,11 @@ func (c *client) Do(o cluster.Op) cluster.Outcome {
 
 // run carries out an operation by its name.
 func (c *client) run(ctx context.Context, o cluster.Op, a *attempt) cluster.Outcome {
-	switch o.F {
-	case "read": // of registers, and ops.Read
-		return c.read(ctx, o.Key)
-	case "write":
-		return c.write(ctx, o, a)
-	case "cas":
-		return c.cas(ctx, o, a)
-	case "delete":
-		return c.delete(ctx, o.Key, a)
-	case ops.Put:
-		return c.put(ctx, o, a)
-	case ops.Remove:
-		return c.remove(ctx, o.Key, a)
-	case ops.Watch:
-		return c.watch(ctx, o)
-	case ops.Grant:
-		return c.grant(ctx, o, a)
-	case ops.Attach:
-		return c.attach(ctx, o, a)
-	case ops.KeepAlive:
-		return c.keepAlive(ctx, o, a)
-	case ops.Revoke:
-		return c.revoke(ctx, o, a)
-	case ops.Txn:
-		return c.txn(ctx, o, a)
-	case ops.Digest:
-		return c.digest(ctx, o)
-	case ops.Compact:
-		return c.compact(ctx, o, a)
-	case ops.Defragment:
-		return c.defragment(ctx, a)
-	default:
-		return failed(fmt.Sprintf("the store has no operation %q", o.F))
+	operation, ok := operations[o.Name()]
+	if !ok {
+		return failed(fmt.Sprintf("the store has no operation %q", o.Name()))
 	}
+	return operation(c, ctx, o, a)
 }
 
 // Close closes the connections.

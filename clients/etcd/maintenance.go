@@ -13,11 +13,12 @@ func (c *client) compact(ctx context.Context, o cluster.Op, a *attempt) cluster.
 	if !ok {
 		return failed("how many revisions to keep is " + o.Value.String())
 	}
-	// Any key will do, as what matters is the revision in the header. The question is no attempt of the change.
-	now, err := c.etcd.Get(observed(ctx, &attempt{}), "newest", c.reading()...)
+	// Any key will do, as what matters is the revision in the header.
+	now, err := c.etcd.Get(ctx, "newest", c.reading()...)
 	if err != nil {
 		return unread(err)
 	}
+	a.forget()
 	revision := now.Header.Revision - keep
 	if revision < 1 {
 		return failed("there are no revisions to forget yet")
@@ -29,7 +30,7 @@ func (c *client) compact(ctx context.Context, o cluster.Op, a *attempt) cluster.
 }
 
 // defragment has the client's own member rewrite its database, which takes no other operations meanwhile.
-func (c *client) defragment(ctx context.Context, a *attempt) cluster.Outcome {
+func (c *client) defragment(ctx context.Context, _ cluster.Op, a *attempt) cluster.Outcome {
 	if _, err := c.etcd.Defragment(ctx, c.own); err != nil {
 		return unchanged(err, a)
 	}

@@ -65,6 +65,9 @@ var changes = []cluster.Op{
 	{F: "write", Key: "k", Value: history.IntValue(1)},
 	{F: "cas", Key: "k", Value: history.PairValue(1, 2)},
 	{F: "delete", Key: "k"},
+	{Object: "set", F: "add", Key: "k", Value: history.IntValue(1)},
+	{Object: "queue", F: "enqueue", Key: "k", Value: history.IntValue(1)},
+	{Object: "ids", F: "generate", Key: "k"},
 }
 
 func TestErrorsOfAMember(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"faultline/history"
 )
 
-func (c *client) read(ctx context.Context, key string) cluster.Outcome {
-	found, err := c.etcd.Get(ctx, key, c.reading()...)
+func (c *client) read(ctx context.Context, o cluster.Op) cluster.Outcome {
+	found, err := c.etcd.Get(ctx, o.Key, c.reading()...)
 	if err != nil {
 		return unread(err)
 	}
@@ -35,8 +35,8 @@ func (c *client) write(ctx context.Context, o cluster.Op, a *attempt) cluster.Ou
 }
 
 // delete of a key that is not there makes no revision. Its answer has that of the state which it found without the key.
-func (c *client) delete(ctx context.Context, key string, a *attempt) cluster.Outcome {
-	done, err := c.etcd.Delete(ctx, key)
+func (c *client) delete(ctx context.Context, o cluster.Op, a *attempt) cluster.Outcome {
+	done, err := c.etcd.Delete(ctx, o.Key)
 	if err != nil {
 		return unchanged(err, a)
 	}
@@ -73,6 +73,7 @@ func (c *client) cas(ctx context.Context, o cluster.Op, a *attempt) cluster.Outc
 			return out
 		}
 		expected = string(found.Kvs[0].Value)
+		a.forget()
 	}
 }
 

@@ -42,8 +42,8 @@ func writesOf(o cluster.Op) (writes []clientv3.Op, err error) {
 }
 
 // remove deletes a key.
-func (c *client) remove(ctx context.Context, key string, a *attempt) cluster.Outcome {
-	done, err := c.etcd.Delete(ctx, key)
+func (c *client) remove(ctx context.Context, o cluster.Op, a *attempt) cluster.Outcome {
+	done, err := c.etcd.Delete(ctx, o.Key)
 	if err != nil {
 		return unchanged(err, a)
 	}

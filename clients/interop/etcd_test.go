@@ -63,6 +63,14 @@ func TestEtcdVersions(t *testing.T) {
 	play(t, "testdata/versions", openFor(t, etcd.Open, etcdMember(t), nil, 500*time.Millisecond))
 }
 
+func TestEtcdObjects(t *testing.T) {
+	for _, name := range []string{"set", "queue", "counter", "bank", "ids"} {
+		t.Run(name, func(t *testing.T) {
+			play(t, "testdata/"+name, open(t, etcd.Open, etcdMember(t), nil))
+		})
+	}
+}
+
 func TestEtcdTransactions(t *testing.T) {
 	play(t, "testdata/transactions", open(t, etcd.Open, etcdMember(t), nil))
 }
@@ -151,5 +159,57 @@ func TestEtcdLeases(t *testing.T) {
 		if got := fmt.Sprintf("%v %v %v", out.Type, out.Value, out.Error); got != step.want {
 			t.Errorf("%s: %q, want %q", step.f, got, step.want)
 		}
+	}
+}
+
+// A lock is held by the session of a client until that releases it, or is gone for longer than the TTL of its lease. The next holder
+// has a larger token, and the register that the lock protects knows that.
+func TestEtcdLocks(t *testing.T) {
+	addr := etcdMember(t)
+	options := map[string]string{"lock_ttl": "1s"}
+	first, second := open(t, etcd.Open, addr, options), open(t, etcd.Open, addr, options)
+	acquire, release := cluster.Op{Object: ops.FencedLock, F: ops.Acquire, Key: "l"}, cluster.Op{Object: ops.FencedLock, F: ops.Release, Key: "l"}
+	refused := func(c cluster.Client, op cluster.Op) {
+		t.Helper()
+		if out := c.Do(op); out.Type != history.Fail || out.Error != history.PreconditionFailed {
+			t.Errorf("%s: %+v", op.F, out)
+		}
+	}
+	write := func(token history.Value) cluster.Op {
+		n, _ := token.Int()
+		return cluster.Op{Object: ops.FencedLock, F: ops.FencedWrite, Key: "l", Value: ops.Fenced{Token: n, Value: history.IntValue(5)}.Encode()}
+	}
+	refused(first, release)
+	held := first.Do(acquire)
+	if held.Type != history.OK {
+		t.Fatalf("%+v", held)
+	}
+	refused(first, acquire)
+	refused(second, acquire)
+	refused(second, release)
+	if out := first.Do(write(held.Value)); out.Type != history.OK {
+		t.Errorf("%+v", out)
+	}
+	first.Close() // it does not revoke its lease
+	var next cluster.Outcome
+	for next = second.Do(acquire); next.Type == history.Fail; next = second.Do(acquire) {
+		time.Sleep(100 * time.Millisecond)
+	}
+	if before, _ := held.Value.Int(); next.Type != history.OK || next.LogIndex <= uint64(before) {
+		t.Fatalf("%+v after %d", next, before)
+	}
+	late := open(t, etcd.Open, addr, options)
+	if out := late.Do(write(held.Value)); out.Type != history.OK {
+		t.Errorf("no larger token has come yet: %+v", out)
+	}
+	if out := second.Do(write(next.Value)); out.Type != history.OK {
+		t.Errorf("%+v", out)
+	}
+	refused(late, write(held.Value))
+	if out := late.Do(cluster.Op{Object: ops.FencedLock, F: ops.Read, Key: "l"}); !out.Value.Equal(write(next.Value).Value) {
+		t.Errorf("%+v", out)
+	}
+	if out := second.Do(release); out.Type != history.OK {
+		t.Errorf("%+v", out)
 	}
 }

@@ -81,6 +81,14 @@ func TestNATSKV(t *testing.T) {
 	}
 }
 
+func TestNATSObjects(t *testing.T) {
+	for name, by := range map[string]opener{"set": nats.OpenKV, "counter": nats.OpenKV, "queue": nats.OpenStream} {
+		t.Run(name, func(t *testing.T) {
+			play(t, "testdata/"+name, open(t, by, natsServer(t).Addr().String(), nil))
+		})
+	}
+}
+
 // What the option says of direct gets is so from the first read on.
 func TestNATSDirect(t *testing.T) {
 	for option, want := range map[string]bool{"true": true, "false": false} {

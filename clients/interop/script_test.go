@@ -35,7 +35,7 @@ func openWith(t *testing.T, by opener, target foreign.Target) cluster.Client {
 	return c
 }
 
-// play does the operations of a script: one a line, as the operation, the key, the value as JSON, and padding=BYTES. The
+// play does the operations of a script: one a line, as the operation ("set.add" is one on a set), the key, the value as JSON, and padding=BYTES. The
 // answers are those that a history has.
 func play(t *testing.T, path string, c cluster.Client) {
 	datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -48,13 +48,21 @@ func play(t *testing.T, path string, c cluster.Client) {
 	})
 }
 
+// object cuts a name such as "set.add" in two. Most operations are on no object.
+func object(name string) (object, f string) {
+	if object, f, there := strings.Cut(name, "."); there {
+		return object, f
+	}
+	return "", name
+}
+
 func parse(t *testing.T, line string) (op cluster.Op) {
 	for i, word := range strings.Fields(line) {
 		var err error
 		padding, padded := strings.CutPrefix(word, "padding=")
 		switch {
 		case i == 0:
-			op.F = word
+			op.Object, op.F = object(word)
 		case i == 1:
 			op.Key = strings.Trim(word, `"`) // "" is the empty key
 		case padded:

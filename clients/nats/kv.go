@@ -11,6 +11,7 @@ import (
 	"faultline/clients/internal/stored"
 	"faultline/cluster"
 	"faultline/cluster/foreign"
+	"faultline/cluster/ops"
 	"faultline/history"
 )
 
@@ -31,7 +32,8 @@ type kv struct {
 	replicas int
 	direct   bool
 
-	bucket jetstream.KeyValue // nil until it was found
+	bucket   jetstream.KeyValue // nil until it was found
+	counting jetstream.Stream   // nil until it was found
 }
 
 // OpenKV returns a client of a bucket. It connects in its first operation, so that all that the library starts runs on the
@@ -56,7 +58,7 @@ func (c *kv) Do(o cluster.Op) cluster.Outcome {
 }
 
 func (c *kv) run(ctx context.Context, o cluster.Op) cluster.Outcome {
-	switch o.F {
+	switch o.Name() {
 	case "read":
 		return c.read(ctx, o.Key)
 	case "write":
@@ -65,8 +67,16 @@ func (c *kv) run(ctx context.Context, o cluster.Op) cluster.Outcome {
 		return changed(0, c.bucket.Delete(ctx, o.Key)) // the library does not say the sequence of the marker
 	case "cas":
 		return c.cas(ctx, o)
+	case ops.Of(ops.Set, ops.Add):
+		return c.addElement(ctx, o)
+	case ops.Of(ops.Set, ops.Read):
+		return c.readSet(ctx, o)
+	case ops.Of(ops.Counter, ops.Add):
+		return c.addToCounter(ctx, o)
+	case ops.Of(ops.Counter, ops.Read):
+		return c.readCounter(ctx, o)
 	default:
-		return failed(fmt.Sprintf("the store has no operation %q", o.F))
+		return failed(fmt.Sprintf("the store has no operation %q", o.Name()))
 	}
 }
 

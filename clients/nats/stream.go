@@ -15,7 +15,7 @@ import (
 	"faultline/history"
 )
 
-// stream is a client of streams: each key is one, and the first client that does not find it makes it. Package ops says what
+// stream is a client of streams, which are logs or queues: each key is one, and the first client that does not find it makes it. Package ops says what
 // its operations are.
 type stream struct {
 	*connection
@@ -23,6 +23,7 @@ type stream struct {
 	monitor  string // the port on which servers tell of themselves; empty if they do not
 
 	found   map[string]bool
+	queues  map[string]jetstream.Consumer
 	polling *consumer // nil if there is no subscription
 }
 
@@ -30,7 +31,7 @@ type stream struct {
 // client's host.
 func OpenStream(t foreign.Target) (cluster.Client, error) {
 	o := options.Read(t.Options)
-	s := &stream{connection: newConnection(t, o), replicas: replicas(t, o), monitor: o.String("monitor", ""), found: map[string]bool{}}
+	s := &stream{connection: newConnection(t, o), replicas: replicas(t, o), monitor: o.String("monitor", ""), found: map[string]bool{}, queues: map[string]jetstream.Consumer{}}
 	return s, o.Err()
 }
 
@@ -44,7 +45,7 @@ func (s *stream) Do(o cluster.Op) cluster.Outcome {
 	}
 	ctx, cancel, err := s.begin(o)
 	defer cancel()
-	if err == nil {
+	if err == nil && o.Object == "" { // a log
 		err = s.find(ctx, o.Key)
 	}
 	if err != nil {
@@ -54,7 +55,11 @@ func (s *stream) Do(o cluster.Op) cluster.Outcome {
 }
 
 func (s *stream) run(ctx context.Context, o cluster.Op) cluster.Outcome {
-	switch o.F {
+	switch o.Name() {
+	case ops.Of(ops.Queue, ops.Enqueue):
+		return s.enqueue(ctx, o)
+	case ops.Of(ops.Queue, ops.Dequeue):
+		return s.dequeue(ctx, o)
 	case ops.Send:
 		return s.send(ctx, o)
 	case ops.Fetch:
@@ -64,7 +69,7 @@ func (s *stream) run(ctx context.Context, o cluster.Op) cluster.Outcome {
 	case probe:
 		return s.send(ctx, cluster.Op{Key: o.Key, Value: history.NilValue(), Padding: o.Padding})
 	default:
-		return failed(fmt.Sprintf("the store has no operation %q", o.F))
+		return failed(fmt.Sprintf("the store has no operation %q", o.Name()))
 	}
 }
 

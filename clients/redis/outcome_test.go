@@ -67,6 +67,13 @@ var changes = []cluster.Op{
 	{F: "write", Key: "k", Value: history.IntValue(1)},
 	{F: "cas", Key: "k", Value: history.PairValue(1, 2)},
 	{F: "delete", Key: "k"},
+	{Object: "set", F: "add", Key: "k", Value: history.IntValue(1)},
+	{Object: "queue", F: "enqueue", Key: "k", Value: history.IntValue(1)},
+	{Object: "queue", F: "dequeue", Key: "k"},
+	{Object: "ids", F: "generate", Key: "k"},
+	{Object: "counter", F: "add", Key: "k", Value: history.IntValue(1)},
+	{Object: "lock", F: "acquire", Key: "k"},
+	{Object: "lock", F: "release", Key: "k"},
 }
 
 func TestErrorsOfAServer(t *testing.T) {

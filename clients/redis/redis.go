@@ -1,12 +1,12 @@
 // Package redis is a client of whatever speaks the protocol of Redis, by go-redis.
 //
 // Reads, writes and deletes are GET, SET and DEL. How a cas is put is an option, as few servers have all that Redis has: a
-// script, a transaction on a watched key, or a command of the server's own.
+// script, a transaction on a watched key, or a command of the server's own. Sets, queues and counters are Redis's own types; a lock is a
+// key that expires, which needs a script or a transaction to be released.
 package redis
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -19,10 +19,8 @@ import (
 	"faultline/clients/internal/dial"
 	"faultline/clients/internal/failover"
 	"faultline/clients/internal/options"
-	"faultline/clients/internal/stored"
 	"faultline/cluster"
 	"faultline/cluster/foreign"
-	"faultline/history"
 )
 
 func init() {
@@ -32,10 +30,13 @@ func init() {
 
 // client has a connection to each node that it has asked.
 type client struct {
+	id      int
 	timeout time.Duration
 	dialer  *dial.Dialer
 	ring    failover.Ring
 	cas     func(context.Context, *goredis.Client, cluster.Op) (cluster.Outcome, error)
+	unlock  func(ctx context.Context, r *goredis.Client, key, owner string) (cluster.Outcome, error)
+	lockTTL time.Duration
 	refused []string // how further errors begin that mean that nothing was done
 
 	conns map[string]*goredis.Client // by endpoint
@@ -45,9 +46,11 @@ type client struct {
 func Open(t foreign.Target) (cluster.Client, error) {
 	o := options.Read(t.Options)
 	c := &client{
+		id:      t.ID,
 		timeout: t.Timeout,
 		dialer:  &dial.Dialer{Patience: t.Timeout / 2},
 		ring:    failover.Ring{Endpoints: t.Endpoints[:1]},
+		lockTTL: o.Duration("lock_ttl", time.Minute),
 		conns:   map[string]*goredis.Client{},
 	}
 	if o.OneOf("affinity", "stay", "prefer") == "prefer" {
@@ -55,11 +58,11 @@ func Open(t foreign.Target) (cluster.Client, error) {
 	}
 	switch o.OneOf("cas", "script", "watch", "command") {
 	case "script":
-		c.cas = byScript
+		c.cas, c.unlock = byScript, unlockByScript
 	case "watch":
-		c.cas = byWatch
+		c.cas, c.unlock = byWatch, unlockByWatch
 	default:
-		c.cas = byCommand
+		c.cas, c.unlock = byCommand, unlockByScript
 	}
 	for prefix := range strings.SplitSeq(o.String("fail", ""), ",") {
 		if prefix = strings.TrimSpace(prefix); prefix != "" {
@@ -106,32 +109,11 @@ func (c *client) Do(o cluster.Op) cluster.Outcome {
 }
 
 func (c *client) run(ctx context.Context, r *goredis.Client, o cluster.Op) (cluster.Outcome, error) {
-	switch o.F {
-	case "read":
-		found, err := get(ctx, r, o.Key)
-		return cluster.Outcome{Type: history.OK, Value: found}, err
-	case "write":
-		return cluster.Outcome{Type: history.OK}, r.Set(ctx, o.Key, stored.Text(o.Value, o.Padding), 0).Err()
-	case "delete":
-		return cluster.Outcome{Type: history.OK}, r.Del(ctx, o.Key).Err()
-	case "cas":
-		return c.cas(ctx, r, o)
-	default:
-		return failed(fmt.Sprintf("the store has no operation %q", o.F)), nil
+	operation, ok := operations[o.Name()]
+	if !ok {
+		return failed(fmt.Sprintf("the store has no operation %q", o.Name())), nil
 	}
-}
-
-// get returns what a key has.
-func get(ctx context.Context, r goredis.Cmdable, key string) (history.Value, error) {
-	text, err := r.Get(ctx, key).Result()
-	switch {
-	case errors.Is(err, goredis.Nil):
-		return history.NilValue(), nil
-	case err != nil:
-		return history.Value{}, err
-	default:
-		return stored.Value(text), nil
-	}
+	return operation(c, ctx, r, o)
 }
 
 // Close closes the connections.

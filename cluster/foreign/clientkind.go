@@ -27,12 +27,27 @@ type ClientKind struct {
 const clientModule = "faultline/clients"
 
 var clientKinds = []ClientKind{
-	{"etcd", "etcd by its client v3", clientModule + "/etcd", always(append(kv.Ops(), ops.Put, ops.Remove, ops.Watch,
-		ops.Grant, ops.Attach, ops.KeepAlive, ops.Revoke, ops.Txn, ops.Digest, ops.Compact, ops.Defragment)...)},
-	{"nats-kv", "a bucket of NATS JetStream by nats.go", clientModule + "/nats", always(kv.Ops()...)},
-	{"nats-stream", "streams of NATS JetStream by nats.go", clientModule + "/nats", always(ops.Send, ops.Fetch, ops.Poll)},
-	{"redis", "whatever speaks the protocol of Redis", clientModule + "/redis", always(kv.Ops()...)},
+	{"etcd", "etcd by its client v3", clientModule + "/etcd", always(slices.Concat(kv.Ops(),
+		[]string{ops.Put, ops.Remove, ops.Watch, ops.Grant, ops.Attach, ops.KeepAlive, ops.Revoke, ops.Txn, ops.Digest, ops.Compact, ops.Defragment},
+		on(ops.Set, ops.Add, ops.Read), on(ops.Queue, ops.Enqueue, ops.Dequeue), on(ops.IDs, ops.Generate),
+		on(ops.Counter, ops.Add, ops.Read), on(ops.Bank, ops.Deposit, ops.Transfer, ops.Read), on(ops.Lock, ops.Acquire, ops.Release),
+		on(ops.FencedLock, ops.Acquire, ops.Release, ops.FencedWrite, ops.Read))...)},
+	{"nats-kv", "a bucket of NATS JetStream by nats.go", clientModule + "/nats", always(slices.Concat(kv.Ops(),
+		on(ops.Set, ops.Add, ops.Read), on(ops.Counter, ops.Add, ops.Read))...)},
+	{"nats-stream", "streams of NATS JetStream by nats.go", clientModule + "/nats", always(slices.Concat([]string{ops.Send, ops.Fetch, ops.Poll},
+		on(ops.Queue, ops.Enqueue, ops.Dequeue))...)},
+	{"redis", "whatever speaks the protocol of Redis", clientModule + "/redis", always(slices.Concat(kv.Ops(),
+		on(ops.Set, ops.Add, ops.Read), on(ops.Queue, ops.Enqueue, ops.Dequeue), on(ops.IDs, ops.Generate),
+		on(ops.Counter, ops.Add, ops.Read), on(ops.Lock, ops.Acquire, ops.Release))...)},
 	{"http", "a store behind HTTP; its options say how each operation is put", clientModule + "/http", optional(kv.Ops()...)},
+}
+
+// on are operations on a type of object.
+func on(object string, functions ...string) (names []string) {
+	for _, f := range functions {
+		names = append(names, ops.Of(object, f))
+	}
+	return names
 }
 
 func always(names ...string) func(map[string]string) []string {

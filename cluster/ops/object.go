@@ -11,6 +11,7 @@ const (
 	Bank          = "bank"
 	Lock          = "lock"           // a mutex that knows its owner
 	ReentrantLock = "reentrant-lock" // its owner may acquire it again, and must release it as often
+	FencedLock    = "fenced-lock"    // it may be lost while it is held; a register that it protects knows its tokens
 	Semaphore     = "semaphore"
 )
 

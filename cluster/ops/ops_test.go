@@ -42,6 +42,7 @@ func TestDecode(t *testing.T) {
 		{`[[17,"a",5],[18,"b",null],[20]]`, all(ops.DecodeEvents, ops.EncodeEvents)},
 		{`[7,3000]`, again(ops.DecodeLease)},
 		{`[7,5]`, again(ops.DecodeAttachment)},
+		{`[33,5]`, again(ops.DecodeFenced)},
 		{`[["r","a",null],["w","b",5]]`, all(ops.DecodeSteps, ops.EncodeSteps)},
 		{`[300,1234,0]`, again(ops.DecodeState)},
 	} {
@@ -67,6 +68,7 @@ func TestDecodeSomethingElse(t *testing.T) {
 		{`[[17,5],6]`, "a record is 6, which is not a list of 2", all(ops.DecodeRecords, ops.EncodeRecords)},
 		{`[[17,4,5]]`, "the key of an event is 4, which is not a text", all(ops.DecodeEvents, ops.EncodeEvents)},
 		{`[["x","a",1]]`, `a step is "x", which is neither "r" nor "w"`, all(ops.DecodeSteps, ops.EncodeSteps)},
+		{`["a",5]`, `a token is "a", which is not an integer`, again(ops.DecodeFenced)},
 		{`[1,2]`, "a state is [1,2], which is not a list of 3", again(ops.DecodeState)},
 	} {
 		v, err := history.ParseValue([]byte(c.value))
