@@ -33,6 +33,12 @@ var runtimePatches = []patch{
 	// The seed is the world's, and sysmon, which takes the processor from goroutines at real instants, is not started.
 	before("runtime/rand.go", "\tseed := &globalRand.seed\n", "\tfaultlineReadSeed()\n"),
 	{"runtime/proc.go", "\tif haveSysmon {\n", "\tif haveSysmon && !faultlineSeeded {\n"},
+	// All threads draw from the same generators, and whether they wait for each other's locks costs no draw.
+	{"runtime/rand.go", "\tc := &mp.chacha8\n", "\tc := &mp.faultlineChance().chacha8\n"},
+	{"runtime/rand.go", "\tmp := getg().m\n\t// Implement wyrand", "\tmp := getg().m.faultlineChance()\n\t// Implement wyrand"},
+	{"runtime/symtab.go", "\n\t\tcache := &mp.pcvalueCache\n", "\n\t\tcache := &mp.faultlineChance().pcvalueCache\n"},
+	{"runtime/symtab.go", "\n\t\t\t\tcache := &mp.pcvalueCache\n", "\n\t\t\t\tcache := &mp.faultlineChance().pcvalueCache\n"},
+	{"runtime/lock_spinbit.go", "antiStarve := cheaprandn(mutexTailWakePeriod) == 0", "antiStarve := !faultlineSeeded && cheaprandn(mutexTailWakePeriod) == 0"},
 	// What packages do when they are initialized outside of a bubble is at one time.
 	after("runtime/time.go", "\t\treturn sec, nsec, 0\n\t}\n", "\tif faultlineSeeded {\n\t\treturn 946684799, 0, 1\n\t}\n"),
 	{"runtime/time.go", "\t\tsec = bubble.now / (1000 * 1000 * 1000)\n", "\t\tif gp := getg(); faultlineGuest || gp.faultlineHost != 0 {\n\t\t\treturn faultlineNow(gp, bubble.now)\n\t\t}\n\t\tsec = bubble.now / (1000 * 1000 * 1000)\n"},
@@ -47,7 +53,7 @@ var runtimePatches = []patch{
 	{"runtime/proc.go", "\t\tnewg = malg(stackMin)\n", "\t\tnewg = malg(int32(startingStackSize))\n"},
 	// The packages of a world's process begin in one state, and those of a guest are in a bubble, whose time its world decides.
 	before("runtime/proc.go", "\tlast := lastmoduledatap // grab before loop starts.", "\tif faultlineSeeded {\n\t\tneedUnlock = !faultlineGuest\n\t\tfaultlineMain()\n\t}\n"),
-	after("runtime/synctest.go", "\tbubble.now = synctestBaseTime\n", "\tif faultlineSeeded && !faultlineGuest {\n\t\tfaultlineBeginHeap()\n\t}\n"),
+	after("runtime/synctest.go", "\tbubble.now = synctestBaseTime\n", "\tif faultlineSeeded && !faultlineGuest {\n\t\tfaultlineBeginBubble()\n\t}\n"),
 	{"runtime/synctest.go", "\t\tnext := bubble.timers.wakeTime()\n\t\tif next == 0 {\n\t\t\tbreak\n\t\t}\n",
 		"\t\tnext := bubble.timers.wakeTime()\n\t\tif faultlineIdle != nil {\n\t\t\tunlock(&bubble.mu)\n\t\t\tnow := faultlineIdle(next)\n\t\t\tlock(&bubble.mu)\n\t\t\tbubble.now = now\n\t\t\tcontinue\n\t\t}\n\t\tif next == 0 {\n\t\t\tbreak\n\t\t}\n"},
 	// Whoever waits for a mutex waits for somebody who waits for time: a mutex does not keep time from going on. Nor does a

@@ -148,6 +148,5 @@ func faultlineNow(gp *g, now int64) (sec int64, nsec int32, mono int64) {
 //
 //go:linkname faultlineStand syscall.faultlineStand
 func faultlineStand() [3]uint64 {
-	mp := getg().m
-	return [3]uint64{uint64(mp.p.ptr().schedtick), mp.cheaprand, gcController.heapLive.Load()}
+	return [3]uint64{uint64(getg().m.p.ptr().schedtick), m0.cheaprand, gcController.heapLive.Load()}
 }

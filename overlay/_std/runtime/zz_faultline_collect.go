@@ -64,7 +64,8 @@ func faultlineCollect() {
 	bubble := gp.bubble
 	gp.bubble = nil // which does not take us for idle
 	mp.preemptoff = "gcing"
-	cheaprand, walked := mp.cheaprand, mp.pcvalueCache
+	chance := mp.faultlineChance()
+	cheaprand, walked := chance.cheaprand, chance.pcvalueCache
 	systemstack(finishsweep_m) // of which nothing is left but to begin a new epoch
 	clearpools()
 	work.cycles.Add(1)
@@ -80,7 +81,7 @@ func faultlineCollect() {
 		gcComputeStartingStackSize()
 	}
 	faultlineAfterLast = gcController.heapLive.Load()
-	mp.cheaprand, mp.pcvalueCache = cheaprand, walked
+	chance.cheaprand, chance.pcvalueCache = cheaprand, walked
 	mp.preemptoff = ""
 	gp.bubble = bubble
 	releasem(mp)

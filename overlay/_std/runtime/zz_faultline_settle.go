@@ -22,22 +22,9 @@ func faultlineSettle() {
 	for mp := allm; mp != nil; mp = mp.alllink {
 		faultlineReseed(mp)
 	}
-	mp := getg().m
-	mp.p.ptr().schedtick = 0
+	getg().m.p.ptr().schedtick = 0
 	faultlineBeginHeap()
-	faultlineSeedJitter(mp.cheaprand)
-}
-
-// faultlineReseed gives a thread the generators that every one has at first.
-func faultlineReseed(mp *m) {
-	var seed [32]byte
-	copy(seed[:], faultlineSeed[:])
-	mp.chacha8.Init(seed)
-	mp.cheaprand = 0
-	for i, c := range faultlineSeed {
-		mp.cheaprand ^= uint64(c) << (8 * (uint(i) % 8))
-	}
-	mp.pcvalueCache = pcvalueCache{}
+	faultlineSeedJitter(m0.cheaprand)
 }
 
 // faultlineMuster has threads made until there are enough: later none is.
