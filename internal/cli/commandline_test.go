@@ -110,6 +110,11 @@ func TestCommandLineNamesEveryFlag(t *testing.T) {
 	if line := commandLine(spec, "my faults.txt"); line != given {
 		t.Errorf("got  %s\nwant %s", line, given)
 	}
+	built, err := parseFlags([]string{"--overlay", "--lock-delay=7ms", "--lock-delay-share=0.7", "--call-delay=8ms", "--call-delay-share=0.8"}) // not on the real clock
+	if err != nil {
+		t.Fatal(err)
+	}
+	line += commandLine(built, "")
 	f := specFlags{kind: cluster.Kinds()[0]}
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	f.register(flags)
