@@ -241,9 +241,13 @@ func Kinds() []Kind { return append(slices.Clone(kinds), describedKinds()...) }
 // KindByName finds a kind by its name, or by what else a Describer takes; the empty name is that of the first. The error says
 // which there are.
 func KindByName(name string) (Kind, error) {
+	of := func(k Kind) bool { return k.Name == name || name == "" }
+	if i := slices.IndexFunc(kinds, of); i >= 0 {
+		return kinds[i], nil
+	}
 	var names []string
 	for _, k := range Kinds() {
-		if k.Name == name || name == "" {
+		if of(k) {
 			return k, nil
 		}
 		names = append(names, k.Name)
