@@ -176,8 +176,8 @@ func (l *lock) shared(op *history.Operation, most int) *checker.Finding {
 	if last.Process == op.Process {
 		return l.finding(exclusive, "acquired twice", fmt.Sprintf("process %d acquired %s, which it held already", op.Process, l), show...)
 	}
-	return l.finding(exclusive, "held by two", fmt.Sprintf("process %d acquired %s while process %d held it, %s after process %d had acquired it",
-		op.Process, l, last.Process, wording.Duration(op.Return-last.Return), last.Process), show...)
+	return l.finding(exclusive, "held by two", fmt.Sprintf("process %d acquired %s while process %d held it%s process %d had acquired it",
+		op.Process, l, last.Process, wording.After(op.Return-last.Return), last.Process), show...)
 }
 
 // releasesAfter are the releases with which a process gives back, after an operation, what it held then.
