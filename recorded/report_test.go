@@ -157,7 +157,7 @@ func drawReport(t *rapid.T) *etcd {
 // written writes a report into a directory.
 func written(t *testing.T, requests, watches []object) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "report [1]") // which is a pattern to some
 	for path, all := range map[string][]object{"client-1/operations.json": requests, "client-2/watch.json": watches} {
 		var b strings.Builder
 		for _, o := range all {

@@ -1,11 +1,10 @@
 package catalog
 
 import (
+	"faultline/checker"
 	"faultline/checker/linear"
 	"faultline/checker/locks"
 	"faultline/cluster/ops"
-
-	"faultline/checker"
 )
 
 // exclusion is what is held by one process at a time.
@@ -51,7 +50,7 @@ var exclusion = []Entry{
 		Doc:       "permits, of which a process may hold several",
 		Functions: locking,
 		Judged:    "whether no more permits are held than there are, and who gives one back has one",
-		Options:   []Option{{Name: "permits", Doc: "how many there are (default: the argument of each acquire)", Parse: wholeNumber}},
+		Options:   []Option{{Name: "permits", Doc: "how many there are (default: the argument of each acquire)", Parse: aboveZero}},
 		Checker: func(s Settings) checker.Checker {
 			permits := 0
 			if n := s.number("permits"); n != nil {

@@ -95,6 +95,13 @@ func wholeNumber(value string) error {
 	return nil
 }
 
+func aboveZero(value string) error {
+	if n, err := strconv.ParseInt(value, 10, 32); err != nil || n < 1 {
+		return fmt.Errorf("%q is not a whole number above 0", value)
+	}
+	return nil
+}
+
 func yesOrNo(value string) error {
 	if value != "true" && value != "false" {
 		return fmt.Errorf("%q is neither true nor false", value)

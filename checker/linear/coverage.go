@@ -78,8 +78,7 @@ func newCoverage(moments int) *coverage {
 	for size < moments {
 		size *= 2
 	}
-	v := &coverage{size: size, least: make([]int32, 2*size), added: make([]int32, 2*size)}
-	return v
+	return &coverage{size: size, least: make([]int32, 2*size), added: make([]int32, 2*size)}
 }
 
 // add adds to the count of the moments from begin to before end.

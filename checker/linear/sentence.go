@@ -94,13 +94,9 @@ func (o *object) saw(i int, v int32) string {
 	}
 }
 
-// after says how long after the return of j the operation i began: ", 27.5 s after".
+// after says how long after the return of j the operation i began, see wording.After.
 func (o *object) after(i, j int) string {
-	age := o.op(i).Invoke - o.op(j).Return
-	if age <= 0 { // the history has no times
-		return " after"
-	}
-	return ", " + wording.Duration(age) + " after"
+	return wording.After(o.op(i).Invoke - o.op(j).Return)
 }
 
 // producerOf finds the only item that produces a value; none if there is not exactly one.

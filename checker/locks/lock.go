@@ -176,8 +176,11 @@ func (l *lock) shared(op *history.Operation, most int) *checker.Finding {
 	if last.Process == op.Process {
 		return l.finding(exclusive, "acquired twice", fmt.Sprintf("process %d acquired %s, which it held already", op.Process, l), show...)
 	}
-	return l.finding(exclusive, "held by two", fmt.Sprintf("process %d acquired %s while process %d held it, %s after process %d had acquired it",
-		op.Process, l, last.Process, wording.Duration(op.Return-last.Return), last.Process), show...)
+	since := ""
+	if d := op.Return - last.Return; d > 0 { // else the history has no times
+		since = fmt.Sprintf(", %s after process %d had acquired it", wording.Duration(d), last.Process)
+	}
+	return l.finding(exclusive, "held by two", fmt.Sprintf("process %d acquired %s while process %d held it%s", op.Process, l, last.Process, since), show...)
 }
 
 // releasesAfter are the releases with which a process gives back, after an operation, what it held then.

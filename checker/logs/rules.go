@@ -27,24 +27,16 @@ func (k *knowledge) sound() {
 	}
 }
 
-// lost finds records that were acknowledged, or are part of what was, and that nobody polled, though somebody polled a later one.
+// lost finds records that were acknowledged and that nobody polled, though somebody polled a later one. An offset is known from an
+// acknowledgement or from a poll, so a record that nobody polled and whose offset is known was acknowledged.
 func (k *knowledge) lost() {
-	visible := map[int32]bool{} // operations of which something was polled
-	for i := range k.records {
-		if r := &k.records[i]; r.polled != none && r.sent != none {
-			visible[r.sent] = true
-		}
-	}
 	for i := range k.steps {
 		s := &k.steps[i]
 		if !s.sent {
 			continue
 		}
-		r := k.record(s)
-		op := &k.operations[s.op]
-		last := k.highest[s.log]
-		took := op.Outcome == history.OK || op.Outcome == history.Info && visible[s.op]
-		if took && r.polled == none && r.offset != unknown && r.offset < last.offset {
+		r, last := k.record(s), k.highest[s.log]
+		if r.polled == none && r.offset != unknown && r.offset < last.offset {
 			k.broken("lost-write", s.log, []int32{s.op, last.op}, "%v was sent to %s at offset %d and polled by nobody, and %s got offset %d",
 				s.value, k.names[s.log], r.offset, k.who(last.op), last.offset)
 		}

@@ -8,7 +8,7 @@ import (
 	"faultline/history"
 )
 
-// The positions by which an element must have left the queue, where none is known. Such enqueues demand less the larger it is.
+// Positions that stand for a deadline that is not known. What has the larger one demands less.
 const (
 	never   = math.MaxInt32 - 1 // it was acknowledged, and may be in the queue still
 	unasked = math.MaxInt32     // the outcome of its enqueue is unknown

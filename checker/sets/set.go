@@ -21,6 +21,7 @@ var adding = []string{"add", "broadcast", "read"}
 
 // Set asks whether what was added to a set is there in the end, as Jepsen's set does. It looks at final reads: those that are marked
 // as final or began when all was settled; if the test says neither of any operation on any set, the read of each that returned last.
+// The last phase begins with the first operation on a set that is final, or else with that read.
 //
 //	lost        a final read lacks an element that was acknowledged before the last phase began
 //	unexpected  a final read has an element that nothing had added when it returned, or only adds that failed

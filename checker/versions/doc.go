@@ -15,5 +15,6 @@
 //	[version value]              as Jepsen's test of etcd has it: the argument is [nil 5] or [nil [old new]], and the answer has the version
 //	{:value 5, :version 3}       as an answer; the argument is 5, or [expected new] where expected is a value or such a map
 //
-// A read that returns neither a version nor a value says nothing, and neither does one that failed. A compare-and-set that failed says nothing here.
+// A read that returns neither a version nor a value says nothing, and neither does one that failed. One that returns a version above 0 with
+// null tells the version alone, as in Jepsen's model. A compare-and-set that failed says nothing here.
 package versions

@@ -75,15 +75,20 @@ func versioned(v history.Value) (version int64, value history.Value, ok bool) {
 	if !ok || len(pair) != 2 {
 		return untold, value, false
 	}
-	n, isInteger := pair[0].Int()
-	switch {
-	case isInteger && n >= 0:
-		return n, pair[1], true
-	case pair[0].Kind() == history.Nil:
-		return untold, pair[1], true
-	default:
-		return untold, value, false
+	version, ok = versionIn(pair[0])
+	return version, pair[1], ok
+}
+
+// versionIn reads a version; it is untold if it is null.
+func versionIn(v history.Value) (version int64, ok bool) {
+	if v.Kind() == history.Nil {
+		return untold, true
 	}
+	n, isInteger := v.Int()
+	if !isInteger || n < 0 {
+		return untold, false
+	}
+	return n, true
 }
 
 // inMap reads a map with a value and a version.
@@ -93,7 +98,7 @@ func inMap(v history.Value) (version int64, value history.Value, ok bool) {
 	for _, e := range entries {
 		switch e[0].Word() {
 		case "version":
-			version, ok = e[1].Int()
+			version, ok = versionIn(e[1])
 		case "value":
 			value = e[1]
 		}

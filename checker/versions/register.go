@@ -143,12 +143,8 @@ func (r *register) inOrder(all []*version) *checker.Finding {
 
 // stale says that later, with a smaller version, began after earlier had returned.
 func (r *register) stale(earlier, later *act) string {
-	age := later.op.Invoke - earlier.op.Return
-	after := "after"
-	if age > 0 { // else the history has no times
-		after = wording.Duration(age) + " after"
-	}
-	return fmt.Sprintf("%s had version %d of %s, %s %s with version %d had returned", who(later), later.version, r, after, who(earlier), earlier.version)
+	return fmt.Sprintf("%s had version %d of %s%s %s with version %d had returned", who(later), later.version, r,
+		wording.After(later.op.Invoke-earlier.op.Return), who(earlier), earlier.version)
 }
 
 // operations are those that made or saw a version.

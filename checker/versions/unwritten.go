@@ -6,6 +6,7 @@ import (
 	"faultline/checker"
 	"faultline/history"
 	"faultline/internal/timebound"
+	"faultline/internal/wording"
 )
 
 // gap is a version that no acknowledged change made.
@@ -17,7 +18,7 @@ type gap struct {
 	by       *act
 }
 
-// gaps are the versions up to the last that lack a writer. There are more than the limit if it says so.
+// gaps are the first versions that lack a writer, up to one more than the limit; more says that there are so many.
 func gaps(all []*version, limit int) (missing []gap, more bool) {
 	next := int64(1)
 	last := history.NilValue()
@@ -42,7 +43,7 @@ func gaps(all []*version, limit int) (missing []gap, more bool) {
 
 // unwritten matches versions that no acknowledged change made with changes of unknown outcome.
 func (r *register) unwritten(all []*version, clock *timebound.Clock) *checker.Finding {
-	missing, _ := gaps(all, len(r.pending))
+	missing, tooMany := gaps(all, len(r.pending))
 	m := &matching{register: r, gaps: missing, taken: make([]int, len(r.pending)), clock: clock}
 	for i := range m.taken {
 		m.taken[i] = free
@@ -53,7 +54,11 @@ func (r *register) unwritten(all []*version, clock *timebound.Clock) *checker.Fi
 		}
 		g := &missing[i]
 		f := r.finding("one-writer", "thin-air read", fmt.Sprintf("version %d of %s was made by no change that can have been in time: %s returned with a version as large", g.number, r, who(g.by)), g.by)
-		if m.uncertain {
+		switch {
+		case m.uncertain && tooMany:
+			f.Sentence = fmt.Sprintf("the versions of %s up to %d lack %s, and only %s of unknown outcome: %s returned with a version as large", r,
+				missing[len(missing)-1].number, wording.Count(len(missing), "change"), wording.Were(len(r.pending)), who(g.by))
+		case m.uncertain:
 			f.Validity, f.Anomaly = checker.Unknown, ""
 			f.Sentence = fmt.Sprintf("which change made version %d of %s is not known: a compare-and-set may have, after a version whose value nobody saw", g.number, r)
 		}

@@ -23,7 +23,7 @@ type monotonic struct{}
 func (monotonic) Name() string { return MonotonicPart }
 
 func (monotonic) Check(_ context.Context, in checker.Input, _ checker.Options) checker.Part {
-	part := checker.Part{Name: MonotonicPart}
+	part := checker.Part{Name: MonotonicPart, Operations: len(in.Operations)}
 	type session struct {
 		process int32
 		key     string
@@ -31,6 +31,7 @@ func (monotonic) Check(_ context.Context, in checker.Input, _ checker.Options) c
 	last := map[session]*history.Operation{}
 	keys, broken := map[string]bool{}, map[session]bool{}
 	var findings []checker.Finding
+	answered := 0
 	for i := range in.Operations {
 		op := &in.Operations[i]
 		if op.F != "inc" && op.F != "read" {
@@ -45,7 +46,7 @@ func (monotonic) Check(_ context.Context, in checker.Input, _ checker.Options) c
 			part.Reason = fmt.Sprintf("process %d's %s at %v returned %v, which is no integer", op.Process, op.F, op.Invoke, op.Output)
 			return part
 		}
-		part.Operations++
+		answered++
 		keys[op.Key] = true
 		s := session{op.Process, op.Key}
 		if before := last[s]; before != nil && !broken[s] && len(findings) < most {
@@ -57,19 +58,19 @@ func (monotonic) Check(_ context.Context, in checker.Input, _ checker.Options) c
 		last[s] = op
 	}
 	part.Objects = len(keys)
-	if part.Operations == 0 {
+	if answered == 0 {
 		part.Reason = "no operation is ok, so the history says nothing"
 		return part
 	}
-	return part.Judged(findings, fmt.Sprintf("no process saw a value shrink in %s", wording.Count(part.Operations, "operation")))
+	return part.Judged(findings, fmt.Sprintf("no process saw a value shrink in %s", wording.Count(answered, "operation")))
 }
 
 func shrank(before, op *history.Operation, m, n int64) checker.Finding {
 	f := checker.Finding{Rule: MonotonicPart, Anomaly: "non-monotonic read", On: op.Key, Validity: checker.Invalid,
-		Sentence: fmt.Sprintf("process %d saw %d, %s after it had seen %d", op.Process, n, wording.Duration(op.Invoke-before.Return), m)}
+		Sentence: fmt.Sprintf("process %d saw %d%s it had seen %d", op.Process, n, wording.After(op.Invoke-before.Return), m)}
 	if op.F == "inc" {
 		f.Anomaly = "lost increment"
-		f.Sentence = fmt.Sprintf("process %d made it %d, %s after it had seen %d", op.Process, n, wording.Duration(op.Invoke-before.Return), m)
+		f.Sentence = fmt.Sprintf("process %d made it %d%s it had seen %d", op.Process, n, wording.After(op.Invoke-before.Return), m)
 	}
 	f.Show(*before, *op)
 	return f

@@ -19,13 +19,13 @@
 //   - each explanation: the operations that a finding names must be invalid by themselves, by the oracle;
 //   - the least bound on staleness, to a millisecond.
 //
-// What is judged by checkers that look at a history as a whole (sets, queues, locks, counters, banks, ids, logs, long forks and the like) has
+// What is judged by checkers that look at a history as a whole (sets, queues, locks, counters, banks, ids, logs, versioned registers, long forks and the like) has
 // an oracle for each, a Promise: the rules of the checker's documentation, tried out over all reads, all orders, all subsets of what has an
 // unknown outcome. Their histories come from services that forget, repeat, lag or tear what they hold, with final reads or without. The checker
 // is the one that the catalog has, and every eighth history is a file as well. The oracle must agree about the verdict, about each rule
 // that is broken and on which object, and about what a finding shows: it must break the same rule by itself, unless the documentation
-// says that the rule is about the whole history. These oracles were written without sight of the checkers, and changed where the
-// documentation had left something open and now says it. Histories of which it does not speak are not compared.
+// says that the rule is about the whole history. But for that of registers with versions, these oracles were written without sight of
+// the checkers. They were changed where the documentation had left something open and now says it. Histories of which it does not speak are not compared.
 //
 // Unknown counts as a difference unless the history says nothing, a stream has no memory left for a search, or the
 // documentation of the model says that such a history is not decided. A file of which package recorded says that a function never

@@ -159,9 +159,12 @@ func rulesDiffer(p oracle.Promise, want map[oracle.Breach]bool, findings []check
 	return ""
 }
 
-// breach is what a finding is about. The rules of a lock that have nothing to do with tokens are one to the oracle.
+// breach is what a finding is about. The rules of a lock that have nothing to do with tokens are one to the oracle, and so are those of
+// registers with versions.
 func breach(f checker.Finding) oracle.Breach {
 	switch {
+	case f.Rule == "one-writer", f.Rule == "one-value", f.Rule == "in-order":
+		return oracle.Breach{Rule: oracle.Versioned, On: f.On}
 	case f.Anomaly == "thin-air read":
 		return oracle.Breach{Rule: "thin-air", On: f.On}
 	case f.Rule == "exclusive", f.Rule == "owned":

@@ -284,7 +284,7 @@ func (f *checkFlags) print(w io.Writer, r *recorded.Result) error {
 func described(r *recorded.Result, part checker.Part) string {
 	text := wording.Count(part.Operations, "operation")
 	if part.Objects > 1 {
-		text += fmt.Sprintf(" on %d keys", part.Objects)
+		text += " on " + wording.Count(part.Objects, "key")
 	}
 	if r.Tuples {
 		text += ", values read as pairs of key and value"

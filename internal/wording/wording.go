@@ -56,6 +56,14 @@ func Duration(d time.Duration) string {
 	return strings.TrimSuffix(strconv.FormatFloat(float64(d)/float64(unit), 'f', 1, 64), ".0") + name
 }
 
+// After goes on with how long after something else a thing happened: ", 287 ms after". Without times, that is at 0 or less, it is " after".
+func After(d time.Duration) string {
+	if d <= 0 {
+		return " after"
+	}
+	return ", " + Duration(d) + " after"
+}
+
 // Line is text fit to be shown: what cannot be printed, or changes the direction of what follows, is replaced, and the
 // text is cut off after the longest number of runes.
 func Line(text string, longest int) string {

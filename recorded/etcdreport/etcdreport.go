@@ -39,24 +39,39 @@ type Report struct {
 	Skipped int
 }
 
-// Is reports whether a directory is a report: a client of it has a file.
+// Is reports whether a directory is a report: a client of it has a file. What cannot be read is none.
 func Is(dir string) bool {
-	for _, name := range []string{operationsFile, watchFile} {
-		if found, _ := filepath.Glob(filepath.Join(dir, clientPrefix+"*", name)); len(found) > 0 {
-			return true
+	found, _ := clients(dir)
+	for _, client := range found {
+		for _, name := range []string{operationsFile, watchFile} {
+			if _, err := os.Stat(filepath.Join(client, name)); err == nil {
+				return true
+			}
 		}
 	}
 	return false
 }
 
+// clients are the directories of the clients of a report.
+func clients(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	var found []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), clientPrefix) {
+			found = append(found, filepath.Join(dir, e.Name()))
+		}
+	}
+	return found, err
+}
+
 // Read reads the report in a directory. Errors name the file.
 func Read(dir string) (*Report, error) {
-	clients, err := filepath.Glob(filepath.Join(dir, clientPrefix+"*"))
+	found, err := clients(dir)
 	if err != nil {
 		return nil, err
 	}
 	r := &Report{}
-	for _, client := range clients {
+	for _, client := range found {
 		if _, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(client), clientPrefix)); err != nil {
 			return nil, fmt.Errorf("%s: a client has a number", client)
 		}

@@ -71,7 +71,7 @@ func Some(values []history.Value) string {
 	if more := len(values) - len(shown); more > 0 {
 		shown = append(shown, wording.Grouped(more)+" more")
 	}
-	return listed(shown)
+	return wording.List(shown, "and")
 }
 
 // More says how many cases there are besides one that was told; nothing if there is no other.

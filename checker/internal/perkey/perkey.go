@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"faultline/checker"
@@ -42,7 +41,7 @@ type Object struct {
 	Clock      *timebound.Clock     // bounds the time; what takes more steps than there are operations accounts for them
 	Memory     int64                // bounds the bytes that searches take
 	settled    time.Duration
-	ends       bool
+	ends       bool // the test says which operations are final, be they on this object or on others
 	part, noun string
 }
 
@@ -52,8 +51,8 @@ func (o *Object) Final(op *history.Operation) bool {
 	return op.Final || o.settled > 0 && op.Invoke >= o.settled
 }
 
-// LastPhase is the position in the history where the last phase begins: that of the first final operation. It is false if
-// the test says nothing of such a phase.
+// LastPhase is the position in the history where the last phase begins: that of the first final operation on the object, or behind
+// all if there is none. It is false if the test says of no operation, be it on this object or on others, that it is final.
 func (o *Object) LastPhase() (position int32, ok bool) {
 	for _, op := range o.Operations {
 		if o.Final(op) {
@@ -62,9 +61,6 @@ func (o *Object) LastPhase() (position int32, ok bool) {
 	}
 	return math.MaxInt32, o.settled > 0 || o.ends
 }
-
-// Ends reports whether the test says which operations are final, be they on this object or on others.
-func (o *Object) Ends() bool { return o.ends }
 
 // Checker is the checker of a kind.
 func (k Kind) Checker() checker.Checker { return asked{k} }
@@ -125,20 +121,11 @@ func (a asked) judge(j Judge, o *Object) (findings []checker.Finding) {
 func (a asked) foreign(o *Object) *checker.Finding {
 	for _, op := range o.Operations {
 		if !slices.Contains(a.Functions, op.F) {
-			f := o.Unreadable(op, fmt.Sprintf("a %s has %s only", a.Noun, listed(a.Functions)))
+			f := o.Unreadable(op, fmt.Sprintf("a %s has %s only", a.Noun, wording.List(a.Functions, "and")))
 			return &f
 		}
 	}
 	return nil
-}
-
-// listed is a list of names: "add, broadcast and read".
-func listed(names []string) string {
-	last := len(names) - 1
-	if last == 0 {
-		return names[0]
-	}
-	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // objects takes the objects of a history apart, by key.

@@ -35,6 +35,7 @@ var services = map[string]func(g *run) service{
 	"long-fork":           newRegisters,
 	"monotonic":           newSequence,
 	"kafka":               newLogs,
+	"versioned-register":  newVersions,
 }
 
 // Service draws a history of the clients of a store that is to be judged as a whole, by a model of that name. Replicas had time to agree

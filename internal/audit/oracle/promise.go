@@ -81,6 +81,7 @@ func Promises() []Promise {
 		{Model: "monotonic", Long: true, Judge: eachKey(monotonic)},
 		{Model: "causal", Judge: eachKey(causal)},
 		{Model: "kafka", Long: true, Judge: kafka},
+		{Model: "versioned-register", Judge: eachKey(versioned)},
 	}
 }
 
