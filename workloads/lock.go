@@ -99,7 +99,7 @@ func (t *holdingThread) Done(op cluster.Op, out cluster.Outcome) {
 		t.held = nil
 	case out.Type == history.OK && op.F == ops.Acquire:
 		t.held = append(t.held, op.Key)
-	case out.Type == history.OK:
+	case out.Type == history.OK || op.F == ops.Release && out.Error == history.PreconditionFailed: // or it was lost
 		if i := slices.Index(t.held, op.Key); i >= 0 {
 			t.held = slices.Delete(t.held, i, i+1)
 		}

@@ -1,8 +1,6 @@
 package workloads
 
 import (
-	"math/rand/v2"
-
 	"faultline/checker"
 	"faultline/checker/visibility"
 	"faultline/cluster"
@@ -59,18 +57,14 @@ func (w *longFork) create() *pair {
 }
 
 func (w *longFork) Phases() []Phase {
-	return []Phase{{When: During, Generator: func(c Client) Generator {
-		return &longForkThread{numbers: newNumbers(c.Thread, c.Threads), draw: c.Draw, workload: w}
-	}}}
+	return []Phase{{When: During, Generator: func(c Client) Generator { return &longForkThread{newThread(c), w} }}}
 }
 
 func (*longFork) Checkers() []checker.Checker { return []checker.Checker{visibility.LongFork()} }
 
 // longForkThread generates one thread's transactions.
 type longForkThread struct {
-	indifferent
-	numbers
-	draw     *rand.Rand
+	thread
 	workload *longFork
 }
 

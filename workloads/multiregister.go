@@ -2,7 +2,6 @@ package workloads
 
 import (
 	"fmt"
-	"math/rand/v2"
 
 	"faultline/checker"
 	"faultline/checker/linear"
@@ -72,9 +71,7 @@ func groupName(n int) string { return fmt.Sprintf("g%d", n) }
 
 func (w *multiRegister) Phases() []Phase {
 	return []Phase{
-		{When: During, Generator: func(c Client) Generator {
-			return &multiRegisterThread{workload: w, draw: c.Draw, numbers: newNumbers(c.Thread, c.Threads)}
-		}},
+		{When: During, Generator: func(c Client) Generator { return &multiRegisterThread{newThread(c), w} }},
 		ReadNearEachNode(w.reads),
 	}
 }
@@ -106,9 +103,8 @@ func transaction(group string, steps []ops.Step) cluster.Op {
 
 // multiRegisterThread generates one thread's transactions.
 type multiRegisterThread struct {
-	numbers
+	thread
 	workload *multiRegister
-	draw     *rand.Rand
 }
 
 func (t *multiRegisterThread) Next() (cluster.Op, bool) {
@@ -131,5 +127,3 @@ func (t *multiRegisterThread) Next() (cluster.Op, bool) {
 	}
 	return transaction(g.name, steps), true
 }
-
-func (*multiRegisterThread) Done(cluster.Op, cluster.Outcome) {}

@@ -62,6 +62,26 @@ func TestLocksAreReleasedOrGivenUp(t *testing.T) {
 	}
 }
 
+// A client that is told that it does not hold a lock any more does not go on releasing it.
+func TestALostLockIsReleasedOnce(t *testing.T) {
+	client := during(locking.Open(Options{Keys: 3}), 0, 1)
+	var held []string
+	for range 300 {
+		op, _ := client.Next()
+		out := cluster.Outcome{Type: history.OK}
+		if op.F == ops.Release {
+			if len(held) > 0 && op.Key != held[0] {
+				t.Fatalf("it holds %v, and releases %s", held, op.Key)
+			}
+			held = held[min(1, len(held)):]
+			out = cluster.Outcome{Type: history.Fail, Error: history.PreconditionFailed}
+		} else {
+			held = append(held, op.Key)
+		}
+		client.Done(op, out)
+	}
+}
+
 // A queue with an operation whose outcome is unknown is given up, and is emptied in the end like all others.
 func TestQueuesAreEmptied(t *testing.T) {
 	w := fifoQueues.Open(Options{Keys: 2})

@@ -1,7 +1,6 @@
 package workloads
 
 import (
-	"fmt"
 	"math/rand/v2"
 
 	"faultline/checker"
@@ -42,12 +41,9 @@ const (
 )
 
 func newWatch(o Options) Workload {
-	if o.Keys == 0 {
-		o.Keys = DefaultKeys
-	}
 	w := &watch{hotKey: hotKey{usual: o.HotKey}}
-	for i := range o.Keys {
-		w.keys = append(w.keys, fmt.Sprintf("%sk%d", watchPrefix, i+1))
+	for _, name := range keyNames(o) {
+		w.keys = append(w.keys, watchPrefix+name)
 	}
 	return w
 }

@@ -1,6 +1,7 @@
-// Package ops is the vocabulary of operations that are not those of a register: a log that is sent to and read, keys with
-// revisions that are watched, leases, transactions, and the digest of a node's state. It says what a client is asked to do and
-// how it puts the answer into a value. Clients, workloads and checkers share it, and nobody else spells these values.
+// Package ops is the vocabulary of operations that are not those of a register: on logs, on keys with revisions that are watched,
+// on leases, on sets, queues, ids, counters, banks and locks, on several registers in a transaction, and on a node or the store as
+// a whole, which is maintained and asked for a digest. It says what a client is asked to do and how it puts the answer into a value.
+// Clients, workloads and checkers share it, and nobody else spells these values.
 //
 // For the author of a client. An outcome is one of three, by the rule of package cluster: ok if the operation took effect and the
 // answer is here, fail if it certainly did not and never will, info if nobody knows. An operation that only asks (Fetch, Poll,

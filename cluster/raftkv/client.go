@@ -167,11 +167,7 @@ func (r *result) value() history.Value {
 	if !r.Present {
 		return history.NilValue()
 	}
-	v, err := history.ParseValue([]byte(cluster.Unpad(r.Value)))
-	if err != nil { // nothing that this client wrote: show it as it is
-		return history.TextValue(r.Value)
-	}
-	return v
+	return objects.Parsed(r.Value)
 }
 
 // Close closes the connections.

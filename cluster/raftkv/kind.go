@@ -2,7 +2,6 @@ package raftkv
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -10,7 +9,7 @@ import (
 	"faultline/cluster/objects"
 	"faultline/cluster/ops"
 	"faultline/cluster/raftnode"
-	"faultline/history"
+	"faultline/cluster/sim/kv"
 )
 
 // Kind is the store as a kind of system, with read levels for modes. Bugs are planted by whoever adds them: parts of the
@@ -34,7 +33,7 @@ func Kind(bugs []cluster.Bug, parts func(bug string) *Parts) cluster.Kind {
 			c.Parts = parts(env.Bug)
 			return New(c)
 		},
-		Probe: probe,
+		Probe: kv.Probe,
 	}
 }
 
@@ -89,15 +88,4 @@ func lateAnswers() cluster.Scenario {
 		Keys: 2, Rate: 400, // so that what is read has been overwritten
 		Apply: func(c cluster.Config) { c.(*Config).Raft.MaxRPCsInFlight = 32 },
 	}
-}
-
-// probeKey is one that no workload uses.
-const probeKey = "faultline/probe"
-
-// probe reads a key of its own, or writes it.
-func probe(draw *rand.Rand) cluster.Op {
-	if draw != nil && draw.IntN(2) == 0 {
-		return cluster.Op{F: "write", Key: probeKey, Value: history.IntValue(draw.Int64N(1e9))}
-	}
-	return cluster.Op{F: "read", Key: probeKey}
 }

@@ -1,6 +1,7 @@
 package raftkv
 
 import (
+	"maps"
 	"sync/atomic"
 
 	"github.com/hashicorp/raft"
@@ -115,10 +116,7 @@ func (s *state) Objects() objects.State { return s.objects }
 
 // SetSessions replaces the table of sessions by a copy of another state's.
 func (s *state) SetSessions(from *State) {
-	s.sessions = make(map[uint64]session, len(from.sessions))
-	for id, last := range from.sessions {
-		s.sessions[id] = last
-	}
+	s.sessions = maps.Clone(from.sessions)
 }
 
 // ForgetSessions empties the table of sessions.

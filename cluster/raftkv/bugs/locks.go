@@ -33,7 +33,7 @@ var locks = []bug{
 		parts: raftkv.Parts{Write: lockGrantedEarly, FSM: applying(takeGranted)}},
 	{Bug: cluster.Bug{
 		Name:    "lock-times-out",
-		Summary: "a leader gives a lock that was held for a second to whoever asks next",
+		Summary: "a leader gives a lock that was held for half a second to whoever asks next",
 		Why: "The holder may be slow or paused, and not dead, and goes on as if it had the lock. Only a fencing token that " +
 			"whatever the lock guards looks at keeps it out (Kleppmann 2016, How to do distributed locking).",
 		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: []string{ops.Of(ops.Lock, ops.Acquire), ops.Of(ops.ReentrantLock, ops.Acquire)}},
@@ -137,7 +137,7 @@ func lockGrantedEarly(n *raftkv.Node, next raftkv.Write) raftkv.Write {
 
 // lockTimesOut remembers when this node has granted each token.
 func lockTimesOut(n *raftkv.Node, next raftkv.Write) raftkv.Write {
-	const longest = time.Second
+	const longest = 500 * time.Millisecond
 	var mu sync.Mutex
 	since := map[uint64]time.Time{}
 	return func(c *raftkv.Command) (raftkv.Result, error) {

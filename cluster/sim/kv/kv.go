@@ -4,6 +4,7 @@
 package kv
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -96,10 +97,14 @@ func commandOf(o cluster.Op, client uint64) (Command, error) {
 	if !slices.Contains(Ops(), o.Name()) {
 		return onObject(o, client)
 	}
-	switch pair, isPair := o.Value.List(); {
-	case o.F == "write":
+	switch o.F {
+	case "write":
 		c.New = cluster.Pad(o.Value.String(), o.Padding)
-	case o.F == "cas" && isPair && len(pair) == 2:
+	case "cas":
+		pair, isPair := o.Value.List()
+		if !isPair || len(pair) != 2 {
+			return c, fmt.Errorf("a cas takes a pair of values, not %v", o.Value)
+		}
 		c.Old, c.New = pair[0].String(), cluster.Pad(pair[1].String(), o.Padding)
 	}
 	return c, nil

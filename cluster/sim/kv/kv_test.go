@@ -48,6 +48,14 @@ func TestOperations(t *testing.T) {
 	}
 }
 
+// TestACasTakesAPair: anything else is refused before anybody is asked.
+func TestACasTakesAPair(t *testing.T) {
+	_, err := commandOf(cluster.Op{F: "cas", Key: "k", Value: history.IntValue(1)}, 1)
+	if want := "a cas takes a pair of values, not 1"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func TestPaddingMakesValuesLarge(t *testing.T) {
 	if c, _ := commandOf(cluster.Op{F: "write", Key: "k", Value: history.IntValue(1), Padding: 100}, 1); len(c.New) != 101 || strings.TrimSpace(c.New) != "1" {
 		t.Errorf("%q", c.New)
