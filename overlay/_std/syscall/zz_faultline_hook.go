@@ -20,6 +20,7 @@ const (
 	faultlineStatx          // pointers are the second and the fifth
 	faultlineSocket         // of a socket, if the descriptor is virtual
 	faultlineRefused        // there is no such thing in a world
+	faultlineOld            // those of the call that has taken its place
 )
 
 // faultlineShape tells how the arguments of each call are to be taken; nothing is there while no hook is.
@@ -53,6 +54,9 @@ func faultlineHook() {
 	for _, trap := range []uintptr{SYS_TRUNCATE, SYS_CHDIR, SYS_GETCWD, faultlineGetrandom} {
 		faultlineShape[trap] = faultlineFirst
 	}
+	for _, trap := range faultlineOldNames {
+		faultlineShape[trap] = faultlineOld
+	}
 	faultlineShape[SYS_SYMLINKAT] = faultlineLink
 	faultlineShape[faultlineStatxTrap] = faultlineStatx
 	faultlineShape[SYS_STATFS] = faultlineLink
@@ -75,6 +79,10 @@ func faultlineKernel(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err 
 //go:uintptrkeepalive
 //go:nosplit
 func faultlineCall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
+	if faultlineShape[trap] == faultlineOld {
+		trap, a1, a2, a3, a4 = faultlineRelative(trap, a1, a2, a3)
+		a5 = 0
+	}
 	switch faultlineShape[trap] {
 	case faultlineNumbers:
 		switch {

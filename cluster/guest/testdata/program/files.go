@@ -21,6 +21,7 @@ func init() {
 	programs["churn"] = churn
 	programs["list"] = func([]string) { list() }
 	programs["full"] = full
+	programs["old-names"] = func([]string) { oldNames() }
 }
 
 // files makes use of what package os has.
