@@ -16,6 +16,7 @@ const (
 	faultlinePidfdOpen  = 434
 	faultlineOpenat2    = 437
 	faultlinePwritev2   = 328
+	faultlineSyncfs     = 306
 )
 
 // Calls that others have taken the place of.

@@ -14,6 +14,7 @@ const (
 	faultlinePidfdOpen  = 434
 	faultlineOpenat2    = 437
 	faultlinePwritev2   = 287
+	faultlineSyncfs     = 267
 )
 
 // There are no calls that others have taken the place of.

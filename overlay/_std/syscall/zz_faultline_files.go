@@ -257,11 +257,6 @@ func faultlineSync(f *faultlineFile) (r1, r2 uintptr, err Errno) {
 	return f.machine.await('s', f.id, nil)
 }
 
-func (m *FaultlineMachine) syncAll() (r1, r2 uintptr, err Errno) {
-	_, _, _ = m.await('S', 0, nil)
-	return faultlineDone(0)
-}
-
 // await says what is to be synced, and waits for the end of that.
 func (m *FaultlineMachine) await(kind byte, id uint32, b []byte) (r1, r2 uintptr, err Errno) {
 	faultlineDelay()

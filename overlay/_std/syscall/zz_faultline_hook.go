@@ -38,7 +38,7 @@ func FaultlineHookSockets() {
 func faultlineHook() {
 	FaultlineHookSockets()
 	for _, trap := range []uintptr{SYS_FSYNC, SYS_FDATASYNC, SYS_FTRUNCATE, SYS_FALLOCATE, SYS_CLOSE, SYS_MMAP, SYS_MSYNC, SYS_MUNMAP, SYS_SYNC,
-		SYS_SYNC_FILE_RANGE, SYS_FLOCK, SYS_DUP, SYS_DUP3, SYS_FCNTL, SYS_GETPID} {
+		faultlineSyncfs, SYS_SYNC_FILE_RANGE, SYS_FLOCK, SYS_DUP, SYS_DUP3, SYS_FCNTL, SYS_GETPID} {
 		faultlineShape[trap] = faultlineNumbers
 	}
 	for _, trap := range []uintptr{SYS_WRITE, SYS_PWRITE64, SYS_OPENAT, SYS_UNLINKAT, SYS_MKDIRAT, SYS_WRITEV, faultlinePwritev,
