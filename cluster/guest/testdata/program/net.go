@@ -190,6 +190,11 @@ func unixSockets([]string) {
 	result("its name when it is closed", err)
 	_, err = net.Dial("unix", "door")
 	fmt.Println("dial it when it is closed:", errorOf(err))
+	must(os.WriteFile("door", nil, 0o600))
+	_, err = net.Listen("unix", "door")
+	result("listen where there is a file", err)
+	_, err = os.Stat("door")
+	result("that file", err)
 }
 
 func names([]string) {
