@@ -212,8 +212,8 @@ func (t *test) catchUp(limit time.Duration) []string {
 	}
 }
 
-// settle gives the nodes of a system that cannot tell how far they are that time to agree, if a model is asked for that says nothing
-// until then. No store promises to be faster.
+// settle gives the nodes of a system that cannot tell how far they are that time to agree, if models are asked for: one of them may say
+// nothing until then. No store promises to be faster.
 func (t *test) settle(limit time.Duration) {
 	if len(t.spec.Options.ConsistencyModels) == 0 {
 		return

@@ -13,6 +13,7 @@ import (
 	"faultline/campaign/replay"
 	"faultline/campaign/trial"
 	"faultline/checker"
+	"faultline/cluster"
 	"faultline/history"
 	"faultline/results"
 	"faultline/world"
@@ -22,6 +23,20 @@ import (
 func stored(t *testing.T, s world.Spec) string {
 	t.Helper()
 	return trialtest.Store(t, trialtest.Run(t, s, ""))
+}
+
+// refusing is a runner of a system that cannot be tested.
+type refusing struct{}
+
+func (refusing) Run(context.Context, world.Input) (*trial.Trial, error) {
+	return nil, &cluster.RefusedError{Reason: "n1 is not ready"}
+}
+
+// A store may start with one seed and not with another. The search goes on with what it has.
+func TestACandidateThatIsRefused(t *testing.T) {
+	if o, err := (kind{}).tester(refusing{})(t.Context(), candidate{}); o.fails || err != nil {
+		t.Errorf("%+v, %v", o, err)
+	}
 }
 
 func shrunk(t *testing.T, ctx context.Context, dir string, o Options) (*Result, error) {

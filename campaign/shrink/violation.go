@@ -2,11 +2,13 @@ package shrink
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"faultline/campaign/trial"
 	"faultline/checker"
+	"faultline/cluster"
 	"faultline/history"
 )
 
@@ -64,11 +66,15 @@ func ends(h *history.History, f checker.Finding) (invoked, returned time.Duratio
 	return invoked, max(invoked, returned)
 }
 
-// tester tries candidates by running them.
+// tester tries candidates by running them. One whose system cannot be tested with its seed does not fail.
 func (k kind) tester(runner trial.Runner) tester {
 	return func(ctx context.Context, c candidate) (outcome, error) {
 		run, err := runner.Run(ctx, c.input())
-		if err != nil {
+		var refused *cluster.RefusedError
+		switch {
+		case errors.As(err, &refused):
+			return outcome{}, nil
+		case err != nil:
 			return outcome{}, err
 		}
 		return k.outcome(run), nil

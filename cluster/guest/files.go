@@ -150,17 +150,12 @@ func (f *files) takeRange(m *file, off, n int64) error {
 // sync makes durable what the guest has written so far, and then tells it. What other goroutines of the guest write from now on is not
 // covered, though the guest goes on until all of it waits before the sync takes its time.
 func (f *files) sync(kind byte, id, number uint32, b []byte) {
-	var wanted []*file
-	switch kind {
-	case 's', 'M':
-		wanted = []*file{f.open[id]}
-	case 'S':
-		for _, id := range f.identifiers() {
-			wanted = append(wanted, f.open[id])
-		}
-	}
 	var finish []func() error
-	for _, w := range wanted {
+	switch w := f.open[id]; {
+	case kind == 'S':
+		finish = f.syncAll()
+	case w == nil: // it was mapped without a name, and then closed: nobody finds it again
+	default:
 		if w.mapped != nil {
 			off, n := int64(0), int64(1<<62)
 			if kind == 'M' {
@@ -179,6 +174,20 @@ func (f *files) sync(kind byte, id, number uint32, b []byte) {
 		f.process.Reach(synced)
 		f.synced(number, diskErrno(failed))
 	}()
+}
+
+// syncAll begins to sync all that is on the disk, also what nobody has open.
+func (f *files) syncAll() (finish []func() error) {
+	f.takeMapped()
+	for _, name := range append([]string{"."}, f.volume.Disk().Names()...) {
+		each, err := f.volume.OpenFile(strings.TrimSuffix(name, "/"), 0)
+		if err != nil { // the process has died
+			continue
+		}
+		end := each.StartSync()
+		finish = append(finish, func() error { return errors.Join(end(), each.Close()) })
+	}
+	return finish
 }
 
 // diskErrno is the number of an error of the disk.

@@ -22,6 +22,7 @@ type sockets struct {
 	conns  map[uint32]*conn
 	lists  map[uint32]*network.Listener
 	ports  map[uint32]*network.PacketConn
+	dials  map[uint32]bool // that have not ended
 	last   uint32
 	spoken []uint32 // those on which something is to be sent when the turn ends
 	buffer []byte
@@ -47,6 +48,7 @@ func (s *sockets) init(g *Process) {
 	s.guest, s.host = g, g.machine.Host()
 	s.poller = s.host.NewPoller()
 	s.conns, s.lists, s.ports = map[uint32]*conn{}, map[uint32]*network.Listener{}, map[uint32]*network.PacketConn{}
+	s.dials = map[uint32]bool{}
 	s.buffer = make([]byte, 64<<10)
 }
 
@@ -175,9 +177,17 @@ func (s *sockets) dial(id uint32, timeout time.Duration, b []byte) {
 		return
 	}
 	to := endpointOf(b[1:]).String()
+	s.dials[id] = true
 	go func() {
 		c, err := s.host.Dial(to, timeout)
 		dialled, _ := c.(*network.Conn)
+		if !s.dials[id] { // the guest has given it up
+			if err == nil {
+				_ = dialled.Close()
+			}
+			return
+		}
+		delete(s.dials, id)
 		s.dialled(id, dialled, err)
 	}()
 }
@@ -298,7 +308,9 @@ func (s *sockets) forget(id uint32, c *conn) {
 	delete(s.conns, id)
 }
 
+// close closes what is no connection, or not yet.
 func (s *sockets) close(id uint32) {
+	delete(s.dials, id)
 	if l := s.lists[id]; l != nil {
 		_ = l.Close()
 		delete(s.lists, id)

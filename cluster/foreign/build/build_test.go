@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 
@@ -188,6 +190,17 @@ func TestWhatDiffers(t *testing.T) {
 	}
 	if got := now.Differs(now); got != nil {
 		t.Errorf("nothing differs from itself: %q", got)
+	}
+}
+
+// A program that is built once more has the tags that it was built with: they may decide which systems it knows.
+func TestTags(t *testing.T) {
+	info := &debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "-compiler", Value: "gc"}, {Key: "-tags", Value: "one,two"}}}
+	if tags := tagsOf(info); !slices.Equal(tags, []string{"one", "two"}) {
+		t.Errorf("%q", tags)
+	}
+	if tags := tagsOf(&debug.BuildInfo{}); tags != nil {
+		t.Errorf("%q", tags)
 	}
 }
 

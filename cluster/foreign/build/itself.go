@@ -36,16 +36,19 @@ const (
 	ownMain   = "cmd/faultline"
 )
 
-// ownPackage is the package main of this program. That of Faultline itself, and of its tests, is where its source is.
+// ownPackage is the package main of this program, with the tags that it was built with. That of Faultline itself, and of its tests, is
+// where its source is.
 func (b *Builder) ownPackage() (description.Build, error) {
 	info, ok := debug.ReadBuildInfo()
-	switch {
-	case !ok:
+	if !ok {
 		return description.Build{}, errors.New("this program does not tell what it was built from: build it by the go command, with modules")
+	}
+	tags := tagsOf(info)
+	switch {
 	case info.Main.Path == ownModule && b.source.dir != "":
-		return description.Build{Path: filepath.Join(b.source.dir, ownMain)}, nil
+		return description.Build{Path: filepath.Join(b.source.dir, ownMain), Tags: tags}, nil
 	case info.Main.Path == ownModule:
-		return description.Build{Package: ownModule + "/" + ownMain, Version: b.source.version}, nil
+		return description.Build{Package: ownModule + "/" + ownMain, Version: b.source.version, Tags: tags}, nil
 	case strings.HasSuffix(info.Path, ".test"):
 		return description.Build{}, errors.New("a test has worlds with the overlay if it was built with it: run it by the command faultline test")
 	}
@@ -53,7 +56,7 @@ func (b *Builder) ownPackage() (description.Build, error) {
 	if !filepath.IsAbs(file) {
 		return description.Build{}, fmt.Errorf("the source of %s is not known, from which it is built once more with the overlay: build it without -trimpath", info.Path)
 	}
-	return description.Build{Path: filepath.Dir(file)}, nil
+	return description.Build{Path: filepath.Dir(file), Tags: tags}, nil
 }
 
 // MainFile is the file of the function main that calls this; empty if none does.

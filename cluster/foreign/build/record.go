@@ -3,6 +3,7 @@ package build
 import (
 	"debug/buildinfo"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -78,12 +79,7 @@ func checkBinary(file string) error {
 	if err != nil {
 		return fmt.Errorf("build.binary: %s is no program that the go command has built: %w", file, err)
 	}
-	var tags []string
-	for _, s := range info.Settings {
-		if s.Key == "-tags" {
-			tags = strings.Split(s.Value, ",")
-		}
-	}
+	tags := tagsOf(info)
 	lacks := func(tag string) bool { return !slices.Contains(tags, tag) }
 	switch {
 	case !slices.ContainsFunc(overlay.Tags(), lacks):
@@ -93,4 +89,14 @@ func checkBinary(file string) error {
 	}
 	return fmt.Errorf("build.binary: %s was built without the overlay of the standard library, so it would live in real time; "+
 		"give its package or its path, and it is built here", file)
+}
+
+// tagsOf are the build tags that a program was built with.
+func tagsOf(info *debug.BuildInfo) []string {
+	for _, s := range info.Settings {
+		if s.Key == "-tags" {
+			return strings.Split(s.Value, ",")
+		}
+	}
+	return nil
 }

@@ -234,9 +234,6 @@ func (s *faultlineGuestSocket) Close() error {
 	delete(s.g.sockets, s.id)
 	if s.key != "" {
 		delete(s.g.bound, s.key)
-		if u, ok := s.local.(*UnixAddr); ok && u.Name != "" && u.Name[0] != '@' {
-			_ = syscall.Unlink(u.Name)
-		}
 	}
 	for _, c := range s.pending {
 		_ = c.Close()

@@ -12,7 +12,15 @@ const (
 	faultlineGetrandom  = SYS_GETRANDOM
 	faultlineExecveat   = SYS_EXECVEAT
 	faultlinePidfdOpen  = 434
+	faultlineOpenat2    = 437
+	faultlinePwritev2   = 287
+	faultlineSyncfs     = 267
 )
 
 // There are no calls that others have taken the place of.
-var faultlinePolls, faultlinePipes, faultlineWatches, faultlineEvents []uintptr
+var faultlinePolls, faultlinePipes, faultlineWatches, faultlineEvents, faultlineOldNames []uintptr
+
+//go:nosplit
+func faultlineRelative(old, a1, a2, a3 uintptr) (trap, r1, r2, r3, r4 uintptr) {
+	return old, a1, a2, a3, 0
+}

@@ -34,9 +34,13 @@ func faultlineOnNumbers(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, e
 		if faultlineFiles[fd] != nil { // starts to write back, and promises nothing
 			return faultlineDone(0)
 		}
-	case SYS_SYNC:
+	case SYS_SYNC, faultlineSyncfs:
 		if m := faultlineHere(); m != nil {
-			return m.syncAll()
+			r1, r2, err = m.await('S', 0, nil)
+			if trap == SYS_SYNC { // which cannot fail
+				return faultlineDone(0)
+			}
+			return r1, r2, err
 		}
 	case SYS_CLOSE:
 		if f := faultlineFiles[fd]; f != nil {

@@ -97,6 +97,9 @@ func (m *FaultlineMachine) open(dirfd int, path unsafe.Pointer, flags int, perm 
 		}
 		return faultlineKernel(SYS_OPENAT, uintptr(dirfd), uintptr(path), uintptr(flags), perm, 0, 0)
 	}
+	if flags&faultlineNameless != 0 {
+		return faultlineFailed(EOPNOTSUPP)
+	}
 	if m.full() && flags&O_CREAT != 0 && !faultlineExists(dirfd, path) {
 		return faultlineFailed(ENOSPC)
 	}
@@ -114,6 +117,9 @@ func (m *FaultlineMachine) open(dirfd int, path unsafe.Pointer, flags int, perm 
 	m.say('o', f.id, uint64(flags), []byte(name))
 	return r1, r2, 0
 }
+
+// faultlineNameless is the bit of O_TMPFILE: a file that has no name yet. Not every file system has them.
+const faultlineNameless = 0x400000
 
 // has notes a descriptor of the file.
 func (f *faultlineFile) has(fd int) {
@@ -200,8 +206,13 @@ func faultlineStoreVector(f *faultlineFile, trap, fd uintptr, p unsafe.Pointer, 
 	return faultlineStore(f, SYS_PWRITE64, fd, unsafe.Pointer(&all[0]), uintptr(len(all)), off)
 }
 
-// faultlineResize truncates or allocates. Of fallocate only the size counts: what it reserves or punches reads as zeros.
+// faultlineResize truncates or allocates. Of fallocate only the size counts: what it reserves or punches reads as zeros. To take a range
+// out of a file, or put one in, is what few file systems can.
 func faultlineResize(f *faultlineFile, trap, fd, a2, a3, a4 uintptr) (r1, r2 uintptr, err Errno) {
+	const punch, zero = 2, 16
+	if trap == SYS_FALLOCATE && a2&^(faultlineKeepSize|punch|zero) != 0 {
+		return faultlineFailed(EOPNOTSUPP)
+	}
 	faultlineDelay()
 	before := faultlineSize(fd)
 	if f.machine.full() && (trap == SYS_FALLOCATE || int64(a2) > before) {
@@ -215,7 +226,6 @@ func faultlineResize(f *faultlineFile, trap, fd, a2, a3, a4 uintptr) (r1, r2 uin
 	if err != 0 {
 		return faultlineFailed(err)
 	}
-	const punch, zero = 2, 16
 	if trap == SYS_FALLOCATE && a2&(punch|zero) != 0 {
 		off, n := int64(a3), min(int64(a4), before-int64(a3))
 		for n > 0 {
@@ -255,11 +265,6 @@ var faultlineZeros [64 << 10]byte
 // faultlineSync waits until the world says that what was written before is durable, or what has gone wrong.
 func faultlineSync(f *faultlineFile) (r1, r2 uintptr, err Errno) {
 	return f.machine.await('s', f.id, nil)
-}
-
-func (m *FaultlineMachine) syncAll() (r1, r2 uintptr, err Errno) {
-	_, _, _ = m.await('S', 0, nil)
-	return faultlineDone(0)
 }
 
 // await says what is to be synced, and waits for the end of that.

@@ -20,6 +20,7 @@ const (
 	faultlineStatx          // pointers are the second and the fifth
 	faultlineSocket         // of a socket, if the descriptor is virtual
 	faultlineRefused        // there is no such thing in a world
+	faultlineOld            // those of the call that has taken its place
 )
 
 // faultlineShape tells how the arguments of each call are to be taken; nothing is there while no hook is.
@@ -37,7 +38,7 @@ func FaultlineHookSockets() {
 func faultlineHook() {
 	FaultlineHookSockets()
 	for _, trap := range []uintptr{SYS_FSYNC, SYS_FDATASYNC, SYS_FTRUNCATE, SYS_FALLOCATE, SYS_CLOSE, SYS_MMAP, SYS_MSYNC, SYS_MUNMAP, SYS_SYNC,
-		SYS_SYNC_FILE_RANGE, SYS_FLOCK, SYS_DUP, SYS_DUP3, SYS_FCNTL, SYS_GETPID} {
+		faultlineSyncfs, SYS_SYNC_FILE_RANGE, SYS_FLOCK, SYS_DUP, SYS_DUP3, SYS_FCNTL, SYS_GETPID} {
 		faultlineShape[trap] = faultlineNumbers
 	}
 	for _, trap := range []uintptr{SYS_WRITE, SYS_PWRITE64, SYS_OPENAT, SYS_UNLINKAT, SYS_MKDIRAT, SYS_WRITEV, faultlinePwritev,
@@ -52,6 +53,9 @@ func faultlineHook() {
 	}
 	for _, trap := range []uintptr{SYS_TRUNCATE, SYS_CHDIR, SYS_GETCWD, faultlineGetrandom} {
 		faultlineShape[trap] = faultlineFirst
+	}
+	for _, trap := range faultlineOldNames {
+		faultlineShape[trap] = faultlineOld
 	}
 	faultlineShape[SYS_SYMLINKAT] = faultlineLink
 	faultlineShape[faultlineStatxTrap] = faultlineStatx
@@ -75,6 +79,10 @@ func faultlineKernel(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err 
 //go:uintptrkeepalive
 //go:nosplit
 func faultlineCall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
+	if faultlineShape[trap] == faultlineOld {
+		trap, a1, a2, a3, a4 = faultlineRelative(trap, a1, a2, a3)
+		a5 = 0
+	}
 	switch faultlineShape[trap] {
 	case faultlineNumbers:
 		switch {

@@ -12,7 +12,8 @@ var faultlineRefusals = []struct {
 	traps []uintptr
 }{
 	{"", EINVAL, []uintptr{SYS_SENDFILE, SYS_SPLICE}},
-	{"", ENOSYS, []uintptr{faultlineCopyRange, faultlinePidfdOpen}},
+	{"", ENOSYS, []uintptr{faultlineCopyRange, faultlinePidfdOpen, faultlineOpenat2}},
+	{"write by pwritev2", ENOSYS, []uintptr{faultlinePwritev2}},
 	{"", EAFNOSUPPORT, []uintptr{SYS_SOCKETPAIR}},
 	{"open a socket other than by package net", EAFNOSUPPORT, []uintptr{SYS_SOCKET}},
 	{"wait for descriptors other than by package net", ENOSYS, append(faultlinePolls, SYS_EPOLL_CREATE1, SYS_PSELECT6, SYS_PPOLL)},

@@ -21,6 +21,9 @@ func init() {
 	programs["churn"] = churn
 	programs["list"] = func([]string) { list() }
 	programs["full"] = full
+	programs["sync"] = syncAll
+	programs["map-nameless"] = mapNameless
+	programs["old-names"] = func([]string) { oldNames() }
 }
 
 // files makes use of what package os has.
@@ -65,6 +68,9 @@ func files([]string) {
 	must(err)
 	must(directory.Sync())
 	must(directory.Close())
+	_, err = unix.Open(".", unix.O_TMPFILE|unix.O_RDWR, 0o600)
+	result("a file without a name", err)
+	result("take out a range", unix.Fallocate(int(out.Fd()), unix.FALLOC_FL_COLLAPSE_RANGE, 0, 4096))
 	beneath()
 	old := time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
 	result("set times", os.Chtimes("copy", old, old))
@@ -118,6 +124,37 @@ func mapped(args []string) {
 	must(directory.Sync())
 	copy(m[4096:], "not")
 	fmt.Println("written")
+	time.Sleep(time.Hour)
+}
+
+// mapNameless writes through memory to a file that has lost its name.
+func mapNameless([]string) {
+	f, err := os.Create("nameless")
+	must(err)
+	must(f.Truncate(4096))
+	must(os.Remove("nameless"))
+	m, err := unix.Mmap(int(f.Fd()), 0, 4096, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	must(err)
+	must(f.Close())
+	copy(m, "written")
+	result("sync it", unix.Msync(m, unix.MS_SYNC))
+}
+
+// syncAll has all that it has written made durable, by the calls that are about no file, and then writes more.
+func syncAll([]string) {
+	if b, err := os.ReadFile("here/closed"); err == nil {
+		list()
+		fmt.Printf("found %q\n", b)
+		return
+	}
+	must(os.Mkdir("here", 0o755))
+	must(os.WriteFile("here/closed", []byte("by sync"), 0o600))
+	unix.Sync()
+	must(os.WriteFile("also closed", []byte("by syncfs"), 0o600))
+	directory, err := os.Open(".")
+	must(err)
+	result("syncfs", unix.Syncfs(int(directory.Fd())))
+	must(os.WriteFile("here/closed", []byte("by nobody"), 0o600))
 	time.Sleep(time.Hour)
 }
 

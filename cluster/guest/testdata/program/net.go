@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -21,6 +22,7 @@ import (
 func init() {
 	programs["echo"] = echo
 	programs["say"] = sayTo
+	programs["give-up"] = giveUp
 	programs["half-close"] = halfClose
 	programs["deadlines"] = deadlines
 	programs["bulk"] = bulk
@@ -74,6 +76,15 @@ func sayTo(args []string) {
 		time.Sleep(100 * time.Millisecond)
 	}
 	must(c.Close())
+}
+
+// giveUp dials, and gives up before there can be an answer.
+func giveUp(args []string) {
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(time.Microsecond, cancel)
+	_, err := new(net.Dialer).DialContext(ctx, "tcp", args[0])
+	result("dial", err)
+	time.Sleep(time.Minute)
 }
 
 // halfClose ends its own direction and reads on.
@@ -179,6 +190,11 @@ func unixSockets([]string) {
 	result("its name when it is closed", err)
 	_, err = net.Dial("unix", "door")
 	fmt.Println("dial it when it is closed:", errorOf(err))
+	must(os.WriteFile("door", nil, 0o600))
+	_, err = net.Listen("unix", "door")
+	result("listen where there is a file", err)
+	_, err = os.Stat("door")
+	result("that file", err)
 }
 
 func names([]string) {
