@@ -13,7 +13,7 @@ import "faultline/checker"
 //
 // What found the queue empty is decided as for a queue that keeps its order (see fifo.go, 3), if no
 // value comes twice: each element can come and go on one side of every moment at which it is not
-// certainly there, and elements do not hinder each other.
+// certainly there, and elements do not hinder each other. Pending removals are assigned as there, where 2 demands nothing.
 const stageBag = "bag"
 
 func decideBag(o *object, c *clock) checker.Validity {
@@ -29,7 +29,10 @@ func decideBag(o *object, c *clock) checker.Validity {
 		}
 		return checker.Valid
 	}
-	return all.decideEmpty(c)
+	if !all.emptyWhenFound(c) {
+		return checker.Invalid
+	}
+	return checker.Valid
 }
 
 func (o *object) enoughCopies(c *clock) bool {

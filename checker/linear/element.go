@@ -1,6 +1,9 @@
 package linear
 
 import (
+	"cmp"
+	"math"
+
 	"faultline/checker"
 	"faultline/internal/timebound"
 )
@@ -95,38 +98,53 @@ func (o *object) inserted(item int32) interval {
 	return interval{dawn - before, dawn - before + 1}
 }
 
-// settle gives each removal that found nothing a moment in its interval at which the container can be
-// empty. ok is false if one has no such moment. An element is certainly there from the return of its
-// insertion to the invocation of its removal; a moment will do that is in no such interval. The
-// invocation of what found it empty will, or else the end of the interval that covers it.
-func (all *contents) settle(c *clock) (moments []int32, ok bool) {
-	var there []interval
+// change is how the certain contents change at a position of the history.
+type change struct {
+	at      int32
+	certain int32 // by how much the number grows of elements that come out later and are certainly there
+	left    int32 // by how much the number grows of elements that only a pending removal can take, less that of pending removals
+	found   int32 // where the removal was invoked that returns here and found nothing; none if none does
+}
+
+// emptyWhenFound reports whether each removal that found nothing has a moment in its interval at which the container can be empty: no element
+// that came out is certainly there, as it is from the return of its insertion to the invocation of its removal, and pending removals can
+// have taken all others whose insertions have returned. The proof that this is enough is that of stageQueueOrder.
+func (all *contents) emptyWhenFound(c *clock) bool {
+	if len(all.empty) == 0 {
+		return true
+	}
+	certain, left, last := int32(0), int32(0), int32(math.MinInt32) // up to where it could be empty
+	for _, ch := range all.changes(c) {
+		c.Spend(1)
+		if certain == 0 && left <= 0 {
+			last = ch.at
+		}
+		if ch.found != none && last < ch.found {
+			return false
+		}
+		certain += ch.certain
+		left += ch.left
+	}
+	return true
+}
+
+// changes are all changes, in order.
+func (all *contents) changes(c *clock) []change {
+	changes := make([]change, 0, 2*len(all.elements)+len(all.takers)+len(all.empty))
 	for _, e := range all.elements {
-		if e.insert.ret < e.remove.call {
-			there = append(there, interval{e.insert.ret, e.remove.call})
+		switch {
+		case e.gone && e.insert.ret < e.remove.call:
+			changes = append(changes, change{at: e.insert.ret, certain: 1, found: none}, change{at: e.remove.call, certain: -1, found: none})
+		case !e.gone && e.insert.ret != never:
+			changes = append(changes, change{at: e.insert.ret, left: 1, found: none})
 		}
 	}
-	timebound.SortFunc(c, there, func(a, b interval) int { return int(a.call - b.call) })
-	timebound.SortFunc(c, all.empty, func(a, b interval) int { return int(a.call - b.call) })
-	covered := int32(-1) // up to where, by the intervals that begin so far
-	next := 0
+	for _, call := range all.takers {
+		changes = append(changes, change{at: call, left: -1, found: none})
+	}
 	for _, e := range all.empty {
-		// Intervals are open: the moment may be that of the return or the invocation itself.
-		moment := e.call
-		for {
-			for next < len(there) && there[next].call < moment {
-				covered = max(covered, there[next].ret)
-				next++
-			}
-			if covered <= moment {
-				break
-			}
-			moment = covered
-		}
-		if moment > e.ret {
-			return nil, false
-		}
-		moments = append(moments, moment)
+		changes = append(changes, change{at: e.ret, found: e.call})
 	}
-	return moments, true
+	timebound.SortFunc(c, changes, func(a, b change) int { return cmp.Compare(a.at, b.at) })
+	return changes
 }

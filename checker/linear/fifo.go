@@ -25,10 +25,19 @@ import (
 // they come in and go out. What is found empty is an element that comes and goes at one moment; 3 says
 // that nothing is certainly there then.
 //
-// Pending removals may have taken anything. An element a that never came out for certain, but must have
-// by 2, must be taken by one of them, which was invoked before the first of those b was gone. They take
-// effect as late as one likes and so demand nothing else; the one invoked first goes to the element
-// that has to be gone first.
+// Pending removals may have taken anything, as late as one likes. All that they need is to be invoked before what they took has to be
+// gone. An element a that never came out for certain has to be gone
+//
+//   - by 2, before what took b out returned, if the insertion of a returned before that of b was invoked;
+//   - by 3, at each moment that is chosen for what found the queue empty, if the insertion of a had returned before it.
+//
+// Sort these elements by the returns of their insertions: an earlier one has to be gone no later than a later one, for either reason, and
+// if the later one is taken so is the earlier one, as 2 demands of both. So what has to be gone at some moment are the first n of them, and
+// the removals can be assigned exactly if there is no moment at which fewer than n of them have been invoked (Hall's theorem for deadlines). This
+// n is the larger of what 2 demands by then and of the insertions that returned before the last of the chosen moments. The former is
+// looked at for all of the history. The latter has to hold at the chosen moment only, as removals that have been invoked remain so. Hence each
+// moment can be chosen for itself: one at which nothing that came out is certainly there, and at which as many pending removals have been invoked
+// as insertions have returned of what never came out for certain.
 const stageQueueOrder = "queue-order"
 
 func decideFIFO(o *object, c *clock) checker.Validity {
@@ -36,28 +45,10 @@ func decideFIFO(o *object, c *clock) checker.Validity {
 	if answer != checker.Valid {
 		return answer
 	}
-	if all.outOfOrder(c) || !all.enoughTakers(c) {
+	if all.outOfOrder(c) || !all.enoughTakers(c) || !all.emptyWhenFound(c) {
 		return checker.Invalid
 	}
-	return all.decideEmpty(c)
-}
-
-// decideEmpty decides whether what found the container empty can be right. A pending removal may have
-// taken an element that is there forever otherwise. Where that alone could help, it is for the search to
-// find out.
-func (all *contents) decideEmpty(c *clock) checker.Validity {
-	if _, ok := all.settle(c); ok {
-		return checker.Valid
-	}
-	if len(all.takers) == 0 {
-		return checker.Invalid
-	}
-	certain := *all
-	certain.elements = slices.DeleteFunc(slices.Clone(all.elements), func(e element) bool { return !e.gone })
-	if _, ok := certain.settle(c); !ok {
-		return checker.Invalid
-	}
-	return checker.Unknown
+	return checker.Valid
 }
 
 // outOfOrder looks for a and b as in 2, both of which came out.
