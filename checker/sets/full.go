@@ -153,19 +153,31 @@ func (h *outcomes) witnesses(e int32) (lacking, having *history.Operation) {
 func (h *outcomes) staleFinding() checker.Finding {
 	e := slices.MaxFunc(h.stale, func(a, b int32) int { return cmp.Compare(h.staleness(a), h.staleness(b)) })
 	lacking, having := h.witnesses(e)
-	since, more := perkey.Who(h.by[e])+" returned", ""
+	since, more, phase := perkey.Who(h.by[e])+" returned", "", h.phaseOf(lacking)
 	if d := h.staleness(e); d > 0 {
 		since += fmt.Sprintf(" %s before", wording.Duration(d))
 	}
+	if phase != nil {
+		more = fmt.Sprintf("; it is not lost, as %s had begun the last phase before it was known", perkey.Who(phase))
+	}
 	if n := len(h.stale); n > 1 {
-		more = fmt.Sprintf("; %s stale too", wording.Were(n-1))
+		more += fmt.Sprintf("; %s stale too", wording.Were(n-1))
 	}
 	f := h.Found("stale", fmt.Sprintf("%s of %s lacks %s, which was known since %s, and %s after it has it%s", perkey.Who(lacking), h.The(), perkey.Short(h.value(e)),
-		since, perkey.Who(having), more), h.added[e].first, h.by[e], lacking, having)
+		since, perkey.Who(having), more), h.added[e].first, phase, h.by[e], lacking, having)
 	if len(h.lost) == 0 {
 		f.Hint = "what a read lacks is in a later one, so this is right if reads may be stale"
 	}
 	return f
+}
+
+// phaseOf is the operation with which the last phase began, if a read is of that phase: without it the element that the read lacks would
+// be known before the phase, and lost.
+func (h *outcomes) phaseOf(r *history.Operation) *history.Operation {
+	if !h.Final(r) {
+		return nil
+	}
+	return h.FirstFinal()
 }
 
 func (j *lifelong) Held() (string, bool) {

@@ -54,12 +54,20 @@ func (o *Object) Final(op *history.Operation) bool {
 // LastPhase is the position in the history where the last phase begins: that of the first final operation on the object, or behind
 // all if there is none. It is false if the test says of no operation, be it on this object or on others, that it is final.
 func (o *Object) LastPhase() (position int32, ok bool) {
-	for _, op := range o.Operations {
-		if o.Final(op) {
-			return op.Invoked, true
-		}
+	if op := o.FirstFinal(); op != nil {
+		return op.Invoked, true
 	}
 	return math.MaxInt32, o.settled > 0 || o.ends
+}
+
+// FirstFinal is the operation with which the last phase begins for the object; nil if none is final.
+func (o *Object) FirstFinal() *history.Operation {
+	for _, op := range o.Operations {
+		if o.Final(op) {
+			return op
+		}
+	}
+	return nil
 }
 
 // Checker is the checker of a kind.
