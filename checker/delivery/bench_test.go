@@ -12,7 +12,7 @@ import (
 
 // A log of a hundred thousand records, read to its end near three nodes and by three consumers, 50 records at a time.
 func BenchmarkLog(b *testing.B) {
-	const records, batch = 100_000, 50
+	const records, batch = 1_000_000, 50
 	var all []history.Operation
 	at := int32(0)
 	add := func(process int32, f string, in, out history.Value) {
