@@ -42,7 +42,7 @@ var streams = []Entry{
 		Doc:       "logs with producers and consumers, by Jepsen's rules for Kafka",
 		Functions: []string{"send", "poll", "txn", "assign", "subscribe", "crash", "debug-topic-partitions"},
 		Judged:    "whether acknowledged records are lost, duplicated, reordered, skipped or aborted, by offsets",
-		Unjudged:  "cycles between transactions, and what others send between two sends",
+		Unjudged:  "cycles between transactions, what others send between two sends, and what operations were told that failed or are unknown",
 		Checker:   func(Settings) checker.Checker { return logs.Checker() },
 		unmistakable: func(g *Guesser) string {
 			if !g.used("send") && !g.used("poll") && g.steps()&(stepsSend|stepsPoll) == 0 {

@@ -17,7 +17,8 @@
 // Kafka's own markers take offsets. What a producer or a consumer did on a key before an assign or a subscribe counts afterwards if that
 // names the key again. Consumers that subscribe may be given other partitions at any time, so of a process that has subscribed each
 // poll is judged for itself, be it the second in one operation. That others send in between, int-send-skip, is how Kafka's transactions work, and
-// not judged at all; nor are cycles between transactions.
+// not judged at all; nor are cycles between transactions, and nor is what operations were told that failed or whose outcome is unknown: histories
+// keep answers of what is ok.
 //
 // lost-write takes it that consumers together read each log from its beginning. What lies behind the last record that anybody polled, no poll had
 // to return.

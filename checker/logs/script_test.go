@@ -9,5 +9,7 @@ import (
 )
 
 func TestScripts(t *testing.T) {
-	scripttest.Run(t, "testdata/logs.txt", map[string]checker.Checker{"logs": logs.Checker()})
+	for _, file := range []string{"testdata/logs.txt", "testdata/jepsen.txt"} {
+		scripttest.Run(t, file, map[string]checker.Checker{"logs": logs.Checker()})
+	}
 }

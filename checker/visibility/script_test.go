@@ -9,7 +9,8 @@ import (
 )
 
 func TestScripts(t *testing.T) {
-	scripttest.Run(t, "testdata/visibility.txt", map[string]checker.Checker{
-		"long-fork": visibility.LongFork(), "monotonic": visibility.Monotonic(), "causal": visibility.Causal(),
-	})
+	checkers := map[string]checker.Checker{"long-fork": visibility.LongFork(), "monotonic": visibility.Monotonic(), "causal": visibility.Causal()}
+	for _, file := range []string{"testdata/visibility.txt", "testdata/jepsen.txt"} {
+		scripttest.Run(t, file, checkers)
+	}
 }
