@@ -39,7 +39,7 @@ func BenchmarkLog(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		part := delivery.Log().Check(b.Context(), checker.Input{Operations: all, Ending: checker.Ending{Settled: settled}}, checker.Options{})
+		part := delivery.Log().Check(b.Context(), checker.Input{Operations: all, Ending: checker.Ending{Settled: settled}}, checker.Options{Timeout: time.Minute})
 		if part.Validity != checker.Valid {
 			b.Fatal(part.Reason)
 		}

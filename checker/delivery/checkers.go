@@ -6,8 +6,10 @@ import (
 	"slices"
 
 	"faultline/checker"
+	"faultline/checker/internal/intime"
 	"faultline/cluster/ops"
 	"faultline/history"
+	"faultline/internal/timebound"
 	"faultline/internal/wording"
 )
 
@@ -32,47 +34,52 @@ func WatchInProgress() checker.Checker { return asked{WatchPart, watchWords, wat
 type asked struct {
 	name  string
 	words words
-	split func([]history.Operation) ([]*feed, error)
+	split func([]history.Operation, *timebound.Clock) ([]*feed, error)
 	ends  bool // there are readings of the end
 }
 
 func (a asked) Name() string { return a.name }
 
-func (a asked) Check(_ context.Context, in checker.Input, _ checker.Options) checker.Part {
+func (a asked) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
+	return intime.Judge(ctx, o, a.name, func(clock *timebound.Clock) checker.Part { return a.judge(in, clock) })
+}
+
+func (a asked) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 	part := checker.Part{Name: a.name}
-	feeds, err := a.split(in.Operations)
+	feeds, err := a.split(in.Operations, clock)
 	if err != nil {
 		part.Reason = err.Error()
 		return part
 	}
 	var findings []checker.Finding
-	delivered, readings := 0, 0
+	delivered, readings, told := 0, 0, 0
 	for _, f := range feeds {
-		f.words, f.settled, f.ended = a.words, in.Settled, a.ends
+		f.words, f.settled, f.ended, f.clock = a.words, in.Settled, a.ends, clock
 		part.Objects++
 		part.Operations += f.operations
 		findings = append(findings, f.judge()...)
 		delivered += f.delivered
 		readings += len(f.readings)
+		told += f.told()
 	}
-	if part.Objects == 0 {
+	switch {
+	case part.Objects == 0:
 		part.Reason = "nobody wrote anything"
 		return part
-	}
-	if !a.ends && readings == 0 {
-		part.Reason = "nobody read anything"
+	case a.ends:
+		return part.Judged(findings, wording.Count(delivered, "acknowledged "+a.words.entry)+" reached every reader in order, once and whole")
+	case told == 0 && len(findings) == 0:
+		part.Reason = "nobody was told of anything, so the history says nothing"
 		return part
-	}
-	if !a.ends {
+	default:
 		return part.Judged(findings, "what "+wording.Count(readings, "reading")+" told was written, in order, once and whole")
 	}
-	return part.Judged(findings, wording.Count(delivered, "acknowledged "+a.words.entry)+" reached every reader in order, once and whole")
 }
 
 // logs takes the logs of a history apart, by key.
-func logs(all []history.Operation) ([]*feed, error) {
+func logs(all []history.Operation, clock *timebound.Clock) ([]*feed, error) {
 	byKey := map[string]*feed{}
-	for i := range all {
+	for i := range clock.UpTo(len(all)) {
 		op := &all[i]
 		if op.F != ops.Send && op.F != ops.Fetch && op.F != ops.Poll {
 			continue
@@ -92,9 +99,9 @@ func logs(all []history.Operation) ([]*feed, error) {
 }
 
 // watched is what all changes and watches of a history have in common: one sequence of revisions.
-func watched(all []history.Operation) ([]*feed, error) {
+func watched(all []history.Operation, clock *timebound.Clock) ([]*feed, error) {
 	f := &feed{first: 1}
-	for i := range all {
+	for i := range clock.UpTo(len(all)) {
 		if err := f.addToWatch(&all[i]); err != nil {
 			return nil, malformed(&all[i], err)
 		}

@@ -36,6 +36,7 @@ func (f *feed) ends() (broken, unknown []checker.Finding) {
 func (f *feed) missing(readers []*reader) (gone []*fact, some map[*reader][]*fact) {
 	some = map[*reader][]*fact{}
 	for i := range f.facts {
+		f.clock.Spend(len(readers))
 		g := &f.facts[i]
 		var lacking []*reader
 		had, certain := false, false
@@ -141,7 +142,7 @@ func told(facts []*fact) string {
 // short says why it is not known whether a reader has all; empty if it came to the end.
 func (f *feed) short(r *reader) string {
 	beyond := 0
-	for i := range f.facts {
+	for i := range f.clock.UpTo(len(f.facts)) {
 		if g := &f.facts[i]; !g.gone && g.at >= r.next && r.lacks(g) && !r.certain(g, f.settled) {
 			beyond++
 		}

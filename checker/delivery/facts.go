@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"faultline/history"
+	"faultline/internal/timebound"
 )
 
 // fact is an entry that is known to be, or to have been, at a place.
@@ -54,6 +55,7 @@ func (f *feed) learn() {
 	}
 	writers := f.writers()
 	for _, r := range f.readings {
+		f.clock.Spend(len(r.entries))
 		for _, e := range r.entries {
 			w := writers[identity(e)]
 			if w == nil {
@@ -69,7 +71,7 @@ func (f *feed) learn() {
 	for _, g := range known {
 		f.facts = append(f.facts, *g)
 	}
-	slices.SortFunc(f.facts, func(a, b fact) int { return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.key, b.key)) })
+	timebound.SortFunc(f.clock, f.facts, func(a, b fact) int { return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.key, b.key)) })
 	f.explainDeletions()
 }
 

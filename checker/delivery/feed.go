@@ -7,6 +7,7 @@ import (
 
 	"faultline/cluster/ops"
 	"faultline/history"
+	"faultline/internal/timebound"
 )
 
 // feed is one sequence of positions, with what was written to it and read from it.
@@ -17,6 +18,7 @@ type feed struct {
 	settled    time.Duration // readings that begin later are final
 	ended      bool          // there should be final ones
 	operations int
+	clock      *timebound.Clock
 
 	writes   []*write
 	readings []*reading
@@ -175,6 +177,15 @@ func (f *feed) read(op *history.Operation, prefix string, answer func(*reading) 
 	}
 	f.readings = append(f.readings, r)
 	return nil
+}
+
+// told counts the entries that readings returned.
+func (f *feed) told() int {
+	n := 0
+	for _, r := range f.readings {
+		n += len(r.entries)
+	}
+	return n
 }
 
 // acknowledged counts the entries that were acknowledged.

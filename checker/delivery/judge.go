@@ -2,10 +2,10 @@ package delivery
 
 import (
 	"cmp"
-	"slices"
 
 	"faultline/checker"
 	"faultline/history"
+	"faultline/internal/timebound"
 )
 
 // judge finds what is wrong with a feed, the gravest first, and what could not be decided.
@@ -61,6 +61,7 @@ func (f *feed) unique() []*collected {
 		}
 	}
 	for _, r := range f.readings {
+		f.clock.Spend(len(r.entries))
 		seen := map[place]bool{}
 		for _, e := range r.entries {
 			if seen[e.place()] {
@@ -97,6 +98,7 @@ func (f *feed) ordered() []*collected {
 func (f *feed) inOrder(r *reading, backwards, marked *collected) {
 	op, last, marks := []*history.Operation{r.op}, r.from-1, r.marks
 	for i, e := range r.entries {
+		f.clock.Spend(1 + len(marks))
 		switch {
 		case e.at < r.from:
 			backwards.broken(op, "%s from %s got %s", who(r.op), f.at(r.from), f.at(e.at))
@@ -133,7 +135,7 @@ func (f *feed) inTime(late *collected) {
 			acts = append(acts, act{r.op, r.through, true})
 		}
 	}
-	slices.SortFunc(acts, func(a, b act) int { return cmp.Compare(a.op.Returned, b.op.Returned) })
+	timebound.SortFunc(f.clock, acts, func(a, b act) int { return cmp.Compare(a.op.Returned, b.op.Returned) })
 	var largest act
 	for _, w := range f.writes { // in the order in which they were invoked
 		for ; len(acts) > 0 && acts[0].op.Returned < w.op.Invoked; acts = acts[1:] {
@@ -171,7 +173,9 @@ func (f *feed) reliable() []*collected {
 		for _, e := range r.entries {
 			has[e.place()], parts[e.at] = true, true
 		}
-		for _, g := range f.between(r.from, r.through) {
+		between := f.between(r.from, r.through)
+		f.clock.Spend(len(r.entries) + len(between))
+		for _, g := range between {
 			switch {
 			case has[g.place()] || !r.covers(g.place()):
 			case parts[g.at]:

@@ -57,6 +57,7 @@ func (f *feed) readers() []*reader {
 	answers, failures := f.readings, f.failed
 	for len(answers) > 0 || len(failures) > 0 { // in the order in which they were invoked
 		if len(failures) == 0 || len(answers) > 0 && answers[0].op.Invoked < failures[0].Invoked {
+			f.clock.Spend(len(answers[0].entries))
 			if f.final(answers[0].op) {
 				of(answers[0].op).take(answers[0])
 			}

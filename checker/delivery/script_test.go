@@ -9,7 +9,8 @@ import (
 )
 
 func TestScripts(t *testing.T) {
-	checkers := map[string]checker.Checker{"log": delivery.Log(), "watch": delivery.Watch()}
+	checkers := map[string]checker.Checker{"log": delivery.Log(), "watch": delivery.Watch(),
+		"log-in-progress": delivery.LogInProgress(), "watch-in-progress": delivery.WatchInProgress()}
 	for _, file := range []string{"testdata/log.txt", "testdata/watch.txt"} {
 		scripttest.Run(t, file, checkers)
 	}

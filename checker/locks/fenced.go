@@ -62,7 +62,7 @@ func (j *fencing) Judge(o *perkey.Object) []checker.Finding {
 // count counts what is worth telling and breaks no rule.
 func (j *fencing) count(o *perkey.Object) {
 	var holder *int32 // the last process that acquired it, unless that has given it back
-	for _, m := range moments(o.Operations) {
+	for _, m := range moments(o.Operations, o.Clock) {
 		switch process := m.op.Process; {
 		case m.op.F == ops.Acquire:
 			j.acquired++

@@ -9,6 +9,7 @@ import (
 	"faultline/checker"
 	"faultline/cluster/ops"
 	"faultline/history"
+	"faultline/internal/timebound"
 	"faultline/internal/wording"
 )
 
@@ -32,9 +33,10 @@ type holder struct {
 	token    *history.Operation   // the acquire that told the token of this hold; nil if none did
 }
 
-// judge finds the first thing that is wrong with a lock; nil if nothing is.
-func (l *lock) judge() (*checker.Finding, error) {
-	for _, m := range moments(l.operations) {
+// wrong finds the first thing that is wrong with a lock; nil if nothing is.
+func (l *lock) wrong(clock *timebound.Clock) (*checker.Finding, error) {
+	for _, m := range moments(l.operations, clock) {
+		clock.Spend(1)
 		h := l.holders[m.op.Process]
 		if h == nil {
 			h = &holder{}

@@ -3,11 +3,12 @@ package locks
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"faultline/checker"
+	"faultline/checker/internal/intime"
 	"faultline/cluster/ops"
 	"faultline/history"
+	"faultline/internal/timebound"
 	"faultline/internal/wording"
 )
 
@@ -39,9 +40,13 @@ func Semaphore(permits int) checker.Checker { return kind{semaphore: true, permi
 
 func (kind) Name() string { return Part }
 
-func (k kind) Check(_ context.Context, in checker.Input, _ checker.Options) checker.Part {
+func (k kind) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
+	return intime.Judge(ctx, o, Part, func(clock *timebound.Clock) checker.Part { return k.judge(in, clock) })
+}
+
+func (k kind) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 	part := checker.Part{Name: Part}
-	all, err := k.locks(in.Operations)
+	all, err := k.locks(in.Operations, clock)
 	if err != nil {
 		part.Reason = err.Error()
 		return part
@@ -50,7 +55,7 @@ func (k kind) Check(_ context.Context, in checker.Input, _ checker.Options) chec
 	var findings []checker.Finding
 	for _, l := range all {
 		part.Operations += len(l.operations)
-		f, err := l.judge()
+		f, err := l.wrong(clock)
 		switch {
 		case err != nil:
 			findings = append(findings, checker.Finding{Rule: exclusive, On: l.name, Sentence: err.Error()})
@@ -76,10 +81,10 @@ func (k kind) noun() string {
 }
 
 // locks are those of a history, in the order in which they are first named.
-func (k kind) locks(operations []history.Operation) ([]*lock, error) {
+func (k kind) locks(operations []history.Operation, clock *timebound.Clock) ([]*lock, error) {
 	var all []*lock
 	byName := map[string]*lock{}
-	for i := range operations {
+	for i := range clock.UpTo(len(operations)) {
 		op := &operations[i]
 		if op.F != ops.Acquire && op.F != ops.Release {
 			return nil, fmt.Errorf("process %d's %s at %v: a %s has acquire and release only", op.Process, op.F, op.Invoke, k.noun())
@@ -102,7 +107,7 @@ type moment struct {
 }
 
 // moments are those of the operations that take effect, in order: an acquire when it returns, a release when it is called.
-func moments(operations []*history.Operation) []moment {
+func moments(operations []*history.Operation, clock *timebound.Clock) []moment {
 	var all []moment
 	for _, op := range operations {
 		switch {
@@ -112,6 +117,6 @@ func moments(operations []*history.Operation) []moment {
 			all = append(all, moment{op.Invoked, op})
 		}
 	}
-	slices.SortFunc(all, func(a, b moment) int { return int(a.at) - int(b.at) })
+	timebound.SortFunc(clock, all, func(a, b moment) int { return int(a.at) - int(b.at) })
 	return all
 }

@@ -96,7 +96,7 @@ func histories(t *rapid.T) []history.Operation {
 // state is what a lock is in: who holds it how often, and the tokens.
 type state struct {
 	depth         map[int32]int
-	newest, first int64 // 0 for none
+	newest, first int64 // the largest token, and that of the present hold; 0 for none
 }
 
 func (s state) held() (total int) {
@@ -146,11 +146,14 @@ func reentrant(s state, op history.Operation) (state, bool) {
 		return s.with(op.Process, -1), mine > 0
 	case mine == 0 && s.held() > 0:
 		return s, false
-	case mine == 0:
-		return fenced(s.with(op.Process, 1), op)
 	}
 	n, ok := op.Output.Int()
-	return s.with(op.Process, 1), !ok || s.first == 0 || n == s.first
+	switch {
+	case mine == 0 || ok && s.first == 0: // it tells the token of the hold
+		return fenced(s.with(op.Process, 1), op)
+	default:
+		return s.with(op.Process, 1), !ok || n == s.first
+	}
 }
 
 func semaphore(permits int) step {

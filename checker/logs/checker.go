@@ -6,7 +6,9 @@ import (
 	"slices"
 
 	"faultline/checker"
+	"faultline/checker/internal/intime"
 	"faultline/history"
+	"faultline/internal/timebound"
 	"faultline/internal/wording"
 )
 
@@ -20,9 +22,13 @@ type partitions struct{}
 
 func (partitions) Name() string { return Part }
 
-func (partitions) Check(_ context.Context, in checker.Input, _ checker.Options) checker.Part {
+func (p partitions) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
+	return intime.Judge(ctx, o, Part, func(clock *timebound.Clock) checker.Part { return p.judge(in, clock) })
+}
+
+func (partitions) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 	part := checker.Part{Name: Part, Operations: len(in.Operations)}
-	l, err := read(in.Operations)
+	l, err := read(in.Operations, clock)
 	if err != nil {
 		part.Reason = err.Error()
 		return part

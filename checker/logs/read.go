@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"faultline/history"
+	"faultline/internal/timebound"
 )
 
 // unknown is the offset of a record that nobody was told.
@@ -22,6 +23,7 @@ type step struct {
 
 // logs are all logs of a history, with what was sent and polled in the order of the operations.
 type logs struct {
+	clock      *timebound.Clock
 	operations []history.Operation
 	names      []string
 	numbers    map[string]int32
@@ -30,9 +32,9 @@ type logs struct {
 }
 
 // read takes all operations apart.
-func read(operations []history.Operation) (*logs, error) {
-	l := &logs{operations: operations, numbers: map[string]int32{}}
-	for i := range operations {
+func read(operations []history.Operation, clock *timebound.Clock) (*logs, error) {
+	l := &logs{clock: clock, operations: operations, numbers: map[string]int32{}}
+	for i := range clock.UpTo(len(operations)) {
 		op := &operations[i]
 		if op.F != "send" && op.F != "poll" && op.F != "txn" {
 			continue
@@ -101,6 +103,7 @@ func (l *logs) poll(i int32, op *history.Operation, v history.Value) error {
 		}
 		log := l.log(e[0])
 		for r := range e[1].Elements {
+			l.clock.Spend(1)
 			pair, ok := r.List()
 			if !ok || len(pair) != 2 {
 				return fmt.Errorf("a poll returned the record %v, which is not [offset,value]", r)

@@ -1,10 +1,12 @@
 package logs
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"faultline/history"
+	"faultline/internal/timebound"
 )
 
 // record is one value that was sent to a log, or polled from it.
@@ -59,7 +61,7 @@ func learn(l *logs) (*knowledge, error) {
 	for range l.names {
 		k.highest = append(k.highest, end{offset: unknown})
 	}
-	for i := range l.steps {
+	for i := range l.clock.UpTo(len(l.steps)) {
 		if s := &l.steps[i]; s.sent {
 			r := k.record(s)
 			if r.sent != none {
@@ -70,7 +72,7 @@ func learn(l *logs) (*knowledge, error) {
 			k.at(s, r)
 		}
 	}
-	for i := range l.steps {
+	for i := range l.clock.UpTo(len(l.steps)) {
 		if s := &l.steps[i]; !s.sent {
 			r := k.record(s)
 			if r.polled == none {
@@ -86,7 +88,7 @@ func learn(l *logs) (*knowledge, error) {
 		k.orders[p.log] = append(k.orders[p.log], p.offset)
 	}
 	for _, offsets := range k.orders {
-		slices.Sort(offsets)
+		timebound.SortFunc(l.clock, offsets, cmp.Compare[int64])
 	}
 	return k, nil
 }

@@ -6,7 +6,7 @@ import (
 
 // sound judges what each poll returned: somebody had sent it, who did not fail, and it was not the poller.
 func (k *knowledge) sound() {
-	for i := range k.steps {
+	for i := range k.clock.UpTo(len(k.steps)) {
 		s := &k.steps[i]
 		if s.sent {
 			continue
@@ -30,7 +30,7 @@ func (k *knowledge) sound() {
 // lost finds records that were acknowledged and that nobody polled, though somebody polled a later one. An offset is known from an
 // acknowledgement or from a poll, so a record that nobody polled and whose offset is known was acknowledged.
 func (k *knowledge) lost() {
-	for i := range k.steps {
+	for i := range k.clock.UpTo(len(k.steps)) {
 		s := &k.steps[i]
 		if !s.sent {
 			continue
@@ -59,7 +59,7 @@ type session struct {
 func (k *knowledge) ordered() {
 	sessions := map[int32]*session{}
 	next := 0 // step
-	for i := range k.operations {
+	for i := range k.clock.UpTo(len(k.operations)) {
 		op := &k.operations[i]
 		s := sessions[op.Process]
 		if s == nil {
@@ -105,6 +105,7 @@ func (s *session) keep(logs map[int32]bool) {
 
 // follow compares each record of an operation with the one before it in the same log.
 func (k *knowledge) follow(s *session, steps []step) {
+	k.clock.Spend(len(steps))
 	for i := range steps {
 		this := &steps[i]
 		if this.offset == unknown {

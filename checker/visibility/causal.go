@@ -6,7 +6,9 @@ import (
 	"slices"
 
 	"faultline/checker"
+	"faultline/checker/internal/intime"
 	"faultline/history"
+	"faultline/internal/timebound"
 	"faultline/internal/wording"
 )
 
@@ -32,7 +34,11 @@ type held struct {
 	wrong   bool
 }
 
-func (causal) Check(_ context.Context, in checker.Input, _ checker.Options) checker.Part {
+func (c causal) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
+	return intime.Judge(ctx, o, CausalPart, func(clock *timebound.Clock) checker.Part { return c.judge(in, clock) })
+}
+
+func (causal) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 	part := checker.Part{Name: CausalPart}
 	keys := map[string]*held{}
 	var findings []checker.Finding
@@ -44,6 +50,7 @@ func (causal) Check(_ context.Context, in checker.Input, _ checker.Options) chec
 			k = &held{values: []history.Value{history.IntValue(0), history.NilValue()}}
 			keys[op.Key] = k
 		}
+		clock.Spend(1 + len(k.pending))
 		if other := open[op.Key]; other != nil && other.Outcome != history.Info && other.Returned > op.Invoked {
 			part.Reason = fmt.Sprintf("processes %d and %d work on key %q at once, so that it has no causal order", other.Process, op.Process, op.Key)
 			return part

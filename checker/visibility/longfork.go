@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"faultline/checker"
+	"faultline/checker/internal/intime"
 	"faultline/history"
 	"faultline/internal/timebound"
 	"faultline/internal/wording"
@@ -25,15 +26,14 @@ type longFork struct{}
 
 func (longFork) Name() string { return LongForkPart }
 
-func (longFork) Check(_ context.Context, in checker.Input, o checker.Options) checker.Part {
+func (l longFork) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
+	return intime.Judge(ctx, o, LongForkPart, func(clock *timebound.Clock) checker.Part { return l.judge(in, clock) })
+}
+
+func (longFork) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 	part := checker.Part{Name: LongForkPart, Operations: len(in.Operations)}
 	f := &forks{numbers: map[name]int32{}, seen: map[pair]*sightings{}}
-	clock := timebound.New(o.WithDefaults().Timeout).Until(o.Done)
-	var err error
-	if !clock.Within(func() { err = f.look(in.Operations, clock) }) {
-		part.Reason, part.Findings = "the time was up", []checker.Finding{{Rule: "long-fork", Bound: checker.TimeBound, Sentence: "the time was up"}}
-		return part
-	}
+	err := f.look(in.Operations, clock)
 	switch {
 	case err != nil:
 		part.Reason = err.Error()

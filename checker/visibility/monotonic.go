@@ -5,7 +5,9 @@ import (
 	"fmt"
 
 	"faultline/checker"
+	"faultline/checker/internal/intime"
 	"faultline/history"
+	"faultline/internal/timebound"
 	"faultline/internal/wording"
 )
 
@@ -22,7 +24,11 @@ type monotonic struct{}
 
 func (monotonic) Name() string { return MonotonicPart }
 
-func (monotonic) Check(_ context.Context, in checker.Input, _ checker.Options) checker.Part {
+func (m monotonic) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
+	return intime.Judge(ctx, o, MonotonicPart, func(clock *timebound.Clock) checker.Part { return m.judge(in, clock) })
+}
+
+func (monotonic) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 	part := checker.Part{Name: MonotonicPart, Operations: len(in.Operations)}
 	type session struct {
 		process int32
@@ -32,7 +38,7 @@ func (monotonic) Check(_ context.Context, in checker.Input, _ checker.Options) c
 	keys, broken := map[string]bool{}, map[session]bool{}
 	var findings []checker.Finding
 	answered := 0
-	for i := range in.Operations {
+	for i := range clock.UpTo(len(in.Operations)) {
 		op := &in.Operations[i]
 		if op.F != "inc" && op.F != "read" {
 			part.Reason = fmt.Sprintf("process %d's %s at %v: there are inc and read only", op.Process, op.F, op.Invoke)
