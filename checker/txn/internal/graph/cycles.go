@@ -1,11 +1,9 @@
 package graph
 
 import (
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
+	"faultline/checker/txn/internal/parallel"
 	"faultline/checker/txn/models"
 )
 
@@ -53,7 +51,7 @@ func Find(in *Input, classes []Class, work int64) ([]Cycle, []Unsearched) {
 			large = append(large, i)
 		}
 	}
-	inParallel(len(all), func(i int) {
+	parallel.Each(len(all), func(i int) {
 		if len(all[i]) > largeComponent {
 			return
 		}
@@ -65,7 +63,7 @@ func Find(in *Input, classes []Class, work int64) ([]Cycle, []Unsearched) {
 	for _, i := range large {
 		p := newPart(in, all[i], allData)
 		parts := make([]finding, len(groups))
-		inParallel(len(groups), func(g int) { parts[g] = p.find(groups[g], work) })
+		parallel.Each(len(groups), func(g int) { parts[g] = p.find(groups[g], work) })
 		for _, f := range parts {
 			found[i].add(f)
 		}
@@ -88,20 +86,6 @@ func grouped(classes []Class) [][]Class {
 		groups[i] = append(groups[i], c)
 	}
 	return groups
-}
-
-// inParallel does something for each number below n, on all processors.
-func inParallel(n int, do func(i int)) {
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				do(i)
-			}
-		})
-	}
-	wait.Wait()
 }
 
 // finding is what was found in a component.

@@ -38,7 +38,7 @@ type isolation int
 const (
 	strictSerializable isolation = iota // all steps of a transaction happen at one moment
 	snapshot                            // reads are of the moment at which it began; the first of two that append to a key commits
-	readCommitted                       // each read is of its own moment, and all appends happen at the end
+	readCommitted                       // each read is of its own moment; of two that append to a key at once, one aborts
 	readUncommitted                     // each step happens at its own moment, and an abort takes nothing back
 	staleReads                          // reads are of a moment before the transaction began, and appends happen at the end
 )
@@ -74,6 +74,7 @@ type step struct {
 	list   *list
 	value  int64
 	read   history.Value
+	began  int64 // the last commit before it
 }
 
 func newSimulated(s setting, seed uint64) *simulated {
@@ -190,6 +191,7 @@ func (db *simulated) do(c *client) {
 		return
 	case snapshot, staleReads:
 		s := &c.steps[c.done]
+		s.began = c.began
 		at := c.began
 		if db.isolation == staleReads {
 			at = max(0, at-int64(db.random.IntN(30)))
@@ -198,7 +200,8 @@ func (db *simulated) do(c *client) {
 			s.read = s.list.at(at, c.own(s.key))
 		}
 	case readCommitted:
-		if s := &c.steps[c.done]; !s.append {
+		s := &c.steps[c.done]
+		if s.began = db.clock; !s.append {
 			s.read = s.list.at(db.clock, c.own(s.key))
 		}
 	case readUncommitted:
@@ -247,9 +250,9 @@ func (db *simulated) complete(c *client) {
 	if db.isolation == strictSerializable {
 		commits = true // it is done
 	}
-	if db.isolation == snapshot {
+	if db.isolation == snapshot || db.isolation == readCommitted {
 		for _, s := range c.steps {
-			if n := len(s.list.commits); s.append && n > 0 && s.list.commits[n-1] > c.began {
+			if n := len(s.list.commits); s.append && n > 0 && s.list.commits[n-1] > s.began {
 				commits = false
 			}
 		}

@@ -51,10 +51,9 @@ func (r *resolver) writes(steps []int32) {
 		if e.place >= 0 {
 			s.Saw[step] = e.place
 		}
-		switch {
-		case e.writer < 0:
+		if e.writer == Garbage {
 			e.writer, e.first = step, step
-		default:
+		} else {
 			e.writer = Ambiguous
 			r.duplicates = append(r.duplicates, Duplicate{e.first, step})
 		}
