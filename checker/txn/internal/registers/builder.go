@@ -44,13 +44,17 @@ func (b *builder) replaced(readers [][2]int32, version int32, next []int32) {
 func (b *builder) readersBefore(steps [][2]int32) []graph.Arc {
 	var before []graph.Arc
 	for _, r := range steps {
-		kind := graph.RW
-		if b.history.Steps.Kind[r[1]] == record.Scanned {
-			kind = graph.RWPredicate
-		}
-		before = append(before, graph.Arc{To: b.history.Steps.Txn[r[1]], Kind: kind})
+		before = append(before, graph.Arc{To: b.history.Steps.Txn[r[1]], Kind: kindOf(b.history.Steps.Kind[r[1]])})
 	}
 	return slices.Compact(before)
+}
+
+// kindOf is the kind of the edges from a read.
+func kindOf(read record.Kind) graph.Kind {
+	if read == record.Read {
+		return graph.RW
+	}
+	return graph.RWPredicate
 }
 
 func (b *builder) edge(from, to int32, kind graph.Kind) {

@@ -1,14 +1,19 @@
 package registers
 
 import (
+	"cmp"
 	"slices"
 
 	"faultline/checker/txn/models"
 )
 
-// withoutCircles takes what a level says out of each circle of versions, and keeps a circle for the report. Orders are sorted by From.
-// What the lower levels say has no circles any more.
-func (v *Versions) withoutCircles(key int32, level models.Level, orders []Order) []Order {
+// extended adds orders to those that are known, which have no circles, and leaves out what closes one. Of each circle it keeps an example
+// for the report.
+func (v *Versions) extended(key int32, level models.Level, known, added []Order) []Order {
+	if len(added) == 0 {
+		return known
+	}
+	orders := distinct(slices.Concat(known, added))
 	component := components(orders)
 	reported := map[int32]bool{}
 	kept := orders[:0:0]
@@ -19,11 +24,22 @@ func (v *Versions) withoutCircles(key int32, level models.Level, orders []Order)
 			reported[c] = true
 			v.Cyclic = append(v.Cyclic, Circle{key, level, shortest(orders, i, component)})
 		}
-		if !circular || o.Level < level {
+		if _, before := slices.BinarySearchFunc(known, o, compareOrders); !circular || before {
 			kept = append(kept, o)
 		}
 	}
 	return kept
+}
+
+// compareOrders sorts orders by their versions.
+func compareOrders(a, b Order) int {
+	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+}
+
+// distinct leaves one order for each two versions, the first that there is.
+func distinct(orders []Order) []Order {
+	slices.SortStableFunc(orders, compareOrders)
+	return slices.CompactFunc(orders, func(a, b Order) bool { return compareOrders(a, b) == 0 })
 }
 
 // outgoing are the orders from a version.

@@ -80,20 +80,28 @@ func grouped(pairs [][2]int32) []succession {
 	return all
 }
 
-// readersOf are the reads of each version, as pairs of the version and the step, in order.
+// readersOf are the reads of each version, as pairs of the version and the step, in order. What a scan did not find it read as initial.
 func (v *Versions) readersOf() [][2]int32 {
 	if v.readers != nil {
 		return v.readers
 	}
 	h := v.history
-	for step, saw := range h.Steps.Saw {
-		if !isRead(h.Steps.Kind[step]) || !v.isVersion(saw) || !h.Committed[h.Steps.Txn[step]] {
+	for i, saw := range h.Steps.Saw {
+		step := int32(i)
+		if !h.Committed[h.Steps.Txn[step]] {
 			continue
 		}
-		if saw == record.Initial {
-			saw = initialOf(h.Steps.Key[step])
+		switch kind := h.Steps.Kind[step]; {
+		case kind == record.Scan:
+			for key := range h.Absent(step) {
+				v.readers = append(v.readers, [2]int32{initialOf(key), step})
+			}
+		case !isRead(kind) || !v.isVersion(saw):
+		case saw == record.Initial:
+			v.readers = append(v.readers, [2]int32{initialOf(h.Steps.Key[step]), step})
+		default:
+			v.readers = append(v.readers, [2]int32{saw, step})
 		}
-		v.readers = append(v.readers, [2]int32{saw, int32(step)})
 	}
 	slices.SortFunc(v.readers, func(a, b [2]int32) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	return v.readers

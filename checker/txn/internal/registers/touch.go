@@ -17,7 +17,7 @@ const none = -1 << 31
 // touches are those of a key, in order of invocation. What a transaction read is left out if it is unknown, or no version.
 func (v *Versions) touches(key int32, all []touch) []touch {
 	h := v.history
-	steps := h.Keys.Steps[h.Keys.First[key]:h.Keys.First[key+1]]
+	steps := h.Keys.Of(key)
 	for i := 0; i < len(steps); {
 		t := touch{txn: h.Steps.Txn[steps[i]], first: none, last: none}
 		for ; i < len(steps) && h.Steps.Txn[steps[i]] == t.txn; i++ {
@@ -55,8 +55,8 @@ func (v *Versions) isVersion(saw int32) bool {
 // finals marks the steps that are the last write of their transaction to their key.
 func finals(h *record.History) []bool {
 	final := make([]bool, len(h.Steps.Txn))
-	for key := range len(h.Keys.First) - 1 {
-		steps := h.Keys.Steps[h.Keys.First[key]:h.Keys.First[key+1]]
+	for key := range int32(h.Keys.Len()) {
+		steps := h.Keys.Of(key)
 		last := int32(none)
 		for i := len(steps) - 1; i >= 0; i-- {
 			if step := steps[i]; h.Steps.Kind[step] == record.Write && h.Steps.Txn[step] != last {

@@ -39,7 +39,7 @@ type Circle struct {
 func Infer(h *record.History, level models.Level) *Versions {
 	v := &Versions{history: h, final: finals(h)}
 	var touches []touch
-	for key := range int32(len(h.Keys.First) - 1) {
+	for key := range int32(h.Keys.Len()) {
 		touches = v.touches(key, touches[:0])
 		v.orderKey(key, touches, level)
 	}
@@ -47,17 +47,31 @@ func Infer(h *record.History, level models.Level) *Versions {
 	return v
 }
 
-// orderKey orders the versions of a key, level by level. What would close a circle at a level is not part of it.
+// orderKey orders the versions of a key, level by level. What would close a circle is not part of it. Within a level, that a transaction
+// wrote something comes first, so that of a stale read the order of the writes is kept.
 func (v *Versions) orderKey(key int32, touches []touch, upTo models.Level) {
 	if len(touches) < 2 {
 		return
 	}
 	var known []Order
 	for level := models.Data; level <= upTo; level++ {
-		found := v.bySource(touches, level)
-		known = v.withoutCircles(key, level, distinct(append(known, found...)))
+		written, seen := v.apart(v.bySource(touches, level))
+		known = v.extended(key, level, known, written)
+		known = v.extended(key, level, known, seen)
 	}
 	v.orders = append(v.orders, known...)
+}
+
+// apart takes orders apart: those whose later version was written by the transaction that shows the order, and those where it was read.
+func (v *Versions) apart(orders []Order) (written, seen []Order) {
+	for _, o := range orders {
+		if v.history.Steps.Txn[o.To] == o.After {
+			written = append(written, o)
+		} else {
+			seen = append(seen, o)
+		}
+	}
+	return written, seen
 }
 
 // bySource is what one source says.
@@ -124,12 +138,4 @@ func follow(found []Order, before, after touch, level models.Level) []Order {
 		return found
 	}
 	return append(found, Order{before.last, after.first, level, before.txn, after.txn})
-}
-
-// distinct leaves one order for each two versions, of the lowest level.
-func distinct(orders []Order) []Order {
-	slices.SortStableFunc(orders, func(a, b Order) int {
-		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Level, b.Level))
-	})
-	return slices.CompactFunc(orders, func(a, b Order) bool { return a.From == b.From && a.To == b.To })
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"faultline/checker/txn/internal/graph"
-	"faultline/checker/txn/internal/record"
 	"faultline/checker/txn/models"
 )
 
@@ -22,8 +21,7 @@ func (v *Versions) Why(e graph.Edge, level models.Level) (Reason, bool) {
 		return v.whyRead(e)
 	}
 	h := v.history
-	from, to := h.OfTxn(e.To)
-	for step := from; step < to; step++ {
+	for step := h.First[e.To]; step < h.First[e.To+1]; step++ {
 		if !v.final[step] {
 			continue
 		}
@@ -41,8 +39,7 @@ func (v *Versions) Why(e graph.Edge, level models.Level) (Reason, bool) {
 
 func (v *Versions) whyRead(e graph.Edge) (Reason, bool) {
 	h := v.history
-	from, to := h.OfTxn(e.To)
-	for step := from; step < to; step++ {
+	for step := h.First[e.To]; step < h.First[e.To+1]; step++ {
 		if saw := h.Steps.Saw[step]; isRead(h.Steps.Kind[step]) && saw >= 0 && h.Steps.Txn[saw] == e.From {
 			return Reason{From: saw, To: step}, true
 		}
@@ -82,7 +79,7 @@ func (v *Versions) before(version int32) []Order {
 // readOf is the step in which the first transaction of an edge read a version, in the way that the edge says.
 func (v *Versions) readOf(e graph.Edge, version int32) (step int32, ok bool) {
 	for _, r := range reads(v.readersOf(), version) {
-		if v.history.Steps.Txn[r[1]] == e.From && (v.history.Steps.Kind[r[1]] == record.Scanned) == (e.Kind == graph.RWPredicate) {
+		if v.history.Steps.Txn[r[1]] == e.From && kindOf(v.history.Steps.Kind[r[1]]) == e.Kind {
 			return r[1], true
 		}
 	}
