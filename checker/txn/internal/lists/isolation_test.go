@@ -14,33 +14,20 @@ import (
 
 // Databases show what their isolation permits, all of it, and nothing else.
 func TestAnomaliesOfIsolation(t *testing.T) {
-	for level, want := range map[isolation]struct {
-		direct  string
-		cycles  string // in all three forms
-		ordered string // in those of processes and real time
-	}{
-		strictSerializable: {},
-		staleReads:         {ordered: "G-single-item G-nonadjacent-item G2-item"},
-		snapshot:           {cycles: "G2-item"},
-		readCommitted:      {direct: "internal lost-update long-fork", cycles: "G-single-item G-nonadjacent-item G2-item"},
-		readUncommitted: {direct: "internal lost-update long-fork G1a G1b dirty-update",
-			cycles: "G0 G1c G-single-item G-nonadjacent-item G2-item"},
+	for level, want := range map[isolation]string{
+		strictSerializable: "",
+		staleReads:         "G-nonadjacent-item-process G-single-item-process G2-item-process",
+		snapshot:           "G2-item",
+		readCommitted:      "G-nonadjacent-item G-single-item G2-item internal long-fork lost-update",
+		readUncommitted:    "G-nonadjacent-item G-single-item G0 G1a G1b G1c G2-item dirty-update internal long-fork lost-update",
 	} {
-		shown := strings.Fields(want.direct)
-		for _, base := range strings.Fields(want.cycles) {
-			shown = append(shown, base, base+models.Process.Suffix(), base+models.Realtime.Suffix())
-		}
-		for _, base := range strings.Fields(want.ordered) {
-			shown = append(shown, base+models.Process.Suffix(), base+models.Realtime.Suffix())
-		}
-		slices.Sort(shown)
-		if got := anomalies(t, level); !slices.Equal(got, shown) {
-			t.Errorf("isolation %d shows %v, want %v", level, got, shown)
+		if got := strings.Join(anomalies(t, level), " "); got != want {
+			t.Errorf("isolation %d shows %v, want %v", level, got, want)
 		}
 	}
 }
 
-// anomalies are the names of what histories of a database show.
+// anomalies are the names of what histories of a database show. Of the forms of a cycle there is that of the lowest level.
 func anomalies(t *testing.T, level isolation) []string {
 	s := elle
 	s.isolation, s.keys, s.writes = level, 6, 30
@@ -58,5 +45,8 @@ func anomalies(t *testing.T, level isolation) []string {
 			shown[c.Class.Anomaly()] = true
 		}
 	}
-	return slices.Sorted(maps.Keys(shown))
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(shown)), func(name string) bool {
+		base := strings.TrimSuffix(strings.TrimSuffix(name, "-process"), "-realtime")
+		return base != name && (shown[base] || strings.HasSuffix(name, "-realtime") && shown[base+"-process"])
+	})
 }

@@ -32,6 +32,7 @@ type setting struct {
 	steps     int // a transaction has at most
 	unknown   float64
 	aborted   float64
+	stale     int // how many commits old stale reads may be
 }
 
 type isolation int
@@ -45,7 +46,7 @@ const (
 )
 
 // elle is what Elle's generator does if it is not told otherwise.
-var elle = setting{clients: 20, keys: 10, writes: 256, steps: 4, unknown: 0.01, aborted: 0.01}
+var elle = setting{clients: 20, keys: 10, writes: 256, steps: 4, unknown: 0.01, aborted: 0.01, stale: 30}
 
 type key struct {
 	name   int64
@@ -188,7 +189,7 @@ func (db *simulated) do(c *client) {
 		db.clock++
 		at := db.clock
 		if db.isolation == staleReads && !slices.ContainsFunc(c.steps, func(s step) bool { return s.append }) {
-			at -= int64(db.random.IntN(30))
+			at -= int64(db.random.IntN(db.stale))
 		}
 		for ; c.done < len(c.steps); c.done++ {
 			if s := &c.steps[c.done]; at < db.clock {
