@@ -1,189 +1,205 @@
 package weak
 
 import (
-	"slices"
+	"math"
+	"runtime"
+	"sync"
 
 	"faultline/checker/txn/internal/wr"
 )
 
 // width is how many sessions are looked at together. It bounds the memory for clocks: 4·width bytes a transaction.
-const width = 16
+const width = 32
 
-// inferCausal infers what causal consistency asks for. Order has each transaction after those that lead to it.
-func (r *relation) inferCausal(order []int32) {
-	c := &causal{r: r, order: order, keys: newKeyIndex(r.h, r.sessions.members, r.sessions.rank)}
-	c.clocks = make([][width]int32, r.h.Len())
-	for s := 0; s+1 < len(r.sessions.first); s += width {
-		c.low, c.high = int32(s), int32(min(s+width, len(r.sessions.first)-1))
-		c.tick()
-		for key := range int32(r.h.Keys) {
-			c.inferKey(key)
-		}
+// clock tells how much of each of width sessions leads to a transaction: of the ith all those whose rank is below clock[i].
+type clock [width]int32
+
+// join adds what leads to another transaction.
+func (c *clock) join(other *clock) {
+	for i, n := range other {
+		c[i] = max(c[i], n)
 	}
 }
 
-// causal is what inferCausal needs to know about the sessions low to high.
-type causal struct {
-	r         *relation
-	order     []int32
-	keys      keyIndex
-	low, high int32
-	// clocks tell how much of each session leads to a transaction: of session low+i all those whose rank is below clocks[t][i].
-	clocks [][width]int32
-	// lanes are the sessions that write the key that is looked at.
-	lanes []lane
-}
-
-// lane is the writers of a key in one session.
-type lane struct {
-	session int32 // from low
-	writers []int32
-	seen    int // how many of them lead to the read that is looked at
-}
-
-// tick computes the clocks.
-func (c *causal) tick() {
-	for _, t := range c.order {
-		clock := &c.clocks[t]
-		*clock = [width]int32{}
-		c.join(clock, c.r.sessions.before[t])
-		last := none
-		for _, e := range c.r.h.Of(t) {
-			if e.From >= 0 && e.From != last {
-				c.join(clock, e.From)
-				last = e.From
+// inferCausal infers what causal consistency asks for. Order has each transaction after those that lead to it.
+//
+// It asks of each version: is there another writer of the key that leads to a reader of the version, and does not lead to the writer of
+// the version? Then that one comes before. Of each session only the last such writer matters, and of all readers only the union of
+// what leads to them. Most versions have none, and that is seen by comparing clocks, a version at a time, without a search.
+func (r *relation) inferCausal(order []int32) {
+	v := newVersions(r.h, order)
+	clocks := make([]clock, r.h.Len())
+	for s := 0; s+1 < len(r.sessions.first); s += width {
+		low, high := int32(s), int32(min(s+width, len(r.sessions.first)-1))
+		r.tick(clocks, order, low, high)
+		for _, found := range r.inferKeys(v, clocks, low, high) {
+			for _, i := range found {
+				r.infer(i)
 			}
 		}
 	}
 }
 
-// join adds what leads to p, and p itself.
-func (c *causal) join(clock *[width]int32, p int32) {
+// tick computes the clocks of the sessions low to high.
+func (r *relation) tick(clocks []clock, order []int32, low, high int32) {
+	for _, t := range order {
+		clocks[t] = clock{}
+		r.join(clocks, t, r.sessions.before[t], low, high)
+		last := none
+		for _, e := range r.h.Of(t) {
+			if e.From >= 0 && e.From != last {
+				last = e.From
+				r.join(clocks, t, last, low, high)
+			}
+		}
+	}
+}
+
+// join adds to the clock of t what leads to p, and p itself.
+func (r *relation) join(clocks []clock, t, p, low, high int32) {
 	if p == none {
 		return
 	}
-	for i, n := range &c.clocks[p] {
-		clock[i] = max(clock[i], n)
-	}
-	if s := c.r.h.Session[p]; c.low <= s && s < c.high {
-		clock[s-c.low] = max(clock[s-c.low], c.r.sessions.rank[p]+1)
+	c := &clocks[t]
+	c.join(&clocks[p])
+	if s := r.h.Session[p]; low <= s && s < high {
+		c[s-low] = max(c[s-low], r.sessions.rank[p]+1)
 	}
 }
 
-// inferKey infers from the reads of a key. Within a session, what an earlier read of the key implied is not inferred again: a
-// writer that was last of its lane then comes before what was read then, and only that before what is read now.
-func (c *causal) inferKey(key int32) {
-	c.findLanes(key)
-	if len(c.lanes) == 0 {
-		return
-	}
-	session, before := none, nobody
-	for _, read := range c.keys.readsOf(key) {
-		if s := c.r.h.Session[read.by]; s != session {
-			session, before = s, nobody
-			for i := range c.lanes {
-				c.lanes[i].seen = 0
+// inferKeys divides the keys among the processors. The result is in the order of the keys.
+func (r *relation) inferKeys(v *versions, clocks []clock, low, high int32) [][]inference {
+	parts := min(runtime.GOMAXPROCS(0), r.h.Keys)
+	found := make([][]inference, parts)
+	var working sync.WaitGroup
+	for p := range parts {
+		working.Go(func() {
+			l := newLanes(r, clocks, low, high)
+			for key := p * r.h.Keys / parts; key < (p+1)*r.h.Keys/parts; key++ {
+				l.key(v, int32(key))
 			}
-		}
-		for i := range c.lanes {
-			c.inferLane(&c.lanes[i], read, before, key)
-		}
-		before = read.from
+			found[p] = l.found
+		})
 	}
+	working.Wait()
+	return found
 }
 
-// findLanes finds the sessions that write a key.
-func (c *causal) findLanes(key int32) {
-	c.lanes = c.lanes[:0]
-	writers := c.keys.writersOf(key) // ranks, so that those of a session are together
-	first := c.r.sessions.first
-	start, _ := slices.BinarySearch(writers, first[c.low])
-	for s := c.low; s < c.high && start < len(writers); s++ {
-		end := start
-		for end < len(writers) && writers[end] < first[s+1] {
-			end++
-		}
-		if end > start {
-			c.lanes = append(c.lanes, lane{session: s - c.low, writers: writers[start:end]})
-		}
-		start = end
-	}
+// lanes are the writers of a key, by session.
+type lanes struct {
+	r      *relation
+	clocks []clock
+	low    int32
+	high   int32
+	found  []inference
+
+	ranks [width][]int32 // of the writers of the key in each session
+	// past and next are the ranks of the writers around the version that is looked at, in the order of the versions.
+	past, next clock
+	passed     [width]int // how many writers of each session were passed
 }
 
-// inferLane infers from one read that the last writer of the lane that leads to it comes before the one that was read from.
-func (c *causal) inferLane(l *lane, read keyRead, before, key int32) {
-	clock := c.clocks[read.by][l.session]
-	seen := advance(l.writers, l.seen, clock)
-	moved := seen > l.seen
-	l.seen = seen
-	if seen == 0 {
+func newLanes(r *relation, clocks []clock, low, high int32) *lanes {
+	return &lanes{r: r, clocks: clocks, low: low, high: high}
+}
+
+// key infers from the reads of a key.
+func (l *lanes) key(v *versions, key int32) {
+	if !l.collect(v, key) {
 		return
 	}
-	last := c.r.sessions.members[l.writers[seen-1]]
-	if last == read.from || !moved && (before < 0 || c.r.h.Session[before]-c.low != l.session) {
-		return
-	}
-	if read.from >= 0 && l.writers[seen-1] < c.clocks[read.from][l.session] {
-		return // it leads to the one that was read from
-	}
-	c.r.infer(inference{from: last, to: read.from, reader: read.by, key: key})
-}
-
-// advance is how many of ranks are below clock, if the first n are. It gallops, since a session may look at a key seldom.
-func advance(ranks []int32, n int, clock int32) int {
-	step := 1
-	for n+step <= len(ranks) && ranks[n+step-1] < clock {
-		n, step = n+step, 2*step
-	}
-	for ; step > 0; step /= 2 {
-		if n+step <= len(ranks) && ranks[n+step-1] < clock {
-			n += step
+	l.infer(wr.Initial, key, &clock{}, v.initial(key))
+	for i := v.first[key]; i < v.first[key+1]; i++ {
+		writer := v.writer[i]
+		lane := l.r.h.Session[writer] - l.low
+		inside := lane >= 0 && lane < l.high-l.low
+		if inside {
+			l.pass(lane)
+		}
+		if readers := v.readers(i); len(readers) > 0 {
+			l.infer(writer, key, &l.clocks[writer], readers)
+		}
+		if inside {
+			l.past[lane] = l.r.sessions.rank[writer]
 		}
 	}
-	return n
 }
 
-// keyIndex is the reads and writers of each key, session by session.
-type keyIndex struct {
-	writers    []int32 // ranks in sessions.members
-	reads      []keyRead
-	firstWrite []int32
-	firstRead  []int32
+// collect finds the writers of the key in each session, and tells whether there are any.
+func (l *lanes) collect(v *versions, key int32) bool {
+	for i := range l.ranks {
+		l.ranks[i] = l.ranks[i][:0]
+		l.past[i], l.next[i], l.passed[i] = none, math.MaxInt32, 0
+	}
+	some := false
+	for _, writer := range v.writer[v.first[key]:v.first[key+1]] {
+		lane := l.r.h.Session[writer] - l.low
+		if lane < 0 || lane >= l.high-l.low {
+			continue
+		}
+		some = true
+		rank := l.r.sessions.rank[writer]
+		l.ranks[lane] = append(l.ranks[lane], rank)
+		l.next[lane] = min(l.next[lane], rank)
+	}
+	return some
 }
 
-// keyRead is a read of a key.
-type keyRead struct{ by, from int32 }
-
-func (k *keyIndex) writersOf(key int32) []int32 {
-	return k.writers[k.firstWrite[key]:k.firstWrite[key+1]]
+// pass goes beyond the next writer of a lane.
+func (l *lanes) pass(lane int32) {
+	l.passed[lane]++
+	l.next[lane] = math.MaxInt32
+	if n := l.passed[lane]; n < len(l.ranks[lane]) {
+		l.next[lane] = l.ranks[lane][n]
+	}
 }
-func (k *keyIndex) readsOf(key int32) []keyRead { return k.reads[k.firstRead[key]:k.firstRead[key+1]] }
 
-func newKeyIndex(h *wr.History, members, rank []int32) keyIndex {
-	k := keyIndex{firstWrite: make([]int32, h.Keys+1), firstRead: make([]int32, h.Keys+1)}
-	for _, e := range h.Events {
-		if e.IsWrite() {
-			k.firstWrite[e.Key+1]++
+// infer infers from all reads of one version. Known is what leads to its writer.
+func (l *lanes) infer(writer, key int32, known *clock, readers []int32) {
+	if len(readers) == 0 {
+		return
+	}
+	seen := l.clocks[readers[0]]
+	for _, t := range readers[1:] {
+		seen.join(&l.clocks[t])
+	}
+	for i, n := range &seen {
+		if n > l.next[i] || n > known[i] && l.past[i] >= known[i] {
+			l.inferLane(i, writer, key, known[i], n, readers)
+		}
+	}
+}
+
+// inferLane infers that the last writer of a lane that was seen comes before the one that was read from, unless that is known.
+func (l *lanes) inferLane(lane int, writer, key, known, seen int32, readers []int32) {
+	rank := last(l.ranks[lane], seen)
+	from := none
+	if rank >= known {
+		from = l.r.sessions.members[rank]
+	}
+	if from == none || from == writer {
+		return
+	}
+	for _, t := range readers {
+		if l.clocks[t][lane] > rank {
+			l.found = append(l.found, inference{from: from, to: writer, reader: t, key: key})
+			return
+		}
+	}
+}
+
+// last is the last of ranks below end, or none.
+func last(ranks []int32, end int32) int32 {
+	low, high := 0, len(ranks)
+	for low < high {
+		if middle := (low + high) / 2; ranks[middle] < end {
+			low = middle + 1
 		} else {
-			k.firstRead[e.Key+1]++
+			high = middle
 		}
 	}
-	for key := range h.Keys {
-		k.firstWrite[key+1] += k.firstWrite[key]
-		k.firstRead[key+1] += k.firstRead[key]
+	if low == 0 {
+		return none
 	}
-	k.writers, k.reads = make([]int32, k.firstWrite[h.Keys]), make([]keyRead, k.firstRead[h.Keys])
-	write, read := slices.Clone(k.firstWrite), slices.Clone(k.firstRead)
-	for _, t := range members {
-		for _, e := range h.Of(t) {
-			if e.IsWrite() {
-				k.writers[write[e.Key]] = rank[t]
-				write[e.Key]++
-			} else {
-				k.reads[read[e.Key]] = keyRead{t, e.From}
-				read[e.Key]++
-			}
-		}
-	}
-	return k
+	return ranks[low-1]
 }
