@@ -27,7 +27,7 @@ func (c *clock) join(other *clock) {
 // the version? Then that one comes before. Of each session only the last such writer matters, and of all readers only the union of
 // what leads to them. Most versions have none, and that is seen by comparing clocks, a version at a time, without a search.
 func (r *relation) inferCausal(order []int32) {
-	v := newVersions(r.h, order)
+	v := wr.NewVersions(r.h, order)
 	clocks := make([]clock, r.h.Len())
 	for s := 0; s+1 < len(r.sessions.first); s += width {
 		low, high := int32(s), int32(min(s+width, len(r.sessions.first)-1))
@@ -68,7 +68,7 @@ func (r *relation) join(clocks []clock, t, p, low, high int32) {
 }
 
 // inferKeys divides the keys among the processors. The result is in the order of the keys.
-func (r *relation) inferKeys(v *versions, clocks []clock, low, high int32) [][]inference {
+func (r *relation) inferKeys(v *wr.Versions, clocks []clock, low, high int32) [][]inference {
 	parts := min(runtime.GOMAXPROCS(0), r.h.Keys)
 	found := make([][]inference, parts)
 	var working sync.WaitGroup
@@ -104,19 +104,19 @@ func newLanes(r *relation, clocks []clock, low, high int32) *lanes {
 }
 
 // key infers from the reads of a key.
-func (l *lanes) key(v *versions, key int32) {
+func (l *lanes) key(v *wr.Versions, key int32) {
 	if !l.collect(v, key) {
 		return
 	}
-	l.infer(wr.Initial, key, &clock{}, v.initial(key))
-	for i := v.first[key]; i < v.first[key+1]; i++ {
-		writer := v.writer[i]
+	l.infer(wr.Initial, key, &clock{}, v.InitialReaders(key))
+	for i := v.First[key]; i < v.First[key+1]; i++ {
+		writer := v.Writer[i]
 		lane := l.r.h.Session[writer] - l.low
 		inside := lane >= 0 && lane < l.high-l.low
 		if inside {
 			l.pass(lane)
 		}
-		if readers := v.readers(i); len(readers) > 0 {
+		if readers := v.Readers(i); len(readers) > 0 {
 			l.infer(writer, key, &l.clocks[writer], readers)
 		}
 		if inside {
@@ -126,13 +126,13 @@ func (l *lanes) key(v *versions, key int32) {
 }
 
 // collect finds the writers of the key in each session, and tells whether there are any.
-func (l *lanes) collect(v *versions, key int32) bool {
+func (l *lanes) collect(v *wr.Versions, key int32) bool {
 	for i := range l.ranks {
 		l.ranks[i] = l.ranks[i][:0]
 		l.past[i], l.next[i], l.passed[i] = none, math.MaxInt32, 0
 	}
 	some := false
-	for _, writer := range v.writer[v.first[key]:v.first[key+1]] {
+	for _, writer := range v.Writer[v.First[key]:v.First[key+1]] {
 		lane := l.r.h.Session[writer] - l.low
 		if lane < 0 || lane >= l.high-l.low {
 			continue

@@ -56,7 +56,7 @@ func (r *Result) Valid() bool { return len(r.Violations) == 0 }
 const enough = 8
 
 // Check decides whether a history has a level. The history must be as wr.History.Check wants it. Reads that come after a write of
-// their own transaction to the same key are judged as all others; Internal finds them.
+// their own transaction to the same key are judged as all others; wr.Internal finds them.
 func Check(h *wr.History, level Level) *Result {
 	r := newRelation(h)
 	if level == Causal {
@@ -77,23 +77,4 @@ func Check(h *wr.History, level Level) *Result {
 		return &Result{Violations: r.violations(components.cyclic)}
 	}
 	return &Result{Order: components.order}
-}
-
-// Internal finds the reads that do not see what their own transaction wrote before: positions in h.Events. They refute every
-// level in which a transaction has one view, that is read atomic and all above it, and Biswas and Enea's read committed, but
-// not Adya's.
-func Internal(h *wr.History) []int32 {
-	var found []int32
-	wroteBy := make([]int32, h.Keys) // 1 more than the last transaction that wrote the key
-	for t := range int32(h.Len()) {
-		for i, e := range h.Of(t) {
-			switch {
-			case e.IsWrite():
-				wroteBy[e.Key] = t + 1
-			case wroteBy[e.Key] == t+1:
-				found = append(found, h.First[t]+int32(i))
-			}
-		}
-	}
-	return found
 }

@@ -1,11 +1,9 @@
-package weak
+package wr
 
-import "faultline/checker/txn/internal/wr"
-
-// versions are the writes of each key that can be read: the last one of each transaction.
-type versions struct {
-	writer []int32 // key by key
-	first  []int32 // key k has writer[first[k]:first[k+1]], in the order that was given
+// Versions are the writes of each key that can be read: the last one of each transaction.
+type Versions struct {
+	Writer []int32 // key by key
+	First  []int32 // key k has the versions First[k] to First[k+1]-1, in the order that was given
 
 	reader    []int32 // version by version
 	firstRead []int32 // version i has reader[firstRead[i]:firstRead[i+1]]
@@ -14,22 +12,24 @@ type versions struct {
 	firstInitial []int32
 }
 
-func (v *versions) readers(i int32) []int32 { return v.reader[v.firstRead[i]:v.firstRead[i+1]] }
+// Readers are the transactions that read version i: one for each read.
+func (v *Versions) Readers(i int32) []int32 { return v.reader[v.firstRead[i]:v.firstRead[i+1]] }
 
-// initial are those that read the value that the key had at first.
-func (v *versions) initial(key int32) []int32 {
+// InitialReaders are those that read the value that the key had at first.
+func (v *Versions) InitialReaders(key int32) []int32 {
 	return v.initially[v.firstInitial[key]:v.firstInitial[key+1]]
 }
 
-func newVersions(h *wr.History, order []int32) *versions {
-	v := &versions{}
+// NewVersions sorts the versions of each key as their writers are in order, which has all transactions.
+func NewVersions(h *History, order []int32) *Versions {
+	v := &Versions{}
 	v.placeWriters(h, order)
 	v.placeReaders(h)
 	return v
 }
 
 // placeWriters sorts the writers by key, and within a key as they are in order.
-func (v *versions) placeWriters(h *wr.History, order []int32) {
+func (v *Versions) placeWriters(h *History, order []int32) {
 	wrote := make([]int32, h.Keys) // 1 more than the last transaction that was found to write the key
 	each := func(f func(t, key int32)) {
 		for _, t := range order {
@@ -42,26 +42,26 @@ func (v *versions) placeWriters(h *wr.History, order []int32) {
 		}
 		clear(wrote)
 	}
-	v.first = make([]int32, h.Keys+1)
-	each(func(_, key int32) { v.first[key+1]++ })
-	end := sum(v.first)
-	v.writer = make([]int32, v.first[h.Keys])
-	each(func(t, key int32) { v.writer[end[key]] = t; end[key]++ })
+	v.First = make([]int32, h.Keys+1)
+	each(func(_, key int32) { v.First[key+1]++ })
+	end := sum(v.First)
+	v.Writer = make([]int32, v.First[h.Keys])
+	each(func(t, key int32) { v.Writer[end[key]] = t; end[key]++ })
 }
 
 // placeReaders sorts the reads by the version that they read.
-func (v *versions) placeReaders(h *wr.History) {
+func (v *Versions) placeReaders(h *History) {
 	reads := newReads(h)
 	version := make([]int32, h.Len()) // of the key that is looked at
 	read := make([]int32, len(reads.all))
-	v.firstRead, v.firstInitial = make([]int32, len(v.writer)+1), make([]int32, h.Keys+1)
+	v.firstRead, v.firstInitial = make([]int32, len(v.Writer)+1), make([]int32, h.Keys+1)
 	for key := range int32(h.Keys) {
-		for i := v.first[key]; i < v.first[key+1]; i++ {
-			version[v.writer[i]] = i
+		for i := v.First[key]; i < v.First[key+1]; i++ {
+			version[v.Writer[i]] = i
 		}
 		for i := reads.first[key]; i < reads.first[key+1]; i++ {
-			if from := reads.all[i].from; from == wr.Initial {
-				read[i] = none
+			if from := reads.all[i].from; from == Initial {
+				read[i] = Initial
 				v.firstInitial[key+1]++
 			} else {
 				read[i] = version[from]
@@ -70,10 +70,10 @@ func (v *versions) placeReaders(h *wr.History) {
 		}
 	}
 	end, endInitial := sum(v.firstRead), sum(v.firstInitial)
-	v.reader, v.initially = make([]int32, v.firstRead[len(v.writer)]), make([]int32, v.firstInitial[h.Keys])
+	v.reader, v.initially = make([]int32, v.firstRead[len(v.Writer)]), make([]int32, v.firstInitial[h.Keys])
 	for key := range int32(h.Keys) {
 		for i := reads.first[key]; i < reads.first[key+1]; i++ {
-			if n := read[i]; n == none {
+			if n := read[i]; n == Initial {
 				v.initially[endInitial[key]] = reads.all[i].by
 				endInitial[key]++
 			} else {
@@ -90,7 +90,7 @@ type reads struct {
 	first []int32
 }
 
-func newReads(h *wr.History) reads {
+func newReads(h *History) reads {
 	r := reads{first: make([]int32, h.Keys+1)}
 	for _, e := range h.Events {
 		if !e.IsWrite() {
