@@ -59,13 +59,13 @@ type Line struct {
 
 // Arrow is a step.
 type Arrow struct {
-	Step  int                `json:"step"` // its position in the finding
-	From  int                `json:"from"` // as in checker.Step
-	To    int                `json:"to"`
-	Kind  checker.Dependency `json:"kind"`
-	Path  string             `json:"path"` // of the line, as SVG has it
-	Head  string             `json:"head"` // and of its tip
-	Label Label              `json:"label"`
+	Step  int    `json:"step"` // its position in the finding
+	From  int    `json:"from"` // as in checker.Step
+	To    int    `json:"to"`
+	Kind  string `json:"kind"` // as in checker.Step, fit to be shown
+	Path  string `json:"path"` // of the line, as SVG has it
+	Head  string `json:"head"` // and of its tip
+	Label Label  `json:"label"`
 	// Sentence says which operation comes before which, and why.
 	Sentence string `json:"sentence"`
 }
