@@ -1,6 +1,9 @@
 package checker
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Finding is one thing that is wrong, or that could not be decided.
 type Finding struct {
@@ -49,17 +52,28 @@ func (f Finding) Kind() string {
 
 // Involved is an operation of a finding.
 type Involved struct {
-	Process  int    `json:"process"`
-	Text     string `json:"text"`     // what it did and saw, in a few words
-	Invoked  int    `json:"invoked"`  // position in the history
-	Returned int    `json:"returned"` // -1 if nothing completes it or its outcome is unknown
+	Process int `json:"process"`
+	// Name is what sentences call it: "T1". It is empty if they call it by what it did.
+	Name string `json:"name,omitempty"`
+	Text string `json:"text"` // what it did and saw, in a few words
+	// MicroOps are those of a transaction, in order. Other operations have none.
+	MicroOps []MicroOp `json:"micro_ops,omitempty"`
+	Invoked  int       `json:"invoked"`  // position in the history
+	Returned int       `json:"returned"` // -1 if nothing completes it or its outcome is unknown
 	// Write says that a cas stands for no more than a write of its value: the rule is broken whatever it expects.
 	Write bool `json:"write,omitempty"`
 }
 
-// Step is a reason for which one operation of a finding comes before another.
-type Step struct {
-	From int    `json:"from"` // position in Operations; -1 for the initial value
-	To   int    `json:"to"`
-	Why  string `json:"why"` // program order, reads from, conflict, …
+// MicroOp is a step of a transaction: a read, a write, an append or a scan.
+type MicroOp struct {
+	Key  string `json:"key"`  // of a scan the prefix
+	Text string `json:"text"` // what it did and saw: "append x 1", "r y → [2]"
+}
+
+// Called is what sentences call an operation of the finding, by its position in Operations; -1 is the initial value.
+func (f *Finding) Called(i int) string {
+	if i < 0 {
+		return "initial value"
+	}
+	return cmp.Or(f.Operations[i].Name, f.Operations[i].Text)
 }

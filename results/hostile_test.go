@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,7 +89,9 @@ func hostileRun(t *testing.T, text string) *Run {
 	}
 	part := linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
 	part.Reason, part.Stage = text, text
-	other := checker.Part{Name: text, Model: text, Findings: []checker.Finding{{Rule: text, Anomaly: text, On: text, Sentence: text, Cause: text}}}
+	other := checker.Part{Name: text, Model: text, Findings: []checker.Finding{{Rule: text, Anomaly: text, On: text, Sentence: text, Cause: text,
+		Operations: []checker.Involved{{Name: text, Text: text, Invoked: 1, Returned: 2}, {Process: 1, Name: text, MicroOps: []checker.MicroOp{{Key: text, Text: text}}, Invoked: 3, Returned: -1}},
+		Steps:      []checker.Step{{From: 0, To: 1, Kind: checker.Dependency(text), Key: text, Why: text}, {From: 1, To: 0, Kind: checker.RW, Key: text, Why: text}}}}}
 	return &Run{
 		Seed: 1, Spec: json.RawMessage(encode(t, map[string]string{text: text})), Schedule: text,
 		History: &history.History{Header: history.Header{Build: text, Machine: text, Replay: text}, Events: events},
@@ -104,6 +108,23 @@ func checkPage(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	page := strings.ToLower(string(b))
+	ours, drawings := "", strings.Count(page, `<svg class="cycle"`)
+	for range drawings { // each is well-formed, and ends where it should
+		before, rest, _ := strings.Cut(page, `<svg class="cycle"`)
+		drawing, after, _ := strings.Cut(rest, "</svg>")
+		if err := wellFormed([]byte(`<svg class="cycle"` + drawing + "</svg>")); err != nil {
+			t.Errorf("%s: its drawing: %v", path, err)
+		}
+		ours, page = ours+drawing, before+after
+	}
+	if wanted := strings.Count(page, `<ol class="steps">`); drawings != wanted {
+		t.Errorf("%s has %d drawings of %d cycles", path, drawings, wanted)
+	}
+	for _, tag := range regexp.MustCompile(`<(\w+)`).FindAllStringSubmatch(ours, -1) {
+		if !slices.Contains([]string{"g", "rect", "text", "tspan", "title", "path"}, tag[1]) {
+			t.Errorf("%s: a drawing has an element %s", path, tag[1])
+		}
+	}
 	for _, markup := range []string{"<script", "<svg", "onerror=alert(1)>", "onload=alert(1)>", `href="javascript`, `src="x"`} {
 		if i := strings.Index(page, markup); i >= 0 {
 			t.Errorf("%s holds %s", path, page[max(0, i-40):i+len(markup)])

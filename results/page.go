@@ -9,6 +9,7 @@ import (
 
 	"faultline/history/stats"
 	"faultline/internal/wording"
+	"faultline/results/cycle"
 )
 
 //go:embed templates
@@ -33,7 +34,7 @@ var helpers = template.FuncMap{
 // execute writes the page that a template makes of data. Templates are parsed when they are needed:
 // most processes of a campaign run a world and never write a page.
 func execute(w io.Writer, name string, data any) error {
-	t, err := template.New(name).Funcs(helpers).ParseFS(templateFiles, "templates/shared.html", "templates/"+name)
+	t, err := template.New(name).Funcs(helpers).ParseFS(templateFiles, "templates/shared.html", "templates/cycle.html", "templates/"+name)
 	if err != nil {
 		return err
 	}
@@ -42,8 +43,12 @@ func execute(w io.Writer, name string, data any) error {
 
 // style is the style sheet. It is ours, so it may stand in a page as it is.
 func style() (template.CSS, error) {
-	b, err := templateFiles.ReadFile("templates/style.css")
-	return template.CSS(b), err
+	own, err := templateFiles.ReadFile("templates/style.css")
+	if err != nil {
+		return "", err
+	}
+	b, err := cycle.Assets.ReadFile("cycle.css")
+	return template.CSS(own) + template.CSS(b), err
 }
 
 // partial reports whether the latencies are those of a part of the operations.

@@ -9,6 +9,7 @@ import (
 	"faultline/checker"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/results/cycle"
 )
 
 // runPage writes the page of a run.
@@ -49,7 +50,8 @@ type runView struct {
 
 type findingView struct {
 	checker.Finding
-	Picture string // the path of its picture, if there is one
+	Picture string         // the path of its picture, if there is one
+	Cycle   *cycle.Drawing // of its steps, if it has any
 }
 
 type logView struct{ Node, Path string }
@@ -62,6 +64,9 @@ func findingViews(r *Run) []findingView {
 			view := findingView{Finding: f}
 			if drawn && f.Validity == checker.Invalid {
 				view.Picture = picturePath(f.On)
+			}
+			if d, ok := cycle.Draw(&f); ok {
+				view.Cycle = &d
 			}
 			views = append(views, view)
 		}

@@ -143,9 +143,18 @@ func (c *check) show(refs []int32, cycle []edge) *checker.Finding {
 		return slices.Index(refs, c.ops[i].ref)
 	}
 	for _, e := range cycle {
-		w.Steps = append(w.Steps, checker.Step{From: position(e.from), To: position(e.to), Why: c.why(e)})
+		w.Steps = append(w.Steps, c.step(e, position(e.from), position(e.to)))
 	}
 	return w
+}
+
+// step is an edge between two operations of a finding.
+func (c *check) step(e edge, from, to int) checker.Step {
+	s := checker.Step{From: from, To: to, Kind: dependencies[e.why], Why: c.why(e)}
+	if s.Kind == checker.WW || s.Kind == checker.WR || s.Kind == checker.RW {
+		s.Key = c.op(max(e.from, e.to)).Key // either may be the initial value
+	}
+	return s
 }
 
 // why puts the reason of an edge into words.

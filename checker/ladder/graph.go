@@ -1,6 +1,10 @@
 package ladder
 
-import "slices"
+import (
+	"slices"
+
+	"faultline/checker"
+)
 
 // why says for what reason one op comes before another.
 type why uint8
@@ -19,6 +23,13 @@ var whys = [...]string{
 	programOrder: "program order", readsFrom: "reads from", conflict: "conflict",
 	antiConflict: "overwrites what was read", goesForward: "seen in this order", readBefore: "read before it was written",
 	begins: "initial value",
+}
+
+// dependencies are what they are in the words of other checkers.
+var dependencies = [...]checker.Dependency{
+	programOrder: checker.Process, readsFrom: checker.WR, conflict: checker.WW,
+	antiConflict: checker.RW, goesForward: checker.WW, readBefore: checker.WFR,
+	begins: checker.WW,
 }
 
 func (w why) String() string { return whys[w] }

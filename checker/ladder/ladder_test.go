@@ -42,7 +42,7 @@ func TestRungs(t *testing.T) {
 func writeViolation(b *strings.Builder, r *Result) {
 	fmt.Fprintf(b, "%s: %s\n%s", r.Model, r.Violation, r.Violation.Picture)
 	for _, s := range r.Violation.Steps {
-		fmt.Fprintf(b, "  %s → %s: %s\n", end(r, s.From), end(r, s.To), s.Why)
+		fmt.Fprintf(b, "  %s → %s: %s, %s\n", end(r, s.From), end(r, s.To), strings.TrimSpace(string(s.Kind)+" "+s.Key), s.Why)
 	}
 }
 

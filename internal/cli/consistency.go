@@ -51,17 +51,11 @@ func steps(w *checker.Finding) string {
 	if len(w.Steps) == 0 {
 		return ""
 	}
-	name := func(i int) string {
-		if i < 0 {
-			return "initial value"
-		}
-		return w.Operations[i].Text
-	}
 	var b strings.Builder
 	b.WriteString("\n")
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, s := range w.Steps {
-		fmt.Fprintf(t, "%s\tbefore %s\t%s\n", name(s.From), name(s.To), s.Why)
+		fmt.Fprintf(t, "%s\tbefore %s\t%s\n", w.Called(s.From), w.Called(s.To), s.Why)
 	}
 	_ = t.Flush() // a strings.Builder takes everything
 	return b.String()

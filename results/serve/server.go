@@ -10,6 +10,7 @@ import (
 	"path"
 	"strings"
 
+	"faultline/results/cycle"
 	"faultline/results/viewer"
 )
 
@@ -61,6 +62,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /analysis/{path...}", container(s, s.analyses, readAnalysis))
 	mux.HandleFunc("GET /file/{path...}", s.file)
 	mux.Handle("GET /viewer/", http.StripPrefix("/viewer/", assets(viewer.Assets())))
+	mux.Handle("GET /viewer/cycle.css", http.StripPrefix("/viewer/", assets(cycle.Assets)))
 	own, err := fs.Sub(embedded, "assets")
 	if err != nil {
 		panic(err) // it is embedded

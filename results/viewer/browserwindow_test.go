@@ -213,6 +213,7 @@ type viewState struct {
 	T0, T1                                               float64
 	Lanes, Query                                         string
 	Operation, Violation, Attempt, Step, Message, Scroll int
-	Messages, Cone, Plots                                bool
+	Arrow                                                int
+	Messages, Cone, Plots, Graph                         bool
 	Linearization                                        *string
 }

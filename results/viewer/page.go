@@ -9,6 +9,8 @@ import (
 	"html"
 	"io"
 	"io/fs"
+
+	"faultline/results/cycle"
 )
 
 // WritePage writes the run in a file system's root as one page that works from a disk and without a network. title is what a window
@@ -30,6 +32,10 @@ func WritePage(w io.Writer, fsys fs.FS, title string) error {
 	if err != nil {
 		return err
 	}
+	cycleStyle, err := fs.ReadFile(cycle.Assets, "cycle.css")
+	if err != nil {
+		return err
+	}
 	packedScene, err := packed(scene)
 	if err != nil {
 		return err
@@ -38,11 +44,11 @@ func WritePage(w io.Writer, fsys fs.FS, title string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, pageFrame, policy(script), html.EscapeString(title), style, packedScene, packedAnalysis, script)
+	_, err = fmt.Fprintf(w, pageFrame, policy(script), html.EscapeString(title), style, cycleStyle, packedScene, packedAnalysis, script)
 	return err
 }
 
-// pageFrame is the page around its policy, title, style sheet, scene, analysis and script. Base64 is text that an element for
+// pageFrame is the page around its policy, title, style sheets, scene, analysis and script. Base64 is text that an element for
 // scripts ends nowhere in, and html/template would escape it.
 const pageFrame = `<!doctype html>
 <html lang="en">
@@ -52,7 +58,7 @@ const pageFrame = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>%s</title>
 <style>
-%s</style>
+%s%s</style>
 </head>
 <body>
 <script type="application/octet-stream" id="scene">%s</script>

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 	"time"
 
 	"faultline/checker"
 	"faultline/history"
 	"faultline/results"
+	"faultline/results/cycle"
 )
 
 // Scene is all that was recorded of a run, ready to be drawn.
@@ -220,12 +222,14 @@ type violationMeta struct {
 	At         float64        `json:"at"`    // when it came to light, where it has no operations
 	Picture    string         `json:"picture"`
 	Operations []involvedMeta `json:"operations"` // those that show it; empty if none were found
+	Cycle      *cycle.Drawing `json:"cycle"`      // of its steps; null if it has none
 }
 
 type involvedMeta struct {
-	Row     int    `json:"row"`
-	Text    string `json:"text"`
-	Pending bool   `json:"pending"` // its return was left out: it fails even if it takes effect at any later time
+	Row      int    `json:"row"`
+	Position int    `json:"position"` // in the finding, as the steps of a cycle have it
+	Text     string `json:"text"`
+	Pending  bool   `json:"pending"` // its return was left out: it fails even if it takes effect at any later time
 }
 
 func (s *Scene) violations() []violationMeta {
@@ -245,10 +249,14 @@ func (s *Scene) violation(p checker.Part, f checker.Finding) violationMeta {
 	if p.Objects > 0 && (ordered || f.On != "") {
 		v.Key, v.On = &f.On, ""
 	}
-	for _, involved := range f.Operations {
+	for i, involved := range f.Operations {
 		if row, ok := s.operations.row(involved.Invoked); ok {
-			v.Operations = append(v.Operations, involvedMeta{row, involved.Text, involved.Returned < 0})
+			text := strings.TrimSpace(involved.Name + " " + involved.Text)
+			v.Operations = append(v.Operations, involvedMeta{row, i, text, involved.Returned < 0})
 		}
+	}
+	if d, ok := cycle.Draw(&f); ok {
+		v.Cycle = &d
 	}
 	return v
 }

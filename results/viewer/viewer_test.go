@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"faultline/history"
+	"faultline/results/cycle"
 	"faultline/results/viewer"
 )
 
@@ -28,9 +29,10 @@ type index struct {
 			Rule       string
 			Cause      string
 			Operations []struct {
-				Row  int
-				Text string
+				Row, Position int
+				Text          string
 			}
+			Cycle *cycle.Drawing
 		}
 		Attempts []struct {
 			Validity string

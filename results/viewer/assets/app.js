@@ -43,6 +43,7 @@ export class App {
     if (state.violation < -1 || state.violation >= violations.length) state.violation = -1;
     if (state.operation < -1 || state.operation >= this.data.count) state.operation = -1;
     if (state.message < -1 || state.message >= this.scene.messages.count) state.message = -1;
+    if (state.arrow < -1 || state.arrow >= (this.scene.cycle(state)?.arrows.length ?? 0)) state.arrow = -1;
     if (state.fault < -1 || state.fault >= this.data.meta.faults.length) state.fault = -1;
     this.state = state;
     this.applyQuery();
@@ -168,18 +169,38 @@ export class App {
   // showViolation goes to a violation: the span of its operations, with some room around. -1 leaves it.
   showViolation(i) {
     const v = this.data.meta.violations[i];
-    Object.assign(this.state, { violation: v ? i : -1, attempt: 0, step: -1, linearization: null });
+    Object.assign(this.state, { violation: v ? i : -1, attempt: 0, step: -1, arrow: -1, pointed: -1, linearization: null });
     this.choose("operation", -1);
-    if (!v || v.operations.length === 0) return this.changed();
+    this.showOperations(v ? v.operations : []);
+  }
+
+  // showOperations shows the span of some operations of a violation.
+  showOperations(operations) {
+    if (operations.length === 0) return this.changed();
     let begin = Infinity, end = 0;
-    for (const { row } of v.operations) {
+    for (const { row } of operations) {
       begin = Math.min(begin, this.data.invoke[row]);
       const info = this.data.outcome[row] === 2;
       end = Math.max(end, info ? this.data.invoke[row] : this.data.stop(row));
     }
-    for (const o of v.operations) this.revealLane(o.row); // the last, if there is no room for all
+    for (const o of operations) this.revealLane(o.row); // the last, if there is no room for all
     const room = Math.max((end - begin) * 0.15, 2e6);
     this.setWindow(begin - room, end + room);
+  }
+
+  // pointAt shows an arrow of the cycle for as long as one points at it. -1 leaves it.
+  pointAt(i) {
+    if (this.state.pointed === i) return;
+    this.state.pointed = i;
+    this.changed();
+  }
+
+  // showArrow goes to the operations of an arrow of the cycle. -1 leaves it.
+  showArrow(i) {
+    this.choose("operation", -1);
+    this.state.arrow = i;
+    const arrow = this.scene.arrow(this.state);
+    this.showOperations(i < 0 || !arrow ? [] : this.scene.endsOf(this.state, arrow));
   }
 
   setStep(attempt, step) {

@@ -10,6 +10,18 @@ export function el(tag, attributes = {}, ...children) {
   return e;
 }
 
+// svg makes an element of a drawing, as el makes others.
+export function svg(tag, attributes = {}, ...children) {
+  const e = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === false) continue;
+    if (name.startsWith("on")) e.addEventListener(name.slice(2), value);
+    else e.setAttribute(name, value);
+  }
+  e.append(...children.flat());
+  return e;
+}
+
 // button is a button with a title that names its key.
 export function button(text, title, onclick, attributes = {}) {
   return el("button", { type: "button", title, onclick, ...attributes }, text);

@@ -13,17 +13,18 @@ export const keyTable = [
   ["n N", "next, previous operation of those found, or involved"],
   ["[ ]", "previous, next operation in the lane"],
   ["j k", "operation in the lane below, above"],
-  [". ,", "step forward, back through an attempt to order them"],
+  [". ,", "step forward, back through an attempt to order them, or round the cycle"],
   ["> <", "next, previous attempt"],
   ["o", "the linearization of the chosen operation's key"],
   ["l", "lanes by process or by key"],
   ["p", "plots of rate and latency"],
+  ["g", "graph of the violation, if it is a cycle"],
   ["m", "messages between the nodes, if they were recorded"],
   ["( )", "previous, next message"],
   ["h", "what happened before and after the chosen message or operation"],
   ["/", "search"],
   ["t", "theme: as the system has it, light, dark"],
-  ["Esc", "let go: first of the choice, then of the violation"],
+  ["Esc", "let go: first of the choice, then of the arrow, then of the violation"],
   ["?", "legend and keys"],
 ];
 
@@ -46,13 +47,14 @@ const actions = {
   "[": (app) => app.beside(-1),
   j: (app) => app.across(1),
   k: (app) => app.across(-1),
-  ".": (app) => app.setStep(app.state.attempt, app.state.step + 1),
-  ",": (app) => app.setStep(app.state.attempt, app.state.step - 1),
+  ".": (app) => turnStep(app, 1),
+  ",": (app) => turnStep(app, -1),
   ">": (app) => app.setStep(app.state.attempt + 1, 0),
   "<": (app) => app.setStep(app.state.attempt - 1, 0),
   o: (app) => toggleOrder(app),
   l: (app) => toggleLanes(app),
   p: (app) => toggle(app, "plots"),
+  g: (app) => toggle(app, "graph"),
   m: (app) => toggle(app, "messages"),
   ")": (app) => turnMessage(app, 1),
   "(": (app) => turnMessage(app, -1),
@@ -79,6 +81,13 @@ export function connectKeyboard(app) {
 function turnViolation(app, step) {
   const n = app.data.meta.violations.length;
   if (n > 0) app.showViolation((app.state.violation + step + n + (app.state.violation < 0 && step < 0 ? 1 : 0)) % n);
+}
+
+// turnStep goes on through an attempt, or round the cycle.
+function turnStep(app, by) {
+  const { state } = app, n = app.scene.cycle(state)?.arrows.length ?? 0;
+  if (n === 0) app.setStep(state.attempt, state.step + by);
+  else app.showArrow((state.arrow + by + n + (state.arrow < 0 && by < 0 ? 1 : 0)) % n);
 }
 
 export function toggleLanes(app) {
@@ -126,5 +135,6 @@ function letGo(app) {
   const { operation, message, fault } = app.state;
   if (operation >= 0 || message >= 0 || fault >= 0) app.letGo();
   else if (app.state.linearization !== null) app.showOrder(null);
+  else if (app.state.arrow >= 0) app.showArrow(-1);
   else app.showViolation(-1);
 }

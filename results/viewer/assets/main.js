@@ -9,6 +9,7 @@ import { makeHelp } from "./help.js";
 import { violationPanel } from "./panelviolation.js";
 import { detailsPanel } from "./paneldetails.js";
 import { keepFiles, runPanel } from "./panelrun.js";
+import { cyclePane } from "./cyclepane.js";
 import { readTheme, rememberedTheme, setTheme } from "./theme.js";
 import { el, fill } from "./dom.js";
 import { brief, clockTime, visible } from "./format.js";
@@ -36,7 +37,7 @@ async function start() {
   const app = new App(scene, canvas, minimap);
   document.title = `${scene.data.meta.validity}: ${visible(scene.data.meta.title)} – Faultline`;
   makeHelp(keyTable, scene.messages.count > 0);
-  fill(root, headline(app), makeToolbar(app), el("div", { class: "split" }, el("div", { class: "picture" }, canvas, minimap), makePanels(app)),
+  fill(root, headline(app), makeToolbar(app), el("div", { class: "split" }, el("div", { class: "picture" }, cyclePane(app), canvas, minimap), makePanels(app)),
     el("p", { id: "said", class: "hidden", "aria-live": "polite" }));
   if (scene.data.meta.untimed) app.state.plots = false;
   app.onChange(say);
@@ -85,11 +86,11 @@ function makePanels(app) {
     refresh();
   };
   const refresh = () => {
-    const { operation, message, fault, violation, attempt, step, cone, linearization } = app.state;
+    const { operation, message, fault, violation, attempt, step, arrow, cone, linearization } = app.state;
     const chosen = `${operation},${message},${fault}`;
     if (chosen !== before) open = operation >= 0 || message >= 0 || fault >= 0 ? "details" : "violation";
     before = chosen;
-    const now = [open, chosen, violation, attempt, step, cone, linearization, app.scene.order !== null].join();
+    const now = [open, chosen, violation, attempt, step, arrow, cone, linearization, app.scene.order !== null].join();
     if (now === memo) return;
     memo = now;
     fill(tabs, ...panels.map(([id, name]) => tab(id, name, id === open, show)));

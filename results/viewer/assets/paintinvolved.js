@@ -9,13 +9,18 @@ export function stepsShown(scene, state) {
   return (attempts.orders[state.attempt] || []).slice(0, state.step);
 }
 
-// paintInvolved draws a line for each operation of the violation, above the lanes: they are seldom in neighbouring ones.
+const setBack = 0.3;
+
+// paintInvolved draws a line for each operation of the violation, above the lanes: they are seldom in neighbouring ones. Of a cycle it
+// draws the arrow that one looks at too.
 export function paintInvolved(frame) {
-  const { layout, scene, state, theme } = frame;
+  const { ctx, layout, scene, state, theme } = frame;
   const rows = scene.involvedRows(state);
   const steps = stepsShown(scene, state);
+  const arrow = scene.arrow(state);
   rows.forEach((o, i) => {
-    const y = layout.involved.top + i * layout.involved.rowHeight + 3, h = layout.involved.rowHeight - 6;
+    const y = involvedTop(layout, i) + 3, h = layout.involved.rowHeight - 6;
+    ctx.globalAlpha = arrow && o.position !== arrow.from && o.position !== arrow.to ? setBack : 1;
     frame.label(`process ${frame.data.process[o.row]}`, y + h / 2, theme.invalid, "600 12px system-ui, sans-serif");
     frame.clip(layout.involved.top, layout.involved.height, () => {
       drawBar(frame, o.row, y, h, o.pending);
@@ -24,6 +29,38 @@ export function paintInvolved(frame) {
       const place = steps.findIndex((s) => s.row === o.row);
       if (place >= 0) badge(frame, o.row, y + h / 2, place + 1);
     });
+    ctx.globalAlpha = 1;
+  });
+  if (arrow) paintStep(frame, rows, arrow);
+}
+
+function involvedTop(layout, i) {
+  return layout.involved.top + i * layout.involved.rowHeight;
+}
+
+// paintStep is an arrow that leads from the bar of an operation to that of another.
+function paintStep(frame, rows, arrow) {
+  const { ctx, layout, theme } = frame;
+  const ends = [arrow.from, arrow.to].map((position) => rows.findIndex((o) => o.position === position));
+  if (ends.includes(-1)) return; // the initial value has no bar
+  const [from, to] = ends.map((i) => {
+    const { x0, x1 } = involvedBar(frame, rows[i]);
+    return { x: (x0 + x1) / 2, top: involvedTop(layout, i) };
+  });
+  const down = to.top > from.top;
+  const y0 = from.top + (down ? layout.involved.rowHeight - 2 : 2), y1 = to.top + (down ? 2 : layout.involved.rowHeight - 2);
+  const angle = Math.atan2(y1 - y0, to.x - from.x);
+  frame.clip(layout.involved.top, layout.involved.height, () => {
+    ctx.strokeStyle = ctx.fillStyle = theme[arrow.kind] || theme.faint;
+    ctx.lineWidth = 2.5;
+    ctx.beginPath();
+    ctx.moveTo(from.x, y0);
+    ctx.lineTo(to.x, y1);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.moveTo(to.x, y1);
+    for (const turn of [-0.4, 0.4]) ctx.lineTo(to.x - 10 * Math.cos(angle + turn), y1 - 10 * Math.sin(angle + turn));
+    ctx.fill();
   });
 }
 

@@ -58,10 +58,23 @@ function explanation(app, v) {
   if (v.operations.length === 0) return [...parts, ...unshown(app, v)];
   const steps = app.scene.attempts[app.state.violation];
   const shown = steps && app.state.step >= 0 ? (steps.orders[app.state.attempt] || []).slice(0, app.state.step) : [];
-  return [...parts,
+  return [...parts, ...(v.cycle ? reasons(app, v.cycle) : []),
     el("h3", {}, `${v.operations.length} operations that ${v.ordered ? "cannot be linearized" : "show it"}`),
     el("ol", { class: "involved" }, ...v.operations.map((o) => involvedItem(app, o, shown))),
     ...(v.ordered ? stepper(app, v, steps) : [])];
+}
+
+// reasons are the steps of a cycle in words.
+function reasons(app, cycle) {
+  const looked = app.scene.arrow(app.state);
+  return [el("h3", {}, "Each comes before the next"),
+    el("ol", { class: "reasons" }, ...cycle.arrows.map((arrow) => {
+      const step = button("", "go there (.)", () => app.showArrow(arrow.step), { class: `operation${arrow === looked ? " lit" : ""}`, "aria-pressed": String(arrow.step === app.state.arrow), "data-step": arrow.step });
+      step.append(el("b", { "data-kind": arrow.kind }, arrow.label.text), " ", el("bdi", {}, brief(arrow.sentence, 1000)));
+      for (const event of ["pointerenter", "focus"]) step.addEventListener(event, () => app.pointAt(arrow.step));
+      for (const event of ["pointerleave", "blur"]) step.addEventListener(event, () => app.pointAt(-1));
+      return el("li", {}, step);
+    }))];
 }
 
 // unshown says what is known of a violation that no operations show.

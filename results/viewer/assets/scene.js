@@ -92,6 +92,22 @@ export class Scene {
     return this.data.meta.violations[state.violation] || null;
   }
 
+  // cycle is the drawing of the steps of the violation that is looked at; null if it has none.
+  cycle(state) {
+    return this.violation(state)?.cycle ?? null;
+  }
+
+  // arrow is the one of the cycle that is pointed at, or else was chosen; null if there is none.
+  arrow(state) {
+    const cycle = this.cycle(state);
+    return cycle?.arrows[state.pointed] ?? cycle?.arrows[state.arrow] ?? null;
+  }
+
+  // endsOf are the operations that an arrow leads from and to, as far as the history has them.
+  endsOf(state, arrow) {
+    return this.violation(state).operations.filter((o) => o.position === arrow.from || o.position === arrow.to);
+  }
+
   // involvedRows are the operations of the violation that is looked at, by invocation, as far as there is room for a line each.
   involvedRows(state) {
     const v = this.violation(state);
@@ -102,7 +118,8 @@ export class Scene {
   strong(state) {
     const v = this.violation(state);
     if (v) {
-      const rows = new Set(v.operations.map((o) => o.row));
+      const arrow = this.arrow(state);
+      const rows = new Set((arrow ? this.endsOf(state, arrow) : v.operations).map((o) => o.row));
       return (row) => rows.has(row);
     }
     if (state.linearization !== null) {

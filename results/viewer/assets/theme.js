@@ -3,7 +3,7 @@
 const colorNames = [
   "paper", "card", "line", "ink", "faint", "link", "ok", "fail", "info", "on-bar", "invalid", "valid", "mark",
   "leader", "follower", "candidate", "down", "paused", "fault-0", "fault-1", "fault-2", "fault-3", "fault-4", "fault-5",
-  "past", "future", "commit", "log", "client",
+  "past", "future", "commit", "log", "client", "ww", "wr", "rw",
 ];
 
 // readTheme reads the colours that hold now.

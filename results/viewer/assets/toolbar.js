@@ -31,11 +31,12 @@ export function makeToolbar(app) {
   const lanes = button("", "lanes by process or by key (l)", () => toggleLanes(app));
   const messages = button("messages", "messages between the nodes (m)", () => toggle(app, "messages"));
   messages.hidden = app.scene.messages.count === 0;
+  const graph = button("graph", "graph of the violation (g)", () => toggle(app, "graph"));
   const plots = button("plots", "plots of rate and latency (p)", () => toggle(app, "plots"));
   plots.hidden = app.data.meta.untimed;
   const bar = el("div", { class: "toolbar", role: "toolbar", "aria-label": "View" },
     query, el("label", {}, only, " only these"), found,
-    el("span", { class: "group" }, ...outcomes), lanes, messages, plots,
+    el("span", { class: "group" }, ...outcomes), lanes, graph, messages, plots,
     button("−", "zoom out (-)", () => app.zoom(1 / 0.6)), button("+", "zoom in (+)", () => app.zoom(0.6)), button("all", "the whole run (0)", () => app.setWindow(0, app.data.end)),
     button("◐", "theme (t)", () => nextTheme(), { "aria-label": "theme" }), button("legend", "legend and keys (?)", () => toggleHelp()));
   app.onChange(() => {
@@ -46,6 +47,8 @@ export function makeToolbar(app) {
     found.classList.toggle("error", app.searchError !== "");
     lanes.textContent = `lanes: ${state.lanes}`;
     messages.setAttribute("aria-pressed", String(state.messages));
+    graph.hidden = !app.scene.cycle(state);
+    graph.setAttribute("aria-pressed", String(state.graph));
     plots.setAttribute("aria-pressed", String(state.plots));
     outcomes.forEach((b, o) => b.setAttribute("aria-pressed", String(!state.hidden[o])));
   });

@@ -10,11 +10,14 @@ export function initialState(end) {
     linearization: null, // a key
     messages: false, message: -1, cone: false, plots: true,
     fault: -1,
+    graph: true, arrow: -1, // of the cycle
+    pointed: -1, // an arrow, while one points at it: no part of the address
   };
 }
 
 const flags = ["only", "messages", "cone"];
-const numbers = { op: "operation", v: "violation", a: "attempt", step: "step", m: "message", f: "fault", y: "scroll" };
+const shownAtFirst = ["plots", "graph"];
+const numbers = { op: "operation", v: "violation", a: "attempt", step: "step", m: "message", f: "fault", r: "arrow", y: "scroll" };
 
 // toHash writes what differs from the initial state.
 export function toHash(state, end) {
@@ -25,7 +28,7 @@ export function toHash(state, end) {
   if (state.query) p.set("q", state.query);
   if (state.linearization !== null) p.set("order", state.linearization);
   if (state.hidden.some(Boolean)) p.set("hide", state.hidden.map((h) => (h ? 1 : 0)).join(""));
-  if (!state.plots) p.set("plots", "0");
+  for (const f of shownAtFirst) if (!state[f]) p.set(f, "0");
   for (const f of flags) if (state[f]) p.set(f, "1");
   for (const [short, name] of Object.entries(numbers)) {
     if (state[name] !== first[name]) p.set(short, String(Math.round(state[name])));
@@ -51,7 +54,7 @@ export function fromHash(hash, end) {
   state.query = p.get("q") || "";
   state.linearization = p.get("order");
   if (/^[01]{3}$/.test(p.get("hide") || "")) state.hidden = [...p.get("hide")].map((c) => c === "1");
-  state.plots = p.get("plots") !== "0";
+  for (const f of shownAtFirst) state[f] = p.get(f) !== "0";
   for (const f of flags) state[f] = p.get(f) === "1";
   for (const [short, name] of Object.entries(numbers)) {
     const n = Number(p.get(short) ?? NaN);
