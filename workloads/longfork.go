@@ -78,11 +78,11 @@ func (t *longForkThread) Next() (cluster.Op, bool) {
 	if p.written < len(pairRegisters) && t.draw.Float64() < shareOfForkWrites {
 		register := pairRegisters[p.written]
 		p.written++
-		return transaction(p.name, []ops.Step{{Write: true, Register: register, Value: history.IntValue(t.unique())}}), true
+		return transaction(p.name, []ops.Step{ops.WriteTo(register, history.IntValue(t.unique()))}), true
 	}
 	var steps []ops.Step
 	for _, i := range t.draw.Perm(len(pairRegisters)) {
-		steps = append(steps, readStep(pairRegisters[i]))
+		steps = append(steps, ops.ReadOf(pairRegisters[i]))
 	}
 	return transaction(p.name, steps), true
 }

@@ -13,6 +13,7 @@ const (
 	ReentrantLock = "reentrant-lock" // its owner may acquire it again, and must release it as often
 	FencedLock    = "fenced-lock"    // it may be lost while it is held; a register that it protects knows its tokens
 	Semaphore     = "semaphore"
+	Transaction   = "transaction" // not an object but all keys of the store, see Txn
 )
 
 // Of names an operation on a type of object: "set.add".
