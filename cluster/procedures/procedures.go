@@ -37,12 +37,21 @@ func Do(c cluster.Interactive, op cluster.Op) cluster.Outcome {
 	if !known {
 		return cluster.Outcome{Type: history.Fail, Error: fmt.Sprintf("the client has no operation %q", op.Name())}
 	}
-	s := &session{open: c.Begin()}
+	s := &session{open: c.Begin(cluster.TransactionOptions{ReadOnly: onlyReads(op), Padding: op.Padding, Pace: op.Pace})}
 	answer, err := do(s, op)
 	if err != nil {
 		return s.abort(err)
 	}
 	return s.commit(answer)
+}
+
+// onlyReads reports whether it is known beforehand that an operation will write nothing.
+func onlyReads(op cluster.Op) bool {
+	if op.F == ops.Txn {
+		steps, err := ops.DecodeSteps(op.Value)
+		return err == nil && ops.OnlyRead(steps)
+	}
+	return op.F == ops.Read
 }
 
 // session is a transaction that is being done.

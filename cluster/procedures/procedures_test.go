@@ -65,7 +65,12 @@ type client struct {
 }
 
 // Begin implements cluster.Interactive.
-func (c *client) Begin() cluster.Transaction { return c }
+func (c *client) Begin(o cluster.TransactionOptions) cluster.Transaction {
+	if o.ReadOnly {
+		c.done = append(c.done, "read only")
+	}
+	return c
+}
 
 func (c *client) end(what string) cluster.Outcome {
 	out := cluster.Outcome{Type: history.OK}
