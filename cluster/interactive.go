@@ -1,14 +1,25 @@
 package cluster
 
-import "faultline/cluster/ops"
+import (
+	"time"
+
+	"faultline/cluster/ops"
+)
 
 // Interactive is a Client that can do a transaction step by step, as an application does whose next statement depends on the
-// answer to the last. Do of ops.Txn on ops.Transaction is the same with steps that are known beforehand. What one client does of
-// another's transaction is as concurrent as the store allows: a step may have to wait for a lock.
+// answer to the last. Package procedures makes operations of that. What the transactions of several clients do is as concurrent as the
+// store allows: a step may have to wait for a lock.
 type Interactive interface {
 	Client
 	// Begin opens a transaction. Until it has ended the client is used for nothing else.
-	Begin() Transaction
+	Begin(TransactionOptions) Transaction
+}
+
+// TransactionOptions are known of a transaction when it begins.
+type TransactionOptions struct {
+	ReadOnly bool          // no step will write, so that a store may serve it from a replica
+	Padding  int           // of the values that it writes, as in Op
+	Pace     time.Duration // of its requests, as in Op
 }
 
 // Transaction is one that is open. It has ended when Commit or Rollback has returned, or anything has failed: then nothing of it
