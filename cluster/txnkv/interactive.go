@@ -2,7 +2,6 @@ package txnkv
 
 import (
 	"fmt"
-	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/ops"
@@ -13,17 +12,16 @@ import (
 // interactive is a transaction on the leader. It begins there with the first request.
 type interactive struct {
 	client  *client
+	options cluster.TransactionOptions
 	request request // the last
 	wrote   bool
 	over    bool // the leader has said how it ended
-	padding int
-	pace    time.Duration
 }
 
 // Step implements cluster.Transaction.
 func (t *interactive) Step(s ops.Step) cluster.Outcome {
 	t.wrote = t.wrote || s.Writes()
-	return doubtless(t.do(asksStep[s.Kind], fmt.Sprintf("%v: %s %v", t.request.Txn, s.Key, s.Value), onTheWay(s, t.padding)))
+	return doubtless(t.do(asksStep[s.Kind], fmt.Sprintf("%v: %s %v", t.request.Txn, s.Key, s.Value), onTheWay(s, t.options.Padding)))
 }
 
 // Commit implements cluster.Transaction. What has written nothing has failed if nobody knows whether it is committed.
@@ -70,7 +68,7 @@ func (t *interactive) ask(kind, detail string, s step) cluster.Outcome {
 		t.request.Seq++
 	}
 	t.request.Step = s
-	return t.client.Client.Do(rpc.Operation{Request: rpc.NewRequest(kind, t.request.Term, detail, t.request), Resend: true, Pace: t.pace,
+	return t.client.Client.Do(rpc.Operation{Request: rpc.NewRequest(kind, t.request.Term, detail, t.request), Resend: true, Pace: t.options.Pace,
 		Answered: func(r rpc.Response) cluster.Outcome {
 			var a answer
 			if err := r.Decode(&a); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/ops"
+	"faultline/cluster/procedures"
 	"faultline/cluster/raftnode"
 	"faultline/history"
 )
@@ -15,7 +16,7 @@ func Kind() cluster.Kind {
 	k := cluster.Kind{
 		Name: "txnkv", Doc: "a transactional key-value store on hashicorp/raft", Nodes: 5,
 		ModeNoun:    "isolation level",
-		Ops:         []string{transaction},
+		Ops:         procedures.Ops(),
 		Suffers:     raftnode.Suffers(),
 		CrashPoints: raftnode.CrashPoints(),
 		Errors:      append(raftnode.Errors(meanings), aborts...),

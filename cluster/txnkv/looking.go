@@ -2,7 +2,6 @@ package txnkv
 
 import (
 	"fmt"
-	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/ops"
@@ -12,10 +11,10 @@ import (
 
 // looking is a transaction that reads a snapshot, which the client's own node names and any node that has it shows. No node knows of it.
 type looking struct {
-	client *client
-	known  bool
-	at     stamp
-	pace   time.Duration
+	client  *client
+	options cluster.TransactionOptions
+	known   bool
+	at      stamp
 }
 
 // Step implements cluster.Transaction.
@@ -39,7 +38,7 @@ func (t *looking) Commit() cluster.Outcome {
 func (t *looking) Rollback() cluster.Outcome { return cluster.Outcome{Type: history.OK} }
 
 func (t *looking) ask(kind, detail string, q request) cluster.Outcome {
-	return doubtless(t.client.Near(rpc.Operation{Request: rpc.NewRequest(kind, 0, detail, q), Resend: true, Pace: t.pace,
+	return doubtless(t.client.Near(rpc.Operation{Request: rpc.NewRequest(kind, 0, detail, q), Resend: true, Pace: t.options.Pace,
 		Answered: func(r rpc.Response) cluster.Outcome {
 			var a answer
 			if err := r.Decode(&a); err != nil {

@@ -105,7 +105,7 @@ func (a *actor) run() {
 
 func (a *actor) do(words []string) string {
 	if a.txn == nil {
-		a.txn = a.client.Begin()
+		a.txn = a.client.Begin(cluster.TransactionOptions{})
 	}
 	switch words[0] {
 	case "commit":
@@ -146,7 +146,7 @@ func (s *script) line(line string) {
 		s.settle(name, rest)
 	case words[0] == "begin":
 		a := s.actor(words[1])
-		a.txn = a.client.Begin()
+		a.txn = a.client.Begin(cluster.TransactionOptions{})
 		if out := a.txn.(*interactive).begin(); out.Type != history.OK {
 			s.t.Fatalf("%s: %v %s", line, out.Type, out.Error)
 		}
