@@ -9,6 +9,7 @@
 package cluster
 
 import (
+	"fmt"
 	"time"
 
 	"faultline/cluster/report"
@@ -69,6 +70,15 @@ func (o Op) Name() string {
 		return o.F
 	}
 	return o.Object + "." + o.F
+}
+
+// CAS is what a compare-and-set of a register expects, and what it writes. Its value is the pair of both.
+func (o Op) CAS() (old, fresh history.Value, err error) {
+	pair, ok := o.Value.List()
+	if !ok || len(pair) != 2 {
+		return old, fresh, fmt.Errorf("a cas takes a pair of values, not %v", o.Value)
+	}
+	return pair[0], pair[1], nil
 }
 
 // Outcome is what a client learned of an operation.

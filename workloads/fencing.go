@@ -12,8 +12,8 @@ import (
 )
 
 // fencing has clients acquire locks that may be lost while they are held, and write what the locks protect with the tokens that they
-// were given. A client goes on with a token until it has given the lock back, or is told that a larger one was seen. That is so also
-// after an operation of unknown outcome: the next process of the thread has the token, and no lock.
+// were given. A client goes on with a token until it gives the lock back, however often it is told that a larger one was seen. That is so
+// also after an operation of unknown outcome: the next process of the thread has the token, and no lock.
 type fencing struct {
 	hotKey
 	keys []string
@@ -23,7 +23,7 @@ var fencedWrites = Info{
 	Name: "fencing",
 	Doc:  "clients write what locks protect that may be lost; tokens grow, and no write with an older token is accepted after a newer one",
 	Clients: "Clients acquire locks, and write and read the register that a lock protects, each write with the token of its acquire. " +
-		"A client that has lost its lock, or its connection, goes on writing with the token that it has until it is refused.",
+		"A client that has lost its lock, or its connection, goes on writing with the token that it has, refused or not, until it gives the lock back.",
 	Holds: "An acquire has a larger token than every acquire before it, and the register takes no write with a smaller token than it " +
 		"has seen. That two clients hold a lock at once is no violation: see [locks and leases](#locks-and-leases).",
 	Breaks: "Tokens that are counted in memory, a resource that looks at the token and writes in two steps.",
@@ -90,12 +90,12 @@ func (*fencingThread) op(f, key string) cluster.Op {
 }
 
 func (t *fencingThread) Done(op cluster.Op, out cluster.Outcome) {
-	refused := out.Type == history.Fail && out.Error == history.PreconditionFailed
+	lost := out.Type == history.Fail && out.Error == history.PreconditionFailed
 	switch token, given := out.Value.Int(); {
 	case op.F == ops.Acquire && out.Type == history.OK && given:
 		t.drop(op.Key)
 		t.claims = append(t.claims, claim{op.Key, token})
-	case op.F == ops.Release && (out.Type == history.OK || refused), op.F == ops.FencedWrite && refused:
+	case op.F == ops.Release && (out.Type == history.OK || lost):
 		t.drop(op.Key)
 	}
 }

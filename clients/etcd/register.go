@@ -49,7 +49,7 @@ func (c *client) delete(ctx context.Context, o cluster.Op, a *attempt) cluster.O
 // The value may be stored with padding, which etcd compares and a cas does not. So if the value is found but not its bytes,
 // another transaction expects those bytes. Each is atomic, and all before the last changed nothing.
 func (c *client) cas(ctx context.Context, o cluster.Op, a *attempt) cluster.Outcome {
-	old, fresh, err := stored.CAS(o)
+	old, fresh, err := o.CAS()
 	if err != nil {
 		return failed(err.Error())
 	}

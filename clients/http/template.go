@@ -60,7 +60,7 @@ func (r request) render(o cluster.Op) (path, body string, err error) {
 	case "write":
 		f.Value = stored.Text(o.Value, 0)
 	case "cas":
-		old, fresh, err := stored.CAS(o)
+		old, fresh, err := o.CAS()
 		if err != nil {
 			return "", "", err
 		}

@@ -110,7 +110,7 @@ func (c *kv) get(ctx context.Context, key string) (history.Value, uint64, error)
 }
 
 func (c *kv) cas(ctx context.Context, o cluster.Op) cluster.Outcome {
-	old, fresh, err := stored.CAS(o)
+	old, fresh, err := o.CAS()
 	if err != nil {
 		return failed(err.Error())
 	}

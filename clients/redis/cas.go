@@ -22,7 +22,7 @@ return {0, found}`
 
 // byScript is a cas by a script. It says what it found if that is something else.
 func byScript(ctx context.Context, r *goredis.Client, o cluster.Op) (cluster.Outcome, error) {
-	old, fresh, err := stored.CAS(o)
+	old, fresh, err := o.CAS()
 	if err != nil {
 		return failed(err.Error()), nil
 	}
@@ -46,7 +46,7 @@ func byScript(ctx context.Context, r *goredis.Client, o cluster.Op) (cluster.Out
 // byWatch is a cas by a transaction on a watched key: the server carries it out only if the key is as it was read. If not,
 // nothing was written, and nothing is said of the value.
 func byWatch(ctx context.Context, r *goredis.Client, o cluster.Op) (out cluster.Outcome, err error) {
-	old, fresh, err := stored.CAS(o)
+	old, fresh, err := o.CAS()
 	if err != nil {
 		return failed(err.Error()), nil
 	}
@@ -80,7 +80,7 @@ func byWatch(ctx context.Context, r *goredis.Client, o cluster.Op) (out cluster.
 // byCommand is a cas by a command of the server's own, CAS key old new, which answers 1 if it has written, and 0 if it has
 // found something else.
 func byCommand(ctx context.Context, r *goredis.Client, o cluster.Op) (cluster.Outcome, error) {
-	old, fresh, err := stored.CAS(o)
+	old, fresh, err := o.CAS()
 	if err != nil {
 		return failed(err.Error()), nil
 	}

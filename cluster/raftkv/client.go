@@ -2,7 +2,6 @@ package raftkv
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -91,11 +90,11 @@ func (c *client) command(o cluster.Op) (command, error) {
 	case "delete":
 		cmd.Op = opDelete
 	case "cas":
-		vs, ok := o.Value.List()
-		if !ok || len(vs) != 2 {
-			return cmd, fmt.Errorf("a cas takes a pair of values, not %v", o.Value)
+		old, fresh, err := o.CAS()
+		if err != nil {
+			return cmd, err
 		}
-		cmd.Op, cmd.Old, cmd.New = opCAS, vs[0].String(), cluster.Pad(vs[1].String(), o.Padding)
+		cmd.Op, cmd.Old, cmd.New = opCAS, old.String(), cluster.Pad(fresh.String(), o.Padding)
 	default:
 		return cmd, cmd.on(o)
 	}

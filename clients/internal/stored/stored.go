@@ -2,8 +2,6 @@
 package stored
 
 import (
-	"fmt"
-
 	"faultline/cluster"
 	"faultline/history"
 )
@@ -18,13 +16,4 @@ func Value(text string) history.Value {
 		return history.TextValue(text)
 	}
 	return v
-}
-
-// CAS returns what a cas expects and what it writes.
-func CAS(o cluster.Op) (old, fresh history.Value, err error) {
-	pair, ok := o.Value.List()
-	if !ok || len(pair) != 2 {
-		return old, fresh, fmt.Errorf("a cas takes a pair of values, not %v", o.Value)
-	}
-	return pair[0], pair[1], nil
 }

@@ -21,7 +21,7 @@ type bug struct {
 }
 
 // gallery has them by the part of a node that they are in.
-var gallery = slices.Concat(reads, leases, bounds, memberships, writes, applies, snapshots, storage, clients, onObjects, banks, locks)
+var gallery = slices.Concat(reads, leases, bounds, memberships, writes, applies, snapshots, storage, clients, onObjects, transactions, banks, locks)
 
 // Kind is the store as a kind of system in which these bugs can be planted.
 func Kind() cluster.Kind {

@@ -25,6 +25,13 @@ var locks = []bug{
 		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: onAll(ops.Release)},
 		parts: raftkv.Parts{FSM: applying(releaseUnchecked)}},
 	{Bug: cluster.Bug{
+		Name:    "release-frees-all",
+		Summary: "a release frees a reentrant lock, however often its holder has acquired it",
+		Why: "Code that holds a lock calls code that takes it too, and has lost it when that returns. Redisson's lock keeps a count " +
+			"for each holder for that reason, and deletes the lock when it is 0.",
+		File: "cluster/raftkv/bugs/locks.go", Workload: "reentrant-lock", Ops: []string{ops.Of(ops.ReentrantLock, ops.Release)}, Canary: true},
+		parts: raftkv.Parts{FSM: applying(releaseFreesAll)}},
+	{Bug: cluster.Bug{
 		Name:    "lock-granted-early",
 		Summary: "a leader looks whether a lock or a permit is free when an acquire comes, and followers take its word",
 		Why: "Two that come together both find it free, and a new leader that has not applied all finds free what is held. " +
@@ -77,6 +84,18 @@ func releaseUnchecked(n *raftkv.Node, next apply) apply {
 			n.FSM().Change(func(s *raftkv.State) { delete(s.Objects(), id) })
 			r.Matched = true
 			return r
+		}
+		return answer
+	}
+}
+
+func releaseFreesAll(n *raftkv.Node, next apply) apply {
+	return func(l *raft.Log) any {
+		answer := next(l)
+		c, _ := raftkv.DecodeCommand(l)
+		id, releases := lockOf(&c, ops.Release)
+		if r, _ := answer.(raftkv.Result); releases && id.Type == ops.ReentrantLock && isNew(answer, l) && r.Matched {
+			n.FSM().Change(func(s *raftkv.State) { delete(s.Objects(), id) })
 		}
 		return answer
 	}

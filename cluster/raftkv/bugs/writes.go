@@ -95,7 +95,7 @@ func oldCopy(n *raftkv.Node) func(*raftkv.Command) raftkv.Result {
 	const age = 250 * time.Millisecond
 	var mu sync.Mutex
 	var taken time.Time
-	copied := map[string]raftkv.Result{}
+	copied := map[question]raftkv.Result{}
 	return func(c *raftkv.Command) raftkv.Result {
 		mu.Lock()
 		defer mu.Unlock()
@@ -103,10 +103,11 @@ func oldCopy(n *raftkv.Node) func(*raftkv.Command) raftkv.Result {
 			taken = time.Now()
 			clear(copied)
 		}
-		if _, ok := copied[c.Key]; !ok {
-			copied[c.Key] = n.Local(c)
+		asked := question{c.Name, c.Key, c.New}
+		if _, ok := copied[asked]; !ok {
+			copied[asked] = n.Local(c)
 		}
-		return copied[c.Key]
+		return copied[asked]
 	}
 }
 

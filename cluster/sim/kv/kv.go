@@ -4,7 +4,6 @@
 package kv
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -101,11 +100,11 @@ func commandOf(o cluster.Op, client uint64) (Command, error) {
 	case "write":
 		c.New = cluster.Pad(o.Value.String(), o.Padding)
 	case "cas":
-		pair, isPair := o.Value.List()
-		if !isPair || len(pair) != 2 {
-			return c, fmt.Errorf("a cas takes a pair of values, not %v", o.Value)
+		old, fresh, err := o.CAS()
+		if err != nil {
+			return c, err
 		}
-		c.Old, c.New = pair[0].String(), cluster.Pad(pair[1].String(), o.Padding)
+		c.Old, c.New = old.String(), cluster.Pad(fresh.String(), o.Padding)
 	}
 	return c, nil
 }
