@@ -18,7 +18,7 @@ type view struct {
 // search looks for the cycles of a view.
 func (a *analysis) search(v view) {
 	h := a.record
-	in := graph.Input{Relation: v.relation, Committed: h.Committed, Process: h.Process, Invoked: h.Invoked, Returned: h.Returned}
+	in := graph.Input{Relation: v.relation, Committed: h.Committed, Process: h.Process, Invoked: h.Invoked, Returned: h.Returned, Stop: a.stop}
 	cycles, unsearched := graph.Find(&in, v.classes, graph.DefaultWork)
 	a.unsearched = append(a.unsearched, unsearched...)
 	for _, c := range cycles {
