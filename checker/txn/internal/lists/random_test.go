@@ -38,6 +38,9 @@ func edgesOf(h *record.History) []string {
 	for t := range int32(r.Txns()) {
 		for _, a := range r.Out(t, nil) {
 			for _, to := range behind(r, a.To) {
+				if _, ok := r.Why(graph.Edge{From: t, To: to, Kind: a.Kind}); !ok {
+					all = append(all, "unexplained:")
+				}
 				all = append(all, fmt.Sprintf("%d %v %d", t, a.Kind, to))
 			}
 		}
