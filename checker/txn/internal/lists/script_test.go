@@ -55,8 +55,8 @@ func TestScripts(t *testing.T) {
 }
 
 func reason(h *record.History, r *lists.Relation, e graph.Edge) string {
-	if why, ok := r.Why(e); ok {
-		return fmt.Sprintf(": %s, %s", stepText(h, why.From), stepText(h, why.To))
+	if from, to, ok := r.Why(e); ok {
+		return fmt.Sprintf(": %s, %s", stepText(h, from), stepText(h, to))
 	}
 	return ""
 }

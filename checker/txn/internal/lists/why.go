@@ -1,57 +1,59 @@
 package lists
 
 import (
-	"slices"
-
 	"faultline/checker/txn/internal/graph"
 	"faultline/checker/txn/internal/record"
 )
 
-// Reason is what a dependency rests on: what both transactions did to one key.
-type Reason struct {
-	Key int32
-	// From and To are steps of the two transactions: for ww both are appends, for wr To is a read of what From appended, for rw From
-	// is a read that misses what To appended. A scan that did not find the key at all is such a read.
-	From, To int32
-}
-
-// Why finds what an edge of the relation rests on, the first steps if there are several; false if there is no such edge.
-func (r *Relation) Why(e graph.Edge) (Reason, bool) {
+// Why finds the steps that an edge of the relation rests on, the first if there are several; false if there is no such edge. For ww both are
+// appends, for wr the second is a read of what the first appended, and for rw the first is a read that misses what the second appended. A scan
+// stands for what it did not find.
+func (r *Relation) Why(e graph.Edge) (from, to int32, ok bool) {
 	for from := r.h.First[e.From]; from < r.h.First[e.From+1]; from++ {
 		for to := r.h.First[e.To]; to < r.h.First[e.To+1]; to++ {
-			if key, ok := r.leads(from, to, e.Kind); ok {
-				return Reason{key, from, to}, true
+			if r.leads(from, to, e.Kind) {
+				return from, to, true
 			}
 		}
 	}
-	return Reason{}, false
+	return 0, 0, false
 }
 
-// leads reports whether an edge of a kind rests on two steps, and on which key.
-func (r *Relation) leads(from, to int32, kind graph.Kind) (key int32, ok bool) {
+// leads reports whether an edge of a kind rests on two steps.
+func (r *Relation) leads(from, to int32, kind graph.Kind) bool {
 	s, l := &r.h.Steps, &r.h.Lists
-	key = s.Key[to]
+	key := s.Key[to]
 	if kind == graph.WR {
 		place := r.placeSeen(to, s.Kind[to])
-		return key, s.Kind[from] == record.Write && place >= 0 && s.Saw[from] == place
+		return s.Kind[from] == record.Write && place >= 0 && s.Saw[from] == place
 	}
 	if s.Kind[to] != record.Write {
-		return key, false
+		return false
 	}
 	absent := kind == graph.RWPredicate && s.Kind[from] == record.Scan
 	if !absent && (s.Kind[from] == record.Scan || s.Key[from] != key || s.Saw[from] == record.Unread) {
-		return key, false
+		return false
 	}
 	switch length := int32(s.Value[from]); {
 	case absent:
-		return key, slices.Contains(slices.Collect(r.h.Absent(from)), key) && r.follows(key, 0, to)
+		return r.misses(from, key) && r.follows(key, 0, to)
 	case kind == graph.WW && s.Kind[from] == record.Write:
-		return key, r.follows(key, s.Saw[from]-l.Base[key]+1, to)
+		return r.follows(key, s.Saw[from]-l.Base[key]+1, to)
 	case kind == graph.RW && s.Kind[from] == record.Read, kind == graph.RWPredicate && s.Kind[from] == record.Scanned:
-		return key, r.follows(key, length, to)
+		return r.follows(key, length, to)
 	default:
-		return key, false
+		return false
 	}
+}
+
+// misses reports whether a scan did not find a key.
+func (r *Relation) misses(scan, key int32) bool {
+	for absent := range r.h.Absent(scan) {
+		if absent == key {
+			return true
+		}
+	}
+	return false
 }
 
 // follows reports whether a write may be that of the version of a key after the first so many elements.
