@@ -25,7 +25,7 @@ type decider func(a *analysis) answer
 var ofLists = map[string]decider{
 	models.ReadUncommitted: byAnomalies, "strong-session-read-uncommitted": byAnomalies, "strong-read-uncommitted": byAnomalies,
 	models.ReadCommitted: byAnomalies, "strong-session-read-committed": byAnomalies, "strong-read-committed": byAnomalies,
-	"cursor-stability": byAnomalies, models.RepeatableRead: byAnomalies,
+	"cursor-stability": byCursors, models.RepeatableRead: byAnomalies,
 	"consistent-view": byAnomaliesOrSnapshots, "parallel-snapshot-isolation": byAnomaliesOrSnapshots,
 	models.SnapshotIsolation: bySnapshots(models.Data, exact.Options{}), "strong-session-snapshot-isolation": bySnapshots(models.Process, exact.Options{Sessions: true}),
 	"strong-snapshot-isolation": bySnapshots(models.Realtime, exact.Options{RealTime: true}),
