@@ -43,7 +43,7 @@ func (v visibility) admits(e *execution, t int, reads []read) bool {
 func (e *execution) sources(r read, elements bool) set {
 	var sources set
 	for v, version := range e.chains[r.key][:r.version+1] {
-		if v > 0 && (v == r.version || elements) {
+		if v > 0 && (v == r.version || elements && e.h.Lists) {
 			sources = sources.with(version.by)
 		}
 	}
