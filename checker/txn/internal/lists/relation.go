@@ -161,3 +161,13 @@ func (r *Relation) installed(place int32) (t int32, committed bool) {
 	t = r.h.Steps.Txn[write]
 	return t, r.h.Committed[t]
 }
+
+// Unread goes through the keys that several transactions wrote after the last version that was read, with these: nobody knows their
+// order.
+func (r *Relation) Unread(yield func(txns []int32) bool) {
+	for key := range r.h.Keys.Len() {
+		if txns := r.late[r.lateFrom[key]:r.lateFrom[key+1]]; len(txns) > 1 && !yield(txns) {
+			return
+		}
+	}
+}
