@@ -157,3 +157,13 @@ func (r *Relation) nextWrite(key, length int32) (write int32, late bool) {
 	}
 	return -1, length <= l.Agreed[key] && r.ordered(key)
 }
+
+// Unread goes through the keys that several transactions wrote after the last version that was read, with these: nobody knows their
+// order.
+func (r *Relation) Unread(yield func(txns []int32) bool) {
+	for key := range r.h.Keys.Len() {
+		if txns := r.late[r.lateFrom[key]:r.lateFrom[key+1]]; len(txns) > 1 && !yield(txns) {
+			return
+		}
+	}
+}
