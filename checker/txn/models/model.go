@@ -1,0 +1,220 @@
+package models
+
+import (
+	"fmt"
+	"slices"
+
+	"faultline/internal/nearest"
+)
+
+// Model is a level of isolation.
+type Model struct {
+	Name string
+	Also []string // other names: Adya's, Elle's
+	Doc  string   // what it promises, in a line
+
+	// Implies names the next weaker models: what keeps this one keeps those too.
+	Implies []string
+	// Proscribes names the anomalies that refute the model, beyond those that refute a weaker one.
+	Proscribes []string
+	// Source says where the definition is from.
+	Source string
+}
+
+// The names of models that other packages speak of.
+const (
+	StrictSerializable         = "strict-serializable"
+	StrongSessionSerializable  = "strong-session-serializable"
+	Serializable               = "serializable"
+	SnapshotIsolation          = "snapshot-isolation"
+	RepeatableRead             = "repeatable-read"
+	Causal                     = "causal"
+	ReadAtomic                 = "read-atomic"
+	ReadCommitted              = "read-committed"
+	ReadUncommitted            = "read-uncommitted"
+	strongSessionSI            = "strong-session-snapshot-isolation"
+	strongSI                   = "strong-snapshot-isolation"
+	strongSessionReadCommitted = "strong-session-read-committed"
+	strongReadCommitted        = "strong-read-committed"
+)
+
+// all lists the models, stronger ones before the weaker ones that they imply.
+var all = []Model{
+	{
+		Name: StrictSerializable, Also: []string{"PL-SS", "strong-serializable"},
+		Doc:        "one order of all transactions, in which what returned before another was invoked comes first",
+		Implies:    []string{StrongSessionSerializable, strongSI},
+		Proscribes: []string{"G2-realtime"}, Source: "Adya 1999, PL-SS",
+	},
+	{
+		Name: StrongSessionSerializable, Also: []string{"strong-session-PL-3"},
+		Doc:        "one order of all transactions, which keeps the order of each session",
+		Implies:    []string{Serializable, strongSessionSI},
+		Proscribes: []string{"G2-process"}, Source: "Daudjee and Salem 2004",
+	},
+	{
+		Name: strongSI, Also: []string{"strong-SI"},
+		Doc:        "snapshot isolation, and a snapshot holds all that was committed before its transaction began",
+		Implies:    []string{strongSessionSI, strongReadCommitted},
+		Proscribes: []string{"G-nonadjacent-realtime"}, Source: "Daudjee and Salem 2006",
+	},
+	{
+		Name: Serializable, Also: []string{"PL-3", "conflict-serializable", "1SR"},
+		Doc:        "one order of all transactions",
+		Implies:    []string{RepeatableRead, SnapshotIsolation, "update-serializable"},
+		Proscribes: []string{"G2"}, Source: "Adya 1999, PL-3",
+	},
+	{
+		Name: strongSessionSI, Also: []string{"strong-session-SI"},
+		Doc:        "snapshot isolation, and a snapshot holds what its session did before",
+		Implies:    []string{SnapshotIsolation, strongSessionReadCommitted},
+		Proscribes: []string{"G-nonadjacent-process"}, Source: "Daudjee and Salem 2006; Cerone and Gotsman 2016",
+	},
+	{
+		Name: SnapshotIsolation, Also: []string{"SI", "PL-SI", "generalized-snapshot-isolation"},
+		Doc:        "reads see one snapshot, and of two concurrent transactions that write the same one aborts",
+		Implies:    []string{"forward-consistent-view", "monotonic-snapshot-read", "parallel-snapshot-isolation", "prefix"},
+		Proscribes: []string{"G-nonadjacent"}, Source: "Cerone and Gotsman 2016",
+	},
+	{
+		Name: "parallel-snapshot-isolation", Also: []string{"PSI"},
+		Doc:        "snapshot isolation of each replica: two transactions may see two others in different orders",
+		Implies:    []string{Causal, "update-atomic"},
+		Proscribes: []string{"G-single"}, Source: "Cerone and Gotsman 2016",
+	},
+	{
+		Name: "prefix", Also: []string{"prefix-consistency"},
+		Doc:        "one order of all writes; each transaction reads from a prefix of it",
+		Implies:    []string{Causal},
+		Proscribes: []string{"long-fork"}, Source: "Cerone, Bernardi and Gotsman 2015, PREFIX",
+	},
+	{
+		Name: Causal, Also: []string{"causal-cerone", "causal-consistency", "transactional-causal-consistency"},
+		Doc:        "atomic views that hold what was causally before what they hold",
+		Implies:    []string{ReadAtomic},
+		Proscribes: []string{"non-causal-read"}, Source: "Cerone, Bernardi and Gotsman 2015, TRANSVIS",
+	},
+	{
+		Name:       "update-atomic",
+		Doc:        "atomic views, and no update is lost",
+		Implies:    []string{ReadAtomic},
+		Proscribes: []string{"lost-update"}, Source: "Cerone, Bernardi and Gotsman 2015, NOCONFLICT",
+	},
+	{
+		Name:       ReadAtomic,
+		Doc:        "of what a transaction wrote others see all or nothing",
+		Implies:    []string{"monotonic-atomic-view"},
+		Proscribes: []string{"internal", "fractured-read"}, Source: "Cerone, Bernardi and Gotsman 2015, INT and EXT; Bailis and others 2014",
+	},
+	{
+		Name: RepeatableRead, Also: []string{"PL-2.99"},
+		Doc:        "one order of all transactions as far as single items go, and not what predicates find",
+		Implies:    []string{"cursor-stability", "monotonic-atomic-view"},
+		Proscribes: []string{"G2-item"}, Source: "Adya 1999, PL-2.99",
+	},
+	{
+		Name: "update-serializable", Also: []string{"PL-3U"},
+		Doc:        "those that write are serializable, each that only reads is so with them, by itself",
+		Implies:    []string{"forward-consistent-view"},
+		Proscribes: []string{"G-update"}, Source: "Adya 1999, PL-3U",
+	},
+	{
+		Name: "forward-consistent-view", Also: []string{"PL-FCV"},
+		Doc:     "a transaction may see what was committed after it began, and misses nothing of what it sees some of",
+		Implies: []string{"consistent-view"},
+		Source:  "Adya 1999, PL-FCV",
+	},
+	{
+		Name: "consistent-view", Also: []string{"PL-2+"},
+		Doc:        "a transaction misses no effects of what it depends on",
+		Implies:    []string{"cursor-stability", "monotonic-view"},
+		Proscribes: []string{"G-single"}, Source: "Adya 1999, PL-2+",
+	},
+	{
+		Name: "cursor-stability", Also: []string{"PL-CS"},
+		Doc:        "read committed, and no update is lost that goes through a cursor",
+		Implies:    []string{ReadCommitted},
+		Proscribes: []string{"lost-update"}, Source: "Adya 1999, PL-CS; Bailis and others 2013",
+	},
+	{
+		Name: "monotonic-view", Also: []string{"PL-2L"},
+		Doc:     "what a transaction sees only grows, as with long read locks",
+		Implies: []string{ReadCommitted},
+		Source:  "Adya 1999, PL-2L",
+	},
+	{
+		Name: "monotonic-snapshot-read", Also: []string{"PL-MSR"},
+		Doc:     "each read sees a snapshot, and snapshots only grow",
+		Implies: []string{ReadCommitted},
+		Source:  "Adya 1999, PL-MSR",
+	},
+	{
+		Name: "monotonic-atomic-view", Also: []string{"MAV"},
+		Doc:     "who has seen something of a transaction goes on to see all of it",
+		Implies: []string{ReadCommitted},
+		Source:  "Bailis and others 2013",
+	},
+	{
+		Name: strongReadCommitted, Also: []string{"strong-PL-2"},
+		Doc:        "read committed, and information does not flow against real time",
+		Implies:    []string{strongSessionReadCommitted, "strong-read-uncommitted"},
+		Proscribes: []string{"G1c-realtime"}, Source: "Elle",
+	},
+	{
+		Name: strongSessionReadCommitted, Also: []string{"strong-session-PL-2"},
+		Doc:        "read committed, and information does not flow against the order of a session",
+		Implies:    []string{ReadCommitted, "strong-session-read-uncommitted"},
+		Proscribes: []string{"G1c-process"}, Source: "Elle",
+	},
+	{
+		Name: ReadCommitted, Also: []string{"PL-2"},
+		Doc:        "no dirty reads: what is read was committed, and is final",
+		Implies:    []string{ReadUncommitted},
+		Proscribes: []string{"G1a", "G1b", "G1c"}, Source: "Adya 1999, PL-2",
+	},
+	{
+		Name: "strong-read-uncommitted", Also: []string{"strong-PL-1"},
+		Doc:        "writes are ordered, in real time too",
+		Implies:    []string{"strong-session-read-uncommitted"},
+		Proscribes: []string{"G0-realtime"}, Source: "Elle",
+	},
+	{
+		Name: "strong-session-read-uncommitted", Also: []string{"strong-session-PL-1"},
+		Doc:        "writes are ordered, those of a session as it wrote them",
+		Implies:    []string{ReadUncommitted},
+		Proscribes: []string{"G0-process"}, Source: "Elle",
+	},
+	{
+		Name: ReadUncommitted, Also: []string{"PL-1"},
+		Doc:        "no dirty writes: what two transactions write comes in one order",
+		Proscribes: []string{"G0"}, Source: "Adya 1999, PL-1",
+	},
+}
+
+// All lists the models, stronger ones before the weaker ones that they imply.
+func All() []Model { return slices.Clone(all) }
+
+// Names are the names of All.
+func Names() []string {
+	names := make([]string, len(all))
+	for i, m := range all {
+		names[i] = m.Name
+	}
+	return names
+}
+
+// ByName finds a model by its name or another that it goes by, a leading colon aside. The error says what was probably meant.
+func ByName(name string) (Model, error) {
+	if i := place(name); i >= 0 {
+		return all[i], nil
+	}
+	known := Names()
+	for _, m := range all {
+		known = append(known, m.Also...)
+	}
+	hint := nearest.Hint(name, known, "there are")
+	if nearest.Word(name, known) == "" {
+		hint = nearest.Hint(name, Names(), "there are")
+	}
+	return Model{}, fmt.Errorf("unknown level of isolation %q; %s", name, hint)
+}
