@@ -106,17 +106,24 @@ func Draw(f *checker.Finding) (d Drawing, ok bool) {
 	return l.drawing(), true
 }
 
-// Sentences say of each step which operation comes before which, and why. There are none if steps lead nowhere.
+// Sentences say of each step which operation comes before which, and why; the reason alone does so where operations have names. There are
+// none if steps lead nowhere.
 func Sentences(f *checker.Finding) []string {
 	if !sound(f) {
 		return nil
 	}
 	var all []string
 	for _, s := range f.Steps {
-		all = append(all, f.Called(s.From)+" before "+f.Called(s.To)+": "+s.Why)
+		if named(f, s.From) && named(f, s.To) {
+			all = append(all, s.Why)
+		} else {
+			all = append(all, f.Called(s.From)+" before "+f.Called(s.To)+": "+s.Why)
+		}
 	}
 	return all
 }
+
+func named(f *checker.Finding, i int) bool { return i >= 0 && f.Operations[i].Name != "" }
 
 // sound reports whether all steps lead from an operation to another one.
 func sound(f *checker.Finding) bool {

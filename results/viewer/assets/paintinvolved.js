@@ -49,7 +49,7 @@ function paintStep(frame, rows, arrow) {
   const x1 = low <= high ? x0 : from.x1 < to.x0 ? to.x0 : to.x1;
   const angle = Math.atan2(to.y - from.y, x1 - x0);
   frame.clip(layout.involved.top, layout.involved.height, () => {
-    for (const [color, width] of [[theme.paper, 5], [theme[arrow.kind] || theme.ink, 2.5]]) {
+    for (const [color, width] of [[theme.paper, 5], [theme[arrow.kind.split(" ")[0]] || theme.ink, 2.5]]) {
       ctx.strokeStyle = ctx.fillStyle = color;
       ctx.lineWidth = width;
       ctx.beginPath();
