@@ -9,14 +9,17 @@ type Step struct {
 	Why  string     `json:"why"`            // program order, reads from, conflict, …
 }
 
-// Dependency is the kind of a step. Its text labels the arrow of a picture. The first three are those of Adya (1999), by what the two
+// Dependency is the kind of a step. Its text labels the arrow of a picture. Those of data are Adya's (1999), by what the two
 // operations did to one key.
 type Dependency string
 
 const (
-	WW       Dependency = "ww"       // the second wrote a later version than the first
-	WR       Dependency = "wr"       // the second read what the first wrote
-	RW       Dependency = "rw"       // the first read a version, and the second wrote a later one: an anti-dependency
+	WW Dependency = "ww" // the second wrote a later version than the first
+	WR Dependency = "wr" // the second read what the first wrote
+	RW Dependency = "rw" // the first read a version, and the second wrote a later one: an anti-dependency
+	// RWPredicate is rw where the first read by a predicate, and found no such key.
+	RWPredicate Dependency = "rw by predicate"
+
 	Process  Dependency = "process"  // one process did them, in this order
 	Realtime Dependency = "realtime" // the first had returned before the second was invoked
 	WFR      Dependency = "wfr"      // writes follow reads: the process of the second had read what the first wrote

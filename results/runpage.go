@@ -51,7 +51,8 @@ type runView struct {
 type findingView struct {
 	checker.Finding
 	Picture string         // the path of its picture, if there is one
-	Cycle   *cycle.Drawing // of its steps, if it has any
+	Steps   []string       // in words
+	Cycle   *cycle.Drawing // of the steps, if there are any
 }
 
 type logView struct{ Node, Path string }
@@ -61,7 +62,7 @@ func findingViews(r *Run) []findingView {
 	for _, p := range r.Verdict.Parts {
 		_, _, drawn := Ordered(p, r.Spec)
 		for _, f := range p.Findings {
-			view := findingView{Finding: f}
+			view := findingView{Finding: f, Steps: cycle.Sentences(&f)}
 			if drawn && f.Validity == checker.Invalid {
 				view.Picture = picturePath(f.On)
 			}

@@ -3,10 +3,22 @@ package txn
 import (
 	"fmt"
 
+	"faultline/checker"
 	"faultline/checker/txn/internal/graph"
 	"faultline/checker/txn/internal/registers"
 	"faultline/checker/txn/models"
 )
+
+// step is an edge as a step of a finding.
+func (a *analysis) step(e graph.Edge, level models.Level, n *names) checker.Step {
+	s := checker.Step{From: n.at(e.From), To: n.at(e.To), Kind: checker.Dependency(e.Kind.String()), Why: a.say(e, level, n)}
+	if e.Kind != graph.Process && e.Kind != graph.Realtime {
+		if r, ok := a.data.why(e, level); ok {
+			s.Key = a.key(r.To)
+		}
+	}
+	return s
+}
 
 // say says why an edge is there: "T1 read x = [1] before T2 appended 5 to it".
 func (a *analysis) say(e graph.Edge, level models.Level, n *names) string {

@@ -55,9 +55,9 @@ func (a *analysis) ofCycle(e example) checker.Finding {
 	var f checker.Finding
 	var words []string
 	for _, edge := range edges {
-		why := a.say(edge, e.level, n)
-		words = append(words, why)
-		f.Steps = append(f.Steps, checker.Step{From: n.at(edge.From), To: n.at(edge.To), Why: why})
+		step := a.step(edge, e.level, n)
+		words = append(words, step.Why)
+		f.Steps = append(f.Steps, step)
 	}
 	f.Sentence = strings.Join(words, "; ")
 	return a.shown(f, edges, n)

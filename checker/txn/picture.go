@@ -32,13 +32,14 @@ func (a *analysis) picture(shown []int32, edges []graph.Edge, n *names) string {
 // involved are the transactions of a finding.
 func (a *analysis) involved(shown []int32) []checker.Involved {
 	var all []checker.Involved
-	for _, t := range shown {
+	for i, t := range shown {
 		op := &a.ops[t]
 		returned := int(op.Returned)
 		if op.Outcome == history.Info {
 			returned = -1
 		}
-		all = append(all, checker.Involved{Process: int(op.Process), Text: a.transaction(t), Invoked: int(op.Invoked), Returned: returned})
+		all = append(all, checker.Involved{Process: int(op.Process), Name: fmt.Sprintf("T%d", i+1), Text: a.transaction(t), MicroOps: a.microOps(t),
+			Invoked: int(op.Invoked), Returned: returned})
 	}
 	return all
 }

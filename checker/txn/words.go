@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"faultline/checker"
 	"faultline/checker/txn/internal/record"
 	"faultline/history"
 	"faultline/internal/wording"
@@ -45,17 +46,12 @@ func (a *analysis) value(v history.Value) string {
 
 // transaction is one as a line: r x → [1 2], append y 3.
 func (a *analysis) transaction(t int32) string {
-	op := &a.ops[t]
-	steps := op.Input
-	if op.Outcome == history.OK && op.Output.Kind() != history.None {
-		steps = op.Output
-	}
 	var words []string
-	for step := range steps.Elements {
-		words = append(words, a.stepText(step, op.Outcome == history.OK))
+	for _, m := range a.microOps(t) {
+		words = append(words, m.Text)
 	}
 	text := wording.Line(strings.Join(words, ", "), longestText)
-	switch op.Outcome {
+	switch a.ops[t].Outcome {
 	case history.Fail:
 		return text + " (fail)"
 	case history.Info:
@@ -65,21 +61,34 @@ func (a *analysis) transaction(t int32) string {
 	}
 }
 
-// stepText is a step of a transaction in a few words. What a read finds is known of one that is ok.
-func (a *analysis) stepText(step history.Value, ok bool) string {
+// microOps are the steps of a transaction, a few words each.
+func (a *analysis) microOps(t int32) []checker.MicroOp {
+	op := &a.ops[t]
+	steps := op.Input
+	if op.Outcome == history.OK && op.Output.Kind() != history.None {
+		steps = op.Output
+	}
+	var all []checker.MicroOp
+	for step := range steps.Elements {
+		all = append(all, a.microOp(step, op.Outcome == history.OK))
+	}
+	return all
+}
+
+// microOp is a step of a transaction in a few words. What a read finds is known of one that is ok.
+func (a *analysis) microOp(step history.Value, ok bool) checker.MicroOp {
 	if k := step.Kind(); k != history.List || step.Len() != 3 {
-		return shown(step)
+		return checker.MicroOp{Text: shown(step)}
 	}
 	name, key, value := step.At(0).Word(), step.At(1), step.At(2)
-	text := name + " " + shown(key)
+	m := checker.MicroOp{Key: shown(key), Text: name + " " + shown(key)}
 	switch {
 	case name != "r" && name != "scan":
-		return text + " " + shown(value)
-	case !ok:
-		return text
-	default:
-		return text + " → " + a.value(value)
+		m.Text += " " + shown(value)
+	case ok:
+		m.Text += " → " + a.value(value)
 	}
+	return m
 }
 
 // key is the name of a step's key.

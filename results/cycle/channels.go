@@ -14,7 +14,7 @@ const fewLegs = 6
 func (l *layout) placeChannels() {
 	for _, r := range l.routes {
 		if longest := r.longestLeg(); longest != nil {
-			longest.label = labelOf(l.finding, r.step)
+			longest.label = &r.label
 		}
 	}
 	y := float64(margin)
@@ -67,7 +67,7 @@ func (c *channel) arrange() float64 {
 		c.legs[i].track = track
 	}
 	for _, g := range c.legs {
-		if g.label.Width > 0 {
+		if g.label != nil {
 			g.label.X = c.labelPlace(g) - g.label.Width/2
 		}
 	}

@@ -9,6 +9,7 @@ package cycle
 import (
 	"cmp"
 	"embed"
+	"slices"
 	"strconv"
 
 	"faultline/checker"
@@ -89,16 +90,14 @@ func (l Label) Centre() float64 { return l.Y + l.Height/2 }
 // Centre is where the label of a lane has its middle.
 func (l Lane) Centre() float64 { return l.Y + l.Height/2 }
 
-// Draw lays out a finding. There is no drawing of one without steps, or whose steps lead nowhere, as after somebody has
-// edited it.
+// mostSteps is how many steps a finding has at most that is drawn: a larger drawing shows nothing.
+const mostSteps = 60
+
+// Draw lays out a finding. There is no drawing of one without steps, with more than can be looked at, or with steps that lead nowhere, as
+// after somebody has edited it.
 func Draw(f *checker.Finding) (d Drawing, ok bool) {
-	if len(f.Steps) == 0 {
+	if len(f.Steps) == 0 || len(f.Steps) > mostSteps || !sound(f) {
 		return d, false
-	}
-	for _, s := range f.Steps {
-		if s.From == s.To || min(s.From, s.To) < -1 || max(s.From, s.To) >= len(f.Operations) {
-			return d, false
-		}
 	}
 	l := newLayout(f)
 	l.placeInTime()
@@ -107,18 +106,34 @@ func Draw(f *checker.Finding) (d Drawing, ok bool) {
 	return l.drawing(), true
 }
 
-// Sentences say of each step which operation comes before which, and why.
+// Sentences say of each step which operation comes before which, and why; the reason alone does so where operations have names. There are
+// none if steps lead nowhere.
 func Sentences(f *checker.Finding) []string {
+	if !sound(f) {
+		return nil
+	}
 	var all []string
 	for _, s := range f.Steps {
-		all = append(all, f.Called(s.From)+" before "+f.Called(s.To)+": "+s.Why)
+		if named(f, s.From) && named(f, s.To) {
+			all = append(all, s.Why)
+		} else {
+			all = append(all, f.Called(s.From)+" before "+f.Called(s.To)+": "+s.Why)
+		}
 	}
 	return all
 }
 
+func named(f *checker.Finding, i int) bool { return i >= 0 && f.Operations[i].Name != "" }
+
+// sound reports whether all steps lead from an operation to another one.
+func sound(f *checker.Finding) bool {
+	return !slices.ContainsFunc(f.Steps, func(s checker.Step) bool {
+		return s.From == s.To || min(s.From, s.To) < -1 || max(s.From, s.To) >= len(f.Operations)
+	})
+}
+
 // labelOf is what stands at the arrow of a step, without its place.
-func labelOf(f *checker.Finding, step int) Label {
-	s := f.Steps[step]
+func labelOf(step int, s checker.Step) Label {
 	text := string(cmp.Or(s.Kind, "before"))
 	if s.Key != "" {
 		text += " " + s.Key

@@ -74,7 +74,7 @@ func newLayout(f *checker.Finding) *layout {
 	}
 	slices.SortStableFunc(l.nodes, func(a, b *node) int { return cmp.Compare(a.invoked, b.invoked) })
 	for i, s := range f.Steps {
-		l.routes = append(l.routes, &route{step: i, from: byOperation[s.From], to: byOperation[s.To]})
+		l.routes = append(l.routes, &route{step: i, from: byOperation[s.From], to: byOperation[s.To], label: labelOf(i, s)})
 	}
 	l.orderLanes()
 	return l
@@ -135,7 +135,7 @@ func (l *layout) roomBetween(a, b *node) float64 {
 	for _, r := range l.routes {
 		if r.from == a && r.to == b {
 			r.level = true
-			room = labelOf(l.finding, r.step).Width + 2*headLength + 18
+			room = r.label.Width + 2*headLength + 18
 		}
 	}
 	return room

@@ -82,16 +82,17 @@ func (l *layout) edge(n *node, bottom bool) float64 {
 	return l.boxTop(n)
 }
 
+// label is the label of an arrow, in its place.
 func (l *layout) label(r *route) Label {
+	label := r.label
 	if r.level {
-		label := labelOf(l.finding, r.step)
 		label.X = (r.from.right() + r.to.x - headLength - label.Width) / 2
 		label.Y = l.middle(r.from) - labelHeight/2
 		return label
 	}
 	g := r.longestLeg()
-	g.label.Y = l.channels[g.channel].y(g.track) - labelHeight/2
-	return g.label
+	label.Y = l.channels[g.channel].y(g.track) - labelHeight/2
+	return label
 }
 
 // path is a line with round corners through some points, and the tip at its end.

@@ -24,6 +24,7 @@ type route struct {
 	from, to *node
 	level    bool
 	legs     []*leg // from the first to the last
+	label    Label  // on the longest leg
 }
 
 // leg is what a route does in a channel: it comes in at one place, turns into a track and leaves at another.
@@ -32,7 +33,7 @@ type leg struct {
 	begin   end
 	finish  end
 	track   int
-	label   Label // of the route, on one of its legs; where it stands from left to right
+	label   *Label // the route's, if this is its longest leg
 }
 
 // end is where a leg enters or leaves its channel.
@@ -159,7 +160,7 @@ func (l *layout) cost(r *route, oneChannel bool, x float64) float64 {
 		}
 	}
 	if longest := slices.Max(legs); longest > 0 {
-		cost += max(0, labelOf(l.finding, r.step).Width+2*bendRadius-longest)
+		cost += 2 * max(0, r.label.Width+2*bendRadius-longest)
 	}
 	return cost
 }
@@ -211,7 +212,7 @@ func (l *layout) free(r *route, out, in int, x float64) bool {
 
 // room is how far other arrows are away at x, as far as that matters: a label needs some.
 func (l *layout) room(r *route, out, in int, x float64) float64 {
-	enough := labelOf(l.finding, r.step).Width/2 + leastGap
+	enough := r.label.Width/2 + leastGap
 	for c := min(out, in); c <= max(out, in); c++ {
 		enough = min(enough, nearest(l.channels[c].verticals, x))
 	}

@@ -80,7 +80,7 @@ func TestBrowserCycleByKeyboard(t *testing.T) {
 		t.Fatalf("the tabulator comes to %q", said)
 	}
 	w.do(chromedp.KeyEvent("\u0303")) // right
-	if said := eval[string](w, told); !strings.Contains(said, "T3 saw T2's 1 in x") || eval[string](w, `document.activeElement.getAttribute("aria-label")`) != "2. T2 before T3: T3 saw T2's 1 in x" {
+	if said := eval[string](w, told); !strings.Contains(said, "T3 saw T2's 1 in x") || eval[string](w, `document.activeElement.getAttribute("aria-label")`) != "2. T3 saw T2's 1 in x" {
 		t.Errorf("→ leads to %q", said)
 	}
 	w.key("\r")
@@ -112,7 +112,7 @@ func TestBrowserCycleByKeyboard(t *testing.T) {
 func TestBrowserListsReasons(t *testing.T) {
 	w := openSkewed(t)
 	list := eval[[]string](w, `[...document.querySelectorAll(".panel ol.reasons li")].map(e => e.textContent)`)
-	want := []string{"rw x T1 before T2: T1 read x before T2 appended 1 to it", "wr x T2 before T3: T3 saw T2's 1 in x", "rw y T3 before T1: T3 did not see T1's 1 in y"}
+	want := []string{"rw x T1 read x before T2 appended 1 to it", "wr x T3 saw T2's 1 in x", "rw y T3 did not see T1's 1 in y"}
 	if fmt.Sprint(list) != fmt.Sprint(want) {
 		t.Errorf("the list is %q", list)
 	}

@@ -66,7 +66,7 @@ func TestContrast(t *testing.T) {
 			colors[string(m[1])] = string(m[2])
 		}
 		for _, ground := range []string{"paper", "card"} {
-			for _, text := range []string{"ink", "faint", "link", "valid", "invalid", "unknown", "mark"} {
+			for _, text := range []string{"ink", "faint", "link", "valid", "invalid", "unknown", "mark", "ww", "wr", "rw"} {
 				if c := contrast(t, colors[text], colors[ground]); c < 4.5 {
 					t.Errorf("%s: %s on %s has a contrast of %.2f", block[1], text, ground, c)
 				}

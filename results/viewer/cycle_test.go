@@ -77,7 +77,7 @@ func TestSceneHoldsACycle(t *testing.T) {
 		t.Fatalf("the drawing is %+v", v.Cycle)
 	}
 	a := v.Cycle.Arrows[1]
-	if a.From != 1 || a.To != 2 || a.Kind != string(checker.WR) || a.Label.Text != "wr x" || a.Label.Number != 2 || a.Sentence != "T2 before T3: T3 saw T2's 1 in x" {
+	if a.From != 1 || a.To != 2 || a.Kind != string(checker.WR) || a.Label.Text != "wr x" || a.Label.Number != 2 || a.Sentence != "T3 saw T2's 1 in x" {
 		t.Errorf("an arrow is %+v", a)
 	}
 	stale, err := viewer.ReadScene(os.DirFS(small.write(t, t.TempDir())))

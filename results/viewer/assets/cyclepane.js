@@ -27,11 +27,18 @@ export function cyclePane(app) {
     const arrow = app.scene.arrow(app.state);
     lightCycle(graph, arrow);
     lightReasons(arrow);
+    if (arrow && !paper.matches(":hover")) revealArrow(graph, arrow);
     fill(sentence, ...told(arrow));
   });
   pane.addEventListener("keydown", (e) => turnByArrow(pane, e));
   new ResizeObserver(() => fitCycle(paper, graph, shown)).observe(pane);
   return pane;
+}
+
+// revealArrow scrolls to an arrow and to what it leads to.
+function revealArrow(graph, arrow) {
+  const ends = [arrow.from, arrow.to].map((position) => `.box[data-operation="${position}"]`);
+  for (const end of [...ends, `.label[data-step="${arrow.step}"]`]) graph.querySelector(end).scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 // lightReasons shows which of the sentences in the panel is about the arrow.

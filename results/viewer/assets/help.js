@@ -25,11 +25,17 @@ const messageLegend = [
   ["swatch lost", "message: never received"],
 ];
 
-// makeHelp makes the list of marks and keys.
-export function makeHelp(table, traced) {
+const cycleLegend = [
+  ["swatch ww", "ww: the second operation wrote a later version of the key than the first"], ["swatch wr", "wr: the second read what the first wrote"],
+  ["swatch rw", "rw: the first read a version that the second overwrote"], ["swatch process", "process: one process did them, in this order"],
+  ["swatch realtime", "realtime: the first had returned before the second was invoked"],
+];
+
+// makeHelp makes the list of marks and keys: those of messages if there are any, and those of the graph of a violation likewise.
+export function makeHelp(table, traced, drawn) {
   helpDialog = el("dialog", { "aria-label": "Legend and keys" },
     el("h2", {}, "Legend"),
-    el("table", { class: "legend" }, ...[...legend, ...(traced ? messageLegend : [])].map(([mark, text]) => el("tr", {}, el("td", {}, el("span", { class: mark })), el("td", {}, text)))),
+    el("table", { class: "legend" }, ...[...legend, ...(traced ? messageLegend : []), ...(drawn ? cycleLegend : [])].map(([mark, text]) => el("tr", {}, el("td", {}, el("span", { class: mark })), el("td", {}, text)))),
     el("h2", {}, "Keys"),
     el("table", {}, ...table.map(([keys, what]) => el("tr", {}, el("th", { scope: "row" }, ...keys.split(" ").map((k) => el("kbd", {}, k))), el("td", {}, what)))),
     el("p", {}, "The wheel zooms, with Shift it pans and with Alt it scrolls the lanes; dragging moves; a click chooses; a double click zooms in. " +

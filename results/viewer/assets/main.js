@@ -36,7 +36,7 @@ async function start() {
   const minimap = el("canvas", { id: "minimap", "aria-hidden": "true" });
   const app = new App(scene, canvas, minimap);
   document.title = `${scene.data.meta.validity}: ${visible(scene.data.meta.title)} – Faultline`;
-  makeHelp(keyTable, scene.messages.count > 0);
+  makeHelp(keyTable, scene.messages.count > 0, scene.data.meta.violations.some((v) => v.cycle));
   fill(root, headline(app), makeToolbar(app), el("div", { class: "split" }, el("div", { class: "picture" }, cyclePane(app), canvas, minimap), makePanels(app)),
     el("p", { id: "said", class: "hidden", "aria-live": "polite" }));
   if (scene.data.meta.untimed) app.state.plots = false;

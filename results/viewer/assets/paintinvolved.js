@@ -38,28 +38,28 @@ function involvedTop(layout, i) {
   return layout.involved.top + i * layout.involved.rowHeight;
 }
 
-// paintStep is an arrow that leads from the bar of an operation to that of another.
+// paintStep is an arrow that leads from the bar of an operation to that of another, on the shortest way.
 function paintStep(frame, rows, arrow) {
   const { ctx, layout, theme } = frame;
   const ends = [arrow.from, arrow.to].map((position) => rows.findIndex((o) => o.position === position));
   if (ends.includes(-1)) return; // the initial value has no bar
-  const [from, to] = ends.map((i) => {
-    const { x0, x1 } = involvedBar(frame, rows[i]);
-    return { x: (x0 + x1) / 2, top: involvedTop(layout, i) };
-  });
-  const down = to.top > from.top;
-  const y0 = from.top + (down ? layout.involved.rowHeight - 2 : 2), y1 = to.top + (down ? 2 : layout.involved.rowHeight - 2);
-  const angle = Math.atan2(y1 - y0, to.x - from.x);
+  const [from, to] = ends.map((i) => ({ ...involvedBar(frame, rows[i]), y: involvedTop(layout, i) + layout.involved.rowHeight / 2 }));
+  const low = Math.max(from.x0, to.x0), high = Math.min(from.x1, to.x1);
+  const x0 = low <= high ? (low + high) / 2 : from.x1 < to.x0 ? from.x1 : from.x0;
+  const x1 = low <= high ? x0 : from.x1 < to.x0 ? to.x0 : to.x1;
+  const angle = Math.atan2(to.y - from.y, x1 - x0);
   frame.clip(layout.involved.top, layout.involved.height, () => {
-    ctx.strokeStyle = ctx.fillStyle = theme[arrow.kind] || theme.faint;
-    ctx.lineWidth = 2.5;
+    for (const [color, width] of [[theme.paper, 5], [theme[arrow.kind.split(" ")[0]] || theme.ink, 2.5]]) {
+      ctx.strokeStyle = ctx.fillStyle = color;
+      ctx.lineWidth = width;
+      ctx.beginPath();
+      ctx.moveTo(x0, from.y);
+      ctx.lineTo(x1 - 6 * Math.cos(angle), to.y - 6 * Math.sin(angle));
+      ctx.stroke();
+    }
     ctx.beginPath();
-    ctx.moveTo(from.x, y0);
-    ctx.lineTo(to.x, y1);
-    ctx.stroke();
-    ctx.beginPath();
-    ctx.moveTo(to.x, y1);
-    for (const turn of [-0.4, 0.4]) ctx.lineTo(to.x - 10 * Math.cos(angle + turn), y1 - 10 * Math.sin(angle + turn));
+    ctx.moveTo(x1, to.y);
+    for (const turn of [-0.45, 0.45]) ctx.lineTo(x1 - 10 * Math.cos(angle + turn), to.y - 10 * Math.sin(angle + turn));
     ctx.fill();
   });
 }
