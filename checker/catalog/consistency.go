@@ -11,7 +11,16 @@ import (
 )
 
 // ConsistencyModels are all that a history can be asked to keep: those of registers, by their names in package ladder, and levels of isolation.
-func ConsistencyModels() []string { return slices.Concat(ladder.Names(), models.Names()) }
+// A name that both have stands for either, as the operations want it.
+func ConsistencyModels() []string {
+	names := ladder.Names()
+	for _, name := range models.Names() {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
 
 // KnownConsistencyModel refuses a name that stands for no consistency model of any operations.
 func KnownConsistencyModel(name string) error {

@@ -3,6 +3,7 @@ package txn
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"faultline/checker/txn/internal/direct"
 	"faultline/checker/txn/internal/graph"
@@ -11,19 +12,21 @@ import (
 	"faultline/checker/txn/internal/registers"
 	"faultline/checker/txn/models"
 	"faultline/history"
-	"faultline/internal/timebound"
 )
 
 // analysis is what is found in a history.
 type analysis struct {
-	ops    []history.Operation
-	record *record.History
-	data   data
-	level  models.Level // up to which cycles were looked for
-	clock  *timebound.Clock
+	ops      []history.Operation
+	record   *record.History
+	data     data
+	sessions []int32      // of each transaction, see sessions
+	level    models.Level // up to which cycles were looked for
+	timeout  time.Duration
+	stop     <-chan struct{} // closed when the time is up
 
 	examples   []example
 	unsearched []graph.Unsearched
+	broken     models.Set // models that are not kept, though no anomaly refutes them
 }
 
 // example is an anomaly that was found. Exactly one of the last three is there.
@@ -37,9 +40,10 @@ type example struct {
 	circle *registers.Circle
 }
 
-// analyze looks for all anomalies up to a level. It is unwound when the time of the clock is up.
-func analyze(model record.Model, ops []history.Operation, level models.Level, clock *timebound.Clock) *analysis {
-	a := &analysis{ops: ops, record: record.New(model, ops), level: level, clock: clock}
+// analyze looks for all anomalies up to a level. When stop is closed it goes on to no further search.
+func analyze(model record.Model, ops []history.Operation, level models.Level, stop <-chan struct{}) *analysis {
+	a := &analysis{ops: ops, record: record.New(model, ops), level: level, stop: stop}
+	a.sessions = sessions(a.record)
 	if model == record.ListAppend {
 		a.data = listData{lists.New(a.record), a.record}
 	} else {
@@ -92,9 +96,9 @@ func (a *analysis) anomalies() []string {
 	return found
 }
 
-// refuted are the models that these do not keep.
+// refuted are the models that the history does not keep.
 func (a *analysis) refuted() models.Set {
-	var refuted models.Set
+	refuted := models.Stronger(a.broken)
 	for _, e := range a.examples {
 		if !fault(e.anomaly) {
 			refuted |= e.refuted()

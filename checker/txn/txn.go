@@ -9,7 +9,6 @@ import (
 	"faultline/checker"
 	"faultline/checker/txn/internal/record"
 	"faultline/checker/txn/models"
-	"faultline/internal/timebound"
 	"faultline/internal/wording"
 )
 
@@ -40,15 +39,22 @@ func newTransactions(model record.Model, levels []string) transactions {
 func (transactions) Name() string { return Part }
 
 // Check implements checker.Checker.
-func (c transactions) Check(_ context.Context, in checker.Input, o checker.Options) checker.Part {
+func (c transactions) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
 	part := checker.Part{Name: Part, Model: c.model.String(), Operations: len(in.Operations)}
-	clock := timebound.New(o.WithDefaults().Timeout).Until(o.Done)
-	var a *analysis
-	if !clock.Within(func() { a = analyze(c.model, in.Operations, models.Wanted(c.asked), clock) }) {
-		part.Reason = "the time was up"
-		part.Findings = []checker.Finding{{Rule: c.rule(c.asked), Bound: checker.TimeBound, Sentence: part.Reason}}
-		return part
+	timeout := o.WithDefaults().Timeout
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	if o.Done != nil {
+		go func() {
+			select {
+			case <-o.Done:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
 	}
+	a := analyze(c.model, in.Operations, models.Wanted(c.asked), ctx.Done())
+	a.timeout = timeout
 	part = part.Judged(c.findings(a), c.kept(a))
 	if part.Validity != checker.Valid {
 		part.Reason += c.left(a)
@@ -69,7 +75,11 @@ func (c transactions) findings(a *analysis) []checker.Finding {
 			all = append(all, f)
 		}
 	}
-	return slices.Concat(all, a.malformed(), c.undecided(a))
+	all = slices.Concat(all, a.malformed(), c.undecided(a))
+	if slices.ContainsFunc(all, func(f checker.Finding) bool { return f.Validity == checker.Unknown || f.Rule == integrity }) {
+		return all // what is malformed was left out, so nothing else is certain
+	}
+	return append(all, a.decide(c.asked&^a.refuted())...)
 }
 
 // rule names the weakest of some models.

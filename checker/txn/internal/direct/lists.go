@@ -17,6 +17,7 @@ func Lists(h *record.History) []Anomaly {
 		k.versions()
 		return k.found
 	})
+	found = append(found, vanished(h)...)
 	return inOrder(append(found, Common(h)...))
 }
 

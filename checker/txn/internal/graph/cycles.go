@@ -28,8 +28,9 @@ type Unsearched struct {
 const DefaultWork = 1 << 31
 
 // Find finds the cycles of these classes: of each class a shortest one in each component of transactions that are strongly connected by
-// edges that the class allows. Cycles are in the order of the classes that were given, and those of a class in the order of their components'
-// first transactions. Work bounds each search, see DefaultWork.
+// edges that the class allows. Where a component has a cycle of the same base at a lower level, that one stands for both: whatever
+// breaks the data alone breaks it within any order. Cycles are in the order of the classes that were given, and those of a class in the order
+// of their components' first transactions. Work bounds each search, see DefaultWork.
 //
 // It takes linear time where there is no cycle, and next to that where components are small. In a component of n transactions and e edges it
 // is a breadth-first search, to the depth of the shortest cycle so far, for each of its pivots.
@@ -44,28 +45,15 @@ func Find(in *Input, classes []Class, work int64) ([]Cycle, []Unsearched) {
 	}
 	all := components(in, allData|levelKinds(level), left)
 	found := make([]finding, len(all))
-	groups := grouped(classes)
-	var large []int
-	for i, nodes := range all {
-		if len(nodes) > largeComponent {
-			large = append(large, i)
-		}
-	}
+	levels := grouped(classes)
 	parallel.Each(len(all), func(i int) {
-		if len(all[i]) > largeComponent {
-			return
-		}
-		p := newPart(in, all[i], allData)
-		for _, g := range groups {
-			found[i].add(p.find(g, work))
+		if len(all[i]) <= largeComponent {
+			found[i] = newPart(in, all[i], allData).findAll(levels, work, inTurn)
 		}
 	})
-	for _, i := range large {
-		p := newPart(in, all[i], allData)
-		parts := make([]finding, len(groups))
-		parallel.Each(len(groups), func(g int) { parts[g] = p.find(groups[g], work) })
-		for _, f := range parts {
-			found[i].add(f)
+	for i, nodes := range all {
+		if len(nodes) > largeComponent {
+			found[i] = newPart(in, nodes, allData).findAll(levels, work, parallel.Each)
 		}
 	}
 	return inOrder(found, classes)
@@ -74,18 +62,24 @@ func Find(in *Input, classes []Class, work int64) ([]Cycle, []Unsearched) {
 // largeComponent is how many nodes a component has at least for its groups of classes to be searched at the same time.
 const largeComponent = 1 << 12
 
-// grouped puts classes together that allow the same edges.
-func grouped(classes []Class) [][]Class {
-	var groups [][]Class
-	for _, c := range classes {
-		i := slices.IndexFunc(groups, func(g []Class) bool { return g[0].Kinds() == c.Kinds() })
-		if i < 0 {
-			i = len(groups)
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], c)
+func inTurn(n int, do func(i int)) {
+	for i := range n {
+		do(i)
 	}
-	return groups
+}
+
+// grouped puts classes together that allow the same edges, level by level.
+func grouped(classes []Class) (levels [models.Realtime + 1][][]Class) {
+	for _, c := range classes {
+		groups := &levels[c.Level]
+		i := slices.IndexFunc(*groups, func(g []Class) bool { return g[0].Kinds() == c.Kinds() })
+		if i < 0 {
+			i = len(*groups)
+			*groups = append(*groups, nil)
+		}
+		(*groups)[i] = append((*groups)[i], c)
+	}
+	return levels
 }
 
 // finding is what was found in a component.
@@ -97,6 +91,19 @@ type finding struct {
 func (f *finding) add(g finding) {
 	f.cycles = append(f.cycles, g.cycles...)
 	f.unsearched = append(f.unsearched, g.unsearched...)
+}
+
+// findAll looks for cycles of all classes, lower levels first.
+func (p *part) findAll(levels [models.Realtime + 1][][]Class, work int64, each func(n int, do func(i int))) finding {
+	var all finding
+	for _, groups := range levels {
+		parts := make([]finding, len(groups))
+		each(len(groups), func(g int) { parts[g] = p.find(groups[g], all.cycles, work) })
+		for _, f := range parts {
+			all.add(f)
+		}
+	}
+	return all
 }
 
 // inOrder puts what was found in the order of the classes.
@@ -114,19 +121,25 @@ func inOrder(found []finding, classes []Class) (cycles []Cycle, unsearched []Uns
 	return cycles, unsearched
 }
 
-// find looks for cycles of classes that allow the same edges.
-func (p *part) find(classes []Class, work int64) finding {
+// find looks for cycles of classes that allow the same edges. Known are those of lower levels.
+func (p *part) find(classes []Class, known []Cycle, work int64) finding {
 	var f finding
 	classes = p.possible(classes)
 	if len(classes) == 0 {
 		return f
 	}
+	basesAt := p.basesAt(known)
 	for _, nodes := range components(&p.Input, classes[0].Kinds(), nil) {
+		bases := basesAt(nodes)
+		classes := slices.DeleteFunc(slices.Clone(classes), func(c Class) bool { return bases&(1<<c.Base) != 0 })
+		if len(classes) == 0 {
+			continue
+		}
 		sub := newPart(&p.Input, nodes, classes[0].Kinds())
 		for i, node := range sub.origin {
 			sub.origin[i] = p.origin[node]
 		}
-		f.add(sub.findConnected(classes, work))
+		f.add(sub.findConnected(sub.possible(classes), work))
 	}
 	return f
 }
@@ -134,12 +147,15 @@ func (p *part) find(classes []Class, work int64) finding {
 // findConnected does the same where all transactions are connected.
 func (p *part) findConnected(classes []Class, work int64) finding {
 	var f finding
-	classes = p.possible(classes)
 	if len(classes) == 0 {
 		return f
 	}
-	pivots := p.pivots(classes[0].Level)
+	feedback := p.feedback(classes[0].Level)
 	for _, c := range classes {
+		pivots := p.characteristic(c)
+		if len(feedback) < len(pivots) {
+			pivots = feedback
+		}
 		edges, complete := newSearch(p, c).shortest(pivots, c.shortest(), work)
 		if edges != nil {
 			for i := range edges {
@@ -160,4 +176,23 @@ func (p *part) possible(classes []Class) []Class {
 	return slices.DeleteFunc(slices.Clone(classes), func(c Class) bool {
 		return slices.ContainsFunc(c.needs(), func(need Kinds) bool { return need&has == 0 })
 	})
+}
+
+// basesAt tells of which bases there are known cycles that begin at one of these nodes, as bits.
+func (p *part) basesAt(known []Cycle) func(nodes []int32) uint16 {
+	if len(known) == 0 {
+		return func([]int32) uint16 { return 0 }
+	}
+	at := make([]uint16, p.nodes())
+	for _, k := range known {
+		if node, ok := slices.BinarySearch(p.origin[:p.Txns()], k.Edges[0].From); ok {
+			at[node] |= 1 << k.Class.Base
+		}
+	}
+	return func(nodes []int32) (bases uint16) {
+		for _, node := range nodes {
+			bases |= at[node]
+		}
+		return bases
+	}
 }

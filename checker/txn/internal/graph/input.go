@@ -17,6 +17,17 @@ type Input struct {
 	// Invoked and Returned are positions in the history. Invoked grows with the transaction. Returned is Never if it is not known to have
 	// ended. The transactions of a process follow each other.
 	Invoked, Returned []int32
+	// Stop ends searches when it is closed, as if their work were done; nil for never.
+	Stop <-chan struct{}
+}
+
+func (in *Input) stopped() bool {
+	select {
+	case <-in.Stop:
+		return true
+	default:
+		return false
+	}
 }
 
 func (in *Input) nodes() int { return in.Txns() + in.Hubs() }

@@ -11,7 +11,7 @@ type part struct {
 
 // newPart makes the part of an input that has these nodes, which are in order.
 func newPart(in *Input, nodes []int32, kinds Kinds) *part {
-	p := &part{origin: nodes}
+	p := &part{Input: Input{Stop: in.Stop}, origin: nodes}
 	number := numbering(in, nodes)
 	txns := 0
 	for txns < len(nodes) && nodes[txns] < int32(in.Txns()) {

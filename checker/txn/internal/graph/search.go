@@ -42,7 +42,7 @@ func newSearch(p *part, c Class) *search {
 func (s *search) shortest(pivots []int32, least int, work int64) (cycle []Edge, complete bool) {
 	bound := s.Txns() + 1
 	for _, pivot := range pivots {
-		if s.work > work {
+		if s.work > work || s.stopped() {
 			return cycle, false
 		}
 		if found := s.through(pivot, bound); found != nil {

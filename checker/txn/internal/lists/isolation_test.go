@@ -14,31 +14,39 @@ import (
 
 // Databases show what their isolation permits, all of it, and nothing else.
 func TestAnomaliesOfIsolation(t *testing.T) {
-	shows := map[isolation]string{
+	for level, want := range map[isolation]string{
 		strictSerializable: "",
-		snapshot:           "G2-item G2-item-process G2-item-realtime",
-		readCommitted: "G-nonadjacent-item G-nonadjacent-item-process G-nonadjacent-item-realtime G-single-item G-single-item-process G-single-item-realtime " +
-			"G2-item G2-item-process G2-item-realtime internal long-fork lost-update",
-	}
-	for level, want := range shows {
-		s := elle
-		s.isolation, s.keys, s.writes = level, 6, 30
-		shown := map[string]bool{}
-		for seed := range uint64(20) {
-			h := record.New(record.ListAppend, newSimulated(s, seed).all(500))
-			for _, a := range direct.Lists(h) {
-				shown[string(a.Name)] = true
-			}
-			cycles, unsearched := graph.Find(input(h), graph.Classes(models.Realtime), graph.DefaultWork)
-			if len(unsearched) > 0 {
-				t.Fatal(unsearched)
-			}
-			for _, c := range cycles {
-				shown[c.Class.Anomaly()] = true
-			}
-		}
-		if got := strings.Join(slices.Sorted(maps.Keys(shown)), " "); got != want {
-			t.Errorf("isolation %d shows %s, want %s", level, got, want)
+		staleReads:         "G-nonadjacent-item-process G-single-item-process G2-item-process",
+		snapshot:           "G2-item",
+		readCommitted:      "G-nonadjacent-item G-single-item G2-item internal long-fork lost-update",
+		readUncommitted:    "G-nonadjacent-item G-single-item G0 G1a G1b G1c G2-item dirty-update internal long-fork lost-update",
+	} {
+		if got := strings.Join(anomalies(t, level), " "); got != want {
+			t.Errorf("isolation %d shows %v, want %v", level, got, want)
 		}
 	}
+}
+
+// anomalies are the names of what histories of a database show. Of the forms of a cycle there is that of the lowest level.
+func anomalies(t *testing.T, level isolation) []string {
+	s := elle
+	s.isolation, s.keys, s.writes = level, 6, 30
+	shown := map[string]bool{}
+	for seed := range uint64(12) {
+		h := record.New(record.ListAppend, newSimulated(s, seed).all(500))
+		for _, a := range direct.Lists(h) {
+			shown[string(a.Name)] = true
+		}
+		cycles, unsearched := graph.Find(input(h), graph.Classes(models.Realtime), graph.DefaultWork)
+		if len(unsearched) > 0 {
+			t.Fatal(unsearched)
+		}
+		for _, c := range cycles {
+			shown[c.Class.Anomaly()] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(shown)), func(name string) bool {
+		base := strings.TrimSuffix(strings.TrimSuffix(name, "-process"), "-realtime")
+		return base != name && (shown[base] || strings.HasSuffix(name, "-realtime") && shown[base+"-process"])
+	})
 }

@@ -273,6 +273,13 @@ func (n *naive) direct() []string {
 			if s.f == "r" && s.known && n.contradicts(txn.steps[:i], s) {
 				add("internal %d %s", t, s.key)
 			}
+			for name := range n.keys {
+				list, found := s.found[name]
+				read := naiveStep{key: name, list: list}
+				if s.f == "scan" && s.known && (found || strings.HasPrefix(strings.Trim(name, `"`), s.key)) && n.contradicts(txn.steps[:i], read) {
+					add("internal %d %s", t, name)
+				}
+			}
 		}
 	}
 	slices.Sort(all)

@@ -38,6 +38,9 @@ func edgesOf(h *record.History) []string {
 	for t := range int32(r.Txns()) {
 		for _, a := range r.Out(t, nil) {
 			for _, to := range behind(r, a.To) {
+				if _, _, ok := r.Why(graph.Edge{From: t, To: to, Kind: a.Kind}); !ok {
+					all = append(all, "unexplained:")
+				}
 				all = append(all, fmt.Sprintf("%d %v %d", t, a.Kind, to))
 			}
 		}
@@ -69,9 +72,6 @@ func directOf(h *record.History) []string {
 		case direct.DirtyUpdate, direct.FutureRead:
 			continue
 		case direct.Internal:
-			if h.Steps.Kind[a.Steps[len(a.Steps)-1]] == record.Scanned {
-				continue
-			}
 			text = fmt.Sprintf("%s %d %s", a.Name, last, key)
 		case direct.G1b:
 			text = fmt.Sprintf("%s %d %s %s", a.Name, last, key, element)

@@ -3,6 +3,7 @@ package lists_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"faultline/history"
@@ -31,6 +32,7 @@ type setting struct {
 	steps     int // a transaction has at most
 	unknown   float64
 	aborted   float64
+	stale     int // how many commits old stale reads may be
 }
 
 type isolation int
@@ -40,11 +42,11 @@ const (
 	snapshot                            // reads are of the moment at which it began; the first of two that append to a key commits
 	readCommitted                       // each read is of its own moment; of two that append to a key at once, one aborts
 	readUncommitted                     // each step happens at its own moment, and an abort takes nothing back
-	staleReads                          // reads are of a moment before the transaction began, and appends happen at the end
+	staleReads                          // the same as strictSerializable, but transactions that only read see an older state
 )
 
 // elle is what Elle's generator does if it is not told otherwise.
-var elle = setting{clients: 20, keys: 10, writes: 256, steps: 4, unknown: 0.01, aborted: 0.01}
+var elle = setting{clients: 20, keys: 10, writes: 256, steps: 4, unknown: 0.01, aborted: 0.01, stale: 30}
 
 type key struct {
 	name   int64
@@ -183,21 +185,24 @@ func (db *simulated) keys0() int {
 // do does the next step of a transaction, or all of them.
 func (db *simulated) do(c *client) {
 	switch db.isolation {
-	case strictSerializable:
+	case strictSerializable, staleReads:
 		db.clock++
+		at := db.clock
+		if db.isolation == staleReads && !slices.ContainsFunc(c.steps, func(s step) bool { return s.append }) {
+			at -= int64(db.random.IntN(db.stale))
+		}
 		for ; c.done < len(c.steps); c.done++ {
-			db.apply(&c.steps[c.done], db.clock)
+			if s := &c.steps[c.done]; at < db.clock {
+				s.read = s.list.at(at, nil)
+			} else {
+				db.apply(s, at)
+			}
 		}
 		return
-	case snapshot, staleReads:
+	case snapshot:
 		s := &c.steps[c.done]
-		s.began = c.began
-		at := c.began
-		if db.isolation == staleReads {
-			at = max(0, at-int64(db.random.IntN(30)))
-		}
-		if !s.append {
-			s.read = s.list.at(at, c.own(s.key))
+		if s.began = c.began; !s.append {
+			s.read = s.list.at(c.began, c.own(s.key))
 		}
 	case readCommitted:
 		s := &c.steps[c.done]
@@ -247,8 +252,9 @@ func (db *simulated) complete(c *client) {
 	op := &db.ops[c.op-db.first]
 	op.Outcome = history.OK
 	commits := db.random.Float64() >= db.aborted
-	if db.isolation == strictSerializable {
-		commits = true // it is done
+	done := db.isolation == strictSerializable || db.isolation == staleReads || db.isolation == readUncommitted
+	if done && db.isolation != readUncommitted {
+		commits = true
 	}
 	if db.isolation == snapshot || db.isolation == readCommitted {
 		for _, s := range c.steps {
@@ -257,7 +263,7 @@ func (db *simulated) complete(c *client) {
 			}
 		}
 	}
-	if commits && db.isolation != strictSerializable && db.isolation != readUncommitted {
+	if commits && !done {
 		db.clock++
 		for i := range c.steps {
 			if c.steps[i].append {

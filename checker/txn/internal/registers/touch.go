@@ -52,6 +52,9 @@ func (v *Versions) isVersion(saw int32) bool {
 	return saw == record.Initial || saw >= 0 && v.final[saw] && v.history.Committed[v.history.Steps.Txn[saw]]
 }
 
+// Final reports whether a step is the last write of its transaction to its key.
+func (v *Versions) Final(step int32) bool { return v.final[step] }
+
 // finals marks the steps that are the last write of their transaction to their key.
 func finals(h *record.History) []bool {
 	final := make([]bool, len(h.Steps.Txn))
