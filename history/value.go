@@ -138,6 +138,26 @@ func (v Value) Elements(yield func(Value) bool) {
 	}
 }
 
+// Len is how many elements Elements goes through.
+func (v Value) Len() int {
+	switch {
+	case v.shape == &pairShape:
+		return 2
+	case v.shape == nil:
+		return 0
+	default:
+		return len(v.shape.list)
+	}
+}
+
+// At is one of the elements that Elements goes through, the first of which is number 0.
+func (v Value) At(i int) Value {
+	if v.shape == &pairShape {
+		return IntValue([...]int64{v.a, v.b}[i])
+	}
+	return v.shape.list[i]
+}
+
 // Set returns the elements of a set, each once and in the order of a sort.
 func (v Value) Set() (vs []Value, ok bool) {
 	if v.Kind() != Set {

@@ -114,8 +114,8 @@ func (p *pass) settle() (e catalog.Entry, err error) {
 	} else if e, err = catalog.ByName(p.options.Model); err == nil {
 		err = cmp.Or(e.Begin(p.options.Check.Initial), p.guesser.Fits(e, p.options.Check.Initial))
 	}
-	if err == nil && len(p.options.ConsistencyModels) > 0 {
-		err = onlyRegisters(e)
+	if err == nil {
+		_, err = e.ConsistencyModels(p.options.ConsistencyModels)
 	}
 	return e, err
 }

@@ -22,11 +22,13 @@ type judge interface {
 	keys() []string
 }
 
-// newJudge returns what decides by an entry of the catalog.
-func (c *check) newJudge(e catalog.Entry, s catalog.Settings) judge {
+// newJudge returns what decides by an entry of the catalog, or by consistency models if some are asked for.
+func (c *check) newJudge(e catalog.Entry, s catalog.Settings, models []string) judge {
 	switch {
-	case len(c.options.ConsistencyModels) > 0:
-		return &consistencyJudge{whole: newWhole(), options: &c.options}
+	case len(models) > 0 && e.Levels != nil:
+		return &wholeJudge{name: e.Name, checker: e.Levels(models...), options: c.options.Check, whole: newWhole()}
+	case len(models) > 0:
+		return &consistencyJudge{whole: newWhole(), models: models, options: &c.options}
 	case e.Checker != nil:
 		return &wholeJudge{name: e.Name, checker: e.Checker(s), options: c.options.Check, whole: newWhole()}
 	}

@@ -118,7 +118,11 @@ func (p *pass) begin(e catalog.Entry) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.result.File, err)
 	}
-	p.entry, p.judge = &e, p.newJudge(e, settings)
+	models, err := e.ConsistencyModels(p.options.ConsistencyModels)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.result.File, err)
+	}
+	p.entry, p.judge = &e, p.newJudge(e, settings, models)
 	for i := range p.sample {
 		p.decide(&p.sample[i].event, p.sample[i].operation)
 	}

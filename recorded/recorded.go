@@ -21,7 +21,7 @@ type Options struct {
 	// ModelOptions are settings of the model, each "name=value".
 	ModelOptions []string
 	Check        checker.Options
-	// ConsistencyModels are those, by their names in package ladder, that are asked for in place of being linearizable; none
+	// ConsistencyModels are those that are asked for in place of what the model means, see catalog.Entry.ConsistencyModels; none
 	// for that. The whole history is kept in memory then.
 	ConsistencyModels []string
 	Staleness         time.Duration // how old a read may be under bounded staleness; 0 for the default

@@ -33,6 +33,8 @@ type Entry struct {
 
 	Linear  func() linear.Model
 	Checker func(Settings) checker.Checker
+	// Levels judges by levels of isolation, by their names in package checker/txn/models. It is nil if the operations are no transactions.
+	Levels func(levels ...string) checker.Checker
 
 	// unmistakable says what the operations look like, if their names and values are those of this entry and of no other; else it
 	// is empty. It is nil for an entry that can be told only by fits, or only by its name.

@@ -28,6 +28,7 @@ type Guesser struct {
 	holders   map[string]int32 // key → the process that acquired it last, unless something may have released it since
 	reentered *history.Operation
 	permits   permits
+	written   written
 }
 
 // permits are the arguments of acquires, if they may be the number of permits that a semaphore has.
@@ -79,6 +80,7 @@ func (g *Guesser) Add(op *history.Operation) {
 		g.permits.add(op)
 	}
 	g.hold(op)
+	g.written.add(op.Input)
 	if op.Compared() {
 		g.observed++
 	}

@@ -67,7 +67,7 @@ func TestByName(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"cas-registre": "did you mean cas-register?",
-		"list-append":  "there is no model list-append yet (",
+		"echo":         "there is no model echo yet (",
 		"dance":        "there are",
 	} {
 		if _, err := ByName(name); err == nil || !strings.Contains(err.Error(), want) {

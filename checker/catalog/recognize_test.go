@@ -64,7 +64,8 @@ func TestWhatOperationsLookLike(t *testing.T) {
 		{"broadcast ; 4 ; nil\nread ; nil ; [4]", "set-full"},
 		{"acquire ; 1 ; true\nrelease ; 1 ; (list)", "mutex"},
 		{"acquire ; 1 ; 1\nrelease ; 1 ; 1\nacquire ; 1 ; 1", "mutex"},
-		{"txn ; [[:r :x nil] [:w :y 1]] ; [[:r :x nil] [:w :y 1]]", "multi-register"},
+		{"txn ; [[:r :x nil] [:w :y 1]] ; [[:r :x nil] [:w :y 1]]", "rw-register"},
+		{"txn ; [[:w :x 1]] ; [[:w :x 1]]\ntxn ; [[:w :x 1]] ; [[:w :x 1]]", "multi-register"}, // nobody could tell which of them a read saw
 		{"read ; nil ; {:x 1}\nwrite ; {:x 1} ; nil", "multi-register"},
 		{"add ; 3 ; 7\nread ; nil ; 7", "counter"},
 	} {

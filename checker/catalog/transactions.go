@@ -3,6 +3,7 @@ package catalog
 import (
 	"faultline/checker"
 	"faultline/checker/linear"
+	"faultline/checker/txn"
 	"faultline/checker/visibility"
 )
 
@@ -10,7 +11,11 @@ import (
 var transactions = []Entry{
 	{
 		Name: "list-append", Aliases: []string{"append", "txn-list-append"},
-		Doc: "transactions that append to lists and read them (Elle's list-append)",
+		Doc:       "transactions that append to lists and read them (Elle's list-append)",
+		Functions: []string{"txn"},
+		Judged:    "the anomalies of all transactions together: strict serializability, or the levels that --consistency-models names",
+		Checker:   func(Settings) checker.Checker { return txn.ListAppend() },
+		Levels:    txn.ListAppend,
 		unmistakable: func(g *Guesser) string {
 			if g.steps()&stepsAppend == 0 {
 				return ""
@@ -29,7 +34,12 @@ var transactions = []Entry{
 	},
 	{
 		Name: "rw-register", Aliases: []string{"wr", "txn-rw-register"},
-		Doc: "transactions that read and write registers, by the cycles of their dependencies (Elle's rw-register)",
+		Doc:       "transactions that read registers, and write each value once (Elle's rw-register)",
+		Functions: []string{"txn"},
+		Judged:    "the anomalies of all transactions together: strict serializability, or the levels that --consistency-models names",
+		Checker:   func(Settings) checker.Checker { return txn.RWRegister() },
+		Levels:    txn.RWRegister,
+		fits:      func(g *Guesser) bool { return g.severalRegisters() && g.writesOnce() },
 	},
 	{
 		Name: "multi-register", Linear: linear.MultiRegister,
@@ -37,7 +47,7 @@ var transactions = []Entry{
 		Judged:   "what each transaction read and wrote, in the order of real time: strict serializability",
 		Unjudged: "weaker levels of isolation",
 		Weaker:   []string{"long-fork"},
-		fits:     func(g *Guesser) bool { return g.severalRegisters() && !g.readsOfMapsAlone() },
+		fits:     func(g *Guesser) bool { return g.severalRegisters() && !g.readsOfMapsAlone() && !g.writesOnce() },
 		exchanged: func(g *Guesser) (put, got shapes) {
 			for i := range g.uses {
 				u := &g.uses[i]

@@ -92,7 +92,11 @@ var historyCases = []aCase{
 	{file: "35-versioned-map.edn", args: []string{"--model", "cas-register"}, code: []int{exitUsage}, says: []string{"a versioned register"}},
 	// Knossos' data of 2014.
 	{file: "36-vector-operations.edn", code: []int{0}},
-	{file: "37-list-append.edn", code: []int{exitUsage}, says: []string{"list-append"}},
+	// x's append had returned before y's began, and the reader sees y's alone (Elle, issue 27).
+	{file: "37-list-append.edn", code: []int{1}, says: []string{"list-append", "T1 (process 0) read x = [] before T2 (process 1) appended 1 to x", "left: serializable"}},
+	{file: "37-list-append.edn", args: []string{"--consistency-models", "serializable"}, code: []int{0}, says: []string{"3 transactions keep serializable"}},
+	{file: "37-list-append.edn", args: []string{"--model", "append", "--consistency-models", "PL-3"}, code: []int{0}},
+	{file: "37-list-append.edn", args: []string{"--consistency-models", "pram"}, code: []int{exitUsage}, says: []string{"the operations are those of a list-append", "level of isolation"}},
 	{file: "39-names-r-w.edn", args: []string{"--model", "register"}, code: []int{0}, says: []string{"r is taken for read", "w is taken for write"}},
 	// The only add failed (Jepsen, issue 303).
 	{file: "41-counter-failed-add.edn", code: []int{1}, says: []string{"counter", "read"}},

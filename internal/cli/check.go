@@ -49,7 +49,8 @@ them apart by their content. A directory stands for the history in it, or is a r
 etcd's robustness tests, and - stands for standard input.
 
 With --consistency-models it decides other consistency models than linearizable, for
-registers. A history is valid if it keeps all that are named.
+registers, and levels of isolation, for transactions. A history is valid if it keeps all
+that are named.
 
 The model is guessed from all operations and their values, if one fits. The models are
 ` + strings.Join(catalog.Names(), ", ") + `.
@@ -61,6 +62,7 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
   faultline check --initial 0 history.edn
   faultline check --initial '{:x 0 :y 1}' history.edn
   faultline check --consistency-models causal,pram history.edn
+  faultline check --consistency-models snapshot-isolation --model list-append history.edn
   zcat history.edn.gz | faultline check --json -`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -74,7 +76,7 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 	flags.SortFlags = false
 	flags.StringVar(&f.model, "model", "", "the `model` to check against (default: guessed)")
 	flags.StringArrayVar(&f.options, "model-option", nil, "a setting of the model, as `name=value` (repeatable; see 'faultline list models')")
-	listVar(flags, &f.models, "consistency-models", "", "models to check in place of linearizable, separated by commas, or all (see 'faultline list')")
+	listVar(flags, &f.models, "consistency-models", "", "models to check, separated by commas, or all (see 'faultline list'); by default registers are linearizable and transactions strict-serializable")
 	flags.DurationVar(&f.stale, "staleness", ladder.DefaultStaleness, "how old what a read sees may be under the model bounded-staleness")
 	flags.StringVar(&f.tuples, "tuples", string(recorded.TuplesGuessed), "whether values are pairs of a key and a value, as with jepsen.independent: guess, yes, no")
 	flags.StringVar(&f.order, "order", "", "what the `order` of events is taken from: index, file or time (default: indexes if there are any, else times if they contradict the lines, else lines)")
@@ -84,7 +86,7 @@ Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
 	f.porcupine.register(flags)
 	flags.StringVar(&f.html, "html", "", "the `directory` to write pages to: verdict, plots of latency and rate, and the viewer")
 	flags.BoolVar(&f.json, "json", false, "print a JSON object for each file")
-	for name, values := range map[string][]string{"model": catalog.Names(), "tuples": tuples, "order": orders(), "consistency-models": append(ladder.Names(), "all")} {
+	for name, values := range map[string][]string{"model": catalog.Names(), "tuples": tuples, "order": orders(), "consistency-models": append(catalog.ConsistencyModels(), "all")} {
 		// It fails only for a flag that does not exist.
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
@@ -111,8 +113,8 @@ func orderOf(name string) history.Order {
 // fit refuses flags that are about linearizable where other models are asked for, and the other way round.
 func (f *checkFlags) fit(given func(flag string) bool) error {
 	switch models := f.models.given; {
-	case models && given("model"):
-		return errors.New("--consistency-models are those of registers and --model is what linearizable means: say one of the two")
+	case models && given("model") && !f.transactions():
+		return errors.New("--consistency-models are those of registers and transactions, and --model is what linearizable means: say one of the two")
 	case models && given("model-option"):
 		return errors.New("--model-option is a setting of what --model names, and --consistency-models have none: say one of the two")
 	case models && given("porcupine"):
@@ -121,6 +123,12 @@ func (f *checkFlags) fit(given func(flag string) bool) error {
 		return errors.New("--staleness is the bound of a consistency model: add --consistency-models bounded-staleness")
 	}
 	return nil
+}
+
+// transactions reports whether --model names transactions, which are held to levels of isolation.
+func (f *checkFlags) transactions() bool {
+	e, err := catalog.ByName(f.model)
+	return err == nil && e.Levels != nil
 }
 
 func (f *checkFlags) validate() error {
@@ -148,7 +156,7 @@ func (f *checkFlags) validate() error {
 func (f *checkFlags) fitModel() error {
 	e, err := catalog.ByName(f.model)
 	if err != nil {
-		if slices.Contains(ladder.Names(), f.model) {
+		if catalog.KnownConsistencyModel(f.model) == nil {
 			err = fmt.Errorf("%w; the consistency model of that name is asked for by --consistency-models", err)
 		}
 		return err
@@ -180,10 +188,8 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 	if err := cmp.Or(f.fit(cmd.Flags().Changed), f.validate(), f.onlyOne(files)); err != nil {
 		return err
 	}
-	var models []string
-	if f.models.given {
-		var err error
-		if models, err = ladder.ParseModels(f.models.String()); err != nil {
+	for _, name := range f.models.names {
+		if err := catalog.KnownConsistencyModel(name); err != nil {
 			return err
 		}
 	}
@@ -197,7 +203,7 @@ func (f *checkFlags) run(cmd *cobra.Command, files []string) error {
 		f.limitMemory(p.Remembered)
 		screen.reading(p)
 	}
-	o := recorded.Options{Model: f.model, ModelOptions: f.options, Keep: f.html != "", Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: progress, ConsistencyModels: models, Staleness: f.stale,
+	o := recorded.Options{Model: f.model, ModelOptions: f.options, Keep: f.html != "", Tuples: recorded.Tuples(f.tuples), Order: orderOf(f.order), Progress: progress, ConsistencyModels: f.models.names, Staleness: f.stale,
 		Check: checker.Options{Timeout: f.timeout, Memory: int64(f.memory) << 20, Initial: initial, SecondOpinion: f.porcupine.SecondOpinion}}
 	var answers []checker.Validity
 	disputed := 0

@@ -50,6 +50,7 @@ var others = []Anomaly{
 	{"dirty-update", "dirty update", "what was aborted is part of what was committed later", []string{"G1a"}},
 	{"incompatible-order", "", "two reads of a list have its elements in different orders", []string{"G1a"}},
 	{"internal", "", "a transaction does not read what it wrote or read before", nil},
+	{"future-read", "", "a transaction reads what it writes only later", []string{"G1c"}},
 	{"lost-update", "lost update", "two transactions read the same version, and both replaced it", []string{"G-single-item"}},
 	{"long-fork", "long fork", "two transactions saw two writes, each one without the other", []string{"G-nonadjacent-item"}},
 	{"G-update", "", "a circle with misses, of which all transactions but one write", []string{"G2"}},
@@ -78,7 +79,7 @@ func index() map[string]Anomaly {
 // its order is one of real time too.
 func (a Anomaly) at(level Level) Anomaly {
 	form := a
-	form.Name, form.Implies = a.Name+level.Suffix(), nil
+	form.Name, form.Called, form.Implies = a.Name+level.Suffix(), a.called(level), nil
 	for _, weaker := range a.Implies {
 		form.Implies = append(form.Implies, weaker+level.Suffix())
 	}
@@ -89,6 +90,14 @@ func (a Anomaly) at(level Level) Anomaly {
 		form.Implies = append(form.Implies, a.Name+(level+1).Suffix())
 	}
 	return form
+}
+
+// called is what textbooks call the form of a level.
+func (a Anomaly) called(level Level) string {
+	if a.Called == "" {
+		return ""
+	}
+	return a.Called + [...]string{"", " within sessions", " in real time"}[level]
 }
 
 // contraryVersion is what a circle of versions comes to. In whatever order they really came, one of them came before one that it was

@@ -15,8 +15,11 @@ func Refuted(anomalies ...string) Set {
 			direct |= 1 << i
 		}
 	}
-	return direct.closed(stronger)
+	return Stronger(direct)
 }
+
+// Stronger are the models of the set and all that imply one of them: they are refuted with it.
+func Stronger(s Set) Set { return s.closed(stronger) }
 
 // Strongest are the strongest models that are not in the set: what a history may still keep that refutes these. Those that no anomaly
 // refutes by itself are not named, as nothing speaks for them either.

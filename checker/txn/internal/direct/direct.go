@@ -1,28 +1,53 @@
-// Package direct has the anomalies of transactions that show without a graph: one read, or one read and what others wrote, is enough.
+// Package direct finds the anomalies of transactions that show without a graph: one read, or one read and what others wrote, is enough.
 package direct
 
-import "faultline/checker/txn/internal/record"
+import (
+	"cmp"
+	"slices"
+
+	"faultline/checker/txn/internal/record"
+)
 
 // Anomaly is something that is wrong, and what shows it.
 type Anomaly struct {
-	Name string // as package models names it, or one of the names below
-	Key  int32
-	// Steps show it, those of one transaction after those of another: see the names.
-	Steps []int32
-	// Element is what it is about: what was read or written.
-	Element record.Element
+	Name    Name
+	Key     int32
+	Steps   []int32        // they show it: see Name
+	Element record.Element // what it is about, where it is about one
 }
 
-// The names of anomalies, and what their Steps are.
+// Name is the name of an anomaly, as package models has it, and says what its Steps are.
+type Name string
+
 const (
-	G1a           = "G1a"                // the write of an aborted transaction; the first read that saw it
-	G1b           = "G1b"                // the write, the later write of the same transaction, the read that saw the first one
-	Internal      = "internal"           // what the transaction did before to the key, as far as it matters; the read that does not show it
-	FutureRead    = "future-read"        // a read; the later write of the same transaction that it saw
-	DirtyUpdate   = "dirty-update"       // the write of an aborted transaction; the write of a committed one that follows it in the order of versions
-	LostUpdate    = "lost-update"        // for each transaction, in order: the read of the version that all of them read, and the write
-	GarbageRead   = "garbage-read"       // the first read of what nobody wrote
-	Incompatible  = "incompatible-order" // the first read of the longest list; the read that is no prefix of it
-	TwiceElements = "duplicate-elements" // the read that has the element twice
-	TwiceAppended = "duplicate-appends"  // all steps that wrote the element
+	Internal          Name = "internal"           // the steps on the key before the read, from the last read on or all; the read, which contradicts them
+	FutureRead        Name = "future-read"        // a read; the later write of the same transaction that it saw
+	G1a               Name = "G1a"                // a write of an aborted transaction; the first read that saw it
+	G1b               Name = "G1b"                // a write; the next write of the same transaction to the key; a read of another one that saw the first
+	DirtyUpdate       Name = "dirty-update"       // a write of an aborted transaction; the next write of a committed one in the order of versions
+	LostUpdate        Name = "lost-update"        // for each transaction its read of the version that all of them read, and its first write
+	GarbageRead       Name = "garbage-read"       // the first read of what nobody wrote
+	IncompatibleOrder Name = "incompatible-order" // the first read of the longest list, as far as matters; the first read that is no prefix of it
+	DuplicateElements Name = "duplicate-elements" // the first read that has an element twice
+	DuplicateAppends  Name = "duplicate-appends"  // all writes of the element to the key
 )
+
+var names = []Name{Internal, FutureRead, G1a, G1b, DirtyUpdate, LostUpdate, GarbageRead, IncompatibleOrder, DuplicateElements, DuplicateAppends}
+
+// inOrder sorts anomalies by name, and those of one name by their first step.
+func inOrder(found []Anomaly) []Anomaly {
+	place := map[Name]int{}
+	for i, name := range names {
+		place[name] = i
+	}
+	slices.SortStableFunc(found, func(a, b Anomaly) int {
+		return cmp.Or(place[a.Name]-place[b.Name], slices.Compare(a.Steps, b.Steps))
+	})
+	return found
+}
+
+// isRead reports whether a step is a read of one key whose answer is known.
+func isRead(h *record.History, step int32) bool {
+	kind := h.Steps.Kind[step]
+	return (kind == record.Read || kind == record.Scanned) && h.Steps.Saw[step] != record.Unread
+}

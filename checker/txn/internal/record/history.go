@@ -1,6 +1,7 @@
 package record
 
 import (
+	"iter"
 	"math"
 	"sort"
 
@@ -40,6 +41,10 @@ const (
 	RWRegister              // "r" and "w" of registers, and "scan"
 )
 
+var modelNames = [...]string{ListAppend: "list-append", RWRegister: "rw-register"}
+
+func (m Model) String() string { return modelNames[m] }
+
 // Never is the position of an event that does not come.
 const Never = math.MaxInt32
 
@@ -49,8 +54,8 @@ type Kind uint8
 const (
 	Read    Kind = iota
 	Write        // of a register, or an append to a list
-	Scan         // a predicate read of all keys with a prefix; what it found follows as steps of kind Scanned
-	Scanned      // a read of one key by the Scan before it: one that it found, or one with its prefix that it found absent
+	Scan         // a predicate read of all keys with a prefix; a Scanned follows for each key that it found
+	Scanned      // a read of one key by the Scan before it
 )
 
 // Steps are the steps of all transactions, in columns. A write is named by its place here.
@@ -58,15 +63,16 @@ type Steps struct {
 	Txn  []int32
 	Kind []Kind
 	Key  []int32 // in Keys; of a Scan the place of its prefix in Keys.Prefixes
-	// Value is what was written, or what was read of a register, as an element of its key (see Keys.Value). Of a read of a list it is the length.
-	// Of a Scan it is nothing.
+	// Value is what was written, or what was read of a register, as an element of its key (see Keys.Value). Of a read of a list it is the
+	// length, and of a Scan nothing.
 	Value []Element
-	// Saw is, for a read, the write that it saw: of a list, that of the last element. Initial, Unread, Garbage or Ambiguous if it is none. A
-	// read of what a failed transaction wrote names that write.
+	// Saw is, for a read, the write that it saw, and of a list that of the last element; Initial, Unread, Garbage or Ambiguous if it is none.
+	// A read of what a failed transaction wrote names that write. For an append it is where in Lists reads saw it, or Unread.
+	// For a Scan it is Initial if the scan's answer is known and Unread otherwise.
 	Saw []int32
 }
 
-// What a read saw if it was no write. The zero value of Saw is the write in step 0, so none of these is zero.
+// What a read saw if it was no write that is known.
 const (
 	Initial   = -1 - iota // nobody had written
 	Unread                // unknown: the transaction is not ok, or its completion does not say
@@ -80,35 +86,36 @@ type Element int64
 // Other is the least element that is not an integer of the history.
 const Other Element = 1 << 62
 
-// Absent is the element of a register that was read as null.
+// Absent is the element of a register that was read, or written, as null.
 const Absent Element = math.MaxInt64
 
-// Lists are the versions of lists, as far as they were read. Key k has Longest[Base[k]:Base[k+1]], the longest list that was read of it, and
-// behind that the elements that only reads saw which are no prefixes of it. A version is named by the place of its last element here.
+// Lists are the versions of lists, as far as they were read. Key k has Elements[Base[k]:Base[k+1]]: the longest list that was read of it,
+// the least of them if there are several, and behind that the elements that were only read in lists that are no prefixes of it. A place
+// is an index into Elements; it stands for the version whose last element is there.
 type Lists struct {
-	Base    []int32   // one more than there are keys
-	Longest []Element // of all keys
-	Writer  []int32   // the write of each element, as a step; Garbage or Ambiguous if there is no such
-	// Length is how many elements the longest list of a key has. Agreed is up to which of them all reads of the key agree, and no element
-	// comes twice: only so far is the order of versions known.
-	Length, Agreed []int32
-	// Aside are reads of lists that are no prefixes of the longest one, or have an element twice, in order of steps.
+	Base     []int32 // one more than there are keys
+	Elements []Element
+	Writer   []int32 // the write of each element, as a step; Garbage or Ambiguous if there is none that is known
+	Length   []int32 // how long the longest list of each key is
+	// Agreed is up to which length all reads of a key agree, no element comes twice and none has several writers: so far is the order of its
+	// versions known.
+	Agreed []int32
+	// Aside are the reads of lists that are no prefixes of the longest one, in order of steps.
 	Aside []Aside
 }
 
-// Aside is a read of a list that does not fit.
+// Aside is a read of a list that does not fit the longest one.
 type Aside struct {
 	Step     int32
 	Elements []Element
-	Common   int32 // how many elements it begins with that the longest list begins with too
-	Twice    bool  // it has an element twice
+	Common   int32 // up to which length it agrees with the longest list
 }
 
 // Malformed is a step, or a whole operation, that is not of the model.
 type Malformed struct {
 	Txn    int32
-	Value  history.Value // the step; the argument of the operation if it is no list of steps
-	Reason string        // what it is not, for people: `"cas" is no step of list-append`
+	Value  history.Value // the step; the argument or the answer of the operation if that is no list of steps
+	Reason string        // for people: `"cas" is no step of list-append`
 }
 
 // Duplicate is a value that is written twice to a key.
@@ -117,8 +124,17 @@ type Duplicate struct{ First, Again int32 } // steps
 // Len is the number of transactions.
 func (h *History) Len() int { return len(h.Process) }
 
-// OfTxn are the first step of a transaction and the one behind its last.
-func (h *History) OfTxn(t int32) (from, to int32) { return h.First[t], h.First[t+1] }
+// Aborted reports whether a step belongs to a transaction that certainly took no effect.
+func (h *History) Aborted(step int32) bool { return h.Outcome[h.Steps.Txn[step]] == history.Fail }
+
+// ListOf is what a step read of a list.
+func (h *History) ListOf(step int32) []Element {
+	if a, ok := h.Lists.AsideOf(step); ok {
+		return a.Elements
+	}
+	from := h.Lists.Base[h.Steps.Key[step]]
+	return h.Lists.Elements[from : from+int32(h.Steps.Value[step])]
+}
 
 // AsideOf is the read in a step, if it is one of Lists.Aside.
 func (l *Lists) AsideOf(step int32) (a *Aside, ok bool) {
@@ -127,4 +143,32 @@ func (l *Lists) AsideOf(step int32) (a *Aside, ok bool) {
 		return nil, false
 	}
 	return &l.Aside[i], true
+}
+
+// Found are the steps of kind Scanned that belong to a scan.
+func (h *History) Found(scan int32) []int32 {
+	var steps []int32
+	for step := scan + 1; int(step) < len(h.Steps.Kind) && h.Steps.Kind[step] == Scanned; step++ {
+		steps = append(steps, step)
+	}
+	return steps
+}
+
+// Absent goes through the keys that a scan did not find, though they begin with its prefix and stand somewhere in the history. There are none
+// if its answer is not known.
+func (h *History) Absent(scan int32) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		if h.Steps.Saw[scan] == Unread {
+			return
+		}
+		found := map[int32]bool{}
+		for _, step := range h.Found(scan) {
+			found[h.Steps.Key[step]] = true
+		}
+		for _, key := range h.Keys.Under[h.Steps.Key[scan]] {
+			if !found[key] && !yield(key) {
+				return
+			}
+		}
+	}
 }

@@ -1,0 +1,117 @@
+package txn
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"faultline/checker/txn/internal/direct"
+	"faultline/checker/txn/internal/graph"
+	"faultline/checker/txn/internal/lists"
+	"faultline/checker/txn/internal/record"
+	"faultline/checker/txn/internal/registers"
+	"faultline/checker/txn/models"
+	"faultline/history"
+)
+
+// analysis is what is found in a history.
+type analysis struct {
+	ops      []history.Operation
+	record   *record.History
+	data     data
+	sessions []int32      // of each transaction, see sessions
+	level    models.Level // up to which cycles were looked for
+	timeout  time.Duration
+	stop     <-chan struct{} // closed when the time is up
+
+	examples   []example
+	unsearched []graph.Unsearched
+	broken     models.Set // models that are not kept, though no anomaly refutes them
+}
+
+// example is an anomaly that was found. Exactly one of the last three is there.
+type example struct {
+	anomaly string
+	// alike are other anomalies that the same cycle is.
+	alike  []string
+	level  models.Level // at which its edges hold
+	cycle  *graph.Cycle
+	direct *direct.Anomaly
+	circle *registers.Circle
+}
+
+// analyze looks for all anomalies up to a level. When stop is closed it goes on to no further search.
+func analyze(model record.Model, ops []history.Operation, level models.Level, stop <-chan struct{}) *analysis {
+	a := &analysis{ops: ops, record: record.New(model, ops), level: level, stop: stop}
+	a.sessions = sessions(a.record)
+	if model == record.ListAppend {
+		a.data = listData{lists.New(a.record), a.record}
+	} else {
+		a.data = registerData{registers.Infer(a.record, level), a.record}
+	}
+	for _, d := range a.data.direct() {
+		a.add(example{anomaly: string(d.Name), direct: &d})
+	}
+	for _, v := range a.data.views(level) {
+		a.search(v)
+	}
+	for _, c := range a.data.circles() {
+		a.add(example{anomaly: "cyclic-versions" + c.Level.Suffix(), level: c.Level, circle: &c})
+	}
+	slices.SortStableFunc(a.examples, func(x, y example) int { return cmp.Compare(x.severity(), y.severity()) })
+	return a
+}
+
+// add keeps one example of each anomaly.
+func (a *analysis) add(e example) {
+	if !a.has(e.anomaly) {
+		a.examples = append(a.examples, e)
+	}
+}
+
+func (a *analysis) has(anomaly string) bool {
+	return slices.ContainsFunc(a.examples, func(e example) bool { return e.anomaly == anomaly })
+}
+
+// severity puts first what refutes most, and circles of versions last, as cycles of transactions tell more.
+func (e *example) severity() int {
+	switch {
+	case fault(e.anomaly):
+		return -len(models.Names()) - 1
+	case e.circle != nil:
+		return 1
+	default:
+		return -len(models.Refuted(e.anomaly).Names())
+	}
+}
+
+// anomalies are the names of all that was found and says something of isolation.
+func (a *analysis) anomalies() []string {
+	var found []string
+	for _, e := range a.examples {
+		if !fault(e.anomaly) {
+			found = append(found, e.anomaly)
+		}
+	}
+	return found
+}
+
+// refuted are the models that the history does not keep.
+func (a *analysis) refuted() models.Set {
+	refuted := models.Stronger(a.broken)
+	for _, e := range a.examples {
+		if !fault(e.anomaly) {
+			refuted |= e.refuted()
+		}
+	}
+	return refuted
+}
+
+func (e *example) refuted() models.Set { return models.Refuted(append(e.alike, e.anomaly)...) }
+
+// redundant reports whether a cycle is no more than a case of something else that was found.
+func (a *analysis) redundant(e *example) bool {
+	return e.cycle != nil && slices.ContainsFunc(a.examples, func(other example) bool {
+		return other.circle == nil && other.anomaly != e.anomaly && models.Covers(other.anomaly, e.anomaly) && e.refuted()&^other.refuted() == 0
+	})
+}

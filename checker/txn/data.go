@@ -1,0 +1,69 @@
+package txn
+
+import (
+	"faultline/checker/txn/internal/direct"
+	"faultline/checker/txn/internal/graph"
+	"faultline/checker/txn/internal/lists"
+	"faultline/checker/txn/internal/record"
+	"faultline/checker/txn/internal/registers"
+	"faultline/checker/txn/internal/wr"
+	"faultline/checker/txn/models"
+)
+
+// data knows what lists or registers say of the order of transactions.
+type data interface {
+	// views are what cycles up to a level are looked for in, one after the other.
+	views(level models.Level) []view
+	// why is the reason of an edge of a view; false if there is none.
+	why(e graph.Edge, level models.Level) (registers.Reason, bool)
+	// direct are the anomalies that need no cycle.
+	direct() []direct.Anomaly
+	// final reports whether a write is the last one of its transaction to its key.
+	final(step int32) bool
+	// previous is a read of the version that a write follows, if it is known otherwise than by reads.
+	previous(write int32, number []int32) (e wr.Event, ok bool)
+	// deciders decide what no anomaly refutes, by models.
+	deciders() map[string]decider
+	// circles are the circles of versions.
+	circles() []registers.Circle
+}
+
+// listData are lists: what they say is certain, and holds at every level.
+type listData struct {
+	*lists.Relation
+	record *record.History
+}
+
+func (l listData) views(level models.Level) []view {
+	return []view{{relation: l.Relation, classes: graph.Classes(level)}}
+}
+func (l listData) direct() []direct.Anomaly     { return direct.Lists(l.record) }
+func (l listData) deciders() map[string]decider { return ofLists }
+func (l listData) circles() []registers.Circle  { return nil }
+func (l listData) why(e graph.Edge, _ models.Level) (registers.Reason, bool) {
+	from, to, ok := l.Why(e)
+	return registers.Reason{From: from, To: to}, ok
+}
+
+// registerData are registers: each level adds to the order of versions.
+type registerData struct {
+	*registers.Versions
+	record *record.History
+}
+
+func (r registerData) views(level models.Level) []view {
+	var all []view
+	flow := registers.Flow(r.record)
+	for l := models.Data; l <= level; l++ {
+		all = append(all, view{flow, []graph.Class{{Base: graph.G1c, Level: l}}, l, false}, view{r.Relation(l), graph.Classes(l), l, true})
+	}
+	return all
+}
+func (r registerData) direct() []direct.Anomaly                      { return direct.Registers(r.record) }
+func (r registerData) final(step int32) bool                         { return r.Final(step) }
+func (r registerData) deciders() map[string]decider                  { return ofRegisters }
+func (r registerData) previous(int32, []int32) (e wr.Event, ok bool) { return e, false }
+func (r registerData) circles() []registers.Circle                   { return r.Cyclic }
+func (r registerData) why(e graph.Edge, level models.Level) (registers.Reason, bool) {
+	return r.Why(e, level)
+}

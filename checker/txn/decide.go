@@ -1,0 +1,131 @@
+package txn
+
+import (
+	"time"
+
+	"faultline/checker"
+	"faultline/checker/txn/internal/exact"
+	"faultline/checker/txn/internal/graph"
+	"faultline/checker/txn/internal/weak"
+	"faultline/checker/txn/models"
+)
+
+// answer is what is known of a model: that it is kept, or a finding that says why not or why that is unknown.
+type answer struct {
+	validity checker.Validity
+	finding  checker.Finding
+}
+
+// decider decides a model, given that no anomaly that was found refutes it. What has no decider is only known to be kept if a stronger
+// model is.
+type decider func(a *analysis) answer
+
+// ofLists are the deciders of lists. Their versions have one order, so that most levels are what their anomalies are.
+var ofLists = map[string]decider{
+	models.ReadUncommitted: byAnomalies, "strong-session-read-uncommitted": byAnomalies, "strong-read-uncommitted": byAnomalies,
+	models.ReadCommitted: byAnomalies, "strong-session-read-committed": byAnomalies, "strong-read-committed": byAnomalies,
+	"cursor-stability": byAnomalies, models.RepeatableRead: byAnomalies,
+	"consistent-view": byAnomaliesOrSnapshots, "parallel-snapshot-isolation": byAnomaliesOrSnapshots,
+	models.SnapshotIsolation: bySnapshots(models.Data, exact.Options{}), "strong-session-snapshot-isolation": bySnapshots(models.Process, exact.Options{Sessions: true}),
+	"strong-snapshot-isolation": bySnapshots(models.Realtime, exact.Options{RealTime: true}),
+	models.Serializable:         byAnomalies, models.StrongSessionSerializable: byAnomalies, models.StrictSerializable: byAnomalies,
+	models.ReadAtomic: byLayers(layers{}, oneMiss, "fractured-read"),
+	"update-atomic":   byLayers(layers{updates: true}, oneMiss, "fractured-read"),
+	models.Causal:     byLayers(layers{deep: true}, oneMiss, "non-causal-read"),
+	"prefix":          byLayers(layers{prefix: true}, graph.Classes(models.Data), "non-prefix-read"),
+}
+
+// ofRegisters are the deciders of registers, of which anomalies show no more than what can be inferred of the order of versions. Where only
+// the flow of information matters that is all: if it has no circle, the versions can come in an order of the transactions, in which it has none
+// either.
+var ofRegisters = map[string]decider{
+	models.ReadUncommitted: byAnomalies, "strong-session-read-uncommitted": byAnomalies, "strong-read-uncommitted": byAnomalies,
+	models.ReadCommitted: byAnomalies, "strong-session-read-committed": byAnomalies, "strong-read-committed": byAnomalies,
+	models.ReadAtomic: byWeak(weak.ReadAtomic), models.Causal: byWeak(weak.Causal),
+	models.SnapshotIsolation:            byExact(exact.SnapshotIsolation, exact.Options{}),
+	"strong-session-snapshot-isolation": byExact(exact.SnapshotIsolation, exact.Options{Sessions: true}),
+	"strong-snapshot-isolation":         byExact(exact.SnapshotIsolation, exact.Options{RealTime: true}),
+	models.Serializable:                 byExact(exact.Serializable, exact.Options{}),
+	models.StrongSessionSerializable:    byExact(exact.Serializable, exact.Options{Sessions: true}),
+	models.StrictSerializable:           byExact(exact.Serializable, exact.Options{RealTime: true}),
+}
+
+// byAnomalies decides the models that are refuted by anomalies, and by nothing else.
+func byAnomalies(*analysis) answer { return answer{validity: checker.Valid} }
+
+// decide decides the models of a set that no anomaly refutes. Each one that is kept answers for those that it implies.
+func (a *analysis) decide(open models.Set) []checker.Finding {
+	var findings []checker.Finding
+	var kept models.Set
+	for _, name := range open.Names() { // stronger ones come first
+		if kept.Has(name) || a.refuted().Has(name) {
+			continue
+		}
+		answer := a.decideOne(name, &kept)
+		if answer.validity == checker.Valid {
+			kept |= models.Implied(models.Of(name))
+			continue
+		}
+		if answer.validity == checker.Invalid {
+			a.broken |= models.Of(name)
+		}
+		f := answer.finding
+		f.Rule, f.Validity = name, answer.validity
+		findings = append(findings, f)
+	}
+	return findings
+}
+
+// decideOne decides a model by its decider, else by those of stronger models, the weakest of them first.
+func (a *analysis) decideOne(name string, kept *models.Set) answer {
+	deciders := a.data.deciders()
+	if decide, ok := deciders[name]; ok {
+		return decide(a)
+	}
+	names := models.Names()
+	for i := len(names) - 1; i >= 0; i-- {
+		stronger := names[i]
+		decide, ok := deciders[stronger]
+		if !ok || !models.Implied(models.Of(stronger)).Has(name) || a.refuted().Has(stronger) {
+			continue
+		}
+		if answer := decide(a); answer.validity == checker.Valid {
+			*kept |= models.Implied(models.Of(stronger))
+			return answer
+		}
+	}
+	return answer{finding: checker.Finding{Sentence: "nothing refutes " + name + ", and no stronger level that could be decided is kept"}}
+}
+
+// byWeak decides by the near-linear algorithms for weak levels.
+func byWeak(level weak.Level) decider {
+	return func(a *analysis) answer {
+		w := a.writeRead(false)
+		r := weak.Check(w.History, level)
+		if r.Valid() {
+			return answer{validity: checker.Valid}
+		}
+		return answer{checker.Invalid, a.ofViolation(w, &r.Violations[0])}
+	}
+}
+
+// byExact decides by search within what is inferred, with a bound on its steps that follows from the time.
+func byExact(level exact.Level, o exact.Options) decider {
+	return func(a *analysis) answer {
+		o := o
+		o.Steps = max(1, int64(float64(exact.DefaultSteps)*min(1, float64(a.timeout)/float64(stepsTake))))
+		w := a.writeRead(o.Sessions)
+		r := exact.Check(w.History, level, o)
+		switch r.Validity {
+		case checker.Valid:
+			return answer{validity: checker.Valid}
+		case checker.Invalid:
+			return answer{checker.Invalid, a.ofProof(w, r)}
+		default:
+			return answer{finding: checker.Finding{Bound: checker.TimeBound, Sentence: r.Bound}}
+		}
+	}
+}
+
+// stepsTake is how long the steps take that exact makes by default.
+const stepsTake = 10 * time.Second

@@ -1,0 +1,53 @@
+package txn
+
+import (
+	"fmt"
+	"slices"
+
+	"faultline/checker"
+	"faultline/checker/txn/internal/direct"
+	"faultline/checker/txn/internal/record"
+	"faultline/internal/wording"
+)
+
+// integrity is the rule that reads return what was written, once: no level of isolation is about anything else.
+const integrity = "integrity"
+
+// faults are the anomalies that are no matter of isolation. The store is to blame for those that are invalid, and who made the
+// transactions for the others.
+var faults = map[string]checker.Validity{
+	string(direct.GarbageRead):       checker.Invalid,
+	string(direct.DuplicateElements): checker.Invalid,
+	string(direct.DuplicateAppends):  checker.Unknown,
+}
+
+func fault(anomaly string) bool {
+	_, ok := faults[anomaly]
+	return ok
+}
+
+// faultTitles are the names of faults for people, which other checkers use too.
+var faultTitles = map[string]string{string(direct.GarbageRead): "thin-air read"}
+
+// malformed says which transactions could not be understood.
+func (a *analysis) malformed() []checker.Finding {
+	all := a.record.Malformed
+	if len(all) == 0 {
+		return nil
+	}
+	m := all[0]
+	op := &a.ops[m.Txn]
+	sentence := fmt.Sprintf("process %d's transaction is malformed: %s, such as %s", op.Process, m.Reason, wording.Line(m.Value.Shown(), longestText))
+	transactions := map[int32]bool{}
+	for _, other := range all {
+		transactions[other.Txn] = true
+	}
+	if n := len(transactions); n > 1 {
+		sentence += fmt.Sprintf("; and so are %s more", wording.Grouped(n-1))
+	}
+	return []checker.Finding{{Rule: "well-formed", Validity: checker.Unknown, Sentence: sentence, Operations: a.involved([]int32{m.Txn})}}
+}
+
+func isRead(k record.Kind) bool {
+	return slices.Contains([]record.Kind{record.Read, record.Scan, record.Scanned}, k)
+}

@@ -1,0 +1,158 @@
+package exact
+
+import "slices"
+
+// choice is between two orders of two writers of at least one common key; a is the smaller.
+type choice struct{ a, b int32 }
+
+// literal is a choice that is made: 2·i for the first transaction of choice i before the second, 2·i+1 for the other way round.
+type literal int32
+
+// certain is the literal of what follows from no choice.
+const certain literal = -1
+
+func (l literal) not() literal { return l ^ 1 }
+
+// choices are those that are not forced by what is known.
+type choices struct {
+	p    *problem
+	g    *graph
+	open []choice
+}
+
+// collect finds all pairs of writers that the graph does not order by an edge, and tells whether that was within the bound.
+func (c *choices) collect() bool {
+	v := c.p.versions
+	for key := range int32(c.p.h.Keys) {
+		writers := v.Writer[v.First[key]:v.First[key+1]]
+		c.p.steps -= int64(len(writers)) * int64(len(writers))
+		if c.p.steps < 0 {
+			return false
+		}
+		for i, a := range writers {
+			for _, b := range writers[i+1:] {
+				c.open = append(c.open, choice{min(a, b), max(a, b)})
+			}
+		}
+	}
+	slices.SortFunc(c.open, func(x, y choice) int {
+		if x.a != y.a {
+			return int(x.a - y.a)
+		}
+		return int(x.b - y.b)
+	})
+	c.open = slices.Compact(c.open)
+	return true
+}
+
+// each calls f for the edges that follow if a comes before b: they overwrite in this order, and who read from a had not seen b.
+func (p *problem) each(a, b int32, lit literal, f func(edge)) {
+	mine, others := p.versionsOf(a), p.versionsOf(b)
+	for i, j := 0, 0; i < len(mine) && j < len(others); {
+		key, other := p.keys[mine[i]], p.keys[others[j]]
+		switch {
+		case key < other:
+			i++
+			continue
+		case key > other:
+			j++
+			continue
+		}
+		f(edge{from: p.commit(a), to: p.begin(b), why: overwrote, lit: lit, key: key})
+		for _, r := range p.versions.Readers(mine[i]) {
+			if r != b {
+				f(edge{from: p.begin(r), to: p.commit(b), why: readOld, lit: lit, key: key})
+			}
+		}
+		i++
+		j++
+	}
+}
+
+// order adds that a comes before b. If that closes a cycle its edges are returned, and the graph has some of the edges.
+func (p *problem) order(g *graph, a, b int32, lit literal) []edge {
+	var cycle []edge
+	p.each(a, b, lit, func(e edge) {
+		p.steps--
+		if cycle == nil {
+			if cycle = g.add(e); cycle != nil {
+				cycle = append(cycle, e)
+			}
+		}
+	})
+	return cycle
+}
+
+// parts divides the open choices into those that can be made independently: by the strongly connected components of a graph with all edges
+// of all of them.
+func (c *choices) parts() [][]choice {
+	kept := len(c.g.edges)
+	for _, x := range c.open {
+		c.p.each(x.a, x.b, certain, c.g.link)
+		c.p.each(x.b, x.a, certain, c.g.link)
+	}
+	component := c.g.components()
+	c.g.unlink(kept)
+	byComponent := map[int32]int{}
+	var parts [][]choice
+	for _, x := range c.open {
+		k := component[c.p.commit(x.a)]
+		i, known := byComponent[k]
+		if !known {
+			i = len(parts)
+			byComponent[k] = i
+			parts = append(parts, nil)
+		}
+		parts[i] = append(parts[i], x)
+	}
+	return parts
+}
+
+// components numbers the strongly connected components of all edges: Tarjan (1972), with a stack of its own.
+func (g *graph) components() []int32 {
+	n := len(g.out)
+	component, seen, low, next := make([]int32, n), make([]int32, n), make([]int32, n), slices.Clone(g.out)
+	for i := range component {
+		component[i] = none
+	}
+	var path, open []int32
+	clock, count := int32(0), int32(0)
+	for root := range int32(n) {
+		if seen[root] == 0 {
+			path = append(path, root)
+		}
+		for len(path) > 0 {
+			node := path[len(path)-1]
+			if seen[node] == 0 {
+				clock++
+				seen[node], low[node] = clock, clock
+				open = append(open, node)
+			}
+			if e := next[node]; e != none {
+				to := g.edges[e].to
+				switch {
+				case seen[to] == 0:
+					path = append(path, to)
+					continue
+				case component[to] == none:
+					low[node] = min(low[node], low[to])
+				}
+				next[node] = g.edges[e].nextOut
+				continue
+			}
+			path = path[:len(path)-1]
+			if low[node] == seen[node] {
+				for {
+					last := open[len(open)-1]
+					open = open[:len(open)-1]
+					component[last] = count
+					if last == node {
+						break
+					}
+				}
+				count++
+			}
+		}
+	}
+	return component
+}

@@ -1,0 +1,152 @@
+// Package exact decides whether a history of registers has snapshot isolation or is serializable, where what is known of the order of
+// writes may leave that open.
+//
+// Both levels ask for an order of the versions of each key in which a graph of dependencies has no cycle (Adya 1999; for
+// snapshot isolation Cerone and Gotsman, Analysing Snapshot Isolation, PODC 2016). For serializability its nodes are transactions.
+// For snapshot isolation they are the beginnings and the commits of transactions, as in Viper (EuroSys 2023):
+//
+//   - T2 read from T1, or overwrote it, or must follow it: T1 commits before T2 begins;
+//   - T2 overwrote what T1 read: T1 begins before T2 commits.
+//
+// The order of two writers of a key is a choice between two sets of such edges, a polygraph (Papadimitriou 1979). Check
+//
+//  1. takes the order that is claimed, and one that is guessed from times: if it has no cycle the history is valid, and that is all. This takes
+//     linear time. Nothing follows from a failure;
+//  2. makes the choices that are forced, because the other one closes a cycle, until there are no more (Cobra, OSDI 2020);
+//  3. searches among the others, for each strongly connected component of what is possible by itself: by conflict-driven clause
+//     learning with acyclicity as its theory (MonoSAT, as in PolySI, VLDB 2023), and in its decisions guided by the order of the graph (VeriStrong).
+//
+// The problem is NP-complete, so steps are bounded. Beyond the bound the answer is unknown.
+package exact
+
+import (
+	"fmt"
+
+	"faultline/checker"
+	"faultline/checker/txn/internal/wr"
+)
+
+// Level is an isolation level.
+type Level uint8
+
+const (
+	SnapshotIsolation Level = iota + 1
+	Serializable
+)
+
+var levelNames = [...]string{SnapshotIsolation: "snapshot-isolation", Serializable: "serializable"}
+
+func (l Level) String() string {
+	if l == 0 || int(l) >= len(levelNames) {
+		return fmt.Sprintf("Level(%d)", uint8(l))
+	}
+	return levelNames[l]
+}
+
+// Options say what else the order has to keep, and how long it is looked for.
+type Options struct {
+	Sessions bool // a transaction follows those before it in its session: strong session levels
+	RealTime bool // a transaction follows those that had returned before it began: strict serializability, strong snapshot isolation
+	// Claimed is the position in the order of commits that the store claims for each transaction, 0 for none; nil for no claims.
+	// It can make the answer faster, and not another one.
+	Claimed []int64
+	// Steps bounds the work: edges that are followed, and choices that are looked at. DefaultSteps if it is 0.
+	Steps int64
+}
+
+// DefaultSteps takes some ten seconds.
+const DefaultSteps int64 = 1 << 30
+
+// Result is an answer.
+type Result struct {
+	Validity checker.Validity
+	By       Stage   // what decided
+	Order    []Point // if valid, an order that shows it
+	// Core is a set of transactions that cannot be ordered, whatever the others are: without any one of them the rest of it could, unless the
+	// bound ended the search for a smaller one. Only if invalid.
+	Core []int32
+	// Proof shows that Core cannot be ordered; nil if it takes more cases than anybody would read.
+	Proof *Case
+	Bound string // if unknown, which bound was met
+}
+
+// Point is when a transaction commits, or takes its snapshot.
+type Point struct {
+	Transaction int32
+	Begin       bool // its snapshot; never for Serializable, where both are one
+}
+
+// Stage is what came to an answer.
+type Stage uint8
+
+const (
+	ByClaim     Stage = iota + 1 // the order that was claimed is right
+	ByGuess                      // an order that follows times is right
+	ByInference                  // all choices that matter are forced
+	BySearch
+)
+
+var stageNames = [...]string{ByClaim: "claimed order", ByGuess: "guessed order", ByInference: "inference", BySearch: "search"}
+
+func (s Stage) String() string {
+	if s == 0 || int(s) >= len(stageNames) {
+		return fmt.Sprintf("Stage(%d)", uint8(s))
+	}
+	return stageNames[s]
+}
+
+// Check decides whether a history has a level. The history must be as wr.History.Check wants it. Reads that come after a write of
+// their own transaction to the same key are judged as all others; wr.Internal finds them.
+func Check(h *wr.History, level Level, o Options) *Result {
+	if o.Steps == 0 {
+		o.Steps = DefaultSteps
+	}
+	p := newProblem(h, level, o)
+	result := p.decide()
+	if result.Validity == checker.Invalid {
+		result.Core, result.Proof = p.explain(result.Core)
+	}
+	return result
+}
+
+// decide comes to an answer. If it is invalid, its core is what the cycle or the search was about, which may be far too much.
+func (p *problem) decide() *Result {
+	g, cycle := p.known()
+	if cycle != nil {
+		return p.invalid(ByInference, g.transactions(cycle))
+	}
+	for _, guess := range p.guesses(g) {
+		if p.try(g, guess.rank) {
+			return &Result{Validity: checker.Valid, By: guess.stage, Order: p.points(g)}
+		}
+	}
+	c := &choices{p: p, g: g}
+	if !c.collect() {
+		return p.unknown()
+	}
+	switch core, done := c.force(); {
+	case core != nil:
+		return p.invalid(ByInference, core)
+	case !done:
+		return p.unknown()
+	case len(c.open) == 0:
+		return &Result{Validity: checker.Valid, By: ByInference, Order: p.points(g)}
+	}
+	for _, part := range c.parts() {
+		switch core, done := newSolver(p, g, part).solve(); {
+		case core != nil:
+			return p.invalid(BySearch, core)
+		case !done:
+			return p.unknown()
+		}
+	}
+	return &Result{Validity: checker.Valid, By: BySearch, Order: p.points(g)}
+}
+
+func (p *problem) invalid(by Stage, core []int32) *Result {
+	return &Result{Validity: checker.Invalid, By: by, Core: core}
+}
+
+func (p *problem) unknown() *Result {
+	return &Result{Bound: fmt.Sprintf("%d steps were not enough to find an order of the writes, or that there is none", p.options.Steps)}
+}

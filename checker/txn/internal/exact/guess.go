@@ -1,0 +1,93 @@
+package exact
+
+import (
+	"cmp"
+	"slices"
+
+	"faultline/checker/txn/internal/wr"
+)
+
+// moment is when a node may be expected to come: where it is not known, transactions are taken to be in the order of the history.
+func (p *problem) moment(node int32) int64 {
+	t := p.transaction(node)
+	switch {
+	case t == none:
+		return 0
+	case p.h.End == nil:
+		return int64(t)
+	case p.level == SnapshotIsolation && node == p.begin(t):
+		return p.h.Begin[t]
+	case p.h.End[t] == wr.Never:
+		return p.h.Begin[t]
+	default:
+		return p.h.End[t]
+	}
+}
+
+// guess is a way to order the writers of each key: by the rank of their transactions.
+type guess struct {
+	stage Stage
+	rank  []int64
+}
+
+// guesses are orders that are tried before any search. The last one is that of the graph of what is known.
+func (p *problem) guesses(g *graph) []guess {
+	var found []guess
+	if claimed := p.claimed(); claimed != nil {
+		found = append(found, guess{ByClaim, claimed})
+	}
+	rank := make([]int64, p.h.Len())
+	for t := range rank {
+		rank[t] = int64(g.place[p.commit(int32(t))])
+	}
+	return append(found, guess{ByGuess, rank})
+}
+
+// claimed is the order that the store claims, if it claims one for all writers.
+func (p *problem) claimed() []int64 {
+	if p.options.Claimed == nil {
+		return nil
+	}
+	for _, t := range p.versions.Writer {
+		if p.options.Claimed[t] == 0 {
+			return nil
+		}
+	}
+	return p.options.Claimed
+}
+
+// try orders the versions of each key by rank. It tells whether the graph has no cycle then, which shows that the history is valid. Otherwise it
+// leaves the graph as it was: this order is not the one.
+func (p *problem) try(g *graph, rank []int64) bool {
+	edges, place := len(g.edges), slices.Clone(g.place)
+	var order []int32
+	for key := range int32(p.h.Keys) {
+		order = order[:0]
+		for i := p.versions.First[key]; i < p.versions.First[key+1]; i++ {
+			order = append(order, i)
+		}
+		slices.SortStableFunc(order, func(i, j int32) int {
+			return cmp.Compare(rank[p.versions.Writer[i]], rank[p.versions.Writer[j]])
+		})
+		for i := 1; i < len(order); i++ {
+			p.linkVersions(g, order[i-1], order[i], key)
+		}
+	}
+	if !g.acyclic(p.moment) {
+		g.unlink(edges)
+		g.place = place
+		return false
+	}
+	return true
+}
+
+// linkVersions adds that a version is the next one after another.
+func (p *problem) linkVersions(g *graph, version, next, key int32) {
+	writer, overwriter := p.versions.Writer[version], p.versions.Writer[next]
+	g.link(edge{from: p.commit(writer), to: p.begin(overwriter), why: overwrote, lit: certain, key: key})
+	for _, r := range p.versions.Readers(version) {
+		if r != overwriter {
+			g.link(edge{from: p.begin(r), to: p.commit(overwriter), why: readOld, lit: certain, key: key})
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package record
+
+import (
+	"fmt"
+
+	"faultline/checker/internal/elements"
+	"faultline/history"
+)
+
+// block is a run of operations, decoded: the columns of a History, in which keys, prefixes, values and branches have numbers of the block.
+// Blocks are decoded independently of each other, so several at once.
+type block struct {
+	model                      Model
+	process, invoked, returned []int32
+	outcome                    []history.Type
+	first                      []int32 // of each transaction, its first step
+	kind                       []Kind
+	key                        []int32
+	value                      []Element
+	saw                        []int32 // of a read of a list its branch, see branches; Initial or Unread
+	malformed                  []Malformed
+
+	keys     elements.Numbers
+	lists    []branches          // of each key
+	others   []*elements.Numbers // of each key
+	prefixes elements.Numbers
+	list     []Element // the one that is being read
+}
+
+// decode takes operations apart, the first of which is transaction number first.
+func decode(model Model, ops []history.Operation, first int32) *block {
+	b := &block{model: model}
+	b.reserve(len(ops))
+	for i := range ops {
+		b.operation(&ops[i], first+int32(i))
+	}
+	return b
+}
+
+// reserve makes room for operations of a few steps.
+func (b *block) reserve(n int) {
+	columns := make([]int32, 4*n)
+	b.process, b.invoked, b.returned, b.first = columns[:0:n], columns[n:n:2*n], columns[2*n:2*n:3*n], columns[3*n:3*n]
+	b.outcome = make([]history.Type, 0, n)
+	b.kind, b.key, b.value, b.saw = make([]Kind, 0, 3*n), make([]int32, 0, 3*n), make([]Element, 0, 3*n), make([]int32, 0, 3*n)
+}
+
+func (b *block) operation(op *history.Operation, t int32) {
+	returned := int32(Never)
+	if op.Outcome != history.Info {
+		returned = op.Returned
+	}
+	b.process = append(b.process, op.Process)
+	b.invoked = append(b.invoked, op.Invoked)
+	b.returned = append(b.returned, returned)
+	b.outcome = append(b.outcome, op.Outcome)
+	b.first = append(b.first, int32(len(b.kind)))
+	if op.F != "txn" {
+		b.malform(t, op.Input, fmt.Sprintf("%q is not the function of a transaction, which is txn", op.F))
+		return
+	}
+	steps, answered := op.Input, false
+	if op.Outcome == history.OK && op.Output.Kind() != history.None {
+		if answered = isList(op.Output); answered {
+			steps = op.Output
+		} else {
+			b.malform(t, op.Output, "the answer is no list of steps")
+		}
+	}
+	if !isList(steps) {
+		b.malform(t, steps, "a transaction is a list of steps")
+		return
+	}
+	for i := range steps.Len() {
+		if reason := b.step(steps.At(i), answered); reason != "" {
+			b.malform(t, steps.At(i), reason)
+		}
+	}
+}
+
+func isList(v history.Value) bool { return v.Kind() == history.List || v.Kind() == history.Pair }
+
+func (b *block) malform(t int32, v history.Value, reason string) {
+	b.malformed = append(b.malformed, Malformed{t, v, reason})
+}
+
+// step decodes one step, or says why it is none. What reads hold counts only if they were answered.
+func (b *block) step(v history.Value, answered bool) (reason string) {
+	if !isList(v) || v.Len() != 3 {
+		return fmt.Sprintf("a step of %v is a list of its name, a key and a value", b.model)
+	}
+	name, key, value := v.At(0).Word(), v.At(1), v.At(2)
+	switch {
+	case name == "r":
+		return b.read(key, value, answered)
+	case name == "append" && b.model == ListAppend, name == "w" && b.model == RWRegister:
+		k := b.keyOf(key)
+		b.add(Write, k, element(value, &b.others[k]), Unread)
+		return ""
+	case name == "scan":
+		return b.scan(key, value, answered)
+	default:
+		return fmt.Sprintf("%v is no step of %v", v.At(0), b.model)
+	}
+}
+
+func (b *block) read(key, value history.Value, answered bool) (reason string) {
+	if !answered {
+		b.add(Read, b.keyOf(key), 0, Unread)
+		return ""
+	}
+	if b.model == ListAppend && !isList(value) && value.Kind() != history.Nil {
+		return "what is read of a list is a list or nothing"
+	}
+	b.found(Read, b.keyOf(key), value)
+	return ""
+}
+
+// found adds a read whose answer is known.
+func (b *block) found(kind Kind, key int32, value history.Value) {
+	if b.model == RWRegister {
+		b.add(kind, key, element(value, &b.others[key]), Initial)
+		return
+	}
+	if value.Len() == 0 {
+		b.add(kind, key, 0, Initial)
+		return
+	}
+	b.list = b.list[:0]
+	for i := range value.Len() {
+		b.list = append(b.list, element(value.At(i), &b.others[key]))
+	}
+	b.add(kind, key, Element(len(b.list)), b.lists[key].place(b.list))
+}
+
+func (b *block) scan(prefix, value history.Value, answered bool) (reason string) {
+	if k := prefix.Kind(); k != history.Text && k != history.Literal {
+		return "a scan has the prefix of keys, which is a text"
+	}
+	p := b.prefixes.Of(history.TextValue(prefix.Word()))
+	if !answered {
+		b.add(Scan, p, 0, Unread)
+		return ""
+	}
+	if value.Kind() != history.Map && value.Kind() != history.Nil {
+		return "what a scan finds is a map of keys and values"
+	}
+	for i := 1; i < value.Len() && b.model == ListAppend; i += 2 {
+		if !isList(value.At(i)) {
+			return "what a scan finds of a list is a list"
+		}
+	}
+	b.add(Scan, p, 0, Initial)
+	for i := 0; i < value.Len(); i += 2 {
+		b.found(Scanned, b.keyOf(value.At(i)), value.At(i+1))
+	}
+	return ""
+}
+
+func (b *block) add(kind Kind, key int32, value Element, saw int32) {
+	b.kind = append(b.kind, kind)
+	b.key = append(b.key, key)
+	b.value = append(b.value, value)
+	b.saw = append(b.saw, saw)
+}
+
+// keyOf numbers a key.
+func (b *block) keyOf(v history.Value) int32 {
+	k := b.keys.Of(v)
+	if int(k) == len(b.others) {
+		b.others = append(b.others, nil)
+		b.lists = append(b.lists, nil)
+	}
+	return k
+}

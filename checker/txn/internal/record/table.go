@@ -1,0 +1,45 @@
+package record
+
+import "math/bits"
+
+// table is what is known of the elements of one key. It is a hash table with open addressing that is used for one key after the other.
+type table struct {
+	entries []entry
+	shift   uint8
+}
+
+type entry struct {
+	element Element
+	writer  int32 // the step that wrote it; Garbage if there is none, Ambiguous if there are several
+	first   int32 // the first step that wrote it
+	place   int32 // in Lists; -1 if there is none
+	used    bool
+}
+
+// reset forgets everything and makes room for so many elements.
+func (t *table) reset(elements int) {
+	size := 1 << bits.Len(uint(2*elements))
+	t.shift = uint8(64 - bits.Len(uint(size-1)))
+	if size > cap(t.entries) {
+		t.entries = make([]entry, size)
+		return
+	}
+	t.entries = t.entries[:size]
+	clear(t.entries)
+}
+
+// at is the entry of an element, which is made if there is none.
+func (t *table) at(element Element) *entry {
+	const golden = 0x9e3779b97f4a7c15 // Fibonacci hashing: neighbours are spread evenly (Knuth, volume 3, 6.4)
+	mask := len(t.entries) - 1
+	for i := int(uint64(element) * golden >> t.shift); ; i = (i + 1) & mask {
+		e := &t.entries[i]
+		if !e.used {
+			*e = entry{element: element, writer: Garbage, place: -1, used: true}
+			return e
+		}
+		if e.element == element {
+			return e
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package registers
+
+import (
+	"faultline/checker/txn/internal/record"
+)
+
+// touch is what a committed transaction has to do with a key.
+type touch struct {
+	txn   int32
+	first int32 // the version that it read before it wrote, else the one that it wrote
+	last  int32 // the version that it wrote, else the one that it read
+}
+
+// none is no version. The others are steps that write, or record.Initial.
+const none = -1 << 31
+
+// touches are those of a key, in order of invocation. What a transaction read is left out if it is unknown, or no version.
+func (v *Versions) touches(key int32, all []touch) []touch {
+	h := v.history
+	steps := h.Keys.Of(key)
+	for i := 0; i < len(steps); {
+		t := touch{txn: h.Steps.Txn[steps[i]], first: none, last: none}
+		for ; i < len(steps) && h.Steps.Txn[steps[i]] == t.txn; i++ {
+			v.step(steps[i], &t)
+		}
+		if h.Committed[t.txn] && t.first != none {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// step adds a step of the transaction to its touch.
+func (v *Versions) step(step int32, t *touch) {
+	h := v.history
+	switch h.Steps.Kind[step] {
+	case record.Write:
+		if v.final[step] {
+			if t.last = step; t.first == none {
+				t.first = step
+			}
+		}
+	case record.Read, record.Scanned:
+		if saw := h.Steps.Saw[step]; t.first == none && v.isVersion(saw) && (saw < 0 || h.Steps.Txn[saw] != t.txn) {
+			t.first, t.last = saw, saw
+		}
+	}
+}
+
+// isVersion reports whether what a read saw is a version: the initial one, or the last that a committed transaction wrote to the key.
+func (v *Versions) isVersion(saw int32) bool {
+	return saw == record.Initial || saw >= 0 && v.final[saw] && v.history.Committed[v.history.Steps.Txn[saw]]
+}
+
+// Final reports whether a step is the last write of its transaction to its key.
+func (v *Versions) Final(step int32) bool { return v.final[step] }
+
+// finals marks the steps that are the last write of their transaction to their key.
+func finals(h *record.History) []bool {
+	final := make([]bool, len(h.Steps.Txn))
+	for key := range int32(h.Keys.Len()) {
+		steps := h.Keys.Of(key)
+		last := int32(none)
+		for i := len(steps) - 1; i >= 0; i-- {
+			if step := steps[i]; h.Steps.Kind[step] == record.Write && h.Steps.Txn[step] != last {
+				final[step], last = true, h.Steps.Txn[step]
+			}
+		}
+	}
+	return final
+}
+
+func isRead(k record.Kind) bool { return k == record.Read || k == record.Scanned }

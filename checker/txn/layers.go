@@ -1,0 +1,119 @@
+package txn
+
+import (
+	"slices"
+
+	"faultline/checker"
+	"faultline/checker/txn/internal/graph"
+	"faultline/checker/txn/models"
+)
+
+// layers is a relation in which each transaction stands twice, so that its cycles are those in which edges follow each other as a level
+// of isolation has it (Cerone, Gotsman and Yang, Algebraic Laws for Weak Consistency, 2017). In the upper layer a transaction has taken effect, in the
+// lower one it is looked at by a reader. From the lower layer an anti-dependency leads back to the upper one: the reader misses
+// what replaced the version that it read.
+//
+//	read atomic     ww* wr rw        of what it saw a reader misses a part
+//	update atomic   ww* (wr|ww) rw   or of what it replaced
+//	causal          ww* wr+ rw       or of what that depends on
+//	prefix          (ww | wr | wr rw)+
+type layers struct {
+	graph.Relation
+	updates bool // who replaces something has seen it
+	deep    bool // readers see what those they read from had seen
+	prefix  bool // there is one order of all writes
+}
+
+func (l layers) Txns() int { return 2 * l.Relation.Txns() }
+
+func (l layers) Out(node int32, arcs []graph.Arc) []graph.Arc {
+	n := int32(l.Relation.Txns())
+	switch {
+	case node < n:
+		for _, a := range l.Relation.Out(node, nil) {
+			arcs = l.above(a, arcs)
+		}
+	case node < 2*n:
+		for _, a := range l.Relation.Out(node-n, nil) {
+			arcs = l.below(a, arcs)
+		}
+	default:
+		for _, a := range l.Relation.Out(node-n, nil) {
+			arcs = append(arcs, l.up(a))
+		}
+	}
+	return arcs
+}
+
+// up is an arc to the upper layer, or to a hub, which leads there; down is one to the lower layer.
+func (l layers) up(a graph.Arc) graph.Arc {
+	if n := int32(l.Relation.Txns()); a.To >= n {
+		a.To += n
+	}
+	return a
+}
+
+func (l layers) down(a graph.Arc) graph.Arc {
+	a.To += int32(l.Relation.Txns())
+	return a
+}
+
+func (l layers) above(a graph.Arc, arcs []graph.Arc) []graph.Arc {
+	switch {
+	case a.Kind == graph.WW && l.updates && a.To < int32(l.Relation.Txns()):
+		return append(arcs, l.up(a), l.down(a))
+	case a.Kind == graph.WW:
+		return append(arcs, l.up(a))
+	case a.Kind == graph.WR && l.prefix:
+		return append(arcs, l.up(a), l.down(a))
+	case a.Kind == graph.WR:
+		return append(arcs, l.down(a))
+	default:
+		return arcs
+	}
+}
+
+func (l layers) below(a graph.Arc, arcs []graph.Arc) []graph.Arc {
+	switch {
+	case a.Kind == graph.RW || a.Kind == graph.RWPredicate:
+		return append(arcs, l.up(a))
+	case a.Kind == graph.WR && l.deep:
+		return append(arcs, l.down(a))
+	default:
+		return arcs
+	}
+}
+
+// oneMiss are the cycles with one anti-dependency.
+var oneMiss = []graph.Class{{Base: graph.GSingleItem}, {Base: graph.GSingle}}
+
+// byLayers decides a level by the cycles of layers.
+func byLayers(l layers, classes []graph.Class, anomaly string) decider {
+	return func(a *analysis) answer {
+		l := l
+		l.Relation = a.data.views(models.Data)[0].relation
+		h := a.record
+		in := graph.Input{Relation: l, Committed: twice(h.Committed), Process: twice(a.sessions), Invoked: twice(h.Invoked), Returned: twice(h.Returned), Stop: a.stop}
+		cycles, unsearched := graph.Find(&in, classes, graph.DefaultWork)
+		switch {
+		case len(cycles) > 0:
+			return answer{checker.Invalid, a.finding(example{anomaly: anomaly, cycle: l.flat(&cycles[0])})}
+		case len(unsearched) > 0:
+			return answer{finding: checker.Finding{Bound: checker.TimeBound, Sentence: anomaly + " was not looked for everywhere"}}
+		}
+		return answer{validity: checker.Valid}
+	}
+}
+
+// flat is a cycle without layers.
+func (l layers) flat(c *graph.Cycle) *graph.Cycle {
+	flat := *c
+	n := int32(l.Relation.Txns())
+	flat.Edges = slices.Clone(c.Edges)
+	for i := range flat.Edges {
+		flat.Edges[i].From, flat.Edges[i].To = flat.Edges[i].From%n, flat.Edges[i].To%n
+	}
+	return &flat
+}
+
+func twice[T any](of []T) []T { return slices.Concat(of, of) }
