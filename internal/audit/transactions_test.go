@@ -17,7 +17,7 @@ import (
 	"faultline/internal/audit/oracle/isolation"
 )
 
-func TestThousandsOfTransactions(t *testing.T) { compareTransactions(t, 1000, 4) }
+func TestThousandsOfTransactions(t *testing.T) { compareTransactions(t, 2000, 1) }
 
 // compareTransactions draws histories of transactions on lists and on registers in turn, and has their checkers asked about some levels
 // of each.
