@@ -31,7 +31,7 @@
 //     (what long locks on items give);
 //   - what a reader of a list has seen, for levels at which to see a transaction is not to see all before it: the writer of the last
 //     element, or the writers of all elements;
-//   - levels below read atomic, where a transaction does not read its own writes, which Adya's histories exclude, and where the elements
+//   - levels below read atomic, where two reads saw lists that contradict each other, where a transaction does not read its own writes, which Adya's histories exclude, and where the elements
 //     that two transactions appended to a list are mixed, which is a dirty write but, as Adya orders final versions only, no G0;
 //   - whether the keys of one scan are read at once, for monotonic atomic view.
 //
