@@ -2,6 +2,7 @@ package workloads
 
 import (
 	"slices"
+	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/ops"
@@ -49,13 +50,22 @@ func last(f string, answer history.Value) int64 {
 	return largest
 }
 
-// The bounds on asking in vain at the end, for a reader that has not come to the last position that is known. An answer in
-// vain takes the time-out of a client, which is a second or more: that makes the minute after which package delivery takes what has
-// not come for lost. An error may take no time at all.
+// How often a reader asks in vain at the end if it has not come to the last position that is known, and how long it rests in between: not at
+// first, then for a second, and each time twice as long as before, up to a bound. That makes more than the minute after which package
+// delivery takes what has not come for lost, whether an answer in vain takes no time or the time-out of a client.
 const (
-	idleMost   = 75
-	failedMost = 75
+	vainMost  = 9
+	restMost  = 16 * time.Second
+	firstRest = time.Second
 )
+
+// restAfter is how long to rest after so many answers in vain.
+func restAfter(vain int) time.Duration {
+	if vain < 2 {
+		return 0
+	}
+	return min(firstRest<<(vain-2), restMost)
+}
 
 // ending is what readers of the end have in common. A write whose outcome nobody knows may take effect when some of them have come to
 // the end already, so they stop together.
@@ -91,6 +101,9 @@ type toTheEnd struct {
 
 func (r *toTheEnd) Next() (cluster.Op, bool) { return r.op(), !r.done }
 
+// Rest implements Resting.
+func (r *toTheEnd) Rest() time.Duration { return restAfter(max(r.idle, r.failed)) }
+
 func (r *toTheEnd) Done(_ cluster.Op, out cluster.Outcome) {
 	switch moved := r.took(out); {
 	case moved:
@@ -98,10 +111,10 @@ func (r *toTheEnd) Done(_ cluster.Op, out cluster.Outcome) {
 		r.idle, r.failed = 0, 0
 	case out.Type == history.OK:
 		r.idle++
-		r.done = r.ending.reached() || r.idle >= idleMost
+		r.done = r.ending.reached() || r.idle >= vainMost
 	default:
 		r.failed++
-		r.done = r.failed >= failedMost
+		r.done = r.failed >= vainMost
 	}
 	if r.done {
 		r.ending.over()

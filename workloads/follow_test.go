@@ -64,7 +64,7 @@ func TestReadersGiveUp(t *testing.T) {
 		n++
 		r.Done(op, cluster.Outcome{Type: history.Fail, Error: "timeout"})
 	}
-	if n != failedMost {
+	if n != vainMost {
 		t.Errorf("it asked %d times", n)
 	}
 }

@@ -47,9 +47,13 @@ func (w *inspected) Checkers() []checker.Checker {
 	return append(onlyObjects(w.Workload.Checkers()), digest.Checker())
 }
 
-// behindMost bounds how often a node is asked that is behind. A client may wait for half of its time only, so that there is time
-// for the hash. So many times make the minute after which package digest takes a node for one that never comes.
-const behindMost = 2 * idleMost
+// failedMost bounds how often a client has no answer at the end, and behindMost how often a node is asked that is behind. A client may
+// wait for half of its time only, so that there is time for the hash. So many times make the minute after which package digest takes a node
+// for one that never comes.
+const (
+	failedMost = 75
+	behindMost = 2 * failedMost
+)
 
 // inspector asks a node for its state until it has it.
 type inspector struct {

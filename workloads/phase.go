@@ -48,6 +48,12 @@ type Generator interface {
 	Done(cluster.Op, cluster.Outcome)
 }
 
+// Resting is a Generator whose client rests before the next operation, in a phase whose operations follow each other at once.
+type Resting interface {
+	Generator
+	Rest() time.Duration
+}
+
 // List is a Generator of operations that are known beforehand.
 func List(ops ...cluster.Op) Generator { return &list{ops} }
 

@@ -81,8 +81,17 @@ func (t *test) inTurn(phase workloads.Phase, c workloads.Client) {
 	}
 	p := t.newProcess(c.Node)
 	defer func() { p.client.Close() }() // the one it has by then
-	for p.one(ops) {
+	for p.one(ops) && t.rest(ops) {
 	}
+}
+
+// rest lets a client rest if its generator says so; false if the test ends meanwhile.
+func (t *test) rest(ops workloads.Generator) bool {
+	r, ok := ops.(workloads.Resting)
+	if !ok || r.Rest() == 0 {
+		return true
+	}
+	return t.sleep(r.Rest())
 }
 
 // one does the next operation; false if there is none left.
