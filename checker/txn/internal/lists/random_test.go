@@ -86,7 +86,7 @@ func directOf(h *record.History) []string {
 		switch a.Name {
 		case direct.DirtyUpdate, direct.FutureRead:
 			continue
-		case direct.Internal:
+		case direct.Internal, direct.ReorderedAppends:
 			text = fmt.Sprintf("%s %d %s", a.Name, last, key)
 		case direct.G1b:
 			text = fmt.Sprintf("%s %d %s %s", a.Name, last, key, element)
@@ -149,7 +149,7 @@ func drawHistory(t *rapid.T) []history.Operation {
 			switch rapid.IntRange(0, 4).Draw(t, "step") {
 			case 0, 1:
 				v := value(rapid.IntRange(1, 6).Draw(t, "value"))
-				if id := fmt.Sprint(k, v); written[id] && (!spoilt || rapid.IntRange(0, 3).Draw(t, "again") > 0) {
+				if id := fmt.Sprint(k, v); written[id] && (!spoilt || rapid.Bool().Draw(t, "once")) {
 					continue
 				} else {
 					written[id] = true
