@@ -4,7 +4,7 @@ import { drawCycle, lightCycle } from "./cyclegraph.js";
 import { toggle } from "./keyboard.js";
 
 const leastScale = 0.8; // smaller words cannot be read: it scrolls instead
-const mostHeight = 0.4; // of the window
+const mostHeight = 0.46; // of the window
 
 // cyclePane shows the cycle of the violation that is looked at, above the axis of time, and the sentence of the arrow that one points at.
 export function cyclePane(app) {
@@ -22,6 +22,7 @@ export function cyclePane(app) {
       graph = cycle && drawCycle(cycle, on);
       fill(paper, graph);
       fitCycle(paper, graph, cycle);
+      paper.scrollTo(0, 0);
     }
     if (!cycle) return;
     const arrow = app.scene.arrow(app.state);
