@@ -1,10 +1,14 @@
 package workloads
 
 import (
+	"context"
+	"slices"
+
 	"faultline/checker"
 	"faultline/checker/totals"
 	"faultline/cluster"
 	"faultline/cluster/ops"
+	"faultline/history"
 )
 
 // bank is Jepsen's workload of that name, in several banks: what is paid in at first is moved between accounts, and every
@@ -12,21 +16,50 @@ import (
 type bank struct {
 	hotKey
 	keys []string
+	held isolation
+	read history.Value // the argument of a read
 }
 
 var banks = Info{
 	Name: "bank",
 	Doc:  "clients move money between the accounts of a bank and read all of them; nothing is lost or made, and nobody is overdrawn",
 	Clients: "Before there are faults money is paid into the accounts of each bank. Then clients move some of it between two " +
-		"accounts, and read all accounts of a bank at once.",
-	Holds: "The balances of a read add up to what was paid in, and no account is overdrawn.",
+		"accounts, and read all accounts of a bank at once. In a store of transactions a transfer reads two keys and writes two, and a read is a " +
+		"scan.",
+	Holds: "The balances of a read add up to what was paid in, and no account is overdrawn. A store of transactions must keep that if its level " +
+		"of isolation forbids read skew (G-single-item).",
 	Breaks: "Transfers of which others see a half or of which a half is lost, reads of accounts at different moments, balances " +
 		"that are looked at too early.",
-	Ops:   []string{ops.Of(ops.Bank, ops.Deposit), ops.Of(ops.Bank, ops.Transfer), ops.Of(ops.Bank, ops.Read)},
-	Keyed: true,
+	Ops:    bankOps,
+	Keyed:  true,
+	Models: IsolationLevels,
+	Open:   func(o Options) Workload { return newBank(o, history.Value{}) },
+}
+
+// bankItems is bank with reads that name the accounts. To a store of transactions it makes a difference.
+var bankItems = Info{
+	Name: "bank-items",
+	Doc:  "as bank, and who reads all accounts reads them one by one, in one transaction",
+	Clients: "Clients do what they do in `bank`, and a read names all accounts: in a store of transactions it is one of as many keys, and not " +
+		"a scan.",
+	Holds:  "As for `bank`.",
+	Breaks: "As for `bank`; reads of several keys that are each of another moment.",
+	Ops:    bankOps,
+	Keyed:  true,
+	Models: IsolationLevels,
 	Open: func(o Options) Workload {
-		return &bank{hotKey: hotKey{usual: o.HotKey}, keys: keyNames(o)}
+		var all []history.Value
+		for account := range int64(accounts) {
+			all = append(all, history.IntValue(account))
+		}
+		return newBank(o, history.ListValue(all...))
 	},
+}
+
+var bankOps = []string{ops.Of(ops.Bank, ops.Deposit), ops.Of(ops.Bank, ops.Transfer), ops.Of(ops.Bank, ops.Read)}
+
+func newBank(o Options, read history.Value) *bank {
+	return &bank{hotKey: hotKey{usual: o.HotKey}, keys: keyNames(o), held: o.ConsistencyModels, read: read}
 }
 
 // What there is in each bank is Jepsen's default.
@@ -41,7 +74,7 @@ func (w *bank) Phases() []Phase {
 	return []Phase{
 		{When: Before, Generator: func(c Client) Generator { return List(deposits(shared(w.keys, c.Thread, c.Threads))...) }},
 		{When: During, Generator: func(c Client) Generator { return &bankThread{newThread(c), w} }},
-		ReadNearEachNode(func() []cluster.Op { return readsOf(ops.Bank, w.keys) }),
+		ReadNearEachNode(w.reads),
 	}
 }
 
@@ -56,8 +89,36 @@ func deposits(banks []string) []cluster.Op {
 	return all
 }
 
-func (*bank) Checkers() []checker.Checker {
-	return []checker.Checker{totals.Bank(totals.BankOptions{})}
+// reads are of all banks.
+func (w *bank) reads() []cluster.Op {
+	all := readsOf(ops.Bank, w.keys)
+	for i := range all {
+		all[i].Value = w.read
+	}
+	return all
+}
+
+// Checkers judge the totals. What is wrong with one comes of a transaction that has seen half of another, if not of a lost update, which
+// is a case of that. A level that does not ask for a fresh snapshot lets reads miss deposits.
+func (w *bank) Checkers() []checker.Checker {
+	judge := totals.Bank(totals.BankOptions{})
+	if !w.held.forbids("G-single-item-realtime") {
+		judge = depositsAnyTime{judge}
+	}
+	return []checker.Checker{w.held.unlessPermitted(judge, map[string]string{"wrong-total": "G-single-item", "negative-value": "G-single-item"})}
+}
+
+// depositsAnyTime has a read miss deposits however long ago they were, as if their outcomes were unknown.
+type depositsAnyTime struct{ checker.Checker }
+
+func (c depositsAnyTime) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
+	in.Operations = slices.Clone(in.Operations)
+	for i := range in.Operations {
+		if op := &in.Operations[i]; op.F == ops.Deposit && op.Outcome == history.OK {
+			op.Outcome = history.Info
+		}
+	}
+	return c.Checker.Check(ctx, in, o)
 }
 
 // bankThread moves money and reads.
@@ -67,7 +128,7 @@ type bankThread struct {
 }
 
 func (t *bankThread) Next() (cluster.Op, bool) {
-	op := cluster.Op{Object: ops.Bank, F: ops.Read, Key: t.workload.pickKey(t.draw, t.workload.keys)}
+	op := cluster.Op{Object: ops.Bank, F: ops.Read, Key: t.workload.pickKey(t.draw, t.workload.keys), Value: t.workload.read}
 	if t.draw.Float64() >= shareOfBankReads {
 		from, by := t.draw.Int64N(accounts), 1+t.draw.Int64N(accounts-1)
 		op.F = ops.Transfer

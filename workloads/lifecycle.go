@@ -31,15 +31,15 @@ type mortal struct {
 }
 
 var lifecycles = Info{
-	Name:      "lifecycle",
-	Doc:       "objects that are created, changed, read and deleted, linearizable; what was deleted stays away",
-	Clients:   "Clients create objects by a first write, change, read and delete them, and look for what was deleted until the end.",
-	Holds:     "As for `register`; what was deleted stays away until it is written again.",
-	Breaks:    "Deletes that are forgotten: a replica that was away brings back what it still has.",
-	Ops:       []string{"read", "write", "cas", "delete"},
-	Keyed:     true,
-	Registers: true,
-	Open:      newLifecycle,
+	Name:    "lifecycle",
+	Doc:     "objects that are created, changed, read and deleted, linearizable; what was deleted stays away",
+	Clients: "Clients create objects by a first write, change, read and delete them, and look for what was deleted until the end.",
+	Holds:   "As for `register`; what was deleted stays away until it is written again.",
+	Breaks:  "Deletes that are forgotten: a replica that was away brings back what it still has.",
+	Ops:     []string{"read", "write", "cas", "delete"},
+	Keyed:   true,
+	Models:  RegisterModels,
+	Open:    newLifecycle,
 }
 
 func newLifecycle(o Options) Workload {

@@ -14,6 +14,7 @@ import (
 type longFork struct {
 	pairs []*pair // those in use
 	count int     // of all pairs
+	held  isolation
 }
 
 // pair is two registers.
@@ -27,11 +28,13 @@ var longForks = Info{
 	Name:    "long-fork",
 	Doc:     "transactions that write one of two registers, or read both; all readers see the writes in one order",
 	Clients: "Clients write each of two registers once, in transactions of their own, and read both at once before, between and after.",
-	Holds:   "No two reads see the writes in different orders, one the first without the second and the other the reverse.",
+	Holds: "No two reads see the writes in different orders, one the first without the second and the other the reverse, unless the level of " +
+		"isolation permits that.",
 	Breaks: "Replicas that apply writes in orders of their own, as under parallel snapshot isolation, and reads of two registers at " +
 		"two moments.",
-	Ops:  []string{ops.Txn},
-	Open: newLongFork,
+	Ops:    []string{ops.Txn},
+	Models: IsolationLevels,
+	Open:   newLongFork,
 }
 
 // pairRegisters are the registers of each pair.
@@ -43,8 +46,8 @@ const (
 	pairsAtOnce       = 2
 )
 
-func newLongFork(Options) Workload {
-	w := &longFork{}
+func newLongFork(o Options) Workload {
+	w := &longFork{held: o.ConsistencyModels}
 	for range pairsAtOnce {
 		w.pairs = append(w.pairs, w.create())
 	}
@@ -60,7 +63,11 @@ func (w *longFork) Phases() []Phase {
 	return []Phase{{When: During, Generator: func(c Client) Generator { return &longForkThread{newThread(c), w} }}}
 }
 
-func (*longFork) Checkers() []checker.Checker { return []checker.Checker{visibility.LongFork()} }
+// Checkers judge what reads see. A read of what only failed is an aborted read.
+func (w *longFork) Checkers() []checker.Checker {
+	return []checker.Checker{w.held.unlessPermitted(visibility.LongFork(), map[string]string{
+		"long-fork: long fork": "long-fork", "long-fork: thin-air read": "G1a"})}
+}
 
 // longForkThread generates one thread's transactions.
 type longForkThread struct {
@@ -78,11 +85,11 @@ func (t *longForkThread) Next() (cluster.Op, bool) {
 	if p.written < len(pairRegisters) && t.draw.Float64() < shareOfForkWrites {
 		register := pairRegisters[p.written]
 		p.written++
-		return transaction(p.name, []ops.Step{{Write: true, Register: register, Value: history.IntValue(t.unique())}}), true
+		return transaction(p.name, []ops.Step{ops.WriteTo(register, history.IntValue(t.unique()))}), true
 	}
 	var steps []ops.Step
 	for _, i := range t.draw.Perm(len(pairRegisters)) {
-		steps = append(steps, readStep(pairRegisters[i]))
+		steps = append(steps, ops.ReadOf(pairRegisters[i]))
 	}
 	return transaction(p.name, steps), true
 }

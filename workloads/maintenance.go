@@ -13,15 +13,15 @@ import (
 type maintenance struct{ Workload }
 
 var maintained = Info{
-	Name:      "maintenance",
-	Doc:       "registers, each linearizable, while the store is compacted and its nodes are defragmented",
-	Clients:   "Clients do what they do in `register`, and now and then have the store compacted or a node defragmented.",
-	Holds:     "Each register is linearizable.",
-	Breaks:    "Maintenance that loses or brings back what clients wrote, or that stops a node for too long.",
-	Ops:       append(registers.Ops[:len(registers.Ops):len(registers.Ops)], ops.Compact, ops.Defragment),
-	Keyed:     true,
-	Registers: true,
-	Open:      func(o Options) Workload { return &maintenance{newRegister(o)} },
+	Name:    "maintenance",
+	Doc:     "registers, each linearizable, while the store is compacted and its nodes are defragmented",
+	Clients: "Clients do what they do in `register`, and now and then have the store compacted or a node defragmented.",
+	Holds:   "Each register is linearizable.",
+	Breaks:  "Maintenance that loses or brings back what clients wrote, or that stops a node for too long.",
+	Ops:     append(registers.Ops[:len(registers.Ops):len(registers.Ops)], ops.Compact, ops.Defragment),
+	Keyed:   true,
+	Models:  RegisterModels,
+	Open:    func(o Options) Workload { return &maintenance{newRegister(o)} },
 }
 
 // The shares of all operations that maintain the store, and how much of its past a compaction leaves.

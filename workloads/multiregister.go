@@ -82,7 +82,7 @@ func (w *multiRegister) reads() []cluster.Op {
 	for n := range w.count {
 		var steps []ops.Step
 		for _, r := range registerNames {
-			steps = append(steps, readStep(r))
+			steps = append(steps, ops.ReadOf(r))
 		}
 		all = append(all, transaction(groupName(n+1), steps))
 	}
@@ -91,10 +91,6 @@ func (w *multiRegister) reads() []cluster.Op {
 
 func (*multiRegister) Checkers() []checker.Checker {
 	return []checker.Checker{linear.Checker(linear.MultiRegister())}
-}
-
-func readStep(register string) ops.Step {
-	return ops.Step{Register: register, Value: history.NilValue()}
 }
 
 func transaction(group string, steps []ops.Step) cluster.Op {
@@ -120,9 +116,9 @@ func (t *multiRegisterThread) Next() (cluster.Op, bool) {
 	for i, n := range names {
 		writes := p < shareOfWriteTxns || p < shareOfWriteTxns+shareOfMixedTxns && i > 0
 		if writes {
-			steps = append(steps, ops.Step{Write: true, Register: registerNames[n], Value: history.IntValue(t.unique())})
+			steps = append(steps, ops.WriteTo(registerNames[n], history.IntValue(t.unique())))
 		} else {
-			steps = append(steps, readStep(registerNames[n]))
+			steps = append(steps, ops.ReadOf(registerNames[n]))
 		}
 	}
 	return transaction(g.name, steps), true

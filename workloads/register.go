@@ -28,10 +28,10 @@ var registers = Info{
 		"models hold instead.",
 	Breaks: "Reads by a leader that was deposed, acknowledged writes that a new leader lacks, a compare-and-set whose comparison " +
 		"and write are two steps.",
-	Ops:       []string{"read", "write", "cas"},
-	Keyed:     true,
-	Registers: true,
-	Open:      newRegister,
+	Ops:    []string{"read", "write", "cas"},
+	Keyed:  true,
+	Models: RegisterModels,
+	Open:   newRegister,
 }
 
 func newRegister(o Options) Workload {

@@ -25,10 +25,10 @@ var growingSets = Info{
 	Holds: "An element whose add was acknowledged, or that was read, is in every read that begins later; nothing is there that " +
 		"was not added, or twice. The reads of a set have an order, too. With `--consistency-models eventual` a read may lack " +
 		"what a later one has.",
-	Breaks:   "Sets that are kept as one value and written back, results that are cut off at a page, reads of a replica that is behind.",
-	Ops:      []string{ops.Of(ops.Set, ops.Add), ops.Of(ops.Set, ops.Read)},
-	Keyed:    true,
-	Eventual: true,
+	Breaks: "Sets that are kept as one value and written back, results that are cut off at a page, reads of a replica that is behind.",
+	Ops:    []string{ops.Of(ops.Set, ops.Add), ops.Of(ops.Set, ops.Read)},
+	Keyed:  true,
+	Models: EventualModel,
 	Open: func(o Options) Workload {
 		return &set{hotKey: hotKey{usual: o.HotKey}, keys: keyNames(o), eventual: len(o.ConsistencyModels) > 0}
 	},

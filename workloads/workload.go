@@ -34,8 +34,9 @@ type Options struct {
 	HotKey float64 `json:"hot_key"` // the share of operations that go to the first key, on top of its own
 	// Staleness is how old what a read sees may be; 0 if it must be linearizable.
 	Staleness time.Duration `json:"staleness,omitempty"`
-	// ConsistencyModels are those, by their names in package ladder, that a history must keep in place of being
-	// linearizable; none if it must be.
+	// ConsistencyModels are those that a history must keep, by their names in package ladder or, if it is of transactions, in
+	// checker/txn/models. If there are none registers must be linearizable; transactions must keep what the mode of the system
+	// claims, see In.
 	ConsistencyModels []string `json:"consistency_models,omitempty"`
 }
 
@@ -48,12 +49,9 @@ type Info struct {
 	Clients, Holds, Breaks string
 	Ops                    []string // the operations that it does: a system that lacks one of them cannot be tested by it
 	// Keyed says that it works on Options.Keys objects. What is invalid is shrunk to fewer of them.
-	Keyed bool
-	// Registers says that its objects are registers, which may be held to Options.Staleness or to Options.ConsistencyModels.
-	Registers bool
-	// Eventual says that its objects may be held to eventual consistency, by Options.ConsistencyModels, and to no other model.
-	Eventual bool
-	Open     func(Options) Workload
+	Keyed  bool
+	Models Models // which its histories can be held to
+	Open   func(Options) Workload
 }
 
 var all []Info
@@ -81,6 +79,7 @@ func init() {
 	Register(uniqueIDs)
 	Register(counters)
 	Register(banks)
+	Register(bankItems)
 	Register(locking)
 	Register(reentrantLocks)
 	Register(fencedWrites)

@@ -46,15 +46,23 @@ func (s Spec) Kind() (cluster.Kind, error) { return cluster.KindOf(s.System, s.C
 // Open opens the workload, with what every test of a system asks its nodes at the end. The same spec always opens the same, so that
 // whoever judges a stored run has the checkers that it was made for.
 func (s Spec) Open() (workloads.Workload, error) {
+	s, err := s.WithDefaults()
+	if err != nil {
+		return nil, err
+	}
 	kind, err := s.Kind()
 	if err != nil {
 		return nil, err
 	}
-	w, ok := workloads.Open(s.Workload, s.Options)
+	w, ok := workloads.ByName(s.Workload)
 	if !ok {
 		return nil, unknown("workload", s.Workload, workloads.Names())
 	}
-	return workloads.Inspected(w, kind.Ops), nil
+	mode, err := kind.Mode(s.Mode)
+	if err != nil {
+		return nil, err
+	}
+	return workloads.Inspected(w.Open(s.Options.In(mode, w)), kind.Ops), nil
 }
 
 // WithDefaults fills in what a spec does not say of its system.

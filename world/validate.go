@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"faultline/checker/ladder"
 	"faultline/cluster"
 	"faultline/internal/nearest"
 	"faultline/nemesis"
@@ -42,7 +40,7 @@ func (s Spec) Validate() error {
 	if !ok {
 		return unknown("workload", s.Workload, workloads.Names())
 	}
-	if err := validateModels(s.Options, workload); err != nil {
+	if err := workload.CheckModels(s.Options); err != nil {
 		return err
 	}
 	kind, err := s.Kind()
@@ -109,7 +107,7 @@ func (s Spec) validateModes(k cluster.Kind) error {
 	}
 	for _, m := range k.Modes {
 		for _, model := range append([]string{m.Model}, m.Keeps...) {
-			if _, err := ladder.ModelByName(model); err != nil && model != "" {
+			if err := workloads.CheckModel(model); err != nil && model != "" {
 				return fmt.Errorf("%s %s of %s: %w", k.ModeNoun, m.Name, k.Name, err)
 			}
 		}
@@ -129,23 +127,4 @@ const mostNodes = 99
 // unknown is the error for a name that does not exist.
 func unknown(what, name string, names []string) error {
 	return fmt.Errorf("unknown %s %q; %s", what, name, nearest.Hint(name, names, "there are"))
-}
-
-// validateModels refuses to hold objects to consistency models that nobody can judge them by.
-func validateModels(o workloads.Options, w workloads.Info) error {
-	for _, model := range o.ConsistencyModels {
-		if _, err := ladder.ModelByName(model); err != nil {
-			return err
-		}
-	}
-	switch eventual := slices.Equal(o.ConsistencyModels, []string{ladder.Eventual}); {
-	case w.Registers, len(o.ConsistencyModels) == 0 && o.Staleness == 0:
-		return nil
-	case w.Eventual && (o.Staleness > 0 || !eventual):
-		return fmt.Errorf("workload %s is judged by rules of its own: of the consistency models it has %s, and staleness is for registers", w.Name, ladder.Eventual)
-	case w.Eventual:
-		return nil
-	default:
-		return fmt.Errorf("workload %s is judged by rules of its own: consistency models and staleness are for registers", w.Name)
-	}
 }

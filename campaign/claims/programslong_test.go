@@ -69,7 +69,7 @@ func kept(kind cluster.Kind, mode cluster.Mode) []keptCase {
 // registers reports whether the usual workload of a kind works on registers, which consistency models are of.
 func registers(kind cluster.Kind) bool {
 	w, _ := workloads.ByName(workloads.Usual(kind.Ops))
-	return w.Registers
+	return w.Models == workloads.RegisterModels
 }
 
 // breakers are the families that break a claim on their own in one of the worlds, of all that are said to.

@@ -49,7 +49,7 @@ func (c *Comparison) Validate() error {
 	case c.CheckTimeout <= 0:
 		return fmt.Errorf("check timeout %v: give more than 0", c.CheckTimeout)
 	}
-	if w, ok := workloads.ByName(c.Spec.Workload); ok && !w.Registers {
+	if w, ok := workloads.ByName(c.Spec.Workload); ok && w.Models != workloads.RegisterModels {
 		return fmt.Errorf("workload %s: consistency models are those of registers, as in the workload %s", w.Name, workloads.Names()[0])
 	}
 	for _, row := range c.rows() {

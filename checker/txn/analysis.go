@@ -16,16 +16,19 @@ import (
 
 // analysis is what is found in a history.
 type analysis struct {
-	ops     []history.Operation
-	record  *record.History
-	data    data
-	level   models.Level // up to which cycles were looked for
-	timeout time.Duration
-	stop    <-chan struct{} // closed when the time is up
+	ops      []history.Operation
+	record   *record.History
+	data     data
+	sessions []int32      // of each transaction, see sessions
+	level    models.Level // up to which cycles were looked for
+	timeout  time.Duration
+	stop     <-chan struct{} // closed when the time is up
 
 	examples   []example
 	unsearched []graph.Unsearched
-	broken     models.Set // models that are not kept, though no anomaly refutes them
+	// isSerial says that an order of the transactions in real time was found, once serialTried says that it was looked for.
+	isSerial, serialTried bool
+	broken                models.Set // models that are not kept, though no anomaly refutes them
 }
 
 // example is an anomaly that was found. Exactly one of the last three is there.
@@ -42,6 +45,7 @@ type example struct {
 // analyze looks for all anomalies up to a level. When stop is closed it goes on to no further search.
 func analyze(model record.Model, ops []history.Operation, level models.Level, stop <-chan struct{}) *analysis {
 	a := &analysis{ops: ops, record: record.New(model, ops), level: level, stop: stop}
+	a.sessions = sessions(a.record)
 	if model == record.ListAppend {
 		a.data = listData{lists.New(a.record), a.record}
 	} else {

@@ -6,6 +6,7 @@ import (
 	"faultline/checker/txn/internal/lists"
 	"faultline/checker/txn/internal/record"
 	"faultline/checker/txn/internal/registers"
+	"faultline/checker/txn/internal/wr"
 	"faultline/checker/txn/models"
 )
 
@@ -19,6 +20,8 @@ type data interface {
 	direct() []direct.Anomaly
 	// final reports whether a write is the last one of its transaction to its key.
 	final(step int32) bool
+	// previous is a read of the version that a write follows, if it is known otherwise than by reads.
+	previous(write int32, number []int32) (e wr.Event, ok bool)
 	// deciders decide what no anomaly refutes, by models.
 	deciders() map[string]decider
 	// circles are the circles of versions.
@@ -35,7 +38,6 @@ func (l listData) views(level models.Level) []view {
 	return []view{{relation: l.Relation, classes: graph.Classes(level)}}
 }
 func (l listData) direct() []direct.Anomaly     { return direct.Lists(l.record) }
-func (l listData) final(int32) bool             { return true }
 func (l listData) deciders() map[string]decider { return ofLists }
 func (l listData) circles() []registers.Circle  { return nil }
 func (l listData) why(e graph.Edge, _ models.Level) (registers.Reason, bool) {
@@ -57,10 +59,11 @@ func (r registerData) views(level models.Level) []view {
 	}
 	return all
 }
-func (r registerData) direct() []direct.Anomaly     { return direct.Registers(r.record) }
-func (r registerData) final(step int32) bool        { return r.Final(step) }
-func (r registerData) deciders() map[string]decider { return ofRegisters }
-func (r registerData) circles() []registers.Circle  { return r.Cyclic }
+func (r registerData) direct() []direct.Anomaly                      { return direct.Registers(r.record) }
+func (r registerData) final(step int32) bool                         { return r.Final(step) }
+func (r registerData) deciders() map[string]decider                  { return ofRegisters }
+func (r registerData) previous(int32, []int32) (e wr.Event, ok bool) { return e, false }
+func (r registerData) circles() []registers.Circle                   { return r.Cyclic }
 func (r registerData) why(e graph.Edge, level models.Level) (registers.Reason, bool) {
 	return r.Why(e, level)
 }

@@ -93,11 +93,11 @@ func byLayers(l layers, classes []graph.Class, anomaly string) decider {
 		l := l
 		l.Relation = a.data.views(models.Data)[0].relation
 		h := a.record
-		in := graph.Input{Relation: l, Committed: twice(h.Committed), Process: twice(h.Process), Invoked: twice(h.Invoked), Returned: twice(h.Returned), Stop: a.stop}
+		in := graph.Input{Relation: l, Committed: twice(h.Committed), Process: twice(a.sessions), Invoked: twice(h.Invoked), Returned: twice(h.Returned), Stop: a.stop}
 		cycles, unsearched := graph.Find(&in, classes, graph.DefaultWork)
 		switch {
 		case len(cycles) > 0:
-			return answer{checker.Invalid, a.ofCycle(example{anomaly: anomaly, cycle: l.flat(&cycles[0])})}
+			return answer{checker.Invalid, a.finding(example{anomaly: anomaly, cycle: l.flat(&cycles[0])})}
 		case len(unsearched) > 0:
 			return answer{finding: checker.Finding{Bound: checker.TimeBound, Sentence: anomaly + " was not looked for everywhere"}}
 		}

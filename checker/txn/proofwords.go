@@ -21,30 +21,27 @@ func (a *analysis) ofViolation(w writeRead, v *weak.Violation) checker.Finding {
 	f := checker.Finding{Anomaly: v.Anomaly}
 	var words []string
 	for i := range v.Cycle {
-		words = append(words, a.sayWeak(w, &v.Cycle[i], n))
+		if e := &v.Cycle[i]; e.Why != weak.Start {
+			words = append(words, a.sayWeak(w, e, n))
+		}
 	}
 	f.Sentence = strings.Join(words, "; ")
 	return a.shown(f, nil, n)
 }
 
-// sayWeak says why an edge of such a cycle is there.
+// sayWeak says why an edge of such a cycle is there. Transactions have sessions of their own, so none is there for that.
 func (a *analysis) sayWeak(w writeRead, e *weak.Edge, n *names) string {
-	who := func(t int32) string {
-		if t == wr.Initial {
-			return "the initial state"
-		}
-		return n.of(w.txns[t])
-	}
-	key := func() string { return shown(a.record.Keys.Name(e.Key)) }
-	switch e.Why {
-	case weak.WriteRead:
-		return fmt.Sprintf("%s wrote %s before %s read it", who(e.From), key(), who(e.To))
-	case weak.Overwritten:
-		return fmt.Sprintf("%s wrote %s before %s did, because %s had seen it and read that of %s", who(e.From), key(), who(e.To), who(e.Reader()), who(e.To))
-	case weak.Session:
-		return fmt.Sprintf("%s came before %s in a session", who(e.From), who(e.To))
+	who := func(t int32) string { return n.of(w.txns[t]) }
+	key := shown(a.record.Keys.Name(e.Key))
+	switch {
+	case e.Why == weak.WriteRead && e.From == wr.Initial:
+		return fmt.Sprintf("%s read %s as it was at first", who(e.To), key)
+	case e.Why == weak.WriteRead:
+		return fmt.Sprintf("%s wrote %s before %s read it", who(e.From), key, who(e.To))
+	case e.To == wr.Initial:
+		return fmt.Sprintf("%s had seen %s, which wrote %s, and read %s as it was at first", who(e.Reader()), who(e.From), key, key)
 	default:
-		return fmt.Sprintf("%s came before %s", who(e.From), who(e.To))
+		return fmt.Sprintf("%s wrote %s before %s did, because %s had seen it and read that of %s", who(e.From), key, who(e.To), who(e.Reader()), who(e.To))
 	}
 }
 

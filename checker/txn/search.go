@@ -17,8 +17,7 @@ type view struct {
 
 // search looks for the cycles of a view.
 func (a *analysis) search(v view) {
-	h := a.record
-	in := graph.Input{Relation: v.relation, Committed: h.Committed, Process: h.Process, Invoked: h.Invoked, Returned: h.Returned, Stop: a.stop}
+	in := a.input(v.relation)
 	cycles, unsearched := graph.Find(&in, v.classes, graph.DefaultWork)
 	a.unsearched = append(a.unsearched, unsearched...)
 	for _, c := range cycles {
@@ -29,6 +28,11 @@ func (a *analysis) search(v view) {
 		}
 		a.add(e)
 	}
+}
+
+func (a *analysis) input(r graph.Relation) graph.Input {
+	h := a.record
+	return graph.Input{Relation: r, Committed: h.Committed, Process: a.sessions, Invoked: h.Invoked, Returned: h.Returned, Stop: a.stop}
 }
 
 // class is what a cycle shows. Where versions were inferred and no transaction of the cycle misses anything, one of them does if

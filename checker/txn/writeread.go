@@ -17,7 +17,6 @@ func (a *analysis) writeRead(sessions bool) writeRead {
 	h := a.record
 	w := writeRead{History: &wr.History{Keys: h.Keys.Len()}}
 	number := make([]int32, h.Len())
-	session := map[int32]int32{}
 	for t, committed := range h.Committed {
 		if !committed {
 			continue
@@ -26,11 +25,7 @@ func (a *analysis) writeRead(sessions bool) writeRead {
 		w.txns = append(w.txns, int32(t))
 		s := number[t]
 		if sessions {
-			known, ok := session[h.Process[t]]
-			if s = known; !ok {
-				s = int32(len(session))
-				session[h.Process[t]] = s
-			}
+			s = a.sessions[t]
 		}
 		w.Session = append(w.Session, s)
 		w.Begin = append(w.Begin, int64(h.Invoked[t]))
@@ -58,6 +53,9 @@ func (a *analysis) events(w *writeRead, t int32, number []int32) {
 		key, saw := s.Key[step], s.Saw[step]
 		switch s.Kind[step] {
 		case record.Write:
+			if e, ok := a.data.previous(step, number); ok {
+				w.Events = append(w.Events, e)
+			}
 			if a.data.final(step) {
 				w.Events = append(w.Events, wr.Event{Key: key, From: wr.Write})
 			}

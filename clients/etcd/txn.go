@@ -2,7 +2,6 @@ package etcd
 
 import (
 	"context"
-	"slices"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
 
@@ -20,13 +19,13 @@ func (c *client) txn(ctx context.Context, o cluster.Op, a *attempt) cluster.Outc
 	}
 	done, err := c.etcd.Txn(ctx).Then(c.parts(o, steps)...).Commit()
 	switch {
-	case err != nil && !slices.ContainsFunc(steps, func(s ops.Step) bool { return s.Write }):
+	case err != nil && ops.OnlyRead(steps):
 		return unread(err)
 	case err != nil:
 		return unchanged(err, a)
 	}
 	for i, r := range done.Responses {
-		if !steps[i].Write {
+		if !steps[i].Writes() {
 			steps[i].Value = register((*clientv3.GetResponse)(r.GetResponseRange()))
 		}
 	}
@@ -36,8 +35,8 @@ func (c *client) txn(ctx context.Context, o cluster.Op, a *attempt) cluster.Outc
 // parts are the steps as the library has them. Reads may be stale if the option says so, and nothing is written.
 func (c *client) parts(o cluster.Op, steps []ops.Step) (parts []clientv3.Op) {
 	for _, s := range steps {
-		key := o.Key + "/" + s.Register
-		if s.Write {
+		key := o.Key + "/" + s.Key
+		if s.Writes() {
 			parts = append(parts, clientv3.OpPut(key, stored.Text(s.Value, o.Padding)))
 		} else {
 			parts = append(parts, clientv3.OpGet(key, c.reading()...))

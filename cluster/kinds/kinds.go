@@ -7,10 +7,12 @@ import (
 	"faultline/cluster/foreign"
 	"faultline/cluster/primary"
 	"faultline/cluster/raftkv/bugs"
+	"faultline/cluster/txnkv"
 )
 
 func init() {
 	cluster.Register(bugs.Kind())
 	cluster.Register(primary.Kind())
+	cluster.Register(txnkv.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }

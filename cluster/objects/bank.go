@@ -3,6 +3,7 @@ package objects
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 
 	"faultline/cluster/ops"
 	"faultline/history"
@@ -16,10 +17,24 @@ var banks = kind{name: ops.Bank, changes: []string{ops.Deposit, ops.Transfer}, q
 
 func checkPayment(f string, v history.Value) error {
 	if f == ops.Read {
-		return nothing(f, v)
+		return checkAccounts(v)
 	}
 	_, err := payment(f, v)
 	return err
+}
+
+// checkAccounts takes the accounts that are to be read, or nothing for all.
+func checkAccounts(v history.Value) error {
+	given, some := v.List()
+	if !some {
+		return nothing(ops.Read, v)
+	}
+	for _, account := range given {
+		if err := integer(ops.Read, account); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func payment(f string, v history.Value) (ops.Payment, error) {
@@ -44,9 +59,13 @@ func (b *bank) change(f string, argument history.Value, _ Call) Answer {
 	return ok
 }
 
-func (b *bank) query(string, history.Value) Answer {
+func (b *bank) query(_ string, asked history.Value) Answer {
 	var entries [][2]history.Value
+	given, some := asked.List()
 	for account, balance := range b.balances {
+		if some && !slices.ContainsFunc(given, history.IntValue(account).Equal) {
+			continue
+		}
 		entries = append(entries, [2]history.Value{history.IntValue(account), history.IntValue(balance)})
 	}
 	return answer(history.MapValue(entries...)) // which sorts them

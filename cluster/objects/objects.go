@@ -4,8 +4,9 @@
 // Whoever makes the same calls in the same order has the same state, with the same answers and the same encoding. How calls are put
 // in one order, and how a call that a client sends twice is known again, is the store's affair.
 //
-// What objects hold are integers. A call takes time that does not grow with what its object holds, unless its answer does. A copy
-// of an object takes no more, so a store may take a snapshot whenever it likes.
+// What objects hold are integers, except for the keys of transactions. A call takes time that does not grow with what its object holds, unless its answer does. A copy
+// of an object takes no more, so a store may take a snapshot whenever it likes. The keys of transactions are copied one by one, and so are
+// the registers of a store.
 package objects
 
 import (
@@ -46,19 +47,27 @@ type kind struct {
 	name    string // as in package ops; empty for a type whose operations tell it by themselves
 	changes []string
 	queries []string // operations that change nothing
+	// asks reports whether an operation among changes changes nothing after all, by its argument; nil if each may change something.
+	asks func(argument history.Value) bool
 	// check refuses an argument that an operation cannot have.
 	check func(f string, argument history.Value) error
 	fresh func() Object // as it is before the first call; it is decoded as JSON too
 }
 
-// kinds are all types of object. Transactions are not among them: their registers are the store's.
-var kinds = []kind{sets, queues, ids, counters, banks, locks, reentrantLocks, semaphores, logs}
+// kinds are all types of object. Transactions on registers (ops.Txn without an object) are not among them: their registers are the
+// store's.
+var kinds = []kind{sets, queues, ids, counters, banks, locks, reentrantLocks, semaphores, logs, transactions}
 
 // function is an operation on a type of object.
 type function struct {
 	kind    *kind
 	f       string
 	changes bool
+}
+
+// queries reports whether the operation changes nothing with such an argument.
+func (f function) queries(argument history.Value) bool {
+	return !f.changes || f.kind.asks != nil && f.kind.asks(argument)
 }
 
 // functions are all operations by their names.
@@ -73,7 +82,7 @@ var functions = func() map[string]function {
 	return all
 }()
 
-// Ops are the operations by their names, a type at a time. Transactions are not among them.
+// Ops are the operations by their names, a type at a time. Transactions on registers are not among them.
 func Ops() []string {
 	var names []string
 	for _, k := range kinds {
@@ -90,14 +99,13 @@ func Queries(op cluster.Op) bool {
 		return onlyReads(op.Value)
 	}
 	f, known := functions[op.Name()]
-	return known && !f.changes
+	return known && f.queries(op.Value)
 }
 
 // Check refuses an operation that no type of object has, or that cannot have such an argument.
 func Check(op cluster.Op) error {
 	if op.Name() == ops.Txn {
-		_, err := ops.DecodeSteps(op.Value)
-		return err
+		return checkTxn(op.Value)
 	}
 	f, known := functions[op.Name()]
 	if !known {

@@ -137,6 +137,10 @@ func drawCall(t *rapid.T, position uint64) objects.Call {
 		c.Argument = ops.Payment{To: n % 3, Amount: n}.Deposit().String()
 	case ops.Of(ops.Bank, ops.Transfer):
 		c.Argument = ops.Payment{From: n % 3, To: n % 2, Amount: n}.Transfer().String()
+	case ops.Of(ops.Transaction, ops.Txn):
+		key := fmt.Sprint("k", n%3)
+		steps := []ops.Step{ops.AppendTo(key, history.IntValue(n)), ops.ScanOf("k"), ops.ReadOf("k0"), ops.WriteTo("k2", history.NilValue())}
+		c.Argument = ops.EncodeSteps(steps[n%4:]).String()
 	default:
 		c.Argument = history.IntValue(n).String()
 	}

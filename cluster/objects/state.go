@@ -26,8 +26,8 @@ func (s State) Call(c Call) Answer {
 	if !there {
 		object = f.kind.fresh()
 	}
-	if !f.changes {
-		return object.(queried).query(f.f, c.argument())
+	if argument := c.argument(); f.queries(argument) {
+		return object.(queried).query(f.f, argument)
 	}
 	if !there {
 		s[id] = object

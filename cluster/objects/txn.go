@@ -1,7 +1,7 @@
 package objects
 
 import (
-	"slices"
+	"fmt"
 
 	"faultline/cluster"
 	"faultline/cluster/ops"
@@ -15,8 +15,8 @@ func Txn(registers map[string]string, c Call) Answer {
 		return refused
 	}
 	for i, step := range steps {
-		register := c.Key + "/" + step.Register
-		if step.Write {
+		register := c.Key + "/" + step.Key
+		if step.Writes() {
 			registers[register] = step.Value.String()
 			continue
 		}
@@ -28,10 +28,24 @@ func Txn(registers map[string]string, c Call) Answer {
 	return answer(ops.EncodeSteps(steps))
 }
 
+// checkTxn refuses a transaction on registers that does more than to read and to write.
+func checkTxn(argument history.Value) error {
+	steps, err := ops.DecodeSteps(argument)
+	if err != nil {
+		return err
+	}
+	for _, step := range steps {
+		if step.Kind != ops.ReadStep && step.Kind != ops.WriteStep {
+			return fmt.Errorf("%s: a transaction on registers reads and writes, and has no step %q", ops.Txn, step.Kind)
+		}
+	}
+	return nil
+}
+
 // onlyReads reports whether a transaction writes nothing.
 func onlyReads(argument history.Value) bool {
 	steps, err := ops.DecodeSteps(argument)
-	return err == nil && !slices.ContainsFunc(steps, func(s ops.Step) bool { return s.Write })
+	return err == nil && ops.OnlyRead(steps)
 }
 
 // Parsed is a value that a store holds as JSON, which may be padded.

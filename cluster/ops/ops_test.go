@@ -16,7 +16,7 @@ func Example() {
 	fmt.Println(ops.EncodeEvents([]ops.Event{{Revision: 17, Key: "a", Value: five}, {Revision: 18, Key: "b", Value: history.NilValue()}, {Revision: 20}}))
 	fmt.Println(ops.Version{Revision: 17, Value: history.NilValue()}.Encode())
 	fmt.Println(ops.Lease{ID: 7, TTL: 3 * time.Second}.Encode())
-	fmt.Println(ops.EncodeSteps([]ops.Step{{Register: "a", Value: history.NilValue()}, {Write: true, Register: "b", Value: five}}))
+	fmt.Println(ops.EncodeSteps([]ops.Step{ops.ReadOf("a"), ops.WriteTo("b", five)}))
 	fmt.Println(ops.State{Revision: 300, Hash: 1234}.Encode())
 	// Output:
 	// [[17,5],[18,9]]
@@ -43,6 +43,7 @@ func TestDecode(t *testing.T) {
 		{`[7,3000]`, again(ops.DecodeLease)},
 		{`[7,5]`, again(ops.DecodeAttachment)},
 		{`[33,5]`, again(ops.DecodeFenced)},
+		{`[["r","a",[5,7,9]],["append","b",5],["scan","b/",{"map":[["b/1",5]]}]]`, all(ops.DecodeSteps, ops.EncodeSteps)},
 		{`[["r","a",null],["w","b",5]]`, all(ops.DecodeSteps, ops.EncodeSteps)},
 		{`[300,1234,0]`, again(ops.DecodeState)},
 	} {
@@ -67,7 +68,7 @@ func TestDecodeSomethingElse(t *testing.T) {
 		{`null`, "an answer is null, which is not a list", all(ops.DecodeRecords, ops.EncodeRecords)},
 		{`[[17,5],6]`, "a record is 6, which is not a list of 2", all(ops.DecodeRecords, ops.EncodeRecords)},
 		{`[[17,4,5]]`, "the key of an event is 4, which is not a text", all(ops.DecodeEvents, ops.EncodeEvents)},
-		{`[["x","a",1]]`, `a step is "x", which is neither "r" nor "w"`, all(ops.DecodeSteps, ops.EncodeSteps)},
+		{`[["x","a",1]]`, `a step is "x", which is none of ["r" "w" "append" "scan"]`, all(ops.DecodeSteps, ops.EncodeSteps)},
 		{`["a",5]`, `a token is "a", which is not an integer`, again(ops.DecodeFenced)},
 		{`[1,2]`, "a state is [1,2], which is not a list of 3", again(ops.DecodeState)},
 	} {

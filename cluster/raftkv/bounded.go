@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/raft"
 
 	"faultline/cluster/network"
+	"faultline/cluster/raftnode/confirm"
 )
 
 // freshness is how far behind a node is at most: it asked at a time by its own clock, and the leader, confirmed
@@ -97,7 +98,7 @@ func (s *server) askLeader() (uint64, error) {
 
 // askIndex asks a leader what it has committed, for as long as that may take it to be confirmed.
 func askIndex(c *connection, host *network.Host, leader string) (uint64, error) {
-	answer, err := c.call(host, leader+":"+kvPort, &request{Command: command{Op: opIndex}}, confirmWait)
+	answer, err := c.call(host, leader+":"+kvPort, &request{Command: command{Op: opIndex}}, confirm.Wait)
 	if err != nil {
 		return 0, err
 	}

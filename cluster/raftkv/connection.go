@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"faultline/cluster/network"
+	"faultline/cluster/raftnode/confirm"
 	"faultline/cluster/sim/rpc"
 )
 
@@ -21,4 +22,17 @@ func (c *connection) call(host *network.Host, addr string, r *request, timeout t
 		c.Close()
 	}
 	return answer, err
+}
+
+// peers are other nodes, as a leader asks them whether it still is one.
+func peers(host *network.Host, others []string) []confirm.Peer {
+	var all []confirm.Peer
+	for _, name := range others {
+		conn := &connection{}
+		all = append(all, confirm.Peer{Name: name, Close: conn.Close, Ask: func(q confirm.Question) bool {
+			answer, err := conn.call(host, name+":"+kvPort, &request{Term: q.Term, Promise: q.Promise}, confirm.Wait)
+			return err == nil && answer.Code == codeOK
+		}})
+	}
+	return all
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/raft"
+	"faultline/cluster/raftnode/confirm"
 )
 
 // lease is what lets a leader serve reads by itself for a while: a majority has promised that until then it
@@ -36,11 +36,11 @@ type lease struct {
 func promise(lease time.Duration) time.Duration { return lease + lease/5 }
 
 // renew notes that a round was confirmed, with promises.
-func (l *lease) renew(r *round, length time.Duration) {
+func (l *lease) renew(r *confirm.Round, length time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if r.term != l.given {
-		l.term, l.voters, l.until = r.term, r.voters, r.asked.Add(length)
+	if r.Term != l.given {
+		l.term, l.voters, l.until = r.Term, r.Voters, r.Asked.Add(length)
 	}
 }
 
@@ -72,16 +72,16 @@ func (l *lease) available(term uint64) bool {
 // it by the command that made this leader ready, are applied here.
 func (s *server) readLease(r *request) (result, error) {
 	found := s.machine.read(&r.Command)
-	if s.lease.holds(s.now(), s.Raft.CurrentTerm(), s.voters()) {
+	if s.lease.holds(s.now(), s.Raft.CurrentTerm(), s.Voters()) {
 		return found, nil
 	}
 	length := s.config.Lease
-	index, err := s.confirmedIndex(func(term uint64) *round {
+	index, err := s.confirmedIndex(func(term uint64) *confirm.Round {
 		if !s.lease.available(term) {
-			return s.confirm.put(question{term: term})
+			return s.confirm.Put(confirm.Question{Term: term})
 		}
-		round := s.confirm.put(question{term, promise(length)})
-		if round.ok {
+		round := s.confirm.Put(confirm.Question{Term: term, Promise: promise(length)})
+		if round.OK {
 			s.lease.renew(round, length)
 		}
 		return round
@@ -98,17 +98,6 @@ func (s *server) promises(term uint64, d time.Duration) bool {
 	heard := time.Since(s.Raft.LastContact())
 	leader, _ := s.Raft.LeaderWithID()
 	return heard+d <= s.config.Raft.HeartbeatTimeout && leader != "" && s.Raft.CurrentTerm() == term
-}
-
-// voters are those of the latest configuration in this node's log.
-func (s *server) voters() []string {
-	var names []string
-	for _, m := range s.Raft.GetConfiguration().Configuration().Servers {
-		if m.Suffrage == raft.Voter {
-			names = append(names, string(m.ID))
-		}
-	}
-	return names
 }
 
 // silent is the listener of a node that may have promised something before it was killed, and does not know

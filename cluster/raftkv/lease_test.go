@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"faultline/cluster/raftnode/confirm"
 	"faultline/history"
 )
 
@@ -136,7 +137,9 @@ func TestANodePromisesOnlyWhileItHearsFromItsLeader(t *testing.T) {
 // TestALeaseThatIsSurrenderedStaysSo for the rest of its term, and for a round that was under way.
 func TestALeaseThatIsSurrenderedStaysSo(t *testing.T) {
 	voters, now := []string{"n1", "n2"}, time.Now()
-	granted := func(term uint64) *round { return &round{question: question{term: term}, asked: now, voters: voters} }
+	granted := func(term uint64) *confirm.Round {
+		return &confirm.Round{Question: confirm.Question{Term: term}, Asked: now, Voters: voters}
+	}
 	var l lease
 	l.renew(granted(5), time.Second)
 	for what, holds := range map[string]bool{

@@ -8,6 +8,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/raftnode"
+	"faultline/cluster/raftnode/confirm"
 )
 
 // Level is how a read is served. It is a mode of this kind of system.
@@ -109,19 +110,21 @@ func (s *server) readIndex(r *request) (result, error) {
 }
 
 // confirmedIndex is steps 1 to 3: an index that covers all that was acknowledged before the call.
-func (s *server) confirmedIndex(confirm func(term uint64) *round) (uint64, error) {
+func (s *server) confirmedIndex(ask func(term uint64) *confirm.Round) (uint64, error) {
 	term, err := s.Leads()
 	if err != nil {
 		return 0, err
 	}
 	index := s.Raft.CommitIndex()
-	if !confirm(term).ok {
+	if !ask(term).OK {
 		return 0, raftnode.ErrNotConfirmed
 	}
 	return index, nil
 }
 
-func (s *server) confirmOnly(term uint64) *round { return s.confirm.put(question{term: term}) }
+func (s *server) confirmOnly(term uint64) *confirm.Round {
+	return s.confirm.Put(confirm.Question{Term: term})
+}
 
 // readAt reads once an index that is committed is applied.
 func (s *server) readAt(r *request, index uint64) (result, error) {

@@ -271,6 +271,7 @@ func TestReadsOfObjectsChangeNothing(t *testing.T) {
 		{"bank.read", "", `{"map":[]}`},
 		{"poll", "0", "[]"},
 		{"txn", `[["r","a",null]]`, `[["r","a",7]]`},
+		{"transaction.txn", `[["r","a",null],["scan","",null]]`, `[["r","a",null],["scan","",{"map":[]}]]`},
 	} {
 		if r := m.read(&command{Op: opQuery, Key: "k", Name: c.name, New: c.argument}); r.Value != c.want || r.Index != 2 {
 			t.Errorf("%s: %+v", c.name, r)

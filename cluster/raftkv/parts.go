@@ -158,7 +158,7 @@ func (n *Node) Ready() uint64 { return n.replica.Ready() }
 
 // Confirm reports whether a quorum says to a question asked now that it knows of no term later than the
 // given one. Valid once the node serves.
-func (n *Node) Confirm(term uint64) bool { return n.replica.server.confirm.majority(term) }
+func (n *Node) Confirm(term uint64) bool { return n.replica.server.confirm.Majority(term) }
 
 // decorate puts a replica's decorated parts in the place of those that it has, before raft starts. It returns what the
 // decorators know the replica by.
@@ -193,7 +193,7 @@ func (p *Parts) serve(n *Node) {
 		r.server.write = p.Write(n, r.server.replicate)
 	}
 	if p.Quorum != nil {
-		r.server.confirm.quorum = p.Quorum
+		r.server.confirm.Quorum = p.Quorum
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net"
 
 	"faultline/cluster/raftnode"
+	"faultline/cluster/raftnode/confirm"
 	"faultline/cluster/sim"
 )
 
@@ -50,8 +51,8 @@ func (s *System) startServer(r *replica, decorated *Node, l net.Listener) {
 	p := r.Process
 	r.server = &server{Node: r.Node, machine: r.machine, level: s.level, config: s.config, now: p.Now,
 		host: p.Host(), listener: l, stop: make(chan struct{})}
-	r.server.confirm = newConfirmer(p.Host(), p.Others(),
-		standing{name: p.Node(), currentTerm: r.Raft.CurrentTerm, voters: r.server.voters, now: p.Now})
+	r.server.confirm = confirm.New(peers(p.Host(), p.Others()),
+		confirm.Standing{Name: p.Node(), CurrentTerm: r.Raft.CurrentTerm, Voters: r.Voters, Now: p.Now})
 	s.config.Parts.serve(decorated)
 	r.server.start()
 }

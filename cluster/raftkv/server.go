@@ -9,6 +9,7 @@ import (
 	"faultline/cluster/network"
 	"faultline/cluster/ops"
 	"faultline/cluster/raftnode"
+	"faultline/cluster/raftnode/confirm"
 	"faultline/cluster/sim/rpc"
 )
 
@@ -17,7 +18,7 @@ import (
 type server struct {
 	*raftnode.Node
 	machine *machine
-	confirm *confirmer
+	confirm *confirm.Confirmer
 	level   Level
 	config  Config
 	now     func() time.Time // by the node's own clock
@@ -41,7 +42,7 @@ const enqueueTimeout = 500 * time.Millisecond
 // start serves until halt. A new leader begins with a command that does nothing: what came before it is committed then, and
 // applied.
 func (s *server) start() {
-	s.confirm.start(s.stop, &s.group)
+	s.confirm.Start(s.stop, &s.group)
 	s.Lead(func() error {
 		_, err := s.doWrite(&command{Op: opNoop})
 		return err

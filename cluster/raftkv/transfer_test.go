@@ -13,7 +13,7 @@ func TestLeadershipIsHandedOver(t *testing.T) {
 			old := l.leader()
 			l.mustCall(old, getK)
 			server := l.replica(old).server
-			held := func() bool { return server.lease.holds(server.now(), server.Raft.CurrentTerm(), server.voters()) }
+			held := func() bool { return server.lease.holds(server.now(), server.Raft.CurrentTerm(), server.Voters()) }
 			if !held() {
 				t.Error("there is no lease")
 			}

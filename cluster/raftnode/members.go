@@ -157,6 +157,17 @@ func (n *Node) MembershipOf(name string) cluster.Membership {
 	return memberOf(n.Raft.GetConfiguration().Configuration(), name)
 }
 
+// Voters are those of the latest configuration in this node's log.
+func (n *Node) Voters() []string {
+	var names []string
+	for _, m := range n.Raft.GetConfiguration().Configuration().Servers {
+		if m.Suffrage == raft.Voter {
+			names = append(names, string(m.ID))
+		}
+	}
+	return names
+}
+
 func memberOf(c raft.Configuration, name string) cluster.Membership {
 	for _, m := range c.Servers {
 		switch {

@@ -12,6 +12,7 @@ import (
 
 	"faultline/checker/catalog"
 	"faultline/checker/ladder"
+	"faultline/checker/txn/models"
 	"faultline/cluster"
 	"faultline/internal/nearest"
 	"faultline/nemesis"
@@ -170,6 +171,10 @@ func listConsistencyModels(w io.Writer) {
 	fmt.Fprintln(w, "Consistency models (--consistency-models, for registers)")
 	for _, m := range ladder.Models() {
 		fmt.Fprintf(w, "  %s\t%s\n", m.Name, m.Doc)
+	}
+	fmt.Fprintln(w, "\nLevels of isolation (--consistency-models, for transactions)")
+	for _, m := range models.All() {
+		fmt.Fprintf(w, "  %s\t%s%s\n", m.Name, m.Doc, also(m.Also))
 	}
 }
 

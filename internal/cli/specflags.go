@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"faultline/checker/ladder"
+	"faultline/checker/txn/models"
 	"faultline/cluster"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -52,7 +53,7 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	flags.Var(&nodeCount{count: &s.Nodes}, "node-count", "number of nodes, or all of their names")
 	flags.IntVar(&s.Options.Keys, "keys", workloads.DefaultKeys, "number of objects that the workload works on")
 	flags.Float64Var(&s.Options.HotKey, "hot-key", 0, "share of operations that all go to one key, 0 to 1")
-	listVar(flags, &f.models, "consistency-models", "", "models that histories must keep in place of being linearizable, separated by commas, or all (see 'faultline list')")
+	listVar(flags, &f.models, "consistency-models", "", "models that histories must keep, separated by commas, or all (see 'faultline list'); by default registers are linearizable, and transactions what the "+f.kind.ModeNoun+" claims")
 	flags.DurationVar(&s.Options.Staleness, "staleness", 0, "how old what a read sees may be; 0 for linearizable reads")
 	flags.DurationVar(&s.MaxOutage, "max-outage", 0, "how long clients may go without an acknowledged operation; 0 for ever")
 	flags.Uint64Var(&s.Seed, "seed", 1, "the seed of the first run; each further run has the next")
@@ -128,7 +129,7 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 		}
 	}
 	fixed("bug", f.kind.BugNames()...)
-	completeNames(cmd, "consistency-models", append(ladder.Names(), "all"))
+	completeNames(cmd, "consistency-models", slices.Concat(ladder.Names(), models.Names(), []string{"all"}))
 	fixed("clock", string(world.Virtual), string(world.Real))
 	var families []string
 	for _, family := range nemesis.Families(f.kind.Suffers) {
@@ -157,7 +158,7 @@ func (f *specFlags) parse() (world.Spec, error) {
 		return s, err
 	}
 	if f.models.given {
-		if s.Options.ConsistencyModels, err = ladder.ParseModels(f.models.String()); err != nil {
+		if s.Options.ConsistencyModels, err = workloads.ParseModels(s.Workload, f.models.String()); err != nil {
 			return s, err
 		}
 	}

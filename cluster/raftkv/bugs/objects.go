@@ -65,7 +65,7 @@ var onObjects = []bug{
 		Summary: "each step of a transaction is carried out by itself: a write is a command of its own, a read comes 20 ms after the one before",
 		Why: "Others come in between, and after a crash the rest never comes. Whatever is to happen in one step must be one " +
 			"entry of the log, and be read from one state.",
-		File: "cluster/raftkv/bugs/objects.go", Workload: "multi-register", Ops: []string{ops.Txn}, Canary: true},
+		File: "cluster/raftkv/bugs/objects.go", Workload: "multi-register", Ops: []string{ops.Txn, transaction}, Canary: true},
 		parts: raftkv.Parts{Write: txnInPieces, Read: txnReadInPieces}},
 }
 
@@ -75,6 +75,8 @@ var (
 	counterAdd = ops.Of(ops.Counter, ops.Add)
 	dequeue    = ops.Of(ops.Queue, ops.Dequeue)
 	generate   = ops.Of(ops.IDs, ops.Generate)
+
+	transaction = ops.Of(ops.Transaction, ops.Txn)
 )
 
 // adds are the objects that are added to: what reads them, by what adds to them.
@@ -222,7 +224,7 @@ func pollFromSnapshot(n *raftkv.Node, next raftkv.Read) raftkv.Read {
 
 func txnInPieces(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
 	return func(c *raftkv.Command) (raftkv.Result, error) {
-		if c.Name != ops.Txn {
+		if c.Name != ops.Txn && c.Name != transaction {
 			return next(c)
 		}
 		return inPieces(c, func(i int, piece raftkv.Command) (raftkv.Result, error) {
@@ -234,7 +236,7 @@ func txnInPieces(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
 
 func txnReadInPieces(_ *raftkv.Node, next raftkv.Read) raftkv.Read {
 	return func(r *raftkv.Request) (raftkv.Result, error) {
-		if r.Command.Name != ops.Txn {
+		if name := r.Command.Name; name != ops.Txn && name != transaction {
 			return next(r)
 		}
 		return inPieces(&r.Command, func(_ int, piece raftkv.Command) (raftkv.Result, error) {

@@ -32,8 +32,8 @@ func TestOperations(t *testing.T) {
 		{cluster.Op{Object: ops.Set, F: ops.Read, Key: "k"}, cluster.Outcome{Type: history.OK, Value: history.ListValue(history.IntValue(5))}},
 		{cluster.Op{Object: ops.Lock, F: ops.Acquire, Key: "k"}, cluster.Outcome{Type: history.OK, Value: history.IntValue(12)}},
 		{cluster.Op{Object: ops.Lock, F: ops.Acquire, Key: "k"}, cluster.Outcome{Type: history.Fail, Error: history.PreconditionFailed}},
-		{cluster.Op{F: ops.Txn, Key: "t", Value: ops.EncodeSteps([]ops.Step{{Write: true, Register: "a", Value: history.IntValue(1)}})},
-			cluster.Outcome{Type: history.OK, Value: ops.EncodeSteps([]ops.Step{{Write: true, Register: "a", Value: history.IntValue(1)}})}},
+		{cluster.Op{F: ops.Txn, Key: "t", Value: ops.EncodeSteps([]ops.Step{ops.WriteTo("a", history.IntValue(1))})},
+			cluster.Outcome{Type: history.OK, Value: ops.EncodeSteps([]ops.Step{ops.WriteTo("a", history.IntValue(1))})}},
 		{cluster.Op{F: "read", Key: "t/a"}, cluster.Outcome{Type: history.OK, Value: history.IntValue(1)}},
 	} {
 		c, err := commandOf(step.op, 1)

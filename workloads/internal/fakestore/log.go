@@ -113,9 +113,9 @@ func (s *store) txn(op cluster.Op) cluster.Outcome {
 	}
 	written := false
 	for i, step := range steps {
-		key := op.Key + "/" + step.Register
+		key := op.Key + "/" + step.Key
 		switch {
-		case !step.Write:
+		case !step.Writes():
 			steps[i].Value = s.value(key)
 		case !written || !s.now(HalfTxn, 20):
 			s.state.Keys[key] = step.Value.String()

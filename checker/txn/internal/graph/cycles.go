@@ -150,8 +150,12 @@ func (p *part) findConnected(classes []Class, work int64) finding {
 	if len(classes) == 0 {
 		return f
 	}
-	pivots := p.pivots(classes[0].Level)
+	feedback := p.feedback(classes[0].Level)
 	for _, c := range classes {
+		pivots := p.characteristic(c)
+		if len(feedback) < len(pivots) {
+			pivots = feedback
+		}
 		edges, complete := newSearch(p, c).shortest(pivots, c.shortest(), work)
 		if edges != nil {
 			for i := range edges {

@@ -3,6 +3,8 @@ package graph
 import (
 	"math"
 	"slices"
+
+	"faultline/checker/txn/models"
 )
 
 // components returns the strongly connected components of two transactions and more, each as its nodes in order, in the order of their first
@@ -149,4 +151,18 @@ func (t *tarjan) component(root int32) {
 		slices.Sort(nodes)
 		t.found = append(t.found, nodes)
 	}
+}
+
+// Components returns the transactions of each strongly connected component of two and more, by the edges of a level.
+func Components(in *Input, level models.Level) [][]int32 {
+	left := peel(in, level)
+	if left == nil {
+		return nil
+	}
+	found := components(in, allData|levelKinds(level), left)
+	for i, nodes := range found {
+		txns, _ := slices.BinarySearch(nodes, int32(in.Txns()))
+		found[i] = nodes[:txns]
+	}
+	return found
 }

@@ -133,31 +133,51 @@ func (r *Relation) ofStep(t, step int32, arcs []graph.Arc) []graph.Arc {
 	}
 }
 
-// next appends the arc to the transaction that installed the version of a key after the first so many elements, if it is known and another.
+// next appends the arcs to whoever installed the version of a key after the first so many elements.
 func (r *Relation) next(t, key, length int32, kind graph.Kind, arcs []graph.Arc) []graph.Arc {
-	l := &r.h.Lists
-	for place := l.Base[key] + length; place < l.Base[key]+l.Agreed[key]; place++ {
-		writer, committed := r.installed(place)
-		if !committed {
-			continue
-		}
-		if writer == t {
-			return arcs
-		}
-		return append(arcs, graph.Arc{To: writer, Kind: kind})
-	}
-	if length <= l.Agreed[key] && r.ordered(key) {
+	write, late := r.nextWrite(key, length)
+	switch {
+	case late:
 		return r.toLate(t, key, kind, arcs)
+	case write < 0 || r.h.Steps.Txn[write] == t:
+		return arcs
+	default:
+		return append(arcs, graph.Arc{To: r.h.Steps.Txn[write], Kind: kind})
 	}
-	return arcs
 }
 
-// installed is the transaction that installed the version at a place, if one did.
-func (r *Relation) installed(place int32) (t int32, committed bool) {
-	write := r.h.Lists.Writer[place]
-	if write < 0 {
-		return 0, false
+// nextWrite is the committed write of the version of a key after the first so many elements; negative if it is not known. Late says that it is
+// one of those that nobody read.
+func (r *Relation) nextWrite(key, length int32) (write int32, late bool) {
+	l := &r.h.Lists
+	for place := l.Base[key] + length; place < l.Base[key]+l.Agreed[key]; place++ {
+		if write := l.Writer[place]; write >= 0 && r.h.Committed[r.h.Steps.Txn[write]] {
+			return write, false
+		}
 	}
-	t = r.h.Steps.Txn[write]
-	return t, r.h.Committed[t]
+	return -1, length <= l.Agreed[key] && r.ordered(key)
+}
+
+// Unread goes through the keys that several transactions wrote after the last version that was read, with these: nobody knows their
+// order.
+func (r *Relation) Unread(yield func(txns []int32) bool) {
+	for key := range r.h.Keys.Len() {
+		if txns := r.late[r.lateFrom[key]:r.lateFrom[key+1]]; len(txns) > 1 && !yield(txns) {
+			return
+		}
+	}
+}
+
+// Between is an append of another committed transaction that certainly came after what a read found and before an append of the reader to the
+// same key; negative if there is none.
+func (r *Relation) Between(read, write int32) int32 {
+	s := &r.h.Steps
+	next, _ := r.nextWrite(s.Key[read], int32(s.Value[read]))
+	if next < 0 || s.Txn[next] == s.Txn[read] {
+		return -1
+	}
+	if before := s.Saw[next] < s.Saw[write]; before || s.Saw[write] < 0 && r.ordered(s.Key[read]) {
+		return next
+	}
+	return -1
 }

@@ -1,46 +1,52 @@
 package lists
 
 import (
-	"math"
-
 	"faultline/checker/txn/internal/graph"
 	"faultline/checker/txn/internal/record"
 )
 
-// Why finds the steps that an edge rests on: of the first transaction a write or a read, of the second what comes after it. A scan stands for
-// what it did not find. It reports false if there are no such steps.
+// Why finds the steps that an edge of the relation rests on, the first if there are several; false if there is no such edge. For ww both are
+// appends, for wr the second is a read of what the first appended, and for rw the first is a read that misses what the second appended. A scan
+// stands for what it did not find.
 func (r *Relation) Why(e graph.Edge) (from, to int32, ok bool) {
-	h := r.h
-	for later := h.First[e.To]; later < h.First[e.To+1]; later++ {
-		for earlier := h.First[e.From]; earlier < h.First[e.From+1]; earlier++ {
-			if r.shows(e.Kind, earlier, later) {
-				return earlier, later, true
+	for from := r.h.First[e.From]; from < r.h.First[e.From+1]; from++ {
+		for to := r.h.First[e.To]; to < r.h.First[e.To+1]; to++ {
+			if r.leads(from, to, e.Kind) {
+				return from, to, true
 			}
 		}
 	}
 	return 0, 0, false
 }
 
-// shows reports whether a step depends in this way on an earlier one.
-func (r *Relation) shows(kind graph.Kind, earlier, later int32) bool {
-	s := &r.h.Steps
-	switch {
-	case kind == graph.WR:
-		return s.Kind[earlier] == record.Write && (s.Kind[later] == record.Read || s.Kind[later] == record.Scanned) && s.Saw[later] == earlier
-	case s.Kind[later] != record.Write:
+// leads reports whether an edge of a kind rests on two steps.
+func (r *Relation) leads(from, to int32, kind graph.Kind) bool {
+	s, l := &r.h.Steps, &r.h.Lists
+	key := s.Key[to]
+	if kind == graph.WR {
+		place := r.placeSeen(to, s.Kind[to])
+		return s.Kind[from] == record.Write && place >= 0 && s.Saw[from] == place
+	}
+	if s.Kind[to] != record.Write {
 		return false
-	case s.Kind[earlier] == record.Scan:
-		return kind == graph.RWPredicate && r.misses(earlier, s.Key[later])
-	case s.Key[earlier] != s.Key[later] || s.Kind[earlier] != record.Write && s.Saw[earlier] == record.Unread:
+	}
+	absent := kind == graph.RWPredicate && s.Kind[from] == record.Scan
+	if !absent && (s.Kind[from] == record.Scan || s.Key[from] != key || s.Saw[from] == record.Unread) {
 		return false
+	}
+	switch length := int32(s.Value[from]); {
+	case absent:
+		return r.misses(from, key) && r.follows(key, 0, to)
+	case kind == graph.WW && s.Kind[from] == record.Write:
+		return r.follows(key, s.Saw[from]-l.Base[key]+1, to)
+	case kind == graph.RW && s.Kind[from] == record.Read, kind == graph.RWPredicate && s.Kind[from] == record.Scanned:
+		return r.follows(key, length, to)
 	default:
-		return kindOf[s.Kind[earlier]] == kind && r.until(earlier) <= r.placed(later)
+		return false
 	}
 }
 
-// kindOf is the kind of edges from a step to who wrote later.
-var kindOf = map[record.Kind]graph.Kind{record.Write: graph.WW, record.Read: graph.RW, record.Scanned: graph.RWPredicate}
-
+// misses reports whether a scan did not find a key.
 func (r *Relation) misses(scan, key int32) bool {
 	for absent := range r.h.Absent(scan) {
 		if absent == key {
@@ -50,18 +56,8 @@ func (r *Relation) misses(scan, key int32) bool {
 	return false
 }
 
-// placed is how many elements were there before a write; more than any if nobody read it.
-func (r *Relation) placed(write int32) int32 {
-	if place := r.h.Steps.Saw[write]; place >= 0 {
-		return place - r.h.Lists.Base[r.h.Steps.Key[write]]
-	}
-	return math.MaxInt32 - 1
-}
-
-// until is how many elements were there after a write, or how many a read found.
-func (r *Relation) until(step int32) int32 {
-	if r.h.Steps.Kind[step] == record.Write {
-		return r.placed(step) + 1
-	}
-	return int32(r.h.Steps.Value[step])
+// follows reports whether a write may be that of the version of a key after the first so many elements.
+func (r *Relation) follows(key, length, write int32) bool {
+	next, late := r.nextWrite(key, length)
+	return next == write || late && r.h.Steps.Saw[write] == record.Unread && r.h.Committed[r.h.Steps.Txn[write]]
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"runtime"
+	"slices"
 
 	"faultline/checker/internal/elements"
 	"faultline/history"
@@ -46,6 +47,24 @@ func (b *Builder) Add(ops []history.Operation) {
 	}()
 	for done := range pending {
 		b.merge(<-done)
+		b.reserve(int(first) + len(ops))
+	}
+}
+
+// reserve makes room for so many transactions, if those to come are like those before.
+func (b *Builder) reserve(txns int) {
+	h := &b.h
+	missing := txns - h.Len()
+	if cap(h.Process)-h.Len() < missing {
+		h.Process, h.Invoked, h.Returned = slices.Grow(h.Process, missing), slices.Grow(h.Invoked, missing), slices.Grow(h.Returned, missing)
+		h.First, h.Outcome = slices.Grow(h.First, missing+1), slices.Grow(h.Outcome, missing)
+	}
+	s := &h.Steps
+	known := len(s.Kind)
+	if steps := int(float64(known) / float64(h.Len()) * float64(missing)); cap(s.Kind)-known < steps {
+		steps += steps / 32
+		s.Txn, s.Kind, s.Key = slices.Grow(s.Txn, steps), slices.Grow(s.Kind, steps), slices.Grow(s.Key, steps)
+		s.Value, s.Saw = slices.Grow(s.Value, steps), slices.Grow(s.Saw, steps)
 	}
 }
 

@@ -145,11 +145,13 @@ func (b *block) scan(prefix, value history.Value, answered bool) (reason string)
 	if value.Kind() != history.Map && value.Kind() != history.Nil {
 		return "what a scan finds is a map of keys and values"
 	}
+	for i := 1; i < value.Len() && b.model == ListAppend; i += 2 {
+		if !isList(value.At(i)) {
+			return "what a scan finds of a list is a list"
+		}
+	}
 	b.add(Scan, p, 0, Initial)
 	for i := 0; i < value.Len(); i += 2 {
-		if b.model == ListAppend && !isList(value.At(i+1)) {
-			return "what is found of a list is a list"
-		}
 		b.found(Scanned, b.keyOf(value.At(i)), value.At(i+1))
 	}
 	return ""

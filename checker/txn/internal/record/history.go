@@ -145,14 +145,24 @@ func (l *Lists) AsideOf(step int32) (a *Aside, ok bool) {
 	return &l.Aside[i], true
 }
 
-// Absent goes through the keys that a scan did not find, though they begin with its prefix and stand somewhere in the history.
+// Found are the steps of kind Scanned that belong to a scan.
+func (h *History) Found(scan int32) []int32 {
+	var steps []int32
+	for step := scan + 1; int(step) < len(h.Steps.Kind) && h.Steps.Kind[step] == Scanned; step++ {
+		steps = append(steps, step)
+	}
+	return steps
+}
+
+// Absent goes through the keys that a scan did not find, though they begin with its prefix and stand somewhere in the history. There are none
+// if its answer is not known.
 func (h *History) Absent(scan int32) iter.Seq[int32] {
 	return func(yield func(int32) bool) {
 		if h.Steps.Saw[scan] == Unread {
 			return
 		}
 		found := map[int32]bool{}
-		for step := int(scan) + 1; step < len(h.Steps.Kind) && h.Steps.Kind[step] == Scanned; step++ {
+		for _, step := range h.Found(scan) {
 			found[h.Steps.Key[step]] = true
 		}
 		for _, key := range h.Keys.Under[h.Steps.Key[scan]] {

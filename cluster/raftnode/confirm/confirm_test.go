@@ -1,7 +1,8 @@
-package raftkv
+package confirm
 
 import (
 	"bufio"
+	"encoding/binary"
 	"fmt"
 	"net"
 	"sync"
@@ -27,30 +28,44 @@ type voters struct {
 	asked []int    // how often
 }
 
-const oneWay = time.Millisecond
+const (
+	oneWay = time.Millisecond
+	port   = "8000"
+)
+
+// peerOf asks a voter. The question is the term, and the answer begins with a byte that is 1 for yes.
+func peerOf(host *network.Host, name string) Peer {
+	conn := &rpc.Conn{}
+	return Peer{Name: name, Close: conn.Close, Ask: func(q Question) bool {
+		frame := rpc.Frame(binary.BigEndian.AppendUint64(make([]byte, rpc.FrameHead), q.Term))
+		answer, err := conn.Call(host, name+":"+port, frame, Wait)
+		return err == nil && answer[0] == 1
+	}}
+}
 
 // withVoters runs a test with a confirmer that leads in term 5 beside voters who know of the given terms.
-func withVoters(t *testing.T, terms []uint64, f func(t *testing.T, v *voters, c *confirmer)) {
+func withVoters(t *testing.T, terms []uint64, f func(t *testing.T, v *voters, c *Confirmer)) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &voters{network: network.New(network.Config{Delay: network.Delay{Base: oneWay}}), own: 5,
 			terms: terms, asked: make([]int, len(terms))}
 		v.leader = v.network.Attach("n1")
 		var names []string
+		var peers []Peer
 		for i := range terms {
 			name := fmt.Sprintf("n%d", i+2)
-			names = append(names, name)
+			names, peers = append(names, name), append(peers, peerOf(v.leader, name))
 			v.hosts = append(v.hosts, v.network.Attach(name))
-			l, err := v.hosts[i].Listen(kvPort)
+			l, err := v.hosts[i].Listen(port)
 			if err != nil {
 				t.Fatal(err)
 			}
 			go v.serve(i, l)
 		}
-		c := newConfirmer(v.leader, names, standing{name: "n1", currentTerm: func() uint64 { return v.own },
-			voters: func() []string { return v.voting }, now: time.Now})
+		c := New(peers, Standing{Name: "n1", CurrentTerm: func() uint64 { return v.own },
+			Voters: func() []string { return v.voting }, Now: time.Now})
 		v.voting = append([]string{"n1"}, names...)
 		stop, group := make(chan struct{}), sync.WaitGroup{}
-		c.start(stop, &group)
+		c.Start(stop, &group)
 		f(t, v, c)
 		close(stop)
 		for _, h := range append(v.hosts, v.leader) {
@@ -74,9 +89,11 @@ func (v *voters) serve(i int, l net.Listener) {
 				if err != nil {
 					return
 				}
-				req, _ := decodeRequest(b)
-				answer := v.answer(i, req.Term)
-				if _, err := conn.Write(answer.encode()); err != nil {
+				answer := make([]byte, rpc.FrameHead+1)
+				if v.agrees(i, binary.BigEndian.Uint64(b)) {
+					answer[rpc.FrameHead] = 1
+				}
+				if _, err := conn.Write(rpc.Frame(answer)); err != nil {
 					return
 				}
 			}
@@ -84,14 +101,11 @@ func (v *voters) serve(i int, l net.Listener) {
 	}
 }
 
-func (v *voters) answer(i int, term uint64) response {
+func (v *voters) agrees(i int, term uint64) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.asked[i]++
-	if v.terms[i] > term {
-		return response{Code: codeNotLeader}
-	}
-	return response{Code: codeOK}
+	return v.terms[i] <= term
 }
 
 // elect has all voters know of a later term.
@@ -124,7 +138,7 @@ func TestAMajorityConfirms(t *testing.T) {
 		{"and has no one to ask", 6, nil, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			withVoters(t, test.terms, func(t *testing.T, v *voters, c *confirmer) {
+			withVoters(t, test.terms, func(t *testing.T, v *voters, c *Confirmer) {
 				v.own = test.own
 				for i, term := range test.terms {
 					if term == 0 {
@@ -132,7 +146,7 @@ func TestAMajorityConfirms(t *testing.T) {
 					}
 				}
 				for range 3 { // with a new connection, and with an old one
-					if got := c.majority(5); got != test.want {
+					if got := c.Majority(5); got != test.want {
 						t.Errorf("confirmed: %v", got)
 					}
 				}
@@ -158,14 +172,14 @@ func TestOnlyVotersCount(t *testing.T) {
 		{"no configuration yet", nil, []uint64{5, 5, 5, 5}, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			withVoters(t, test.terms, func(t *testing.T, v *voters, c *confirmer) {
+			withVoters(t, test.terms, func(t *testing.T, v *voters, c *Confirmer) {
 				v.voting = test.voters
 				for i, term := range test.terms {
 					if term == 0 {
 						v.network.Cut(v.hosts[i].Name(), "n1")
 					}
 				}
-				if got := c.majority(5); got != test.want {
+				if got := c.Majority(5); got != test.want {
 					t.Errorf("confirmed: %v", got)
 				}
 			})
@@ -175,35 +189,35 @@ func TestOnlyVotersCount(t *testing.T) {
 
 // TestConfirmingTakesARoundTrip, once the connections are there, and no longer than the faster half.
 func TestConfirmingTakesARoundTrip(t *testing.T) {
-	withVoters(t, []uint64{5, 5, 5, 5}, func(t *testing.T, v *voters, c *confirmer) {
-		c.majority(5)
+	withVoters(t, []uint64{5, 5, 5, 5}, func(t *testing.T, v *voters, c *Confirmer) {
+		c.Majority(5)
 		v.hosts[0].Pause()
 		v.hosts[3].Kill()
 		begin := time.Now()
-		if !c.majority(5) || time.Since(begin) != 2*oneWay {
+		if !c.Majority(5) || time.Since(begin) != 2*oneWay {
 			t.Errorf("took %v", time.Since(begin))
 		}
 	})
 }
 
 func TestNoMajorityIsKnownAfterTheWait(t *testing.T) {
-	withVoters(t, []uint64{5, 5}, func(t *testing.T, v *voters, c *confirmer) {
+	withVoters(t, []uint64{5, 5}, func(t *testing.T, v *voters, c *Confirmer) {
 		v.hosts[0].Pause()
 		v.hosts[1].Pause()
 		begin := time.Now()
-		if c.majority(5) || time.Since(begin) != confirmWait {
+		if c.Majority(5) || time.Since(begin) != Wait {
 			t.Errorf("took %v", time.Since(begin))
 		}
 	})
 }
 
 // ask has a read begin now. Its result is there when done is called.
-func ask(c *confirmer, term uint64) (done func() (ok bool, at time.Time)) {
+func ask(c *Confirmer, term uint64) (done func() (ok bool, at time.Time)) {
 	var ok bool
 	var at time.Time
 	ended := make(chan struct{})
 	go func() {
-		ok = c.majority(term)
+		ok = c.Majority(term)
 		at = time.Now()
 		close(ended)
 	}()
@@ -213,8 +227,8 @@ func ask(c *confirmer, term uint64) (done func() (ok bool, at time.Time)) {
 
 // TestReadsThatComeTogetherShareARound: however many come while one is under way, there is one more.
 func TestReadsThatComeTogetherShareARound(t *testing.T) {
-	withVoters(t, []uint64{5, 5}, func(t *testing.T, v *voters, c *confirmer) {
-		c.majority(5)
+	withVoters(t, []uint64{5, 5}, func(t *testing.T, v *voters, c *Confirmer) {
+		c.Majority(5)
 		before := v.asked[0]
 		reads := []func() (bool, time.Time){ask(c, 5)}
 		time.Sleep(oneWay / 2)
@@ -239,8 +253,8 @@ func TestReadsThatComeTogetherShareARound(t *testing.T) {
 // another leader; their answers are on the way. A second read begins: the new leader may have acknowledged
 // a write by now, and the answers say nothing about that.
 func TestARoundIsNeverUsedForALaterRead(t *testing.T) {
-	withVoters(t, []uint64{5, 5, 5, 5}, func(t *testing.T, v *voters, c *confirmer) {
-		c.majority(5)
+	withVoters(t, []uint64{5, 5, 5, 5}, func(t *testing.T, v *voters, c *Confirmer) {
+		c.Majority(5)
 		first := ask(c, 5)
 		time.Sleep(oneWay * 3 / 2)
 		v.elect(6)
@@ -256,7 +270,7 @@ func TestARoundIsNeverUsedForALaterRead(t *testing.T) {
 
 // TestReadsOfAnotherTermDoNotShare: who led in term 5 when it began gets no answer about term 7.
 func TestReadsOfAnotherTermDoNotShare(t *testing.T) {
-	withVoters(t, []uint64{6, 6}, func(t *testing.T, v *voters, c *confirmer) {
+	withVoters(t, []uint64{6, 6}, func(t *testing.T, v *voters, c *Confirmer) {
 		running := ask(c, 5)
 		old := ask(c, 5)
 		v.own = 7
@@ -275,21 +289,21 @@ func TestReadsOfAnotherTermDoNotShare(t *testing.T) {
 
 // TestAPeerThatComesBackIsAskedAnew: the connection is lost, and the round after that makes another.
 func TestAPeerThatComesBackIsAskedAnew(t *testing.T) {
-	withVoters(t, []uint64{5}, func(t *testing.T, v *voters, c *confirmer) {
-		if !c.majority(5) {
+	withVoters(t, []uint64{5}, func(t *testing.T, v *voters, c *Confirmer) {
+		if !c.Majority(5) {
 			t.Fatal("refused")
 		}
 		v.hosts[0].Kill()
-		if c.majority(5) {
+		if c.Majority(5) {
 			t.Error("confirmed by a dead node")
 		}
 		v.hosts[0] = v.network.Attach("n2")
-		l, err := v.hosts[0].Listen(kvPort)
+		l, err := v.hosts[0].Listen(port)
 		if err != nil {
 			t.Fatal(err)
 		}
 		go v.serve(0, l)
-		if !c.majority(5) {
+		if !c.Majority(5) {
 			t.Error("refused")
 		}
 	})

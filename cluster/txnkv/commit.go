@@ -1,0 +1,166 @@
+package txnkv
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"faultline/cluster/raftnode"
+	"faultline/cluster/sim/rpc"
+	"faultline/cluster/txnkv/ssi"
+)
+
+// enqueueTimeout bounds how long an entry may wait for raft's main loop. It says nothing about how long replication takes: the
+// client has its own time-out.
+const enqueueTimeout = 500 * time.Millisecond
+
+// commit makes what a transaction has written take effect, in one entry of the log. It keeps its locks until that is applied.
+func (e *engine) commit(t *txn) rpc.Response {
+	if err := e.validate(t); err != nil {
+		return e.aborted(err.Error())
+	}
+	index, err := e.replicate(t)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err != nil {
+		return e.notCommitted(t, raftnode.MeaningIn(meanings, err))
+	}
+	e.committed(t, index)
+	return e.done(t)
+}
+
+// notCommitted ends a transaction that the log did not take, or of which nobody knows whether it did. The caller holds mu.
+func (e *engine) notCommitted(t *txn, m raftnode.Meaning) rpc.Response {
+	if !m.Definite {
+		e.end(t, unsure)
+		return rpc.Unsure(e.term, m.Name)
+	}
+	e.abort(t, errors.New(m.Name))
+	return e.aborted(m.Name)
+}
+
+// validate lets a transaction commit, or aborts it. From then on it is certain, but for the log.
+func (e *engine) validate(t *txn) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := t.alive(); err != nil {
+		return err
+	}
+	if err := e.validated(t); err != nil {
+		e.abort(t, e.named(err))
+		return errors.New(t.why)
+	}
+	t.state = committing
+	return nil
+}
+
+// validated is what snapshots take: the first to commit a key wins, and no dangerous structure is completed.
+func (e *engine) validated(t *txn) error {
+	if !e.mode.snapshots {
+		return nil
+	}
+	for _, c := range t.changes {
+		if other := e.writers[c.Key]; other != nil && other != t {
+			return fmt.Errorf("%w: %s, %v commits it", errWriteConflict, c.Key, other.id)
+		}
+		if e.machine.written(c.Key) > t.snapshot {
+			return fmt.Errorf("%w: %s was committed since the transaction began", errWriteConflict, c.Key)
+		}
+	}
+	if e.mode.conflicts {
+		if err := e.conflicts.Allow(ssi.Owner(t.owner)); err != nil {
+			return err
+		}
+	}
+	for _, c := range t.changes {
+		e.writers[c.Key] = t
+	}
+	return nil
+}
+
+// replicate has the log take what a transaction has written, and returns where. Who has written nothing needs no entry: it has to
+// be certain that what it read was committed, by a leader that was not deposed.
+func (e *engine) replicate(t *txn) (index uint64, err error) {
+	if len(t.changes) == 0 {
+		return e.onlyRead()
+	}
+	out, index, err := e.Apply(e.entry(t).encode(), enqueueTimeout)
+	if err != nil {
+		return 0, err
+	}
+	if out.(result).Fenced {
+		return 0, errLeaderChanged
+	}
+	return index, nil
+}
+
+func (e *engine) entry(t *txn) entry {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := entry{Kind: commits, Txn: t.id, Term: e.term, Changes: t.changes}
+	if e.mode.conflicts {
+		all, _ := e.machine.now()
+		n.Safe = e.conflicts.Safe(all)
+	}
+	return n
+}
+
+// onlyRead returns the last index that is applied, if this node leads in the term of the engine: as it knows, or as a majority confirms.
+// Without a majority another leader may have committed something since; but nothing that this node has applied.
+func (e *engine) onlyRead() (index uint64, err error) {
+	index, _ = e.machine.now()
+	if e.mode.confirmed && !e.confirm.Majority(e.term) {
+		return 0, raftnode.ErrNotConfirmed
+	}
+	if term, err := e.Leads(); err != nil || term != e.term {
+		return 0, errLeaderChanged
+	}
+	return index, nil
+}
+
+// committed ends a transaction that is. The caller holds mu.
+func (e *engine) committed(t *txn, index uint64) {
+	t.index = index
+	e.system.committed.Add(1)
+	if e.closed {
+		return
+	}
+	if e.mode.conflicts {
+		e.conflicts.Committed(ssi.Owner(t.owner), index)
+	}
+	e.end(t, ended)
+}
+
+// rollBack aborts a transaction because its client says so.
+func (e *engine) rollBack(t *txn) rpc.Response {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.abort(t, errRolledBack)
+	return e.aborted(t.why)
+}
+
+// outcome answers for a transaction that the engine does not know. If it began in an earlier term it is committed by now or never: all
+// entries of earlier terms that ever are come before the first of this one.
+func (e *engine) outcome(q request) rpc.Response {
+	index, is := e.machine.outcome(q.Txn)
+	switch {
+	case is:
+		return e.done(&txn{id: q.Txn, index: index})
+	case q.Term > e.term:
+		return rpc.Refuse(e.term, raft.ErrNotLeader.Error(), "")
+	default:
+		return e.aborted(errLeaderChanged.Error())
+	}
+}
+
+// done is the response to a commit.
+func (e *engine) done(t *txn) rpc.Response {
+	return rpc.Answer(e.term, fmt.Sprintf("%v, index %d", t.id, t.index), answer{Index: t.index})
+}
+
+// aborted is the response for a transaction that has ended without effect.
+func (e *engine) aborted(why string) rpc.Response {
+	return rpc.Answer(e.term, "aborted: "+why, answer{Aborted: why})
+}

@@ -1,0 +1,48 @@
+package txnkv
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"faultline/cluster/raftnode"
+	"faultline/cluster/sim"
+	"faultline/cluster/sim/rpc"
+)
+
+// Config are the settings. Durations are in nanoseconds as JSON. Zero fields take their defaults.
+type Config struct {
+	Raft   raftnode.Config `json:"raft"`
+	Client rpc.Timeouts    `json:"client"` // of each request of a transaction
+	// LockTimeout is how long a transaction waits for a lock, and IdleTimeout how long a leader waits for a transaction's next step.
+	LockTimeout time.Duration `json:"lock_timeout" flag:"lock-timeout" doc:"how long a transaction waits for a lock before it is aborted"`
+	IdleTimeout time.Duration `json:"idle_timeout" flag:"idle-timeout" doc:"how long a leader hears nothing of a transaction before it aborts it"`
+	sim.Hardware
+}
+
+// WithDefaults fills in what is not set.
+func (c Config) WithDefaults() Config {
+	c.Raft = c.Raft.WithDefaults()
+	c.Client.Operation = cmp.Or(c.Client.Operation, time.Second)
+	c.Client.Attempt = cmp.Or(c.Client.Attempt, 200*time.Millisecond)
+	c.Client.Backoff = cmp.Or(c.Client.Backoff, 20*time.Millisecond)
+	c.LockTimeout = cmp.Or(c.LockTimeout, 500*time.Millisecond)
+	c.IdleTimeout = cmp.Or(c.IdleTimeout, 2*time.Second)
+	c.Hardware = c.Hardware.WithDefaults()
+	return c
+}
+
+// Validate implements cluster.Config.
+func (c *Config) Validate() error {
+	full := c.WithDefaults()
+	switch {
+	case c.LockTimeout < 0 || c.IdleTimeout < 0:
+		return fmt.Errorf("a transaction cannot wait for %v", min(c.LockTimeout, c.IdleTimeout))
+	case full.LockTimeout >= full.Client.Operation:
+		return fmt.Errorf("lock time-out %v: a client waits for %v, so give less than that", full.LockTimeout, full.Client.Operation)
+	}
+	if err := full.Raft.Validate(); err != nil {
+		return err
+	}
+	return full.Hardware.Validate()
+}

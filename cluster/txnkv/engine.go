@@ -1,0 +1,186 @@
+package txnkv
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"faultline/cluster/txnkv/locks"
+	"faultline/cluster/txnkv/ssi"
+	"faultline/history"
+)
+
+// engine keeps the transactions of one term apart, in the memory of the node that leads in it. What is active ends with the term: the
+// next leader has other locks, and the log takes nothing of this term's any more.
+type engine struct {
+	*replica
+	term uint64
+
+	mu        sync.Mutex
+	closed    bool
+	begun     []id            // the transactions of the term; the owner of locks n is number n-1
+	latest    map[uint64]*txn // of each client
+	active    []*txn          // in the order in which they began
+	writers   map[string]*txn // who has written a key and not ended; with snapshots who may commit that
+	locks     locks.Table     // without snapshots
+	conflicts ssi.Graph       // with conflicts
+}
+
+// txn is a transaction. One request of it is carried out at a time; what the engine can change meanwhile is guarded by its mu.
+type txn struct {
+	id       id
+	owner    locks.Owner
+	snapshot stamp
+	changes  []change
+	pending  map[string]history.Value // what the keys have that it has written, as it sees them itself
+
+	state state
+	why   string // it was aborted
+	index uint64 // at which it is committed
+
+	last  *exchange
+	heard time.Time // by the world's time
+}
+
+type state uint8
+
+const (
+	active state = iota
+	committing
+	ended // committed, or aborted if there is a reason
+	unsure
+)
+
+func (r *replica) newEngine(term uint64) *engine {
+	return &engine{replica: r, term: term, latest: map[uint64]*txn{}, writers: map[string]*txn{}}
+}
+
+// begun is the exchange by which every transaction has begun.
+var begun = func() *exchange {
+	x := &exchange{done: make(chan struct{})}
+	close(x.done)
+	return x
+}()
+
+// begin begins a transaction, unless it has begun. A client that begins another has given the one before up.
+func (e *engine) begin(i id) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	before := e.latest[i.Client]
+	switch {
+	case e.closed:
+		return errLeaderChanged
+	case before != nil && before.id == i:
+		return nil
+	case before != nil && before.id.Serial > i.Serial:
+		return errSuperseded
+	case before != nil:
+		e.abort(before, errSuperseded)
+	}
+	e.begun = append(e.begun, i)
+	t := &txn{id: i, owner: locks.Owner(len(e.begun)), pending: map[string]history.Value{}, last: begun, heard: time.Now()}
+	t.snapshot, _ = e.machine.now()
+	if e.mode.conflicts {
+		e.conflicts.Begin(ssi.Owner(t.owner), t.snapshot)
+	}
+	e.latest[i.Client] = t
+	e.active = append(e.active, t)
+	return nil
+}
+
+// alive is the reason for which a transaction cannot go on; nil if it can.
+func (t *txn) alive() error {
+	switch {
+	case t.state == active:
+		return nil
+	case t.why != "":
+		return errors.New(t.why)
+	default:
+		return errEnded
+	}
+}
+
+// abort ends a transaction that does not commit. The caller holds mu.
+func (e *engine) abort(t *txn, why error) {
+	if t.state != active && t.state != committing {
+		return
+	}
+	t.why = why.Error()
+	e.system.count(why)
+	if e.mode.conflicts {
+		e.conflicts.Aborted(ssi.Owner(t.owner))
+	}
+	e.end(t, ended)
+}
+
+// end lets go of what a transaction has.
+func (e *engine) end(t *txn, s state) {
+	t.state = s
+	for key := range t.pending {
+		if e.writers[key] == t {
+			delete(e.writers, key)
+		}
+	}
+	e.locks.ReleaseAll(t.owner)
+	for i := range e.active {
+		if e.active[i] == t {
+			e.active = append(e.active[:i], e.active[i+1:]...)
+			return
+		}
+	}
+}
+
+// close ends the term: all that is active is aborted.
+func (e *engine) close() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.closed = true
+	for len(e.active) > 0 {
+		t := e.active[0]
+		if t.state == committing { // the log knows
+			e.end(t, unsure)
+			continue
+		}
+		e.abort(t, errLeaderChanged)
+	}
+	e.locks.Close(errLeaderChanged)
+}
+
+// expire aborts what was not heard of for a while: its client has died, or has no answer to its begin.
+func (e *engine) expire() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, t := range append([]*txn(nil), e.active...) {
+		if t.state == active && t.last.over() && time.Since(t.heard) > e.config.IdleTimeout {
+			e.abort(t, errIdle)
+		}
+	}
+}
+
+// name is the transaction of an owner. The caller holds mu.
+func (e *engine) name(o locks.Owner) string { return e.begun[o-1].String() }
+
+// named says in words why a request for a lock, or a commit, was denied. The caller holds mu.
+func (e *engine) named(err error) error {
+	var deadlock *locks.Deadlock
+	var danger *ssi.Danger
+	switch {
+	case errors.As(err, &deadlock):
+		var names []string
+		for _, o := range append(deadlock.Cycle, deadlock.Cycle[0]) {
+			names = append(names, e.name(o))
+		}
+		return &Deadlock{strings.Join(names, " waits for ")}
+	case errors.As(err, &danger):
+		last := "one that has long committed"
+		if !danger.Forgotten {
+			last = e.name(locks.Owner(danger.Last))
+		}
+		return &Danger{fmt.Sprintf("%s must come before %s, and that before %s",
+			e.name(locks.Owner(danger.First)), e.name(locks.Owner(danger.Pivot)), last)}
+	default:
+		return err
+	}
+}

@@ -1,0 +1,66 @@
+package txnkv
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"faultline/cluster/objects"
+	"faultline/history"
+)
+
+// id names a transaction: a client has one at a time, and numbers them.
+type id struct {
+	Client uint64 `json:"c"`
+	Serial uint64 `json:"n"`
+}
+
+func (i id) String() string { return fmt.Sprintf("T%d.%d", i.Client, i.Serial) }
+
+// change is what a transaction does to a key. To write null is to delete it.
+type change struct {
+	Key    string `json:"k"`
+	Append bool   `json:"a,omitempty"`
+	Value  string `json:"v"` // JSON, which may be padded
+}
+
+func (c change) value() history.Value { return objects.Parsed(c.Value) }
+
+// to is what a key has after the change. It is an error to append to what is no list.
+func (c change) to(v history.Value) (history.Value, error) {
+	if !c.Append {
+		return c.value(), nil
+	}
+	elements, isList := v.List()
+	if !isList && v.Kind() != history.Nil {
+		return v, fmt.Errorf("%s is %v, to which nothing can be appended", c.Key, v)
+	}
+	return history.ListValue(append(elements[:len(elements):len(elements)], c.value())...), nil
+}
+
+// What an entry of the log is.
+const (
+	begins  = "lead"   // a new leader's first: what came before it is committed then
+	commits = "commit" // all that a transaction writes
+)
+
+// entry is one of the replicated log.
+type entry struct {
+	Kind string `json:"kind"`
+	Txn  id     `json:"txn"`
+	// Term is the one in which the transaction began. The entry has no effect if its leader appended it in another: the locks that
+	// kept the transaction apart from others are those of that term.
+	Term    uint64   `json:"term,omitempty"`
+	Changes []change `json:"w,omitempty"`
+	// Safe is an index up to which a snapshot is known to be safe: see package ssi.
+	Safe uint64 `json:"safe,omitempty"`
+}
+
+func (e entry) encode() []byte {
+	b, err := json.Marshal(e)
+	if err != nil {
+		panic(fmt.Sprintf("txnkv: an entry that is not JSON: %v", err))
+	}
+	return b
+}
+
+func decodeEntry(b []byte) (e entry, err error) { return e, json.Unmarshal(b, &e) }

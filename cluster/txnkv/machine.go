@@ -1,0 +1,227 @@
+package txnkv
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/raft"
+
+	"faultline/cluster/raftnode"
+	"faultline/history"
+)
+
+// machine is the replicated state machine: what is committed. It is raft's FSM.
+type machine struct {
+	mu      sync.Mutex
+	keys    keyspace
+	last    map[uint64]committed // by client: its last transaction that is committed
+	applied uint64               // index of the last entry applied
+	safe    uint64               // the latest snapshot that is known to be safe
+}
+
+// committed is a transaction of a client, and the index at which it is committed.
+type committed struct {
+	Serial uint64 `json:"n"`
+	Index  uint64 `json:"i"`
+}
+
+// result is what came of an entry.
+type result struct {
+	Index  uint64
+	Fenced bool // it had no effect, as it is of a leader that was deposed
+}
+
+var (
+	_ raft.FSM                = (*machine)(nil)
+	_ raft.ConfigurationStore = (*machine)(nil)
+)
+
+func newMachine() *machine { return &machine{keys: newKeyspace(), last: map[uint64]committed{}} }
+
+// Apply applies a committed entry.
+func (m *machine) Apply(l *raft.Log) any {
+	e, err := decodeEntry(l.Data)
+	if err != nil {
+		panic(fmt.Sprintf("txnkv: entry %d cannot be decoded: %v", l.Index, err)) // all nodes would diverge
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.applied = l.Index
+	return m.apply(e, l)
+}
+
+func (m *machine) apply(e entry, l *raft.Log) result {
+	r := result{Index: l.Index}
+	switch e.Kind {
+	case begins: // no transaction of an earlier term can commit any more
+		m.safe = l.Index
+	case commits:
+		if r.Fenced = e.Term != l.Term; !r.Fenced {
+			m.commit(e, l.Index)
+		}
+	}
+	return r
+}
+
+func (m *machine) commit(e entry, at stamp) {
+	for _, c := range e.Changes {
+		v, err := c.to(m.keys.at(c.Key, newest))
+		if err != nil {
+			continue // the leader has looked
+		}
+		m.keys.put(c.Key, version{at, v})
+	}
+	m.last[e.Txn.Client] = committed{e.Txn.Serial, at}
+	m.safe = max(m.safe, e.Safe)
+}
+
+// StoreConfiguration counts an entry that changes the membership.
+func (m *machine) StoreConfiguration(index uint64, _ raft.Configuration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.applied = index
+}
+
+// read returns what a key has in a snapshot.
+func (m *machine) read(key string, s stamp) history.Value {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.keys.at(key, s)
+}
+
+// scan returns what the keys that begin with a prefix have in a snapshot, as far as they are there.
+func (m *machine) scan(prefix string, s stamp) history.Value {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var entries [][2]history.Value
+	for _, key := range m.keys.with(prefix) {
+		if v := m.keys.at(key, s); v.Kind() != history.Nil {
+			entries = append(entries, [2]history.Value{history.TextValue(key), v})
+		}
+	}
+	return history.MapValue(entries...)
+}
+
+// keysWith lists the keys that begin with a prefix and ever were there.
+func (m *machine) keysWith(prefix string) []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.keys.with(prefix))
+}
+
+// written is when a key was written last.
+func (m *machine) written(key string) stamp {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.keys.written(key)
+}
+
+// now is the snapshot of all that is applied, and the latest that is safe.
+func (m *machine) now() (all, safe stamp) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.applied, m.safe
+}
+
+// has reports whether a snapshot can be read here: all of it is applied and nothing of it lost.
+func (m *machine) has(s stamp) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.keys.horizon <= s && s <= m.applied
+}
+
+// outcome returns the index at which a transaction is committed; false if it is not, or a later one of its client is.
+func (m *machine) outcome(t id) (index uint64, is bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := m.last[t.Client]
+	return c.Index, c.Serial == t.Serial
+}
+
+// image is the state at one index, with the newest version of each key. It is raft's FSMSnapshot.
+type image struct {
+	Applied uint64               `json:"applied"`
+	Safe    uint64               `json:"safe"`
+	Keys    map[string]held      `json:"keys"`
+	Last    map[uint64]committed `json:"last"`
+}
+
+type held struct {
+	From  stamp           `json:"from"`
+	Value json.RawMessage `json:"value"`
+}
+
+// image copies the state. The caller holds mu.
+func (m *machine) image() *image {
+	i := &image{Applied: m.applied, Safe: m.safe, Keys: map[string]held{}, Last: maps.Clone(m.last)}
+	for key, all := range m.keys.versions {
+		v := all[len(all)-1]
+		i.Keys[key] = held{v.from, json.RawMessage(v.value.String())}
+	}
+	return i
+}
+
+// Snapshot copies the state, so that it can be stored while entries are applied.
+func (m *machine) Snapshot() (raft.FSMSnapshot, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.image(), nil
+}
+
+// Persist writes the image. Maps are written in the order of their keys: the same state gives the same bytes.
+func (i *image) Persist(sink raft.SnapshotSink) error {
+	if err := json.NewEncoder(sink).Encode(i); err != nil {
+		_ = sink.Cancel()
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	if err := sink.Close(); err != nil {
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	return nil
+}
+
+// Release has nothing to give back.
+func (i *image) Release() {}
+
+// Restore replaces the state by a snapshot's. Older versions are lost.
+func (m *machine) Restore(r io.ReadCloser) error {
+	defer r.Close()
+	var i image
+	if err := json.NewDecoder(r).Decode(&i); err != nil {
+		return fmt.Errorf("read snapshot: %w", err)
+	}
+	keys := newKeyspace()
+	keys.horizon = i.Applied
+	for _, key := range slices.Sorted(maps.Keys(i.Keys)) {
+		v, err := history.ParseValue(i.Keys[key].Value)
+		if err != nil {
+			return fmt.Errorf("read snapshot: %s: %w", key, err)
+		}
+		keys.put(key, version{i.Keys[key].From, v})
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.keys, m.last, m.applied, m.safe = keys, i.Last, i.Applied, i.Safe
+	return nil
+}
+
+// print is the fingerprint of the whole state.
+func (m *machine) print() uint64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	b, err := json.Marshal(m.image())
+	if err != nil {
+		panic(fmt.Sprintf("txnkv: a state that is not JSON: %v", err))
+	}
+	return raftnode.Fingerprint(b)
+}
+
+// resultPrint is the fingerprint of what came of an entry.
+func resultPrint(out any) (uint64, bool) {
+	r, ok := out.(result)
+	return raftnode.Fingerprint(fmt.Append(nil, r)), ok
+}

@@ -1,0 +1,83 @@
+package txnkv
+
+import "faultline/cluster"
+
+// mode is an isolation level, and how it is kept.
+type mode struct {
+	cluster.Mode
+
+	// snapshots have a transaction read what was committed when it began, and not commit if another has committed a write to a key that
+	// it writes since: the first committer wins. Without them it locks what it writes until it ends.
+	snapshots bool
+	// conflicts are watched, so that snapshots are serializable: see package ssi.
+	conflicts bool
+
+	// What a transaction locks without snapshots to read it, and for how long.
+	items, predicates lasting
+	// dirty has reads see what is not committed.
+	dirty bool
+
+	// anywhere has transactions that only read served from a snapshot by the node near which the client is.
+	anywhere bool
+	// confirmed has a transaction that has written nothing commit only if a majority confirms that its node still leads.
+	confirmed bool
+}
+
+// lasting is for how long a lock is held.
+type lasting uint8
+
+const (
+	never lasting = iota
+	briefly
+	toTheEnd
+)
+
+const (
+	serializable       = "serializable"
+	strictSerializable = "strict-serializable"
+)
+
+var modes = []mode{
+	{Mode: cluster.Mode{Name: strictSerializable, Claims: "strict serializable", Model: strictSerializable,
+		Doc:       "two-phase locking of keys and predicates; who has only read asks a majority whether its node still leads",
+		Resembles: "Spanner's and FoundationDB's default",
+		Way:       "locks, and a round trip to a majority",
+		Keeps:     []string{strictSerializable}},
+		items: toTheEnd, predicates: toTheEnd, confirmed: true},
+	{Mode: cluster.Mode{Name: serializable, Claims: "serializable", Model: serializable,
+		Doc:       "two-phase locking of keys and predicates; who only reads gets an older snapshot from any node",
+		Resembles: "Db2's repeatable read, SQL Server's serializable, with read replicas",
+		Way:       "locks, and for writes a round trip to a majority",
+		Keeps:     []string{serializable}},
+		items: toTheEnd, predicates: toTheEnd, anywhere: true},
+	{Mode: cluster.Mode{Name: "serializable-ssi", Claims: "serializable", Model: serializable,
+		Doc:       "snapshots, and of transactions in a dangerous structure one aborts; who only reads gets a safe snapshot from any node",
+		Resembles: "PostgreSQL's serializable",
+		Way:       "for writes a round trip to a majority",
+		Keeps:     []string{serializable}},
+		snapshots: true, conflicts: true, anywhere: true},
+	{Mode: cluster.Mode{Name: "snapshot-isolation", Claims: "snapshot isolation", Model: "snapshot-isolation",
+		Doc:       "a transaction reads what was committed when it began, and of two that write a key at once the first to commit wins",
+		Resembles: "PostgreSQL's and YugabyteDB's repeatable read, Oracle's serializable, MongoDB's snapshot",
+		Way:       "for writes a round trip to a majority",
+		Keeps:     []string{"snapshot-isolation"}},
+		snapshots: true, anywhere: true},
+	{Mode: cluster.Mode{Name: "repeatable-read", Claims: "repeatable read", Model: "repeatable-read",
+		Doc:       "two-phase locking of the keys that are there; no lock keeps others from adding keys that a scan did not find",
+		Resembles: "Db2's read stability, SQL Server's repeatable read",
+		Way:       "locks, and for writes a round trip to a majority",
+		Keeps:     []string{"repeatable-read"}},
+		items: toTheEnd},
+	{Mode: cluster.Mode{Name: "read-committed", Claims: "read committed", Model: "read-committed",
+		Doc:       "what is written is locked until the end, what is read only for a moment",
+		Resembles: "SQL Server's default, Db2's cursor stability",
+		Way:       "locks, and for writes a round trip to a majority",
+		Keeps:     []string{"read-committed"}},
+		items: briefly, predicates: briefly},
+	{Mode: cluster.Mode{Name: "read-uncommitted", Claims: "read uncommitted", Model: "read-uncommitted",
+		Doc:       "what is written is locked until the end, and read by all at once",
+		Resembles: "SQL Server's and MySQL's read uncommitted",
+		Way:       "locks of what is written, and for writes a round trip to a majority",
+		Keeps:     []string{"read-uncommitted"}},
+		dirty: true},
+}

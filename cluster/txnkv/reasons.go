@@ -1,0 +1,53 @@
+package txnkv
+
+import (
+	"errors"
+
+	"faultline/cluster"
+	"faultline/cluster/raftnode"
+)
+
+// Reasons for which a transaction is aborted.
+var (
+	errLeaderChanged = errors.New("leader-changed")
+	errIdle          = errors.New("idle")
+	errSuperseded    = errors.New("superseded")
+	errRolledBack    = errors.New("rolled-back")
+	errWriteConflict = errors.New("write-conflict")
+	errNotAList      = errors.New("not-a-list")
+	errEnded         = errors.New("ended")
+	errDied          = errors.New("died")
+)
+
+// Deadlock is why a transaction was aborted that was the youngest of those that waited for each other.
+type Deadlock struct{ cycle string }
+
+func (d *Deadlock) Error() string { return "deadlock: " + d.cycle }
+
+// LockTimeout is why a transaction was aborted that has waited too long.
+type LockTimeout struct{ wait string }
+
+func (l *LockTimeout) Error() string { return "lock-timeout: " + l.wait }
+
+// Danger is why a transaction was aborted that might have made others not serializable.
+type Danger struct{ structure string }
+
+func (d *Danger) Error() string { return "dangerous-structure: " + d.structure }
+
+// meanings is what errors of raft, and the end of the term, mean for a commit.
+var meanings = raftnode.Meanings(
+	raftnode.Meaning{Error: cluster.Error{Name: errLeaderChanged.Error(), Definite: true,
+		Why: "the transaction began in an earlier term, of which the log takes nothing any more"}, Err: errLeaderChanged},
+)
+
+// aborts are what a client is told of a transaction that was aborted. After the name may come who was in the way.
+var aborts = []cluster.Error{
+	{Name: "deadlock", Definite: true, Why: "the transaction was the youngest of those that waited for each other"},
+	{Name: "lock-timeout", Definite: true, Why: "the transaction waited too long for a lock"},
+	{Name: errWriteConflict.Error(), Definite: true, Why: "another transaction committed a key first that this one writes"},
+	{Name: "dangerous-structure", Definite: true, Why: "with this transaction others might not be serializable"},
+	{Name: errNotAList.Error(), Definite: true, Why: "the transaction appends to what is no list"},
+	{Name: errIdle.Error(), Definite: true, Why: "nothing was heard of the transaction for a while"},
+	{Name: errSuperseded.Error(), Definite: true, Why: "its client has begun another transaction"},
+	{Name: errSnapshotGone.Error(), Definite: true, Why: "a read was refused: the node does not have the snapshot yet, or any more"},
+}

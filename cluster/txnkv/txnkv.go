@@ -1,0 +1,46 @@
+// Package txnkv is a transactional key-value store on unmodified hashicorp/raft, run by cluster/raftnode on simulated machines. Its
+// modes are isolation levels, from read uncommitted to strict serializable, each kept the way that databases keep it.
+//
+// A transaction is interactive. The leader has its locks, or its snapshot, and what it has written so far in memory; a commit is one
+// entry of the log with all that it writes. When another node leads, what was active is aborted, and an entry of an earlier term has
+// no effect. Values are registers or lists; a scan reads all keys with a prefix, and is a predicate read.
+//
+// Outcomes are honest. A transaction that its client reports as fail never takes effect, and one without an answer to its commit is
+// info. A client sends a request again when no answer comes, and the leader, or the next one, knows it for the same.
+//
+// Everything random comes from the seed, as in package raftnode. Who waits, who is woken and who dies in a deadlock follows from the
+// order in which requests came.
+package txnkv
+
+import (
+	"slices"
+
+	"faultline/cluster"
+	"faultline/cluster/raftnode"
+	"faultline/cluster/sim"
+	"faultline/cluster/sim/rpc"
+	"faultline/cluster/sim/trace"
+)
+
+// system is a cluster of such nodes.
+type system struct {
+	*raftnode.Cluster
+	config Config
+	mode   mode
+	plant  func(*replica) // a bug; nil for none
+	counts
+}
+
+var _ cluster.Replicas = (*system)(nil)
+
+// port is where nodes answer clients and each other.
+const port = "8000"
+
+func open(env cluster.Env) (cluster.System, error) {
+	s := &system{config: env.Config.(*Config).WithDefaults(), plant: planting(env.Bug)}
+	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
+	var err error
+	s.Cluster, err = raftnode.New(s.config.Raft, sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes),
+		Hardware: s.config.Hardware, Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}})
+	return s, err
+}

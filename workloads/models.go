@@ -1,0 +1,87 @@
+package workloads
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"faultline/checker/ladder"
+	"faultline/checker/txn/models"
+	"faultline/cluster"
+)
+
+// Models says which consistency models the histories of a workload can be held to, see Options.ConsistencyModels.
+type Models uint8
+
+const (
+	OwnRules        Models = iota // none: it is judged by rules of its own
+	EventualModel                 // eventual consistency, and no other
+	RegisterModels                // those of package ladder; they can be held to Options.Staleness, too
+	IsolationLevels               // those of package checker/txn/models
+)
+
+// ParseModels reads names of the consistency models that the histories of a workload can be held to, separated by commas; all
+// stands for every one. Those of registers are those of a workload that is judged by rules of its own, or is not known: see CheckModels.
+func ParseModels(workload, list string) ([]string, error) {
+	if w, _ := ByName(workload); w.Models != IsolationLevels {
+		return ladder.ParseModels(list)
+	}
+	var names []string
+	for name := range strings.SplitSeq(list, ",") {
+		if name = strings.TrimSpace(name); name == "all" {
+			return models.Names(), nil
+		}
+		m, err := models.ByName(name)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(names, m.Name) {
+			names = append(names, m.Name)
+		}
+	}
+	return names, nil
+}
+
+// CheckModels refuses to hold histories of the workload to consistency models that nobody can judge them by.
+func (w Info) CheckModels(o Options) error {
+	if _, err := ParseModels(w.Name, strings.Join(o.ConsistencyModels, ",")); len(o.ConsistencyModels) > 0 && err != nil {
+		return err
+	}
+	asked := len(o.ConsistencyModels) > 0 || o.Staleness > 0
+	switch eventual := slices.Equal(o.ConsistencyModels, []string{ladder.Eventual}); {
+	case w.Models == RegisterModels, !asked:
+		return nil
+	case w.Models == IsolationLevels && o.Staleness > 0:
+		return fmt.Errorf("workload %s is held to levels of isolation: staleness is for registers", w.Name)
+	case w.Models == IsolationLevels:
+		return nil
+	case w.Models == EventualModel && (o.Staleness > 0 || !eventual):
+		return fmt.Errorf("workload %s is judged by rules of its own: of the consistency models it has %s, and staleness is for registers", w.Name, ladder.Eventual)
+	case w.Models == EventualModel:
+		return nil
+	default:
+		return fmt.Errorf("workload %s is judged by rules of its own: consistency models and staleness are for registers and transactions", w.Name)
+	}
+}
+
+// CheckModel reports that no consistency model has that name, neither a level of isolation nor one of registers.
+func CheckModel(name string) error {
+	if _, err := models.ByName(name); err == nil {
+		return nil
+	}
+	_, err := ladder.ModelByName(name)
+	return err
+}
+
+// In are the options for a mode of a system. Transactions are held to the level of isolation that the mode claims. Where
+// it claims none they are strictly serializable, as registers are linearizable.
+func (o Options) In(mode cluster.Mode, w Info) Options {
+	if w.Models != IsolationLevels || len(o.ConsistencyModels) > 0 {
+		return o
+	}
+	o.ConsistencyModels = []string{models.StrictSerializable}
+	if m, err := models.ByName(mode.Model); err == nil {
+		o.ConsistencyModels = []string{m.Name}
+	}
+	return o
+}
