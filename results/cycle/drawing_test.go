@@ -168,7 +168,7 @@ func TestLongTransactions(t *testing.T) {
 	for _, line := range append(d.Boxes[0].Lines, d.Boxes[1].Lines...) {
 		lines = append(lines, fmt.Sprint(line.Text, " ", line.Steps))
 	}
-	want := []string{"T1 []", "append k0 1 []", "append k1 1 []", "append k2 1 []", "append k3 1 [1]", "append k4 1 []", "… 12 more []", "append k17 1 [0]", "… 2 more []", "T2 []", "scan k → {} [0 1]"}
+	want := []string{"T1 []", "append k0 1 []", "append k1 1 []", "append k2 1 []", "append k3 1 [1]", "… 13 more []", "append k17 1 [0]", "… 2 more []", "T2 []", "scan k → {} [0 1]"}
 	if !reflect.DeepEqual(lines, want) {
 		t.Errorf("%q", lines)
 	}

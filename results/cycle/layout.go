@@ -18,7 +18,7 @@ const (
 	stagger      = 26 // between the ends of intervals that overlap
 	lanePadding  = 8
 	trackHeight  = 24 // a channel has a track for each arrow that runs in it
-	channelEdge  = 12 // above and below its tracks
+	channelEdge  = 9  // above and below its tracks
 	emptyChannel = 10
 	margin       = 12
 	labelHeight  = 18

@@ -27,7 +27,7 @@ func (l *layout) drawing() Drawing {
 		for _, p := range points {
 			d.Width, d.Height = max(d.Width, p.x), max(d.Height, p.y)
 		}
-		d.Width = max(d.Width, a.Label.X+a.Label.Width)
+		d.Width, d.Height = max(d.Width, a.Label.X+a.Label.Width), max(d.Height, a.Label.Y+a.Label.Height)
 		d.Arrows = append(d.Arrows, a)
 	}
 	d.Width, d.Height = math.Ceil(d.Width+margin), math.Ceil(d.Height+margin)

@@ -12,7 +12,7 @@ import (
 
 const (
 	longestLine = 38 // runes
-	mostLines   = 8  // micro-operations of a box
+	mostLines   = 6  // micro-operations of a box
 )
 
 // boxText is what stands in a box.
@@ -37,17 +37,19 @@ func textOf(f *checker.Finding, i int) boxText {
 		return t
 	}
 	steps := stepsByMicroOp(f, i)
-	left := keptMicroOps(steps)
-	for k := 0; k < len(steps); k++ {
-		if left[k] {
-			t.add(Line{Text: shown(o.MicroOps[k].Text, longestLine), Steps: steps[k]})
+	kept := keptMicroOps(steps)
+	for k := 0; k < len(steps); {
+		gone := 0
+		for k+gone < len(steps) && !kept[k+gone] {
+			gone++
+		}
+		if gone > 1 { // for a single one there is room
+			t.add(Line{Text: fmt.Sprintf("… %d more", gone)})
+			k += gone
 			continue
 		}
-		from := k
-		for k+1 < len(steps) && !left[k+1] {
-			k++
-		}
-		t.add(Line{Text: fmt.Sprintf("… %d more", k+1-from)})
+		t.add(Line{Text: shown(o.MicroOps[k].Text, longestLine), Steps: steps[k]})
+		k++
 	}
 	return t
 }
@@ -93,7 +95,7 @@ func stepsByMicroOp(f *checker.Finding, i int) [][]int {
 
 // keptMicroOps says which micro-operations have a line: all if there are few, and otherwise first those that a step is about.
 func keptMicroOps(steps [][]int) []bool {
-	left := make([]bool, len(steps))
+	kept := make([]bool, len(steps))
 	room := mostLines
 	if len(steps) > mostLines {
 		room -= 2 // for the lines that say how many are left out
@@ -101,12 +103,12 @@ func keptMicroOps(steps [][]int) []bool {
 	for _, matters := range []bool{true, false} {
 		for k := range steps {
 			if len(steps[k]) > 0 == matters && room > 0 {
-				left[k] = true
+				kept[k] = true
 				room--
 			}
 		}
 	}
-	return left
+	return kept
 }
 
 // shown is text fit for a drawing.

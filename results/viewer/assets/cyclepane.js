@@ -4,7 +4,8 @@ import { drawCycle, lightCycle } from "./cyclegraph.js";
 import { toggle } from "./keyboard.js";
 
 const leastScale = 0.8; // smaller words cannot be read: it scrolls instead
-const mostHeight = 0.4; // of the window
+const mostHeight = 0.46; // of the window
+const leastHeight = 170; // px, where a window is low
 
 // cyclePane shows the cycle of the violation that is looked at, above the axis of time, and the sentence of the arrow that one points at.
 export function cyclePane(app) {
@@ -21,7 +22,8 @@ export function cyclePane(app) {
       shown = cycle;
       graph = cycle && drawCycle(cycle, on);
       fill(paper, graph);
-      fitCycle(paper, graph, cycle);
+      fitCycle(pane, graph, cycle);
+      paper.scrollTo(0, 0);
     }
     if (!cycle) return;
     const arrow = app.scene.arrow(app.state);
@@ -31,7 +33,7 @@ export function cyclePane(app) {
     fill(sentence, ...told(arrow));
   });
   pane.addEventListener("keydown", (e) => turnByArrow(pane, e));
-  new ResizeObserver(() => fitCycle(paper, graph, shown)).observe(pane);
+  new ResizeObserver(() => fitCycle(pane, graph, shown)).observe(pane);
   return pane;
 }
 
@@ -47,12 +49,14 @@ function lightReasons(arrow) {
 }
 
 // fitCycle makes a drawing smaller if that shows all of it.
-function fitCycle(paper, graph, cycle) {
+function fitCycle(pane, graph, cycle) {
   if (!cycle) return;
+  const [paper, foot] = pane.children;
   const room = Math.min(paper.clientWidth / cycle.width, (mostHeight * innerHeight) / cycle.height);
   const scale = Math.max(leastScale, Math.min(1, room));
   graph.setAttribute("width", cycle.width * scale);
   graph.setAttribute("height", cycle.height * scale);
+  pane.style.minHeight = `${Math.min(leastHeight, cycle.height * scale) + foot.offsetHeight + 1}px`;
 }
 
 function told(arrow) {

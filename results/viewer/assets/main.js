@@ -49,7 +49,7 @@ async function start() {
   app.paintNow();
   app.changed(); // now that it is known what is where
   window.faultline = app; // for whoever opens the console, and for tests
-  canvas.focus({ focusVisible: false });
+  canvas.focus({ focusVisible: false, preventScroll: true });
   app.openedAfter = performance.now() - begin;
   document.documentElement.dataset.ready = "scene";
   await analyze(app);

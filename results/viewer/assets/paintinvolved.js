@@ -71,13 +71,20 @@ export function involvedBar(frame, o) {
   return { x0, x1: Math.max(x0 + 2, frame.x(data.stop(o.row))) + (o.pending ? 26 : 0) };
 }
 
-// captionPlace is where the words about an involved operation stand beside its bar; null if they fit into it.
+// captionPlace is where the words about an involved operation stand beside its bar, and as many of them as fit; null if the bar has more
+// room for them.
 export function captionPlace(frame, o) {
   const { x0, x1 } = involvedBar(frame, o);
-  const width = visible(o.text).length * smallWidth;
+  const text = visible(o.text), width = text.length * smallWidth;
   if (x1 - x0 > width + 12 && !o.pending) return null;
-  const x = x1 + width + 8 < frame.right ? x1 + 8 : Math.max(frame.layout.left + 4, x0 - width - 8);
-  return { x0: x, x1: x + width };
+  const left = x0 - 8 - frame.layout.left - 4, right = frame.right - x1 - 8;
+  const room = right > width || right > left ? right : left;
+  const inside = Math.min(x1, frame.right) - Math.max(x0, frame.layout.left);
+  if (room < Math.min(width, o.pending ? 0 : inside)) return null;
+  const fits = Math.floor(room / smallWidth);
+  const shown = text.length <= fits ? text : text.slice(0, Math.max(0, fits - 1)) + "…";
+  const x = room === right ? x1 + 8 : x0 - 8 - shown.length * smallWidth;
+  return { x0: x, x1: x + shown.length * smallWidth, text: shown };
 }
 
 // caption says beside a bar what it is, if that does not fit into it.
@@ -86,7 +93,7 @@ function caption(frame, o, y) {
   if (!place) return;
   frame.ctx.fillStyle = frame.theme.paper;
   frame.ctx.fillRect(place.x0 - 2, y - 7, place.x1 - place.x0 + 4, 14);
-  frame.text(visible(o.text), place.x0, y + 0.5, frame.theme.ink, smallFont);
+  frame.text(place.text, place.x0, y + 0.5, frame.theme.ink, smallFont);
 }
 
 // badge is the number of a step on an operation.

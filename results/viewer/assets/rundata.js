@@ -1,4 +1,5 @@
 import { duration } from "./format.js";
+import { transactionText } from "./microops.js";
 
 export const OK = 0, FAIL = 1, INFO = 2;
 export const outcomeNames = ["ok", "fail", "info"];
@@ -56,9 +57,20 @@ export class RunData {
     return this.ret[row] < 0 ? this.end : this.ret[row];
   }
 
-  // name is an operation in a few words: "read → 3", "cas 3 → 5".
+  // name is an operation in a few words: "read → 3", "cas 3 → 5", "r x → [1 2], append y 3".
   name(row) {
-    const f = this.text(this.f[row], 40), input = this.value(this.input[row], 40), output = this.value(this.output[row], 40);
+    const f = this.text(this.f[row], 40);
+    return (f === "txn" && this.transaction(row)) || this.plainName(row, f);
+  }
+
+  // transaction is one that a history has as a list of steps; null if it is none.
+  transaction(row) {
+    const known = this.outcome[row] === OK && this.output[row] !== 0;
+    return transactionText(this.value(known ? this.output[row] : this.input[row], 400), known);
+  }
+
+  plainName(row, f) {
+    const input = this.value(this.input[row], 40), output = this.value(this.output[row], 40);
     const pair = f === "cas" && /^\[([^,]*),([^,]*)\]$/.exec(input);
     let text = f;
     if (pair) text += ` ${pair[1]} → ${pair[2]}`;
