@@ -26,7 +26,9 @@ type analysis struct {
 
 	examples   []example
 	unsearched []graph.Unsearched
-	broken     models.Set // models that are not kept, though no anomaly refutes them
+	// isSerial says that an order of the transactions in real time was found, once serialTried says that it was looked for.
+	isSerial, serialTried bool
+	broken                models.Set // models that are not kept, though no anomaly refutes them
 }
 
 // example is an anomaly that was found. Exactly one of the last three is there.

@@ -124,12 +124,10 @@ func (p *problem) decide() *Result {
 	if !c.collect() {
 		return p.unknown()
 	}
-	switch core, done := c.force(); {
-	case core != nil:
+	if core := c.force(); core != nil {
 		return p.invalid(ByInference, core)
-	case !done:
-		return p.unknown()
-	case len(c.open) == 0:
+	}
+	if len(c.open) == 0 {
 		return &Result{Validity: checker.Valid, By: ByInference, Order: p.points(g)}
 	}
 	for _, part := range c.parts() {
