@@ -20,25 +20,28 @@ const enqueueTimeout = 500 * time.Millisecond
 // branches on other shards, this one is their coordinator.
 func (e *engine) commit(t *txn, others []participant) rpc.Response {
 	if err := e.validate(t); err != nil {
-		e.tell(t.id, others, false)
+		e.tell(t, others, false)
 		return e.aborted(err.Error())
 	}
-	wrote, err := e.votes(t.id, others)
+	waiting, err := e.votes(t, others)
 	var index uint64
 	if err == nil {
-		index, err = e.replicate(t, others, wrote)
+		index, err = e.replicate(t, others, waiting)
+	}
+	if err == nil && e.mode.clocks && len(t.changes) > 0 {
+		e.pass(t.stamp)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if err == nil {
 		e.committed(t, index)
 		e.system.committed.Add(1)
-		e.tell(t.id, wrote, true)
+		e.tell(t, waiting, true)
 		return e.done(t)
 	}
 	m := raftnode.MeaningIn(meanings, err)
 	if m.Definite {
-		e.tell(t.id, others, false)
+		e.tell(t, others, false)
 	}
 	return e.notCommitted(t, m, err)
 }
@@ -69,6 +72,9 @@ func (e *engine) validate(t *txn) error {
 		return errors.New(t.why)
 	}
 	t.state = committing
+	if e.mode.clocks {
+		t.stamp = e.give(0)
+	}
 	return nil
 }
 
@@ -98,11 +104,14 @@ func (e *engine) validated(t *txn) error {
 
 // replicate has the log take what a transaction has written, and returns where. Who has written nothing needs no entry: it has to
 // be certain that what it read was committed, by a leader that was not deposed.
-func (e *engine) replicate(t *txn, others, wrote []participant) (index uint64, err error) {
-	if len(t.changes) == 0 {
+func (e *engine) replicate(t *txn, others, waiting []participant) (index uint64, err error) {
+	switch {
+	case len(t.changes) == 0 && e.mode.clocks:
+		return e.log(entry{Kind: closes, Term: e.term, Stamp: t.stamp})
+	case len(t.changes) == 0:
 		return e.onlyRead(e.mode.confirmed || len(others) > 0)
 	}
-	n := entry{Kind: commits, Txn: t.id, Term: e.term, Changes: t.changes, Commit: len(wrote) > 0}
+	n := entry{Kind: commits, Txn: t.id, Term: e.term, Changes: t.changes, Commit: len(waiting) > 0, Stamp: t.stamp}
 	if e.mode.conflicts {
 		n.Safe = e.safe()
 	}

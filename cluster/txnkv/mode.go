@@ -21,6 +21,8 @@ type mode struct {
 	anywhere bool
 	// confirmed has a transaction that has written nothing commit only if a majority confirms that its node still leads.
 	confirmed bool
+	// clocks give transactions timestamps, and those that only read a snapshot up to one, on all shards.
+	clocks bool
 }
 
 // lasting is for how long a lock is held.
@@ -44,6 +46,14 @@ var modes = []mode{
 		Way:       "locks, and a round trip to a majority",
 		Keeps:     []string{strictSerializable}},
 		items: toTheEnd, predicates: toTheEnd, confirmed: true},
+	{Mode: cluster.Mode{Name: "commit-wait", Claims: "strict serializable while clocks are as right as they say", Model: strictSerializable,
+		Unless:    "a clock is more wrong than its bound",
+		BrokenBy:  []string{"clock"},
+		Doc:       "as strict-serializable, and who only reads takes no locks but a timestamp; who has written waits until his has certainly passed",
+		Resembles: "Spanner",
+		Way:       "locks, a round trip to a majority, and for writes twice the bound of the clocks",
+		Keeps:     []string{serializable}},
+		items: toTheEnd, predicates: toTheEnd, clocks: true},
 	{Mode: cluster.Mode{Name: serializable, Claims: "serializable", Model: serializable,
 		Doc:       "two-phase locking of keys and predicates; who only reads gets an older snapshot from any node",
 		Resembles: "Db2's repeatable read, SQL Server's serializable, with read replicas",

@@ -20,6 +20,7 @@ type replica struct {
 	confirm *confirm.Confirmer
 	group   sync.WaitGroup
 
+	clock      clock
 	shard      int
 	colleagues *colleagues
 
@@ -38,7 +39,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &replica{Node: node, system: s, mode: s.mode, config: s.config, machine: newMachine(), same: same, shard: s.shards.on(p.Node()),
+	r := &replica{Node: node, system: s, mode: s.mode, config: s.config, machine: newMachine(), same: same, shard: s.shards.on(p.Node()), clock: newClock(p, s.config.ClockBound),
 		colleagues: newColleagues(p.Host(), s.shards, s.config.Client)}
 	if s.plant != nil {
 		s.plant(r)
@@ -118,11 +119,15 @@ func (r *replica) transact(kind string, q request) rpc.Response {
 	case asksCommit:
 		return e.once(q, func(t *txn) rpc.Response { return e.commit(t, q.Branches) })
 	case asksPrepare:
-		return e.once(q, func(t *txn) rpc.Response { return e.prepare(t, q.Coordinator) })
+		return e.once(q, func(t *txn) rpc.Response { return e.prepare(t, q) })
 	case asksDecide:
 		return e.obey(q)
 	case asksOutcome:
 		return e.ruling(q)
+	case asksClose:
+		return e.shut(q)
+	case asksReadAt:
+		return e.readAt(q)
 	case asksRollback:
 		return e.once(q, e.rollBack)
 	default:
@@ -140,7 +145,7 @@ func (r *replica) engine() (*engine, error) {
 	defer r.mu.Unlock()
 	if r.leading == nil || r.leading.term < term {
 		if r.leading != nil {
-			r.leading.close()
+			r.leading.finish()
 		}
 		r.leading = r.newEngine(term)
 	}
@@ -160,7 +165,7 @@ func (r *replica) sweep() {
 		}
 		r.mu.Lock()
 		if r.leading != nil && r.leading.term < r.Raft.CurrentTerm() {
-			r.leading.close()
+			r.leading.finish()
 		}
 		r.mu.Unlock()
 	}

@@ -16,6 +16,7 @@ import (
 // step does a step of a transaction, which ends if that cannot be done.
 func (e *engine) step(t *txn, s step) rpc.Response {
 	v, err := e.do(t, s)
+	e.passRead(s)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if err != nil {
