@@ -54,9 +54,7 @@ func analyze(model record.Model, ops []history.Operation, level models.Level, st
 	for _, d := range a.data.direct() {
 		a.add(example{anomaly: string(d.Name), direct: &d})
 	}
-	for _, v := range a.data.views(level) {
-		a.search(v)
-	}
+	a.searchAll()
 	for _, c := range a.data.circles() {
 		a.add(example{anomaly: "cyclic-versions" + c.Level.Suffix(), level: c.Level, circle: &c})
 	}

@@ -30,10 +30,11 @@ var ofLists = map[string]decider{
 	models.SnapshotIsolation: bySnapshots(models.Data, exact.Options{}), "strong-session-snapshot-isolation": bySnapshots(models.Process, exact.Options{Sessions: true}),
 	"strong-snapshot-isolation": bySnapshots(models.Realtime, exact.Options{RealTime: true}),
 	models.Serializable:         byAnomalies, models.StrongSessionSerializable: byAnomalies, models.StrictSerializable: byAnomalies,
-	models.ReadAtomic: byLayers(layers{}, oneMiss, "fractured-read"),
-	"update-atomic":   byLayers(layers{updates: true}, oneMiss, "fractured-read"),
-	models.Causal:     byLayers(layers{deep: true}, oneMiss, "non-causal-read"),
-	"prefix":          byLayers(layers{prefix: true}, graph.Classes(models.Data), "non-prefix-read"),
+	"update-serializable": byUpdates,
+	models.ReadAtomic:     byLayers(layers{}, oneMiss, "fractured-read"),
+	"update-atomic":       byLayers(layers{updates: true}, oneMiss, "fractured-read"),
+	models.Causal:         byLayers(layers{deep: true}, oneMiss, "non-causal-read"),
+	"prefix":              byLayers(layers{prefix: true}, graph.Classes(models.Data), "non-prefix-read"),
 }
 
 // ofRegisters are the deciders of registers, of which anomalies show no more than what can be inferred of the order of versions. Where only
