@@ -15,6 +15,7 @@ import (
 	"faultline/internal/audit/generate/transactions"
 	"faultline/internal/audit/oracle"
 	"faultline/internal/audit/oracle/isolation"
+	"faultline/recorded"
 )
 
 func TestThousandsOfTransactions(t *testing.T) { compareTransactions(t, 2000, 1) }
@@ -27,7 +28,13 @@ func compareTransactions(t *testing.T, histories, levels int) {
 	for i := range histories {
 		r := rand.New(rand.NewPCG(*seed, uint64(i)))
 		s := drawTransactions(r, i%2 == 0)
-		for level, answer := range a.transactions(s, some(r, levels)) {
+		asked := some(r, levels)
+		if i%20 == 0 {
+			sp := spellings[r.IntN(len(spellings))]
+			filed := func(s sample) string { return a.fileDiffers(s, sp, asked[0].Name) }
+			a.found(s, sp.name, filed(s), filed)
+		}
+		for level, answer := range a.transactions(s, asked) {
 			if outcomes[level] == nil {
 				outcomes[level] = &[3]int{}
 			}
@@ -153,6 +160,20 @@ func cycleDiffers(h *isolation.History, f checker.Finding) string {
 // transactionOf is the position in the history of an operation of a finding.
 func transactionOf(h *isolation.History, f checker.Finding, operation int) int {
 	return slices.IndexFunc(h.Transactions, func(t isolation.Transaction) bool { return t.Invoked == f.Operations[operation].Invoked })
+}
+
+// fileDiffers says how the answer about a file differs from that about the same history in memory.
+func (a *audit) fileDiffers(s sample, sp spelling, level string) string {
+	o := recorded.Options{Check: s.bounds(), Model: s.model, ConsistencyModels: []string{level}, Tuples: recorded.TuplesNever}
+	result, err := check(a.dir, sp, s, o)
+	if err != nil {
+		return "error: " + general(err.Error())
+	}
+	want, got := askedOfTransactions(s, level).Validity, s.succeeding(result.Verdict.Parts[0]).Validity
+	if got != want && !s.silent() {
+		return fmt.Sprintf("%v in a file, and %v in memory", got, want)
+	}
+	return ""
 }
 
 // malformedDiffers says that a history is found to be right that is none of transactions.

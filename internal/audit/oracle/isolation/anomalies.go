@@ -22,6 +22,7 @@ func (h *History) Anomalies() map[string]bool {
 			}
 		}
 	}
+	found["reordered-appends"] = o.reordered()
 	found["dirty-update"] = o.dirtyUpdate()
 	found["lost-update"] = o.lostUpdate()
 	found["long-fork"] = o.longFork()
@@ -108,6 +109,25 @@ func (o *observed) inRead(found map[string]bool, t, at int) {
 	})
 	found["internal"] = found["internal"] || internal || future
 	found["future-read"] = found["future-read"] || future
+}
+
+// reordered: a list has the elements of a transaction in another order than that in which it appended them. (Elle has no name for it.)
+func (o *observed) reordered() bool {
+	for key, list := range o.longest {
+		for _, tx := range o.h.Transactions {
+			var shown []int
+			for _, element := range list {
+				if tx.appends(key, element) {
+					shown = append(shown, element)
+				}
+			}
+			appended := slices.DeleteFunc(after(nil, tx.Steps, key), func(v int) bool { return !slices.Contains(shown, v) })
+			if !slices.Equal(shown, appended) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // dirtyUpdate: a committed append behind one that was aborted.
