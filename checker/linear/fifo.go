@@ -31,13 +31,13 @@ import (
 //   - by 2, before what took b out returned, if the insertion of a returned before that of b was invoked;
 //   - by 3, at each moment that is chosen for what found the queue empty, if the insertion of a had returned before it.
 //
-// Sort these elements by the returns of their insertions: an earlier one has to be gone no later than a later one, for either reason, and
-// if the later one is taken so is the earlier one, as 2 demands of both. So what has to be gone at some moment are the first n of them, and
-// the removals can be assigned exactly if there is no moment at which fewer than n of them have been invoked (Hall's theorem for deadlines). This
-// n is the larger of what 2 demands by then and of the insertions that returned before the last of the chosen moments. The former is
-// looked at for all of the history. The latter has to hold at the chosen moment only, as removals that have been invoked remain so. Hence each
-// moment can be chosen for itself: one at which nothing that came out is certainly there, and at which as many pending removals have been invoked
-// as insertions have returned of what never came out for certain.
+// Sort these elements by the returns of their insertions: an earlier one has to be gone no later than a later one, for either reason. So what
+// has to be gone at some moment are the first n of them. To take these and no others is in keeping with 2, as no insertion of what stays returned
+// before one of these was invoked. The removals can be assigned exactly if there is no moment at which fewer than n of them have been
+// invoked (Hall's theorem for deadlines). This n is the larger of what 2 demands by then and of the insertions that returned before the last of
+// the chosen moments. The former is looked at for all of the history. The latter has to hold at the chosen moment only, as removals that have been
+// invoked remain so. Hence each moment can be chosen for itself: one at which nothing that came out is certainly there, and at which as
+// many pending removals have been invoked as insertions have returned of what never came out for certain.
 const stageQueueOrder = "queue-order"
 
 func decideFIFO(o *object, c *clock) checker.Validity {
