@@ -30,6 +30,7 @@ type analysis struct {
 	unsearched []graph.Unsearched
 	// isSerial says that an order of the transactions in real time was found, once serialTried says that it was looked for.
 	isSerial, serialTried bool
+	stages                []string   // the algorithms that decided
 	broken                models.Set // models that are not kept, though no anomaly refutes them
 }
 
@@ -49,6 +50,7 @@ type example struct {
 func analyze(model record.Model, ops []history.Operation, level models.Level, o checker.Options, stop <-chan struct{}) *analysis {
 	a := &analysis{ops: ops, record: record.New(model, ops), level: level, stop: stop}
 	a.sessions = sessions(a.record)
+	a.by("cycles")
 	a.initial = o.Initial
 	if model == record.ListAppend {
 		a.data = listData{lists.New(a.record), a.record}
@@ -65,6 +67,13 @@ func analyze(model record.Model, ops []history.Operation, level models.Level, o 
 	}
 	slices.SortStableFunc(a.examples, func(x, y example) int { return cmp.Compare(x.severity(), y.severity()) })
 	return a
+}
+
+// by notes an algorithm that decided something.
+func (a *analysis) by(stage string) {
+	if !slices.Contains(a.stages, stage) {
+		a.stages = append(a.stages, stage)
+	}
 }
 
 // add keeps one example of each anomaly.
