@@ -56,8 +56,8 @@ type Options struct {
 	Stop <-chan struct{}
 }
 
-// DefaultSteps takes some ten seconds.
-const DefaultSteps int64 = 1 << 30
+// DefaultSteps takes some fifteen seconds of one core.
+const DefaultSteps int64 = 1 << 28
 
 // Result is an answer.
 type Result struct {
