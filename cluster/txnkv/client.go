@@ -34,7 +34,10 @@ func (c *client) Do(op cluster.Op) cluster.Outcome { return procedures.Do(c, op)
 // Begin implements cluster.Interactive. What only reads needs no leader, if the mode allows that and there is one log: a snapshot is a
 // place in it.
 func (c *client) Begin(o cluster.TransactionOptions) cluster.Transaction {
-	if o.ReadOnly && c.mode.anywhere && len(c.shards) == 1 {
+	switch {
+	case o.ReadOnly && c.mode.clocks:
+		return &timed{looking{client: c, options: o}}
+	case o.ReadOnly && c.mode.anywhere && len(c.shards) == 1:
 		return &looking{client: c, options: o}
 	}
 	c.serial++

@@ -19,7 +19,9 @@ type Config struct {
 	// LockTimeout is how long a transaction waits for a lock, and IdleTimeout how long a leader waits for a transaction's next step.
 	LockTimeout time.Duration `json:"lock_timeout" flag:"lock-timeout" doc:"how long a transaction waits for a lock before it is aborted"`
 	IdleTimeout time.Duration `json:"idle_timeout" flag:"idle-timeout" doc:"how long a leader hears nothing of a transaction before it aborts it"`
-	Shards      int           `json:"shards" flag:"shards" doc:"groups of nodes, with a log each, over which the keys are spread"`
+	// ClockBound is how wrong the clocks of nodes can be, in the mode commit-wait.
+	ClockBound time.Duration `json:"clock_bound" flag:"clock-bound" doc:"how wrong a node's clock may be, as it believes, in the mode commit-wait"`
+	Shards     int           `json:"shards" flag:"shards" doc:"groups of nodes, with a log each, over which the keys are spread"`
 	sim.Hardware
 }
 
@@ -32,6 +34,7 @@ func (c Config) WithDefaults() Config {
 	c.LockTimeout = cmp.Or(c.LockTimeout, 500*time.Millisecond)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, 2*time.Second)
 	c.Shards = cmp.Or(c.Shards, 1)
+	c.ClockBound = cmp.Or(c.ClockBound, 5*time.Millisecond)
 	c.Hardware = c.Hardware.WithDefaults()
 	return c
 }
@@ -42,6 +45,8 @@ func (c *Config) Validate() error {
 	switch {
 	case c.LockTimeout < 0 || c.IdleTimeout < 0:
 		return fmt.Errorf("a transaction cannot wait for %v", min(c.LockTimeout, c.IdleTimeout))
+	case c.ClockBound < 0:
+		return fmt.Errorf("a clock cannot be wrong by %v: give more than 0", c.ClockBound)
 	case c.Shards < 0:
 		return fmt.Errorf("shards %d: give 1 or more", c.Shards)
 	case full.LockTimeout >= full.Client.Operation:

@@ -13,9 +13,9 @@ import (
 // All locks are held when the commit is asked for. A shard that prepares confirms that it has held its own until then, also if nothing
 // was written there: so there is a moment at which the transaction had all locks.
 
-// votes asks the other shards of a transaction to prepare, all at once. It returns those that wait for the decision, as they have written
-// something.
-func (e *engine) votes(t id, others []participant) (wrote []participant, err error) {
+// votes asks the other shards of a transaction to prepare, all at once. It returns those that wait for the decision: with clocks all,
+// and else those that have written something.
+func (e *engine) votes(t *txn, others []participant) (waiting []participant, err error) {
 	type vote struct {
 		answer answer
 		err    error
@@ -24,7 +24,8 @@ func (e *engine) votes(t id, others []participant) (wrote []participant, err err
 	for i, p := range others {
 		votes[i] = make(chan vote, 1)
 		e.Process.Go(func() {
-			a, out := e.colleagues.ask(p.Shard, asksPrepare, request{Txn: t, Term: p.Term, Seq: p.Seq, Coordinator: participant{Shard: e.shard, Term: e.term}})
+			a, out := e.colleagues.ask(p.Shard, asksPrepare, request{Txn: t.id, Term: p.Term, Seq: p.Seq, At: t.stamp,
+				Coordinator: participant{Shard: e.shard, Term: e.term}})
 			v := vote{answer: a}
 			if out.Type != history.OK {
 				v.err = &refusal{p.Shard, out.Error}
@@ -32,22 +33,27 @@ func (e *engine) votes(t id, others []participant) (wrote []participant, err err
 			votes[i] <- v
 		})
 	}
+	promised := make([]stamp, len(others))
 	for i, p := range others {
 		v := <-votes[i]
 		if err == nil {
 			err = v.err
 		}
-		if v.answer.Wrote {
-			wrote = append(wrote, p)
+		if promised[i] = v.answer.Index; v.answer.Waits {
+			waiting = append(waiting, p)
 		}
 	}
-	return wrote, err
+	if err == nil && e.mode.clocks {
+		err = e.agree(t, others, promised)
+	}
+	return waiting, err
 }
 
 // tell tells other shards what was decided, and does not wait until they have heard it: they ask, too.
-func (e *engine) tell(t id, others []participant, commit bool) {
+func (e *engine) tell(t *txn, others []participant, commit bool) {
 	for _, p := range others {
-		e.Process.Go(func() { e.colleagues.ask(p.Shard, asksDecide, request{Txn: t, Term: p.Term, Commit: commit}) })
+		q := request{Txn: t.id, Term: p.Term, Commit: commit, At: t.stamp}
+		e.Process.Go(func() { e.colleagues.ask(p.Shard, asksDecide, q) })
 	}
 }
 
@@ -57,11 +63,12 @@ func (e *engine) ruling(q request) rpc.Response {
 	e.mu.Lock()
 	t, doubt := e.find(q.Txn), e.doubt
 	e.mu.Unlock()
+	at, commits := e.machine.commits(q.Txn)
 	switch {
 	case t != nil || doubt || q.Term > e.term:
 		return rpc.Refuse(e.term, errUndecided.Error(), "")
-	case e.machine.commits(q.Txn):
-		return rpc.Answer(e.term, "commit", answer{Commit: true})
+	case commits:
+		return rpc.Answer(e.term, "commit", answer{Commit: true, Index: at})
 	default:
 		return rpc.Answer(e.term, "abort", answer{})
 	}

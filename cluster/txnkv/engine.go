@@ -20,6 +20,8 @@ type engine struct {
 
 	mu        sync.Mutex
 	closed    bool
+	given     stamp           // with clocks: the largest timestamp of the term
+	changed   chan struct{}   // closed when a transaction ends
 	doubt     bool            // of some transaction it is not known whether it is committed: the term is over
 	begun     []id            // the transactions of the term; the owner of locks n is number n-1
 	latest    map[uint64]*txn // of each client
@@ -42,6 +44,7 @@ type txn struct {
 	index uint64 // at which it is committed
 
 	coordinator participant // of one that is prepared
+	stamp       stamp       // with clocks, once it commits
 
 	last  *exchange
 	heard time.Time // by the world's time
@@ -58,7 +61,7 @@ const (
 )
 
 func (r *replica) newEngine(term uint64) *engine {
-	e := &engine{replica: r, term: term, latest: map[uint64]*txn{}, writers: map[string]*txn{}}
+	e := &engine{replica: r, term: term, latest: map[uint64]*txn{}, writers: map[string]*txn{}, changed: make(chan struct{})}
 	for _, p := range r.machine.undecided() {
 		e.inherit(p)
 	}
@@ -141,6 +144,8 @@ func (e *engine) abort(t *txn, why error) {
 // end lets go of what a transaction has.
 func (e *engine) end(t *txn, s state) {
 	t.state = s
+	close(e.changed)
+	e.changed = make(chan struct{})
 	for key := range t.pending {
 		if e.writers[key] == t {
 			delete(e.writers, key)
@@ -155,8 +160,8 @@ func (e *engine) end(t *txn, s state) {
 	}
 }
 
-// close ends the term: all that is active is aborted.
-func (e *engine) close() {
+// finish ends the term: all that is active is aborted.
+func (e *engine) finish() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.closed = true

@@ -50,6 +50,7 @@ const (
 
 	prepares = "prepare" // what a transaction will write on this shard, if the coordinator decides so
 	decides  = "decide"  // what the coordinator has decided of a transaction that was prepared
+	closes   = "close"   // up to which timestamp none is given any more
 )
 
 // entry is one of the replicated log.
@@ -63,8 +64,18 @@ type entry struct {
 	// Coordinator is whom to ask what was decided of a transaction that is prepared, and Commit what was.
 	Coordinator participant `json:"coordinator,omitzero"`
 	Commit      bool        `json:"commit,omitempty"`
+	// Stamp is with clocks the timestamp that was given, promised, decided or closed.
+	Stamp stamp `json:"stamp,omitempty"`
 	// Safe is an index up to which a snapshot is known to be safe: see package ssi.
 	Safe uint64 `json:"safe,omitempty"`
+}
+
+// at is the place of what an entry commits in the order of commits.
+func (e entry) at(index uint64) stamp {
+	if e.Stamp > 0 {
+		return e.Stamp
+	}
+	return index
 }
 
 func (e entry) encode() []byte {

@@ -32,10 +32,14 @@ func (t *interactive) Step(s ops.Step) cluster.Outcome {
 	if s.Kind != ops.ScanStep {
 		return t.on(t.client.shards.of(s.Key), s)
 	}
+	return scanAll(t.client.shards, func(shard int) cluster.Outcome { return t.on(shard, s) })
+}
+
+// scanAll puts together what a scan finds on each shard.
+func scanAll(all shards, scan func(shard int) cluster.Outcome) (out cluster.Outcome) {
 	var found [][2]history.Value
-	var out cluster.Outcome
-	for shard := range t.client.shards {
-		if out = t.on(shard, s); out.Type != history.OK {
+	for shard := range all {
+		if out = scan(shard); out.Type != history.OK {
 			return out
 		}
 		entries, _ := out.Value.Map()

@@ -1,7 +1,6 @@
 package txnkv
 
 import (
-	"errors"
 	"time"
 
 	"faultline/cluster/raftnode"
@@ -10,42 +9,51 @@ import (
 	"faultline/history"
 )
 
-var errCoordinator = errors.New("coordinator-aborted")
-
 // prepare promises to commit a branch if the coordinator decides so. What the branch has written is in the log then, so that the next
 // leader keeps the promise. A branch that has only read has ended.
-func (e *engine) prepare(t *txn, coordinator participant) rpc.Response {
+func (e *engine) prepare(t *txn, q request) rpc.Response {
 	if err := e.validate(t); err != nil {
 		return e.aborted(err.Error())
 	}
-	index, err := e.promise(t, coordinator)
+	index, err := e.vote(e, t, q)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	switch {
 	case err != nil:
 		return e.notCommitted(t, raftnode.MeaningIn(meanings, err), err)
-	case len(t.changes) == 0:
+	case len(t.changes) == 0 && !e.mode.clocks:
 		e.committed(t, index)
 		return rpc.Answer(e.term, "has only read", answer{})
-	case !e.machine.waits(t.id): // the coordinator has given up meanwhile
-		e.abort(t, errCoordinator)
-		return e.aborted(t.why)
 	}
-	t.state, t.coordinator, t.heard = prepared, coordinator, time.Now()
-	return rpc.Answer(e.term, "prepared", answer{Wrote: true})
+	t.state, t.coordinator, t.heard = prepared, q.Coordinator, time.Now()
+	return rpc.Answer(e.term, "prepared", answer{Waits: true, Index: t.stamp})
 }
 
-func (e *engine) promise(t *txn, coordinator participant) (index uint64, err error) {
-	if len(t.changes) == 0 {
+// promise has the log take what a branch has written, and confirms that it has had its locks until now.
+func (e *engine) promise(t *txn, q request) (index uint64, err error) {
+	if e.mode.clocks {
+		e.mu.Lock()
+		t.stamp = e.give(q.At)
+		e.mu.Unlock()
+	}
+	switch {
+	case len(t.changes) > 0:
+		index, err = e.append(entry{Kind: prepares, Txn: t.id, Term: e.term, Changes: t.changes, Coordinator: q.Coordinator, Stamp: t.stamp})
+		if err == nil && !e.machine.waits(t.id) { // the coordinator has given up meanwhile
+			err = errCoordinator
+		}
+		return index, err
+	case e.mode.clocks:
+		return e.append(entry{Kind: closes, Term: e.term, Stamp: t.stamp})
+	default:
 		return e.onlyRead(true)
 	}
-	return e.log(entry{Kind: prepares, Txn: t.id, Term: e.term, Changes: t.changes, Coordinator: coordinator})
 }
 
 // inherit takes over a transaction that an earlier leader has prepared: it has the keys to itself that it has written.
 func (e *engine) inherit(p entry) {
 	t := e.add(p.Txn)
-	t.state, t.coordinator, t.changes = prepared, p.Coordinator, p.Changes
+	t.state, t.coordinator, t.changes, t.stamp = prepared, p.Coordinator, p.Changes, p.Stamp
 	for _, c := range p.Changes {
 		_, _ = e.locks.Acquire(t.owner, locks.Exclusive(c.Key)) // nobody else has any
 		v, err := c.to(e.seen(t, c.Key))
@@ -65,8 +73,8 @@ func (e *engine) obey(q request) rpc.Response {
 	}
 	e.mu.Unlock()
 	switch {
-	case e.machine.waits(q.Txn):
-		return e.carryOut(q.Txn, q.Commit)
+	case e.machine.waits(q.Txn) || t != nil && t.state == prepared:
+		return e.carryOut(q.Txn, q.Commit, q.At)
 	case t != nil && t.state == committing: // it is being prepared
 		return rpc.Refuse(e.term, errUndecided.Error(), "")
 	default:
@@ -75,10 +83,13 @@ func (e *engine) obey(q request) rpc.Response {
 }
 
 // carryOut logs the decision about a transaction that is prepared. It holds in every term.
-func (e *engine) carryOut(i id, commit bool) rpc.Response {
-	_, index, err := e.Apply(entry{Kind: decides, Txn: i, Commit: commit}.encode(), enqueueTimeout)
-	if err != nil {
-		return e.refused(err)
+func (e *engine) carryOut(i id, commit bool, at stamp) rpc.Response {
+	var index uint64
+	if e.machine.waits(i) { // else it has only read
+		var err error
+		if _, index, err = e.Apply(entry{Kind: decides, Txn: i, Commit: commit, Stamp: at}.encode(), enqueueTimeout); err != nil {
+			return e.refused(err)
+		}
 	}
 	e.system.doubts.over(i, e.shard)
 	e.mu.Lock()
@@ -116,6 +127,6 @@ func (e *engine) inquire() {
 func (e *engine) ask(t id, coordinator participant) {
 	a, out := e.colleagues.ask(coordinator.Shard, asksOutcome, request{Txn: t, Term: coordinator.Term})
 	if out.Type == history.OK {
-		e.carryOut(t, a.Commit)
+		e.carryOut(t, a.Commit, a.Index)
 	}
 }

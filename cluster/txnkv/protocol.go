@@ -18,6 +18,8 @@ const (
 	asksPrepare  = "prepare"  // of a coordinator to a participant: will you commit whatever happens?
 	asksDecide   = "decide"   // of a coordinator to a participant: commit it, or abort it
 	asksOutcome  = "outcome"  // of a participant to a coordinator: what was decided?
+	asksClose    = "close"    // of a coordinator to a participant: give no timestamp up to this any more
+	asksReadAt   = "read-at"  // what does a step read that was committed up to a timestamp?
 	asksConfirm  = "confirm"  // of a node to another: does it know of a later term?
 )
 
@@ -30,7 +32,7 @@ type request struct {
 	Term uint64 `json:"-"`             // in which the transaction began; 0 before that. It is that of the message.
 	Seq  uint64 `json:"seq,omitempty"` // of a step or the commit: 1, 2, …
 	Step step   `json:"step,omitzero"`
-	At   stamp  `json:"at,omitempty"` // the snapshot of a look
+	At   stamp  `json:"at,omitempty"` // the snapshot of a look, or a timestamp
 
 	Branches    []participant `json:"branches,omitempty"`   // of a commit: the others
 	Coordinator participant   `json:"coordinator,omitzero"` // of a prepare
@@ -56,8 +58,8 @@ type answer struct {
 	Aborted string `json:"aborted,omitempty"` // why
 	Term    uint64 `json:"term,omitempty"`    // of a begin
 	Value   string `json:"value,omitempty"`   // what a step has read, as JSON
-	Index   uint64 `json:"index,omitempty"`   // of a commit or a snapshot
-	Wrote   bool   `json:"wrote,omitempty"`   // of a prepare: the participant waits for the decision
+	Index   uint64 `json:"index,omitempty"`   // of a commit or a snapshot; or the timestamp of a prepare or an outcome
+	Waits   bool   `json:"waits,omitempty"`   // of a prepare: the participant waits for the decision
 	Commit  bool   `json:"commit,omitempty"`  // of an outcome
 }
 
