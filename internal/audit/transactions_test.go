@@ -62,7 +62,7 @@ func drawTransactions(r *rand.Rand, lists bool) sample {
 // audited are the levels that are asked about.
 var audited = []string{
 	"read-committed", "strong-session-read-committed", "strong-read-committed", "consistent-view", "repeatable-read", "update-serializable",
-	"prefix", "parallel-snapshot-isolation", "snapshot-isolation", "strong-session-snapshot-isolation", "strong-snapshot-isolation",
+	"monotonic-view", "prefix", "parallel-snapshot-isolation", "snapshot-isolation", "strong-session-snapshot-isolation", "strong-snapshot-isolation",
 	"serializable", "strong-session-serializable", "strict-serializable",
 }
 
