@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"faultline/checker"
 	"faultline/checker/txn/internal/direct"
 	"faultline/checker/txn/internal/graph"
 	"faultline/checker/txn/internal/lists"
@@ -21,6 +22,7 @@ type analysis struct {
 	data     data
 	sessions []int32      // of each transaction, see sessions
 	level    models.Level // up to which cycles were looked for
+	initial  checker.Initial
 	timeout  time.Duration
 	stop     <-chan struct{} // closed when the time is up
 
@@ -28,6 +30,7 @@ type analysis struct {
 	unsearched []graph.Unsearched
 	// isSerial says that an order of the transactions in real time was found, once serialTried says that it was looked for.
 	isSerial, serialTried bool
+	stages                []string   // the algorithms that decided
 	broken                models.Set // models that are not kept, though no anomaly refutes them
 }
 
@@ -42,13 +45,17 @@ type example struct {
 	circle *registers.Circle
 }
 
-// analyze looks for all anomalies up to a level. When stop is closed it goes on to no further search.
-func analyze(model record.Model, ops []history.Operation, level models.Level, stop <-chan struct{}) *analysis {
+// analyze looks for all anomalies up to a level. When stop is closed it goes on to no further search. Of the options it takes what registers
+// hold at first.
+func analyze(model record.Model, ops []history.Operation, level models.Level, o checker.Options, stop <-chan struct{}) *analysis {
 	a := &analysis{ops: ops, record: record.New(model, ops), level: level, stop: stop}
 	a.sessions = sessions(a.record)
+	a.by("cycles")
+	a.initial = o.Initial
 	if model == record.ListAppend {
 		a.data = listData{lists.New(a.record), a.record}
 	} else {
+		begin(a.record, o.Initial)
 		a.data = registerData{registers.Infer(a.record, level), a.record}
 	}
 	for _, d := range a.data.direct() {
@@ -60,6 +67,13 @@ func analyze(model record.Model, ops []history.Operation, level models.Level, st
 	}
 	slices.SortStableFunc(a.examples, func(x, y example) int { return cmp.Compare(x.severity(), y.severity()) })
 	return a
+}
+
+// by notes an algorithm that decided something.
+func (a *analysis) by(stage string) {
+	if !slices.Contains(a.stages, stage) {
+		a.stages = append(a.stages, stage)
+	}
 }
 
 // add keeps one example of each anomaly.

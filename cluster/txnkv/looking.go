@@ -38,7 +38,7 @@ func (t *looking) Commit() cluster.Outcome {
 func (t *looking) Rollback() cluster.Outcome { return cluster.Outcome{Type: history.OK} }
 
 func (t *looking) ask(kind, detail string, q request) cluster.Outcome {
-	return doubtless(t.client.Near(rpc.Operation{Request: rpc.NewRequest(kind, 0, detail, q), Resend: true, Pace: t.options.Pace,
+	return doubtless(t.client.leaders[0].Near(rpc.Operation{Request: rpc.NewRequest(kind, 0, detail, q), Resend: true, Pace: t.options.Pace,
 		Answered: func(r rpc.Response) cluster.Outcome {
 			var a answer
 			if err := r.Decode(&a); err != nil {

@@ -21,6 +21,9 @@ type machine struct {
 	last    map[uint64]committed // by client: its last transaction that is committed
 	applied uint64               // index of the last entry applied
 	safe    uint64               // the latest snapshot that is known to be safe
+
+	prepared map[id]entry // transactions of which the coordinator has to decide
+	decided  map[id]bool  // those that this shard has committed as their coordinator
 }
 
 // committed is a transaction of a client, and the index at which it is committed.
@@ -40,7 +43,10 @@ var (
 	_ raft.ConfigurationStore = (*machine)(nil)
 )
 
-func newMachine() *machine { return &machine{keys: newKeyspace(), last: map[uint64]committed{}} }
+func newMachine() *machine {
+	return &machine{keys: newKeyspace(), last: map[uint64]committed{},
+		prepared: map[id]entry{}, decided: map[id]bool{}}
+}
 
 // Apply applies a committed entry.
 func (m *machine) Apply(l *raft.Log) any {
@@ -63,20 +69,36 @@ func (m *machine) apply(e entry, l *raft.Log) result {
 		if r.Fenced = e.Term != l.Term; !r.Fenced {
 			m.commit(e, l.Index)
 		}
+	case prepares:
+		if r.Fenced = e.Term != l.Term; !r.Fenced {
+			m.prepared[e.Txn] = e
+		}
+	case decides:
+		if p, is := m.prepared[e.Txn]; is && e.Commit {
+			m.write(p.Changes, l.Index)
+		}
+		delete(m.prepared, e.Txn)
 	}
 	return r
 }
 
 func (m *machine) commit(e entry, at stamp) {
-	for _, c := range e.Changes {
+	m.write(e.Changes, at)
+	m.last[e.Txn.Client] = committed{e.Txn.Serial, at}
+	m.safe = max(m.safe, e.Safe)
+	if e.Commit {
+		m.decided[e.Txn] = true
+	}
+}
+
+func (m *machine) write(all []change, at stamp) {
+	for _, c := range all {
 		v, err := c.to(m.keys.at(c.Key, newest))
 		if err != nil {
 			continue // the leader has looked
 		}
 		m.keys.put(c.Key, version{at, v})
 	}
-	m.last[e.Txn.Client] = committed{e.Txn.Serial, at}
-	m.safe = max(m.safe, e.Safe)
 }
 
 // StoreConfiguration counts an entry that changes the membership.
@@ -142,12 +164,41 @@ func (m *machine) outcome(t id) (index uint64, is bool) {
 	return c.Index, c.Serial == t.Serial
 }
 
+// undecided are the transactions that are prepared, in order.
+func (m *machine) undecided() []entry {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return sortedEntries(m.prepared)
+}
+
+func sortedEntries(all map[id]entry) []entry {
+	return slices.SortedFunc(maps.Values(all), func(a, b entry) int { return a.Txn.before(b.Txn) })
+}
+
+// waits reports whether a transaction is prepared.
+func (m *machine) waits(t id) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, is := m.prepared[t]
+	return is
+}
+
+// commits reports whether this shard has decided as a coordinator that a transaction is committed.
+func (m *machine) commits(t id) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.decided[t]
+}
+
 // image is the state at one index, with the newest version of each key. It is raft's FSMSnapshot.
 type image struct {
 	Applied uint64               `json:"applied"`
 	Safe    uint64               `json:"safe"`
 	Keys    map[string]held      `json:"keys"`
 	Last    map[uint64]committed `json:"last"`
+
+	Prepared []entry `json:"prepared,omitempty"` // in order
+	Decided  []id    `json:"decided,omitempty"`  // in order
 }
 
 type held struct {
@@ -157,7 +208,8 @@ type held struct {
 
 // image copies the state. The caller holds mu.
 func (m *machine) image() *image {
-	i := &image{Applied: m.applied, Safe: m.safe, Keys: map[string]held{}, Last: maps.Clone(m.last)}
+	i := &image{Applied: m.applied, Safe: m.safe, Keys: map[string]held{}, Last: maps.Clone(m.last),
+		Prepared: sortedEntries(m.prepared), Decided: slices.SortedFunc(maps.Keys(m.decided), id.before)}
 	for key, all := range m.keys.versions {
 		v := all[len(all)-1]
 		i.Keys[key] = held{v.from, json.RawMessage(v.value.String())}
@@ -206,6 +258,13 @@ func (m *machine) Restore(r io.ReadCloser) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.keys, m.last, m.applied, m.safe = keys, i.Last, i.Applied, i.Safe
+	m.prepared, m.decided = map[id]entry{}, map[id]bool{}
+	for _, e := range i.Prepared {
+		m.prepared[e.Txn] = e
+	}
+	for _, t := range i.Decided {
+		m.decided[t] = true
+	}
 	return nil
 }
 

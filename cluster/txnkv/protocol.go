@@ -15,6 +15,9 @@ const (
 	asksRollback = "rollback"
 	asksSnapshot = "snapshot" // which is there to read here, without a transaction?
 	asksLook     = "look"     // what does a step read from a snapshot?
+	asksPrepare  = "prepare"  // of a coordinator to a participant: will you commit whatever happens?
+	asksDecide   = "decide"   // of a coordinator to a participant: commit it, or abort it
+	asksOutcome  = "outcome"  // of a participant to a coordinator: what was decided?
 	asksConfirm  = "confirm"  // of a node to another: does it know of a later term?
 )
 
@@ -28,6 +31,17 @@ type request struct {
 	Seq  uint64 `json:"seq,omitempty"` // of a step or the commit: 1, 2, …
 	Step step   `json:"step,omitzero"`
 	At   stamp  `json:"at,omitempty"` // the snapshot of a look
+
+	Branches    []participant `json:"branches,omitempty"`   // of a commit: the others
+	Coordinator participant   `json:"coordinator,omitzero"` // of a prepare
+	Commit      bool          `json:"commit,omitempty"`     // of a decision
+}
+
+// participant is a branch of a transaction: its shard, the term of the leader there, and the number of the next request to it.
+type participant struct {
+	Shard int    `json:"shard"`
+	Term  uint64 `json:"term"`
+	Seq   uint64 `json:"seq,omitempty"`
 }
 
 // step is an ops.Step on its way.
@@ -43,6 +57,8 @@ type answer struct {
 	Term    uint64 `json:"term,omitempty"`    // of a begin
 	Value   string `json:"value,omitempty"`   // what a step has read, as JSON
 	Index   uint64 `json:"index,omitempty"`   // of a commit or a snapshot
+	Wrote   bool   `json:"wrote,omitempty"`   // of a prepare: the participant waits for the decision
+	Commit  bool   `json:"commit,omitempty"`  // of an outcome
 }
 
 // onTheWay is a step as it is sent.

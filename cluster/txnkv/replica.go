@@ -20,6 +20,9 @@ type replica struct {
 	confirm *confirm.Confirmer
 	group   sync.WaitGroup
 
+	shard      int
+	colleagues *colleagues
+
 	// A planted bug can take the place of these.
 	same func(*exchange, request) bool
 
@@ -35,7 +38,8 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &replica{Node: node, system: s, mode: s.mode, config: s.config, machine: newMachine(), same: same}
+	r := &replica{Node: node, system: s, mode: s.mode, config: s.config, machine: newMachine(), same: same, shard: s.shards.on(p.Node()),
+		colleagues: newColleagues(p.Host(), s.shards, s.config.Client)}
 	if s.plant != nil {
 		s.plant(r)
 	}
@@ -112,7 +116,13 @@ func (r *replica) transact(kind string, q request) rpc.Response {
 		}
 		return rpc.Answer(e.term, q.Txn.String(), answer{Term: e.term})
 	case asksCommit:
-		return e.once(q, e.commit)
+		return e.once(q, func(t *txn) rpc.Response { return e.commit(t, q.Branches) })
+	case asksPrepare:
+		return e.once(q, func(t *txn) rpc.Response { return e.prepare(t, q.Coordinator) })
+	case asksDecide:
+		return e.obey(q)
+	case asksOutcome:
+		return e.ruling(q)
 	case asksRollback:
 		return e.once(q, e.rollBack)
 	default:
@@ -145,6 +155,7 @@ func (r *replica) sweep() {
 	for r.Process.Sleep(sweepEach) {
 		if e, err := r.engine(); err == nil {
 			e.expire()
+			e.inquire()
 			continue
 		}
 		r.mu.Lock()

@@ -56,6 +56,9 @@ func start(t *testing.T, dir string, d *datadriven.TestData) *system {
 		switch arg.Key {
 		case "bug":
 			env.Bug = arg.Vals[0]
+		case "shards":
+			arg.Scan(t, 0, &config.Shards)
+			env.Nodes = 3 * config.Shards
 		default:
 			t.Fatalf("unknown setting %s", arg.Key)
 		}
@@ -147,7 +150,7 @@ func (s *script) line(line string) {
 	case words[0] == "begin":
 		a := s.actor(words[1])
 		a.txn = a.client.Begin(cluster.TransactionOptions{})
-		if out := a.txn.(*interactive).begin(); out.Type != history.OK {
+		if _, out := a.txn.(*interactive).branch(0); out.Type != history.OK {
 			s.t.Fatalf("%s: %v %s", line, out.Type, out.Error)
 		}
 	default:
