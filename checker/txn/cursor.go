@@ -23,7 +23,7 @@ func byCursors(a *analysis) answer {
 			if write < 0 {
 				continue
 			}
-			if between := a.data.(listData).Between(read, write); between >= 0 {
+			if between := a.data.(*listData).Between(read, write); between >= 0 {
 				return answer{checker.Invalid, a.ofCursor(read, between, write)}
 			}
 		}

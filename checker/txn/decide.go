@@ -102,6 +102,7 @@ func (a *analysis) decideOne(name string, kept *models.Set) answer {
 // byWeak decides by the near-linear algorithms for weak levels.
 func byWeak(level weak.Level) decider {
 	return func(a *analysis) answer {
+		a.by("visibility")
 		w := a.writeRead(false)
 		r := weak.Check(w.History, level)
 		if r.Valid() {
@@ -117,14 +118,17 @@ func byExact(level exact.Level, o exact.Options) decider {
 	return func(a *analysis) answer {
 		o := o
 		o.Steps = max(1, int64(float64(exact.DefaultSteps)*min(1, float64(a.timeout)/float64(stepsTake))))
+		o.Stop = a.stop
 		w := a.writeRead(o.Sessions)
 		if !a.serialTried {
 			a.serialTried = true
-			a.isSerial = serial.Order(w.History, o.Steps/serialShare) != nil
+			a.isSerial = serial.Order(w.History, o.Steps/serialShare, a.stop) != nil
 		}
 		if a.isSerial {
+			a.by("an order of the transactions")
 			return answer{validity: checker.Valid}
 		}
+		a.by("search")
 		r := exact.Check(w.History, level, o)
 		switch r.Validity {
 		case checker.Valid:

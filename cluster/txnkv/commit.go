@@ -83,13 +83,8 @@ func (e *engine) validated(t *txn) error {
 	if !e.mode.snapshots {
 		return nil
 	}
-	for _, c := range t.changes {
-		if other := e.writers[c.Key]; other != nil && other != t {
-			return fmt.Errorf("%w: %s, %v commits it", errWriteConflict, c.Key, other.id)
-		}
-		if e.machine.written(c.Key) > t.snapshot {
-			return fmt.Errorf("%w: %s was committed since the transaction began", errWriteConflict, c.Key)
-		}
+	if err := e.first(e, t); err != nil {
+		return err
 	}
 	if e.mode.conflicts {
 		if err := e.conflicts.Allow(ssi.Owner(t.owner)); err != nil {
@@ -102,12 +97,25 @@ func (e *engine) validated(t *txn) error {
 	return nil
 }
 
+// firstToCommit reports whether a transaction is the first to commit what it writes, of those that are concurrent with it.
+func (e *engine) firstToCommit(t *txn) error {
+	for _, c := range t.changes {
+		if other := e.writers[c.Key]; other != nil && other != t {
+			return fmt.Errorf("%w: %s, %v commits it", errWriteConflict, c.Key, other.id)
+		}
+		if e.machine.written(c.Key) > t.snapshot {
+			return fmt.Errorf("%w: %s was committed since the transaction began", errWriteConflict, c.Key)
+		}
+	}
+	return nil
+}
+
 // replicate has the log take what a transaction has written, and returns where. Who has written nothing needs no entry: it has to
 // be certain that what it read was committed, by a leader that was not deposed.
 func (e *engine) replicate(t *txn, others, waiting []participant) (index uint64, err error) {
 	switch {
 	case len(t.changes) == 0 && e.mode.clocks:
-		return e.log(entry{Kind: closes, Term: e.term, Stamp: t.stamp})
+		return e.append(entry{Kind: closes, Term: e.term, Stamp: t.stamp})
 	case len(t.changes) == 0:
 		return e.onlyRead(e.mode.confirmed || len(others) > 0)
 	}
@@ -115,12 +123,12 @@ func (e *engine) replicate(t *txn, others, waiting []participant) (index uint64,
 	if e.mode.conflicts {
 		n.Safe = e.safe()
 	}
-	return e.log(n)
+	return e.append(n)
 }
 
-// log has an entry applied that has no effect unless it is of the term.
-func (e *engine) log(n entry) (index uint64, err error) {
-	out, index, err := e.Apply(n.encode(), enqueueTimeout)
+// log has an entry applied that has no effect unless it is of its term.
+func (r *replica) log(n entry) (index uint64, err error) {
+	out, index, err := r.Apply(n.encode(), enqueueTimeout)
 	if err == nil && out.(result).Fenced {
 		err = errLeaderChanged
 	}
@@ -155,7 +163,7 @@ func (e *engine) committed(t *txn, index uint64) {
 		return
 	}
 	if e.mode.conflicts {
-		e.conflicts.Committed(ssi.Owner(t.owner), index)
+		e.remember(&e.conflicts, ssi.Owner(t.owner), index)
 	}
 	e.end(t, ended)
 }

@@ -1,7 +1,6 @@
 package txnkv
 
 import (
-	"errors"
 	"time"
 
 	"faultline/cluster/raftnode"
@@ -10,15 +9,13 @@ import (
 	"faultline/history"
 )
 
-var errCoordinator = errors.New("coordinator-aborted")
-
 // prepare promises to commit a branch if the coordinator decides so. What the branch has written is in the log then, so that the next
 // leader keeps the promise. A branch that has only read has ended.
 func (e *engine) prepare(t *txn, q request) rpc.Response {
 	if err := e.validate(t); err != nil {
 		return e.aborted(err.Error())
 	}
-	index, err := e.promise(t, q)
+	index, err := e.vote(e, t, q)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	switch {
@@ -27,14 +24,12 @@ func (e *engine) prepare(t *txn, q request) rpc.Response {
 	case len(t.changes) == 0 && !e.mode.clocks:
 		e.committed(t, index)
 		return rpc.Answer(e.term, "has only read", answer{})
-	case len(t.changes) > 0 && !e.machine.waits(t.id): // the coordinator has given up meanwhile
-		e.abort(t, errCoordinator)
-		return e.aborted(t.why)
 	}
 	t.state, t.coordinator, t.heard = prepared, q.Coordinator, time.Now()
 	return rpc.Answer(e.term, "prepared", answer{Waits: true, Index: t.stamp})
 }
 
+// promise has the log take what a branch has written, and confirms that it has had its locks until now.
 func (e *engine) promise(t *txn, q request) (index uint64, err error) {
 	if e.mode.clocks {
 		e.mu.Lock()
@@ -43,9 +38,13 @@ func (e *engine) promise(t *txn, q request) (index uint64, err error) {
 	}
 	switch {
 	case len(t.changes) > 0:
-		return e.log(entry{Kind: prepares, Txn: t.id, Term: e.term, Changes: t.changes, Coordinator: q.Coordinator, Stamp: t.stamp})
+		index, err = e.append(entry{Kind: prepares, Txn: t.id, Term: e.term, Changes: t.changes, Coordinator: q.Coordinator, Stamp: t.stamp})
+		if err == nil && !e.machine.waits(t.id) { // the coordinator has given up meanwhile
+			err = errCoordinator
+		}
+		return index, err
 	case e.mode.clocks:
-		return e.log(entry{Kind: closes, Term: e.term, Stamp: t.stamp})
+		return e.append(entry{Kind: closes, Term: e.term, Stamp: t.stamp})
 	default:
 		return e.onlyRead(true)
 	}

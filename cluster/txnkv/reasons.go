@@ -20,6 +20,7 @@ var (
 	errDied          = errors.New("died")
 	errRefused       = errors.New("participant-refused")
 	errUndecided     = errors.New("undecided")
+	errCoordinator   = errors.New("coordinator-aborted")
 )
 
 // Deadlock is why a transaction was aborted that was the youngest of those that waited for each other.
@@ -48,6 +49,8 @@ func (r *refusal) Unwrap() error { return errRefused }
 
 // meanings is what errors of raft, and the end of the term, mean for a commit.
 var meanings = raftnode.Meanings(
+	raftnode.Meaning{Error: cluster.Error{Name: errCoordinator.Error(), Definite: true,
+		Why: "the coordinator of the transaction has aborted it"}, Err: errCoordinator},
 	raftnode.Meaning{Error: cluster.Error{Name: errRefused.Error(), Definite: true,
 		Why: "a shard did not prepare the transaction, so that its coordinator has not committed it"}, Err: errRefused},
 	raftnode.Meaning{Error: cluster.Error{Name: errLeaderChanged.Error(), Definite: true,

@@ -47,7 +47,7 @@ func (e *engine) close(s stamp) error {
 	if e.machine.closedUpTo() >= s {
 		return nil
 	}
-	_, err := e.log(entry{Kind: closes, Term: e.term, Stamp: s})
+	_, err := e.append(entry{Kind: closes, Term: e.term, Stamp: s})
 	return err
 }
 

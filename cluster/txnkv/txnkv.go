@@ -29,7 +29,7 @@ type system struct {
 	config Config
 	mode   mode
 	shards shards
-	plant  func(*replica) // a bug; nil for none
+	bug    bug
 	counts
 	doubts doubts
 }
@@ -40,9 +40,12 @@ var _ cluster.Replicas = (*system)(nil)
 const port = "8000"
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config).WithDefaults(), plant: planting(env.Bug),
+	s := &system{config: env.Config.(*Config).WithDefaults(), bug: planting(env.Bug),
 		doubts: doubts{start: time.Now(), open: map[doubt]int{}}}
 	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
+	if s.bug.config != nil {
+		s.bug.config(&s.config)
+	}
 	nodes := cluster.NodeNames(env.Nodes)
 	s.shards = deal(nodes, s.config.Shards)
 	machines := sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: nodes,

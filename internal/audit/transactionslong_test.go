@@ -5,7 +5,9 @@ package audit
 import (
 	"testing"
 
-	"faultline/internal/audit/oracle/isolation"
+	"faultline/checker/txn/models"
 )
 
-func TestMillionTransactions(t *testing.T) { compareTransactions(t, *count, len(isolation.Models())) }
+func TestMillionTransactions(t *testing.T) {
+	compareTransactions(t, *count, models.Names(), len(models.Names()))
+}

@@ -52,6 +52,8 @@ type Options struct {
 	Claimed []int64
 	// Steps bounds the work: edges that are followed, and choices that are looked at. DefaultSteps if it is 0.
 	Steps int64
+	// Stop ends the search when it is closed, as if the steps had been made; nil for never.
+	Stop <-chan struct{}
 }
 
 // DefaultSteps takes some fifteen seconds of one core.

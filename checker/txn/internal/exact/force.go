@@ -5,7 +5,7 @@ package exact
 // for the search.
 func (c *choices) force() (core []int32) {
 	bound := c.p.steps / 2
-	for len(c.open) > 0 && c.p.steps > bound {
+	for len(c.open) > 0 && c.p.left() > bound {
 		impossible := c.impossible(bound)
 		var open []choice
 		for i, x := range c.open {
@@ -93,7 +93,7 @@ func (c *choices) impossible(bound int64) []bool {
 	k := c.newChains(order)
 	byChain := c.byChain(k)
 	clocks := make([]clock, len(order))
-	for low := int32(0); low < k.count && c.p.steps > bound; low += width {
+	for low := int32(0); low < k.count && c.p.left() > bound; low += width {
 		c.tick(clocks, order, k, low)
 		for _, literals := range byChain[low:min(low+width, k.count)] {
 			for _, lit := range literals {

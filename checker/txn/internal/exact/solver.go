@@ -42,7 +42,7 @@ func (s *solver) solve() (core []int32, done bool) {
 	for {
 		conflict := s.propagate()
 		switch {
-		case s.p.steps <= 0:
+		case s.p.left() <= 0:
 			return nil, false
 		case conflict != nil:
 			if conflicts++; !s.learn(conflict) {
@@ -113,7 +113,7 @@ func (s *solver) propagate() []literal {
 		if conflict := s.visit(l); conflict != nil {
 			return conflict
 		}
-		if s.p.steps <= 0 {
+		if s.p.left() <= 0 {
 			return nil
 		}
 	}

@@ -13,11 +13,11 @@ import (
 	"faultline/checker/txn/internal/wr"
 )
 
-// Order is such an order of all transactions; nil if none is found in so many steps. The history must have times, and its transactions must be in
-// the order of their beginnings.
-func Order(h *wr.History, steps int64) []int32 {
+// Order is such an order of all transactions; nil if none is found in so many steps, or before stop is closed. The history must have times, and
+// its transactions must be in the order of their beginnings.
+func Order(h *wr.History, steps int64, stop <-chan struct{}) []int32 {
 	s, ok := newSearch(h)
-	if !ok || !s.run(steps) {
+	if !ok || !s.run(steps, stop) {
 		return nil
 	}
 	order := make([]int32, len(s.path))
@@ -149,8 +149,13 @@ func (s *search) written(t, key int32) (version int32, ok bool) {
 }
 
 // run searches until all transactions have happened.
-func (s *search) run(steps int64) bool {
+func (s *search) run(steps int64, stop <-chan struct{}) bool {
 	for len(s.path) < s.h.Len() {
+		select {
+		case <-stop:
+			return false
+		default:
+		}
 		ready := s.ready(&steps)
 		if _, dead := s.dead[s.hash]; dead || len(ready) == 0 {
 			if !s.back() {
