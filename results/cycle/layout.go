@@ -24,6 +24,7 @@ const (
 	labelHeight  = 18
 	labelPadding = 7
 	headLength   = 8
+	shaft        = 17 // of an arrow between neighbours, on either side of its label
 	longestWord  = 16 // runes of a label
 )
 
@@ -143,12 +144,11 @@ func (n *node) right() float64 { return n.x + n.width }
 
 // roomBetween is the room between two boxes of a lane: an arrow from one to the other runs straight, with its label on it.
 func (l *layout) roomBetween(a, b *node) float64 {
-	room := float64(stagger)
 	for _, r := range l.routes {
 		if r.from == a && r.to == b {
 			r.level = true
-			room = r.label.Width + 2*headLength + 18
+			return r.label.Width + 2*shaft
 		}
 	}
-	return room
+	return stagger
 }
