@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"faultline/checker"
 	"faultline/checker/txn/internal/direct"
 	"faultline/checker/txn/internal/graph"
 	"faultline/checker/txn/internal/lists"
@@ -21,6 +22,7 @@ type analysis struct {
 	data     data
 	sessions []int32      // of each transaction, see sessions
 	level    models.Level // up to which cycles were looked for
+	initial  checker.Initial
 	timeout  time.Duration
 	stop     <-chan struct{} // closed when the time is up
 
@@ -42,21 +44,22 @@ type example struct {
 	circle *registers.Circle
 }
 
-// analyze looks for all anomalies up to a level. When stop is closed it goes on to no further search.
-func analyze(model record.Model, ops []history.Operation, level models.Level, stop <-chan struct{}) *analysis {
+// analyze looks for all anomalies up to a level. When stop is closed it goes on to no further search. Of the options it takes what registers
+// hold at first.
+func analyze(model record.Model, ops []history.Operation, level models.Level, o checker.Options, stop <-chan struct{}) *analysis {
 	a := &analysis{ops: ops, record: record.New(model, ops), level: level, stop: stop}
 	a.sessions = sessions(a.record)
+	a.initial = o.Initial
 	if model == record.ListAppend {
 		a.data = listData{lists.New(a.record), a.record}
 	} else {
+		begin(a.record, o.Initial)
 		a.data = registerData{registers.Infer(a.record, level), a.record}
 	}
 	for _, d := range a.data.direct() {
 		a.add(example{anomaly: string(d.Name), direct: &d})
 	}
-	for _, v := range a.data.views(level) {
-		a.search(v)
-	}
+	a.searchAll()
 	for _, c := range a.data.circles() {
 		a.add(example{anomaly: "cyclic-versions" + c.Level.Suffix(), level: c.Level, circle: &c})
 	}

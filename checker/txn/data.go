@@ -12,7 +12,7 @@ import (
 
 // data knows what lists or registers say of the order of transactions.
 type data interface {
-	// views are what cycles up to a level are looked for in, one after the other.
+	// views are what cycles up to a level are looked for in, one after the other. Whatever has a cycle in one of them has one in the last.
 	views(level models.Level) []view
 	// why is the reason of an edge of a view; false if there is none.
 	why(e graph.Edge, level models.Level) (registers.Reason, bool)
@@ -35,7 +35,7 @@ type listData struct {
 }
 
 func (l listData) views(level models.Level) []view {
-	return []view{{relation: l.Relation, classes: graph.Classes(level)}}
+	return []view{{relation: func() graph.Relation { return l.Relation }, classes: graph.Classes(level)}}
 }
 func (l listData) direct() []direct.Anomaly     { return direct.Lists(l.record) }
 func (l listData) deciders() map[string]decider { return ofLists }
@@ -53,9 +53,10 @@ type registerData struct {
 
 func (r registerData) views(level models.Level) []view {
 	var all []view
-	flow := registers.Flow(r.record)
+	flow := func() graph.Relation { return registers.Flow(r.record) }
 	for l := models.Data; l <= level; l++ {
-		all = append(all, view{flow, []graph.Class{{Base: graph.G1c, Level: l}}, l, false}, view{r.Relation(l), graph.Classes(l), l, true})
+		ordered := func() graph.Relation { return r.Relation(l) }
+		all = append(all, view{flow, []graph.Class{{Base: graph.G1c, Level: l}}, l, false}, view{ordered, graph.Classes(l), l, true})
 	}
 	return all
 }

@@ -6,6 +6,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/txn/internal/direct"
+	"faultline/checker/txn/internal/record"
 	"faultline/history"
 )
 
@@ -13,6 +14,10 @@ import (
 func (a *analysis) ofDirect(d *direct.Anomaly) checker.Finding {
 	n := a.names()
 	f := checker.Finding{On: shown(a.record.Keys.Name(d.Key)), Sentence: a.told(d, n)}
+	if d.Name == direct.GarbageRead && a.record.Model == record.RWRegister && !a.initial.Given() {
+		value := string(a.record.Keys.Value(d.Key, d.Element).AppendEDN(nil))
+		f.Hint = fmt.Sprintf("nobody wrote %s; if that is what registers hold at first, say so with --initial %s", value, value)
+	}
 	for _, step := range d.Steps {
 		n.number(a.record.Steps.Txn[step])
 	}

@@ -8,16 +8,29 @@ import (
 
 // view is a relation in which cycles are looked for.
 type view struct {
-	relation graph.Relation
+	relation func() graph.Relation
 	classes  []graph.Class
 	level    models.Level // at which the edges hold
 	// inferred says that versions may have come the other way round, though that would be an anomaly too, see package registers.
 	inferred bool
 }
 
+// searchAll looks for all cycles up to the level of the analysis.
+func (a *analysis) searchAll() {
+	views := a.data.views(a.level)
+	if len(views) > 1 {
+		if last := a.input(views[len(views)-1].relation()); len(graph.Components(&last, a.level)) == 0 {
+			return
+		}
+	}
+	for _, v := range views {
+		a.search(v)
+	}
+}
+
 // search looks for the cycles of a view.
 func (a *analysis) search(v view) {
-	in := a.input(v.relation)
+	in := a.input(v.relation())
 	cycles, unsearched := graph.Find(&in, v.classes, graph.DefaultWork)
 	a.unsearched = append(a.unsearched, unsearched...)
 	for _, c := range cycles {

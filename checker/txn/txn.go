@@ -53,7 +53,7 @@ func (c transactions) Check(ctx context.Context, in checker.Input, o checker.Opt
 			}
 		}()
 	}
-	a := analyze(c.model, in.Operations, models.Wanted(c.asked), ctx.Done())
+	a := analyze(c.model, in.Operations, models.Wanted(c.asked), o, ctx.Done())
 	a.timeout = timeout
 	part = part.Judged(c.findings(a), c.kept(a))
 	if part.Validity != checker.Valid {

@@ -9,7 +9,7 @@ import (
 // byUpdates decides update serializability of lists: the transactions that write are serializable, and so they are with each one of the others
 // (Adya 1999, PL-3U). Only those that are on some cycle have to be looked at.
 func byUpdates(a *analysis) answer {
-	relation := a.data.views(models.Data)[0].relation
+	relation := a.data.views(models.Data)[0].relation()
 	in := a.input(relation)
 	for _, component := range graph.Components(&in, models.Data) {
 		keep := make([]bool, a.record.Len())

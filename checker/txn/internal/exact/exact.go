@@ -131,7 +131,7 @@ func (p *problem) decide() *Result {
 		return &Result{Validity: checker.Valid, By: ByInference, Order: p.points(g)}
 	}
 	for _, part := range c.parts() {
-		switch core, done := newSolver(p, g, part).solve(); {
+		switch core, done := c.newSolver(part).solve(); {
 		case core != nil:
 			return p.invalid(BySearch, core)
 		case !done:

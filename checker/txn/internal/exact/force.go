@@ -17,13 +17,14 @@ func (c *choices) force() (core []int32) {
 			if first {
 				x.a, x.b = x.b, x.a
 			}
-			if cycle := c.p.order(c.g, x.a, x.b, certain); cycle != nil {
-				return append(c.g.transactions(cycle), x.a, x.b)
+			c.forced = append(c.forced, forced{x, len(c.g.edges)})
+			if cycle := c.p.order(c.g, x.a, x.b, literalOf(len(c.forced)-1)); cycle != nil {
+				return c.support(cycle)
 			}
 		}
-		forced := len(c.open) - len(open)
+		made := len(c.open) - len(open)
 		c.open = open
-		if forced*8 < len(open) {
+		if made*8 < len(open) {
 			break
 		}
 	}

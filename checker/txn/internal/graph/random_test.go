@@ -10,32 +10,32 @@ import (
 )
 
 // Of every class the cycles that are found are there, are of the class, and are as short as any that exists.
-func TestCyclesAreShortest(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		in := drawInput(t)
-		n := naiveOf(in)
-		want := n.lengths()
-		cycles, unsearched := Find(in, Classes(models.Realtime), DefaultWork)
-		if len(unsearched) > 0 {
-			t.Fatalf("not searched: %v", unsearched)
+func TestCyclesAreShortest(t *testing.T) { rapid.Check(t, cyclesAreShortest) }
+
+func cyclesAreShortest(t *rapid.T) {
+	in := drawInput(t)
+	n := naiveOf(in)
+	want := n.lengths()
+	cycles, unsearched := Find(in, Classes(models.Realtime), DefaultWork)
+	if len(unsearched) > 0 {
+		t.Fatalf("not searched: %v", unsearched)
+	}
+	got := found{}
+	for _, c := range cycles {
+		checkCycle(t, n, c)
+		if got[c.Class] == nil {
+			got[c.Class] = map[int]int{}
 		}
-		got := found{}
-		for _, c := range cycles {
-			checkCycle(t, n, c)
-			if got[c.Class] == nil {
-				got[c.Class] = map[int]int{}
+		got[c.Class][n.connected(c.Class.Kinds())[c.Edges[0].From]] = len(c.Edges)
+	}
+	for class, components := range want {
+		for component, length := range components {
+			found := got[class][component]
+			if found != length && (found > 0 || !excused(n, got, class, component)) {
+				t.Fatalf("%s in component %d: a shortest cycle has %d edges, found one of %d\n%v\n%v", class.Anomaly(), component, length, found, n.edges, cycles)
 			}
-			got[c.Class][n.connected(c.Class.Kinds())[c.Edges[0].From]] = len(c.Edges)
 		}
-		for class, components := range want {
-			for component, length := range components {
-				found := got[class][component]
-				if found != length && (found > 0 || !excused(n, got, class, component)) {
-					t.Fatalf("%s in component %d: a shortest cycle has %d edges, found one of %d\n%v\n%v", class.Anomaly(), component, length, found, n.edges, cycles)
-				}
-			}
-		}
-	})
+	}
 }
 
 // excused reports whether a component has a cycle that every level of isolation forbids which forbids the class: then a way that comes

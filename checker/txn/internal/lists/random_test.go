@@ -149,7 +149,7 @@ func drawHistory(t *rapid.T) []history.Operation {
 			switch rapid.IntRange(0, 4).Draw(t, "step") {
 			case 0, 1:
 				v := value(rapid.IntRange(1, 6).Draw(t, "value"))
-				if id := fmt.Sprint(k, v); written[id] && (!spoilt || rapid.IntRange(0, 3).Draw(t, "again") > 0) {
+				if id := fmt.Sprint(k, v); written[id] && (!spoilt || rapid.Bool().Draw(t, "once")) {
 					continue
 				} else {
 					written[id] = true
