@@ -6,6 +6,33 @@ import (
 	"slices"
 )
 
+// leg is what a route does in a channel: it comes in at one place, turns into a track and leaves at another.
+type leg struct {
+	channel int
+	begin   end
+	finish  end
+	track   int
+	label   *Label // the route's, if this is its longest leg
+}
+
+// end is where a leg enters or leaves its channel.
+type end struct {
+	x     float64
+	above bool // it is the channel's upper edge
+}
+
+func (g *leg) left() float64  { return min(g.begin.x, g.finish.x) }
+func (g *leg) right() float64 { return max(g.begin.x, g.finish.x) }
+
+// channel is the room below a lane.
+type channel struct {
+	verticals []float64 // where arrows run up or down in it
+	legs      []*leg
+	through   []float64 // where they only pass
+	height    float64
+	top       float64
+}
+
 // fewLegs are so few that every order of them in a channel is tried.
 const fewLegs = 6
 

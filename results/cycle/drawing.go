@@ -11,6 +11,7 @@ import (
 	"embed"
 	"slices"
 	"strconv"
+	"strings"
 
 	"faultline/checker"
 )
@@ -132,13 +133,14 @@ func sound(f *checker.Finding) bool {
 	})
 }
 
-// labelOf is what stands at the arrow of a step, without its place.
+// labelOf is what stands at the arrow of a step, without its place: the first word of its kind, and the key.
 func labelOf(step int, s checker.Step) Label {
-	text := string(cmp.Or(s.Kind, "before"))
+	kind, _, _ := strings.Cut(string(s.Kind), " ")
+	text := shown(cmp.Or(kind, "before"), longestWord)
 	if s.Key != "" {
-		text += " " + s.Key
+		text += " " + shown(s.Key, longestWord)
 	}
-	label := Label{Number: step + 1, Text: shown(text, longestLabel), Height: labelHeight}
+	label := Label{Number: step + 1, Text: text, Height: labelHeight}
 	label.Width = textWidth(label.Text) + textWidth(strconv.Itoa(label.Number)+" ") + 2*labelPadding
 	return label
 }

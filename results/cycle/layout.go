@@ -13,7 +13,7 @@ const (
 	charWidth    = 7.25 // of the fonts that a page takes for 12px monospace
 	lineHeight   = 17
 	boxPadding   = 10
-	leastBox     = 64
+	leastBox     = 44
 	roomOfStep   = 46 // of an arrow at a box, with its label
 	stagger      = 26 // between the ends of intervals that overlap
 	lanePadding  = 8
@@ -24,7 +24,8 @@ const (
 	labelHeight  = 18
 	labelPadding = 7
 	headLength   = 8
-	longestLabel = 24 // runes
+	shaft        = 17 // of an arrow between neighbours, on either side of its label
+	longestWord  = 16 // runes of a label
 )
 
 // layout is a drawing that is being made.
@@ -76,6 +77,7 @@ func newLayout(f *checker.Finding) *layout {
 	for i, s := range f.Steps {
 		l.routes = append(l.routes, &route{step: i, from: byOperation[s.From], to: byOperation[s.To], label: labelOf(i, s)})
 	}
+	l.widen()
 	l.orderLanes()
 	return l
 }
@@ -92,8 +94,19 @@ func newNode(f *checker.Finding, i, steps int) *node {
 			n.returned = never
 		}
 	}
-	n.width = max(leastBox, n.text.width+2*boxPadding, float64(steps)*roomOfStep+2*boxPadding)
 	return n
+}
+
+// widen makes boxes as wide as their texts, and so wide that an arrow is not covered by the label of another.
+func (l *layout) widen() {
+	for _, r := range l.routes {
+		room := max(roomOfStep, r.label.Width/2+leastGap)
+		r.from.width += room
+		r.to.width += room
+	}
+	for _, n := range l.nodes {
+		n.width = max(leastBox, n.width, n.text.width) + 2*boxPadding
+	}
 }
 
 // placeInTime gives each box its place from left to right: that of its interval, and as wide as its text at least.
@@ -131,12 +144,11 @@ func (n *node) right() float64 { return n.x + n.width }
 
 // roomBetween is the room between two boxes of a lane: an arrow from one to the other runs straight, with its label on it.
 func (l *layout) roomBetween(a, b *node) float64 {
-	room := float64(stagger)
 	for _, r := range l.routes {
 		if r.from == a && r.to == b {
 			r.level = true
-			room = r.label.Width + 2*headLength + 18
+			return r.label.Width + 2*shaft
 		}
 	}
-	return room
+	return stagger
 }

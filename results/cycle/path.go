@@ -22,7 +22,7 @@ func (l *layout) drawing() Drawing {
 	for _, r := range l.routes {
 		s := l.finding.Steps[r.step]
 		points := l.points(r)
-		a := Arrow{Step: r.step, From: s.From, To: s.To, Kind: shown(string(s.Kind), longestLabel), Label: l.label(r), Sentence: sentences[r.step]}
+		a := Arrow{Step: r.step, From: s.From, To: s.To, Kind: shown(string(s.Kind), longestLine), Label: l.label(r), Sentence: sentences[r.step]}
 		a.Path, a.Head = path(points)
 		for _, p := range points {
 			d.Width, d.Height = max(d.Width, p.x), max(d.Height, p.y)

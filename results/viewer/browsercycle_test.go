@@ -135,3 +135,28 @@ func TestBrowserCycleOnANarrowScreen(t *testing.T) {
 	fits(w, "with a graph")
 	w.quiet()
 }
+
+// Bars and details have transactions as they are written in the field, whatever the history is written in.
+func TestBrowserNamesTransactions(t *testing.T) {
+	w := openSkewed(t)
+	if names := eval[[]string](w, "[0, 1, 3].map(row => faultline.data.name(row))"); strings.Join(names, "; ") != "r x → null; r x → null, append y 1; r x → [1], r y → []" {
+		t.Errorf("%q", names)
+	}
+	names := eval[[]string](w, `["[[:r 5 [1 2 3 4 5 6]] [:append 5 7]]", '[["r","x y",null],["scan","a",{"a]1":3}]]', '[["r","x",[1,2…', "[1 2]", "7"].map(value => {
+		const d = Object.create(faultline.data), texts = ["", "txn", value];
+		Object.assign(d, { f: [1], input: [4], output: [4], outcome: [0], text: n => texts[n], value: coded => texts[coded >>> 1] }); return d.name(0); })`)
+	if strings.Join(names, "; ") != `r 5 → [… 3 4 5 6], append 5 7; r x y → null, scan a → {"a]1":3}; …; txn [1 2] → [1 2]; txn 7 → 7` {
+		t.Errorf("%q", names)
+	}
+	w.quiet()
+}
+
+// A violation that is no cycle has no graph.
+func TestBrowserWithoutACycle(t *testing.T) {
+	w := openSample(t)
+	w.key("gg")
+	if n := eval[int](w, `[...document.querySelectorAll("svg.cycle, .cycle-pane, .reasons")].filter(e => e.getClientRects().length > 0).length`); n != 0 {
+		t.Errorf("%d parts of a graph are shown", n)
+	}
+	w.quiet()
+}

@@ -27,7 +27,7 @@ const messageLegend = [
 
 const cycleLegend = [
   ["swatch ww", "ww: the second operation wrote a later version of the key than the first"], ["swatch wr", "wr: the second read what the first wrote"],
-  ["swatch rw", "rw: the first read a version that the second overwrote"], ["swatch process", "process: one process did them, in this order"],
+  ["swatch rw", "rw: the first read a version that the second overwrote, or looked for keys of which the second added one"], ["swatch process", "process: one process did them, in this order"],
   ["swatch realtime", "realtime: the first had returned before the second was invoked"],
 ];
 

@@ -108,10 +108,13 @@ export class Scene {
     return this.violation(state).operations.filter((o) => o.position === arrow.from || o.position === arrow.to);
   }
 
-  // involvedRows are the operations of the violation that is looked at, by invocation, as far as there is room for a line each.
+  // involvedRows are the operations of the violation that is looked at, as far as there is room for a line each: first those of the arrow.
   involvedRows(state) {
-    const v = this.violation(state);
-    return v ? v.operations.slice(0, mostInvolved) : [];
+    const v = this.violation(state), arrow = this.arrow(state);
+    if (!v) return [];
+    const first = new Set([...(arrow ? this.endsOf(state, arrow) : []), ...v.operations]);
+    const kept = new Set([...first].slice(0, mostInvolved));
+    return v.operations.filter((o) => kept.has(o));
   }
 
   // strong tells which rows stand out, or null if none does more than others.
