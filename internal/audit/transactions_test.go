@@ -20,6 +20,7 @@ import (
 
 // settled are the levels about which the checkers and the oracle agree. The long tests ask about all, and fail until they agree about all.
 var settled = []string{
+	"read-uncommitted", "strong-session-read-uncommitted", "strong-read-uncommitted",
 	"read-committed", "strong-session-read-committed", "strong-read-committed", "monotonic-view", "consistent-view", "repeatable-read",
 	"update-serializable", "prefix", "parallel-snapshot-isolation", "snapshot-isolation", "strong-session-snapshot-isolation",
 	"strong-snapshot-isolation", "serializable", "strong-session-serializable", "strict-serializable",
