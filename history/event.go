@@ -81,6 +81,19 @@ type Event struct {
 // has one, is what was found: the operation has observed the store as a read does.
 const PreconditionFailed = "precondition-failed"
 
+// The errors of transactions that the store aborted since others were in their way. What is known of these follows behind a colon. Such a
+// transaction was answered, as a cas is that found something else: its client may try again at once.
+const (
+	Deadlock           = "deadlock"            // others waited for it while it waited for them
+	WriteConflict      = "write-conflict"      // another one committed a version first that it would have replaced
+	DangerousStructure = "dangerous-structure" // with it others might not be serializable (Cahill, Röhm and Fekete 2008)
+)
+
+func conflicted(reason string) bool {
+	name, _, _ := strings.Cut(reason, ":")
+	return name == Deadlock || name == WriteConflict || name == DangerousStructure
+}
+
 // compared tells whether an error is PreconditionFailed or, as Maelstrom's clients have it, a vector that begins with it:
 // [:precondition-failed "expected 1, but had 2"].
 func compared(reason string) bool {

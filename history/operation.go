@@ -45,6 +45,12 @@ func (op *Operation) Reason() string {
 // Compared reports whether the operation failed because the store compared and found something else, see PreconditionFailed.
 func (op *Operation) Compared() bool { return op.Outcome == Fail && compared(op.Reason()) }
 
+// Served reports whether the store has served the operation: it is ok, or it failed for what others had done, and not because the store could
+// do nothing for it. See PreconditionFailed and Deadlock.
+func (op *Operation) Served() bool {
+	return op.Outcome == OK || op.Compared() || op.Outcome == Fail && conflicted(op.Reason())
+}
+
 // Answered sets both.
 func (op *Operation) Answered(node, reason string) {
 	op.answer = nil

@@ -6,6 +6,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/raftnode"
+	"faultline/history"
 )
 
 // Reasons for which a transaction is aborted.
@@ -14,7 +15,7 @@ var (
 	errIdle          = errors.New("idle")
 	errSuperseded    = errors.New("superseded")
 	errRolledBack    = errors.New("rolled-back")
-	errWriteConflict = errors.New("write-conflict")
+	errWriteConflict = errors.New(history.WriteConflict)
 	errNotAList      = errors.New("not-a-list")
 	errEnded         = errors.New("ended")
 	errDied          = errors.New("died")
@@ -26,7 +27,7 @@ var (
 // Deadlock is why a transaction was aborted that was the youngest of those that waited for each other.
 type Deadlock struct{ cycle string }
 
-func (d *Deadlock) Error() string { return "deadlock: " + d.cycle }
+func (d *Deadlock) Error() string { return history.Deadlock + ": " + d.cycle }
 
 // LockTimeout is why a transaction was aborted that has waited too long.
 type LockTimeout struct{ wait string }
@@ -36,7 +37,7 @@ func (l *LockTimeout) Error() string { return "lock-timeout: " + l.wait }
 // Danger is why a transaction was aborted that might have made others not serializable.
 type Danger struct{ structure string }
 
-func (d *Danger) Error() string { return "dangerous-structure: " + d.structure }
+func (d *Danger) Error() string { return history.DangerousStructure + ": " + d.structure }
 
 // refusal is why a transaction was aborted that a shard has not prepared.
 type refusal struct {
@@ -59,10 +60,10 @@ var meanings = raftnode.Meanings(
 
 // aborts are what a client is told of a transaction that was aborted. After the name may come who was in the way.
 var aborts = []cluster.Error{
-	{Name: "deadlock", Definite: true, Why: "the transaction was the youngest of those that waited for each other"},
+	{Name: history.Deadlock, Definite: true, Why: "the transaction was the youngest of those that waited for each other"},
 	{Name: "lock-timeout", Definite: true, Why: "the transaction waited too long for a lock"},
 	{Name: errWriteConflict.Error(), Definite: true, Why: "another transaction committed a key first that this one writes"},
-	{Name: "dangerous-structure", Definite: true, Why: "with this transaction others might not be serializable"},
+	{Name: history.DangerousStructure, Definite: true, Why: "with this transaction others might not be serializable"},
 	{Name: errNotAList.Error(), Definite: true, Why: "the transaction appends to what is no list"},
 	{Name: errIdle.Error(), Definite: true, Why: "nothing was heard of the transaction for a while"},
 	{Name: errSuperseded.Error(), Definite: true, Why: "its client has begun another transaction"},

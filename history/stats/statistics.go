@@ -23,7 +23,7 @@ type FunctionStats struct {
 	OK      int     `json:"ok"`
 	Fail    int     `json:"fail"`
 	Info    int     `json:"info"`
-	Refused int     `json:"refused,omitempty"` // of those that failed: answered, as a precondition did not hold
+	Refused int     `json:"refused,omitempty"` // of those that failed: answered, as a precondition did not hold or another transaction was in the way
 	Latency Latency `json:"latency"`           // of those that are ok
 	// Recovery is, for each time that some node could reach a majority again, how long it took until one was acknowledged.
 	// It is not counted phase by phase.
@@ -31,7 +31,7 @@ type FunctionStats struct {
 }
 
 // PhaseStats are about the operations invoked in one phase. Fail counts what was turned away; a
-// conditional operation whose precondition failed was answered, and counts as Refused.
+// conditional operation whose precondition failed, or a transaction that another one was in the way of, was answered, and counts as Refused.
 type PhaseStats struct {
 	Phase    Phase         `json:"phase"`
 	Duration time.Duration `json:"duration_ns"`
@@ -199,7 +199,7 @@ func (f *FunctionStats) count(op *history.Operation) {
 		f.Latency.Record(op.Return - op.Invoke)
 	case history.Fail:
 		f.Fail++
-		if op.Compared() {
+		if op.Served() {
 			f.Refused++
 		}
 	default:
@@ -214,7 +214,7 @@ func (p *PhaseStats) count(op *history.Operation) {
 		p.OK++
 	case op.Outcome == history.Info:
 		p.Info++
-	case op.Compared():
+	case op.Served():
 		p.Refused++
 	default:
 		p.Fail++

@@ -11,15 +11,18 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write documents anew: what the commands of docs/consistency.md print, and what the registry says of workloads")
+var update = flag.Bool("update", false, "write documents anew: what the commands of docs/consistency.md and docs/transactions.md print, and what the registry says of workloads")
 
 // typed is a command in the document, with what it printed.
 var typed = regexp.MustCompile("(?ms)^```text\n\\$ (faultline [^\n]*)\n(.*?)^```\n")
 
-// The commands of docs/consistency.md find what it says that they find. What they print in full depends on the build; with
-// -update it is written into the document.
-func TestConsistencyDocument(t *testing.T) {
-	path := filepath.FromSlash("docs/consistency.md")
+func TestConsistencyDocument(t *testing.T)  { document(t, "consistency.md", 12) }
+func TestTransactionsDocument(t *testing.T) { document(t, "transactions.md", 15) }
+
+// document checks that the commands of a document, so many at least, find what it says that they find. What they print in full depends on
+// the build; with -update it is written into the document.
+func document(t *testing.T, name string, least int) {
+	path := filepath.Join("docs", name)
 	stored := t.TempDir()
 	t.Chdir(filepath.FromSlash("../.."))
 	b, err := os.ReadFile(path)
@@ -33,7 +36,7 @@ func TestConsistencyDocument(t *testing.T) {
 		if args[0] == "compare" && !*update {
 			return block // which the script of compare does for less
 		}
-		if commands++; args[0] != "check" {
+		if commands++; args[0] == "run" || args[0] == "compare" {
 			args = append(args, "--results", stored)
 		}
 		var stdout, stderr bytes.Buffer
@@ -44,7 +47,7 @@ func TestConsistencyDocument(t *testing.T) {
 		}
 		return "```text\n$ " + m[1] + "\n" + shown + "```\n"
 	})
-	if commands < 12 {
+	if commands < least {
 		t.Errorf("the document has %d commands", commands)
 	}
 	if *update {
@@ -61,7 +64,7 @@ func worthShowing(command, text string) string {
 	case "run":
 		_, text, _ = strings.Cut(text, "summary")
 		_, text, _ = strings.Cut(text, "\n\n")
-		text, _, _ = strings.Cut(text, "\n  replay")
+		text, _, _ = strings.Cut(text, "\n  serve")
 	case "compare":
 		text, _, _ = strings.Cut(text, "\n3 nodes that pipeline")
 		if end := regexp.MustCompile(`(?m)^\S+ (is not|IS TO BE) `).FindStringIndex(text); end != nil {
@@ -71,9 +74,10 @@ func worthShowing(command, text string) string {
 	return strings.TrimSpace(text) + "\n"
 }
 
-var refuted = regexp.MustCompile(`(?:is invalid|INVALID): not ([a-z, -]+): `)
+// refuted is the models that a history does not keep, or what refutes them: an anomaly of transactions.
+var refuted = regexp.MustCompile(`(?:is invalid|INVALID): (?:not )?([A-Za-z0-9, -]+)(?: \([a-z ]+\))?: `)
 
-// finding is which models were refuted, whatever the seed and the operations; all of the text where it does not say.
+// finding is what was refuted, whatever the seed and the operations; all of the text where it does not say.
 func finding(text string) string {
 	if m := refuted.FindStringSubmatch(text); m != nil {
 		return m[1]
