@@ -20,10 +20,12 @@ type ending struct {
 	Untraced   int64              `json:"untraced"`
 	TermNoun   string             `json:"term_noun,omitempty"` // empty in what earlier versions stored
 	Refused    []report.Refusal   `json:"refused,omitempty"`
+	Groups     [][]string         `json:"groups,omitempty"`
+	InDoubt    []report.InDoubt   `json:"in_doubt,omitempty"`
 }
 
 func (r *Run) report() ending {
-	return ending{r.Ending, r.Violations, r.Quorum, r.Untraced, r.TermNoun, r.Refused}
+	return ending{r.Ending, r.Violations, r.Quorum, r.Untraced, r.TermNoun, r.Refused, r.Groups, r.InDoubt}
 }
 
 // readReport reads report.json back. It is missing from what earlier versions kept, and where the world crashed.
@@ -38,6 +40,6 @@ func (r *Run) readReport(dir string) error {
 		return fmt.Errorf("%s: it does not say how the run ended", path)
 	}
 	r.Ending, r.Violations, r.Quorum, r.Untraced, r.TermNoun = e.Ending, e.Violations, e.Quorum, e.Untraced, e.TermNoun
-	r.Refused = e.Refused
+	r.Refused, r.Groups, r.InDoubt = e.Refused, e.Groups, e.InDoubt
 	return err
 }

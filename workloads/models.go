@@ -64,15 +64,6 @@ func (w Info) CheckModels(o Options) error {
 	}
 }
 
-// CheckModel reports that no consistency model has that name, neither a level of isolation nor one of registers.
-func CheckModel(name string) error {
-	if _, err := models.ByName(name); err == nil {
-		return nil
-	}
-	_, err := ladder.ModelByName(name)
-	return err
-}
-
 // In are the options for a mode of a system. Transactions are held to the level of isolation that the mode claims. Where
 // it claims none they are strictly serializable, as registers are linearizable.
 func (o Options) In(mode cluster.Mode, w Info) Options {

@@ -16,6 +16,8 @@ type Phase struct {
 	Rest time.Duration
 	// Generator returns what one client does; nil if it has nothing to do.
 	Generator func(Client) Generator
+	// Scripts take the place of a Generator: they are conducted one after the other. Every client of the system is cluster.Interactive.
+	Scripts []Script
 }
 
 // When says what a phase meets.

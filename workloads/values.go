@@ -48,9 +48,15 @@ type hotKey struct{ usual, now float64 }
 // HotKey is HotKeyed.
 func (h *hotKey) HotKey(share float64) { h.now = share }
 
+// hot draws whether an operation goes to the first object for that reason. Where there is no such share it takes no draw.
+func (h *hotKey) hot(draw *rand.Rand) bool {
+	hot := max(h.usual, h.now)
+	return hot > 0 && draw.Float64() < hot
+}
+
 // pick draws one of n objects. Without a hot one it takes a single draw.
 func (h *hotKey) pick(draw *rand.Rand, n int) int {
-	if hot := max(h.usual, h.now); hot > 0 && draw.Float64() < hot {
+	if h.hot(draw) {
 		return 0
 	}
 	return draw.IntN(n)

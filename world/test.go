@@ -113,6 +113,10 @@ func (t *test) disturbed(n *nemesis.Runner) {
 // store might take from it what it still holds, such as a lock that depends on a lease.
 func (t *test) underLoad() {
 	for _, phase := range t.phases(workloads.During) {
+		t.conduct(phase.Scripts)
+		if phase.Generator == nil {
+			continue
+		}
 		var load sync.WaitGroup
 		staying := make([]*process, t.spec.Concurrency)
 		for thread := range staying {

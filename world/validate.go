@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"faultline/checker/catalog"
 	"faultline/cluster"
 	"faultline/internal/nearest"
 	"faultline/nemesis"
@@ -107,7 +108,7 @@ func (s Spec) validateModes(k cluster.Kind) error {
 	}
 	for _, m := range k.Modes {
 		for _, model := range append([]string{m.Model}, m.Keeps...) {
-			if err := workloads.CheckModel(model); err != nil && model != "" {
+			if err := catalog.KnownConsistencyModel(model); err != nil && model != "" {
 				return fmt.Errorf("%s %s of %s: %w", k.ModeNoun, m.Name, k.Name, err)
 			}
 		}

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"maps"
 	"slices"
 
 	"faultline/cluster/report"
@@ -9,12 +10,15 @@ import (
 )
 
 // Coverage counts the faults of the run by the state of the cluster in which each took effect.
-func (run *Trial) Coverage() results.Coverage { return coverage(run.History.Events, run.Track) }
+func (run *Trial) Coverage() results.Coverage {
+	return coverage(run.History.Events, run.Track, run.Groups)
+}
 
 // coverage counts the faults of a history. The track is in order of time. A fault meets the
 // cluster as it was before the instant: what the fault itself does comes at that instant, or later. Where nobody was ever seen to lead
-// it is not known who does, and no fault is said to have met a cluster without a leader.
-func coverage(events []history.Event, track []report.Transition) results.Coverage {
+// it is not known who does, and no fault is said to have met a cluster without a leader. Each group of nodes has a leader of its own; if
+// there are no groups all nodes are one.
+func coverage(events []history.Event, track []report.Transition, groups [][]string) results.Coverage {
 	var c results.Coverage
 	leads := map[string]bool{}
 	told := slices.ContainsFunc(track, func(t report.Transition) bool { return t.Role == "leader" })
@@ -24,16 +28,11 @@ func coverage(events []history.Event, track []report.Transition) results.Coverag
 			leads[track[0].Node] = track[0].Role == "leader"
 			track = track[1:]
 		}
-		leaders := 0
-		for _, is := range leads {
-			if is {
-				leaders++
-			}
-		}
+		fewest, most := leaders(leads, groups)
 		switch k := c.Kind(f.Kind); {
-		case leaders == 0 && told:
+		case fewest == 0 && told:
 			k.Electing++
-		case leaders > 1:
+		case most > 1:
 			k.Contested++
 		case duringAnother(faults, i):
 			k.Hurt++
@@ -42,6 +41,26 @@ func coverage(events []history.Event, track []report.Transition) results.Coverag
 		}
 	}
 	return c
+}
+
+// leaders are how many lead in the group where the fewest do, and in that where the most do.
+func leaders(leads map[string]bool, groups [][]string) (fewest, most int) {
+	if len(groups) == 0 {
+		groups = [][]string{slices.Collect(maps.Keys(leads))}
+	}
+	for i, group := range groups {
+		n := 0
+		for _, node := range group {
+			if leads[node] {
+				n++
+			}
+		}
+		if i == 0 || n < fewest {
+			fewest = n
+		}
+		most = max(most, n)
+	}
+	return fewest, most
 }
 
 // duringAnother reports whether another fault was in effect when the i-th began.

@@ -28,8 +28,12 @@ var all = map[string]procedure{
 	ops.Of(ops.Bank, ops.Read):       readBank,
 }
 
-// Ops are the operations by their names, sorted: transactions of both kinds, and those of banks.
-func Ops() []string { return slices.Sorted(maps.Keys(all)) }
+// Ops are the operations by their names, sorted: transactions of both kinds, those of banks, and ops.Begin.
+func Ops() []string {
+	names := append(slices.Collect(maps.Keys(all)), ops.Of(ops.Transaction, ops.Begin))
+	slices.Sort(names)
+	return names
+}
 
 // Do does an operation. It commits once, and so the outcome is info only if that of the commit is. What only reads fails in that case.
 func Do(c cluster.Interactive, op cluster.Op) cluster.Outcome {

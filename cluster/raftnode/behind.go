@@ -6,15 +6,22 @@ import "faultline/cluster"
 // term it does not know what its predecessors have, so that all are behind: a node that was paused while the others went on
 // can be elected with a commit index of long ago, as its log has what they acknowledged.
 func (c *Cluster) Behind() []string {
-	leader := c.leading()
+	var names []string
+	for _, g := range c.groups {
+		names = append(names, g.behind()...)
+	}
+	return names
+}
+
+func (g *group) behind() (names []string) {
+	leader := g.leading()
 	if leader != nil {
 		if _, err := leader.Leads(); err != nil {
 			leader = nil
 		}
 	}
-	var names []string
-	for _, n := range c.names {
-		if node := c.node(n); node != nil && (leader == nil || node.lags(leader)) {
+	for _, n := range g.names {
+		if node := g.cluster.node(n); node != nil && (leader == nil || node.lags(leader)) {
 			names = append(names, n)
 		}
 	}

@@ -101,7 +101,7 @@ func (l *lab) check(err error) {
 func (l *lab) leader() *Node {
 	l.t.Helper()
 	for range 1000 {
-		if n := l.leading(); n != nil && n.Ready() != 0 {
+		if n := l.groups[0].leading(); n != nil && n.Ready() != 0 {
 			return n
 		}
 		time.Sleep(10 * time.Millisecond)

@@ -16,13 +16,13 @@ var (
 // Lead has the node call commit whenever it becomes leader, again and again until it has succeeded once, or the node does not lead
 // any more. With that all that came before is committed, and Leads says so. Lead itself does not wait.
 func (n *Node) Lead(commit func() error) {
-	n.group.Go(func() {
+	n.goroutines.Go(func() {
 		for {
 			select {
 			case leads := <-n.led:
 				n.ready.Store(0)
 				if leads {
-					n.group.Go(func() { n.becomeReady(commit) })
+					n.goroutines.Go(func() { n.becomeReady(commit) })
 				}
 			case <-n.stop:
 				return

@@ -33,31 +33,35 @@ const (
 // Become lets a node become a voter, a nonvoter, or no member at all. It does not wait until a leader has
 // committed that, however long there is none.
 func (c *Cluster) Become(name string, as cluster.Membership) error {
-	i, err := c.index(name)
+	g, err := c.group(name)
 	if err != nil {
 		return err
 	}
-	o := &c.operator
+	o := &g.operator
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.want == nil {
-		o.want = slices.Repeat([]cluster.Membership{cluster.Voter}, len(c.names))
+		o.want = slices.Repeat([]cluster.Membership{cluster.Voter}, len(g.names))
 		o.stop = make(chan struct{})
 	}
-	o.want[i] = as
+	o.want[slices.Index(g.names, name)] = as
 	o.changes++
 	if !o.working {
 		o.working = true
-		o.group.Go(c.operate)
+		o.group.Go(g.operate)
 	}
 	return nil
 }
 
 // Changing reports whether a change of membership is wanted that is not committed yet.
 func (c *Cluster) Changing() bool {
-	c.operator.mu.Lock()
-	defer c.operator.mu.Unlock()
-	return c.operator.working
+	return slices.ContainsFunc(c.groups, (*group).changing)
+}
+
+func (g *group) changing() bool {
+	g.operator.mu.Lock()
+	defer g.operator.mu.Unlock()
+	return g.operator.working
 }
 
 // halt ends the operator's work, done or not.
@@ -68,14 +72,14 @@ func (o *operator) halt() {
 	}
 }
 
-func (c *Cluster) operate() {
-	o := &c.operator
+func (g *group) operate() {
+	o := &g.operator
 	var seen view
 	for {
 		o.mu.Lock()
 		want, changes := slices.Clone(o.want), o.changes
 		o.mu.Unlock()
-		if c.reconcile(want, &seen) {
+		if g.reconcile(want, &seen) {
 			o.mu.Lock()
 			if done := o.changes == changes; done {
 				o.working = false
@@ -103,15 +107,15 @@ type view struct {
 
 // reconcile asks for the next change, if one is left, and reports whether what is wanted is committed: the leader
 // in whose log it was found has committed, in the same term, all that its log held then.
-func (c *Cluster) reconcile(want []cluster.Membership, seen *view) bool {
-	leader := c.leading()
+func (g *group) reconcile(want []cluster.Membership, seen *view) bool {
+	leader := g.leading()
 	if leader == nil {
 		return false
 	}
 	have := leader.Raft.GetConfiguration().Configuration()
-	if n := c.nextChange(want, have); n >= 0 {
+	if n := g.nextChange(want, have); n >= 0 {
 		*seen = view{}
-		c.change(leader.Raft, c.names[n], want[n], memberOf(have, c.names[n]))
+		g.change(leader.Raft, g.names[n], want[n], memberOf(have, g.names[n]))
 		return false
 	}
 	term := leader.Raft.CurrentTerm()
@@ -123,9 +127,9 @@ func (c *Cluster) reconcile(want []cluster.Membership, seen *view) bool {
 
 // nextChange is the first node that is not what it is wanted to be, new voters first: with each the cluster
 // can afford to lose more. It is -1 if there is none.
-func (c *Cluster) nextChange(want []cluster.Membership, have raft.Configuration) int {
+func (g *group) nextChange(want []cluster.Membership, have raft.Configuration) int {
 	first := -1
-	for i, n := range c.names {
+	for i, n := range g.names {
 		switch is := memberOf(have, n); {
 		case is == want[i]:
 		case want[i] == cluster.Voter:
@@ -138,7 +142,7 @@ func (c *Cluster) nextChange(want []cluster.Membership, have raft.Configuration)
 }
 
 // change asks a leader for a change, and leaves it to the next look to see what came of it.
-func (c *Cluster) change(leader *raft.Raft, name string, to, is cluster.Membership) {
+func (g *group) change(leader *raft.Raft, name string, to, is cluster.Membership) {
 	id, address := raft.ServerID(name), address(name)
 	switch {
 	case to == cluster.Voter:

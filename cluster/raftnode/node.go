@@ -24,16 +24,17 @@ type Node struct {
 	Raft    *raft.Raft // nil until Start
 
 	cluster   *Cluster
+	group     *group
 	listener  net.Listener
 	transport *transport
 	machine   *watchedMachine
 	restored  int64 // how often the machine was restored while raft started: from the node's own snapshot
 
-	ready atomic.Uint64
-	led   chan bool
-	stop  chan struct{}
-	group sync.WaitGroup // of what Lead starts
-	calls calls
+	ready      atomic.Uint64
+	led        chan bool
+	stop       chan struct{}
+	goroutines sync.WaitGroup // of what Lead starts
+	calls      calls
 }
 
 var _ sim.Replica = (*Node)(nil)
@@ -48,7 +49,11 @@ func (c *Cluster) OpenNode(p *sim.Process) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Node{Process: p, Store: store, cluster: c, listener: listener, stop: make(chan struct{})}, nil
+	group, err := c.group(p.Node())
+	if err != nil {
+		return nil, err
+	}
+	return &Node{Process: p, Store: store, cluster: c, group: group, listener: listener, stop: make(chan struct{})}, nil
 }
 
 // Start starts raft on what the node has stored. The first process of a node makes all nodes members.
@@ -76,11 +81,11 @@ func (n *Node) startRaft(parts Parts) (err error) {
 	}
 	snapshots := n.Store.Snapshots()
 	if p.Number() == 1 {
-		if err := raft.BootstrapCluster(settings, parts.Logs, parts.Stable, snapshots, n.transport, c.membership()); err != nil {
+		if err := raft.BootstrapCluster(settings, parts.Logs, parts.Stable, snapshots, n.transport, n.group.membership()); err != nil {
 			return fmt.Errorf("bootstrap: %w", err)
 		}
 	}
-	w := watched{c.ledger, p} // outermost: what raft sees of them
+	w := watched{n.group.ledger, p} // outermost: what raft sees of them
 	fsm, logs, stable := n.watchMachine(w, parts), &watchedLog{parts.Logs, w}, &watchedTerm{parts.Stable, p}
 	if n.Raft, err = raft.NewRaft(settings, fsm, logs, stable, snapshots, n.transport); err != nil {
 		return fmt.Errorf("start raft: %w", err)
@@ -110,7 +115,7 @@ func (n *Node) Progress() report.Progress {
 // answered soon: a leader that is cut off steps down.
 func (n *Node) Stop() error {
 	close(n.stop)
-	n.group.Wait()
+	n.goroutines.Wait()
 	n.calls.close()
 	n.transport.abandon()
 	return n.Raft.Shutdown().Error()
@@ -129,7 +134,7 @@ func (n *Node) observe() {
 			term := o.Raft.CurrentTerm()
 			n.Process.Became(roleNames[state], term)
 			if state == raft.Leader && !n.Process.Dead() {
-				n.cluster.ledger.leads(n.Process.Node(), term)
+				n.group.ledger.leads(n.Process.Node(), term)
 			}
 		}
 		return false

@@ -13,12 +13,9 @@ package raftnode
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
-
-	"github.com/hashicorp/raft"
 
 	"faultline/cluster"
 	"faultline/cluster/disk"
@@ -31,11 +28,9 @@ import (
 // Cluster is a set of machines that run raft. It has all that a cluster.System needs except for clients.
 type Cluster struct {
 	*sim.Cluster
-	config   Config
-	names    []string
-	ledger   *ledger
-	started  []*Node // all that ever were, for their counts
-	operator operator
+	config  Config
+	groups  []*group
+	started []*Node // all that ever were, for their counts
 }
 
 var (
@@ -46,14 +41,21 @@ var (
 )
 
 // New returns machines that are not started. Their Boot calls OpenNode and Node.Start. Raft's protocol and crash points are added
-// to those of the machines. The test begins now.
+// to those of the machines, whose groups have a log each. The test begins now.
 func New(c Config, machines sim.Config) (*Cluster, error) {
 	protocols := map[string]trace.NewProtocol{Port: newProtocol}
 	maps.Copy(protocols, machines.Protocols)
 	machines.Protocols = protocols
 	machines.CrashPoints = append(CrashPoints(), machines.CrashPoints...)
 	simulated, err := sim.New(machines)
-	return &Cluster{Cluster: simulated, config: c.WithDefaults(), names: machines.Nodes, ledger: newLedger(time.Now())}, err
+	cluster := &Cluster{Cluster: simulated, config: c.WithDefaults()}
+	if machines.Groups == nil {
+		machines.Groups = [][]string{machines.Nodes}
+	}
+	for _, names := range machines.Groups {
+		cluster.groups = append(cluster.groups, &group{cluster: cluster, names: names, ledger: newLedger(time.Now())})
+	}
+	return cluster, err
 }
 
 // Suffers names what such a cluster suffers, for a cluster.Kind.
@@ -83,7 +85,9 @@ const stragglers = 10 * time.Millisecond
 
 // Stop shuts the cluster down, the remains of crashed nodes included.
 func (c *Cluster) Stop() error {
-	c.operator.halt()
+	for _, g := range c.groups {
+		g.operator.halt()
+	}
 	err := c.Cluster.Stop()
 	time.Sleep(stragglers)
 	return err
@@ -105,7 +109,9 @@ func (c *Cluster) Report() report.Report {
 		fromSnapshot += n.restored
 	}
 	r := c.Cluster.Report()
-	r.Violations = append(r.Violations, c.ledger.violations()...)
+	for _, g := range c.groups {
+		r.Violations = append(r.Violations, g.ledger.violations()...)
+	}
 	slices.SortStableFunc(r.Violations, func(a, b report.Violation) int { return cmp.Compare(a.Time, b.Time) })
 	r.Counters = slices.Insert(r.Counters, 1,
 		report.Counter{Name: "snapshots taken", Value: taken},
@@ -130,27 +136,3 @@ func nodeOf(p sim.Program) *Node {
 
 // node is what runs on a machine; nil while it is down.
 func (c *Cluster) node(name string) *Node { return nodeOf(c.Program(name)) }
-
-// leading is the node that leads in the highest term; nil if none does.
-func (c *Cluster) leading() *Node {
-	_, p := c.Leading()
-	return nodeOf(p)
-}
-
-// index is the number of a node.
-func (c *Cluster) index(name string) (int, error) {
-	i := slices.Index(c.names, name)
-	if i < 0 {
-		return 0, fmt.Errorf("there is no node %q", name)
-	}
-	return i, nil
-}
-
-// membership is that of the beginning: every node votes.
-func (c *Cluster) membership() raft.Configuration {
-	var all raft.Configuration
-	for _, n := range c.names {
-		all.Servers = append(all.Servers, raft.Server{ID: raft.ServerID(n), Address: address(n)})
-	}
-	return all
-}

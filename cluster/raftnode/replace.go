@@ -24,15 +24,18 @@ func (c *Cluster) Replace(name string) error {
 	if err := c.Awake(name); err != nil {
 		return err
 	}
+	g, err := c.group(name)
+	if err != nil {
+		return err
+	}
 	if err := c.Become(name, cluster.Outside); err != nil {
 		return err
 	}
-	var err error
 	start := time.Now()
 	switch {
-	case !within(replaceLimit, func() bool { return !c.Changing() }):
+	case !within(replaceLimit, func() bool { return !g.changing() }):
 		err = fmt.Errorf("no leader has removed %s within %v", name, replaceLimit)
-	case !within(replaceLimit-time.Since(start), func() bool { return c.forgotten(name) }):
+	case !within(replaceLimit-time.Since(start), func() bool { return g.forgotten(name) }):
 		err = fmt.Errorf("not all others had heard within %v that %s was removed", replaceLimit, name)
 	default:
 		err = c.Renew(name)
@@ -42,12 +45,12 @@ func (c *Cluster) Replace(name string) error {
 }
 
 // forgotten reports whether all other nodes run and know that a node is no member.
-func (c *Cluster) forgotten(name string) bool {
-	for _, n := range c.names {
+func (g *group) forgotten(name string) bool {
+	for _, n := range g.names {
 		if n == name {
 			continue
 		}
-		node := c.node(n)
+		node := g.cluster.node(n)
 		if node == nil || node.MembershipOf(name) != cluster.Outside {
 			return false
 		}

@@ -14,21 +14,24 @@ type Yielder interface{ Yields(term uint64) }
 // happened, or has not: the leader refuses writes meanwhile. A program that is a Yielder is told before.
 func (c *Cluster) Transfer(to string) error {
 	name, program := c.Leading()
+	if to != "" {
+		g, err := c.group(to)
+		if err != nil {
+			return err
+		}
+		name, program = c.LeadingOf(g.names)
+	}
 	leader := nodeOf(program)
 	if leader == nil {
 		return errors.New("no node leads")
 	}
 	switch to {
 	case "":
-		if len(c.names) == 1 {
+		if len(leader.group.names) == 1 {
 			return errors.New("there is no other node")
 		}
 	case name:
 		return fmt.Errorf("%s leads already", to)
-	default:
-		if _, err := c.index(to); err != nil {
-			return err
-		}
 	}
 	if y, ok := program.(Yielder); ok {
 		y.Yields(leader.Raft.CurrentTerm())

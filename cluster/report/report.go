@@ -11,18 +11,21 @@ import (
 
 // Report is what a system recorded about itself.
 type Report struct {
-	Counters []Counter    `json:"counters"`  // in a fixed order
-	Track    []Transition `json:"track"`     // in order of time of each node
-	TermNoun string       `json:"term_noun"` // what the system calls a term, see cluster.Kind; empty in reports of earlier versions
-	Progress []Progress   `json:"progress"`  // in order of time
-	Quorum   []Quorum     `json:"quorum"`    // in order; there is none at first
-	Logs     []NodeLog    `json:"logs"`      // in the order of Nodes
+	Counters []Counter    `json:"counters"`         // in a fixed order
+	Groups   [][]string   `json:"groups,omitempty"` // the nodes that replicate among themselves; none if all do
+	Track    []Transition `json:"track"`            // in order of time of each node
+	TermNoun string       `json:"term_noun"`        // what the system calls a term, see cluster.Kind; empty in reports of earlier versions
+	Progress []Progress   `json:"progress"`         // in order of time
+	Quorum   []Quorum     `json:"quorum"`           // in order; there is none at first
+	Logs     []NodeLog    `json:"logs"`             // in the order of Nodes
 	// Messages are the messages in the order in which they were sent; nil unless the system was asked to record them. A
 	// client is called "client 7", by the number that it was opened with.
 	Messages []Message `json:"messages"`
 	Untraced int64     `json:"untraced"` // writes to the network beyond the bounds of what is recorded
 	// Violations are breaches of the system's own invariants, in order of time.
 	Violations []Violation `json:"violations"`
+	// InDoubt are the transactions that were in doubt for longer than an answer takes, in order of time.
+	InDoubt []InDoubt `json:"in_doubt,omitempty"`
 	// Refused is what nodes wanted to do, other than at the start, and cannot do in a world. What comes of it says nothing about the store.
 	Refused []Refusal `json:"refused,omitempty"`
 }
@@ -32,6 +35,16 @@ func (r *Report) Term(n uint64) string { return fmt.Sprintf("%s %d", r.TermWord(
 
 // TermWord is the system's own word for a term.
 func (r *Report) TermWord() string { return cmp.Or(r.TermNoun, "term") }
+
+// InDoubt is a transaction that a node could neither commit nor abort for a while, as it did not know what the coordinator has
+// decided. What it has locked stays locked meanwhile.
+type InDoubt struct {
+	Transaction string        `json:"transaction"`
+	Node        string        `json:"node"`
+	Coordinator string        `json:"coordinator"` // whose decision it waits for
+	Since       time.Duration `json:"since"`       // since the start of the test, in nanoseconds
+	Until       time.Duration `json:"until"`       // -1 if it was so to the end
+}
 
 // Violation is a breach of one of the system's own invariants. Clients may not have seen it.
 type Violation struct {

@@ -41,11 +41,11 @@ func newProcess(c *Cluster, m *machine, host *network.Host, volume *disk.Volume)
 // Node is the name of the machine.
 func (p *Process) Node() string { return p.machine.name }
 
-// Others are the names of the other machines.
+// Others are the names of the other machines of its group.
 func (p *Process) Others() []string {
 	var names []string
 	for _, m := range p.cluster.machines {
-		if m != p.machine {
+		if m != p.machine && p.cluster.together(m.name, p.machine.name) {
 			names = append(names, m.name)
 		}
 	}

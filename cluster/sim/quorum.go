@@ -7,7 +7,7 @@ import (
 	"faultline/cluster/report"
 )
 
-// quorum is the record of when some node could reach a majority, which a leader needs in most designs.
+// quorum is the record of when some node of each group could reach a majority of it, which a leader needs in most designs.
 //
 // A node reaches another if both run, neither is paused, and no link between them is cut. Slow links, bad disks and missing
 // votes are ignored.
@@ -41,18 +41,34 @@ func (c *Cluster) assess() {
 }
 
 func (c *Cluster) hasQuorum() bool {
+	return !slices.ContainsFunc(c.machines, func(m *machine) bool { return !c.someoneLeads(m.name) })
+}
+
+// someoneLeads reports whether a node of the group that a node is in reaches a majority of it.
+func (c *Cluster) someoneLeads(name string) bool {
 	for _, leader := range c.machines {
-		reached := 0
+		reached, members := 0, 0
 		for _, m := range c.machines {
+			if !c.together(m.name, name) {
+				continue
+			}
+			members++
 			if leader.responds() && m.responds() && (m == leader || c.network.Linked(leader.name, m.name)) {
 				reached++
 			}
 		}
-		if reached > len(c.machines)/2 {
+		if c.together(leader.name, name) && reached > members/2 {
 			return true
 		}
 	}
 	return false
+}
+
+// together reports whether two machines are of one group.
+func (c *Cluster) together(a, b string) bool {
+	return len(c.config.Groups) == 0 || slices.ContainsFunc(c.config.Groups, func(group []string) bool {
+		return slices.Contains(group, a) && slices.Contains(group, b)
+	})
 }
 
 // responds reports whether the node runs and is not paused. The caller holds the cluster's mu.

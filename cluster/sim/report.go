@@ -10,7 +10,7 @@ import (
 func (c *Cluster) Report() report.Report {
 	segments, bytes := c.network.Traffic()
 	transitions, elections := c.track.all()
-	r := report.Report{Track: transitions, Progress: c.progress.all(), Quorum: c.quorums(), Violations: c.ledger.violations(),
+	r := report.Report{Groups: c.config.Groups, Track: transitions, Progress: c.progress.all(), Quorum: c.quorums(), Violations: c.ledger.violations(),
 		Counters: []report.Counter{
 			{Name: "elections", Value: elections},
 			{Name: "restarts", Value: c.restarts},

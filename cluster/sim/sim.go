@@ -41,6 +41,8 @@ type Config struct {
 	Seed  uint64   // the run's
 	Dir   string   // where the machines' disks are
 	Nodes []string // the machines' names
+	// Groups are the machines that replicate among themselves, and not with those of other groups; nil if all do. Each machine is in one.
+	Groups [][]string
 	Hardware
 
 	// Boot starts the program of a process. If it fails, the process ends, and with it its listeners and connections. In a world that
@@ -213,11 +215,20 @@ func (c *Cluster) Program(node string) Program {
 
 // Leading returns the program that leads in the highest term, and its node; nil if none leads.
 func (c *Cluster) Leading() (node string, leader Program) {
+	return c.leading(func(string) bool { return true })
+}
+
+// LeadingOf is Leading of some nodes.
+func (c *Cluster) LeadingOf(nodes []string) (node string, leader Program) {
+	return c.leading(func(name string) bool { return slices.Contains(nodes, name) })
+}
+
+func (c *Cluster) leading(which func(name string) bool) (node string, leader Program) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	highest := uint64(0)
 	for _, m := range c.machines {
-		if m.live == nil {
+		if m.live == nil || !which(m.name) {
 			continue
 		}
 		if role, term := m.live.role(); role == Leader && (leader == nil || term > highest) {

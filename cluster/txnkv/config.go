@@ -3,8 +3,10 @@ package txnkv
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
+	"faultline/cluster"
 	"faultline/cluster/raftnode"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/rpc"
@@ -17,6 +19,9 @@ type Config struct {
 	// LockTimeout is how long a transaction waits for a lock, and IdleTimeout how long a leader waits for a transaction's next step.
 	LockTimeout time.Duration `json:"lock_timeout" flag:"lock-timeout" doc:"how long a transaction waits for a lock before it is aborted"`
 	IdleTimeout time.Duration `json:"idle_timeout" flag:"idle-timeout" doc:"how long a leader hears nothing of a transaction before it aborts it"`
+	// ClockBound is how wrong the clocks of nodes can be, in the mode commit-wait.
+	ClockBound time.Duration `json:"clock_bound" flag:"clock-bound" doc:"how wrong a node's clock may be, as it believes, in the mode commit-wait"`
+	Shards     int           `json:"shards" flag:"shards" doc:"groups of nodes, with a log each, over which the keys are spread"`
 	sim.Hardware
 }
 
@@ -28,6 +33,8 @@ func (c Config) WithDefaults() Config {
 	c.Client.Backoff = cmp.Or(c.Client.Backoff, 20*time.Millisecond)
 	c.LockTimeout = cmp.Or(c.LockTimeout, 500*time.Millisecond)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, 2*time.Second)
+	c.Shards = cmp.Or(c.Shards, 1)
+	c.ClockBound = cmp.Or(c.ClockBound, 5*time.Millisecond)
 	c.Hardware = c.Hardware.WithDefaults()
 	return c
 }
@@ -38,6 +45,10 @@ func (c *Config) Validate() error {
 	switch {
 	case c.LockTimeout < 0 || c.IdleTimeout < 0:
 		return fmt.Errorf("a transaction cannot wait for %v", min(c.LockTimeout, c.IdleTimeout))
+	case c.ClockBound < 0:
+		return fmt.Errorf("a clock cannot be wrong by %v: give more than 0", c.ClockBound)
+	case c.Shards < 0:
+		return fmt.Errorf("shards %d: give 1 or more", c.Shards)
 	case full.LockTimeout >= full.Client.Operation:
 		return fmt.Errorf("lock time-out %v: a client waits for %v, so give less than that", full.LockTimeout, full.Client.Operation)
 	}
@@ -45,4 +56,19 @@ func (c *Config) Validate() error {
 		return err
 	}
 	return full.Hardware.Validate()
+}
+
+// check refuses shards of less than two nodes, and snapshots of several logs.
+func check(env cluster.Env) error {
+	shards := env.Config.(*Config).WithDefaults().Shards
+	i := slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })
+	switch {
+	case shards == 1:
+		return nil
+	case env.Nodes < 2*shards:
+		return fmt.Errorf("shards %d: a shard has two nodes or more, so give %d nodes", shards, 2*shards)
+	case i >= 0 && modes[i].snapshots:
+		return fmt.Errorf("shards %d: a snapshot of %s is a place in one log; use a level that locks", shards, env.Mode)
+	}
+	return nil
 }

@@ -30,6 +30,7 @@ func (c *counts) count(why error) {
 // Report returns what the machines and raft recorded, and how transactions ended.
 func (s *system) Report() report.Report {
 	r := s.Cluster.Report()
+	r.InDoubt = s.doubts.all
 	for _, n := range []struct {
 		name  string
 		value *atomic.Int64
@@ -39,5 +40,6 @@ func (s *system) Report() report.Report {
 	} {
 		r.Counters = append(r.Counters, report.Counter{Name: n.name, Value: n.value.Load()})
 	}
+	r.Counters = append(r.Counters, report.Counter{Name: "transactions in doubt", Value: int64(len(r.InDoubt))})
 	return r
 }

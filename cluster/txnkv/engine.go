@@ -20,9 +20,12 @@ type engine struct {
 
 	mu        sync.Mutex
 	closed    bool
+	given     stamp           // with clocks: the largest timestamp of the term
+	changed   chan struct{}   // closed when a transaction ends
+	doubt     bool            // of some transaction it is not known whether it is committed: the term is over
 	begun     []id            // the transactions of the term; the owner of locks n is number n-1
 	latest    map[uint64]*txn // of each client
-	active    []*txn          // in the order in which they began
+	active    []*txn          // those that have not ended, in the order in which they began
 	writers   map[string]*txn // who has written a key and not ended; with snapshots who may commit that
 	locks     locks.Table     // without snapshots
 	conflicts ssi.Graph       // with conflicts
@@ -40,6 +43,9 @@ type txn struct {
 	why   string // it was aborted
 	index uint64 // at which it is committed
 
+	coordinator participant // of one that is prepared
+	stamp       stamp       // with clocks, once it commits
+
 	last  *exchange
 	heard time.Time // by the world's time
 }
@@ -49,12 +55,17 @@ type state uint8
 const (
 	active state = iota
 	committing
-	ended // committed, or aborted if there is a reason
+	prepared // the coordinator decides
+	ended    // committed, or aborted if there is a reason
 	unsure
 )
 
 func (r *replica) newEngine(term uint64) *engine {
-	return &engine{replica: r, term: term, latest: map[uint64]*txn{}, writers: map[string]*txn{}}
+	e := &engine{replica: r, term: term, latest: map[uint64]*txn{}, writers: map[string]*txn{}, changed: make(chan struct{})}
+	for _, p := range r.machine.undecided() {
+		e.inherit(p)
+	}
+	return e
 }
 
 // begun is the exchange by which every transaction has begun.
@@ -76,17 +87,32 @@ func (e *engine) begin(i id) error {
 		return nil
 	case before != nil && before.id.Serial > i.Serial:
 		return errSuperseded
-	case before != nil:
+	case before != nil && before.state == active:
 		e.abort(before, errSuperseded)
 	}
-	e.begun = append(e.begun, i)
-	t := &txn{id: i, owner: locks.Owner(len(e.begun)), pending: map[string]history.Value{}, last: begun, heard: time.Now()}
+	t := e.add(i)
 	t.snapshot, _ = e.machine.now()
 	if e.mode.conflicts {
 		e.conflicts.Begin(ssi.Owner(t.owner), t.snapshot)
 	}
 	e.latest[i.Client] = t
+	return nil
+}
+
+func (e *engine) add(i id) *txn {
+	e.begun = append(e.begun, i)
+	t := &txn{id: i, owner: locks.Owner(len(e.begun)), pending: map[string]history.Value{}, last: begun, heard: time.Now()}
 	e.active = append(e.active, t)
+	return t
+}
+
+// find is a transaction that has not ended; nil if there is none. The caller holds mu.
+func (e *engine) find(i id) *txn {
+	for _, t := range e.active {
+		if t.id == i {
+			return t
+		}
+	}
 	return nil
 }
 
@@ -104,7 +130,7 @@ func (t *txn) alive() error {
 
 // abort ends a transaction that does not commit. The caller holds mu.
 func (e *engine) abort(t *txn, why error) {
-	if t.state != active && t.state != committing {
+	if t.state == ended || t.state == unsure {
 		return
 	}
 	t.why = why.Error()
@@ -118,6 +144,8 @@ func (e *engine) abort(t *txn, why error) {
 // end lets go of what a transaction has.
 func (e *engine) end(t *txn, s state) {
 	t.state = s
+	close(e.changed)
+	e.changed = make(chan struct{})
 	for key := range t.pending {
 		if e.writers[key] == t {
 			delete(e.writers, key)
@@ -132,14 +160,14 @@ func (e *engine) end(t *txn, s state) {
 	}
 }
 
-// close ends the term: all that is active is aborted.
-func (e *engine) close() {
+// finish ends the term: all that is active is aborted.
+func (e *engine) finish() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.closed = true
 	for len(e.active) > 0 {
 		t := e.active[0]
-		if t.state == committing { // the log knows
+		if t.state != active { // the log knows
 			e.end(t, unsure)
 			continue
 		}

@@ -1,12 +1,18 @@
 package txnkv
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
 	"faultline/cluster/objects"
 	"faultline/history"
 )
+
+// before orders transactions, so that there is an order.
+func (i id) before(j id) int {
+	return cmp.Or(cmp.Compare(i.Client, j.Client), cmp.Compare(i.Serial, j.Serial))
+}
 
 // id names a transaction: a client has one at a time, and numbers them.
 type id struct {
@@ -40,7 +46,11 @@ func (c change) to(v history.Value) (history.Value, error) {
 // What an entry of the log is.
 const (
 	begins  = "lead"   // a new leader's first: what came before it is committed then
-	commits = "commit" // all that a transaction writes
+	commits = "commit" // all that a transaction writes on this shard; on the coordinator's it is the decision for all shards
+
+	prepares = "prepare" // what a transaction will write on this shard, if the coordinator decides so
+	decides  = "decide"  // what the coordinator has decided of a transaction that was prepared
+	closes   = "close"   // up to which timestamp none is given any more
 )
 
 // entry is one of the replicated log.
@@ -51,8 +61,21 @@ type entry struct {
 	// kept the transaction apart from others are those of that term.
 	Term    uint64   `json:"term,omitempty"`
 	Changes []change `json:"w,omitempty"`
+	// Coordinator is whom to ask what was decided of a transaction that is prepared, and Commit what was.
+	Coordinator participant `json:"coordinator,omitzero"`
+	Commit      bool        `json:"commit,omitempty"`
+	// Stamp is with clocks the timestamp that was given, promised, decided or closed.
+	Stamp stamp `json:"stamp,omitempty"`
 	// Safe is an index up to which a snapshot is known to be safe: see package ssi.
 	Safe uint64 `json:"safe,omitempty"`
+}
+
+// at is the place of what an entry commits in the order of commits.
+func (e entry) at(index uint64) stamp {
+	if e.Stamp > 0 {
+		return e.Stamp
+	}
+	return index
 }
 
 func (e entry) encode() []byte {

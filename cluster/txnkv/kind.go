@@ -21,6 +21,7 @@ func Kind() cluster.Kind {
 		CrashPoints: raftnode.CrashPoints(),
 		Errors:      append(raftnode.Errors(meanings), aborts...),
 		Config:      func() cluster.Config { c := Config{}.WithDefaults(); return &c },
+		Check:       check,
 		Open:        open,
 		Probe:       probe,
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/raft"
 
+	"faultline/cluster/ops"
 	"faultline/cluster/raftnode"
 	"faultline/history"
 )
@@ -21,6 +22,11 @@ type machine struct {
 	last    map[uint64]committed // by client: its last transaction that is committed
 	applied uint64               // index of the last entry applied
 	safe    uint64               // the latest snapshot that is known to be safe
+
+	prepared map[id]entry // transactions of which the coordinator has to decide
+	decided  map[id]stamp // those that this shard has committed as their coordinator
+
+	closed stamp // with clocks: all timestamps from now on are larger
 }
 
 // committed is a transaction of a client, and the index at which it is committed.
@@ -40,7 +46,10 @@ var (
 	_ raft.ConfigurationStore = (*machine)(nil)
 )
 
-func newMachine() *machine { return &machine{keys: newKeyspace(), last: map[uint64]committed{}} }
+func newMachine() *machine {
+	return &machine{keys: newKeyspace(), last: map[uint64]committed{},
+		prepared: map[id]entry{}, decided: map[id]stamp{}}
+}
 
 // Apply applies a committed entry.
 func (m *machine) Apply(l *raft.Log) any {
@@ -63,20 +72,39 @@ func (m *machine) apply(e entry, l *raft.Log) result {
 		if r.Fenced = e.Term != l.Term; !r.Fenced {
 			m.commit(e, l.Index)
 		}
+	case closes:
+		r.Fenced = e.Term != l.Term
+	case prepares:
+		if r.Fenced = e.Term != l.Term; !r.Fenced {
+			m.prepared[e.Txn] = e
+		}
+	case decides:
+		if p, is := m.prepared[e.Txn]; is && e.Commit {
+			m.write(p.Changes, e.at(l.Index))
+		}
+		delete(m.prepared, e.Txn)
 	}
+	m.closed = max(m.closed, e.Stamp)
 	return r
 }
 
-func (m *machine) commit(e entry, at stamp) {
-	for _, c := range e.Changes {
+func (m *machine) commit(e entry, index uint64) {
+	m.write(e.Changes, e.at(index))
+	m.last[e.Txn.Client] = committed{e.Txn.Serial, index}
+	m.safe = max(m.safe, e.Safe)
+	if e.Commit {
+		m.decided[e.Txn] = e.Stamp
+	}
+}
+
+func (m *machine) write(all []change, at stamp) {
+	for _, c := range all {
 		v, err := c.to(m.keys.at(c.Key, newest))
 		if err != nil {
 			continue // the leader has looked
 		}
 		m.keys.put(c.Key, version{at, v})
 	}
-	m.last[e.Txn.Client] = committed{e.Txn.Serial, at}
-	m.safe = max(m.safe, e.Safe)
 }
 
 // StoreConfiguration counts an entry that changes the membership.
@@ -131,7 +159,38 @@ func (m *machine) now() (all, safe stamp) {
 func (m *machine) has(s stamp) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.keys.horizon <= s && s <= m.applied
+	return m.keys.horizon <= s && s <= max(m.applied, m.closed)
+}
+
+// look returns what a step reads from a snapshot; false if nothing of it, or not all, is here.
+func (m *machine) look(s step, at stamp) (history.Value, bool) {
+	if !m.has(at) {
+		return history.Value{}, false
+	}
+	if s.Kind == ops.ScanStep {
+		return m.scan(s.Key, at), true
+	}
+	return m.read(s.Key, at), true
+}
+
+// since is when what a step reads from a snapshot was committed.
+func (m *machine) since(s step, at stamp) (latest stamp) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s.Kind != ops.ScanStep {
+		return m.keys.version(s.Key, at).from
+	}
+	for _, key := range m.keys.with(s.Key) {
+		latest = max(latest, m.keys.version(key, at).from)
+	}
+	return latest
+}
+
+// closedUpTo is the largest timestamp that was given, as far as the log knows.
+func (m *machine) closedUpTo() stamp {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.closed
 }
 
 // outcome returns the index at which a transaction is committed; false if it is not, or a later one of its client is.
@@ -142,12 +201,48 @@ func (m *machine) outcome(t id) (index uint64, is bool) {
 	return c.Index, c.Serial == t.Serial
 }
 
+// undecided are the transactions that are prepared, in order.
+func (m *machine) undecided() []entry {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return sortedEntries(m.prepared)
+}
+
+func sortedEntries(all map[id]entry) []entry {
+	return slices.SortedFunc(maps.Values(all), func(a, b entry) int { return a.Txn.before(b.Txn) })
+}
+
+// waits reports whether a transaction is prepared.
+func (m *machine) waits(t id) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, is := m.prepared[t]
+	return is
+}
+
+// commits reports whether this shard has decided as a coordinator that a transaction is committed, and with which timestamp.
+func (m *machine) commits(t id) (at stamp, is bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	at, is = m.decided[t]
+	return at, is
+}
+
 // image is the state at one index, with the newest version of each key. It is raft's FSMSnapshot.
 type image struct {
 	Applied uint64               `json:"applied"`
 	Safe    uint64               `json:"safe"`
 	Keys    map[string]held      `json:"keys"`
 	Last    map[uint64]committed `json:"last"`
+
+	Prepared []entry `json:"prepared,omitempty"` // in order
+	Decided  []ruled `json:"decided,omitempty"`  // in order
+	Closed   stamp   `json:"closed,omitempty"`
+}
+
+type ruled struct {
+	Txn id    `json:"txn"`
+	At  stamp `json:"at,omitempty"`
 }
 
 type held struct {
@@ -157,7 +252,11 @@ type held struct {
 
 // image copies the state. The caller holds mu.
 func (m *machine) image() *image {
-	i := &image{Applied: m.applied, Safe: m.safe, Keys: map[string]held{}, Last: maps.Clone(m.last)}
+	i := &image{Applied: m.applied, Safe: m.safe, Keys: map[string]held{}, Last: maps.Clone(m.last),
+		Prepared: sortedEntries(m.prepared), Closed: m.closed}
+	for _, t := range slices.SortedFunc(maps.Keys(m.decided), id.before) {
+		i.Decided = append(i.Decided, ruled{t, m.decided[t]})
+	}
 	for key, all := range m.keys.versions {
 		v := all[len(all)-1]
 		i.Keys[key] = held{v.from, json.RawMessage(v.value.String())}
@@ -195,7 +294,7 @@ func (m *machine) Restore(r io.ReadCloser) error {
 		return fmt.Errorf("read snapshot: %w", err)
 	}
 	keys := newKeyspace()
-	keys.horizon = i.Applied
+	keys.horizon = max(i.Applied, i.Closed)
 	for _, key := range slices.Sorted(maps.Keys(i.Keys)) {
 		v, err := history.ParseValue(i.Keys[key].Value)
 		if err != nil {
@@ -206,6 +305,13 @@ func (m *machine) Restore(r io.ReadCloser) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.keys, m.last, m.applied, m.safe = keys, i.Last, i.Applied, i.Safe
+	m.prepared, m.decided, m.closed = map[id]entry{}, map[id]stamp{}, i.Closed
+	for _, e := range i.Prepared {
+		m.prepared[e.Txn] = e
+	}
+	for _, d := range i.Decided {
+		m.decided[d.Txn] = d.At
+	}
 	return nil
 }
 

@@ -7,13 +7,15 @@ type mode struct {
 	cluster.Mode
 
 	// snapshots have a transaction read what was committed when it began, and not commit if another has committed a write to a key that
-	// it writes since: the first committer wins. Without them it locks what it writes until it ends.
+	// it writes since: the first committer wins.
 	snapshots bool
 	// conflicts are watched, so that snapshots are serializable: see package ssi.
 	conflicts bool
 
 	// What a transaction locks without snapshots to read it, and for how long.
 	items, predicates lasting
+	// writes is for how long it locks what it writes.
+	writes lasting
 	// dirty has reads see what is not committed.
 	dirty bool
 
@@ -21,6 +23,8 @@ type mode struct {
 	anywhere bool
 	// confirmed has a transaction that has written nothing commit only if a majority confirms that its node still leads.
 	confirmed bool
+	// clocks give transactions timestamps, and those that only read a snapshot up to one, on all shards.
+	clocks bool
 }
 
 // lasting is for how long a lock is held.
@@ -43,13 +47,21 @@ var modes = []mode{
 		Resembles: "Spanner's and FoundationDB's default",
 		Way:       "locks, and a round trip to a majority",
 		Keeps:     []string{strictSerializable}},
-		items: toTheEnd, predicates: toTheEnd, confirmed: true},
+		items: toTheEnd, predicates: toTheEnd, writes: toTheEnd, confirmed: true},
+	{Mode: cluster.Mode{Name: "commit-wait", Claims: "strict serializable while clocks are as right as they say", Model: strictSerializable,
+		Unless:    "a clock is more wrong than its bound",
+		BrokenBy:  []string{"clock"},
+		Doc:       "as strict-serializable, and who only reads takes no locks but a timestamp; who has written waits until his has certainly passed",
+		Resembles: "Spanner",
+		Way:       "locks, a round trip to a majority, and for writes twice the bound of the clocks",
+		Keeps:     []string{serializable}},
+		items: toTheEnd, predicates: toTheEnd, writes: toTheEnd, clocks: true},
 	{Mode: cluster.Mode{Name: serializable, Claims: "serializable", Model: serializable,
 		Doc:       "two-phase locking of keys and predicates; who only reads gets an older snapshot from any node",
 		Resembles: "Db2's repeatable read, SQL Server's serializable, with read replicas",
 		Way:       "locks, and for writes a round trip to a majority",
 		Keeps:     []string{serializable}},
-		items: toTheEnd, predicates: toTheEnd, anywhere: true},
+		items: toTheEnd, predicates: toTheEnd, writes: toTheEnd, anywhere: true},
 	{Mode: cluster.Mode{Name: "serializable-ssi", Claims: "serializable", Model: serializable,
 		Doc:       "snapshots, and of transactions in a dangerous structure one aborts; who only reads gets a safe snapshot from any node",
 		Resembles: "PostgreSQL's serializable",
@@ -67,17 +79,17 @@ var modes = []mode{
 		Resembles: "Db2's read stability, SQL Server's repeatable read",
 		Way:       "locks, and for writes a round trip to a majority",
 		Keeps:     []string{"repeatable-read"}},
-		items: toTheEnd},
+		items: toTheEnd, writes: toTheEnd},
 	{Mode: cluster.Mode{Name: "read-committed", Claims: "read committed", Model: "read-committed",
 		Doc:       "what is written is locked until the end, what is read only for a moment",
 		Resembles: "SQL Server's default, Db2's cursor stability",
 		Way:       "locks, and for writes a round trip to a majority",
 		Keeps:     []string{"read-committed"}},
-		items: briefly, predicates: briefly},
+		items: briefly, predicates: briefly, writes: toTheEnd},
 	{Mode: cluster.Mode{Name: "read-uncommitted", Claims: "read uncommitted", Model: "read-uncommitted",
 		Doc:       "what is written is locked until the end, and read by all at once",
 		Resembles: "SQL Server's and MySQL's read uncommitted",
 		Way:       "locks of what is written, and for writes a round trip to a majority",
 		Keeps:     []string{"read-uncommitted"}},
-		dirty: true},
+		dirty: true, writes: toTheEnd},
 }

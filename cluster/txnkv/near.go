@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"faultline/cluster/ops"
 	"faultline/cluster/sim/rpc"
 	"faultline/history"
 )
@@ -18,6 +17,10 @@ var errSnapshotGone = errors.New("no-such-snapshot")
 
 // snapshot names the snapshot that this node would have a transaction read.
 func (r *replica) snapshot() rpc.Response {
+	if r.mode.clocks {
+		at := r.clock.latest()
+		return rpc.Answer(0, fmt.Sprintf("time %d", at), answer{Index: at})
+	}
 	all, safe := r.machine.now()
 	at := all
 	if r.mode.conflicts {
@@ -31,13 +34,11 @@ func (r *replica) snapshot() rpc.Response {
 
 // look reads from a snapshot.
 func (r *replica) look(q request) rpc.Response {
-	if !r.machine.has(q.At) {
+	v, ok := r.machine.look(q.Step, q.At)
+	if !ok {
 		return rpc.Refuse(0, errSnapshotGone.Error(), "")
 	}
-	if q.Step.Kind == ops.ScanStep {
-		return looked(r.machine.scan(q.Step.Key, q.At))
-	}
-	return looked(r.machine.read(q.Step.Key, q.At))
+	return looked(v)
 }
 
 func looked(v history.Value) rpc.Response {

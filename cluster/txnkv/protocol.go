@@ -15,6 +15,11 @@ const (
 	asksRollback = "rollback"
 	asksSnapshot = "snapshot" // which is there to read here, without a transaction?
 	asksLook     = "look"     // what does a step read from a snapshot?
+	asksPrepare  = "prepare"  // of a coordinator to a participant: will you commit whatever happens?
+	asksDecide   = "decide"   // of a coordinator to a participant: commit it, or abort it
+	asksOutcome  = "outcome"  // of a participant to a coordinator: what was decided?
+	asksClose    = "close"    // of a coordinator to a participant: give no timestamp up to this any more
+	asksReadAt   = "read-at"  // what does a step read that was committed up to a timestamp?
 	asksConfirm  = "confirm"  // of a node to another: does it know of a later term?
 )
 
@@ -27,7 +32,18 @@ type request struct {
 	Term uint64 `json:"-"`             // in which the transaction began; 0 before that. It is that of the message.
 	Seq  uint64 `json:"seq,omitempty"` // of a step or the commit: 1, 2, …
 	Step step   `json:"step,omitzero"`
-	At   stamp  `json:"at,omitempty"` // the snapshot of a look
+	At   stamp  `json:"at,omitempty"` // the snapshot of a look, or a timestamp
+
+	Branches    []participant `json:"branches,omitempty"`   // of a commit: the others
+	Coordinator participant   `json:"coordinator,omitzero"` // of a prepare
+	Commit      bool          `json:"commit,omitempty"`     // of a decision
+}
+
+// participant is a branch of a transaction: its shard, the term of the leader there, and the number of the next request to it.
+type participant struct {
+	Shard int    `json:"shard"`
+	Term  uint64 `json:"term"`
+	Seq   uint64 `json:"seq,omitempty"`
 }
 
 // step is an ops.Step on its way.
@@ -42,7 +58,9 @@ type answer struct {
 	Aborted string `json:"aborted,omitempty"` // why
 	Term    uint64 `json:"term,omitempty"`    // of a begin
 	Value   string `json:"value,omitempty"`   // what a step has read, as JSON
-	Index   uint64 `json:"index,omitempty"`   // of a commit or a snapshot
+	Index   uint64 `json:"index,omitempty"`   // of a commit or a snapshot; or the timestamp of a prepare or an outcome
+	Waits   bool   `json:"waits,omitempty"`   // of a prepare: the participant waits for the decision
+	Commit  bool   `json:"commit,omitempty"`  // of an outcome
 }
 
 // onTheWay is a step as it is sent.

@@ -2,6 +2,7 @@ package txnkv
 
 import (
 	"errors"
+	"fmt"
 
 	"faultline/cluster"
 	"faultline/cluster/raftnode"
@@ -17,6 +18,9 @@ var (
 	errNotAList      = errors.New("not-a-list")
 	errEnded         = errors.New("ended")
 	errDied          = errors.New("died")
+	errRefused       = errors.New("participant-refused")
+	errUndecided     = errors.New("undecided")
+	errCoordinator   = errors.New("coordinator-aborted")
 )
 
 // Deadlock is why a transaction was aborted that was the youngest of those that waited for each other.
@@ -34,8 +38,21 @@ type Danger struct{ structure string }
 
 func (d *Danger) Error() string { return "dangerous-structure: " + d.structure }
 
+// refusal is why a transaction was aborted that a shard has not prepared.
+type refusal struct {
+	shard int
+	why   string
+}
+
+func (r *refusal) Error() string { return fmt.Sprintf("%v: shard %d: %s", errRefused, r.shard, r.why) }
+func (r *refusal) Unwrap() error { return errRefused }
+
 // meanings is what errors of raft, and the end of the term, mean for a commit.
 var meanings = raftnode.Meanings(
+	raftnode.Meaning{Error: cluster.Error{Name: errCoordinator.Error(), Definite: true,
+		Why: "the coordinator of the transaction has aborted it"}, Err: errCoordinator},
+	raftnode.Meaning{Error: cluster.Error{Name: errRefused.Error(), Definite: true,
+		Why: "a shard did not prepare the transaction, so that its coordinator has not committed it"}, Err: errRefused},
 	raftnode.Meaning{Error: cluster.Error{Name: errLeaderChanged.Error(), Definite: true,
 		Why: "the transaction began in an earlier term, of which the log takes nothing any more"}, Err: errLeaderChanged},
 )

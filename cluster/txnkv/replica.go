@@ -8,6 +8,8 @@ import (
 	"faultline/cluster/raftnode/confirm"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/rpc"
+	"faultline/cluster/txnkv/ssi"
+	"faultline/history"
 )
 
 // replica is the program of a node: raft, what is committed, and the transactions of the term in which it leads.
@@ -20,8 +22,18 @@ type replica struct {
 	confirm *confirm.Confirmer
 	group   sync.WaitGroup
 
+	clock      clock
+	shard      int
+	colleagues *colleagues
+
 	// A planted bug can take the place of these.
-	same func(*exchange, request) bool
+	same     func(*exchange, request) bool                          // is a request the one of an exchange, sent again?
+	asOf     func(*txn) stamp                                       // the snapshot of a transaction
+	first    func(*engine, *txn) error                              // is a transaction the first to commit what it writes?
+	remember func(*ssi.Graph, ssi.Owner, uint64)                    // that a transaction is committed
+	noted    func(change, history.Value) change                     // what is logged of a change, given what the key has then
+	vote     func(*engine, *txn, request) (index uint64, err error) // has the log keep the promise to a coordinator
+	append   func(entry) (index uint64, err error)                  // has an entry applied that has no effect unless it is of its term
 
 	mu      sync.Mutex
 	leading *engine // nil before the node has led
@@ -35,10 +47,12 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &replica{Node: node, system: s, mode: s.mode, config: s.config, machine: newMachine(), same: same}
-	if s.plant != nil {
-		s.plant(r)
-	}
+	r := &replica{Node: node, system: s, mode: s.mode, config: s.config, machine: newMachine(), same: same, first: (*engine).firstToCommit, vote: (*engine).promise,
+		noted: func(c change, _ history.Value) change { return c }, remember: (*ssi.Graph).Committed,
+		asOf: func(t *txn) stamp { return t.snapshot }, shard: s.shards.on(p.Node()), clock: newClock(p, s.config.ClockBound),
+		colleagues: newColleagues(p.Host(), s.shards, s.config.Client)}
+	r.append = r.log
+	s.bug.plant(r)
 	parts := node.Parts(r.machine)
 	parts.Result, parts.State = resultPrint, r.machine.print
 	if err := node.Start(parts); err != nil {
@@ -112,7 +126,17 @@ func (r *replica) transact(kind string, q request) rpc.Response {
 		}
 		return rpc.Answer(e.term, q.Txn.String(), answer{Term: e.term})
 	case asksCommit:
-		return e.once(q, e.commit)
+		return e.once(q, func(t *txn) rpc.Response { return e.commit(t, q.Branches) })
+	case asksPrepare:
+		return e.once(q, func(t *txn) rpc.Response { return e.prepare(t, q) })
+	case asksDecide:
+		return e.obey(q)
+	case asksOutcome:
+		return e.ruling(q)
+	case asksClose:
+		return e.shut(q)
+	case asksReadAt:
+		return e.readAt(q)
 	case asksRollback:
 		return e.once(q, e.rollBack)
 	default:
@@ -130,7 +154,7 @@ func (r *replica) engine() (*engine, error) {
 	defer r.mu.Unlock()
 	if r.leading == nil || r.leading.term < term {
 		if r.leading != nil {
-			r.leading.close()
+			r.leading.finish()
 		}
 		r.leading = r.newEngine(term)
 	}
@@ -145,11 +169,12 @@ func (r *replica) sweep() {
 	for r.Process.Sleep(sweepEach) {
 		if e, err := r.engine(); err == nil {
 			e.expire()
+			e.inquire()
 			continue
 		}
 		r.mu.Lock()
 		if r.leading != nil && r.leading.term < r.Raft.CurrentTerm() {
-			r.leading.close()
+			r.leading.finish()
 		}
 		r.mu.Unlock()
 	}

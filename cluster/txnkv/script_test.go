@@ -19,10 +19,14 @@ import (
 //
 //	1: read x          by transaction 1, which begins with its first line; also write x 5, append x 5, scan x,
 //	                   commit, rollback
+//	2 only: read x     by one that only reads, and says so when it begins
 //	begin 1            it begins now: it takes its snapshot
-//	cut off n1         no link to or from it works any more; leader stands for the node that leads, and it for the last one
+//	cut off n1         no link to or from it works any more; leader stands for the node that leads (leader0 on shard 0), and it for the last one
 //	crash n1           also restart, pause, resume
 //	heal               all links work
+//	sever prepared     no link between shards works any more once a participant has prepared; or decided: once a
+//	                   coordinator has
+//	doubts             which transactions are, or were, in doubt
 //	wait 2s
 //	bug name           of all processes that start from then on
 //
@@ -56,6 +60,9 @@ func start(t *testing.T, dir string, d *datadriven.TestData) *system {
 		switch arg.Key {
 		case "bug":
 			env.Bug = arg.Vals[0]
+		case "shards":
+			arg.Scan(t, 0, &config.Shards)
+			env.Nodes = 3 * config.Shards
 		default:
 			t.Fatalf("unknown setting %s", arg.Key)
 		}
@@ -85,7 +92,7 @@ type actor struct {
 	client cluster.Interactive
 	txn    cluster.Transaction
 	steps  chan string
-	waits  bool
+	only   bool // it only reads, and says so
 	done   chan string
 	ended  chan struct{}
 }
@@ -105,7 +112,7 @@ func (a *actor) run() {
 
 func (a *actor) do(words []string) string {
 	if a.txn == nil {
-		a.txn = a.client.Begin(cluster.TransactionOptions{})
+		a.txn = a.client.Begin(cluster.TransactionOptions{ReadOnly: a.only})
 	}
 	switch words[0] {
 	case "commit":
@@ -142,14 +149,17 @@ func (s *script) line(line string) {
 	switch words := strings.Fields(line); {
 	case ofActor:
 		s.actor(name).steps <- rest
-		s.actor(name).waits = true
 		s.settle(name, rest)
 	case words[0] == "begin":
 		a := s.actor(words[1])
 		a.txn = a.client.Begin(cluster.TransactionOptions{})
-		if out := a.txn.(*interactive).begin(); out.Type != history.OK {
+		if _, out := a.txn.(*interactive).branch(0); out.Type != history.OK {
 			s.t.Fatalf("%s: %v %s", line, out.Type, out.Error)
 		}
+	case words[0] == "doubts":
+		s.doubts()
+	case words[0] == "sever":
+		s.sever(words[1])
 	default:
 		s.fault(words)
 		s.settle("", "")
@@ -163,7 +173,6 @@ func (s *script) settle(of, line string) {
 		a := s.actors[name]
 		select {
 		case result := <-a.done:
-			a.waits = false
 			if name == of {
 				fmt.Fprintf(&s.said, "%s: %s: %s\n", name, line, result)
 			} else {
@@ -182,11 +191,45 @@ func (s *script) actor(name string) *actor {
 		return a
 	}
 	s.names = append(s.names, name)
-	a := &actor{client: s.system.Open(len(s.names), "n1").(cluster.Interactive), steps: make(chan string, 1), done: make(chan string, 1),
+	a := &actor{only: strings.HasSuffix(name, "only"), client: s.system.Open(len(s.names), "n1").(cluster.Interactive), steps: make(chan string, 1), done: make(chan string, 1),
 		ended: make(chan struct{})}
 	s.actors[name] = a
 	go a.run()
 	return a
+}
+
+// sever cuts the shards off from each other when something is in a log.
+func (s *script) sever(when string) {
+	kind := map[string]string{"prepared": prepares, "decided": commits}[when]
+	for _, node := range s.system.Nodes() {
+		r := s.system.Program(node).(*replica)
+		r.append = func(n entry) (uint64, error) {
+			index, err := r.log(n)
+			if n.Kind == kind {
+				s.apart()
+			}
+			return index, err
+		}
+	}
+}
+
+func (s *script) apart() {
+	for _, a := range s.system.shards[0] {
+		for _, b := range s.system.shards[1] {
+			s.system.Cut(a, b)
+			s.system.Cut(b, a)
+		}
+	}
+}
+
+func (s *script) doubts() {
+	for _, d := range s.system.Report().InDoubt {
+		state := "decided by now"
+		if d.Until < 0 {
+			state = "undecided"
+		}
+		fmt.Fprintf(&s.said, "%s waits for %s: %s\n", d.Transaction, d.Coordinator, state)
+	}
 }
 
 func (s *script) fault(words []string) {
@@ -200,6 +243,8 @@ func (s *script) fault(words []string) {
 	switch node {
 	case "leader":
 		node, _ = s.system.Leader()
+	case "leader0":
+		node, _ = s.system.LeadingOf(s.system.shards[0])
 	case "it":
 		node = s.it
 	}
@@ -224,6 +269,7 @@ func (s *script) fault(words []string) {
 	}
 }
 
+// links does something to all links of a node.
 func (s *script) links(node string, do func(from, to string)) {
 	for _, other := range s.system.Nodes() {
 		if other != node {

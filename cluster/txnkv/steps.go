@@ -16,6 +16,7 @@ import (
 // step does a step of a transaction, which ends if that cannot be done.
 func (e *engine) step(t *txn, s step) rpc.Response {
 	v, err := e.do(t, s)
+	e.passRead(s)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if err != nil {
@@ -120,28 +121,26 @@ func (e *engine) seen(t *txn, key string) history.Value {
 		return other.pending[key]
 	}
 	if e.mode.snapshots {
-		return e.machine.read(key, t.snapshot)
+		return e.machine.read(key, e.asOf(t))
 	}
 	return e.machine.read(key, newest)
 }
 
 // write notes a change, once the transaction has the key to itself. With snapshots it shows at the end whether it had.
 func (e *engine) write(t *txn, c change) error {
-	if !e.mode.snapshots {
-		if err := e.lock(t, locks.Exclusive(c.Key)); err != nil {
-			return err
-		}
+	var err error
+	if held := e.holding(t, locks.Exclusive(c.Key), e.mode.writes, func() { err = e.change(t, c) }); held != nil {
+		return held
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if err := t.alive(); err != nil {
-		return err
-	}
+	return err
+}
+
+func (e *engine) change(t *txn, c change) error {
 	v, err := c.to(e.seen(t, c.Key))
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNotAList, err)
 	}
-	t.changes, t.pending[c.Key] = append(t.changes, c), v
+	t.changes, t.pending[c.Key] = append(t.changes, e.noted(c, v)), v
 	switch {
 	case e.mode.conflicts:
 		e.conflicts.Write(ssi.Owner(t.owner), c.Key)

@@ -14,6 +14,7 @@ package txnkv
 
 import (
 	"slices"
+	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/raftnode"
@@ -27,8 +28,10 @@ type system struct {
 	*raftnode.Cluster
 	config Config
 	mode   mode
-	plant  func(*replica) // a bug; nil for none
+	shards shards
+	bug    bug
 	counts
+	doubts doubts
 }
 
 var _ cluster.Replicas = (*system)(nil)
@@ -37,10 +40,20 @@ var _ cluster.Replicas = (*system)(nil)
 const port = "8000"
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config).WithDefaults(), plant: planting(env.Bug)}
+	s := &system{config: env.Config.(*Config).WithDefaults(), bug: planting(env.Bug),
+		doubts: doubts{start: time.Now(), open: map[doubt]int{}}}
 	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
+	if s.bug.config != nil {
+		s.bug.config(&s.config)
+	}
+	nodes := cluster.NodeNames(env.Nodes)
+	s.shards = deal(nodes, s.config.Shards)
+	machines := sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: nodes,
+		Hardware: s.config.Hardware, Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}}
+	if len(s.shards) > 1 {
+		machines.Groups = s.shards
+	}
 	var err error
-	s.Cluster, err = raftnode.New(s.config.Raft, sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes),
-		Hardware: s.config.Hardware, Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}})
+	s.Cluster, err = raftnode.New(s.config.Raft, machines)
 	return s, err
 }

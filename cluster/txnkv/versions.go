@@ -7,7 +7,8 @@ import (
 	"faultline/history"
 )
 
-// stamp is a place in the order of commits, and a snapshot is all that was committed up to one. It is the index in the log.
+// stamp is a place in the order of commits, and a snapshot is all that was committed up to one. It is the index in the log, or with
+// clocks a time, in nanoseconds.
 type stamp = uint64
 
 // newest is a stamp of which all that is committed is before.
@@ -30,14 +31,16 @@ type keyspace struct {
 func newKeyspace() keyspace { return keyspace{versions: map[string][]version{}} }
 
 // at returns what a key has in a snapshot; null if it is not there.
-func (k *keyspace) at(key string, s stamp) history.Value {
+func (k *keyspace) at(key string, s stamp) history.Value { return k.version(key, s).value }
+
+func (k *keyspace) version(key string, s stamp) version {
 	all := k.versions[key]
 	for i := len(all) - 1; i >= 0; i-- {
 		if all[i].from <= s {
-			return all[i].value
+			return all[i]
 		}
 	}
-	return history.NilValue()
+	return version{value: history.NilValue()}
 }
 
 // written is when a key was written last; 0 if it never was.

@@ -11,6 +11,7 @@ import (
 	"faultline/checker/queues"
 	"faultline/checker/sets"
 	"faultline/checker/totals"
+	"faultline/checker/txn"
 	"faultline/checker/visibility"
 	"faultline/cluster"
 	"faultline/cluster/raftkv/bugs"
@@ -62,6 +63,13 @@ var table = []struct{ workload, bug, part string }{
 	{"multi-register", "txn-in-pieces", checker.LinearizablePart},
 	{"multi-register", "cached-reads", checker.LinearizablePart},
 	{"long-fork", "txn-in-pieces", visibility.LongForkPart},
+	{"list-append", "txn-in-pieces", txn.Part},
+	{"list-append", "retries-applied-twice", txn.Part},
+	{"rw-register", "txn-in-pieces", txn.Part},
+	{"lost-update", "txn-in-pieces", txn.Part},
+	{"write-skew", "txn-in-pieces", txn.Part},
+	{"phantom", "txn-in-pieces", txn.Part},
+	{"bank-items", "transfer-in-two-steps", totals.BankPart},
 	{"causal-reverse", "add-overwrites", sets.ReversePart},
 	{"causal-reverse", "first-page-only", sets.ReversePart},
 	{"causal-reverse", "lost-in-batch", sets.ReversePart},

@@ -86,7 +86,7 @@ func directOf(h *record.History) []string {
 		switch a.Name {
 		case direct.DirtyUpdate, direct.FutureRead:
 			continue
-		case direct.Internal:
+		case direct.Internal, direct.ReorderedAppends:
 			text = fmt.Sprintf("%s %d %s", a.Name, last, key)
 		case direct.G1b:
 			text = fmt.Sprintf("%s %d %s %s", a.Name, last, key, element)

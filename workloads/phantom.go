@@ -1,0 +1,67 @@
+package workloads
+
+import (
+	"math/rand/v2"
+
+	"faultline/checker"
+	"faultline/checker/txn"
+	"faultline/cluster"
+	"faultline/cluster/ops"
+)
+
+// phantom has transactions scan a prefix twice, or scan it and read a key, while others insert keys with it.
+type phantom struct {
+	*keyGroups
+	held isolation
+}
+
+var phantoms = Info{
+	Name: "phantom",
+	Doc:  "transactions that scan a prefix twice while others insert keys with it; no scan sees half of what was inserted unless the level permits it",
+	Clients: "Clients insert two keys with the same prefix in one transaction. Others scan the prefix twice in one transaction, or scan it and " +
+		"then read a key that may be new. In the end every key is read near every node.",
+	Holds:  "As for `list-append`. A scan that misses what the transaction sees otherwise is G-single, by a predicate.",
+	Breaks: "Locks on the keys that a scan has found and not on those that it has not; scans that are each of another moment, or that see half of a commit.",
+	Ops:    transactionOps,
+	Keyed:  true,
+	Models: IsolationLevels,
+	Open: func(o Options) Workload {
+		return &phantom{newKeyGroups(o, phantomGroups, phantomLife), o.ConsistencyModels}
+	},
+}
+
+const (
+	phantomGroups  = 4
+	phantomLife    = 16
+	shareOfInserts = 0.40 // of the transactions
+)
+
+func (w *phantom) Phases() []Phase {
+	return []Phase{
+		{When: During, Generator: func(c Client) Generator { return &phantomThread{draw: c.Draw, groups: w.keyGroups} }},
+		ReadNearEachNode(func() []cluster.Op { return readsInTransactions(w.names()) }),
+	}
+}
+
+func (w *phantom) Checkers() []checker.Checker { return []checker.Checker{txn.ListAppend(w.held...)} }
+
+// phantomThread generates one thread's transactions.
+type phantomThread struct {
+	indifferent
+	draw   *rand.Rand
+	groups *keyGroups
+}
+
+func (t *phantomThread) Next() (cluster.Op, bool) {
+	g := t.groups.next(t.draw)
+	scan := ops.ScanOf(g.name)
+	switch p := t.draw.Float64(); {
+	case p < shareOfInserts:
+		return inTransaction(g.insert(), g.insert()), true
+	case p < (1+shareOfInserts)/2 && len(g.names) > 0:
+		newest := g.names[len(g.names)-1]
+		return inTransaction(scan, ops.ReadOf(newest)), true
+	default:
+		return inTransaction(scan, scan), true
+	}
+}
