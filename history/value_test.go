@@ -135,3 +135,19 @@ func TestValuesAreImmutable(t *testing.T) {
 		t.Errorf("the list has become %s", v)
 	}
 }
+
+func TestElementsByNumber(t *testing.T) {
+	for _, v := range []Value{{}, NilValue(), IntValue(1), PairValue(1, 2), ListValue(), ListValue(IntValue(1)), ListValue(NilValue(), TextValue("a"), IntValue(3)),
+		SetValue(IntValue(2), IntValue(1)), MapValue([2]Value{TextValue("a"), IntValue(1)})} {
+		n := 0
+		for e := range v.Elements {
+			if n >= v.Len() || !v.At(n).Equal(e) {
+				t.Errorf("%v: element %d is not %v", v, n, e)
+			}
+			n++
+		}
+		if n != v.Len() {
+			t.Errorf("%v has %d elements, not %d", v, n, v.Len())
+		}
+	}
+}
