@@ -16,9 +16,10 @@ const (
 	EDN                         // what EDNWriter writes: Jepsen's history.edn, Knossos' data, the KV files of porcupine
 	JepsenLog                   // lines of jepsen.log about operations, and history.txt
 	JSON                        // operations of other tools as JSON: objects, or an array of them, as elle-cli has it
+	Sessions                    // reads and writes by session and transaction: Plume, PolySI, IsoVista, AWDIT
 )
 
-var formatNames = [...]string{JSONLines: "Faultline JSON lines", EDN: "EDN", JepsenLog: "Jepsen log", JSON: "JSON"}
+var formatNames = [...]string{JSONLines: "Faultline JSON lines", EDN: "EDN", JepsenLog: "Jepsen log", JSON: "JSON", Sessions: "sessions"}
 
 func (f Format) String() string {
 	if f == 0 || int(f) >= len(formatNames) {
@@ -95,6 +96,8 @@ func newRecords(f Format, r io.Reader) records {
 		return newEDNRecords(r)
 	case JSON:
 		return newJSONRecords(r)
+	case Sessions:
+		return newSessionRecords(r)
 	default:
 		return newLogRecords(r)
 	}
@@ -123,10 +126,13 @@ func detect(in *bufio.Reader) (Format, error) {
 		return EDN, nil
 	}
 	line, _, _ := bytes.Cut(text, []byte{'\n'})
+	if isSession(line) {
+		return Sessions, nil
+	}
 	if isOperation(line) || isLog(text) {
 		return JepsenLog, nil
 	}
-	return 0, fmt.Errorf("line 1: %q begins no history: JSON lines of Faultline, EDN of Jepsen or Knossos, Jepsen's logs and JSON operations are read, also with gzip or zstd", clip(line))
+	return 0, fmt.Errorf("line 1: %q begins no history: JSON lines of Faultline, EDN of Jepsen or Knossos, Jepsen's logs, JSON operations and sessions of Plume or AWDIT are read, also with gzip or zstd", clip(line))
 }
 
 // isLog tells whether text is a log of Jepsen, perhaps with what led to it, such as a command.
@@ -226,7 +232,10 @@ func (s *Source) Warnings() []string {
 	if s.record == nil {
 		return nil
 	}
-	if s.invoked.lacking {
+	switch {
+	case s.format == Sessions:
+		return []string{"only the order within each session is known: which of two transactions of different sessions came first is not"}
+	case s.invoked.lacking:
 		return []string{"there is no invocation in the history: each operation counts as invoked at the start, or when its process had completed the one before"}
 	}
 	return s.order.warnings()
@@ -235,6 +244,10 @@ func (s *Source) Warnings() []string {
 // Timed tells whether an event returned so far had a time. In a history without, Time is 0 throughout
 // and the order of the events is all there is.
 func (s *Source) Timed() bool { return s.json != nil || s.record.timed && !s.invoked.lacking }
+
+// RealTime tells whether the order of events of different processes means anything. In a history by sessions it does not: nothing may be concluded
+// from one operation having returned before another one was invoked, unless both are of one process.
+func (s *Source) RealTime() bool { return s.format != Sessions }
 
 // Tuples tells whether values are read as tuples of a key and a value. It is known with the first event.
 func (s *Source) Tuples() bool { return s.record != nil && s.record.sense == tuples }

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"faultline/recorded/sessionlog"
 )
 
 // input is what a history is read from, once or more often.
@@ -24,9 +26,12 @@ type input struct {
 // stdin is the name that stands for standard input.
 const stdin = "-"
 
-// openInput opens a file; of a directory the history in it. What cannot be read again, such as a pipe, is copied to a temporary file while it is
+// openInput opens a file; of a directory the history in it, or the logs that are one together. What cannot be read again, such as a pipe, is copied to a temporary file while it is
 // read.
 func openInput(ctx context.Context, name string) (*input, error) {
+	if sessionlog.Is(name) {
+		return sessionInput(ctx, name), nil
+	}
 	f, err := find(name)
 	if err != nil {
 		return nil, err
@@ -45,6 +50,24 @@ func openInput(ctx context.Context, name string) (*input, error) {
 	s := &spool{from: interruptible(ctx, f)}
 	in.open, in.close = s.open, func() { _ = f.Close(); s.remove() }
 	return in, nil
+}
+
+// sessionInput is binary logs of transactions, as text.
+func sessionInput(ctx context.Context, name string) *input {
+	in := &input{ctx: ctx, name: name}
+	var logs io.ReadCloser
+	in.close = func() {
+		if logs != nil {
+			_ = logs.Close() // it was only read
+		}
+	}
+	in.open = func() (io.Reader, error) {
+		in.close()
+		var err error
+		logs, err = sessionlog.Open(name)
+		return logs, err
+	}
+	return in
 }
 
 // begin returns a reader of the whole, from its first byte.

@@ -122,7 +122,7 @@ func (r *ComparisonRow) quantities() []quantity {
 		lasted("age of a read p99", m.Age, m.Age.P99)
 		lasted("age of a read, worst", m.Age, m.Age.Max)
 	}
-	for _, class := range operationClasses {
+	for _, class := range r.classes() {
 		for _, p := range comparedPhases {
 			functions := r.Stats.Phase(p.phase).Functions
 			answered, asked := answered(functions, class.has)

@@ -19,16 +19,17 @@ type Comparison struct {
 	Args     []string          `json:"args"`    // of that command
 	Settings []Setting         `json:"settings"`
 	Runs     int               `json:"runs"`   // of each row
-	Models   []string          `json:"models"` // of the ladder, the stronger before the weaker
+	Models   []string          `json:"models"` // of registers or of transactions, the stronger before the weaker
 	Tables   []ComparisonTable `json:"tables"` // one for each cluster and selection of faults
 }
 
 // ComparisonTable compares setups under one selection of faults.
 type ComparisonTable struct {
-	Condition   string          `json:"condition"`          // the cluster and what was done to it, in words
-	Schedule    string          `json:"schedule,omitempty"` // of all runs; empty if each seed had its own
-	Noun        string          `json:"noun,omitempty"`     // what people call a row; a level if it is empty
-	RoundTrip   time.Duration   `json:"round_trip_ns"`      // of a message and its answer on a link that is well, in the median
+	Condition   string          `json:"condition"`           // the cluster and what was done to it, in words
+	Schedule    string          `json:"schedule,omitempty"`  // of all runs; empty if each seed had its own
+	Noun        string          `json:"noun,omitempty"`      // what people call a row; a level if it is empty
+	RoundTrip   time.Duration   `json:"round_trip_ns"`       // of a message and its answer on a link that is well, in the median
+	Anomalies   []string        `json:"anomalies,omitempty"` // of transactions, that a run has shown, the ones that refute most first
 	Rows        []ComparisonRow `json:"rows"`
 	Divergences []Divergence    `json:"divergences"`
 }
@@ -41,13 +42,21 @@ type ComparisonRow struct {
 	Keeps  []string `json:"keeps"`            // models that are kept whatever happens
 	Way    string   `json:"way"`              // what a read waits for
 
-	Judged    int              `json:"judged"`    // runs that came to an end; the others crashed
-	Strongest []string         `json:"strongest"` // models that no run refuted, without those that follow from others of them
-	Answers   []ModelAnswer    `json:"answers"`   // one for each model
-	Failures  []ModelAnswer    `json:"failures"`  // what else was wrong with runs, by the name of the part of the verdict
-	Measures  ladder.Measures  `json:"measures"`
+	Judged    int              `json:"judged"`              // runs that came to an end; the others crashed
+	Strongest []string         `json:"strongest"`           // models that no run refuted, without those that follow from others of them
+	Answers   []ModelAnswer    `json:"answers"`             // one for each model
+	Anomalies []ModelAnswer    `json:"anomalies,omitempty"` // that transactions have shown, by their names in place of models; with what they are cases of
+	Aborts    []Abort          `json:"aborts,omitempty"`    // why transactions failed
+	Failures  []ModelAnswer    `json:"failures"`            // what else was wrong with runs, by the name of the part of the verdict
+	Measures  ladder.Measures  `json:"measures"`            // of registers
 	Stats     stats.Statistics `json:"statistics"`
 	Counters  []report.Counter `json:"counters"`
+}
+
+// Abort counts transactions that failed for a reason.
+type Abort struct {
+	Why   string `json:"why"`
+	Count int    `json:"count"`
 }
 
 // ModelAnswer counts the runs that refuted a model.
@@ -85,13 +94,15 @@ type DivergentOp struct {
 }
 
 // Answer is the one about a model.
-func (r *ComparisonRow) Answer(model string) ModelAnswer {
-	for _, a := range r.Answers {
-		if a.Model == model {
+func (r *ComparisonRow) Answer(model string) ModelAnswer { return answerTo(r.Answers, model) }
+
+func answerTo(all []ModelAnswer, name string) ModelAnswer {
+	for _, a := range all {
+		if a.Model == name {
 			return a
 		}
 	}
-	return ModelAnswer{Model: model}
+	return ModelAnswer{Model: name}
 }
 
 // Broken are the models that the setup was to keep and that a run refuted.

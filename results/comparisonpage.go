@@ -11,7 +11,11 @@ func comparisonPage(w io.Writer, c *Comparison) error {
 	for i := range c.Tables {
 		t := &c.Tables[i]
 		table := comparisonTableView{ComparisonTable: t, Tables: t.tables(c.Models), Violations: t.violations(), Failures: t.failures()}
-		for _, draw := range []func(*ComparisonTable, []string) (comparisonPlot, error){latencyFrontier, availabilityFrontier, stalenessPlot} {
+		draws := []func(*ComparisonTable, []string) (comparisonPlot, error){latencyFrontier, availabilityFrontier}
+		if len(t.reads().Rows) > 0 {
+			draws = append(draws, stalenessPlot)
+		}
+		for _, draw := range draws {
 			p, err := draw(t, c.Models)
 			if err != nil {
 				return err

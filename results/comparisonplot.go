@@ -24,24 +24,26 @@ const (
 	stalenessHeight = 260 * vg.Length(1)
 )
 
-// latencyFrontier sets the strongest model that is left against what a read takes when nothing is broken.
+// latencyFrontier sets the strongest model that is left against what an operation takes when nothing is broken: a read, or a transaction.
 func latencyFrontier(t *ComparisonTable, models []string) (comparisonPlot, error) {
+	class := t.classes()[0]
 	at := func(r *ComparisonRow) (float64, bool) {
-		l := latencyOf(r.Stats.Phase(stats.Healthy).Functions, isRead, func(f stats.FunctionStats) stats.Latency { return f.Latency })
+		l := latencyOf(r.Stats.Phase(stats.Healthy).Functions, class.has, func(f stats.FunctionStats) stats.Latency { return f.Latency })
 		return float64(l.P50) / 1e6, l.Count > 0
 	}
-	return frontier(t, models, "Consistency against latency: median read while nothing is broken, in ms", at)
+	return frontier(t, models, "Consistency against latency: median "+class.one+" while nothing is broken, in ms", at)
 }
 
-// availabilityFrontier sets it against the share of reads that is served while no node can reach a majority, or while something
+// availabilityFrontier sets it against the share of reads, or of transactions, that is served while no node can reach a majority, or while something
 // is broken where that never was so.
 func availabilityFrontier(t *ComparisonTable, models []string) (comparisonPlot, error) {
-	phase, title := stats.NoQuorum, "Consistency against availability: reads served while no node can reach a majority, in %"
+	class := t.classes()[0]
+	phase, title := stats.NoQuorum, "Consistency against availability: "+class.name+" served while no node can reach a majority, in %"
 	if !slices.ContainsFunc(t.Rows, func(r ComparisonRow) bool { return r.Stats.Phase(stats.NoQuorum).Invoked > 0 }) {
-		phase, title = stats.Faulty, "Consistency against availability: reads served while something is broken, in %"
+		phase, title = stats.Faulty, "Consistency against availability: "+class.name+" served while something is broken, in %"
 	}
 	at := func(r *ComparisonRow) (float64, bool) {
-		ok, asked := answered(r.Stats.Phase(phase).Functions, isRead)
+		ok, asked := answered(r.Stats.Phase(phase).Functions, class.has)
 		return 100 * float64(ok) / float64(max(1, asked)), asked > 0
 	}
 	return frontier(t, models, title, at)

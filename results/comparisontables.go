@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"faultline/checker/ladder"
+	"faultline/checker/txn/models"
+	"faultline/cluster/ops"
 	"faultline/history/stats"
 	"faultline/internal/wording"
 )
@@ -17,24 +19,53 @@ var shortModels = map[string]string{
 	ladder.Linearizable: "lin", ladder.Sequential: "seq", ladder.CausalMemory: "CM", ladder.CausalConvergence: "CCv", ladder.Causal: "CC",
 	ladder.PRAM: "PRAM", ladder.WritesFollowReads: "WFR", ladder.MonotonicReads: "MR", ladder.ReadYourWrites: "RYW",
 	ladder.BoundedStaleness: "bound", ladder.ConsistentPrefix: "prefix", ladder.MonotonicWrites: "MW", ladder.Eventual: "event",
+
+	models.StrictSerializable: "strict", models.Serializable: "ser", models.SnapshotIsolation: "SI", models.RepeatableRead: "RR",
+	models.ReadCommitted: "RC", models.ReadUncommitted: "RU",
 }
 
 // tables are the tables of a comparison, for all that shows them.
 func (t *ComparisonTable) tables(models []string) []*table {
-	all := []*table{t.kept(), t.breaking(), t.refuted(models), t.reads(), t.served(), t.latencies("read", isRead), t.latencies("update", isUpdate), t.costs()}
+	all := []*table{t.kept(), t.breaking(), t.refuted(models), t.anomalies(), t.reads(), t.served()}
+	for _, class := range t.classes() {
+		all = append(all, t.latencies(class))
+	}
+	all = append(all, t.costs(), t.aborts())
 	return slices.DeleteFunc(all, func(g *table) bool { return len(g.Rows) == 0 })
 }
 
 // noun is what people call a row.
 func (t *ComparisonTable) noun() string { return cmp.Or(t.Noun, "level") }
 
-func isRead(f string) bool   { return f == "read" }
-func isUpdate(f string) bool { return f != "read" }
+// operationClass is operations that are told apart from others.
+type operationClass struct {
+	name, one string
+	has       func(f string) bool
+}
 
-var operationClasses = []struct {
-	name string
-	has  func(f string) bool
-}{{"reads", isRead}, {"updates", isUpdate}}
+var (
+	reads        = operationClass{"reads", "read", func(f string) bool { return f == "read" }}
+	updates      = operationClass{"updates", "update", func(f string) bool { return f != "read" }}
+	transactions = operationClass{"transactions", "transaction", func(string) bool { return true }}
+)
+
+// classes are the classes of operations that a row has, the first one that which most is said of.
+func (r *ComparisonRow) classes() []operationClass {
+	if slices.ContainsFunc(r.Stats.Functions, func(f stats.FunctionStats) bool { return f.F == ops.Txn }) {
+		return []operationClass{transactions}
+	}
+	return []operationClass{reads, updates}
+}
+
+// classes are those of its rows, which are of one workload.
+func (t *ComparisonTable) classes() []operationClass {
+	for i := range t.Rows {
+		if t.Rows[i].Judged > 0 {
+			return t.Rows[i].classes()
+		}
+	}
+	return []operationClass{reads, updates}
+}
 
 // kept says what was claimed and what is left of it.
 func (t *ComparisonTable) kept() *table {
@@ -100,11 +131,66 @@ func refutedCell(a ModelAnswer) string {
 	return strings.Join(parts, " ")
 }
 
+// anomalies says how many runs have shown each anomaly, and the first seed.
+func (t *ComparisonTable) anomalies() *table {
+	g := &table{Title: "Runs that showed each anomaly, and the first seed", Head: append([]string{t.noun(), "runs"}, t.Anomalies...),
+		Note: "one that is a case of another counts as that, too; -process and -realtime: only with the order of a session or of real time"}
+	if len(t.Anomalies) == 0 {
+		return g
+	}
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		cells := []string{r.Setup, fmt.Sprint(r.Judged)}
+		for _, name := range t.Anomalies {
+			cells = append(cells, refutedCell(answerTo(r.Anomalies, name)))
+		}
+		g.Rows = append(g.Rows, cells)
+	}
+	return g
+}
+
+// aborts says why transactions failed.
+func (t *ComparisonTable) aborts() *table {
+	var reasons []string
+	for i := range t.Rows {
+		for _, a := range t.Rows[i].Aborts {
+			if !slices.Contains(reasons, a.Why) {
+				reasons = append(reasons, a.Why)
+			}
+		}
+	}
+	slices.Sort(reasons)
+	g := &table{Title: "Transactions: how many were ok in a second while nothing was broken, and of 10,000 how many failed, by the reason",
+		Head: append([]string{t.noun(), "ok a second"}, reasons...)}
+	if len(reasons) == 0 {
+		return g
+	}
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		_, asked := answered(r.Stats.Functions, transactions.has)
+		cells := []string{r.Setup, r.throughput()}
+		for _, why := range reasons {
+			n := 0
+			for _, a := range r.Aborts {
+				if a.Why == why {
+					n = a.Count
+				}
+			}
+			cells = append(cells, perTenThousand(n, asked))
+		}
+		g.Rows = append(g.Rows, cells)
+	}
+	return g
+}
+
 // reads says how often reads break what, and how old they are.
 func (t *ComparisonTable) reads() *table {
 	g := &table{Title: "Reads: violations in 10,000, and freshness", Head: []string{t.noun(), "reads", "stale", "MR", "RYW", "WFR", "MW", "thin air",
 		"fresh", "behind p50", "p99", "worst", "age p50", "p99", "worst"},
 		Note: "behind in versions, age since the first missed version had certainly been there; lower bounds, from real time"}
+	if !slices.ContainsFunc(t.Rows, func(r ComparisonRow) bool { return r.Measures.Reads > 0 }) {
+		return g
+	}
 	for i := range t.Rows {
 		m := &t.Rows[i].Measures
 		v := m.Violations
@@ -148,9 +234,13 @@ var comparedPhases = []struct {
 
 // served says what share of operations was served while what was broken, and how long it took afterwards.
 func (t *ComparisonTable) served() *table {
-	g := &table{Title: "Availability: reads and updates served in each phase, and the time until one was after a majority was back",
+	var names []string
+	for _, class := range t.classes() {
+		names = append(names, class.name)
+	}
+	g := &table{Title: "Availability: " + wording.List(names, "and") + " served in each phase, and the time until one was after a majority was back",
 		Head: []string{t.noun()}, Note: "minority: something is broken, and some node can reach a majority; majority: none can"}
-	for _, class := range operationClasses {
+	for _, class := range t.classes() {
 		for _, p := range comparedPhases {
 			g.Head = append(g.Head, p.name)
 		}
@@ -159,7 +249,7 @@ func (t *ComparisonTable) served() *table {
 	}
 	for i := range t.Rows {
 		cells := []string{t.Rows[i].Setup}
-		for _, class := range operationClasses {
+		for _, class := range t.classes() {
 			for _, p := range comparedPhases {
 				cells = append(cells, served(t.Rows[i].Stats.Phase(p.phase).Functions, class.has))
 			}
@@ -208,15 +298,15 @@ func ifAny(count int, d time.Duration) string {
 }
 
 // latencies says how long operations took in each phase.
-func (t *ComparisonTable) latencies(name string, concerns func(string) bool) *table {
-	g := &table{Title: fmt.Sprintf("Latency of each %s that is ok, in virtual time", name), Head: []string{t.noun()}}
+func (t *ComparisonTable) latencies(class operationClass) *table {
+	g := &table{Title: fmt.Sprintf("Latency of each %s that is ok, in virtual time", class.one), Head: []string{t.noun()}}
 	for _, p := range comparedPhases {
 		g.Head = append(g.Head, p.name+" p50", "p99")
 	}
 	for i := range t.Rows {
 		cells := []string{t.Rows[i].Setup}
 		for _, p := range comparedPhases {
-			l := latencyOf(t.Rows[i].Stats.Phase(p.phase).Functions, concerns, func(f stats.FunctionStats) stats.Latency { return f.Latency })
+			l := latencyOf(t.Rows[i].Stats.Phase(p.phase).Functions, class.has, func(f stats.FunctionStats) stats.Latency { return f.Latency })
 			cells = append(cells, ifAny(l.Count, l.P50), ifAny(l.Count, l.P99))
 		}
 		g.Rows = append(g.Rows, cells)
@@ -226,7 +316,9 @@ func (t *ComparisonTable) latencies(name string, concerns func(string) bool) *ta
 
 // costs says what operations came to and what they took of the network.
 func (t *ComparisonTable) costs() *table {
-	g := &table{Title: "Cost", Head: []string{t.noun(), "operations", "ok", "fail", "info", "messages each", "bytes each", "read p50 in round trips", "a read waits for"}, Left: map[int]bool{8: true},
+	class := t.classes()[0]
+	g := &table{Title: "Cost", Head: []string{t.noun(), "operations", "ok", "fail", "info", "messages each", "bytes each", class.one + " p50 in round trips", "a " + class.one + " waits for"},
+		Left: map[int]bool{8: true},
 		Note: fmt.Sprintf("messages of clients and nodes, heartbeats included, for each operation; a round trip takes %s in the median", clock(t.RoundTrip))}
 	for i := range t.Rows {
 		r := &t.Rows[i]
@@ -244,13 +336,22 @@ func (t *ComparisonTable) costs() *table {
 		}
 		g.Rows = append(g.Rows, []string{r.Setup, wording.Grouped(ok + fail + info), share(ok, ok+fail+info), share(fail, ok+fail+info),
 			share(info, ok+fail+info), each("messages"), each("bytes sent"),
-			roundTrips(r.Stats.Phase(stats.Healthy).Functions, t.RoundTrip), r.Way})
+			roundTrips(r.Stats.Phase(stats.Healthy).Functions, class, t.RoundTrip), r.Way})
 	}
 	return g
 }
 
-func roundTrips(all []stats.FunctionStats, one time.Duration) string {
-	l := latencyOf(all, isRead, func(f stats.FunctionStats) stats.Latency { return f.Latency })
+// throughput is how many operations were ok in a second while nothing was broken.
+func (r *ComparisonRow) throughput() string {
+	healthy := r.Stats.Phase(stats.Healthy)
+	if healthy.Duration <= 0 {
+		return "-"
+	}
+	return digits(float64(healthy.OK) / healthy.Duration.Seconds())
+}
+
+func roundTrips(all []stats.FunctionStats, class operationClass, one time.Duration) string {
+	l := latencyOf(all, class.has, func(f stats.FunctionStats) stats.Latency { return f.Latency })
 	if l.Count == 0 || one == 0 {
 		return "-"
 	}

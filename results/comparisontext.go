@@ -88,8 +88,7 @@ func joined(all []violation, v violation) []violation {
 
 // weakest reports whether nothing that the model implies was refuted.
 func (r *ComparisonRow) weakest(model string) bool {
-	m, _ := ladder.ModelByName(model) // it is one
-	for _, weaker := range m.Weaker() {
+	for _, weaker := range WeakerModels(model) {
 		if r.Answer(weaker).Refuted > 0 {
 			return false
 		}

@@ -24,8 +24,8 @@ type group struct {
 	number  int
 	name    string // the prefix
 	left    int
-	written int64    // how many writes there were
-	names   []string // the keys that were ever written
+	written int64    // how many appends there were
+	names   []string // the keys that were ever appended to
 }
 
 func newKeyGroups(o Options, usual, life int) *keyGroups {
@@ -53,7 +53,7 @@ func (g *keyGroups) next(draw *rand.Rand) *group {
 	return chosen
 }
 
-// names are all keys that were ever written.
+// names are all keys that were ever appended to.
 func (g *keyGroups) names() []string {
 	var all []string
 	for _, one := range g.all {
@@ -65,15 +65,15 @@ func (g *keyGroups) names() []string {
 // key is the nth key of the group.
 func (g *group) key(n int) string { return fmt.Sprintf("%s%d", g.name, n) }
 
-// write writes a value to the nth key that nothing wrote before.
-func (g *group) write(n int) ops.Step {
+// append appends to the list of the nth key what nothing has appended before.
+func (g *group) append(n int) ops.Step {
 	key := g.key(n)
 	if !slices.Contains(g.names, key) {
 		g.names = append(g.names, key)
 	}
 	g.written++
-	return ops.WriteTo(key, history.IntValue(g.written))
+	return ops.AppendTo(key, history.IntValue(g.written))
 }
 
-// insert writes a key that was never written.
-func (g *group) insert() ops.Step { return g.write(len(g.names) + 1) }
+// insert begins the list of a key that was never there.
+func (g *group) insert() ops.Step { return g.append(len(g.names) + 1) }

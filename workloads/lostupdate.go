@@ -9,7 +9,7 @@ import (
 	"faultline/cluster/ops"
 )
 
-// lostUpdate has transactions read a key and write it, as who increases a number does.
+// lostUpdate has transactions read a list and append to it, as who reads a number and increases it does.
 type lostUpdate struct {
 	*liveKeys
 	held isolation
@@ -17,8 +17,8 @@ type lostUpdate struct {
 
 var lostUpdates = Info{
 	Name:    "lost-update",
-	Doc:     "transactions that read a key and then write it; no two replace the same version unless the level permits it",
-	Clients: "Clients read a register and write a unique value to it in one transaction, sometimes to two registers at once. Others only read. In the end every register is read near every node.",
+	Doc:     "transactions that read a list and then append to it; no two replace the same version unless the level permits it",
+	Clients: "Clients read a list and append to it in one transaction, sometimes two lists at once. Others only read. In the end every list is read near every node.",
 	Holds:   "As for `list-append`. Two transactions that read the same version and both replace it have lost an update (P4).",
 	Breaks:  "Read committed where an application reads, adds and writes; locks that are taken for the write and not for the read; validation that is skipped.",
 	Ops:     transactionOps,
@@ -43,7 +43,7 @@ func (w *lostUpdate) Phases() []Phase {
 }
 
 func (w *lostUpdate) Checkers() []checker.Checker {
-	return []checker.Checker{txn.RWRegister(w.held...)}
+	return []checker.Checker{txn.ListAppend(w.held...)}
 }
 
 // lostUpdateThread generates one thread's transactions.
@@ -65,8 +65,8 @@ func (t *lostUpdateThread) Next() (cluster.Op, bool) {
 	return inTransaction(steps...), true
 }
 
-// update reads a key and writes it.
+// update reads a list and appends to it.
 func (t *lostUpdateThread) update(steps []ops.Step) []ops.Step {
-	write := ops.WriteTo(t.keys.write(t.draw))
-	return append(steps, ops.ReadOf(write.Key), write)
+	update := ops.AppendTo(t.keys.write(t.draw))
+	return append(steps, ops.ReadOf(update.Key), update)
 }

@@ -43,7 +43,7 @@ func (w *phantom) Phases() []Phase {
 	}
 }
 
-func (w *phantom) Checkers() []checker.Checker { return []checker.Checker{txn.RWRegister(w.held...)} }
+func (w *phantom) Checkers() []checker.Checker { return []checker.Checker{txn.ListAppend(w.held...)} }
 
 // phantomThread generates one thread's transactions.
 type phantomThread struct {

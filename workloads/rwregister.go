@@ -20,11 +20,12 @@ var rwRegisters = Info{
 	Name:    "rw-register",
 	Doc:     "transactions that write registers and read them, at the level of isolation that the store claims (Elle's rw-register)",
 	Clients: "Clients write unique values to registers and read registers, one to four of them in a transaction, and now and then all with a prefix. Half of the writes follow a read of the same register. A register is used up after 32 writes. In the end every register is read near every node.",
-	Holds:   "As for `list-append`. Less is known of the order of writes, so less is found.",
-	Breaks:  "As for `list-append`; writes that overwrite what they have not seen.",
-	Ops:     transactionOps,
-	Keyed:   true,
-	Models:  IsolationLevels,
+	Holds: "As for `list-append`. Less is known of the order of writes, so less is found, and whether reads are repeatable may remain unknown if " +
+		"nothing stronger holds.",
+	Breaks: "As for `list-append`; writes that overwrite what they have not seen.",
+	Ops:    transactionOps,
+	Keyed:  true,
+	Models: IsolationLevels,
 	Open: func(o Options) Workload {
 		return &rwRegister{newLiveKeys(o), o.ConsistencyModels}
 	},

@@ -50,9 +50,9 @@ func TestTransactions(t *testing.T) {
 	}{
 		{"list-append", ops.AppendStep, writesPerKey},
 		{"rw-register", ops.WriteStep, writesPerKey},
-		{"lost-update", ops.WriteStep, writesPerKey},
-		{"write-skew", ops.WriteStep, skewLife},
-		{"phantom", ops.WriteStep, 1},
+		{"lost-update", ops.AppendStep, writesPerKey},
+		{"write-skew", ops.AppendStep, skewLife},
+		{"phantom", ops.AppendStep, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			under, after := drawn(t, c.name, Options{}, 5000)

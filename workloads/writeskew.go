@@ -18,9 +18,9 @@ type writeSkew struct {
 
 var writeSkews = Info{
 	Name: "write-skew",
-	Doc:  "transactions that read two keys, or scan a prefix, and write one of them; no two miss each other's writes unless the level permits it",
-	Clients: "Clients read two registers and write one of the two, or scan a prefix and insert a key with it, in one transaction. Others only " +
-		"read. In the end every key is read near every node.",
+	Doc:  "transactions that read two lists, or scan a prefix, and append to one of them; no two miss each other's writes unless the level permits it",
+	Clients: "Clients read two lists and append to one of the two, or scan a prefix and insert a key with it, in one transaction. Others only " +
+		"read. In the end every list is read near every node.",
 	Holds:  "As for `list-append`. Two transactions that miss each other's writes are G2-item, or G2 if a scan missed one.",
 	Breaks: "Snapshot isolation that is called serializable, locks on keys and not on predicates, validation of writes alone.",
 	Ops:    transactionOps,
@@ -44,7 +44,7 @@ func (w *writeSkew) Phases() []Phase {
 	}
 }
 
-func (w *writeSkew) Checkers() []checker.Checker { return []checker.Checker{txn.RWRegister(w.held...)} }
+func (w *writeSkew) Checkers() []checker.Checker { return []checker.Checker{txn.ListAppend(w.held...)} }
 
 // writeSkewThread generates one thread's transactions.
 type writeSkewThread struct {
@@ -66,7 +66,7 @@ func (t *writeSkewThread) Next() (cluster.Op, bool) {
 	first := 1 + t.draw.IntN(2)
 	steps := []ops.Step{ops.ReadOf(g.key(first)), ops.ReadOf(g.key(3 - first))}
 	if !onlyRead {
-		steps = append(steps, g.write(1+t.draw.IntN(2)))
+		steps = append(steps, g.append(1+t.draw.IntN(2)))
 	}
 	return inTransaction(steps...), true
 }

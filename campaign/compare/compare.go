@@ -6,17 +6,19 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"faultline/campaign/trial"
-	"faultline/checker/ladder"
+	"faultline/checker/txn/models"
 	"faultline/results"
-	"faultline/workloads"
 	"faultline/world"
 )
 
@@ -49,8 +51,8 @@ func (c *Comparison) Validate() error {
 	case c.CheckTimeout <= 0:
 		return fmt.Errorf("check timeout %v: give more than 0", c.CheckTimeout)
 	}
-	if w, ok := workloads.ByName(c.Spec.Workload); ok && w.Models != workloads.RegisterModels {
-		return fmt.Errorf("workload %s: consistency models are those of registers, as in the workload %s", w.Name, workloads.Names()[0])
+	if _, err := c.judge(); err != nil {
+		return err
 	}
 	for _, row := range c.rows() {
 		err := row.spec.Validate()
@@ -62,6 +64,25 @@ func (c *Comparison) Validate() error {
 		}
 	}
 	return nil
+}
+
+// anomaliesOf are the anomalies that were found in some rows, the ones that refute most first.
+func anomaliesOf(rows []*row) []string {
+	all := map[string]bool{}
+	for _, r := range rows {
+		maps.Copy(all, r.found)
+	}
+	return slices.SortedFunc(maps.Keys(all), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(models.Refuted(b).Names()), len(models.Refuted(a).Names())), cmp.Compare(a, b))
+	})
+}
+
+func (c *Comparison) judge() (judge, error) {
+	spec, err := c.Spec.WithDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return judgeOf(spec, c.CheckTimeout)
 }
 
 // noun is what people call a row: a read level is a level.
@@ -77,17 +98,22 @@ func (c *Comparison) noun() string {
 // cause and nothing is stored. When it ends while runs are stored, those that are left have no directory.
 func (c *Comparison) Compare(ctx context.Context, pool trial.Pool, dir *results.Campaign) (*results.Comparison, error) {
 	rows := c.rows()
+	judge, err := c.judge()
+	if err != nil {
+		return nil, err
+	}
 	if err := c.runAll(ctx, pool, rows); err != nil {
 		return nil, err
 	}
-	all := &results.Comparison{Settings: c.Settings, Runs: c.Count, Models: ladder.Names()}
+	all := &results.Comparison{Settings: c.Settings, Runs: c.Count, Models: judge.models()}
 	perTable := len(c.Setups)
 	for i, condition := range c.Conditions {
 		table := results.ComparisonTable{Condition: condition.Name, Schedule: condition.Schedule, Noun: c.noun(),
 			RoundTrip: c.Spec.RoundTrip()}
 		group := rows[i*perTable : (i+1)*perTable]
+		table.Anomalies = anomaliesOf(group)
 		for _, r := range group {
-			row, err := r.sum(ctx, dir)
+			row, err := r.sum(ctx, dir, table.Anomalies)
 			if err != nil {
 				return nil, err
 			}
@@ -104,12 +130,14 @@ func (c *Comparison) Compare(ctx context.Context, pool trial.Pool, dir *results.
 
 // rows are the setups under each condition, in the order in which they are shown.
 func (c *Comparison) rows() []*row {
+	judge, _ := c.judge() // Validate refuses a comparison without one
 	var rows []*row
 	for _, condition := range c.Conditions {
 		for _, setup := range c.Setups {
 			spec := setup.Spec(c.Spec)
 			condition.apply(&spec)
-			rows = append(rows, &row{comparison: c, condition: condition, setup: setup, spec: spec, keeps: setup.Keeps()})
+			rows = append(rows, &row{comparison: c, condition: condition, setup: setup, spec: spec, judge: judge, keeps: setup.Keeps(),
+				found: map[string]bool{}, aborts: map[string]int{}})
 		}
 	}
 	return rows

@@ -13,6 +13,7 @@ import (
 	"faultline/campaign/internal/trialtest"
 	"faultline/campaign/trial"
 	"faultline/checker/ladder"
+	"faultline/checker/txn/models"
 	"faultline/cluster/raftkv/bugs"
 	"faultline/history"
 	"faultline/results"
@@ -56,6 +57,57 @@ func TestAComparisonRepeats(t *testing.T) {
 			checkComparison(t, dir, all)
 		} else if text.String() != first {
 			t.Errorf("it was\n%s\nand is now\n%s", first, text.String())
+		}
+	}
+}
+
+// Transactions are compared by the levels of isolation that they kept. A read of the log is strictly serializable; one of whatever a
+// node has is of an older state, which is serializable.
+func TestTransactionsAreCompared(t *testing.T) {
+	dir, err := results.OpenCampaign(t.TempDir(), "c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := smallComparison(t, "log,stale")
+	c.Spec.Workload, c.Spec.TimeLimit, c.Count = "list-append", 8*time.Second, 1
+	if err := c.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	all, err := c.Compare(t.Context(), trialtest.Pool(2), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, stale := &all.Tables[0].Rows[0], &all.Tables[0].Rows[1]
+	if got := strings.Join(log.Strongest, ","); got != models.StrictSerializable {
+		t.Errorf("log is %s", got)
+	}
+	if got := strings.Join(stale.Strongest, ","); got != models.Serializable {
+		t.Errorf("stale is %s", got)
+	}
+	if names := all.Tables[0].Anomalies; len(names) == 0 || len(log.Anomalies) > 0 || len(stale.Anomalies) != len(names) {
+		t.Errorf("%v: log has shown %v, stale %v", names, log.Anomalies, stale.Anomalies)
+	}
+	var text strings.Builder
+	all.WriteText(&text)
+	for _, want := range []string{"Runs that showed each anomaly", "Latency of each transaction that is ok", "transaction p50 in round trips", "ok a second"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, &text)
+		}
+	}
+	if err := dir.WriteComparison(all); err != nil {
+		t.Error(err)
+	}
+}
+
+// What has rules of its own cannot be compared by models.
+func TestWhatCannotBeCompared(t *testing.T) {
+	for _, workload := range []string{"queue", "bank"} {
+		c := smallComparison(t, "log,stale")
+		c.Spec.Workload = workload
+		want := "workload " + workload + ": what is compared are consistency models of registers, as in the workload register, " +
+			"and levels of isolation, as in the workload list-append"
+		if err := c.Validate(); err == nil || err.Error() != want {
+			t.Errorf("%s: %v", workload, err)
 		}
 	}
 }

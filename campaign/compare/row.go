@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
-	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/checker/ladder"
-	"faultline/cluster/ops"
+	"faultline/checker/txn/models"
 	"faultline/cluster/report"
 	"faultline/history"
 	"faultline/history/stats"
@@ -23,15 +23,19 @@ type row struct {
 	condition  Condition
 	setup      Setup
 	spec       world.Spec
+	judge      judge
 	keeps      []string // the models that are to be kept
 
-	judged   int
-	stats    stats.Statistics
-	counters []report.Counter
-	measures ladder.Measures
-	answers  []refutation // one for each model
-	failures []refutation // what else was wrong, in no order
-	first    []history.Operation
+	judged    int
+	stats     stats.Statistics
+	counters  []report.Counter
+	measures  ladder.Measures
+	answers   []refutation    // one for each model
+	anomalies []refutation    // that were found, and what they are cases of; in no order
+	found     map[string]bool // the anomalies that were found as such
+	aborts    map[string]int
+	failures  []refutation // what else was wrong, in no order
+	first     []history.Operation
 }
 
 // refutation counts runs that something was wrong with, and has the first of them.
@@ -41,67 +45,48 @@ type refutation struct {
 	unknown uint64 // the seed of the first run that is
 }
 
-// judged is a trial with the answer of every model.
-type judged struct {
-	*trial.Trial
-	row      *row
-	ops      []history.Operation
-	models   []ladder.Result
-	measures ladder.Measures
-}
-
-// run runs one seed.
-func (t task) run(ctx context.Context, runner trial.Runner) (*judged, error) {
-	spec := t.row.spec
-	spec.Seed = t.seed
-	in, err := trial.Draw(spec, t.row.condition.Schedule)
-	if err != nil {
-		return nil, err
-	}
-	run, err := runner.Run(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	j := &judged{Trial: run, row: t.row}
-	all, err := history.Operations(run.History.Events)
-	if err != nil || len(all) == 0 {
-		return j, nil // the world crashed, or the verdict says what is wrong with the history
-	}
-	j.ops = ops.OnObjects(all)
-	j.models = ladder.Check(j.ops, ladder.Names(), ladder.Options{Timeout: t.row.comparison.CheckTimeout, Done: ctx.Done(), Settled: run.Ending.Settled,
-		Staleness: spec.Staleness()})
-	j.measures = ladder.Measure(j.ops)
-	return j, ctx.Err() // models that were cut short have no answer
-}
-
 // add counts a run, and reports whether it broke what the setup is to keep. Of the runs that refuted a model only the
 // first is kept.
 func (r *row) add(run *judged) (broke bool) {
-	for i := range run.Verdict.Parts { // whether it is linearizable, the ladder answers itself
-		if p := &run.Verdict.Parts[i]; p.Name != checker.LinearizablePart && p.Validity != checker.Valid {
+	for i := range run.Verdict.Parts {
+		if p := &run.Verdict.Parts[i]; !slices.Contains(r.judge.parts(), p.Name) && p.Validity != checker.Valid {
 			refutationOf(&r.failures, p.Name).count(run, p.Validity, "", p.Reason, "")
 			broke = broke || p.Validity == checker.Invalid
 		}
 	}
-	if len(run.models) == 0 {
+	if len(run.answers) == 0 {
 		return broke
 	}
 	r.judged++
 	r.stats.Add(run.Statistics)
 	r.counters = report.Sum(r.counters, run.Counters)
 	r.measures.Add(run.measures)
-	for _, m := range run.models {
-		rule, picture := "", ""
-		if m.Violation != nil {
-			rule, picture = m.Violation.Anomaly, m.Violation.Picture
-		}
-		refutationOf(&r.answers, m.Model).count(run, m.Validity, rule, m.Reason, picture)
-		broke = broke || m.Validity == checker.Invalid && slices.Contains(r.keeps, m.Model)
+	for _, a := range run.answers {
+		refutationOf(&r.answers, a.name).count(run, a.validity, a.rule, a.reason, a.picture)
+		broke = broke || a.validity == checker.Invalid && slices.Contains(r.keeps, a.name)
+	}
+	r.addAnomalies(run)
+	for why, n := range run.aborts {
+		r.aborts[why] += n
 	}
 	if run.Seed == r.spec.Seed {
 		r.first = run.ops
 	}
 	return broke
+}
+
+// addAnomalies counts the anomalies of a run once each, and those that they are cases of.
+func (r *row) addAnomalies(run *judged) {
+	for _, a := range run.anomalies {
+		r.found[a.name] = true
+	}
+	for _, name := range models.Anomalies() {
+		k := slices.IndexFunc(run.anomalies, func(a answer) bool { return models.Covers(a.name, name) })
+		if k >= 0 {
+			a := run.anomalies[k]
+			refutationOf(&r.anomalies, name).count(run, a.validity, a.rule, a.reason, a.picture)
+		}
+	}
 }
 
 func refutationOf(all *[]refutation, name string) *refutation {
@@ -127,17 +112,23 @@ func (f *refutation) count(run *judged, v checker.Validity, rule, reason, pictur
 	}
 }
 
-// sum is the row as it is shown, with the runs stored that its answers speak of.
-func (r *row) sum(ctx context.Context, dir *results.Campaign) (results.ComparisonRow, error) {
+// sum is the row as it is shown, with the runs stored that its answers speak of. It tells of these anomalies.
+func (r *row) sum(ctx context.Context, dir *results.Campaign, anomalies []string) (results.ComparisonRow, error) {
 	claim, unless := r.setup.Claims()
 	shown := results.ComparisonRow{Setup: r.setup.Name, Claims: claim, Unless: unless, Keeps: r.keeps,
 		Way: r.setup.Mode.Way, Judged: r.judged, Measures: r.measures, Stats: r.stats, Counters: r.counters}
-	slices.SortFunc(r.failures, func(a, b refutation) int { return cmp.Compare(a.Model, b.Model) })
+	for _, list := range [][]refutation{r.failures, r.anomalies} {
+		slices.SortFunc(list, func(a, b refutation) int { return cmp.Compare(a.Model, b.Model) })
+	}
+	r.anomalies = slices.DeleteFunc(r.anomalies, func(a refutation) bool { return !slices.Contains(anomalies, a.Model) })
+	for _, why := range slices.Sorted(maps.Keys(r.aborts)) {
+		shown.Aborts = append(shown.Aborts, results.Abort{Why: why, Count: r.aborts[why]})
+	}
 	stored := map[uint64]string{}
 	for _, list := range []struct {
 		from []refutation
 		to   *[]results.ModelAnswer
-	}{{r.answers, &shown.Answers}, {r.failures, &shown.Failures}} {
+	}{{r.answers, &shown.Answers}, {r.anomalies, &shown.Anomalies}, {r.failures, &shown.Failures}} {
 		for _, f := range list.from {
 			if err := r.store(ctx, &f, dir, stored); err != nil {
 				return shown, err
@@ -186,8 +177,7 @@ func strongest(answers []results.ModelAnswer) []string {
 			continue
 		}
 		kept = append(kept, a.Model)
-		m, _ := ladder.ModelByName(a.Model) // it is one
-		for _, weaker := range m.Weaker() {
+		for _, weaker := range results.WeakerModels(a.Model) {
 			implied[weaker] = true
 		}
 	}

@@ -45,6 +45,8 @@ type Entry struct {
 	// exchanged are the shapes of what operations put into the objects, and of what they got out of them. If they have nothing in
 	// common the entry is refused. It is nil if nothing is known of them.
 	exchanged func(*Guesser) (put, got shapes)
+	// begins says that the objects hold something at first that the user may tell, though there is no model of package linear.
+	begins bool
 	// registers says that the objects are registers, whose values may be versioned.
 	registers bool
 	// observed are the functions whose answers a model of package linear looks at; a warning tells of others that have one.
@@ -112,7 +114,7 @@ func (e Entry) Begin(i checker.Initial) error {
 		_, err := e.Linear().Beginning(i)
 		return err
 	}
-	if i.Given() {
+	if i.Given() && !e.begins {
 		return fmt.Errorf("an initial value means nothing to the model %s; it is for %s", e.Name, wording.List(withInitial(), "and"))
 	}
 	return nil
@@ -122,7 +124,7 @@ func (e Entry) Begin(i checker.Initial) error {
 func withInitial() []string {
 	var names []string
 	for _, e := range All() {
-		if e.Linear != nil {
+		if e.Linear != nil || e.begins {
 			names = append(names, e.Name)
 		}
 	}

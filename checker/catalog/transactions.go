@@ -39,7 +39,9 @@ var transactions = []Entry{
 		Judged:    "the anomalies of all transactions together: strict serializability, or the levels that --consistency-models names",
 		Checker:   func(Settings) checker.Checker { return txn.RWRegister() },
 		Levels:    txn.RWRegister,
+		begins:    true,
 		fits:      func(g *Guesser) bool { return g.severalRegisters() && g.writesOnce() },
+		exchanged: stepValues,
 	},
 	{
 		Name: "multi-register", Linear: linear.MultiRegister,
@@ -49,11 +51,7 @@ var transactions = []Entry{
 		Weaker:   []string{"long-fork"},
 		fits:     func(g *Guesser) bool { return g.severalRegisters() && !g.readsOfMapsAlone() && !g.writesOnce() },
 		exchanged: func(g *Guesser) (put, got shapes) {
-			for i := range g.uses {
-				u := &g.uses[i]
-				put |= u.in.put
-				got |= u.out.got
-			}
+			put, got = stepValues(g)
 			return put | g.of("write").in.entries, got | g.of("read").out.entries
 		},
 		observed: []string{"read", "write", "txn"},
@@ -66,4 +64,13 @@ var transactions = []Entry{
 		Unjudged:  "real time, and whether a read sees what was written before it",
 		Checker:   func(Settings) checker.Checker { return visibility.LongFork() },
 	},
+}
+
+// stepValues are what the steps of transactions write and read.
+func stepValues(g *Guesser) (put, got shapes) {
+	for i := range g.uses {
+		put |= g.uses[i].in.put
+		got |= g.uses[i].out.got
+	}
+	return put, got
 }

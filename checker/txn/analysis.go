@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"faultline/checker"
 	"faultline/checker/txn/internal/direct"
 	"faultline/checker/txn/internal/graph"
 	"faultline/checker/txn/internal/lists"
@@ -19,19 +20,27 @@ type analysis struct {
 	ops      []history.Operation
 	record   *record.History
 	data     data
-	sessions []int32      // of each transaction, see sessions
+	sessions []int32 // of each transaction, see sessions
+	asked    models.Set
 	level    models.Level // up to which cycles were looked for
+	initial  checker.Initial
 	timeout  time.Duration
 	stop     <-chan struct{} // closed when the time is up
 
 	examples   []example
 	unsearched []graph.Unsearched
-	broken     models.Set // models that are not kept, though no anomaly refutes them
+	// isSerial says that an order of the transactions in real time was found, once serialTried says that it was looked for.
+	isSerial, serialTried bool
+	// unacknowledged says that transactions of unknown outcome are on a cycle of writes.
+	unacknowledged bool
+	stages         []string   // the algorithms that decided
+	broken         models.Set // models that are not kept, though no anomaly refutes them
 }
 
 // example is an anomaly that was found. Exactly one of the last three is there.
 type example struct {
 	anomaly string
+	counts  string // the anomaly as which it counts, if it is not certain to be more
 	// alike are other anomalies that the same cycle is.
 	alike  []string
 	level  models.Level // at which its edges hold
@@ -40,21 +49,23 @@ type example struct {
 	circle *registers.Circle
 }
 
-// analyze looks for all anomalies up to a level. When stop is closed it goes on to no further search.
-func analyze(model record.Model, ops []history.Operation, level models.Level, stop <-chan struct{}) *analysis {
-	a := &analysis{ops: ops, record: record.New(model, ops), level: level, stop: stop}
+// analyze looks for all anomalies of the levels that the models asked for are about. When stop is closed it goes on to no further search. Of the options it takes what registers
+// hold at first.
+func analyze(model record.Model, ops []history.Operation, asked models.Set, o checker.Options, stop <-chan struct{}) *analysis {
+	a := &analysis{ops: ops, record: record.New(model, ops), asked: asked, level: models.Wanted(asked), stop: stop}
 	a.sessions = sessions(a.record)
+	a.by("cycles")
+	a.initial = o.Initial
 	if model == record.ListAppend {
-		a.data = listData{lists.New(a.record), a.record}
+		a.data = &listData{Relation: lists.New(a.record), record: a.record}
 	} else {
-		a.data = registerData{registers.Infer(a.record, level), a.record}
+		begin(a.record, o.Initial)
+		a.data = registerData{registers.Infer(a.record, a.level), a.record}
 	}
 	for _, d := range a.data.direct() {
 		a.add(example{anomaly: string(d.Name), direct: &d})
 	}
-	for _, v := range a.data.views(level) {
-		a.search(v)
-	}
+	a.searchAll()
 	for _, c := range a.data.circles() {
 		a.add(example{anomaly: "cyclic-versions" + c.Level.Suffix(), level: c.Level, circle: &c})
 	}
@@ -62,15 +73,21 @@ func analyze(model record.Model, ops []history.Operation, level models.Level, st
 	return a
 }
 
-// add keeps one example of each anomaly.
-func (a *analysis) add(e example) {
-	if !a.has(e.anomaly) {
-		a.examples = append(a.examples, e)
+// by notes an algorithm that decided something.
+func (a *analysis) by(stage string) {
+	if !slices.Contains(a.stages, stage) {
+		a.stages = append(a.stages, stage)
 	}
 }
 
-func (a *analysis) has(anomaly string) bool {
-	return slices.ContainsFunc(a.examples, func(e example) bool { return e.anomaly == anomaly })
+// add keeps one example of each anomaly, one that counts as such if there is one.
+func (a *analysis) add(e example) {
+	i := slices.IndexFunc(a.examples, func(known example) bool { return known.anomaly == e.anomaly })
+	if i < 0 {
+		a.examples = append(a.examples, e)
+	} else if a.examples[i].counts != "" && e.counts == "" {
+		a.examples[i] = e
+	}
 }
 
 // severity puts first what refutes most, and circles of versions last, as cycles of transactions tell more.
@@ -107,7 +124,9 @@ func (a *analysis) refuted() models.Set {
 	return refuted
 }
 
-func (e *example) refuted() models.Set { return models.Refuted(append(e.alike, e.anomaly)...) }
+func (e *example) refuted() models.Set {
+	return models.Refuted(append(e.alike, cmp.Or(e.counts, e.anomaly))...)
+}
 
 // redundant reports whether a cycle is no more than a case of something else that was found.
 func (a *analysis) redundant(e *example) bool {

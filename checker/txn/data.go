@@ -8,12 +8,15 @@ import (
 	"faultline/checker/txn/internal/registers"
 	"faultline/checker/txn/internal/wr"
 	"faultline/checker/txn/models"
+	"faultline/history"
 )
 
 // data knows what lists or registers say of the order of transactions.
 type data interface {
-	// views are what cycles up to a level are looked for in, one after the other.
+	// views are what cycles up to a level are looked for in, one after the other. Whatever has a cycle in one of them has one in the last.
 	views(level models.Level) []view
+	// acknowledged is what cycles of writes alone are looked for in where transactions of unknown outcome are taken not to have happened.
+	acknowledged(level models.Level) view
 	// why is the reason of an edge of a view; false if there is none.
 	why(e graph.Edge, level models.Level) (registers.Reason, bool)
 	// direct are the anomalies that need no cycle.
@@ -32,16 +35,35 @@ type data interface {
 type listData struct {
 	*lists.Relation
 	record *record.History
+	ok     *lists.Relation // among the transactions that are ok; nil until it is asked for
 }
 
-func (l listData) views(level models.Level) []view {
-	return []view{{relation: l.Relation, classes: graph.Classes(level)}}
+func (l *listData) views(level models.Level) []view {
+	return []view{{relation: func() graph.Relation { return l.Relation }, classes: graph.Classes(level)}}
 }
-func (l listData) direct() []direct.Anomaly     { return direct.Lists(l.record) }
-func (l listData) deciders() map[string]decider { return ofLists }
-func (l listData) circles() []registers.Circle  { return nil }
-func (l listData) why(e graph.Edge, _ models.Level) (registers.Reason, bool) {
+
+func (l *listData) acknowledged(level models.Level) view {
+	only := *l.record
+	only.Committed = make([]bool, only.Len())
+	for t, outcome := range only.Outcome {
+		only.Committed[t] = outcome == history.OK
+	}
+	l.ok = lists.New(&only)
+	v := view{relation: func() graph.Relation { return l.ok }, committed: only.Committed}
+	for at := models.Data; at <= level; at++ {
+		v.classes = append(v.classes, graph.Class{Base: graph.G0, Level: at})
+	}
+	return v
+}
+
+func (l *listData) direct() []direct.Anomaly     { return direct.Lists(l.record) }
+func (l *listData) deciders() map[string]decider { return ofLists }
+func (l *listData) circles() []registers.Circle  { return nil }
+func (l *listData) why(e graph.Edge, _ models.Level) (registers.Reason, bool) {
 	from, to, ok := l.Why(e)
+	if !ok && l.ok != nil {
+		from, to, ok = l.ok.Why(e)
+	}
 	return registers.Reason{From: from, To: to}, ok
 }
 
@@ -53,12 +75,15 @@ type registerData struct {
 
 func (r registerData) views(level models.Level) []view {
 	var all []view
-	flow := registers.Flow(r.record)
+	flow := func() graph.Relation { return registers.Flow(r.record) }
 	for l := models.Data; l <= level; l++ {
-		all = append(all, view{flow, []graph.Class{{Base: graph.G1c, Level: l}}, l, false}, view{r.Relation(l), graph.Classes(l), l, true})
+		ordered := func() graph.Relation { return r.Relation(l) }
+		all = append(all, view{relation: flow, classes: []graph.Class{{Base: graph.G1c, Level: l}}, level: l},
+			view{relation: ordered, classes: graph.Classes(l), level: l, inferred: true})
 	}
 	return all
 }
+func (r registerData) acknowledged(models.Level) view                { return view{} }
 func (r registerData) direct() []direct.Anomaly                      { return direct.Registers(r.record) }
 func (r registerData) final(step int32) bool                         { return r.Final(step) }
 func (r registerData) deciders() map[string]decider                  { return ofRegisters }

@@ -6,6 +6,7 @@ import (
 	"faultline/checker"
 	"faultline/checker/txn/internal/exact"
 	"faultline/checker/txn/internal/graph"
+	"faultline/checker/txn/internal/serial"
 	"faultline/checker/txn/internal/weak"
 	"faultline/checker/txn/models"
 )
@@ -24,15 +25,16 @@ type decider func(a *analysis) answer
 var ofLists = map[string]decider{
 	models.ReadUncommitted: byAnomalies, "strong-session-read-uncommitted": byAnomalies, "strong-read-uncommitted": byAnomalies,
 	models.ReadCommitted: byAnomalies, "strong-session-read-committed": byAnomalies, "strong-read-committed": byAnomalies,
-	"cursor-stability": byAnomalies, models.RepeatableRead: byAnomalies,
+	"cursor-stability": byCursors, models.RepeatableRead: byAnomalies,
 	"consistent-view": byAnomaliesOrSnapshots, "parallel-snapshot-isolation": byAnomaliesOrSnapshots,
 	models.SnapshotIsolation: bySnapshots(models.Data, exact.Options{}), "strong-session-snapshot-isolation": bySnapshots(models.Process, exact.Options{Sessions: true}),
 	"strong-snapshot-isolation": bySnapshots(models.Realtime, exact.Options{RealTime: true}),
 	models.Serializable:         byAnomalies, models.StrongSessionSerializable: byAnomalies, models.StrictSerializable: byAnomalies,
-	models.ReadAtomic: byLayers(layers{}, oneMiss, "fractured-read"),
-	"update-atomic":   byLayers(layers{updates: true}, oneMiss, "fractured-read"),
-	models.Causal:     byLayers(layers{deep: true}, oneMiss, "non-causal-read"),
-	"prefix":          byLayers(layers{prefix: true}, graph.Classes(models.Data), "non-prefix-read"),
+	"update-serializable": byUpdates,
+	models.ReadAtomic:     byLayers(layers{}, oneMiss, "fractured-read"),
+	"update-atomic":       byLayers(layers{updates: true}, oneMiss, "fractured-read"),
+	models.Causal:         byLayers(layers{deep: true}, oneMiss, "non-causal-read"),
+	"prefix":              byLayers(layers{prefix: true}, graph.Classes(models.Data), "non-prefix-read"),
 }
 
 // ofRegisters are the deciders of registers, of which anomalies show no more than what can be inferred of the order of versions. Where only
@@ -100,6 +102,7 @@ func (a *analysis) decideOne(name string, kept *models.Set) answer {
 // byWeak decides by the near-linear algorithms for weak levels.
 func byWeak(level weak.Level) decider {
 	return func(a *analysis) answer {
+		a.by("visibility")
 		w := a.writeRead(false)
 		r := weak.Check(w.History, level)
 		if r.Valid() {
@@ -109,12 +112,23 @@ func byWeak(level weak.Level) decider {
 	}
 }
 
-// byExact decides by search within what is inferred, with a bound on its steps that follows from the time.
+// byExact decides by search, with a bound on its steps that follows from the time: for an order of the transactions in real time, which any
+// store has that does one after the other, and then within what is inferred of the order of versions.
 func byExact(level exact.Level, o exact.Options) decider {
 	return func(a *analysis) answer {
 		o := o
 		o.Steps = max(1, int64(float64(exact.DefaultSteps)*min(1, float64(a.timeout)/float64(stepsTake))))
+		o.Stop = a.stop
 		w := a.writeRead(o.Sessions)
+		if !a.serialTried {
+			a.serialTried = true
+			a.isSerial = serial.Order(w.History, o.Steps/serialShare, a.stop) != nil
+		}
+		if a.isSerial {
+			a.by("an order of the transactions")
+			return answer{validity: checker.Valid}
+		}
+		a.by("search")
 		r := exact.Check(w.History, level, o)
 		switch r.Validity {
 		case checker.Valid:
@@ -126,6 +140,9 @@ func byExact(level exact.Level, o exact.Options) decider {
 		}
 	}
 }
+
+// serialShare is the part of the steps that the first search gets.
+const serialShare = 8
 
 // stepsTake is how long the steps take that exact makes by default.
 const stepsTake = 10 * time.Second

@@ -6,12 +6,18 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/txn/internal/direct"
+	"faultline/checker/txn/internal/record"
+	"faultline/history"
 )
 
 // ofDirect tells an anomaly that shows without a cycle.
 func (a *analysis) ofDirect(d *direct.Anomaly) checker.Finding {
 	n := a.names()
 	f := checker.Finding{On: shown(a.record.Keys.Name(d.Key)), Sentence: a.told(d, n)}
+	if d.Name == direct.GarbageRead && a.record.Model == record.RWRegister && !a.initial.Given() {
+		value := string(a.record.Keys.Value(d.Key, d.Element).AppendEDN(nil))
+		f.Hint = fmt.Sprintf("nobody wrote %s; if that is what registers hold at first, say so with --initial %s", value, value)
+	}
 	for _, step := range d.Steps {
 		n.number(a.record.Steps.Txn[step])
 	}
@@ -30,9 +36,11 @@ func (a *analysis) told(d *direct.Anomaly, n *names) string {
 	case direct.G1b:
 		return fmt.Sprintf("%s %s, and %s, which %s, %s after that", who(2), a.read(s[2], key), who(0), a.wrote(s[0]), a.wrote(s[1]))
 	case direct.Internal:
-		return fmt.Sprintf("%s %s after it %s", who(len(s)-1), a.read(s[len(s)-1], key), a.did(s[:len(s)-1]))
+		return fmt.Sprintf("%s %s after it %s", who(len(s)-1), a.read(s[len(s)-1], key), a.did(s[:len(s)-1], key))
 	case direct.FutureRead:
 		return fmt.Sprintf("%s %s before it %s", who(0), a.read(s[0], key), a.wrote(s[1]))
+	case direct.ReorderedAppends:
+		return fmt.Sprintf("%s %s before it %s, and the list has them the other way round", who(0), a.wrote(s[0]), a.wrote(s[1]))
 	case direct.DirtyUpdate:
 		return fmt.Sprintf("%s %s after what %s did, which %s and was aborted", who(1), a.wrote(s[1]), who(0), a.wrote(s[0]))
 	case direct.LostUpdate:
@@ -49,11 +57,11 @@ func (a *analysis) told(d *direct.Anomaly, n *names) string {
 }
 
 // did is what a transaction did to a key before.
-func (a *analysis) did(steps []int32) string {
+func (a *analysis) did(steps []int32, key history.Value) string {
 	var words []string
 	for _, step := range steps {
 		if isRead(a.record.Steps.Kind[step]) {
-			words = append(words, a.read(step, a.record.Keys.Name(a.record.Steps.Key[step])))
+			words = append(words, a.read(step, key))
 		} else {
 			words = append(words, a.wrote(step))
 		}

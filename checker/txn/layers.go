@@ -91,7 +91,7 @@ var oneMiss = []graph.Class{{Base: graph.GSingleItem}, {Base: graph.GSingle}}
 func byLayers(l layers, classes []graph.Class, anomaly string) decider {
 	return func(a *analysis) answer {
 		l := l
-		l.Relation = a.data.views(models.Data)[0].relation
+		l.Relation = a.data.views(models.Data)[0].relation()
 		h := a.record
 		in := graph.Input{Relation: l, Committed: twice(h.Committed), Process: twice(a.sessions), Invoked: twice(h.Invoked), Returned: twice(h.Returned), Stop: a.stop}
 		cycles, unsearched := graph.Find(&in, classes, graph.DefaultWork)

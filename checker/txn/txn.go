@@ -53,9 +53,10 @@ func (c transactions) Check(ctx context.Context, in checker.Input, o checker.Opt
 			}
 		}()
 	}
-	a := analyze(c.model, in.Operations, models.Wanted(c.asked), ctx.Done())
+	a := analyze(c.model, in.Operations, c.asked, o, ctx.Done())
 	a.timeout = timeout
 	part = part.Judged(c.findings(a), c.kept(a))
+	part.Stage = wording.List(a.stages, "and")
 	if part.Validity != checker.Valid {
 		part.Reason += c.left(a)
 	}

@@ -15,7 +15,7 @@ import (
 // which of the appends came first, and are no snapshot isolation whichever did.
 
 // unread reports whether the order of appends that nobody read may matter: two to one list are of transactions that depend on each other.
-func (l listData) unread(a *analysis, level models.Level) bool {
+func (l *listData) unread(a *analysis, level models.Level) bool {
 	if len(a.examples) == 0 {
 		return false
 	}
@@ -42,7 +42,7 @@ func (l listData) unread(a *analysis, level models.Level) bool {
 // bySnapshots decides forms of snapshot isolation of lists: by their anomalies, and by search where the order of unread appends may matter.
 func bySnapshots(level models.Level, o exact.Options) decider {
 	return func(a *analysis) answer {
-		if !a.data.(listData).unread(a, level) {
+		if !a.data.(*listData).unread(a, level) {
 			return answer{validity: checker.Valid}
 		}
 		return byExact(exact.SnapshotIsolation, o)(a)
@@ -61,7 +61,7 @@ func byAnomaliesOrSnapshots(a *analysis) answer {
 
 // previous is a read of the version that an append follows, where it is known: it forces the order of versions on a search that knows
 // registers only. It is no read that anything else follows from, as no other append follows that version.
-func (l listData) previous(step int32, number []int32) (e wr.Event, ok bool) {
+func (l *listData) previous(step int32, number []int32) (e wr.Event, ok bool) {
 	h := l.record
 	place, key := h.Steps.Saw[step], h.Steps.Key[step]
 	if place < 0 {
@@ -77,7 +77,7 @@ func (l listData) previous(step int32, number []int32) (e wr.Event, ok bool) {
 	return wr.Event{Key: key, From: number[h.Steps.Txn[writer]]}, true
 }
 
-func (l listData) final(step int32) bool {
+func (l *listData) final(step int32) bool {
 	h := l.record
 	for later := step + 1; later < h.First[h.Steps.Txn[step]+1]; later++ {
 		if h.Steps.Kind[later] == record.Write && h.Steps.Key[later] == h.Steps.Key[step] {

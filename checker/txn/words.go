@@ -113,9 +113,6 @@ func (a *analysis) read(step int32, key history.Value) string {
 // found is what a read found.
 func (a *analysis) found(step int32) string {
 	if a.record.Model == record.RWRegister {
-		if a.record.Steps.Saw[step] == record.Initial {
-			return "null"
-		}
 		return a.element(step)
 	}
 	return listed(a.list(step))

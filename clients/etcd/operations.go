@@ -49,6 +49,8 @@ var operations = map[string]operation{
 	ops.Of(ops.Bank, ops.Transfer): (*client).transfer,
 	ops.Of(ops.Bank, ops.Read):     asking((*client).readBank),
 
+	ops.Of(ops.Transaction, ops.Txn): (*client).transaction,
+
 	ops.Of(ops.Lock, ops.Acquire): (*client).acquire,
 	ops.Of(ops.Lock, ops.Release): (*client).release,
 

@@ -31,7 +31,7 @@ var clientKinds = []ClientKind{
 		[]string{ops.Put, ops.Remove, ops.Watch, ops.Grant, ops.Attach, ops.KeepAlive, ops.Revoke, ops.Txn, ops.Digest, ops.Compact, ops.Defragment},
 		on(ops.Set, ops.Add, ops.Read), on(ops.Queue, ops.Enqueue, ops.Dequeue), on(ops.IDs, ops.Generate),
 		on(ops.Counter, ops.Add, ops.Read), on(ops.Bank, ops.Deposit, ops.Transfer, ops.Read), on(ops.Lock, ops.Acquire, ops.Release),
-		on(ops.FencedLock, ops.Acquire, ops.Release, ops.FencedWrite, ops.Read))...)},
+		on(ops.FencedLock, ops.Acquire, ops.Release, ops.FencedWrite, ops.Read), on(ops.Transaction, ops.Txn))...)},
 	{"nats-kv", "a bucket of NATS JetStream by nats.go", clientModule + "/nats", always(slices.Concat(kv.Ops(),
 		on(ops.Set, ops.Add, ops.Read), on(ops.Counter, ops.Add, ops.Read))...)},
 	{"nats-stream", "streams of NATS JetStream by nats.go", clientModule + "/nats", always(slices.Concat([]string{ops.Send, ops.Fetch, ops.Poll},

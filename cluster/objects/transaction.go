@@ -142,3 +142,15 @@ func (k *keyspace) UnmarshalJSON(b []byte) error {
 	k.sorted = slices.Sorted(maps.Keys(k.values))
 	return err
 }
+
+// Transact does a transaction on keys and values that a store has read elsewhere, all that the steps are about. It returns the answer and
+// what is to be written, Nil for a key that is to be deleted; false if a step appends to what is no list.
+func Transact(values map[string]history.Value, argument history.Value) (answer history.Value, written map[string]history.Value, ok bool) {
+	k := transactions.fresh().(*keyspace)
+	for key, v := range values {
+		k.set(key, v)
+	}
+	pending := changes{base: k, values: map[string]history.Value{}}
+	a := pending.run(argument)
+	return a.Value, pending.values, !a.Failed
+}

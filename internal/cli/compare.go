@@ -57,8 +57,9 @@ func newCompare(kind cluster.Kind) *cobra.Command {
 		Use:   "compare",
 		Short: "Compare consistency levels: what each keeps, and what it costs",
 		Long: fmt.Sprintf(`Compare runs the same seeds and the same schedules of faults at several %ss. For
-each it says which consistency models were kept, how old reads were, how available it
-was in each phase of the faults, and what it cost. A model that no run refuted is not
+each it says which consistency models were kept, how old reads were or which anomalies
+transactions showed, how available it was in each phase of the faults, and what it cost.
+A model that no run refuted is not
 proved; one that a run refuted comes with the seed and the operations.
 
 %s It exits with 1 if one broke what it claims.`, kind.ModeNoun, aboutModes(kind)),

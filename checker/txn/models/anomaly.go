@@ -51,6 +51,7 @@ var others = []Anomaly{
 	{"incompatible-order", "", "two reads of a list have its elements in different orders", []string{"G1a"}},
 	{"internal", "", "a transaction does not read what it wrote or read before", nil},
 	{"future-read", "", "a transaction reads what it writes only later", []string{"G1c"}},
+	{"reordered-appends", "", "a list has the appends of a transaction in another order than it made them", []string{"internal"}},
 	{"lost-update", "lost update", "two transactions read the same version, and both replaced it", []string{"G-single-item"}},
 	{"long-fork", "long fork", "two transactions saw two writes, each one without the other", []string{"G-nonadjacent-item"}},
 	{"G-update", "", "a circle with misses, of which all transactions but one write", []string{"G2"}},

@@ -22,6 +22,7 @@ type Name string
 const (
 	Internal          Name = "internal"           // the steps on the key before the read, from the last read on or all; the read, which contradicts them
 	FutureRead        Name = "future-read"        // a read; the later write of the same transaction that it saw
+	ReorderedAppends  Name = "reordered-appends"  // an append; a later one of the same transaction to the key, which came first in the order of versions
 	G1a               Name = "G1a"                // a write of an aborted transaction; the first read that saw it
 	G1b               Name = "G1b"                // a write; the next write of the same transaction to the key; a read of another one that saw the first
 	DirtyUpdate       Name = "dirty-update"       // a write of an aborted transaction; the next write of a committed one in the order of versions
@@ -32,7 +33,7 @@ const (
 	DuplicateAppends  Name = "duplicate-appends"  // all writes of the element to the key
 )
 
-var names = []Name{Internal, FutureRead, G1a, G1b, DirtyUpdate, LostUpdate, GarbageRead, IncompatibleOrder, DuplicateElements, DuplicateAppends}
+var names = []Name{Internal, FutureRead, ReorderedAppends, G1a, G1b, DirtyUpdate, LostUpdate, GarbageRead, IncompatibleOrder, DuplicateElements, DuplicateAppends}
 
 // inOrder sorts anomalies by name, and those of one name by their first step.
 func inOrder(found []Anomaly) []Anomaly {

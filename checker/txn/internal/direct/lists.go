@@ -13,11 +13,12 @@ func Lists(h *record.History) []Anomaly {
 		k := listKey{h, int32(key), found}
 		for run := range runs(h, int32(key)) {
 			k.within(run)
+			k.reordered(run)
 		}
 		k.versions()
 		return k.found
 	})
-	found = append(found, vanished(h)...)
+	found = append(found, scanned(h)...)
 	return inOrder(append(found, Common(h)...))
 }
 
@@ -47,6 +48,22 @@ func (k *listKey) within(run []int32) {
 			k.add(Internal, 0, append(slices.Clone(run[from:i]), step)...)
 		}
 		from = i
+	}
+}
+
+// reordered looks for appends of a committed transaction that others see in another order than that in which it made them.
+func (k *listKey) reordered(run []int32) {
+	s, l := &k.h.Steps, &k.h.Lists
+	last, known := int32(-1), l.Base[k.key]+l.Agreed[k.key]
+	for _, step := range run {
+		if s.Kind[step] != record.Write || s.Saw[step] < 0 || s.Saw[step] >= known || !k.h.Committed[s.Txn[step]] {
+			continue
+		}
+		if last >= 0 && s.Saw[step] < s.Saw[last] {
+			k.add(ReorderedAppends, 0, last, step)
+			return
+		}
+		last = step
 	}
 }
 

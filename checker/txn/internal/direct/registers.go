@@ -1,6 +1,8 @@
 package direct
 
 import (
+	"slices"
+
 	"faultline/checker/txn/internal/parallel"
 	"faultline/checker/txn/internal/record"
 )
@@ -15,7 +17,7 @@ func Registers(h *record.History) []Anomaly {
 		}
 		return k.found
 	})
-	return inOrder(append(found, Common(h)...))
+	return inOrder(slices.Concat(found, Common(h), scanned(h)))
 }
 
 // register finds what is wrong with one register.

@@ -5,7 +5,8 @@ import "slices"
 // choice is between two orders of two writers of at least one common key; a is the smaller.
 type choice struct{ a, b int32 }
 
-// literal is a choice that is made: 2·i for the first transaction of choice i before the second, 2·i+1 for the other way round.
+// literal is a choice that is made: 2·i for the first transaction of choice i before the second, 2·i+1 for the other way round. Those below certain
+// are choices that were forced, see forced.
 type literal int32
 
 // certain is the literal of what follows from no choice.
@@ -18,6 +19,8 @@ type choices struct {
 	p    *problem
 	g    *graph
 	open []choice
+	// forced are the choices that were made because the other one is impossible.
+	forced []forced
 }
 
 // collect finds all pairs of writers that the graph does not order by an edge, and tells whether that was within the bound.

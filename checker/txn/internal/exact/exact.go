@@ -52,10 +52,12 @@ type Options struct {
 	Claimed []int64
 	// Steps bounds the work: edges that are followed, and choices that are looked at. DefaultSteps if it is 0.
 	Steps int64
+	// Stop ends the search when it is closed, as if the steps had been made; nil for never.
+	Stop <-chan struct{}
 }
 
-// DefaultSteps takes some ten seconds.
-const DefaultSteps int64 = 1 << 30
+// DefaultSteps takes some fifteen seconds of one core.
+const DefaultSteps int64 = 1 << 28
 
 // Result is an answer.
 type Result struct {
@@ -124,16 +126,14 @@ func (p *problem) decide() *Result {
 	if !c.collect() {
 		return p.unknown()
 	}
-	switch core, done := c.force(); {
-	case core != nil:
+	if core := c.force(); core != nil {
 		return p.invalid(ByInference, core)
-	case !done:
-		return p.unknown()
-	case len(c.open) == 0:
+	}
+	if len(c.open) == 0 {
 		return &Result{Validity: checker.Valid, By: ByInference, Order: p.points(g)}
 	}
 	for _, part := range c.parts() {
-		switch core, done := newSolver(p, g, part).solve(); {
+		switch core, done := c.newSolver(part).solve(); {
 		case core != nil:
 			return p.invalid(BySearch, core)
 		case !done:

@@ -46,7 +46,7 @@ func newStoreOf(h *wr.History, level Level, o Options, transactions []int32) *st
 func TestAgainstAllOrders(t *testing.T) {
 	count := map[checker.Validity]int{}
 	by := map[Stage]int{}
-	for seed := range uint64(6000) {
+	for seed := range uint64(1500) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		var h *wr.History
 		if r.IntN(3) > 0 {

@@ -29,7 +29,7 @@ type explanation struct {
 
 // invalid tells whether some transactions are known not to have an order.
 func (e *explanation) invalid(transactions []int32) bool {
-	if len(transactions) == 0 || e.steps <= 0 {
+	if len(transactions) == 0 || e.steps <= 0 || e.p.left() <= 0 {
 		return false
 	}
 	o := e.p.options

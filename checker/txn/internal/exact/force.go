@@ -1,121 +1,158 @@
 package exact
 
-// block is how many transactions are looked at together when choices are forced.
-const block = 256
-
-// reach has two bits for each transaction of a block: whether its beginning, and whether its commit, leads to a node.
-type reach [2 * block / 64]uint64
-
-func (r *reach) add(other *reach) {
-	for i, bits := range other {
-		r[i] |= bits
-	}
-}
-
-func (r *reach) set(bit int32)      { r[bit/64] |= 1 << (bit % 64) }
-func (r *reach) has(bit int32) bool { return r[bit/64]>>(bit%64)&1 == 1 }
-
-// force makes the choices of which the other one closes a cycle, again and again until there are no more. If neither is
-// possible it returns transactions that cannot be ordered. The last result is false if the bound was met.
-//
-// Cobra keeps which node leads to which in a matrix; here it is computed for some columns at a time.
-func (c *choices) force() (core []int32, done bool) {
-	for {
-		impossible, done := c.impossible()
-		if !done {
-			return nil, false
-		}
+// force makes the choices of which the other one closes a cycle, again and again as long as that is worth while. If neither is
+// possible it returns transactions that cannot be ordered. What it leaves open, because of a bound or because a round forced little, is
+// for the search.
+func (c *choices) force() (core []int32) {
+	bound := c.p.steps / 2
+	for len(c.open) > 0 && c.p.left() > bound {
+		impossible := c.impossible(bound)
 		var open []choice
-		forced := false
 		for i, x := range c.open {
 			first, second := impossible[2*i], impossible[2*i+1]
 			if !first && !second {
 				open = append(open, x)
 				continue
 			}
-			forced = true
 			if first {
 				x.a, x.b = x.b, x.a
 			}
-			if cycle := c.p.order(c.g, x.a, x.b, certain); cycle != nil {
-				return append(c.g.transactions(cycle), x.a, x.b), true
+			c.forced = append(c.forced, forced{x, len(c.g.edges)})
+			if cycle := c.p.order(c.g, x.a, x.b, literalOf(len(c.forced)-1)); cycle != nil {
+				return c.support(cycle)
 			}
 		}
-		if c.open = open; !forced || len(open) == 0 {
-			return nil, true
+		made := len(c.open) - len(open)
+		c.open = open
+		if made*8 < len(open) {
+			break
 		}
 	}
+	return nil
 }
 
-// impossible tells of both literals of each open choice whether an edge of it closes a cycle.
-func (c *choices) impossible() (found []bool, done bool) {
-	found = make([]bool, 2*len(c.open))
-	byLater := c.byLater()
-	order := c.g.order()
-	var members []int32 // of the block
-	slot := make([]int32, c.p.h.Len())
+// width is how many chains are looked at together.
+const width = 32
+
+// clock tells how much of each of width chains leads to a node: the first clock[i] nodes of the ith.
+type clock [width]int32
+
+// chains are paths that cover the nodes of transactions, so that what leads to a node is a number for each of them.
+type chains struct {
+	of, rank []int32 // the chain of each node, or none, and its place there, from 1
+	count    int32
+}
+
+// newChains covers the nodes greedily: each continues the path of a node before it that is the last one of its path. The way of a session is
+// such a path, if sessions count, and is not given away.
+func (c *choices) newChains(order []int32) chains {
+	k := chains{of: make([]int32, len(order)), rank: make([]int32, len(order))}
+	kept := make([]bool, len(order)) // for the next one in its session
+	for i := range c.g.edges {
+		if e := &c.g.edges[i]; e.why == itself || e.why == session {
+			kept[e.from] = true
+		}
+	}
+	last := make([]bool, len(order))
 	for _, node := range order {
-		t := c.p.transaction(node)
-		if t == none || node != c.p.begin(t) {
+		k.of[node] = none
+		if c.p.transaction(node) == none {
 			continue
 		}
-		slot[t] = int32(len(members))
-		if members = append(members, t); len(members) < block {
+		before := c.continued(node, last, kept)
+		if last[node] = true; before == none {
+			k.of[node], k.rank[node] = k.count, 1
+			k.count++
 			continue
 		}
-		if !c.test(members, slot, byLater, order, found) {
-			return nil, false
-		}
-		members = members[:0]
+		last[before] = false
+		k.of[node], k.rank[node] = k.of[before], k.rank[before]+1
 	}
-	return found, c.test(members, slot, byLater, order, found)
+	return k
 }
 
-// byLater are the literals by the transaction that comes second.
-func (c *choices) byLater() [][]literal {
-	by := make([][]literal, c.p.h.Len())
-	for i, x := range c.open {
-		by[x.b] = append(by[x.b], literal(2*i))
-		by[x.a] = append(by[x.a], literal(2*i+1))
+// continued is the node whose path a node continues, or none.
+func (c *choices) continued(node int32, last, kept []bool) int32 {
+	found := none
+	for i := c.g.in[node]; i != none; i = c.g.edges[i].nextIn {
+		switch e := &c.g.edges[i]; {
+		case e.why == itself || e.why == session:
+			return e.from
+		case last[e.from] && !kept[e.from]:
+			found = e.from
+		}
+	}
+	return found
+}
+
+// impossible tells of both literals of each open choice whether an edge of it closes a cycle, as far as that is found before the steps are
+// down to a bound.
+func (c *choices) impossible(bound int64) []bool {
+	found := make([]bool, 2*len(c.open))
+	order := c.g.order()
+	k := c.newChains(order)
+	byChain := c.byChain(k)
+	clocks := make([]clock, len(order))
+	for low := int32(0); low < k.count && c.p.left() > bound; low += width {
+		c.tick(clocks, order, k, low)
+		for _, literals := range byChain[low:min(low+width, k.count)] {
+			for _, lit := range literals {
+				found[lit] = found[lit] || c.closes(lit, clocks, k, low)
+			}
+		}
+	}
+	return found
+}
+
+// byChain are the literals by the chains of the transaction that comes second.
+func (c *choices) byChain(k chains) [][]literal {
+	by := make([][]literal, k.count)
+	for i := range 2 * len(c.open) {
+		_, second := c.sides(literal(i))
+		begin, commit := k.of[c.p.begin(second)], k.of[c.p.commit(second)]
+		by[begin] = append(by[begin], literal(i))
+		if commit != begin {
+			by[commit] = append(by[commit], literal(i))
+		}
 	}
 	return by
 }
 
-// test looks at the literals in which a transaction of the block comes second.
-func (c *choices) test(members, slot []int32, byLater [][]literal, order []int32, found []bool) bool {
-	if len(members) == 0 {
-		return true
+// sides are the transactions of an open choice, in the order that a literal gives them.
+func (c *choices) sides(l literal) (first, second int32) {
+	x := c.open[l/2]
+	if l&1 == 1 {
+		return x.b, x.a
 	}
-	reached := c.reached(members, order)
-	for _, second := range members {
-		for _, lit := range byLater[second] {
-			x := c.open[lit/2]
-			first := x.a + x.b - second
-			c.p.each(first, second, lit, func(e edge) {
-				c.p.steps--
-				bit := 2 * slot[second]
-				if e.to != c.p.begin(second) {
-					bit++
-				}
-				found[lit] = found[lit] || e.from == e.to || reached[e.from].has(bit)
-			})
-		}
-	}
-	return c.p.steps > 0
+	return x.a, x.b
 }
 
-// reached computes which nodes of the block lead to each node.
-func (c *choices) reached(members, order []int32) []reach {
-	reached := make([]reach, len(order))
-	for i, t := range members {
-		reached[c.p.begin(t)].set(int32(2 * i))
-		reached[c.p.commit(t)].set(int32(2*i + 1))
-	}
-	for _, node := range order[c.g.place[c.p.begin(members[0])]:] {
-		for i := c.g.out[node]; i != none; i = c.g.edges[i].nextOut {
-			c.p.steps--
-			reached[c.g.edges[i].to].add(&reached[node])
+// tick computes the clocks for the chains from low.
+func (c *choices) tick(clocks []clock, order []int32, k chains, low int32) {
+	for _, node := range order {
+		at := &clocks[node]
+		*at = clock{}
+		for i := c.g.in[node]; i != none; i = c.g.edges[i].nextIn {
+			for j, n := range &clocks[c.g.edges[i].from] {
+				at[j] = max(at[j], n)
+			}
+			c.p.steps -= width / 4
+		}
+		if i := k.of[node] - low; k.of[node] >= low && i < width {
+			at[i] = k.rank[node]
 		}
 	}
-	return reached
+}
+
+// closes tells whether an edge of a literal that leads to the chains from low closes a cycle.
+func (c *choices) closes(lit literal, clocks []clock, k chains, low int32) bool {
+	first, second := c.sides(lit)
+	closed := false
+	c.p.each(first, second, lit, func(e edge) {
+		c.p.steps--
+		if i := k.of[e.to] - low; i >= 0 && i < width {
+			closed = closed || clocks[e.from][i] >= k.rank[e.to]
+		}
+	})
+	return closed
 }

@@ -23,7 +23,7 @@ type graph struct {
 type edge struct {
 	from, to int32
 	why      why
-	lit      literal // the choice that it follows from; known if from none
+	lit      literal // the choice that it follows from, or certain
 	key      int32   // none where no key is the reason
 
 	nextOut, nextIn int32
@@ -121,7 +121,7 @@ func (g *graph) shortCycle() []edge {
 		if sizes[c] < 2 || best != nil && *g.steps < limit {
 			continue
 		}
-		cycle := g.search(int32(node), int32(node), func(n int32) bool { return component[n] == c })
+		cycle := g.search(int32(node), int32(node), len(g.edges), func(n int32) bool { return component[n] == c })
 		if best == nil || len(cycle) < len(best) {
 			best = cycle
 		}
@@ -137,7 +137,7 @@ func (g *graph) add(e edge) []edge {
 		return []edge{}
 	}
 	if low < high {
-		if cycle := g.search(e.to, e.from, func(n int32) bool { return g.place[n] <= high }); cycle != nil {
+		if cycle := g.search(e.to, e.from, len(g.edges), func(n int32) bool { return g.place[n] <= high }); cycle != nil {
 			return cycle
 		}
 		g.reorder(e, low)
@@ -146,8 +146,8 @@ func (g *graph) add(e edge) []edge {
 	return nil
 }
 
-// search goes from one node to another, breadth first, by nodes that may be entered. It leaves in reached where it came.
-func (g *graph) search(from, to int32, enter func(int32) bool) []edge {
+// search goes from one node to another, breadth first, by the oldest edges and by nodes that may be entered. It leaves in reached where it came.
+func (g *graph) search(from, to int32, oldest int, enter func(int32) bool) []edge {
 	g.reached = append(g.reached[:0], from)
 	defer func() {
 		for _, n := range g.reached {
@@ -158,6 +158,9 @@ func (g *graph) search(from, to int32, enter func(int32) bool) []edge {
 		for i := g.out[g.reached[head]]; i != none; i = g.edges[i].nextOut {
 			*g.steps--
 			next := g.edges[i].to
+			if int(i) >= oldest {
+				continue
+			}
 			if next == to {
 				return g.trail(from, i)
 			}

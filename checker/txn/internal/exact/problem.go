@@ -44,6 +44,16 @@ func newProblem(h *wr.History, level Level, o Options) *problem {
 	return p
 }
 
+// left is how many steps are left to be made.
+func (p *problem) left() int64 {
+	select {
+	case <-p.options.Stop:
+		p.steps = min(p.steps, 0)
+	default:
+	}
+	return p.steps
+}
+
 // versionsOf are the versions that a transaction wrote.
 func (p *problem) versionsOf(t int32) []int32 { return p.own[p.firstOwn[t]:p.firstOwn[t+1]] }
 

@@ -7,6 +7,7 @@ import "slices"
 type solver struct {
 	p       *problem
 	g       *graph
+	from    *choices // of which the solver makes a part
 	choices []choice
 
 	value  []int8    // of each choice: 1 if its first transaction comes first, -1 if second, 0 if open
@@ -21,31 +22,31 @@ type solver struct {
 	watches [][]int32 // by literal: the clauses that look at it
 
 	queue    activity
-	involved []int32 // transactions in cycles so far
+	involved []edge // of the cycles so far
+	known    map[edge]bool
 	met      []bool
 }
 
-func newSolver(p *problem, g *graph, part []choice) *solver {
+func (c *choices) newSolver(part []choice) *solver {
 	n := len(part)
 	s := &solver{
-		p: p, g: g, choices: part, value: make([]int8, n), level: make([]int32, n), reason: make([]int32, n), mark: make([]int, n),
-		watches: make([][]int32, 2*n), queue: newActivity(n), met: make([]bool, n),
+		p: c.p, g: c.g, from: c, choices: part, value: make([]int8, n), level: make([]int32, n), reason: make([]int32, n), mark: make([]int, n),
+		watches: make([][]int32, 2*n), queue: newActivity(n), met: make([]bool, n), known: map[edge]bool{},
 	}
 	return s
 }
 
-// solve looks for choices. If there are none it returns transactions that cannot be ordered. The last result is false if the bound was met.
+// solve looks for choices. If there are none it returns transactions that can probably not be ordered. The last result is false if the bound was met.
 func (s *solver) solve() (core []int32, done bool) {
 	conflicts, limit := 0, restart
 	for {
 		conflict := s.propagate()
 		switch {
-		case s.p.steps <= 0:
+		case s.p.left() <= 0:
 			return nil, false
 		case conflict != nil:
 			if conflicts++; !s.learn(conflict) {
-				slices.Sort(s.involved)
-				return slices.Compact(s.involved), true
+				return s.support(), true
 			}
 		case conflicts >= limit:
 			conflicts, limit = 0, limit+restart
@@ -106,24 +107,47 @@ func (s *solver) propagate() []literal {
 			x.a, x.b = x.b, x.a
 		}
 		if cycle := s.p.order(s.g, x.a, x.b, l); cycle != nil {
-			s.involved = append(append(s.involved, s.g.transactions(cycle)...), x.a, x.b)
+			s.involve(cycle)
 			return literals(cycle)
 		}
 		if conflict := s.visit(l); conflict != nil {
 			return conflict
 		}
-		if s.p.steps <= 0 {
+		if s.p.left() <= 0 {
 			return nil
 		}
 	}
 	return nil
 }
 
+// involve notes the edges of a cycle, each once.
+func (s *solver) involve(cycle []edge) {
+	for _, e := range cycle {
+		e.nextOut, e.nextIn = none, none
+		if !s.known[e] {
+			s.known[e] = true
+			s.involved = append(s.involved, e)
+		}
+	}
+}
+
+// support is the transactions on which all cycles so far rest.
+func (s *solver) support() []int32 {
+	found := s.from.support(s.involved)
+	for _, e := range s.involved {
+		if e.lit >= 0 {
+			x := s.choices[e.lit/2]
+			found = append(found, x.a, x.b)
+		}
+	}
+	return union(found)
+}
+
 // literals are those that edges follow from, each once.
 func literals(edges []edge) []literal {
 	found := []literal{}
 	for _, e := range edges {
-		if e.lit != certain {
+		if e.lit >= 0 {
 			found = append(found, e.lit)
 		}
 	}

@@ -32,6 +32,9 @@ const DefaultWork = 1 << 31
 // breaks the data alone breaks it within any order. Cycles are in the order of the classes that were given, and those of a class in the order
 // of their components' first transactions. Work bounds each search, see DefaultWork.
 //
+// In a component that has cycles of lower classes, those that every level of isolation forbids which forbids this one, a cycle may be missed or
+// be longer than another. See search for why.
+//
 // It takes linear time where there is no cycle, and next to that where components are small. In a component of n transactions and e edges it
 // is a breadth-first search, to the depth of the shortest cycle so far, for each of its pivots.
 func Find(in *Input, classes []Class, work int64) ([]Cycle, []Unsearched) {

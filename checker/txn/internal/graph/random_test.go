@@ -11,35 +11,39 @@ import (
 
 // Of every class the cycles that are found are there, are of the class, and are as short as any that exists.
 func TestCyclesAreShortest(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		in := drawInput(t)
-		n := naiveOf(in)
-		want := n.lengths()
-		cycles, unsearched := Find(in, Classes(models.Realtime), DefaultWork)
-		if len(unsearched) > 0 {
-			t.Fatalf("not searched: %v", unsearched)
+	for range 10 {
+		rapid.Check(t, cyclesAreShortest)
+	}
+}
+
+func cyclesAreShortest(t *rapid.T) {
+	in := drawInput(t)
+	n := naiveOf(in)
+	want := n.lengths()
+	cycles, unsearched := Find(in, Classes(models.Realtime), DefaultWork)
+	if len(unsearched) > 0 {
+		t.Fatalf("not searched: %v", unsearched)
+	}
+	got := found{}
+	for _, c := range cycles {
+		checkCycle(t, n, c)
+		if got[c.Class] == nil {
+			got[c.Class] = map[int]int{}
 		}
-		got := found{}
-		for _, c := range cycles {
-			checkCycle(t, n, c)
-			if got[c.Class] == nil {
-				got[c.Class] = map[int]int{}
+		got[c.Class][n.connected(c.Class.Kinds())[c.Edges[0].From]] = len(c.Edges)
+	}
+	for class, components := range want {
+		for component, length := range components {
+			found := got[class][component]
+			if found != length && !excused(n, got, class, component) {
+				t.Fatalf("%s in component %d: a shortest cycle has %d edges, found one of %d\n%v\n%v", class.Anomaly(), component, length, found, n.edges, cycles)
 			}
-			got[c.Class][n.connected(c.Class.Kinds())[c.Edges[0].From]] = len(c.Edges)
 		}
-		for class, components := range want {
-			for component, length := range components {
-				found := got[class][component]
-				if found != length && (found > 0 || !excused(n, got, class, component)) {
-					t.Fatalf("%s in component %d: a shortest cycle has %d edges, found one of %d\n%v\n%v", class.Anomaly(), component, length, found, n.edges, cycles)
-				}
-			}
-		}
-	})
+	}
 }
 
 // excused reports whether a component has a cycle that every level of isolation forbids which forbids the class: then a way that comes
-// through a transaction twice can hide a cycle of the class, see search.
+// through a transaction twice can hide a cycle of the class, or a shorter one, see search.
 func excused(n *naive, got found, class Class, component int) bool {
 	lower := map[Base][]Base{
 		GSingleItem: {G0, G1c}, GSingle: {G0, G1c}, GNonadjacentItem: {G0, G1c, GSingleItem}, GNonadjacent: {G0, G1c, GSingleItem, GSingle},
@@ -89,7 +93,11 @@ func drawInput(t *rapid.T) *Input {
 	kinds := []Kind{WW, WR, RW, RWPredicate}
 	var edges []Edge
 	node := rapid.Int32Range(0, int32(txns)-1)
-	for range rapid.IntRange(1, 8).Draw(t, "edges") {
+	ring := rapid.Permutation(allOf(txns)).Draw(t, "ring")[:rapid.IntRange(0, txns).Draw(t, "length")]
+	for i, from := range ring {
+		edges = append(edges, Edge{from, ring[(i+1)%len(ring)], rapid.SampledFrom(kinds).Draw(t, "kind")})
+	}
+	for range rapid.IntRange(0, 6).Draw(t, "edges") {
 		edges = append(edges, Edge{node.Draw(t, "from"), node.Draw(t, "to"), rapid.SampledFrom(kinds).Draw(t, "kind")})
 	}
 	hubs := 0
@@ -110,6 +118,14 @@ func drawInput(t *rapid.T) *Input {
 	}
 	in.Relation = NewExplicit(txns, hubs, edges)
 	return in
+}
+
+func allOf(txns int) []int32 {
+	var all []int32
+	for t := range int32(txns) {
+		all = append(all, t)
+	}
+	return all
 }
 
 // drawTimes lets processes do transactions one after the other. Some never end, and their processes do nothing more.

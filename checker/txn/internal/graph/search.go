@@ -5,10 +5,11 @@ import "slices"
 // search looks for shortest cycles of one class in a part. It is a breadth-first search of the product of the graph and the automaton of the
 // class: its states are transactions, together with what matters of the way to them.
 //
-// The way that it finds may come through a transaction twice. Then it is no cycle but several, and one of these is of a class that no level
-// of isolation permits that forbids this one: if a way of class G2 or G2-item falls apart, any cycle will do; a way with one rw has
+// The way that it finds may come through a transaction twice. Then it is no cycle but several, and one of these is of a class that every level
+// of isolation forbids which forbids this one: if a way of class G2 or G2-item falls apart, any cycle will do; a way with one rw has
 // it in one of its parts; and where two ways without adjacent rw meet, both of the edges that lead to there and both that lead
-// on would have to be rw for either part to have adjacent ones, so that one part has none. Such ways are passed over.
+// on would have to be rw for either part to have adjacent ones, so that one part has none. Such ways are passed over. They can hide a cycle of
+// the class, or a shorter one than is found, but only where there is one that says more.
 type search struct {
 	*part
 	auto  *automaton

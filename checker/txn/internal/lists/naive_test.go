@@ -270,6 +270,9 @@ func (n *naive) direct() []string {
 	}
 	for t, txn := range n.txns {
 		for i, s := range txn.steps {
+			if n.committed(t) && s.f == "append" && n.reordered(txn.steps[:i], s) {
+				add("reordered-appends %d %s", t, s.key)
+			}
 			if s.f == "r" && s.known && n.contradicts(txn.steps[:i], s) {
 				add("internal %d %s", t, s.key)
 			}
@@ -297,6 +300,15 @@ func (n *naive) isUpdate(r naiveRead, key string) bool {
 	return !slices.ContainsFunc(steps[:r.step], touches) && touches(steps[r.step]) && n.writesAgain(r.at, key)
 }
 
+// reordered reports whether the list has an append of a transaction before an earlier one of it.
+func (n *naive) reordered(before []naiveStep, later naiveStep) bool {
+	k := n.keys[later.key]
+	place := slices.Index(k.longest[:k.agreed], later.value)
+	return place >= 0 && slices.ContainsFunc(before, func(s naiveStep) bool {
+		return s.f == "append" && s.key == later.key && slices.Contains(k.longest[place+1:k.agreed], s.value)
+	})
+}
+
 func (n *naive) contradicts(before []naiveStep, read naiveStep) bool {
 	var state []string
 	exact := false
@@ -307,7 +319,7 @@ func (n *naive) contradicts(before []naiveStep, read naiveStep) bool {
 			state = append(slices.Clone(state), s.value)
 		case s.f == "r" && s.key == read.key:
 			state, exact = s.list, true
-		case found:
+		case found, s.f == "scan" && s.known && strings.HasPrefix(strings.Trim(read.key, `"`), s.key):
 			state, exact = list, true
 		}
 	}

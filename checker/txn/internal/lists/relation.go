@@ -167,3 +167,17 @@ func (r *Relation) Unread(yield func(txns []int32) bool) {
 		}
 	}
 }
+
+// Between is an append of another committed transaction that certainly came after what a read found and before an append of the reader to the
+// same key; negative if there is none.
+func (r *Relation) Between(read, write int32) int32 {
+	s := &r.h.Steps
+	next, _ := r.nextWrite(s.Key[read], int32(s.Value[read]))
+	if next < 0 || s.Txn[next] == s.Txn[read] {
+		return -1
+	}
+	if before := s.Saw[next] < s.Saw[write]; before || s.Saw[write] < 0 && r.ordered(s.Key[read]) {
+		return next
+	}
+	return -1
+}

@@ -62,12 +62,11 @@ type list struct {
 }
 
 type client struct {
-	process  int32
-	op       int // its operation, -1 if it has none
-	steps    []step
-	done     int
-	began    int64
-	modified []history.Value
+	process int32
+	op      int // its operation, -1 if it has none
+	steps   []step
+	done    int
+	began   int64
 }
 
 type step struct {
@@ -97,14 +96,6 @@ func (db *simulated) freshKey() key {
 	return key{name: db.nextKey, limit: max(1, limit), values: &list{}}
 }
 
-// operations are the next n transactions.
-func (db *simulated) operations(n int) []history.Operation {
-	for db.ready() < n {
-		db.turn(&db.clients[db.random.IntN(len(db.clients))], true)
-	}
-	return db.take(n)
-}
-
 // all are n transactions and no more.
 func (db *simulated) all(n int) []history.Operation {
 	for len(db.ops) < n {
@@ -116,17 +107,6 @@ func (db *simulated) all(n int) []history.Operation {
 		}
 	}
 	return db.take(len(db.ops))
-}
-
-// ready is how many operations can be handed out: none before them is still open.
-func (db *simulated) ready() int {
-	first := db.first + len(db.ops)
-	for i := range db.clients {
-		if op := db.clients[i].op; op >= 0 {
-			first = min(first, op)
-		}
-	}
-	return first - db.first
 }
 
 func (db *simulated) take(n int) []history.Operation {
@@ -162,7 +142,7 @@ func (db *simulated) invoke(c *client) {
 }
 
 func (db *simulated) step() step {
-	i := db.keys0()
+	i := db.keyInUse()
 	if db.random.IntN(2) == 0 {
 		return step{key: db.keys[i].name, list: db.keys[i].values}
 	}
@@ -173,8 +153,8 @@ func (db *simulated) step() step {
 	return step{append: true, key: db.keys[i].name, list: db.keys[i].values, value: db.keys[i].last}
 }
 
-// keys0 draws a key: each is twice as likely as the one before it.
-func (db *simulated) keys0() int {
+// keyInUse draws a key: each is twice as likely as the one before it.
+func (db *simulated) keyInUse() int {
 	i := len(db.keys) - 1
 	for i > 0 && db.random.IntN(2) == 0 {
 		i--

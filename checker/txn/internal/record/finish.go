@@ -1,10 +1,9 @@
 package record
 
 import (
-	"runtime"
 	"slices"
-	"sync"
 
+	"faultline/checker/txn/internal/parallel"
 	"faultline/history"
 )
 
@@ -40,7 +39,7 @@ func (b *Builder) layOut() {
 	l := &b.h.Lists
 	n := b.h.Keys.Len()
 	l.Base, l.Length = make([]int32, n+1), make([]int32, n)
-	l.Writer, l.Agreed = nil, make([]int32, n)
+	l.Agreed = make([]int32, n)
 	total := 0
 	for _, lists := range b.lists {
 		total += len(lists.longest())
@@ -58,31 +57,28 @@ func (b *Builder) layOut() {
 	l.Writer = make([]int32, len(l.Elements))
 }
 
-// resolve resolves the reads of all keys, on all processors.
+// resolve resolves the reads of all keys. The keys are divided into shares of about as many steps.
 func (b *Builder) resolve() []resolver {
-	workers := min(runtime.GOMAXPROCS(0), 1+len(b.h.Steps.Kind)/blockLength)
-	resolvers := make([]resolver, workers)
-	var wait sync.WaitGroup
-	for i := range resolvers {
+	shares := 1 + len(b.h.Steps.Kind)/(8*blockLength)
+	resolvers := make([]resolver, shares)
+	parallel.Each(shares, func(i int) {
 		r := &resolvers[i]
 		r.h, r.lists = &b.h, b.lists
-		from, to := b.share(i, workers), b.share(i+1, workers)
-		wait.Go(func() {
-			for key := from; key < to; key++ {
-				r.resolve(key)
-			}
-		})
-	}
-	wait.Wait()
+		for key := b.share(i, shares); key < b.share(i+1, shares); key++ {
+			r.resolve(key)
+		}
+		r.table = table{}
+	})
 	return resolvers
 }
 
-// share is the first key of a worker's share: all have about as many steps.
-func (b *Builder) share(worker, workers int) int32 {
-	first := b.h.Keys.First
-	key, _ := slices.BinarySearch(first[:b.h.Keys.Len()], int32(int64(worker)*int64(first[b.h.Keys.Len()])/int64(workers)))
-	if worker == workers {
-		key = b.h.Keys.Len()
+// share is the first key of a share.
+func (b *Builder) share(i, shares int) int32 {
+	n := b.h.Keys.Len()
+	if i == shares {
+		return int32(n)
 	}
+	first := b.h.Keys.First
+	key, _ := slices.BinarySearch(first[:n], int32(int64(i)*int64(first[n])/int64(shares)))
 	return int32(key)
 }

@@ -14,6 +14,9 @@ func (v *Versions) extended(key int32, level models.Level, known, added []Order)
 		return known
 	}
 	orders := distinct(slices.Concat(known, added))
+	if acyclic(orders) {
+		return orders
+	}
 	component := components(orders)
 	reported := map[int32]bool{}
 	kept := orders[:0:0]
@@ -40,6 +43,42 @@ func compareOrders(a, b Order) int {
 func distinct(orders []Order) []Order {
 	slices.SortStableFunc(orders, compareOrders)
 	return slices.CompactFunc(orders, func(a, b Order) bool { return compareOrders(a, b) == 0 })
+}
+
+// acyclic reports whether versions can be put in order (Kahn 1962).
+func acyclic(orders []Order) bool {
+	var versions []int32
+	for _, o := range orders {
+		versions = append(versions, o.From, o.To)
+	}
+	slices.Sort(versions)
+	versions = slices.Compact(versions)
+	place := func(version int32) int {
+		i, _ := slices.BinarySearch(versions, version)
+		return i
+	}
+	waits := make([]int32, len(versions))
+	for _, o := range orders {
+		waits[place(o.To)]++
+	}
+	var ready []int32
+	for i, n := range waits {
+		if n == 0 {
+			ready = append(ready, versions[i])
+		}
+	}
+	taken := 0
+	for ; len(ready) > 0; taken++ {
+		version := ready[len(ready)-1]
+		ready = ready[:len(ready)-1]
+		for _, o := range outgoing(orders, version) {
+			to := place(o.To)
+			if waits[to]--; waits[to] == 0 {
+				ready = append(ready, o.To)
+			}
+		}
+	}
+	return taken == len(versions)
 }
 
 // outgoing are the orders from a version.

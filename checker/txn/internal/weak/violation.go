@@ -67,7 +67,7 @@ func (r *relation) name(cycle []Edge) string {
 		case Overwritten:
 			overwritten++
 			monotonic = monotonic && r.readBefore(e)
-			direct = direct && len(e.Seen) == 2
+			direct = direct && (len(e.Seen) == 2 || r.h.Session[e.From] == r.h.Session[e.Reader()])
 		}
 	}
 	switch {

@@ -1,0 +1,211 @@
+package isolation
+
+import (
+	"slices"
+
+	"faultline/internal/audit/oracle"
+)
+
+// Anomalies are the names, as Elle has them, of all anomalies of a history of lists that is Determined and not malformed. A cycle has the
+// name of what it is and those of what it is a case of: one with a single anti-dependency is G-single and G2. Every kind of
+// dependency between two neighbours counts, so that a cycle may have several names. Forms with -process and -realtime need such an edge.
+func (h *History) Anomalies() map[string]bool {
+	o := newObserved(h)
+	found := map[string]bool{}
+	for t := range h.Transactions {
+		if h.Transactions[t].Outcome != oracle.OK {
+			continue
+		}
+		for i, s := range h.Transactions[t].Steps {
+			if s.Kind == Read {
+				o.inRead(found, t, i)
+			}
+		}
+	}
+	found["dirty-update"] = o.dirtyUpdate()
+	found["lost-update"] = o.lostUpdate()
+	found["long-fork"] = o.longFork()
+	cycles{o.edges(), found}.search()
+	for name, is := range found {
+		if !is {
+			delete(found, name)
+		}
+	}
+	return found
+}
+
+// observed is the order of elements that reads show.
+type observed struct {
+	h       *History
+	longest [][]int
+	lists   [][]int // by key, the committed elements of the longest
+}
+
+func newObserved(h *History) *observed {
+	o := &observed{h: h, longest: h.longest(), lists: make([][]int, len(h.Keys))}
+	for key, list := range o.longest {
+		for _, element := range list {
+			if h.Transactions[o.writer(key, element)].Outcome != oracle.Fail {
+				o.lists[key] = append(o.lists[key], element)
+			}
+		}
+	}
+	return o
+}
+
+// writer is who appended an element, whatever came of it.
+func (o *observed) writer(key, element int) int {
+	return slices.IndexFunc(o.h.Transactions, func(t Transaction) bool { return t.appends(key, element) })
+}
+
+// seen is how many of the committed elements a read saw.
+func (o *observed) seen(s Step) int {
+	n := 0
+	for n < len(o.lists[s.Key]) && slices.Contains(s.Seen, o.lists[s.Key][n]) {
+		n++
+	}
+	return n
+}
+
+// at is the writer of the committed element at a place; initial before the first, and behind the last nobody, which is initial too.
+func (o *observed) at(key, place int) int {
+	if place < 0 || place >= len(o.lists[key]) {
+		return initial
+	}
+	return o.writer(key, o.lists[key][place])
+}
+
+// inRead finds the anomalies of a single read: of what was aborted (G1a), of what was not final (G1b), and one that is not in keeping with
+// what the transaction did before (internal).
+func (o *observed) inRead(found map[string]bool, t, at int) {
+	tx := &o.h.Transactions[t]
+	s := tx.Steps[at]
+	for i, element := range s.Seen {
+		writer := o.writer(s.Key, element)
+		if writer == t {
+			continue
+		}
+		of := &o.h.Transactions[writer]
+		all := after(nil, of.Steps, s.Key)
+		found["G1a"] = found["G1a"] || of.Outcome == oracle.Fail
+		found["G1b"] = found["G1b"] || i == len(s.Seen)-1 && element != all[len(all)-1]
+	}
+	own := after(nil, tx.Steps[:at], s.Key)
+	internal := len(s.Seen) < len(own) || !slices.Equal(s.Seen[len(s.Seen)-len(own):], own)
+	for i, earlier := range tx.Steps[:at] {
+		if earlier.Kind == Read && earlier.Key == s.Key {
+			internal = internal || !slices.Equal(s.Seen, after(earlier.Seen, tx.Steps[i:at], s.Key))
+		}
+	}
+	future := slices.ContainsFunc(tx.Steps[at:], func(b Step) bool {
+		return b.Kind == Append && b.Key == s.Key && slices.Contains(s.Seen, b.Value)
+	})
+	found["internal"] = found["internal"] || internal || future
+	found["future-read"] = found["future-read"] || future
+}
+
+// dirtyUpdate: a committed append behind one that was aborted.
+func (o *observed) dirtyUpdate() bool {
+	for key, list := range o.longest {
+		aborted := false
+		for _, element := range list {
+			if o.h.Transactions[o.writer(key, element)].Outcome == oracle.Fail {
+				aborted = true
+			} else if aborted {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lostUpdate: two transactions that read the same version of a key, and append to it.
+func (o *observed) lostUpdate() bool {
+	type base struct{ key, seen int }
+	updates := map[base]set{}
+	for t, tx := range o.h.Transactions {
+		for _, s := range tx.Steps {
+			if s.Kind == Read && tx.Outcome == oracle.OK && tx.writes(s.Key) {
+				b := base{s.Key, o.seen(s)}
+				if updates[b] |= 1 << t; updates[b] != 1<<t {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// longFork: of two writes of different keys, one reader saw the first without the second, and another the second without the first.
+func (o *observed) longFork() bool {
+	type place struct{ key, at int }
+	type fork struct{ seen, missed place }
+	readers := map[fork]set{}
+	for t, tx := range o.h.Transactions {
+		for _, s := range tx.Steps {
+			for _, other := range tx.Steps {
+				if s.Kind != Read || other.Kind != Read || s.Key == other.Key {
+					continue
+				}
+				for at := range o.seen(s) {
+					for missed := o.seen(other); missed < len(o.lists[other.Key]); missed++ {
+						f := fork{place{s.Key, at}, place{other.Key, missed}}
+						readers[f] = readers[f].with(t)
+					}
+				}
+			}
+		}
+	}
+	for f, some := range readers {
+		if o.at(f.seen.key, f.seen.at) == o.at(f.missed.key, f.missed.at) {
+			continue
+		}
+		if others := readers[fork{f.missed, f.seen}]; others != 0 && others|some != some&-some {
+			return true
+		}
+	}
+	return false
+}
+
+// edges are all dependencies between committed transactions, by kind. Those of whose elements nothing was read are not committed.
+func (o *observed) edges() graph {
+	g := newGraph(len(o.h.Transactions))
+	for key, list := range o.lists {
+		for i := range list {
+			g.add(ww, o.at(key, i-1), o.at(key, i))
+		}
+	}
+	for t, tx := range o.h.Transactions {
+		for _, s := range tx.Steps {
+			if s.Kind != Read {
+				continue
+			}
+			seen := o.seen(s)
+			g.add(wr, o.at(s.Key, seen-1), t)
+			if s.Scan {
+				g.add(predicateRW, t, o.at(s.Key, seen))
+			}
+			if !s.Scan || seen > 0 {
+				g.add(itemRW, t, o.at(s.Key, seen))
+			}
+		}
+		for other := range o.h.Transactions {
+			if o.committed(t) && o.committed(other) {
+				if o.h.precedes(bySession, t, other) {
+					g.add(inSession, t, other)
+				}
+				if o.h.precedes(byRealTime, t, other) {
+					g.add(inRealTime, t, other)
+				}
+			}
+		}
+	}
+	return g
+}
+
+func (o *observed) committed(t int) bool {
+	tx := &o.h.Transactions[t]
+	return tx.Outcome == oracle.OK || tx.Outcome == oracle.Info && slices.ContainsFunc(tx.Steps, func(s Step) bool {
+		return s.Kind == Append && slices.Contains(o.longest[s.Key], s.Value)
+	})
+}
