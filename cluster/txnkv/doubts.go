@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faultline/cluster/report"
+	"faultline/cluster/scheduler"
 	"faultline/cluster/sim"
 )
 
@@ -24,6 +25,7 @@ type doubt struct {
 
 // notice notes that a shard does not know what was decided of a transaction.
 func (d *doubts) notice(p *sim.Process, t id, shard, coordinator int) {
+	defer scheduler.Enter().Leave() // the record is shared by all processes
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if _, known := d.open[doubt{t, shard}]; known || p.Dead() {
@@ -37,6 +39,7 @@ func (d *doubts) notice(p *sim.Process, t id, shard, coordinator int) {
 
 // over notes that a shard knows.
 func (d *doubts) over(t id, shard int) {
+	defer scheduler.Enter().Leave() // the record is shared by all processes
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if i, known := d.open[doubt{t, shard}]; known && d.all[i].Until < 0 {

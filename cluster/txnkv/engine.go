@@ -23,7 +23,7 @@ type engine struct {
 	given     stamp           // with clocks: the largest timestamp of the term
 	changed   chan struct{}   // closed when a transaction ends
 	doubt     bool            // of some transaction it is not known whether it is committed: the term is over
-	begun     []id            // the transactions of the term; the owner of locks n is number n-1
+	begun     []id            // the transactions of the term; the owner n of locks is number n-1
 	latest    map[uint64]*txn // of each client
 	active    []*txn          // those that have not ended, in the order in which they began
 	writers   map[string]*txn // who has written a key and not ended; with snapshots who may commit that
@@ -68,13 +68,6 @@ func (r *replica) newEngine(term uint64) *engine {
 	return e
 }
 
-// begun is the exchange by which every transaction has begun.
-var begun = func() *exchange {
-	x := &exchange{done: make(chan struct{})}
-	close(x.done)
-	return x
-}()
-
 // begin begins a transaction, unless it has begun. A client that begins another has given the one before up.
 func (e *engine) begin(i id) error {
 	e.mu.Lock()
@@ -101,7 +94,7 @@ func (e *engine) begin(i id) error {
 
 func (e *engine) add(i id) *txn {
 	e.begun = append(e.begun, i)
-	t := &txn{id: i, owner: locks.Owner(len(e.begun)), pending: map[string]history.Value{}, last: begun, heard: time.Now()}
+	t := &txn{id: i, owner: locks.Owner(len(e.begun)), pending: map[string]history.Value{}, last: concluded(), heard: time.Now()}
 	e.active = append(e.active, t)
 	return t
 }

@@ -14,6 +14,13 @@ type exchange struct {
 	response rpc.Response
 }
 
+// concluded is the exchange by which a transaction has begun.
+func concluded() *exchange {
+	x := &exchange{done: make(chan struct{})}
+	close(x.done)
+	return x
+}
+
 // over reports whether there is a response.
 func (x *exchange) over() bool {
 	select {

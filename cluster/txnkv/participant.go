@@ -67,15 +67,18 @@ func (e *engine) inherit(p entry) {
 // obey does what the coordinator of a transaction has decided.
 func (e *engine) obey(q request) rpc.Response {
 	e.mu.Lock()
-	t := e.find(q.Txn)
-	if t != nil && t.state == active {
-		e.abort(t, errCoordinator)
+	is := ended
+	if t := e.find(q.Txn); t != nil {
+		is = t.state
+		if is == active {
+			e.abort(t, errCoordinator)
+		}
 	}
 	e.mu.Unlock()
 	switch {
-	case e.machine.waits(q.Txn) || t != nil && t.state == prepared:
+	case is == prepared || e.machine.waits(q.Txn):
 		return e.carryOut(q.Txn, q.Commit, q.At)
-	case t != nil && t.state == committing: // it is being prepared
+	case is == committing: // it is being prepared
 		return rpc.Refuse(e.term, errUndecided.Error(), "")
 	default:
 		return rpc.Answer(e.term, "done", answer{})

@@ -47,12 +47,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &replica{Node: node, system: s, mode: s.mode, config: s.config, machine: newMachine(), same: same, first: (*engine).firstToCommit, vote: (*engine).promise,
-		noted: func(c change, _ history.Value) change { return c }, remember: (*ssi.Graph).Committed,
-		asOf: func(t *txn) stamp { return t.snapshot }, shard: s.shards.on(p.Node()), clock: newClock(p, s.config.ClockBound),
-		colleagues: newColleagues(p.Host(), s.shards, s.config.Client)}
-	r.append = r.log
-	s.bug.plant(r)
+	r := s.replica(p, node)
 	parts := node.Parts(r.machine)
 	parts.Result, parts.State = resultPrint, r.machine.print
 	if err := node.Start(parts); err != nil {
@@ -66,6 +61,16 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	})
 	p.Go(r.sweep)
 	return r, rpc.Serve(p, port, r.handle)
+}
+
+func (s *system) replica(p *sim.Process, node *raftnode.Node) *replica {
+	r := &replica{Node: node, system: s, mode: s.mode, config: s.config, machine: newMachine(),
+		clock: newClock(p, s.config.ClockBound), shard: s.shards.on(p.Node()), colleagues: newColleagues(p.Host(), s.shards, s.config.Client)}
+	r.same, r.asOf, r.first = same, func(t *txn) stamp { return t.snapshot }, (*engine).firstToCommit
+	r.remember, r.noted = (*ssi.Graph).Committed, func(c change, _ history.Value) change { return c }
+	r.vote, r.append = (*engine).promise, r.log
+	s.bug.plant(r)
+	return r
 }
 
 // Stop implements sim.Program.
