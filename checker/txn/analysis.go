@@ -20,8 +20,8 @@ type analysis struct {
 	ops      []history.Operation
 	record   *record.History
 	data     data
-	sessions []int32 // of each transaction, see sessions
-	asked    models.Set
+	sessions []int32      // of each transaction, see sessions
+	asked    models.Set   // that the history has to keep
 	level    models.Level // up to which cycles were looked for
 	initial  checker.Initial
 	timeout  time.Duration
@@ -49,13 +49,12 @@ type example struct {
 	circle *registers.Circle
 }
 
-// analyze looks for all anomalies of the levels that the models asked for are about. When stop is closed it goes on to no further search. Of the options it takes what registers
-// hold at first.
+// analyze looks for all anomalies that the models asked for are about, and some more. When stop is closed it goes on to no further search.
 func analyze(model record.Model, ops []history.Operation, asked models.Set, o checker.Options, stop <-chan struct{}) *analysis {
-	a := &analysis{ops: ops, record: record.New(model, ops), asked: asked, level: models.Wanted(asked), stop: stop}
+	a := &analysis{ops: ops, record: record.New(model, ops), asked: asked, level: models.Wanted(asked),
+		initial: o.Initial, timeout: o.WithDefaults().Timeout, stop: stop}
 	a.sessions = sessions(a.record)
 	a.by("cycles")
-	a.initial = o.Initial
 	if model == record.ListAppend {
 		a.data = &listData{Relation: lists.New(a.record), record: a.record}
 	} else {

@@ -41,8 +41,7 @@ func (transactions) Name() string { return Part }
 // Check implements checker.Checker.
 func (c transactions) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
 	part := checker.Part{Name: Part, Model: c.model.String(), Operations: len(in.Operations)}
-	timeout := o.WithDefaults().Timeout
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, o.WithDefaults().Timeout)
 	defer cancel()
 	if o.Done != nil {
 		go func() {
@@ -54,7 +53,6 @@ func (c transactions) Check(ctx context.Context, in checker.Input, o checker.Opt
 		}()
 	}
 	a := analyze(c.model, in.Operations, c.asked, o, ctx.Done())
-	a.timeout = timeout
 	part = part.Judged(c.findings(a), c.kept(a))
 	part.Stage = wording.List(a.stages, "and")
 	if part.Validity != checker.Valid {

@@ -27,6 +27,13 @@
 // says that the rule is about the whole history. But for that of registers with versions, these oracles were written without sight of
 // the checkers. They were changed where the documentation had left something open and now says it. Histories of which it does not speak are not compared.
 //
+// Transactions have an oracle of their own, package isolation: each level of isolation by its definition, over all orders of the transactions,
+// all outcomes of those whose outcome is unknown, and all versions that a read may have seen. Their histories (package transactions) come from
+// stores that take locks or show snapshots, of which each rule may be missing. What the checkers refute must not be kept by the oracle, and what
+// they find to be kept must not be refuted; unknown is no answer for a level that they decide. Where reads show the order of lists, each
+// anomaly that is found must be there, and its cycle must be one of dependencies. What the definitions leave open, and package isolation says
+// where that is, is not compared.
+//
 // Unknown counts as a difference unless the history says nothing, a stream has no memory left for a search, or the
 // documentation of the model says that such a history is not decided. A file of which package recorded says that a function never
 // succeeded counts as valid. A guess may refuse; it must not find a history invalid that a model that fits allows, nor valid one that none
@@ -36,6 +43,7 @@
 // the tests. A million:
 //
 //	go test -tags long -run 'Million$' -timeout 60m -v ./internal/audit -audit.seed 1
+//	go test -tags long -run MillionTransactions -timeout 60m -v ./internal/audit -audit.seed 1 -audit.count 100000
 //	go test -tags long -run MillionPromises -timeout 60m -v ./internal/audit -audit.seed 1
 //
 // With -audit.count they draw fewer or more, with -audit.model for one model alone, and with -audit.out they keep the smallest histories as

@@ -141,7 +141,7 @@ func (s sample) keyed() bool {
 // long tells that a stream can close keys and still have the memory for a search.
 func (s sample) long() bool { return len(s.events) > 40 }
 
-// minimal drops operations as long as the sample stays of a kind.
+// minimal drops operations, and steps of transactions, as long as the sample stays of a kind.
 func (s sample) minimal(same func(sample) bool) sample {
 	for again := true; again; {
 		again = false
@@ -151,6 +151,12 @@ func (s sample) minimal(same func(sample) bool) sample {
 			}
 			if smaller := s.without(i); len(smaller.events) > 0 && same(smaller) {
 				s, again = smaller, true
+				continue
+			}
+			for step := s.steps(i) - 1; step >= 0 && s.steps(i) > 1; step-- {
+				if smaller := s.withoutStep(i, step); same(smaller) {
+					s, again = smaller, true
+				}
 			}
 		}
 	}
@@ -168,6 +174,28 @@ func (s sample) without(at int) sample {
 		}
 	}
 	s.events = append(slices.Clone(s.events[:at]), rest...)
+	return s
+}
+
+// steps is how many steps a transaction has; 0 if the event invokes something else.
+func (s sample) steps(at int) int {
+	if s.events[at].F != "txn" {
+		return 0
+	}
+	return len(s.events[at].Value.Items())
+}
+
+// withoutStep is the sample without a step of the transaction that an event invokes.
+func (s sample) withoutStep(at, step int) sample {
+	s.events = slices.Clone(s.events)
+	completion := at + 1 + slices.IndexFunc(s.events[at+1:], func(c oracle.Event) bool { return c.Process == s.events[at].Process })
+	for _, i := range []int{at, completion} {
+		steps := slices.Clone(s.events[i].Value.Items())
+		s.events[i].Value = oracle.ListValue(slices.Delete(steps, step, step+1)...)
+		if completion == at {
+			break
+		}
+	}
 	return s
 }
 

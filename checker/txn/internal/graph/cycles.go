@@ -8,7 +8,7 @@ import (
 )
 
 // Cycle is a cycle of transactions: each edge begins where the one before it ends, and the first one where the last one ends. No
-// transaction comes twice.
+// transaction comes twice. It begins at the transaction that was invoked first.
 type Cycle struct {
 	Class Class
 	Edges []Edge
@@ -164,13 +164,24 @@ func (p *part) findConnected(classes []Class, work int64) finding {
 			for i := range edges {
 				edges[i].From, edges[i].To = p.origin[edges[i].From], p.origin[edges[i].To]
 			}
-			f.cycles = append(f.cycles, Cycle{Class: c, Edges: edges, Component: p.Txns()})
+			f.cycles = append(f.cycles, Cycle{Class: c, Edges: fromFirst(edges), Component: p.Txns()})
 		}
 		if !complete {
 			f.unsearched = append(f.unsearched, Unsearched{c, p.Txns(), p.origin[0]})
 		}
 	}
 	return f
+}
+
+// fromFirst lets a cycle begin at the transaction that was invoked first.
+func fromFirst(edges []Edge) []Edge {
+	first := 0
+	for i, e := range edges {
+		if e.From < edges[first].From {
+			first = i
+		}
+	}
+	return slices.Concat(edges[first:], edges[:first])
 }
 
 // possible are the classes all of whose needs a part has edges for.

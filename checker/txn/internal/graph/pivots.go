@@ -25,45 +25,67 @@ func (p *part) feedback(level models.Level) []int32 {
 	return pivots
 }
 
-// characteristic are the transactions that have the edges by which a class is known: where two rw must follow each other, those between two
-// rw, else those from which such an edge leads.
+// characteristic are the transactions that have the edges by which a class is known: those between two rw where two must follow each other,
+// those from which an rw leads but to which something else does where none may, and else those from which such an edge leads.
 func (p *part) characteristic(c Class) []int32 {
-	var leaving Kinds
+	anyMiss := KindsOf(RW, RWPredicate)
+	leaving, entering := anyMiss, c.Kinds()&^anyMiss
 	switch c.Base {
 	case G0:
-		leaving = KindsOf(WW)
-	case G1c, LongFork:
-		leaving = KindsOf(WR)
+		leaving, entering = KindsOf(WW), c.Kinds()
+	case G1c:
+		leaving, entering = KindsOf(WR), c.Kinds()
+	case LongFork:
+		leaving, entering = KindsOf(WR), anyMiss
 	case GSingleItem, GNonadjacentItem:
 		leaving = KindsOf(RW)
 	case GSingle, GNonadjacent:
 		leaving = KindsOf(RWPredicate)
-	default:
-		leaving = KindsOf(RW, RWPredicate)
+	case G2Item, G2:
+		entering = anyMiss
 	}
-	var missed []bool // the transactions that an rw may lead to
-	if c.Base == G2Item || c.Base == G2 {
-		missed = p.missed()
-	}
+	entered := p.entered()
 	var pivots []int32
 	for t := range int32(p.Txns()) {
 		leads := slices.ContainsFunc(p.arcs.of(t), func(a Arc) bool { return leaving.Has(a.Kind) })
-		if leads && (missed == nil || missed[t]) {
+		if leads && entered[t]&entering != 0 {
 			pivots = append(pivots, t)
 		}
 	}
 	return pivots
 }
 
-// missed are the transactions that an rw leads to, and all that hubs lead to.
-func (p *part) missed() []bool {
-	missed := make([]bool, p.nodes())
-	for node := range int32(p.nodes()) {
-		for _, a := range p.arcs.of(node) {
-			if a.Kind == RW || a.Kind == RWPredicate || node >= int32(p.Txns()) {
-				missed[a.To] = true
+// entered has the kinds of edges that lead to each transaction.
+func (p *part) entered() []Kinds {
+	entered := make([]Kinds, p.nodes())
+	var changed []int32 // hubs whose kinds have to be passed on
+	enter := func(node int32, kinds Kinds) {
+		if entered[node]|kinds != entered[node] {
+			entered[node] |= kinds
+			if node >= int32(p.Txns()) {
+				changed = append(changed, node)
 			}
 		}
 	}
-	return missed
+	first := int32(p.Txns()) // from here on, transactions were invoked after another one had returned
+	for t := range int32(p.Txns()) {
+		for _, a := range p.arcs.of(t) {
+			enter(a.To, 1<<a.Kind)
+		}
+		if p.next[t] >= 0 {
+			enter(p.next[t], KindsOf(Process))
+		}
+		first = min(first, p.later[t])
+	}
+	for t := first; t < int32(p.Txns()); t++ {
+		enter(t, KindsOf(Realtime))
+	}
+	for len(changed) > 0 {
+		hub := changed[len(changed)-1]
+		changed = changed[:len(changed)-1]
+		for _, a := range p.arcs.of(hub) {
+			enter(a.To, entered[hub])
+		}
+	}
+	return entered
 }

@@ -101,6 +101,11 @@ func (db *simulated) all(n int) []history.Operation {
 	for len(db.ops) < n {
 		db.turn(&db.clients[db.random.IntN(len(db.clients))], true)
 	}
+	return db.rest()
+}
+
+// rest are those that are not handed out yet. They end.
+func (db *simulated) rest() []history.Operation {
 	for i := range db.clients {
 		for db.clients[i].op >= 0 {
 			db.turn(&db.clients[i], false)

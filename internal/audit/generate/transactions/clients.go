@@ -126,12 +126,14 @@ func (c *clients) give(i int, outcome oracle.Type) {
 	c.complete(i, outcome)
 }
 
-// complete tells the client. One that does not learn the outcome goes on as a new process.
+// complete tells the client. One that does not learn the outcome, or hears nothing at all, goes on as a new process.
 func (c *clients) complete(i int, outcome oracle.Type) {
 	t := c.open[i]
 	t.outcome = outcome
 	c.open = slices.Delete(c.open, i, i+1)
-	c.moments = append(c.moments, moment{t, true})
+	if outcome != oracle.Info || c.r.IntN(2) == 0 {
+		c.moments = append(c.moments, moment{t, true})
+	}
 	next := t.process
 	if outcome == oracle.Info {
 		next = c.process

@@ -22,6 +22,7 @@ func (h *History) Anomalies() map[string]bool {
 			}
 		}
 	}
+	found["reordered-appends"] = o.reordered()
 	found["dirty-update"] = o.dirtyUpdate()
 	found["lost-update"] = o.lostUpdate()
 	found["long-fork"] = o.longFork()
@@ -32,6 +33,12 @@ func (h *History) Anomalies() map[string]bool {
 		}
 	}
 	return found
+}
+
+// Depends reports whether there is a dependency of any kind from one transaction to another, of a history as Anomalies wants it.
+func (h *History) Depends(from, to int) bool {
+	g := newObserved(h).edges()
+	return slices.ContainsFunc(g[:], func(r []set) bool { return r[from].has(to) })
 }
 
 // observed is the order of elements that reads show.
@@ -104,6 +111,25 @@ func (o *observed) inRead(found map[string]bool, t, at int) {
 	found["future-read"] = found["future-read"] || future
 }
 
+// reordered: a list has the elements of a transaction in another order than that in which it appended them. (Elle has no name for it.)
+func (o *observed) reordered() bool {
+	for key, list := range o.longest {
+		for _, tx := range o.h.Transactions {
+			var shown []int
+			for _, element := range list {
+				if tx.appends(key, element) {
+					shown = append(shown, element)
+				}
+			}
+			appended := slices.DeleteFunc(after(nil, tx.Steps, key), func(v int) bool { return !slices.Contains(shown, v) })
+			if !slices.Equal(shown, appended) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // dirtyUpdate: a committed append behind one that was aborted.
 func (o *observed) dirtyUpdate() bool {
 	for key, list := range o.longest {
@@ -136,35 +162,44 @@ func (o *observed) lostUpdate() bool {
 	return false
 }
 
-// longFork: of two writes of different keys, one reader saw the first without the second, and another the second without the first.
+// longFork: of two transactions one reader saw the first and missed something of the second, and another saw the second and missed something
+// of the first.
 func (o *observed) longFork() bool {
-	type place struct{ key, at int }
-	type fork struct{ seen, missed place }
+	type fork struct{ seen, missed int }
 	readers := map[fork]set{}
 	for t, tx := range o.h.Transactions {
-		for _, s := range tx.Steps {
-			for _, other := range tx.Steps {
-				if s.Kind != Read || other.Kind != Read || s.Key == other.Key {
-					continue
-				}
-				for at := range o.seen(s) {
-					for missed := o.seen(other); missed < len(o.lists[other.Key]); missed++ {
-						f := fork{place{s.Key, at}, place{other.Key, missed}}
-						readers[f] = readers[f].with(t)
-					}
+		seen, missed := o.sights(&tx)
+		for a := range o.h.Transactions {
+			for b := range o.h.Transactions {
+				if a != b && a != t && b != t && seen.has(a) && missed.has(b) {
+					readers[fork{a, b}] = readers[fork{a, b}].with(t)
 				}
 			}
 		}
 	}
 	for f, some := range readers {
-		if o.at(f.seen.key, f.seen.at) == o.at(f.missed.key, f.missed.at) {
-			continue
-		}
-		if others := readers[fork{f.missed, f.seen}]; others != 0 && others|some != some&-some {
+		if others := readers[fork{f.missed, f.seen}]; others != 0 && (others != some || others&(others-1) != 0) {
 			return true
 		}
 	}
 	return false
+}
+
+// sights are the transactions of which a transaction saw an element, and those of which it did not see one that it might have.
+func (o *observed) sights(tx *Transaction) (seen, missed set) {
+	for _, s := range tx.Steps {
+		if s.Kind != Read {
+			continue
+		}
+		for at := range o.lists[s.Key] {
+			if at < o.seen(s) {
+				seen = seen.with(o.at(s.Key, at))
+			} else {
+				missed = missed.with(o.at(s.Key, at))
+			}
+		}
+	}
+	return seen, missed
 }
 
 // edges are all dependencies between committed transactions, by kind. Those of whose elements nothing was read are not committed.

@@ -149,21 +149,27 @@ func noGUpdate(e *execution) bool {
 // noAdjacent proscribes cycles without two anti-dependencies in a row: snapshot isolation, as Cerone and Gotsman (2016) characterize it.
 func noAdjacent(e *execution) bool {
 	g := e.dependencies(true)
-	n := len(e.h.Transactions)
-	// A step of this graph is a dependency and at most one anti-dependency after it.
-	var steps graph
-	steps[ww] = make([]set, n)
-	for a := range n {
-		for _, r := range forward {
-			for b := range n {
+	return g.acyclic(forward, nil)
+}
+
+// acyclic reports whether there is no cycle of steps, each of which is a dependency of the first kinds and at most one anti-dependency behind it,
+// or a dependency of the other kinds.
+func (g *graph) acyclic(before, alone []relation) bool {
+	steps := newGraph(len(g[ww]))
+	for a := range g[ww] {
+		for _, r := range alone {
+			steps[ww][a] |= g[r][a]
+		}
+		for _, r := range before {
+			for b := range g[ww] {
 				if g[r][a].has(b) {
 					steps[ww][a] |= g[itemRW][b] | g[predicateRW][b] | 1<<b
 				}
 			}
 		}
 	}
-	for a := range n {
-		for b := range n {
+	for a := range g[ww] {
+		for b := range g[ww] {
 			if steps[ww][a].has(b) && steps.reaches(b, a, all, ww) {
 				return false
 			}

@@ -50,7 +50,9 @@ func TestImplications(t *testing.T) {
 }
 
 // Levels that are defined by states or by visibility have characterizations by cycles: serializability is PL-3 (Adya 1999), snapshot
-// isolation has no cycle without two adjacent anti-dependencies (Cerone and Gotsman 2016), and parallel snapshot isolation is PL-2+ (Crooks et al. 2017).
+// isolation has no cycle without two adjacent anti-dependencies (Cerone and Gotsman 2016), parallel snapshot isolation is PL-2+ (Crooks et al.
+// 2017), and prefix consistency has no cycle in which each anti-dependency follows a read (Cerone, Gotsman and Yang 2017). Where an order of
+// versions is given, the levels without conflicts of writes have characterizations of the same kind.
 func TestCharacterizations(t *testing.T) {
 	byCycles := map[string]level{
 		"serializable":                               {accepts: noG2},
@@ -59,18 +61,70 @@ func TestCharacterizations(t *testing.T) {
 		"snapshot-isolation":                         {accepts: noAdjacent},
 		"strong-session-snapshot-isolation":          {accepts: noAdjacent, precedence: bySession},
 		"strong-snapshot-isolation":                  {accepts: noAdjacent, precedence: byRealTime},
+		"read-atomic":                                {accepts: noFracture(false)},
+		"strong-session-read-atomic":                 {accepts: noFracture(false), precedence: bySession},
+		"update-atomic":                              {accepts: noFracture(true)},
+		"causal":                                     {accepts: noOldRead},
+		"strong-session-causal":                      {accepts: noOldRead, precedence: bySession},
+		"prefix":                                     {accepts: noAntiBehindWrites},
+		"strong-session-prefix":                      {accepts: noAntiBehindWrites, precedence: bySession},
 		"parallel-snapshot-isolation":                {accepts: noGSingle},
 		"strong-session-parallel-snapshot-isolation": {accepts: noGSingle, precedence: bySession},
 	}
 	drawn(t, func(h *History) string {
 		for name, l := range byCycles {
 			l.repeatable, l.admits = true, anyVersion
-			if l.keptBy(h) != (ModelByName(name).Keeps(h) == oracle.Yes) {
+			if answer := ModelByName(name).Keeps(h); answer != oracle.Open && l.keptBy(h) != (answer == oracle.Yes) {
 				return name
 			}
 		}
 		return ""
 	})
+}
+
+// noFracture: nobody misses what a transaction wrote that it reads from or, if two writers of a key see each other, whose write it
+// replaces.
+func noFracture(conflicts bool) func(e *execution) bool {
+	return func(e *execution) bool {
+		g := e.dependencies(true)
+		return !e.misses(func(a, other int) bool {
+			return g[wr][other].has(a) || g[inSession][other].has(a) || conflicts && e.replaces(a, other)
+		})
+	}
+}
+
+func (e *execution) replaces(a, other int) bool {
+	return e.position[other] < e.position[a] && slices.ContainsFunc(e.h.Transactions[a].Steps, func(s Step) bool {
+		return s.Kind != Read && e.h.Transactions[other].writes(s.Key)
+	})
+}
+
+// noOldRead: nobody misses what is causally before it.
+func noOldRead(e *execution) bool {
+	g := e.dependencies(true)
+	return !e.misses(func(a, other int) bool { return g.reaches(other, a, all, wr, inSession) })
+}
+
+// misses reports whether somebody read a version older than that of a transaction that it sees.
+func (e *execution) misses(sees func(a, other int) bool) bool {
+	for _, a := range e.order {
+		var seen set
+		for _, other := range e.order {
+			if other != a && sees(a, other) {
+				seen = seen.with(other)
+			}
+		}
+		if slices.ContainsFunc(e.reads[a], func(r read) bool { return e.overwritten(r, seen) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// noAntiBehindWrites: there is no cycle but with an anti-dependency that follows a write dependency, or another one.
+func noAntiBehindWrites(e *execution) bool {
+	g := e.dependencies(true)
+	return g.acyclic([]relation{wr, inSession}, []relation{ww})
 }
 
 // Where reads show the order of a list, a level is kept if there is none of the anomalies that it proscribes.

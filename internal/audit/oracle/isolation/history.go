@@ -4,9 +4,10 @@
 //
 // # What is tried
 //
-// Every level proscribes G0, a cycle of write dependencies. So the version orders of all keys agree with one total order of the
-// committed transactions, and to try all of these orders is to try all version orders that a level can have. Cerone and Gotsman
-// call the order arbitration, Biswas and Enea commit order, and Crooks et al. an execution. Each level is asked in the terms of its own source:
+// Every level proscribes G0, a cycle of write dependencies, and from read committed on G1c, in which reads may take part. So the version orders
+// of all keys agree with one total order of the committed transactions, and reads are of what is before them in it: to try all of these orders
+// is to try all version orders that a level can have. Cerone and Gotsman call the order arbitration, Biswas and Enea commit order, and Crooks et
+// al. an execution. Each level is asked in the terms of its own source:
 //
 //   - read uncommitted, read committed, cursor stability, monotonic view, consistent view, repeatable read, update serializability: the
 //     phenomena of Adya's thesis (1999), on the dependency graph of that version order;
@@ -26,20 +27,23 @@
 //
 // A history may be in keeping with a level in one reading of the definition and not in another. Then the answer is Open:
 //
-//   - the predicate reads of repeatable read and of cursor stability. The keys that a scan returns are items that it read (Adya's model of a query), or
-//     they belong to its predicate alone; and a cycle of an item and a predicate anti-dependency is G2-item (Adya's words) or not
+//   - the predicate reads of repeatable read and of cursor stability. The keys that a scan returns are items that it read (Adya's model of a
+//     query), or they belong to its predicate alone; and a cycle of an item and a predicate anti-dependency is G2-item (Adya's words) or not
 //     (what long locks on items give);
 //   - what a reader of a list has seen, for levels at which to see a transaction is not to see all before it: the writer of the last
 //     element, or the writers of all elements;
-//   - levels below read atomic, where a transaction does not read its own writes, which Adya's histories exclude, and where the elements
-//     that two transactions appended to a list are mixed, which is a dirty write but, as Adya orders final versions only, no G0;
+//   - levels below read atomic where two reads saw lists that contradict each other, or a transaction does not read its own writes: Adya's
+//     histories have neither; and where the elements of two transactions are mixed in a list, which is a dirty write but, as Adya orders
+//     final versions only, no G0;
 //   - whether the keys of one scan are read at once, for monotonic atomic view.
 //
 // # What cannot be inferred
 //
-// A level is kept if some version order keeps it. A checker that infers orders from reads may leave more levels standing than
-// that where elements were never read, or where a register's order shows in nothing: it then knows fewer dependencies than every
-// order has. So a level that it refutes must be refuted here, always; the converse holds only if the history is Determined.
+// A level is kept if some version order keeps it. A checker that infers orders from reads knows fewer dependencies than every order has, where
+// elements were never read, or where a register's order shows in nothing. So what it refutes must be refuted here, always; that it finds
+// whatever is refuted here can be asked where a history is Determined, or of a checker that searches among the orders.
+//
+// At read uncommitted even a transaction that was read may have aborted. So no transaction of unknown outcome takes part in a G0.
 package isolation
 
 import (

@@ -10,7 +10,6 @@ import (
 type Malformed struct {
 	DuplicateWrites   bool // two writes of one value to one key
 	DuplicateElements bool // a list with an element twice
-	IncompatibleOrder bool // two lists of a key of which neither begins the other
 	Unwritten         bool // a read of what nobody wrote
 }
 
@@ -27,13 +26,11 @@ func (h *History) Malformed() Malformed {
 			written[[2]int{s.Key, s.Value}] = true
 		}
 	}
-	longest := h.longest()
 	for _, t := range h.Transactions {
 		for _, s := range t.Steps {
 			if s.Kind != Read {
 				continue
 			}
-			m.IncompatibleOrder = m.IncompatibleOrder || h.Lists && !begins(longest[s.Key], s.Seen)
 			for i, v := range s.Seen {
 				m.Unwritten = m.Unwritten || !written[[2]int{s.Key, v}]
 				m.DuplicateElements = m.DuplicateElements || slices.Contains(s.Seen[:i], v)
@@ -41,6 +38,15 @@ func (h *History) Malformed() Malformed {
 		}
 	}
 	return m
+}
+
+// Contradictory reports whether two reads saw lists of a key of which neither begins the other, so that one of them saw
+// what was never committed.
+func (h *History) Contradictory() bool {
+	longest := h.longest()
+	return h.Lists && slices.ContainsFunc(h.Transactions, func(t Transaction) bool {
+		return slices.ContainsFunc(t.Steps, func(s Step) bool { return s.Kind == Read && !begins(longest[s.Key], s.Seen) })
+	})
 }
 
 // longest are the longest lists that were read, by key.
@@ -56,7 +62,7 @@ func (h *History) longest() [][]int {
 	return longest
 }
 
-// Determined reports whether reads show the whole order of a history of lists that is not malformed: all that was appended for
+// Determined reports whether reads show the whole order of a history of lists that is not malformed: no two contradict each other, all that was appended for
 // certain was read, and of each transaction of unknown outcome all or nothing was.
 func (h *History) Determined() bool {
 	longest := h.longest()
@@ -72,5 +78,5 @@ func (h *History) Determined() bool {
 			return false
 		}
 	}
-	return h.Lists
+	return h.Lists && !h.Contradictory()
 }

@@ -43,9 +43,12 @@ func (t *Transaction) appends(key, element int) bool {
 	return slices.ContainsFunc(t.Steps, func(s Step) bool { return s.Kind == Append && s.Key == key && s.Value == element })
 }
 
-// mixed reports whether the definitions of Adya's levels leave open what to say of the history: a transaction does not read its own
-// writes, or the elements of two are mixed, or one's are not all there though others follow.
+// mixed reports whether the definitions of Adya's levels leave open what to say of the history: reads contradict each other, a transaction
+// does not read its own writes, or the elements of two are mixed, or one's are not all there though others follow.
 func (h *History) mixed() bool {
+	if h.Contradictory() {
+		return true
+	}
 	for t := range h.Transactions {
 		tx := &h.Transactions[t]
 		for i, s := range tx.Steps {

@@ -1,0 +1,13 @@
+//go:build long
+
+package audit
+
+import (
+	"testing"
+
+	"faultline/checker/txn/models"
+)
+
+func TestMillionTransactions(t *testing.T) {
+	compareTransactions(t, *count, models.Names(), len(models.Names()))
+}
