@@ -16,7 +16,8 @@ type Phase struct {
 	Rest time.Duration
 	// Generator returns what one client does; nil if it has nothing to do.
 	Generator func(Client) Generator
-	// Scripts take the place of a Generator: they are conducted one after the other. Every client of the system is cluster.Interactive.
+	// Scripts take the place of a Generator in a phase During: they are conducted one after the other. The clients of the system are
+	// cluster.Interactive.
 	Scripts []Script
 }
 

@@ -13,8 +13,8 @@
 // "Waits" means: up to the time-out of the operation, in the world's time. An operation that waits and gets nothing is ok and
 // says so; that is no error.
 //
-// The values that workloads write are integers, each written once in a test, so that what is read tells who wrote it. A store may
-// have something else after a defect, so what is read back is any value. Padding (see cluster.Op) is not part of a value.
+// The values that workloads write are integers, each written once in a test, or once to a key by transactions, so that what is read
+// tells who wrote it. A store may have something else after a defect, so what is read back is any value. Padding (see cluster.Op) is not part of a value.
 package ops
 
 import (
