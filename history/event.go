@@ -8,7 +8,7 @@
 // too; its events are all info.
 //
 // Histories are written as JSON lines, by Writer, or as Jepsen's history.edn, by EDNWriter. Open reads
-// both, and what Jepsen, Maelstrom, Knossos, elle-cli and porcupine have recorded, compressed or not, and finds out
+// both, and what Jepsen, Maelstrom, Knossos, elle-cli, porcupine, Plume, PolySI, IsoVista and AWDIT have recorded, compressed or not, and finds out
 // which it is from the content; docs/formats.md describes the formats. Stream holds what was opened to the rules above,
 // in memory that does not grow with the history, as long as its lines are in order (see Order).
 //

@@ -13,8 +13,7 @@ import (
 //	w(3,17,0,1)
 //	r(4,0,0,1)
 //
-// Transaction -1 stands for any that aborted. A read of 0 is one of the initial value, unless 0 was written to the key. AWDIT's tests write the
-// sessions one after the other:
+// Transaction -1 stands for any that aborted. AWDIT's tests write the sessions one after the other:
 //
 //	w 3 17
 //	r 4 0
@@ -23,7 +22,7 @@ import (
 //	=====
 //	r 3 18
 //
-// A history is read into memory, since a value may be written after it is read.
+// A read of 0 is one of the initial value, unless 0 was written to the key. A history is read into memory, since it may be written after it is read.
 type sessionRecords struct {
 	lines   *lineReader
 	all     []*sessionTransaction

@@ -1,5 +1,5 @@
-// Package recorded checks histories that are files: our own, Jepsen's, Knossos', and those that come with
-// porcupine, plain or compressed.
+// Package recorded checks histories that are files: our own, Jepsen's, Knossos', those that come with porcupine, and those of checkers of
+// transactions, plain or compressed.
 //
 // A file that cannot be read to its end, or whose history breaks the rules, gets an error that names file and
 // line, and no verdict. The caller must name a model where it cannot be guessed.

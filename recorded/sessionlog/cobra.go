@@ -21,6 +21,7 @@ import (
 type cobra struct {
 	in      *bufio.Reader
 	session int
+	count   int // of transactions
 	begun   bool
 	timed   bool // records have times
 	offset  int64
@@ -34,7 +35,7 @@ const (
 	cobraNoMark  = 0x66666666
 )
 
-// cobraTransactions is the greatest number of transactions in a log that are told apart.
+// cobraTransactions is more than a log has.
 const cobraTransactions = 1 << 32
 
 func (c *cobra) transaction(out *bytes.Buffer) error {
@@ -62,7 +63,8 @@ func (c *cobra) transaction(out *bytes.Buffer) error {
 			operations, err = c.operation(operations, letter)
 		case letter == 'C' || letter == 'A':
 			if err = c.end(id); err == nil {
-				return c.write(out, operations, id, letter == 'A')
+				c.write(out, operations, letter == 'A')
+				return nil
 			}
 		default:
 			err = c.errorf("%q where R, W, C or A should be", letter)
@@ -119,12 +121,11 @@ func (c *cobra) end(id int64) error {
 	return c.time()
 }
 
-// write writes the lines of a transaction. Its number is made of those of its session and of its own, as those of a log may be its own.
-func (c *cobra) write(out *bytes.Buffer, operations []cobraOperation, id int64, failed bool) error {
-	if id < 0 || id >= cobraTransactions {
-		return c.errorf("the number of a transaction is %d", id)
-	}
-	number := c.session*cobraTransactions + int(id)
+// write writes the lines of a transaction. Its number is made of those of its session and of its place in the log, as the numbers of two logs may be
+// the same.
+func (c *cobra) write(out *bytes.Buffer, operations []cobraOperation, failed bool) {
+	number := c.session*cobraTransactions + c.count
+	c.count++
 	if failed {
 		number = aborted
 	}
@@ -133,7 +134,6 @@ func (c *cobra) write(out *bytes.Buffer, operations []cobraOperation, id int64, 
 			writeOperation(out, o.letter|' ', o.key, o.write, c.session, number)
 		}
 	}
-	return nil
 }
 
 func (c *cobra) letter() (byte, error) {

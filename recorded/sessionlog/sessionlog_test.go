@@ -47,16 +47,16 @@ func TestCobra(t *testing.T) {
 		record('S', 8), record('W', 101, 4, 56), record('A', 8),
 	}, nil)
 	other := bytes.Join([][]byte{
-		record('S', 7), record('R', 7, 100, -3, 55), record('R', cobraNull, cobraNull, 4, 0), record('R', cobraInitial, cobraMark, 9, 0), record('C', 7),
+		record('S', 7<<33), record('R', 7, 100, -3, 55), record('R', cobraNull, cobraNull, 4, 0), record('R', cobraInitial, cobraMark, 9, 0), record('C', 7<<33),
 	}, nil)
 	timed := bytes.Join([][]byte{record('S', 1, 1_600_000_000), record('W', 5, 6, 7), record('C', 1, 1_600_000_001), record('S', 2, 3), record('C', 2, 4)}, nil)
 	for _, test := range []struct {
 		name, want string
 		logs       [][]byte
 	}{
-		{"two sessions", "w(-3,100,0,7)\nr(4,0,0,7)\nw(4,101,0,-1)\nr(-3,100,1,4294967303)\nr(4,0,1,4294967303)\n", [][]byte{committed, other}},
-		{"times", "w(6,5,0,1)\n", [][]byte{timed}},
-		{"an empty log", "w(6,5,1,4294967297)\n", [][]byte{nil, timed}},
+		{"two sessions", "w(-3,100,0,0)\nr(4,0,0,0)\nw(4,101,0,-1)\nr(-3,100,1,4294967296)\nr(4,0,1,4294967296)\n", [][]byte{committed, other}},
+		{"times", "w(6,5,0,0)\n", [][]byte{timed}},
+		{"an empty log", "w(6,5,1,4294967296)\n", [][]byte{nil, timed}},
 		{"cut off", "the file ends within transaction 7: it was cut off", [][]byte{committed[:30]}},
 		{"no record", `byte 35: 'X' where R, W, C or A should be`, [][]byte{bytes.Join([][]byte{record('S', 1), record('W', 5, 6, 7), record('X', 2)}, nil)}},
 		{"another end", "byte 43: transaction 2 ends where 1 should", [][]byte{bytes.Join([][]byte{record('S', 1), record('W', 5, 6, 7), record('C', 2)}, nil)}},

@@ -43,10 +43,12 @@ func newStoreOf(h *wr.History, level Level, o Options, transactions []int32) *st
 	return newStore(subset(h, transactions), level, o)
 }
 
-func TestAgainstAllOrders(t *testing.T) {
+func TestAgainstAllOrders(t *testing.T) { againstAllOrders(t, 0, 1500) }
+
+// againstAllOrders compares answers about small histories with the definitions.
+func againstAllOrders(t *testing.T, first, end uint64) {
 	count := map[checker.Validity]int{}
-	by := map[Stage]int{}
-	for seed := range uint64(1500) {
+	for seed := first; seed < end; seed++ {
 		r := rand.New(rand.NewPCG(seed, 1))
 		var h *wr.History
 		if r.IntN(3) > 0 {
@@ -65,9 +67,84 @@ func TestAgainstAllOrders(t *testing.T) {
 					t.Fatalf("seed %d: %v %+v is %v, by all orders %t\n%+v", seed, level, o, got.Validity, want, h)
 				}
 				count[got.Validity]++
-				by[got.By]++
 			}
 		}
 	}
-	t.Log(count, by)
+	if count[checker.Valid] < 500 || count[checker.Invalid] < 500 {
+		t.Errorf("%v is too few of one kind", count)
+	}
+}
+
+// The search comes to the same answers when nothing is guessed or forced before it.
+func TestSearchAlone(t *testing.T) {
+	count := map[bool]int{}
+	for seed := range uint64(1500) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		h := random(r, 3+r.IntN(3), 3, 2+r.IntN(2), 5)
+		for _, level := range []Level{SnapshotIsolation, Serializable} {
+			p := newProblem(h, level, Options{Steps: DefaultSteps})
+			g, cycle := p.known()
+			if cycle != nil {
+				continue
+			}
+			c := &choices{p: p, g: g}
+			if !c.collect() {
+				t.Fatal("too many choices")
+			}
+			possible := true
+			for _, part := range c.parts() {
+				core, done := c.newSolver(part).solve()
+				if !done {
+					t.Fatalf("seed %d: the search did not end", seed)
+				}
+				if core != nil {
+					possible = false
+					if newStoreOf(h, level, Options{}, core).possible() {
+						t.Fatalf("seed %d: %v: %v has an order", seed, level, core)
+					}
+					break
+				}
+			}
+			if possible {
+				if err := verifyOrder(h, level, Options{}, p.points(g)); err != nil {
+					t.Fatalf("seed %d: %v: %v", seed, level, err)
+				}
+			}
+			if want := newStore(h, level, Options{}).possible(); possible != want {
+				t.Fatalf("seed %d: %v: %t, by all orders %t", seed, level, possible, want)
+			}
+			count[possible]++
+		}
+	}
+	if count[true] < 200 || count[false] < 200 {
+		t.Errorf("%d possible and %d impossible histories are too few of one kind", count[true], count[false])
+	}
+}
+
+// A claim that is right decides, and one that is wrong changes nothing.
+func TestClaims(t *testing.T) {
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 6))
+		h := stored(r, SnapshotIsolation, 20, 4, 3, 4, int(seed%3))
+		right, wrong := make([]int64, h.Len()), make([]int64, h.Len())
+		for i := range right {
+			right[i], wrong[i] = int64(i)+1, int64(r.IntN(20))
+		}
+		for _, level := range []Level{SnapshotIsolation, Serializable} {
+			plain := Check(h, level, Options{})
+			for _, claimed := range [][]int64{right, wrong} {
+				o := Options{Claimed: claimed}
+				got := Check(h, level, o)
+				if got.Validity != plain.Validity {
+					t.Fatalf("seed %d: %v: %v with claims, %v without", seed, level, got.Validity, plain.Validity)
+				}
+				verify(t, seed, h, level, Options{}, got)
+			}
+			if seed%3 == 0 && level == SnapshotIsolation {
+				if got := Check(h, level, Options{Claimed: right}); got.By != ByClaim {
+					t.Fatalf("seed %d: by %v", seed, got.By)
+				}
+			}
+		}
+	}
 }

@@ -1,0 +1,7 @@
+//go:build long
+
+package exact
+
+import "testing"
+
+func TestAgainstAllOrdersLong(t *testing.T) { againstAllOrders(t, 1500, 100_000) }
