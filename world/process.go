@@ -2,7 +2,6 @@ package world
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"faultline/cluster"
@@ -39,7 +38,7 @@ func (p *process) do(op cluster.Op) cluster.Outcome {
 	p.test.recorder.add(history.Event{Process: p.id, Type: history.Invoke, F: op.F, Key: op.Key, Value: op.Value})
 	out := p.client.Do(op)
 	done := history.Event{Process: p.id, Type: out.Type, F: op.F, Key: op.Key, Value: op.Value,
-		Node: out.Node, Error: strings.ToValidUTF8(out.Error, "\ufffd"), LogIndex: out.LogIndex}
+		Node: out.Node, Error: out.Error, LogIndex: out.LogIndex}
 	if out.Value.Kind() != history.None {
 		done.Value = out.Value
 	} else if out.Type == history.Fail {

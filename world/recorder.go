@@ -1,6 +1,7 @@
 package world
 
 import (
+	"strings"
 	"sync"
 	"time"
 
@@ -18,8 +19,10 @@ type recorder struct {
 	told      time.Duration
 }
 
-// add records an event that happens now. Nemesis events carry their time already; it is the same.
+// add records an event that happens now. Nemesis events carry their time already; it is the same. An error is text that can be written,
+// whatever a store says.
 func (r *recorder) add(e history.Event) {
+	e.Error = strings.ToValidUTF8(e.Error, "\ufffd")
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e.Time = time.Since(r.start)

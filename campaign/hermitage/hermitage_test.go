@@ -120,3 +120,22 @@ circular information flow: two transactions read what the other one wrote
 		t.Errorf("got\n%s", text.String())
 	}
 }
+
+// An anomaly at a level that claims to forbid it is told apart from one that is permitted.
+func TestABrokenClaim(t *testing.T) {
+	table := tableOf(t, "predicate-unlocked", "serializable")
+	var broken []string
+	for _, c := range table.Modes[0].Cells {
+		if c.Broken() {
+			broken = append(broken, c.Case)
+		}
+	}
+	if want := "PMP PMP-write G-single-predicate G2"; strings.Join(broken, " ") != want || table.Validity() != checker.Invalid {
+		t.Errorf("broken are %v, and it is %v", broken, table.Validity())
+	}
+	var text strings.Builder
+	table.WriteText(&text)
+	if !strings.Contains(text.String(), "BROKEN  the anomaly occurs, and the mode claims to forbid it\n") {
+		t.Error(text.String())
+	}
+}
