@@ -40,7 +40,6 @@ type analysis struct {
 // example is an anomaly that was found. Exactly one of the last three is there.
 type example struct {
 	anomaly string
-	counts  string // the anomaly as which it counts, if it is not certain to be more
 	// alike are other anomalies that the same cycle is.
 	alike  []string
 	level  models.Level // at which its edges hold
@@ -79,13 +78,10 @@ func (a *analysis) by(stage string) {
 	}
 }
 
-// add keeps one example of each anomaly, one that counts as such if there is one.
+// add keeps one example of each anomaly.
 func (a *analysis) add(e example) {
-	i := slices.IndexFunc(a.examples, func(known example) bool { return known.anomaly == e.anomaly })
-	if i < 0 {
+	if !slices.ContainsFunc(a.examples, func(known example) bool { return known.anomaly == e.anomaly }) {
 		a.examples = append(a.examples, e)
-	} else if a.examples[i].counts != "" && e.counts == "" {
-		a.examples[i] = e
 	}
 }
 
@@ -124,7 +120,7 @@ func (a *analysis) refuted() models.Set {
 }
 
 func (e *example) refuted() models.Set {
-	return models.Refuted(append(e.alike, cmp.Or(e.counts, e.anomaly))...)
+	return models.Refuted(append(e.alike, e.anomaly)...)
 }
 
 // redundant reports whether a cycle is no more than a case of something else that was found.

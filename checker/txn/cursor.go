@@ -31,16 +31,12 @@ func byCursors(a *analysis) answer {
 	return answer{validity: checker.Valid}
 }
 
-// nextWrite is the write of a transaction to the key that it read, if no other read of it comes between; negative if there is none.
+// nextWrite is the next write of a transaction to the key that it read; negative if there is none.
 func nextWrite(h *record.History, read int32) int32 {
 	for step := read + 1; step < h.First[h.Steps.Txn[read]+1]; step++ {
-		if h.Steps.Key[step] != h.Steps.Key[read] || h.Steps.Kind[step] == record.Scan {
-			continue
-		}
-		if h.Steps.Kind[step] == record.Write {
+		if h.Steps.Kind[step] == record.Write && h.Steps.Key[step] == h.Steps.Key[read] {
 			return step
 		}
-		return -1
 	}
 	return -1
 }

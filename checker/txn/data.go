@@ -35,7 +35,7 @@ type data interface {
 type listData struct {
 	*lists.Relation
 	record *record.History
-	ok     *lists.Relation // among the transactions that are ok; nil until it is asked for
+	others []*lists.Relation // that were asked for, besides: what their edges rest on is looked up there
 }
 
 func (l *listData) views(level models.Level) []view {
@@ -48,12 +48,20 @@ func (l *listData) acknowledged(level models.Level) view {
 	for t, outcome := range only.Outcome {
 		only.Committed[t] = outcome == history.OK
 	}
-	l.ok = lists.New(&only)
-	v := view{relation: func() graph.Relation { return l.ok }, committed: only.Committed}
+	ok := lists.New(&only)
+	l.others = append(l.others, ok)
+	v := view{relation: func() graph.Relation { return ok }, committed: only.Committed}
 	for at := models.Data; at <= level; at++ {
 		v.classes = append(v.classes, graph.Class{Base: graph.G0, Level: at})
 	}
 	return v
+}
+
+// later is the relation in which versions lead to all later ones.
+func (l *listData) later() *lists.Relation {
+	later := l.Later()
+	l.others = append(l.others, later)
+	return later
 }
 
 func (l *listData) direct() []direct.Anomaly     { return direct.Lists(l.record) }
@@ -61,8 +69,8 @@ func (l *listData) deciders() map[string]decider { return ofLists }
 func (l *listData) circles() []registers.Circle  { return nil }
 func (l *listData) why(e graph.Edge, _ models.Level) (registers.Reason, bool) {
 	from, to, ok := l.Why(e)
-	if !ok && l.ok != nil {
-		from, to, ok = l.ok.Why(e)
+	for i := 0; !ok && i < len(l.others); i++ {
+		from, to, ok = l.others[i].Why(e)
 	}
 	return registers.Reason{From: from, To: to}, ok
 }

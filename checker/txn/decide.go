@@ -25,17 +25,21 @@ type decider func(a *analysis) answer
 var ofLists = map[string]decider{
 	models.ReadUncommitted: byAnomalies, "strong-session-read-uncommitted": byAnomalies, "strong-read-uncommitted": byAnomalies,
 	models.ReadCommitted: byAnomalies, "strong-session-read-committed": byAnomalies, "strong-read-committed": byAnomalies,
-	"cursor-stability": byCursors, models.RepeatableRead: byAnomalies,
-	"consistent-view": byAnomaliesOrSnapshots, "parallel-snapshot-isolation": byAnomaliesOrSnapshots,
-	models.SnapshotIsolation: bySnapshots(models.Data, exact.Options{}), "strong-session-snapshot-isolation": bySnapshots(models.Process, exact.Options{Sessions: true}),
-	"strong-snapshot-isolation": bySnapshots(models.Realtime, exact.Options{RealTime: true}),
-	models.Serializable:         byAnomalies, models.StrongSessionSerializable: byAnomalies, models.StrictSerializable: byAnomalies,
-	"update-serializable": byUpdates,
+	"cursor-stability": unlessUnread(byCursors, snapshots), models.RepeatableRead: byAnomalies,
+	"consistent-view": unlessUnread(byAnomalies, snapshots), "parallel-snapshot-isolation": unlessUnread(byAnomalies, snapshots),
+	models.SnapshotIsolation:            snapshots,
+	"strong-session-snapshot-isolation": bySnapshots(models.Process, exact.Options{Sessions: true}),
+	"strong-snapshot-isolation":         bySnapshots(models.Realtime, exact.Options{RealTime: true}),
+	models.Serializable:                 byAnomalies, models.StrongSessionSerializable: byAnomalies, models.StrictSerializable: byAnomalies,
+	"update-serializable": unlessUnread(byUpdates),
 	models.ReadAtomic:     byLayers(layers{}, oneMiss, "fractured-read"),
-	"update-atomic":       byLayers(layers{updates: true}, oneMiss, "fractured-read"),
+	"update-atomic":       unlessUnread(byLayers(layers{updates: true}, oneMiss, "fractured-read"), snapshots),
 	models.Causal:         byLayers(layers{deep: true}, oneMiss, "non-causal-read"),
 	"prefix":              byLayers(layers{prefix: true}, graph.Classes(models.Data), "non-prefix-read"),
 }
+
+// snapshots decides snapshot isolation of lists.
+var snapshots = bySnapshots(models.Data, exact.Options{})
 
 // ofRegisters are the deciders of registers, of which anomalies show no more than what can be inferred of the order of versions. Where only
 // the flow of information matters that is all: if it has no circle, the versions can come in an order of the transactions, in which it has none

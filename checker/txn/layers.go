@@ -5,7 +5,6 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/txn/internal/graph"
-	"faultline/checker/txn/models"
 )
 
 // layers is a relation in which each transaction stands twice, so that its cycles are those in which edges follow each other as a level
@@ -13,10 +12,12 @@ import (
 // lower one it is looked at by a reader. From the lower layer an anti-dependency leads back to the upper one: the reader misses
 // what replaced the version that it read.
 //
-//	read atomic     ww* wr rw        of what it saw a reader misses a part
-//	update atomic   ww* (wr|ww) rw   or of what it replaced
-//	causal          ww* wr+ rw       or of what that depends on
+//	read atomic     wr rw           of what it saw a reader misses a part
+//	update atomic   (wr | ww) rw    or of what it replaced
+//	causal          wr+ rw          or of what that depends on
 //	prefix          (ww | wr | wr rw)+
+//
+// But for prefix, ww and rw lead to all that wrote the key later. A hub stands twice too: in each layer for what it leads to there.
 type layers struct {
 	graph.Relation
 	updates bool // who replaces something has seen it
@@ -25,27 +26,26 @@ type layers struct {
 }
 
 func (l layers) Txns() int { return 2 * l.Relation.Txns() }
+func (l layers) Hubs() int { return 2 * l.Relation.Hubs() }
 
 func (l layers) Out(node int32, arcs []graph.Arc) []graph.Arc {
-	n := int32(l.Relation.Txns())
+	n, hubs := int32(l.Relation.Txns()), int32(l.Relation.Hubs())
+	from, layer := node, l.ofUpper
 	switch {
-	case node < n:
-		for _, a := range l.Relation.Out(node, nil) {
-			arcs = l.above(a, arcs)
-		}
-	case node < 2*n:
-		for _, a := range l.Relation.Out(node-n, nil) {
-			arcs = l.below(a, arcs)
-		}
-	default:
-		for _, a := range l.Relation.Out(node-n, nil) {
-			arcs = append(arcs, l.up(a))
-		}
+	case node >= 2*n+hubs:
+		from, layer = node-n-hubs, l.ofLowerHub
+	case node >= 2*n:
+		from, layer = node-n, l.ofUpperHub
+	case node >= n:
+		from, layer = node-n, l.ofLower
+	}
+	for _, a := range l.Relation.Out(from, nil) {
+		arcs = layer(a, arcs)
 	}
 	return arcs
 }
 
-// up is an arc to the upper layer, or to a hub, which leads there; down is one to the lower layer.
+// up is an arc to the upper layer; down is one to the lower layer.
 func (l layers) up(a graph.Arc) graph.Arc {
 	if n := int32(l.Relation.Txns()); a.To >= n {
 		a.To += n
@@ -54,26 +54,31 @@ func (l layers) up(a graph.Arc) graph.Arc {
 }
 
 func (l layers) down(a graph.Arc) graph.Arc {
-	a.To += int32(l.Relation.Txns())
+	n := int32(l.Relation.Txns())
+	if a.To >= n {
+		a.To += int32(l.Relation.Hubs())
+	}
+	a.To += n
 	return a
 }
 
-func (l layers) above(a graph.Arc, arcs []graph.Arc) []graph.Arc {
+func (l layers) ofUpperHub(a graph.Arc, arcs []graph.Arc) []graph.Arc { return append(arcs, l.up(a)) }
+func (l layers) ofLowerHub(a graph.Arc, arcs []graph.Arc) []graph.Arc { return append(arcs, l.down(a)) }
+
+func (l layers) ofUpper(a graph.Arc, arcs []graph.Arc) []graph.Arc {
 	switch {
-	case a.Kind == graph.WW && l.updates && a.To < int32(l.Relation.Txns()):
-		return append(arcs, l.up(a), l.down(a))
-	case a.Kind == graph.WW:
+	case l.prefix && a.Kind == graph.WW:
 		return append(arcs, l.up(a))
-	case a.Kind == graph.WR && l.prefix:
+	case l.prefix && a.Kind == graph.WR:
 		return append(arcs, l.up(a), l.down(a))
-	case a.Kind == graph.WR:
+	case a.Kind == graph.WR, l.updates && a.Kind == graph.WW:
 		return append(arcs, l.down(a))
 	default:
 		return arcs
 	}
 }
 
-func (l layers) below(a graph.Arc, arcs []graph.Arc) []graph.Arc {
+func (l layers) ofLower(a graph.Arc, arcs []graph.Arc) []graph.Arc {
 	switch {
 	case a.Kind == graph.RW || a.Kind == graph.RWPredicate:
 		return append(arcs, l.up(a))
@@ -87,11 +92,15 @@ func (l layers) below(a graph.Arc, arcs []graph.Arc) []graph.Arc {
 // oneMiss are the cycles with one anti-dependency.
 var oneMiss = []graph.Class{{Base: graph.GSingleItem}, {Base: graph.GSingle}}
 
-// byLayers decides a level by the cycles of layers.
+// byLayers decides a level of lists by the cycles of layers.
 func byLayers(l layers, classes []graph.Class, anomaly string) decider {
 	return func(a *analysis) answer {
 		l := l
-		l.Relation = a.data.views(models.Data)[0].relation()
+		if lists := a.data.(*listData); l.prefix {
+			l.Relation = lists.Relation
+		} else {
+			l.Relation = lists.later()
+		}
 		h := a.record
 		in := graph.Input{Relation: l, Committed: twice(h.Committed), Process: twice(a.sessions), Invoked: twice(h.Invoked), Returned: twice(h.Returned), Stop: a.stop}
 		cycles, unsearched := graph.Find(&in, classes, graph.DefaultWork)

@@ -45,10 +45,10 @@ func (a *analysis) search(v view) {
 	a.unsearched = append(a.unsearched, unsearched...)
 	for _, c := range cycles {
 		c.Class = v.class(c.Class)
-		e := example{anomaly: c.Class.Anomaly(), level: c.Class.Level, cycle: &c}
 		if c.Class.Base == graph.G0 && a.unknown(&c) {
-			e.counts, a.unacknowledged = "G1c"+c.Class.Level.Suffix(), true
+			c.Class.Base, a.unacknowledged = graph.G1c, true
 		}
+		e := example{anomaly: c.Class.Anomaly(), level: c.Class.Level, cycle: &c}
 		if a.updates(&c) {
 			e.alike = append(e.alike, "G-update")
 		}

@@ -117,19 +117,8 @@ func (c transactions) left(a *analysis) string {
 		return ""
 	}
 	text := "; refuted: " + strings.Join(models.Weakest(refuted), ", ") + " and what is stronger"
-	if left := models.Strongest(refuted | unsought(a.level)); len(left) > 0 {
+	if left := models.Strongest(refuted | models.Beyond(a.level)); len(left) > 0 {
 		text += "; left: " + strings.Join(left, ", ")
 	}
 	return text
-}
-
-// unsought are the models that are about orders beyond a level.
-func unsought(level models.Level) models.Set {
-	var s models.Set
-	for _, name := range models.Names() {
-		if models.Wanted(models.Of(name)) > level {
-			s |= models.Of(name)
-		}
-	}
-	return s
 }

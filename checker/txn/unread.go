@@ -49,14 +49,20 @@ func bySnapshots(level models.Level, o exact.Options) decider {
 	}
 }
 
-// byAnomaliesOrSnapshots decides levels that forbid some cycles and not all: where the order of unread appends may matter, they are known
-// to be kept if snapshot isolation is.
-func byAnomaliesOrSnapshots(a *analysis) answer {
-	found := bySnapshots(models.Data, exact.Options{})(a)
-	if found.validity == checker.Valid {
-		return found
+// unlessUnread decides levels that forbid some cycles and not all: what is found refutes them. Where nothing is found and the order of unread
+// appends may matter, they are only known to be kept if a stronger level is.
+func unlessUnread(decide decider, stronger ...decider) decider {
+	return func(a *analysis) answer {
+		if found := decide(a); found.validity != checker.Valid || !a.data.(*listData).unread(a, models.Data) {
+			return found
+		}
+		for _, decide := range stronger {
+			if found := decide(a); found.validity == checker.Valid {
+				return found
+			}
+		}
+		return answer{finding: checker.Finding{Sentence: "what level the transactions keep depends on the order of appends that nobody read"}}
 	}
-	return answer{finding: checker.Finding{Sentence: "what level the transactions keep depends on the order of appends that nobody read"}}
 }
 
 // previous is a read of the version that an append follows, where it is known: it forces the order of versions on a search that knows

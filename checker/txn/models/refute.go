@@ -8,14 +8,29 @@ import (
 
 // Refuted are the models that a history with these anomalies does not keep.
 func Refuted(anomalies ...string) Set {
-	found := implied(anomalies)
-	var direct Set
-	for i, m := range all {
-		if slices.ContainsFunc(m.Proscribes, func(a string) bool { _, ok := found[a]; return ok }) {
-			direct |= 1 << i
-		}
+	var s Set
+	for _, name := range anomalies {
+		s |= refutedBy[name]
 	}
-	return Stronger(direct)
+	return s
+}
+
+// refutedBy has what each anomaly refutes.
+var refutedBy = refutations()
+
+func refutations() map[string]Set {
+	refuted := make(map[string]Set, len(anomalies))
+	for name := range anomalies {
+		found := implied([]string{name})
+		var direct Set
+		for i, m := range all {
+			if slices.ContainsFunc(m.Proscribes, func(a string) bool { _, ok := found[a]; return ok }) {
+				direct |= 1 << i
+			}
+		}
+		refuted[name] = Stronger(direct)
+	}
+	return refuted
 }
 
 // Stronger are the models of the set and all that imply one of them: they are refuted with it.
@@ -23,10 +38,12 @@ func Stronger(s Set) Set { return s.closed(stronger) }
 
 // Strongest are the strongest models that are not in the set: what a history may still keep that refutes these. Those that no anomaly
 // refutes by itself are not named, as nothing speaks for them either.
-func Strongest(refuted Set) []string { return (testable() &^ refuted).Strongest().Names() }
+func Strongest(refuted Set) []string { return (testable &^ refuted).Strongest().Names() }
 
 // testable are the models that proscribe something beyond what weaker ones do.
-func testable() Set {
+var testable = proscribing()
+
+func proscribing() Set {
 	var s Set
 	for i, m := range all {
 		if len(m.Proscribes) > 0 {
@@ -47,13 +64,32 @@ func Forbidden(s Set) []string {
 // Wanted is the highest level of a cycle that refutes one of the models: which orders have to be looked at to judge them.
 func Wanted(s Set) Level {
 	for level := Realtime; level > Data; level-- {
-		for _, a := range cycles {
-			if Refuted(a.Name+level.Suffix())&s != 0 {
-				return level
-			}
+		if ofCycles[level]&s != 0 {
+			return level
 		}
 	}
 	return Data
+}
+
+// Beyond are the models that are about orders beyond a level: cycles up to it are not all that refutes them.
+func Beyond(level Level) Set {
+	var s Set
+	for higher := level + 1; higher <= Realtime; higher++ {
+		s |= ofCycles[higher]
+	}
+	return s
+}
+
+// ofCycles has for each level the models that its cycles refute.
+var ofCycles = refutedByCycles()
+
+func refutedByCycles() (refuted [Realtime + 1]Set) {
+	for level := range refuted {
+		for _, a := range cycles {
+			refuted[level] |= Refuted(a.Name + Level(level).Suffix())
+		}
+	}
+	return refuted
 }
 
 // Why says by which rule an anomaly refutes a model; empty if it does not.

@@ -5,7 +5,8 @@ package graph
 //
 // Its nodes are the transactions 0 to Txns-1, and behind them hubs. A hub stands for an edge from each transaction before it to each one
 // behind it, where the edges themselves would be too many: all that read the last known version of a key come before all that wrote the key
-// later. The arc into the hub has the kind of these edges; that of arcs out of it does not matter. No arc leads from hub to hub.
+// later. The arc into the hub has the kind of these edges; that of arcs out of it does not matter. From
+// a hub that leads to another one all are reached that are behind that.
 type Relation interface {
 	Txns() int
 	Hubs() int

@@ -37,6 +37,9 @@ func (r *Relation) toLate(t, key int32, kind graph.Kind, arcs []graph.Arc) []gra
 
 // hub appends the arcs of a hub.
 func (r *Relation) hub(node int32, arcs []graph.Arc) []graph.Arc {
+	if place := node - r.from(0); place >= 0 {
+		return r.fromHub(place, arcs)
+	}
 	i, isDown := (node-int32(r.h.Len()))/2, (node-int32(r.h.Len()))%2 == 1
 	arcs = append(arcs, graph.Arc{To: r.late[i]})
 	first, behind := r.lateFrom[r.lateKey[i]], r.lateFrom[r.lateKey[i]+1]

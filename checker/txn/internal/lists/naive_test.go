@@ -160,8 +160,8 @@ func (n *naive) committed(t int) bool {
 	})
 }
 
-// edges are all dependencies, as text.
-func (n *naive) edges() []string {
+// edges are all dependencies, as text, where behind tells who installed the versions of a key that those of so many elements lead to.
+func (n *naive) edges(behind func(k *naiveKey, length int) []int) []string {
 	var all []string
 	add := func(from, to int, kind string) {
 		if from != to && n.committed(from) && n.committed(to) {
@@ -180,14 +180,14 @@ func (n *naive) edges() []string {
 				}
 			}
 			if hasPrefix(k.longest[:k.agreed], r.list) {
-				for _, next := range n.next(k, len(r.list)) {
+				for _, next := range behind(k, len(r.list)) {
 					add(r.txn, next, kind)
 				}
 			}
 		}
 		for i, v := range k.longest[:k.agreed] {
 			if w := k.writers[v]; len(w) == 1 {
-				for _, next := range n.next(k, i+1) {
+				for _, next := range behind(k, i+1) {
 					add(w[0].txn, next, "ww")
 				}
 			}
@@ -199,17 +199,33 @@ func (n *naive) edges() []string {
 
 // next are the transactions that may have installed the version after the one of so many elements.
 func (n *naive) next(k *naiveKey, length int) []int {
+	if known := n.known(k, length); len(known) > 0 {
+		return known[:1]
+	}
+	return n.unread(k)
+}
+
+// later are the transactions that installed any version behind the one of so many elements.
+func (n *naive) later(k *naiveKey, length int) []int {
+	return append(n.known(k, length), n.unread(k)...)
+}
+
+// known are the transactions that installed versions behind the one of so many elements, in their order.
+func (n *naive) known(k *naiveKey, length int) []int {
+	var known []int
 	for _, v := range k.longest[length:k.agreed] {
 		if w := k.writers[v]; len(w) == 1 && n.committed(w[0].txn) {
-			return []int{w[0].txn}
+			known = append(known, w[0].txn)
 		}
 	}
-	if !k.ordered {
-		return nil
-	}
+	return known
+}
+
+// unread are the transactions that wrote a key, and nobody read it, if that is certain to be behind all that was read.
+func (n *naive) unread(k *naiveKey) []int {
 	var late []int
 	for v, w := range k.writers {
-		if !k.seen(v) {
+		if k.ordered && !k.seen(v) {
 			for _, a := range w {
 				late = append(late, a.txn)
 			}

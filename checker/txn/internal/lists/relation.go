@@ -9,6 +9,8 @@ import (
 // an edge is found by looking up the next place.
 type Relation struct {
 	h *record.History
+	// later says that edges lead to all that replaced a version at some time, see Later.
+	later bool
 	// readers[readersFrom[p]:readersFrom[p+1]] are the transactions that read the version at place p.
 	readersFrom, readers []int32
 	// late[lateFrom[k]:lateFrom[k+1]] are the transactions that wrote key k after the longest list that was read of it, each once. Their order is
@@ -89,7 +91,13 @@ func (r *Relation) ordered(key int32) bool {
 func (r *Relation) Txns() int { return r.h.Len() }
 
 // Hubs implements graph.Relation.
-func (r *Relation) Hubs() int { return 2 * len(r.late) }
+func (r *Relation) Hubs() int {
+	hubs := 2 * len(r.late)
+	if r.later {
+		hubs += len(r.h.Lists.Elements)
+	}
+	return hubs
+}
 
 // Out implements graph.Relation.
 func (r *Relation) Out(node int32, arcs []graph.Arc) []graph.Arc {
@@ -141,6 +149,8 @@ func (r *Relation) next(t, key, length int32, kind graph.Kind, arcs []graph.Arc)
 		return r.toLate(t, key, kind, arcs)
 	case write < 0 || r.h.Steps.Txn[write] == t:
 		return arcs
+	case r.later:
+		return append(arcs, graph.Arc{To: r.from(r.h.Steps.Saw[write]), Kind: kind})
 	default:
 		return append(arcs, graph.Arc{To: r.h.Steps.Txn[write], Kind: kind})
 	}

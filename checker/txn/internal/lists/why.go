@@ -58,6 +58,9 @@ func (r *Relation) misses(scan, key int32) bool {
 
 // follows reports whether a write may be that of the version of a key after the first so many elements.
 func (r *Relation) follows(key, length, write int32) bool {
+	if r.later {
+		return r.behind(key, length, write)
+	}
 	next, late := r.nextWrite(key, length)
 	return next == write || late && r.h.Steps.Saw[write] == record.Unread && r.h.Committed[r.h.Steps.Txn[write]]
 }

@@ -7,7 +7,8 @@ import (
 )
 
 // Anomalies are the names, as Elle has them, of all anomalies of a history of lists that is Determined and not malformed. A cycle has the
-// name of what it is and those of what it is a case of: one with a single anti-dependency is G-single and G2. Every kind of
+// name of what it is and those of what it is a case of: one with a single anti-dependency is G-single and G2. Writes of unknown outcome that
+// were read are committed if G1a is forbidden, so that a cycle of writes through one is no G0, but G1c. Every kind of
 // dependency between two neighbours counts, so that a cycle may have several names. Forms with -process and -realtime need such an edge.
 func (h *History) Anomalies() map[string]bool {
 	o := newObserved(h)
@@ -26,7 +27,7 @@ func (h *History) Anomalies() map[string]bool {
 	found["dirty-update"] = o.dirtyUpdate()
 	found["lost-update"] = o.lostUpdate()
 	found["long-fork"] = o.longFork()
-	cycles{o.edges(), found}.search()
+	cycles{o.edges(), o.unknown(), found}.search()
 	for name, is := range found {
 		if !is {
 			delete(found, name)
@@ -236,6 +237,16 @@ func (o *observed) edges() graph {
 		}
 	}
 	return g
+}
+
+func (o *observed) unknown() set {
+	var unknown set
+	for t, tx := range o.h.Transactions {
+		if tx.Outcome == oracle.Info {
+			unknown = unknown.with(t)
+		}
+	}
+	return unknown
 }
 
 func (o *observed) committed(t int) bool {

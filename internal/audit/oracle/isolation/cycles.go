@@ -2,8 +2,9 @@ package isolation
 
 // cycles finds the kinds of all simple cycles of a graph.
 type cycles struct {
-	edges graph
-	found map[string]bool
+	edges   graph
+	unknown set // transactions of unknown outcome
+	found   map[string]bool
 }
 
 // path is what counts of a path from a transaction.
@@ -76,7 +77,7 @@ func (c cycles) name(p path) {
 		}
 	}
 	switch {
-	case p.antis == 0 && p.has(wr):
+	case p.antis == 0 && (p.has(wr) || p.visited&c.unknown != 0):
 		call("G1c")
 	case p.antis == 0:
 		call("G0")
