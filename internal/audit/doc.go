@@ -48,5 +48,5 @@
 //
 // With -audit.count they draw fewer or more, with -audit.model for one model alone, and with -audit.out they keep the smallest histories as
 // files. Last result of Million: seeds 100 and 4242, a million histories each, of which 103,563 and 103,735 are not linearizable: no
-// difference. That of MillionPromises is in docs/checking.md.
+// difference. Those of MillionPromises and MillionTransactions are in docs/checking.md.
 package audit
