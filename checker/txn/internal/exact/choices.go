@@ -28,10 +28,11 @@ func (c *choices) collect() bool {
 	v := c.p.versions
 	for key := range int32(c.p.h.Keys) {
 		writers := v.Writer[v.First[key]:v.First[key+1]]
-		c.p.steps -= int64(len(writers)) * int64(len(writers))
-		if c.p.steps < 0 {
+		pairs := int64(len(writers)) * int64(len(writers))
+		if c.p.left() < pairs {
 			return false
 		}
+		c.p.steps -= pairs
 		for i, a := range writers {
 			for _, b := range writers[i+1:] {
 				c.open = append(c.open, choice{min(a, b), max(a, b)})
@@ -87,17 +88,23 @@ func (p *problem) order(g *graph, a, b int32, lit literal) []edge {
 }
 
 // parts divides the open choices into those that can be made independently: by the strongly connected components of a graph with all edges
-// of all of them.
-func (c *choices) parts() [][]choice {
+// of all of them. The last result is false if the bound was met.
+func (c *choices) parts() (parts [][]choice, done bool) {
 	kept := len(c.g.edges)
+	link := func(e edge) {
+		c.p.steps--
+		c.g.link(e)
+	}
 	for _, x := range c.open {
-		c.p.each(x.a, x.b, certain, c.g.link)
-		c.p.each(x.b, x.a, certain, c.g.link)
+		if c.p.left() <= 0 {
+			return nil, false
+		}
+		c.p.each(x.a, x.b, certain, link)
+		c.p.each(x.b, x.a, certain, link)
 	}
 	component := c.g.components()
 	c.g.unlink(kept)
 	byComponent := map[int32]int{}
-	var parts [][]choice
 	for _, x := range c.open {
 		k := component[c.p.commit(x.a)]
 		i, known := byComponent[k]
@@ -108,5 +115,5 @@ func (c *choices) parts() [][]choice {
 		}
 		parts[i] = append(parts[i], x)
 	}
-	return parts
+	return parts, true
 }

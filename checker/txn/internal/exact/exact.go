@@ -132,7 +132,11 @@ func (p *problem) decide() *Result {
 	if len(c.open) == 0 {
 		return &Result{Validity: checker.Valid, By: ByInference, Order: p.points(g)}
 	}
-	for _, part := range c.parts() {
+	parts, done := c.parts()
+	if !done {
+		return p.unknown()
+	}
+	for _, part := range parts {
 		switch core, done := c.newSolver(part).solve(); {
 		case core != nil:
 			return p.invalid(BySearch, core)

@@ -92,7 +92,11 @@ func TestSearchAlone(t *testing.T) {
 				t.Fatal("too many choices")
 			}
 			possible := true
-			for _, part := range c.parts() {
+			parts, done := c.parts()
+			if !done {
+				t.Fatal("too many edges")
+			}
+			for _, part := range parts {
 				core, done := c.newSolver(part).solve()
 				if !done {
 					t.Fatalf("seed %d: the search did not end", seed)
@@ -146,5 +150,39 @@ func TestClaims(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// There may be more edges of open choices than fit in memory, so making them takes steps too.
+func TestPartsEndWithTheSteps(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	p := newProblem(stored(r, SnapshotIsolation, 400, 20, 8, 6, 0), Serializable, Options{Steps: DefaultSteps})
+	g, _ := p.known()
+	c := &choices{p: p, g: g}
+	if !c.collect() {
+		t.Fatal("too many choices")
+	}
+	p.steps = 1000
+	edges := len(g.edges)
+	if _, done := c.parts(); done || len(g.edges) > edges+2000 {
+		t.Errorf("%d edges were made of %d choices, with 1,000 steps", len(g.edges)-edges, len(c.open))
+	}
+}
+
+// Once the time is up nothing more is explained: to look for a small set of so many transactions would go on for minutes.
+func TestExplanationsEndWithTheTime(t *testing.T) {
+	h := &wr.History{Keys: 2, First: []int32{0}}
+	for i := range int32(20_000) {
+		h.Session = append(h.Session, i)
+		if i < 2 { // each of these two has read what the other wrote
+			h.Events = append(h.Events, wr.Event{Key: i, From: wr.Write}, wr.Event{Key: 1 - i, From: 1 - i})
+		}
+		h.First = append(h.First, int32(len(h.Events)))
+	}
+	stop := make(chan struct{})
+	close(stop)
+	got := Check(h, Serializable, Options{Stop: stop})
+	if got.Validity != checker.Invalid || got.Proof != nil {
+		t.Errorf("%v, with the proof %v", got.Validity, got.Proof)
 	}
 }

@@ -18,6 +18,9 @@ func (p *problem) explain(hint []int32) ([]int32, *Case) {
 		}
 	}
 	core := e.minimize(suspects)
+	if e.exhausted() {
+		return core, nil // of what is not small a proof would take too long
+	}
 	return core, p.prove(core)
 }
 
@@ -27,9 +30,12 @@ type explanation struct {
 	steps int64 // left to be made
 }
 
+// exhausted tells whether there is nothing left to search with.
+func (e *explanation) exhausted() bool { return e.steps <= 0 || e.p.left() <= 0 }
+
 // invalid tells whether some transactions are known not to have an order.
 func (e *explanation) invalid(transactions []int32) bool {
-	if len(transactions) == 0 || e.steps <= 0 || e.p.left() <= 0 {
+	if len(transactions) == 0 || e.exhausted() {
 		return false
 	}
 	o := e.p.options
@@ -49,7 +55,7 @@ func (e *explanation) minimize(suspects []int32) []int32 {
 		return cmp.Compare(e.p.moment(e.p.commit(a)), e.p.moment(e.p.commit(b)))
 	})
 	var needed []int32
-	for len(suspects) > 0 && !e.invalid(needed) && e.steps > 0 {
+	for len(suspects) > 0 && !e.exhausted() && !e.invalid(needed) {
 		low, high := 0, len(suspects) // invalid with high of them, and not known to be so with low
 		for low+1 < high {
 			middle := (low + high) / 2
@@ -62,7 +68,7 @@ func (e *explanation) minimize(suspects []int32) []int32 {
 		needed = union(needed, suspects[high-1:high])
 		suspects = suspects[:high-1]
 	}
-	if e.steps <= 0 || !e.invalid(needed) {
+	if !e.invalid(needed) {
 		needed = union(needed, suspects)
 	}
 	return needed

@@ -10,7 +10,7 @@ func (c *choices) force() (core []int32) {
 		var open []choice
 		for i, x := range c.open {
 			first, second := impossible[2*i], impossible[2*i+1]
-			if !first && !second {
+			if !first && !second || c.p.left() <= bound {
 				open = append(open, x)
 				continue
 			}

@@ -42,7 +42,7 @@ func (w Why) String() string {
 // enoughCases is how many circles a proof has at most.
 const enoughCases = 32
 
-// prove looks for a proof that some transactions cannot be ordered; nil if there is none that anybody would read.
+// prove looks for a proof that some transactions cannot be ordered; nil if there is none that anybody would read, or if the steps end before.
 func (p *problem) prove(core []int32) *Case {
 	o := p.options
 	o.Claimed = nil
@@ -89,7 +89,7 @@ type prover struct {
 
 // cases proves that no way to make the choices is possible. It prefers choices of which one side is a circle at once.
 func (v *prover) cases(open []choice) *Case {
-	if len(open) == 0 {
+	if len(open) == 0 || v.p.left() <= 0 {
 		return nil
 	}
 	kept := len(v.g.edges)
