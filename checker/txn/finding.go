@@ -8,6 +8,7 @@ import (
 	"faultline/checker/txn/internal/graph"
 	"faultline/checker/txn/internal/registers"
 	"faultline/checker/txn/models"
+	"faultline/internal/wording"
 )
 
 // finding says what was found, for people. Its rule is left to the caller.
@@ -63,12 +64,18 @@ func (a *analysis) ofCycle(e example) checker.Finding {
 	return a.shown(f, edges, n)
 }
 
-// ofCircle tells a circle of versions.
+// ofCircle tells a circle of versions. It has as many as a key has versions where the last read is of the first one, so of a long one the
+// middle is left out.
 func (a *analysis) ofCircle(c *registers.Circle) checker.Finding {
 	n := a.names()
 	var words []string
-	for _, o := range c.Orders {
-		words = append(words, a.element(o.From)+" came before "+a.element(o.To)+a.because(&o, n))
+	for i, o := range c.Orders {
+		switch left := len(c.Orders) - 2*few; {
+		case left < 2 || i < few || i >= few+left:
+			words = append(words, a.element(o.From)+" came before "+a.element(o.To)+a.because(&o, n))
+		case i == few:
+			words = append(words, "and so on, "+wording.Grouped(left)+" times")
+		}
 	}
 	f := checker.Finding{On: shown(a.record.Keys.Name(c.Key))}
 	f.Sentence = "the versions of " + f.On + " come before each other in a circle: " + strings.Join(words, "; ")

@@ -8,6 +8,7 @@ import (
 	"faultline/checker/txn/internal/exact"
 	"faultline/checker/txn/internal/weak"
 	"faultline/checker/txn/internal/wr"
+	"faultline/internal/wording"
 )
 
 // ofViolation tells a cycle that refutes a weak level.
@@ -45,8 +46,15 @@ func (a *analysis) sayWeak(w writeRead, e *weak.Edge, n *names) string {
 	}
 }
 
+// mostUnordered is how many transactions that cannot be ordered are shown without a proof.
+const mostUnordered = 32
+
 // ofProof tells why some transactions cannot be ordered.
 func (a *analysis) ofProof(w writeRead, r *exact.Result) checker.Finding {
+	if r.Proof == nil && len(r.Core) > mostUnordered {
+		return checker.Finding{Sentence: fmt.Sprintf("no order of the versions explains %s together; a smaller set that none explains was not found in time",
+			wording.Count(len(r.Core), "transaction"))}
+	}
 	n := a.names()
 	for _, t := range r.Core {
 		n.number(w.txns[t])

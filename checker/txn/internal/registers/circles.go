@@ -163,8 +163,10 @@ func shortest(orders []Order, begin int, component map[int32]int32) []Order {
 		}
 	}
 	circle := []Order{by[first.From]}
-	for circle[0] != first {
-		circle = slices.Insert(circle, 0, by[circle[0].From])
+	for last := circle[0]; last != first; {
+		last = by[last.From]
+		circle = append(circle, last)
 	}
+	slices.Reverse(circle)
 	return circle
 }
