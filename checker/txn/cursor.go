@@ -31,11 +31,11 @@ func byCursors(a *analysis) answer {
 	return answer{validity: checker.Valid}
 }
 
-// nextWrite is the next write of a transaction to the key that it read; negative if there is none.
-func nextWrite(h *record.History, read int32) int32 {
-	for step := read + 1; step < h.First[h.Steps.Txn[read]+1]; step++ {
-		if h.Steps.Kind[step] == record.Write && h.Steps.Key[step] == h.Steps.Key[read] {
-			return step
+// nextWrite is the next write of a transaction to the key of one of its steps; negative if there is none.
+func nextWrite(h *record.History, step int32) int32 {
+	for later := step + 1; later < h.First[h.Steps.Txn[step]+1]; later++ {
+		if h.Steps.Kind[later] == record.Write && h.Steps.Key[later] == h.Steps.Key[step] {
+			return later
 		}
 	}
 	return -1

@@ -60,10 +60,10 @@ func (a *analysis) told(d *direct.Anomaly, n *names) string {
 func (a *analysis) did(steps []int32, key history.Value) string {
 	var words []string
 	for _, step := range steps {
-		if isRead(a.record.Steps.Kind[step]) {
-			words = append(words, a.read(step, key))
-		} else {
+		if a.record.Steps.Kind[step] == record.Write {
 			words = append(words, a.wrote(step))
+		} else {
+			words = append(words, a.read(step, key))
 		}
 	}
 	return strings.Join(words, " and ")

@@ -2,11 +2,9 @@ package txn
 
 import (
 	"fmt"
-	"slices"
 
 	"faultline/checker"
 	"faultline/checker/txn/internal/direct"
-	"faultline/checker/txn/internal/record"
 	"faultline/internal/wording"
 )
 
@@ -46,8 +44,4 @@ func (a *analysis) malformed() []checker.Finding {
 		sentence += fmt.Sprintf("; and so are %s more", wording.Grouped(n-1))
 	}
 	return []checker.Finding{{Rule: "well-formed", Validity: checker.Unknown, Sentence: sentence, Operations: a.involved([]int32{m.Txn})}}
-}
-
-func isRead(k record.Kind) bool {
-	return slices.Contains([]record.Kind{record.Read, record.Scan, record.Scanned}, k)
 }

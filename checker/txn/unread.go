@@ -4,7 +4,6 @@ import (
 	"faultline/checker"
 	"faultline/checker/txn/internal/exact"
 	"faultline/checker/txn/internal/graph"
-	"faultline/checker/txn/internal/record"
 	"faultline/checker/txn/internal/wr"
 	"faultline/checker/txn/models"
 )
@@ -83,12 +82,4 @@ func (l *listData) previous(step int32, number []int32) (e wr.Event, ok bool) {
 	return wr.Event{Key: key, From: number[h.Steps.Txn[writer]]}, true
 }
 
-func (l *listData) final(step int32) bool {
-	h := l.record
-	for later := step + 1; later < h.First[h.Steps.Txn[step]+1]; later++ {
-		if h.Steps.Kind[later] == record.Write && h.Steps.Key[later] == h.Steps.Key[step] {
-			return false
-		}
-	}
-	return true
-}
+func (l *listData) final(step int32) bool { return nextWrite(l.record, step) < 0 }

@@ -49,6 +49,5 @@ func inOrder(found []Anomaly) []Anomaly {
 
 // isRead reports whether a step is a read of one key whose answer is known.
 func isRead(h *record.History, step int32) bool {
-	kind := h.Steps.Kind[step]
-	return (kind == record.Read || kind == record.Scanned) && h.Steps.Saw[step] != record.Unread
+	return h.Steps.Kind[step].IsRead() && h.Steps.Saw[step] != record.Unread
 }

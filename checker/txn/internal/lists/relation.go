@@ -51,7 +51,7 @@ func (r *Relation) collectReaders() {
 
 // placeSeen is the version that a step read; negative if it read none that somebody wrote.
 func (r *Relation) placeSeen(step int32, kind record.Kind) int32 {
-	if kind != record.Read && kind != record.Scanned {
+	if !kind.IsRead() {
 		return -1
 	}
 	write := r.h.Steps.Saw[step]

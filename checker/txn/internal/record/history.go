@@ -58,6 +58,9 @@ const (
 	Scanned      // a read of one key by the Scan before it
 )
 
+// IsRead reports whether a step of the kind reads one key. A Scan is none: what it found follows it, key by key.
+func (k Kind) IsRead() bool { return k == Read || k == Scanned }
+
 // Steps are the steps of all transactions, in columns. A write is named by its place here.
 type Steps struct {
 	Txn  []int32

@@ -103,7 +103,7 @@ func readsOf(v *Versions, version, next int32) []graph.Edge {
 	h := v.history
 	var edges []graph.Edge
 	for step := range h.Steps.Kind {
-		reads := isRead(h.Steps.Kind[step]) && h.Steps.Key[step] == h.Steps.Key[next] && h.Steps.Saw[step] == version
+		reads := h.Steps.Kind[step].IsRead() && h.Steps.Key[step] == h.Steps.Key[next] && h.Steps.Saw[step] == version
 		if h.Steps.Kind[step] == record.Scan && version == record.Initial {
 			for key := range h.Absent(int32(step)) {
 				reads = reads || key == h.Steps.Key[next]

@@ -17,7 +17,7 @@ func Flow(h *record.History) graph.Relation {
 func flow(h *record.History) []graph.Edge {
 	var edges []graph.Edge
 	for step, saw := range h.Steps.Saw {
-		if !isRead(h.Steps.Kind[step]) || saw < 0 {
+		if !h.Steps.Kind[step].IsRead() || saw < 0 {
 			continue
 		}
 		writer, reader := h.Steps.Txn[saw], h.Steps.Txn[step]
@@ -96,7 +96,7 @@ func (v *Versions) readersOf() [][2]int32 {
 			for key := range h.Absent(step) {
 				v.readers = append(v.readers, [2]int32{initialOf(key), step})
 			}
-		case !isRead(kind) || !v.isVersion(saw):
+		case !kind.IsRead() || !v.isVersion(saw):
 		case saw == record.Initial:
 			v.readers = append(v.readers, [2]int32{initialOf(h.Steps.Key[step]), step})
 		default:

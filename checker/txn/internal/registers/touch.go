@@ -69,5 +69,3 @@ func finals(h *record.History) []bool {
 	}
 	return final
 }
-
-func isRead(k record.Kind) bool { return k == record.Read || k == record.Scanned }

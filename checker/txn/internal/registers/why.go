@@ -40,7 +40,7 @@ func (v *Versions) Why(e graph.Edge, level models.Level) (Reason, bool) {
 func (v *Versions) whyRead(e graph.Edge) (Reason, bool) {
 	h := v.history
 	for step := h.First[e.To]; step < h.First[e.To+1]; step++ {
-		if saw := h.Steps.Saw[step]; isRead(h.Steps.Kind[step]) && saw >= 0 && h.Steps.Txn[saw] == e.From {
+		if saw := h.Steps.Saw[step]; h.Steps.Kind[step].IsRead() && saw >= 0 && h.Steps.Txn[saw] == e.From {
 			return Reason{From: saw, To: step}, true
 		}
 	}
