@@ -8,6 +8,7 @@
 //   - internal/record reads the transactions, and says which write each read saw.
 //   - internal/lists and internal/registers know the order of versions: of lists as reads show it, of registers as far as it can be inferred.
 //   - internal/graph finds shortest cycles, internal/direct what needs none.
+//   - internal/weak, internal/exact and internal/serial decide the levels of registers that no anomaly refutes.
 //   - models says what an anomaly refutes.
 //
 // A transaction that is malformed, such as one that writes what was written before, is named as such. It says nothing about isolation.
