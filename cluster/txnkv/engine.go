@@ -161,6 +161,7 @@ func (e *engine) finish() {
 	for len(e.active) > 0 {
 		t := e.active[0]
 		if t.state != active { // the log knows
+			e.doubt = true
 			e.end(t, unsure)
 			continue
 		}
