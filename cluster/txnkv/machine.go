@@ -209,7 +209,7 @@ func (m *machine) undecided() []entry {
 }
 
 func sortedEntries(all map[id]entry) []entry {
-	return slices.SortedFunc(maps.Values(all), func(a, b entry) int { return a.Txn.before(b.Txn) })
+	return slices.SortedFunc(maps.Values(all), func(a, b entry) int { return a.Txn.compare(b.Txn) })
 }
 
 // waits reports whether a transaction is prepared.
@@ -254,7 +254,7 @@ type held struct {
 func (m *machine) image() *image {
 	i := &image{Applied: m.applied, Safe: m.safe, Keys: map[string]held{}, Last: maps.Clone(m.last),
 		Prepared: sortedEntries(m.prepared), Closed: m.closed}
-	for _, t := range slices.SortedFunc(maps.Keys(m.decided), id.before) {
+	for _, t := range slices.SortedFunc(maps.Keys(m.decided), id.compare) {
 		i.Decided = append(i.Decided, ruled{t, m.decided[t]})
 	}
 	for key, all := range m.keys.versions {

@@ -67,5 +67,5 @@ func (e *engine) giveUp(w *locks.Wait) error {
 	if !e.locks.Cancel(w) {
 		return w.Err
 	}
-	return &LockTimeout{fmt.Sprintf("%s waits for %s, to have %v", e.name(w.Owner), strings.Join(names, ", "), w.Lock)}
+	return &lockTimeout{fmt.Sprintf("%s waits for %s, to have %v", e.name(w.Owner), strings.Join(names, ", "), w.Lock)}
 }
