@@ -273,14 +273,7 @@ func (m *machine) Snapshot() (raft.FSMSnapshot, error) {
 
 // Persist writes the image. Maps are written in the order of their keys: the same state gives the same bytes.
 func (i *image) Persist(sink raft.SnapshotSink) error {
-	if err := json.NewEncoder(sink).Encode(i); err != nil {
-		_ = sink.Cancel()
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	if err := sink.Close(); err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	return nil
+	return raftnode.Persist(sink, func(w io.Writer) error { return json.NewEncoder(w).Encode(i) })
 }
 
 // Release has nothing to give back.
