@@ -3,19 +3,12 @@ package workloads
 import (
 	"math/rand/v2"
 
-	"faultline/checker"
 	"faultline/checker/txn"
-	"faultline/cluster"
 	"faultline/cluster/ops"
 )
 
-// listAppend is Elle's workload of that name. A list that is read shows all appends before, and their order: nothing tells more of what a
+// listAppends is Elle's workload of that name. A list that is read shows all appends before, and their order: nothing tells more of what a
 // store does with transactions.
-type listAppend struct {
-	*liveKeys
-	held isolation
-}
-
 var listAppends = Info{
 	Name:    "list-append",
 	Doc:     "transactions that append to lists and read them, at the level of isolation that the store claims (Elle's list-append)",
@@ -28,7 +21,7 @@ var listAppends = Info{
 	Keyed:  true,
 	Models: IsolationLevels,
 	Open: func(o Options) Workload {
-		return &listAppend{newLiveKeys(o), o.ConsistencyModels}
+		return transactionsOn(newLiveKeys(o), appendsAndReads, txn.ListAppend(o.ConsistencyModels...))
 	},
 }
 
@@ -38,35 +31,17 @@ const (
 	shareOfReads = 0.45 // of all steps; the others write
 )
 
-func (w *listAppend) Phases() []Phase {
-	return []Phase{
-		{When: During, Generator: func(c Client) Generator { return &listAppendThread{draw: c.Draw, keys: w.liveKeys} }},
-		ReadNearEachNode(w.readAll),
-	}
-}
-
-func (w *listAppend) Checkers() []checker.Checker {
-	return []checker.Checker{txn.ListAppend(w.held...)}
-}
-
-// listAppendThread generates one thread's transactions.
-type listAppendThread struct {
-	indifferent
-	draw *rand.Rand
-	keys *liveKeys
-}
-
-func (t *listAppendThread) Next() (cluster.Op, bool) {
-	steps := make([]ops.Step, 1+t.draw.IntN(mostSteps))
+func appendsAndReads(keys *liveKeys, draw *rand.Rand) []ops.Step {
+	steps := make([]ops.Step, 1+draw.IntN(mostSteps))
 	for i := range steps {
-		switch p := t.draw.Float64(); {
+		switch p := draw.Float64(); {
 		case p < shareOfScans:
-			steps[i] = ops.ScanOf(t.keys.scan(t.draw))
+			steps[i] = ops.ScanOf(keys.scan(draw))
 		case p < shareOfScans+shareOfReads:
-			steps[i] = ops.ReadOf(t.keys.read(t.draw))
+			steps[i] = ops.ReadOf(keys.read(draw))
 		default:
-			steps[i] = ops.AppendTo(t.keys.write(t.draw))
+			steps[i] = ops.AppendTo(keys.write(draw))
 		}
 	}
-	return inTransaction(steps...), true
+	return steps
 }

@@ -3,18 +3,11 @@ package workloads
 import (
 	"math/rand/v2"
 
-	"faultline/checker"
 	"faultline/checker/txn"
-	"faultline/cluster"
 	"faultline/cluster/ops"
 )
 
-// lostUpdate has transactions read a list and append to it, as who reads a number and increases it does.
-type lostUpdate struct {
-	*liveKeys
-	held isolation
-}
-
+// lostUpdates has transactions read a list and append to it, as who reads a number and increases it does.
 var lostUpdates = Info{
 	Name:    "lost-update",
 	Doc:     "transactions that read a list and then append to it; no two replace the same version unless the level permits it",
@@ -25,7 +18,7 @@ var lostUpdates = Info{
 	Keyed:   true,
 	Models:  IsolationLevels,
 	Open: func(o Options) Workload {
-		return &lostUpdate{newLiveKeys(o), o.ConsistencyModels}
+		return transactionsOn(newLiveKeys(o), updates, txn.ListAppend(o.ConsistencyModels...))
 	},
 }
 
@@ -35,38 +28,20 @@ const (
 	shareOfTwoUpdates = 0.20
 )
 
-func (w *lostUpdate) Phases() []Phase {
-	return []Phase{
-		{When: During, Generator: func(c Client) Generator { return &lostUpdateThread{draw: c.Draw, keys: w.liveKeys} }},
-		ReadNearEachNode(w.readAll),
-	}
-}
-
-func (w *lostUpdate) Checkers() []checker.Checker {
-	return []checker.Checker{txn.ListAppend(w.held...)}
-}
-
-// lostUpdateThread generates one thread's transactions.
-type lostUpdateThread struct {
-	indifferent
-	draw *rand.Rand
-	keys *liveKeys
-}
-
-func (t *lostUpdateThread) Next() (cluster.Op, bool) {
-	p := t.draw.Float64()
+func updates(keys *liveKeys, draw *rand.Rand) []ops.Step {
+	p := draw.Float64()
 	if p < shareOfPlainReads {
-		return inTransaction(ops.ReadOf(t.keys.read(t.draw))), true
+		return []ops.Step{ops.ReadOf(keys.read(draw))}
 	}
-	steps := t.update(nil)
+	steps := update(keys, draw)
 	if p < shareOfPlainReads+shareOfTwoUpdates {
-		steps = t.update(steps)
+		steps = append(steps, update(keys, draw)...)
 	}
-	return inTransaction(steps...), true
+	return steps
 }
 
 // update reads a list and appends to it.
-func (t *lostUpdateThread) update(steps []ops.Step) []ops.Step {
-	update := ops.AppendTo(t.keys.write(t.draw))
-	return append(steps, ops.ReadOf(update.Key), update)
+func update(keys *liveKeys, draw *rand.Rand) []ops.Step {
+	written := ops.AppendTo(keys.write(draw))
+	return []ops.Step{ops.ReadOf(written.Key), written}
 }

@@ -3,8 +3,8 @@ package workloads
 import (
 	"fmt"
 	"slices"
-	"strings"
 
+	"faultline/checker/catalog"
 	"faultline/checker/ladder"
 	"faultline/checker/txn/models"
 	"faultline/cluster"
@@ -20,31 +20,18 @@ const (
 	IsolationLevels               // those of package checker/txn/models
 )
 
-// ParseModels reads names of the consistency models that the histories of a workload can be held to, separated by commas; all
-// stands for every one. Those of registers are those of a workload that is judged by rules of its own, or is not known: see CheckModels.
-func ParseModels(workload, list string) ([]string, error) {
-	if w, _ := ByName(workload); w.Models != IsolationLevels {
-		return ladder.ParseModels(list)
+// NamedModels are the consistency models with these names that the histories of a workload can be held to; all stands for every
+// one. Those of registers are those of a workload that is judged by rules of its own, or is not known: see CheckModels.
+func NamedModels(workload string, names []string) ([]string, error) {
+	if w, _ := ByName(workload); w.Models == IsolationLevels {
+		return catalog.IsolationLevels.Models(names)
 	}
-	var names []string
-	for name := range strings.SplitSeq(list, ",") {
-		if name = strings.TrimSpace(name); name == "all" {
-			return models.Names(), nil
-		}
-		m, err := models.ByName(name)
-		if err != nil {
-			return nil, err
-		}
-		if !slices.Contains(names, m.Name) {
-			names = append(names, m.Name)
-		}
-	}
-	return names, nil
+	return catalog.RegisterModels.Models(names)
 }
 
 // CheckModels refuses to hold histories of the workload to consistency models that nobody can judge them by.
 func (w Info) CheckModels(o Options) error {
-	if _, err := ParseModels(w.Name, strings.Join(o.ConsistencyModels, ",")); len(o.ConsistencyModels) > 0 && err != nil {
+	if _, err := NamedModels(w.Name, o.ConsistencyModels); err != nil {
 		return err
 	}
 	asked := len(o.ConsistencyModels) > 0 || o.Staleness > 0

@@ -3,18 +3,11 @@ package workloads
 import (
 	"math/rand/v2"
 
-	"faultline/checker"
 	"faultline/checker/txn"
-	"faultline/cluster"
 	"faultline/cluster/ops"
 )
 
-// phantom has transactions scan a prefix twice, or scan it and read a key, while others insert keys with it.
-type phantom struct {
-	*keyGroups
-	held isolation
-}
-
+// phantoms has transactions scan a prefix twice, or scan it and read a key, while others insert keys with it.
 var phantoms = Info{
 	Name: "phantom",
 	Doc:  "transactions that scan a prefix twice while others insert keys with it; no scan sees half of what was inserted unless the level permits it",
@@ -26,7 +19,7 @@ var phantoms = Info{
 	Keyed:  true,
 	Models: IsolationLevels,
 	Open: func(o Options) Workload {
-		return &phantom{newKeyGroups(o, phantomGroups, phantomLife), o.ConsistencyModels}
+		return transactionsOn(newKeyGroups(o, phantomGroups, phantomLife), insertsAndScans, txn.ListAppend(o.ConsistencyModels...))
 	},
 }
 
@@ -36,32 +29,16 @@ const (
 	shareOfInserts = 0.40 // of the transactions
 )
 
-func (w *phantom) Phases() []Phase {
-	return []Phase{
-		{When: During, Generator: func(c Client) Generator { return &phantomThread{draw: c.Draw, groups: w.keyGroups} }},
-		ReadNearEachNode(func() []cluster.Op { return readsInTransactions(w.names()) }),
-	}
-}
-
-func (w *phantom) Checkers() []checker.Checker { return []checker.Checker{txn.ListAppend(w.held...)} }
-
-// phantomThread generates one thread's transactions.
-type phantomThread struct {
-	indifferent
-	draw   *rand.Rand
-	groups *keyGroups
-}
-
-func (t *phantomThread) Next() (cluster.Op, bool) {
-	g := t.groups.next(t.draw)
+func insertsAndScans(groups *keyGroups, draw *rand.Rand) []ops.Step {
+	g := groups.next(draw)
 	scan := ops.ScanOf(g.name)
-	switch p := t.draw.Float64(); {
+	switch p := draw.Float64(); {
 	case p < shareOfInserts:
-		return inTransaction(g.insert(), g.insert()), true
+		return []ops.Step{g.insert(), g.insert()}
 	case p < (1+shareOfInserts)/2 && len(g.names) > 0:
 		newest := g.names[len(g.names)-1]
-		return inTransaction(scan, ops.ReadOf(newest)), true
+		return []ops.Step{scan, ops.ReadOf(newest)}
 	default:
-		return inTransaction(scan, scan), true
+		return []ops.Step{scan, scan}
 	}
 }

@@ -3,19 +3,12 @@ package workloads
 import (
 	"math/rand/v2"
 
-	"faultline/checker"
 	"faultline/checker/txn"
-	"faultline/cluster"
 	"faultline/cluster/ops"
 )
 
-// rwRegister is Elle's workload of that name. Half of the writes follow a read of the same key in the same transaction: so it is known
+// rwRegisters is Elle's workload of that name. Half of the writes follow a read of the same key in the same transaction: so it is known
 // what they overwrite.
-type rwRegister struct {
-	*liveKeys
-	held isolation
-}
-
 var rwRegisters = Info{
 	Name:    "rw-register",
 	Doc:     "transactions that write registers and read them, at the level of isolation that the store claims (Elle's rw-register)",
@@ -27,43 +20,24 @@ var rwRegisters = Info{
 	Keyed:  true,
 	Models: IsolationLevels,
 	Open: func(o Options) Workload {
-		return &rwRegister{newLiveKeys(o), o.ConsistencyModels}
+		return transactionsOn(newLiveKeys(o), writesAndReads, txn.RWRegister(o.ConsistencyModels...))
 	},
 }
 
-func (w *rwRegister) Phases() []Phase {
-	return []Phase{
-		{When: During, Generator: func(c Client) Generator { return &rwRegisterThread{draw: c.Draw, keys: w.liveKeys} }},
-		ReadNearEachNode(w.readAll),
-	}
-}
-
-func (w *rwRegister) Checkers() []checker.Checker {
-	return []checker.Checker{txn.RWRegister(w.held...)}
-}
-
-// rwRegisterThread generates one thread's transactions.
-type rwRegisterThread struct {
-	indifferent
-	draw *rand.Rand
-	keys *liveKeys
-}
-
-func (t *rwRegisterThread) Next() (cluster.Op, bool) {
-	var steps []ops.Step
-	for length := 1 + t.draw.IntN(mostSteps); len(steps) < length; {
-		switch p := t.draw.Float64(); {
+func writesAndReads(keys *liveKeys, draw *rand.Rand) (steps []ops.Step) {
+	for length := 1 + draw.IntN(mostSteps); len(steps) < length; {
+		switch p := draw.Float64(); {
 		case p < shareOfScans:
-			steps = append(steps, ops.ScanOf(t.keys.scan(t.draw)))
+			steps = append(steps, ops.ScanOf(keys.scan(draw)))
 		case p < shareOfScans+shareOfReads:
-			steps = append(steps, ops.ReadOf(t.keys.read(t.draw)))
+			steps = append(steps, ops.ReadOf(keys.read(draw)))
 		default:
-			write := ops.WriteTo(t.keys.write(t.draw))
-			if len(steps)+1 < length && t.draw.IntN(2) == 0 {
+			write := ops.WriteTo(keys.write(draw))
+			if len(steps)+1 < length && draw.IntN(2) == 0 {
 				steps = append(steps, ops.ReadOf(write.Key))
 			}
 			steps = append(steps, write)
 		}
 	}
-	return inTransaction(steps...), true
+	return steps
 }

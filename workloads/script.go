@@ -35,14 +35,11 @@ func (l Line) String() string {
 	case l.Do != ops.OneStep:
 		return l.By + " " + l.Do
 	case l.Step.Writes():
-		return fmt.Sprintf("%s %s %s %v", l.By, verbs[l.Step.Kind], l.Step.Key, l.Step.Value)
+		return fmt.Sprintf("%s %s %s %v", l.By, l.Step.Kind.Verb(), l.Step.Key, l.Step.Value)
 	default:
-		return fmt.Sprintf("%s %s %s", l.By, verbs[l.Step.Kind], l.Step.Key)
+		return fmt.Sprintf("%s %s %s", l.By, l.Step.Kind.Verb(), l.Step.Key)
 	}
 }
-
-// verbs are the words for steps.
-var verbs = map[ops.StepKind]string{ops.ReadStep: "read", ops.WriteStep: "write", ops.AppendStep: "append", ops.ScanStep: "scan"}
 
 // ParseLine reads a line: "T1 append x 11", "T2 read x", "T1 commit".
 func ParseLine(text string) (Line, error) {
@@ -50,13 +47,13 @@ func ParseLine(text string) (Line, error) {
 	if len(words) == 2 && (words[1] == ops.Commit || words[1] == ops.Rollback) {
 		return Line{By: words[0], Do: words[1]}, nil
 	}
-	for kind, verb := range verbs {
+	for kind := ops.ReadStep; kind <= ops.ScanStep; kind++ {
 		step := ops.Step{Kind: kind}
 		arguments := 1
 		if step.Writes() {
 			arguments = 2
 		}
-		if len(words) != 2+arguments || words[1] != verb {
+		if len(words) != 2+arguments || words[1] != kind.Verb() {
 			continue
 		}
 		step.Key, step.Value = words[2], history.NilValue()

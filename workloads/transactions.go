@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"faultline/checker"
 	"faultline/cluster"
 	"faultline/cluster/ops"
 	"faultline/history"
@@ -14,8 +15,45 @@ import (
 // transactionOps is what a workload of transactions does.
 var transactionOps = []string{ops.Of(ops.Transaction, ops.Txn)}
 
+// transactions is a workload of transactions on lists or registers, judged by the anomalies that its histories show.
+type transactions struct {
+	transactionKeys
+	next    func(*rand.Rand) []ops.Step // draws a transaction
+	checker checker.Checker
+}
+
+// transactionKeys are the keys of a workload of transactions.
+type transactionKeys interface {
+	HotKeyed
+	// names are the keys that may ever have been written.
+	names() []string
+}
+
+// transactionsOn is the workload whose transactions a function draws, of the keys that it is given.
+func transactionsOn[K transactionKeys](keys K, next func(K, *rand.Rand) []ops.Step, c checker.Checker) Workload {
+	return &transactions{keys, func(draw *rand.Rand) []ops.Step { return next(keys, draw) }, c}
+}
+
+func (w *transactions) Phases() []Phase {
+	return []Phase{
+		{When: During, Generator: func(c Client) Generator { return &transactionThread{draw: c.Draw, next: w.next} }},
+		ReadNearEachNode(func() []cluster.Op { return readsInTransactions(w.names()) }),
+	}
+}
+
+func (w *transactions) Checkers() []checker.Checker { return []checker.Checker{w.checker} }
+
+// transactionThread generates one thread's transactions.
+type transactionThread struct {
+	indifferent
+	draw *rand.Rand
+	next func(*rand.Rand) []ops.Step
+}
+
+func (t *transactionThread) Next() (cluster.Op, bool) { return inTransaction(t.next(t.draw)), true }
+
 // inTransaction is a transaction of some steps.
-func inTransaction(steps ...ops.Step) cluster.Op {
+func inTransaction(steps []ops.Step) cluster.Op {
 	return cluster.Op{Object: ops.Transaction, F: ops.Txn, Value: ops.EncodeSteps(steps)}
 }
 
@@ -92,13 +130,13 @@ func (k *liveKeys) write(draw *rand.Rand) (name string, v history.Value) {
 // scan draws a prefix to scan.
 func (k *liveKeys) scan(draw *rand.Rand) string { return k.live[k.index(draw)].group }
 
-// readAll are transactions that read everything that there ever was.
-func (k *liveKeys) readAll() []cluster.Op {
-	var names []string
+// names are all keys that there ever were.
+func (k *liveKeys) names() []string {
+	var all []string
 	for n := range k.count {
-		names = append(names, liveKeyName(n+1))
+		all = append(all, liveKeyName(n+1))
 	}
-	return readsInTransactions(names)
+	return all
 }
 
 // readsInTransactions are transactions that read these keys, a few each.
@@ -109,7 +147,7 @@ func readsInTransactions(keys []string) []cluster.Op {
 		for _, key := range few {
 			steps = append(steps, ops.ReadOf(key))
 		}
-		all = append(all, inTransaction(steps...))
+		all = append(all, inTransaction(steps))
 	}
 	return all
 }

@@ -123,11 +123,11 @@ func (run *judged) level(level string, part checker.Part) answer {
 	return answer{name: level, validity: checker.Valid}
 }
 
-// aborts count the transactions that failed, by the reason: the first words of the error.
+// aborts count the transactions that failed, by the reason: the first words of the error. Single steps do not count.
 func aborts(all []history.Operation) map[string]int {
 	counts := map[string]int{}
 	for i := range all {
-		if all[i].Outcome == history.Fail {
+		if all[i].F == ops.Txn && all[i].Outcome == history.Fail {
 			reason, _, _ := strings.Cut(all[i].Reason(), ":")
 			counts[reason]++
 		}

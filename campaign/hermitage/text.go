@@ -1,6 +1,7 @@
 package hermitage
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -17,7 +18,7 @@ import (
 
 // Validity is invalid if an anomaly has occurred in a mode that claims to forbid it; unknown if nobody knows of some.
 func (t *Table) Validity() checker.Validity {
-	answers := []checker.Validity{}
+	var answers []checker.Validity
 	for _, column := range t.Modes {
 		for _, c := range column.Cells {
 			switch {
@@ -134,7 +135,7 @@ func writeActs(w io.Writer, acts []Act) {
 			moments = append(moments, moment{a, true})
 		}
 	}
-	slices.SortStableFunc(moments, func(a, b moment) int { return int(a.at() - b.at()) })
+	slices.SortStableFunc(moments, func(a, b moment) int { return cmp.Compare(a.at(), b.at()) })
 	slices.Sort(names)
 	width := 0
 	for _, m := range moments {
@@ -169,7 +170,7 @@ func (m moment) String() string {
 	case m.act.Type == history.Info:
 		return text + "  unknown"
 	case m.act.Do == ops.OneStep && !m.act.Step.Writes():
-		return text + " = " + m.act.Read.Shown()
+		return text + " = " + string(m.act.Read.AppendEDN(nil))
 	case m.ends:
 		return text + "  done"
 	default:

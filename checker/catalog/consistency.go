@@ -24,11 +24,13 @@ func ConsistencyModels() []string {
 
 // KnownConsistencyModel refuses a name that stands for no consistency model of any operations.
 func KnownConsistencyModel(name string) error {
-	if _, err := ladder.ModelByName(name); err == nil || name == everyModel {
+	if name == everyModel {
 		return nil
 	}
-	if _, err := models.ByName(name); err == nil {
-		return nil
+	for _, family := range []Family{RegisterModels, IsolationLevels} {
+		if _, err := family.known(name); err == nil {
+			return nil
+		}
 	}
 	return fmt.Errorf("unknown consistency model %q; %s", name, nearest.Hint(name, append(ConsistencyModels(), everyModel), "there are"))
 }
@@ -39,33 +41,54 @@ const everyModel = "all"
 // ConsistencyModels are the consistency models with these names, by the names that the entry's operations are judged by. It refuses those that
 // are about other operations.
 func (e Entry) ConsistencyModels(names []string) ([]string, error) {
-	if len(names) == 0 {
-		return nil, nil
-	}
-	all, find := ladder.Names(), func(name string) (string, error) {
-		m, err := ladder.ModelByName(name)
-		return m.Name, err
-	}
+	family := RegisterModels
 	switch {
+	case len(names) == 0:
+		return nil, nil
 	case e.Levels != nil:
-		all, find = models.Names(), func(name string) (string, error) {
-			m, err := models.ByName(name)
-			return m.Name, err
-		}
+		family = IsolationLevels
 	case e.Name != linear.Register().Name() && e.Name != linear.CASRegister().Name():
 		return nil, fmt.Errorf("the operations are those of a %s; consistency models are decided for registers, and for transactions that append or write each value once", e.Name)
 	}
+	found, err := family.Models(names)
+	if err != nil {
+		return nil, fmt.Errorf("the operations are those of a %s: %w", e.Name, err)
+	}
+	return found, nil
+}
+
+// Family is the consistency models that operations of one kind are judged by.
+type Family struct {
+	all   func() []string
+	known func(name string) (string, error) // the name of the model that has this name, among others
+}
+
+// RegisterModels are those of package ladder, and IsolationLevels those of package checker/txn/models.
+var (
+	RegisterModels = Family{ladder.Names, func(name string) (string, error) {
+		m, err := ladder.ModelByName(name)
+		return m.Name, err
+	}}
+	IsolationLevels = Family{models.Names, func(name string) (string, error) {
+		m, err := models.ByName(name)
+		return m.Name, err
+	}}
+)
+
+// Models are the models of the family with these names, each once; "all" stands for every one. The error says which name is of none, and what
+// was probably meant.
+func (f Family) Models(names []string) ([]string, error) {
 	if slices.Contains(names, everyModel) {
-		return all, nil
+		return f.all(), nil
 	}
 	var found []string
 	for _, name := range names {
-		known, err := find(name)
+		model, err := f.known(name)
 		if err != nil {
-			return nil, fmt.Errorf("the operations are those of a %s: %w", e.Name, err)
+			return nil, err
 		}
-		if !slices.Contains(found, known) {
-			found = append(found, known)
+		if !slices.Contains(found, model) {
+			found = append(found, model)
 		}
 	}
 	return found, nil

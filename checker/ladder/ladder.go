@@ -148,21 +148,3 @@ func Verdict(results []Result, operations int) checker.Part {
 	}
 	return p
 }
-
-// ParseModels reads names of models, separated by commas; all stands for every one.
-func ParseModels(list string) ([]string, error) {
-	var names []string
-	for name := range strings.SplitSeq(list, ",") {
-		name = strings.TrimSpace(name)
-		if name == "all" {
-			return Names(), nil
-		}
-		if _, err := ModelByName(name); err != nil {
-			return nil, err
-		}
-		if !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return names, nil
-}

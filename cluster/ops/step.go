@@ -26,6 +26,11 @@ var stepNames = [...]string{ReadStep: "r", WriteStep: "w", AppendStep: "append",
 
 func (k StepKind) String() string { return stepNames[k] }
 
+var stepVerbs = [...]string{ReadStep: "read", WriteStep: "write", AppendStep: "append", ScanStep: "scan"}
+
+// Verb is the word for what the step does, as scripts and messages have it.
+func (k StepKind) Verb() string { return stepVerbs[k] }
+
 // Step is a part of a transaction: one of Jepsen's micro-operations, or a scan.
 type Step struct {
 	Kind  StepKind

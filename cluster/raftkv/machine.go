@@ -178,14 +178,10 @@ type image struct {
 
 // Persist writes the image, in the order of the keys: the same state gives the same bytes.
 func (i *image) Persist(sink raft.SnapshotSink) error {
-	if _, err := sink.Write(i.encode()); err != nil {
-		_ = sink.Cancel()
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	if err := sink.Close(); err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	return nil
+	return raftnode.Persist(sink, func(w io.Writer) error {
+		_, err := w.Write(i.encode())
+		return err
+	})
 }
 
 // Release has nothing to give back.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/ops"
 	"faultline/cluster/txnkv/ssi"
 	"faultline/history"
 )
@@ -93,7 +94,7 @@ func acknowledgedEarly(r *replica) {
 }
 
 func stepRepeated(r *replica) {
-	r.same = func(x *exchange, q request) bool { return same(x, q) && asksStep[q.Step.Kind] != "append" }
+	r.same = func(x *exchange, q request) bool { return same(x, q) && q.Step.Kind != ops.AppendStep }
 }
 
 func voteForgotten(r *replica) {

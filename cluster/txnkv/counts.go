@@ -16,13 +16,13 @@ type counts struct {
 func (c *counts) count(why error) {
 	c.aborted.Add(1)
 	switch {
-	case errors.As(why, new(*Deadlock)):
+	case errors.As(why, new(*deadlock)):
 		c.deadlocks.Add(1)
-	case errors.As(why, new(*LockTimeout)):
+	case errors.As(why, new(*lockTimeout)):
 		c.timeouts.Add(1)
 	case errors.Is(why, errWriteConflict):
 		c.conflicts.Add(1)
-	case errors.As(why, new(*Danger)):
+	case errors.As(why, new(*danger)):
 		c.dangers.Add(1)
 	}
 }

@@ -3,6 +3,7 @@ package txnkv
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -101,10 +102,8 @@ func (e *engine) add(i id) *txn {
 
 // find is a transaction that has not ended; nil if there is none. The caller holds mu.
 func (e *engine) find(i id) *txn {
-	for _, t := range e.active {
-		if t.id == i {
-			return t
-		}
+	if k := slices.IndexFunc(e.active, func(t *txn) bool { return t.id == i }); k >= 0 {
+		return e.active[k]
 	}
 	return nil
 }
@@ -145,12 +144,7 @@ func (e *engine) end(t *txn, s state) {
 		}
 	}
 	e.locks.ReleaseAll(t.owner)
-	for i := range e.active {
-		if e.active[i] == t {
-			e.active = append(e.active[:i], e.active[i+1:]...)
-			return
-		}
-	}
+	e.active = slices.DeleteFunc(e.active, func(other *txn) bool { return other == t })
 }
 
 // finish ends the term: all that is active is aborted.
@@ -161,6 +155,7 @@ func (e *engine) finish() {
 	for len(e.active) > 0 {
 		t := e.active[0]
 		if t.state != active { // the log knows
+			e.doubt = true
 			e.end(t, unsure)
 			continue
 		}
@@ -173,7 +168,7 @@ func (e *engine) finish() {
 func (e *engine) expire() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, t := range append([]*txn(nil), e.active...) {
+	for _, t := range slices.Clone(e.active) {
 		if t.state == active && t.last.over() && time.Since(t.heard) > e.config.IdleTimeout {
 			e.abort(t, errIdle)
 		}
@@ -185,22 +180,22 @@ func (e *engine) name(o locks.Owner) string { return e.begun[o-1].String() }
 
 // named says in words why a request for a lock, or a commit, was denied. The caller holds mu.
 func (e *engine) named(err error) error {
-	var deadlock *locks.Deadlock
-	var danger *ssi.Danger
+	var cycle *locks.Deadlock
+	var structure *ssi.Danger
 	switch {
-	case errors.As(err, &deadlock):
+	case errors.As(err, &cycle):
 		var names []string
-		for _, o := range append(deadlock.Cycle, deadlock.Cycle[0]) {
+		for _, o := range append(cycle.Cycle, cycle.Cycle[0]) {
 			names = append(names, e.name(o))
 		}
-		return &Deadlock{strings.Join(names, " waits for ")}
-	case errors.As(err, &danger):
+		return &deadlock{strings.Join(names, " waits for ")}
+	case errors.As(err, &structure):
 		last := "one that has long committed"
-		if !danger.Forgotten {
-			last = e.name(locks.Owner(danger.Last))
+		if !structure.Forgotten {
+			last = e.name(locks.Owner(structure.Last))
 		}
-		return &Danger{fmt.Sprintf("%s must come before %s, and that before %s",
-			e.name(locks.Owner(danger.First)), e.name(locks.Owner(danger.Pivot)), last)}
+		return &danger{fmt.Sprintf("%s must come before %s, and that before %s",
+			e.name(locks.Owner(structure.First)), e.name(locks.Owner(structure.Pivot)), last)}
 	default:
 		return err
 	}

@@ -9,11 +9,6 @@ import (
 	"faultline/history"
 )
 
-// before orders transactions, so that there is an order.
-func (i id) before(j id) int {
-	return cmp.Or(cmp.Compare(i.Client, j.Client), cmp.Compare(i.Serial, j.Serial))
-}
-
 // id names a transaction: a client has one at a time, and numbers them.
 type id struct {
 	Client uint64 `json:"c"`
@@ -21,6 +16,11 @@ type id struct {
 }
 
 func (i id) String() string { return fmt.Sprintf("T%d.%d", i.Client, i.Serial) }
+
+// compare is some order of transactions, so that a map of them is always written and walked in the same one.
+func (i id) compare(j id) int {
+	return cmp.Or(cmp.Compare(i.Client, j.Client), cmp.Compare(i.Serial, j.Serial))
+}
 
 // change is what a transaction does to a key. To write null is to delete it.
 type change struct {

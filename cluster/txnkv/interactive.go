@@ -54,7 +54,7 @@ func (t *interactive) on(shard int, s ops.Step) cluster.Outcome {
 	b, out := t.branch(shard)
 	if out.Type == history.OK {
 		b.wrote = b.wrote || s.Writes()
-		out = doubtless(t.ask(b, asksStep[s.Kind], fmt.Sprintf("%v: %s %v", t.id, s.Key, s.Value), onTheWay(s, t.options.Padding)))
+		out = doubtless(t.ask(b, s.Kind.Verb(), fmt.Sprintf("%v: %s %v", t.id, s.Key, s.Value), onTheWay(s, t.options.Padding)))
 	}
 	if out.Type != history.OK {
 		t.leave(b)

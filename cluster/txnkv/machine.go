@@ -209,7 +209,7 @@ func (m *machine) undecided() []entry {
 }
 
 func sortedEntries(all map[id]entry) []entry {
-	return slices.SortedFunc(maps.Values(all), func(a, b entry) int { return a.Txn.before(b.Txn) })
+	return slices.SortedFunc(maps.Values(all), func(a, b entry) int { return a.Txn.compare(b.Txn) })
 }
 
 // waits reports whether a transaction is prepared.
@@ -254,7 +254,7 @@ type held struct {
 func (m *machine) image() *image {
 	i := &image{Applied: m.applied, Safe: m.safe, Keys: map[string]held{}, Last: maps.Clone(m.last),
 		Prepared: sortedEntries(m.prepared), Closed: m.closed}
-	for _, t := range slices.SortedFunc(maps.Keys(m.decided), id.before) {
+	for _, t := range slices.SortedFunc(maps.Keys(m.decided), id.compare) {
 		i.Decided = append(i.Decided, ruled{t, m.decided[t]})
 	}
 	for key, all := range m.keys.versions {
@@ -273,14 +273,7 @@ func (m *machine) Snapshot() (raft.FSMSnapshot, error) {
 
 // Persist writes the image. Maps are written in the order of their keys: the same state gives the same bytes.
 func (i *image) Persist(sink raft.SnapshotSink) error {
-	if err := json.NewEncoder(sink).Encode(i); err != nil {
-		_ = sink.Cancel()
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	if err := sink.Close(); err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	return nil
+	return raftnode.Persist(sink, func(w io.Writer) error { return json.NewEncoder(w).Encode(i) })
 }
 
 // Release has nothing to give back.

@@ -7,8 +7,8 @@ import (
 	"faultline/history"
 )
 
-// What a client asks a node for, in addition to the steps of a transaction. A client sends a request again if there is no answer; the
-// leader knows it by its number.
+// What a client asks a node for, in addition to the steps of a transaction, which go by their verbs. A client sends a request again if
+// there is no answer; the leader knows it by its number.
 const (
 	asksBegin    = "begin"
 	asksCommit   = "commit"
@@ -22,9 +22,6 @@ const (
 	asksReadAt   = "read-at"  // what does a step read that was committed up to a timestamp?
 	asksConfirm  = "confirm"  // of a node to another: does it know of a later term?
 )
-
-// asksStep are the steps.
-var asksStep = map[ops.StepKind]string{ops.ReadStep: "read", ops.WriteStep: "write", ops.AppendStep: "append", ops.ScanStep: "scan"}
 
 // request is the body of what a client asks for a transaction.
 type request struct {

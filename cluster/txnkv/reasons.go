@@ -24,20 +24,20 @@ var (
 	errCoordinator   = errors.New("coordinator-aborted")
 )
 
-// Deadlock is why a transaction was aborted that was the youngest of those that waited for each other.
-type Deadlock struct{ cycle string }
+// deadlock is why a transaction was aborted that was the youngest of those that waited for each other.
+type deadlock struct{ cycle string }
 
-func (d *Deadlock) Error() string { return history.Deadlock + ": " + d.cycle }
+func (d *deadlock) Error() string { return history.Deadlock + ": " + d.cycle }
 
-// LockTimeout is why a transaction was aborted that has waited too long.
-type LockTimeout struct{ wait string }
+// lockTimeout is why a transaction was aborted that has waited too long.
+type lockTimeout struct{ wait string }
 
-func (l *LockTimeout) Error() string { return "lock-timeout: " + l.wait }
+func (l *lockTimeout) Error() string { return "lock-timeout: " + l.wait }
 
-// Danger is why a transaction was aborted that might have made others not serializable.
-type Danger struct{ structure string }
+// danger is why a transaction was aborted that might have made others not serializable.
+type danger struct{ structure string }
 
-func (d *Danger) Error() string { return history.DangerousStructure + ": " + d.structure }
+func (d *danger) Error() string { return history.DangerousStructure + ": " + d.structure }
 
 // refusal is why a transaction was aborted that a shard has not prepared.
 type refusal struct {

@@ -121,8 +121,8 @@ func (a *actor) do(words []string) string {
 		return a.end(a.txn.Rollback())
 	}
 	step := ops.Step{Key: words[1], Value: history.NilValue()}
-	for kind, name := range asksStep {
-		if name == words[0] {
+	for kind := ops.ReadStep; kind <= ops.ScanStep; kind++ {
+		if kind.Verb() == words[0] {
 			step.Kind = kind
 		}
 	}

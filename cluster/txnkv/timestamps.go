@@ -81,7 +81,7 @@ func (e *engine) settle(q request) error {
 		select {
 		case <-changed:
 		case <-patience.C:
-			return &LockTimeout{"a read waits for " + in.id.String()}
+			return &lockTimeout{"a read waits for " + in.id.String()}
 		case <-e.Process.Done():
 			return errDied
 		}

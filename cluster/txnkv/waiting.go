@@ -64,9 +64,8 @@ func (e *engine) giveUp(w *locks.Wait) error {
 	for _, o := range e.locks.Blockers(w) {
 		names = append(names, e.name(o))
 	}
-	e.locks.Cancel(w)
-	if w.Err == nil {
-		return nil
+	if !e.locks.Cancel(w) {
+		return w.Err
 	}
-	return &LockTimeout{fmt.Sprintf("%s waits for %s, to have %v", e.name(w.Owner), strings.Join(names, ", "), w.Lock)}
+	return &lockTimeout{fmt.Sprintf("%s waits for %s, to have %v", e.name(w.Owner), strings.Join(names, ", "), w.Lock)}
 }

@@ -158,7 +158,7 @@ func (f *specFlags) parse() (world.Spec, error) {
 		return s, err
 	}
 	if f.models.given {
-		if s.Options.ConsistencyModels, err = workloads.ParseModels(s.Workload, f.models.String()); err != nil {
+		if s.Options.ConsistencyModels, err = workloads.NamedModels(s.Workload, f.models.names); err != nil {
 			return s, err
 		}
 	}

@@ -134,24 +134,19 @@ func (t *Table) Release(o Owner, l Lock) {
 }
 
 // ReleaseAll gives back all that an owner has, and gives up what it waits for.
-func (t *Table) ReleaseAll(o Owner) { t.release(o, func(Lock) bool { return true }) }
-
-// ReleaseShared gives back all but the exclusive locks of an owner.
-func (t *Table) ReleaseShared(o Owner) { t.release(o, func(l Lock) bool { return !l.Exclusive }) }
-
-func (t *Table) release(o Owner, which func(Lock) bool) {
-	t.held = slices.DeleteFunc(t.held, func(h holding) bool { return h.owner == o && which(h.lock) })
+func (t *Table) ReleaseAll(o Owner) {
+	t.held = slices.DeleteFunc(t.held, func(h holding) bool { return h.owner == o })
 	t.deny(o, ErrCancelled)
 	t.grant()
 }
 
-// Cancel gives up a wait, unless it is over.
-func (t *Table) Cancel(w *Wait) {
-	if i := slices.Index(t.waiting, w); i >= 0 {
-		t.waiting = slices.Delete(t.waiting, i, i+1)
-		w.end(ErrCancelled)
-		t.grant()
+// Cancel gives up a wait. It reports false if that is over.
+func (t *Table) Cancel(w *Wait) bool {
+	i := slices.Index(t.waiting, w)
+	if i >= 0 {
+		t.endWait(i, ErrCancelled)
 	}
+	return i >= 0
 }
 
 // Close ends all waits and refuses all requests from now on, with an error.
@@ -207,11 +202,16 @@ func (t *Table) grant() {
 // deny ends an owner's wait, if it has one.
 func (t *Table) deny(o Owner, err error) {
 	if i := t.waitOf(o); i >= 0 {
-		w := t.waiting[i]
-		t.waiting = slices.Delete(t.waiting, i, i+1)
-		w.end(err)
-		t.grant()
+		t.endWait(i, err)
 	}
+}
+
+// endWait ends a wait without the lock. Others may have what it was in the way of.
+func (t *Table) endWait(i int, err error) {
+	w := t.waiting[i]
+	t.waiting = slices.Delete(t.waiting, i, i+1)
+	w.end(err)
+	t.grant()
 }
 
 func (t *Table) waitOf(o Owner) int {
