@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"faultline/checker/ladder"
 	"faultline/checker/linear"
@@ -61,7 +62,10 @@ func (e Entry) ConsistencyModels(names []string) ([]string, error) {
 	var found []string
 	for _, name := range names {
 		known, err := find(name)
-		if err != nil {
+		switch {
+		case err != nil && KnownConsistencyModel(name) == nil:
+			return nil, fmt.Errorf("the operations are those of a %s: %s is not for these; there are %s", e.Name, name, strings.Join(all, ", "))
+		case err != nil:
 			return nil, fmt.Errorf("the operations are those of a %s: %w", e.Name, err)
 		}
 		if !slices.Contains(found, known) {
