@@ -1,7 +1,7 @@
 // Package gallery looks for bugs that are planted on purpose.
 //
 // The result does not depend on how many trials run at once: the bug is found by the lowest seed whose run is invalid,
-// whichever run ends first. The caller must give a spec that is valid with the bug and what the bug needs.
+// whichever run ends first. The caller must give a spec that is valid with the bug and what the bug needs: see Hunt.Validate.
 package gallery
 
 import (
@@ -28,13 +28,18 @@ type Hunt struct {
 	Told func(trial.Progress)
 }
 
-// Validate reports what is wrong with a hunt.
-func (h *Hunt) Validate() error {
+// Validate reports what is wrong with a hunt for these bugs.
+func (h *Hunt) Validate(bugs ...string) error {
 	if h.Count < 1 {
 		return fmt.Errorf("test count %d: give 1 or more", h.Count)
 	}
 	if err := h.Spec.Validate(); err != nil {
 		return err
+	}
+	for _, bug := range bugs {
+		if err := h.planted(bug).Validate(); err != nil {
+			return fmt.Errorf("bug %s: %w", bug, err)
+		}
 	}
 	return trial.CheckFaults(h.Spec, h.Schedule, "")
 }
@@ -72,13 +77,7 @@ func (h *Hunt) Seek(ctx context.Context, bug string) (*Catch, error) {
 
 // specs are those of the trials, one for each seed.
 func (h *Hunt) specs(bug string) iter.Seq[world.Spec] {
-	spec := h.Spec
-	spec.Bug = bug
-	if h.Plant != nil {
-		spec = h.Plant(spec)
-	} else {
-		spec = spec.Planted(bug)
-	}
+	spec := h.planted(bug)
 	return func(yield func(world.Spec) bool) {
 		for range h.Count {
 			if !yield(spec) {
@@ -87,6 +86,16 @@ func (h *Hunt) specs(bug string) iter.Seq[world.Spec] {
 			spec.Seed++
 		}
 	}
+}
+
+// planted is the spec with a bug and what the bug needs.
+func (h *Hunt) planted(bug string) world.Spec {
+	if h.Plant == nil {
+		return h.Spec.Planted(bug)
+	}
+	spec := h.Spec
+	spec.Bug = bug
+	return h.Plant(spec)
 }
 
 // attempt is what a catch needs to know of a trial.

@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"faultline/checker/ladder"
 	"faultline/checker/linear"
@@ -84,7 +85,10 @@ func (f Family) Models(names []string) ([]string, error) {
 	var found []string
 	for _, name := range names {
 		model, err := f.known(name)
-		if err != nil {
+		switch {
+		case err != nil && KnownConsistencyModel(name) == nil:
+			return nil, fmt.Errorf("%s is not for these; there are %s", name, strings.Join(f.all(), ", "))
+		case err != nil:
 			return nil, err
 		}
 		if !slices.Contains(found, model) {

@@ -14,7 +14,7 @@ import (
 func (a *analysis) ofDirect(d *direct.Anomaly) checker.Finding {
 	n := a.names()
 	f := checker.Finding{On: shown(a.record.Keys.Name(d.Key)), Sentence: a.told(d, n)}
-	if d.Name == direct.GarbageRead && a.record.Model == record.RWRegister && !a.initial.Given() {
+	if d.Name == direct.GarbageRead && a.record.Model == record.RWRegister && !a.initial.Given() && !a.record.Obscure {
 		value := string(a.record.Keys.Value(d.Key, d.Element).AppendEDN(nil))
 		f.Hint = fmt.Sprintf("nobody wrote %s; if that is what registers hold at first, say so with --initial %s", value, value)
 	}
@@ -46,6 +46,9 @@ func (a *analysis) told(d *direct.Anomaly, n *names) string {
 	case direct.LostUpdate:
 		return a.lostUpdate(s, n)
 	case direct.GarbageRead:
+		if a.record.Obscure {
+			return fmt.Sprintf("%s %s, and no transaction that is understood wrote %s", who(0), a.read(s[0], key), element)
+		}
 		return fmt.Sprintf("%s %s, and nobody wrote %s", who(0), a.read(s[0], key), element)
 	case direct.IncompatibleOrder:
 		return fmt.Sprintf("%s %s, and %s %s: neither is the beginning of the other", who(0), a.read(s[0], key), who(1), a.read(s[1], key))

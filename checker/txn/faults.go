@@ -24,6 +24,16 @@ func fault(anomaly string) bool {
 	return ok
 }
 
+// judged is what an anomaly that is no matter of isolation makes of the verdict. What was read and nobody wrote may be from a transaction that
+// could not be understood.
+func (a *analysis) judged(anomaly string) (validity checker.Validity, ok bool) {
+	validity, ok = faults[anomaly]
+	if anomaly == string(direct.GarbageRead) && a.record.Obscure {
+		validity = checker.Unknown
+	}
+	return validity, ok
+}
+
 // faultTitles are the names of faults for people, which other checkers use too.
 var faultTitles = map[string]string{string(direct.GarbageRead): "thin-air read"}
 
@@ -35,13 +45,13 @@ func (a *analysis) malformed() []checker.Finding {
 	}
 	m := all[0]
 	op := &a.ops[m.Txn]
-	sentence := fmt.Sprintf("process %d's transaction is malformed: %s, such as %s", op.Process, m.Reason, wording.Line(m.Value.Shown(), longestText))
+	sentence := fmt.Sprintf("process %d's transaction is malformed: %s: %s", op.Process, wording.Line(m.Value.Shown(), longestText), m.Reason)
 	transactions := map[int32]bool{}
 	for _, other := range all {
 		transactions[other.Txn] = true
 	}
 	if n := len(transactions); n > 1 {
-		sentence += fmt.Sprintf("; and so are %s more", wording.Grouped(n-1))
+		sentence += fmt.Sprintf("; so are %s more", wording.Grouped(n-1))
 	}
 	return []checker.Finding{{Rule: "well-formed", Validity: checker.Unknown, Sentence: sentence, Operations: a.involved([]int32{m.Txn})}}
 }

@@ -66,7 +66,7 @@ func (c transactions) findings(a *analysis) []checker.Finding {
 	var all []checker.Finding
 	for _, e := range a.examples {
 		f := a.finding(e)
-		if validity, ok := faults[e.anomaly]; ok {
+		if validity, ok := a.judged(e.anomaly); ok {
 			f.Rule, f.Validity = integrity, validity
 			all = append(all, f)
 		} else if broken := e.refuted() & c.asked; broken != 0 && !a.redundant(&e) {
@@ -103,7 +103,11 @@ func (c transactions) undecided(a *analysis) []checker.Finding {
 
 // kept is what is said of a history that keeps the asked models.
 func (c transactions) kept(a *analysis) string {
-	text := fmt.Sprintf("%s keep %s", wording.Count(len(a.ops), "transaction"), wording.List(c.asked.Names(), "and"))
+	keep := "keep"
+	if len(a.ops) == 1 {
+		keep = "keeps"
+	}
+	text := fmt.Sprintf("%s %s %s", wording.Count(len(a.ops), "transaction"), keep, wording.List(c.asked.Names(), "and"))
 	if found := a.anomalies(); len(found) > 0 {
 		text += "; what they show is permitted: " + wording.List(found, "and") + c.left(a)
 	}

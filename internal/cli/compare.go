@@ -291,9 +291,8 @@ func (f *compareFlags) nodeCounts() ([]int, error) {
 		return nil, fmt.Errorf("--node-count %s: %w; give numbers, or the names of all nodes", &f.nodes, err)
 	case f.clients.perNode > 0 && len(nodes) > 1:
 		return nil, fmt.Errorf("--concurrency %s: clusters of several sizes are compared under the same load: give the number of all clients", &f.clients)
-	case f.clients.perNode > 0:
-		f.spec.Nodes = nodes[0]
 	}
+	f.spec.Nodes = nodes[0] // settings may ask for more nodes than there usually are
 	return nodes, nil
 }
 

@@ -62,6 +62,9 @@ func (f *galleryFlags) run(cmd *cobra.Command, names []string) error {
 	if len(names) == 0 {
 		names = f.kind.BugNames()
 	}
+	if err := h.Validate(names...); err != nil {
+		return err
+	}
 	if h.Spec, err = withPrograms(cmd, h.Spec); err != nil {
 		return err
 	}
@@ -113,8 +116,7 @@ func (f *galleryFlags) hunt() (*gallery.Hunt, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &gallery.Hunt{Spec: spec, Count: f.count, Pool: f.pool(f.checkOptions()), Plant: f.plant}
-	return h, h.Validate()
+	return &gallery.Hunt{Spec: spec, Count: f.count, Pool: f.pool(f.checkOptions()), Plant: f.plant}, nil
 }
 
 func printFinds(w io.Writer, finds []*gallery.Catch) {

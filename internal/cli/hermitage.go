@@ -157,7 +157,18 @@ func (f *hermitageFlags) parseAll(flags *pflag.FlagSet) (spec world.Spec, modes 
 	}
 	spec = hermitage.Spec(f.kind)
 	spec.Seed, spec.Nodes, spec.Bug, spec.Config = f.spec.Seed, f.spec.Nodes, f.spec.Bug, cluster.CloneConfig(f.spec.Config)
-	return spec, modes, spec.Validate()
+	return spec, modes, validateEach(spec, modes)
+}
+
+// validateEach refuses settings that do not go with one of the modes.
+func validateEach(spec world.Spec, modes []cluster.Mode) error {
+	for _, mode := range modes {
+		spec.Mode = mode.Name
+		if err := spec.Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f *hermitageFlags) print(w io.Writer, table *hermitage.Table) error {

@@ -73,7 +73,7 @@ func planted(w workloads.Info) string {
 	var links []string
 	for _, k := range cluster.Kinds() {
 		for _, b := range k.Bugs {
-			if len(b.Ops) > 0 && b.ActsOn(w.Ops) {
+			if len(b.Ops) > 0 && b.ActsOn(w.Ops) && k.Understand(w.Ops) == nil {
 				links = append(links, fmt.Sprintf("[%s](gallery.md#%s)", b.Name, b.Name))
 			}
 		}

@@ -38,6 +38,7 @@ type text struct {
 	files   []*os.File
 	sources []source
 	lines   bytes.Buffer
+	damage  error // it stays: who looks ahead for the format reads once more after it
 }
 
 func openAll(names []string, read func(in *bufio.Reader, session int) source) (io.ReadCloser, error) {
@@ -56,7 +57,10 @@ func openAll(names []string, read func(in *bufio.Reader, session int) source) (i
 
 func (t *text) Read(b []byte) (int, error) {
 	for t.lines.Len() == 0 {
-		if len(t.sources) == 0 {
+		switch {
+		case t.damage != nil:
+			return 0, t.damage
+		case len(t.sources) == 0:
 			return 0, io.EOF
 		}
 		err := t.sources[0].transaction(&t.lines)
@@ -64,7 +68,7 @@ func (t *text) Read(b []byte) (int, error) {
 		case err == io.EOF:
 			t.sources = t.sources[1:]
 		case err != nil:
-			return 0, fmt.Errorf("%s: %w", t.files[len(t.files)-len(t.sources)].Name(), err)
+			t.damage = fmt.Errorf("%s: %w", t.files[len(t.files)-len(t.sources)].Name(), err)
 		}
 	}
 	return t.lines.Read(b)

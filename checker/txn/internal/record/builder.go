@@ -78,6 +78,7 @@ func (b *Builder) merge(block *block) {
 	h.Returned = append(h.Returned, block.returned...)
 	h.Outcome = append(h.Outcome, block.outcome...)
 	h.Malformed = append(h.Malformed, block.malformed...)
+	h.Obscure = h.Obscure || block.obscure
 	for i, first := range block.first {
 		h.First = append(h.First, base+first)
 		to := int32(len(block.kind))

@@ -19,6 +19,7 @@ type block struct {
 	value                      []Element
 	saw                        []int32 // of a read of a list its branch, see branches; Initial or Unread
 	malformed                  []Malformed
+	obscure                    bool
 
 	keys     elements.Numbers
 	lists    []branches          // of each key
@@ -71,9 +72,10 @@ func (b *block) operation(op *history.Operation, t int32) {
 		b.malform(t, steps, "a transaction is a list of steps")
 		return
 	}
+	understood := b.understands(t, steps, answered)
 	for i := range steps.Len() {
-		if reason := b.step(steps.At(i), answered); reason != "" {
-			b.malform(t, steps.At(i), reason)
+		if step := steps.At(i); understood || b.model.refuses(step, answered) == "" && step.At(0).Word() == b.model.writes() {
+			b.step(step, answered)
 		}
 	}
 }
@@ -82,38 +84,80 @@ func isList(v history.Value) bool { return v.Kind() == history.List || v.Kind() 
 
 func (b *block) malform(t int32, v history.Value, reason string) {
 	b.malformed = append(b.malformed, Malformed{t, v, reason})
+	b.obscure = b.obscure || b.outcome[len(b.outcome)-1] != history.Fail
 }
 
-// step decodes one step, or says why it is none. What reads hold counts only if they were answered.
-func (b *block) step(v history.Value, answered bool) (reason string) {
-	if !isList(v) || v.Len() != 3 {
-		return fmt.Sprintf("a step of %v is a list of its name, a key and a value", b.model)
+// understands notes which steps of a transaction are none. If there are any its reads are of no use: they may have seen what those did.
+func (b *block) understands(t int32, steps history.Value, answered bool) bool {
+	all := true
+	for i := range steps.Len() {
+		if reason := b.model.refuses(steps.At(i), answered); reason != "" {
+			b.malform(t, steps.At(i), reason)
+			all = false
+		}
 	}
-	name, key, value := v.At(0).Word(), v.At(1), v.At(2)
-	switch {
+	return all
+}
+
+// refuses says why a value is no step; empty if it is one. What reads hold counts only if they were answered.
+func (m Model) refuses(v history.Value, answered bool) (reason string) {
+	if !isList(v) || v.Len() != 3 {
+		return fmt.Sprintf("a step of %v is a list of its name, a key and a value", m)
+	}
+	key, value := v.At(1), v.At(2)
+	switch name := v.At(0).Word(); {
 	case name == "r":
-		return b.read(key, value, answered)
-	case name == "append" && b.model == ListAppend, name == "w" && b.model == RWRegister:
+		if answered && m == ListAppend && !isList(value) && value.Kind() != history.Nil {
+			return "what is read of a list is a list or nothing"
+		}
+	case name == m.writes():
+	case name == "scan":
+		return m.refusesScan(key, value, answered)
+	default:
+		return fmt.Sprintf("%s is no step of %v", v.At(0).Shown(), m)
+	}
+	return ""
+}
+
+func (m Model) refusesScan(prefix, value history.Value, answered bool) (reason string) {
+	switch k := prefix.Kind(); {
+	case k != history.Text && k != history.Literal:
+		return "a scan has the prefix of keys, which is a text"
+	case !answered:
+		return ""
+	case value.Kind() != history.Map && value.Kind() != history.Nil:
+		return "what a scan finds is a map of keys and values"
+	}
+	for i := 1; i < value.Len() && m == ListAppend; i += 2 {
+		if !isList(value.At(i)) {
+			return "what a scan finds of a list is a list"
+		}
+	}
+	return ""
+}
+
+// writes is the name of a step that writes.
+func (m Model) writes() string {
+	if m == ListAppend {
+		return "append"
+	}
+	return "w"
+}
+
+// step decodes a step.
+func (b *block) step(v history.Value, answered bool) {
+	key, value := v.At(1), v.At(2)
+	switch name := v.At(0).Word(); {
+	case name == "scan":
+		b.scan(key, value, answered)
+	case name == b.model.writes():
 		k := b.keyOf(key)
 		b.add(Write, k, element(value, &b.others[k]), Unread)
-		return ""
-	case name == "scan":
-		return b.scan(key, value, answered)
+	case answered:
+		b.found(Read, b.keyOf(key), value)
 	default:
-		return fmt.Sprintf("%v is no step of %v", v.At(0), b.model)
-	}
-}
-
-func (b *block) read(key, value history.Value, answered bool) (reason string) {
-	if !answered {
 		b.add(Read, b.keyOf(key), 0, Unread)
-		return ""
 	}
-	if b.model == ListAppend && !isList(value) && value.Kind() != history.Nil {
-		return "what is read of a list is a list or nothing"
-	}
-	b.found(Read, b.keyOf(key), value)
-	return ""
 }
 
 // found adds a read whose answer is known.
@@ -133,28 +177,16 @@ func (b *block) found(kind Kind, key int32, value history.Value) {
 	b.add(kind, key, Element(len(b.list)), b.lists[key].place(b.list))
 }
 
-func (b *block) scan(prefix, value history.Value, answered bool) (reason string) {
-	if k := prefix.Kind(); k != history.Text && k != history.Literal {
-		return "a scan has the prefix of keys, which is a text"
-	}
+func (b *block) scan(prefix, value history.Value, answered bool) {
 	p := b.prefixes.Of(history.TextValue(prefix.Word()))
 	if !answered {
 		b.add(Scan, p, 0, Unread)
-		return ""
-	}
-	if value.Kind() != history.Map && value.Kind() != history.Nil {
-		return "what a scan finds is a map of keys and values"
-	}
-	for i := 1; i < value.Len() && b.model == ListAppend; i += 2 {
-		if !isList(value.At(i)) {
-			return "what a scan finds of a list is a list"
-		}
+		return
 	}
 	b.add(Scan, p, 0, Initial)
 	for i := 0; i < value.Len(); i += 2 {
 		b.found(Scanned, b.keyOf(value.At(i)), value.At(i+1))
 	}
-	return ""
 }
 
 func (b *block) add(kind Kind, key int32, value Element, saw int32) {

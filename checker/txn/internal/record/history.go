@@ -24,8 +24,10 @@ type History struct {
 	Keys  Keys
 	// Lists are what was read of lists; empty for registers.
 	Lists Lists
-	// Malformed are steps and operations that could not be understood. They are not among Steps.
+	// Malformed are steps and operations that could not be understood. They are not among Steps, nor are the reads of such a transaction.
 	Malformed []Malformed
+	// Obscure is whether one of these may have taken effect, so that what was read and nobody wrote may be from there.
+	Obscure bool
 	// Duplicates are writes of a value that an earlier step had written to the same key, in order of key and step. Nobody can tell which of
 	// them a read saw, so reads of such a value have Saw == Ambiguous.
 	Duplicates []Duplicate
