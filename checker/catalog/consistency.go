@@ -60,17 +60,18 @@ func (e Entry) ConsistencyModels(names []string) ([]string, error) {
 
 // Family is the consistency models that operations of one kind are judged by.
 type Family struct {
+	noun  string // what one of them is called
 	all   func() []string
 	known func(name string) (string, error) // the name of the model that has this name, among others
 }
 
 // RegisterModels are those of package ladder, and IsolationLevels those of package checker/txn/models.
 var (
-	RegisterModels = Family{ladder.Names, func(name string) (string, error) {
+	RegisterModels = Family{"model of registers", ladder.Names, func(name string) (string, error) {
 		m, err := ladder.ModelByName(name)
 		return m.Name, err
 	}}
-	IsolationLevels = Family{models.Names, func(name string) (string, error) {
+	IsolationLevels = Family{"level of isolation", models.Names, func(name string) (string, error) {
 		m, err := models.ByName(name)
 		return m.Name, err
 	}}
@@ -87,7 +88,7 @@ func (f Family) Models(names []string) ([]string, error) {
 		model, err := f.known(name)
 		switch {
 		case err != nil && KnownConsistencyModel(name) == nil:
-			return nil, fmt.Errorf("%s is not for these; there are %s", name, strings.Join(f.all(), ", "))
+			return nil, fmt.Errorf("%s is no %s; there are %s", name, f.noun, strings.Join(f.all(), ", "))
 		case err != nil:
 			return nil, err
 		}
