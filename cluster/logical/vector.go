@@ -1,0 +1,89 @@
+package logical
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Vector is a vector clock: how many events of each node are known (Fidge 1988, Mattern 1989). As the version of a datum it counts the
+// writes that the version includes, and is called a version vector (Parker et al. 1983). A node that is missing has none; nil is the
+// vector before all events. As JSON it is an object.
+type Vector map[string]uint64
+
+// Dot is one event of a node: the n-th, from 1 on.
+type Dot struct {
+	Node string `json:"node"`
+	N    uint64 `json:"n"`
+}
+
+// Tick counts an event of a node, and returns it.
+func (v Vector) Tick(node string) Dot {
+	v[node]++
+	return Dot{node, v[node]}
+}
+
+// Merge makes v the least vector that includes what v and w do.
+func (v Vector) Merge(w Vector) {
+	for node, n := range w {
+		v[node] = max(v[node], n)
+	}
+}
+
+// Clone returns a copy, which is not nil.
+func (v Vector) Clone() Vector {
+	w := make(Vector, len(v)+1)
+	maps.Copy(w, v)
+	return w
+}
+
+// Includes reports whether v counts an event.
+func (v Vector) Includes(d Dot) bool { return v[d.Node] >= d.N }
+
+// Order is how two vectors are related.
+type Order int
+
+const (
+	Equal      Order = iota
+	Before           // of what the other counts something is missing, and nothing else differs
+	After            // the other way round
+	Concurrent       // each counts what the other does not
+)
+
+// Compare says how v is related to w. If both are times of events, the event of v happened before that of w exactly if v is Before w.
+func (v Vector) Compare(w Vector) Order {
+	less, more := v.lacks(w), w.lacks(v)
+	switch {
+	case less && more:
+		return Concurrent
+	case less:
+		return Before
+	case more:
+		return After
+	}
+	return Equal
+}
+
+// lacks reports whether w counts something that v does not.
+func (v Vector) lacks(w Vector) bool {
+	for node, n := range w {
+		if v[node] < n {
+			return true
+		}
+	}
+	return false
+}
+
+// String names the nodes in their order: "n1:3 n2:1".
+func (v Vector) String() string {
+	var parts []string
+	for _, node := range slices.Sorted(maps.Keys(v)) {
+		parts = append(parts, fmt.Sprintf("%s:%d", node, v[node]))
+	}
+	return strings.Join(parts, " ")
+}
+
+func (d Dot) String() string { return fmt.Sprintf("%s:%d", d.Node, d.N) }
+
+func (o Order) String() string { return [...]string{"equal", "before", "after", "concurrent"}[o] }
