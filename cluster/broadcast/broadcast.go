@@ -3,7 +3,7 @@
 // and Rodrigues, Introduction to Reliable and Secure Distributed Programming, 2nd edition, chapters 3 and 6).
 //
 // A broadcast is two choices. A Spread says how a message gets to all nodes: by its sender alone, by every node that receives it, or by
-// rumour. An Order says when a node delivers what it has received. What is delivered after what then follows from what was received, so
+// gossip. An Order says when a node delivers what it has received. What is delivered after what then follows from what was received, so
 // that an Order is a data structure without messages of its own.
 //
 // The model is crash-recovery. A node syncs a message before it tells anybody of it: its own before it is sent, that of another before it is
@@ -49,8 +49,8 @@ func (c Config) validate() error {
 	switch {
 	case c.Deliver == nil:
 		return errors.New("broadcast: nobody takes what is delivered: give Deliver")
-	case !slices.Contains([]Spread{Once, Eager, Gossip}, c.Spread):
-		return fmt.Errorf("broadcast: unknown spread %q; there are %s, %s, %s", c.Spread, Once, Eager, Gossip)
+	case !slices.Contains(spreads, c.Spread):
+		return fmt.Errorf("broadcast: unknown spread %q; there are %v", c.Spread, spreads)
 	}
 	return c.Timing.Validate()
 }

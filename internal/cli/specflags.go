@@ -42,7 +42,7 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	s := &f.spec
 	s.System, s.Nodes, s.Config = f.kind.Argument, f.kind.Nodes, f.kind.Config()
 	flags.StringVar(&s.System, "system", s.System, "what is tested: "+strings.Join(kindNames(), ", ")+", with a version as in etcd@v3.5.0, or a file that describes a store (see 'faultline systems')")
-	flags.StringVar(&s.Workload, "workload", workloads.Usual(f.kind.Ops), "what clients do and what must hold (see 'faultline list')")
+	flags.StringVar(&s.Workload, "workload", workloads.Usual(f.kind), "what clients do and what must hold (see 'faultline list')")
 	listVar(flags, &f.nemesis, "nemesis", f.usualFaults(), "families of faults, separated by commas; all for those that a correct store survives, or none")
 	flags.DurationVar(&s.Interval, "nemesis-interval", 5*time.Second, "mean time between the events of a family")
 	flags.Float64Var(&s.Intensity, "nemesis-intensity", nemesis.DefaultIntensity, "share of the time that a fault of a family is in effect, 0 to 1")
