@@ -29,14 +29,14 @@ type accepted struct {
 // accept takes what a primary says, and answers once it is synced. What the primary does not have the backup discards, even if
 // it had committed it: such are the writes of a deposed primary that was not fenced.
 func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	if epoch >= r.epoch {
-		r.hear(from)
+		r.Hear(from)
 	}
 	r.obey(epoch)
-	r.own()
-	defer r.disown()
+	r.Own()
+	defer r.Disown()
 	if epoch < r.epoch {
 		return r.refuse("newer-epoch")
 	}
@@ -65,8 +65,8 @@ func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
 // log lacks something, which may have been acknowledged; and nothing while it has a primary that it does not suspect, as whoever
 // hears nobody must not depose somebody whom all others hear.
 func (r *replica) promise(epoch uint64, end position) rpc.Response {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	if epoch > r.epoch && r.hasPrimary() {
 		return r.refuse("has-primary")
 	}
@@ -82,7 +82,7 @@ func (r *replica) promise(epoch uint64, end position) rpc.Response {
 
 // hasPrimary reports whether there is a primary that the replica does not suspect.
 func (r *replica) hasPrimary() bool {
-	owner := r.owner(r.epoch)
+	owner := r.Owner(r.epoch)
 	switch r.role {
 	case sim.Leader:
 		return r.count(r.alive) >= r.majority()

@@ -36,14 +36,14 @@ func (r *replica) leads(epoch uint64) bool { return r.role == sim.Leader && r.ep
 
 // lead tells a backup what it lacks, and nothing now and then.
 func (r *replica) lead(backup string, epoch, has uint64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	for r.leads(epoch) && !r.Dead() {
 		m := message{r.log.at(has), r.log.after(has), r.committed}
 		q, asked, beat := rpc.NewRequest("replicate", epoch, m.String(), m), r.asked, r.beats
-		r.mu.Unlock()
+		r.Unlock()
 		response, err := r.call(backup, q, r.config.SuspectAfter/2)
-		r.mu.Lock()
+		r.Lock()
 		var a accepted
 		if err != nil || response.Status != rpc.Done || response.Decode(&a) != nil {
 			r.obey(response.Term)
@@ -51,13 +51,13 @@ func (r *replica) lead(backup string, epoch, has uint64) {
 		} else if r.leads(epoch) {
 			has = r.told(backup, asked, a)
 		}
-		r.await(func() bool { return !r.leads(epoch) || r.beats > beat || r.log.length() > has || r.asked > asked })
+		r.Await(func() bool { return !r.leads(epoch) || r.beats > beat || r.log.length() > has || r.asked > asked })
 	}
 }
 
 // told is what a primary makes of an answer. It returns how much of the log the backup has.
 func (r *replica) told(backup string, asked uint64, a accepted) uint64 {
-	r.hear(backup)
+	r.Hear(backup)
 	r.answered[backup] = max(r.answered[backup], asked)
 	if a.Stored {
 		r.stored[backup] = max(r.stored[backup], a.Length)
@@ -99,20 +99,20 @@ func (r *replica) majority() int { return (len(r.others) + 1) / 2 }
 
 // change does what a client asks for that changes something.
 func (r *replica) change(c kv.Command) rpc.Response {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.own()
+	r.Lock()
+	defer r.Unlock()
+	r.Own()
 	epoch, n := r.epoch, r.log.length()+1
 	if r.role != sim.Leader {
-		r.disown()
+		r.Disown()
 		return r.refuse("not-primary")
 	}
 	r.store(record{epoch, n - 1, []entry{{epoch, c}}})
-	r.disown()
+	r.Disown()
 	if r.leads(epoch) {
 		r.commit()
 	}
-	r.await(func() bool { return r.committed >= n || !r.leads(epoch) })
+	r.Await(func() bool { return r.committed >= n || !r.leads(epoch) })
 	if !r.leads(epoch) || r.committed < n {
 		return rpc.Unsure(epoch, "deposed")
 	}
@@ -124,8 +124,8 @@ func (r *replica) change(c kv.Command) rpc.Response {
 // read reads what is committed. With fencing it asks, after it began, whether a majority still obeys: the next primary needs a promise
 // of one of them, and acknowledges nothing before it.
 func (r *replica) read(c kv.Command) rpc.Response {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	epoch := r.epoch
 	switch {
 	case r.role != sim.Leader:
@@ -136,9 +136,9 @@ func (r *replica) read(c kv.Command) rpc.Response {
 	if r.mode.fenced {
 		r.asked++
 		mine := r.asked
-		r.changed.Broadcast()
+		r.Changed()
 		confirmed := func() bool { return r.count(func(b string) bool { return r.answered[b] >= mine }) >= r.majority() }
-		r.await(func() bool { return !r.leads(epoch) || confirmed() })
+		r.Await(func() bool { return !r.leads(epoch) || confirmed() })
 		if !r.leads(epoch) || !confirmed() {
 			return r.refuse("not-primary")
 		}
