@@ -24,7 +24,7 @@ func (r *replica) alive(node string) bool { return time.Since(r.heard[node]) <= 
 func (r *replica) watch() {
 	for alive := true; alive; {
 		alive = r.Sleep(r.config.Heartbeat)
-		r.mu.Lock()
+		r.Lock()
 		r.beats++
 		switch {
 		case r.role == follower && r.due():
@@ -35,8 +35,8 @@ func (r *replica) watch() {
 		case r.role == sim.Leader:
 			r.commit() // what waited for somebody who is suspected now
 		}
-		r.changed.Broadcast()
-		r.mu.Unlock()
+		r.Changed()
+		r.Unlock()
 	}
 }
 
@@ -58,13 +58,13 @@ func (r *replica) next() uint64 {
 
 // takeOver makes this replica the primary of its next epoch. Without fencing it asks nobody.
 func (r *replica) takeOver() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	before, epoch, end := r.epoch, r.next(), r.log.end()
-	stands := func() bool { return r.role == candidate && r.epoch == before && r.log.end() == end && !r.Dead() }
+	r.Lock()
+	defer r.Unlock()
+	before, epoch, end := r.epoch, r.next(), r.log.End()
+	stands := func() bool { return r.role == candidate && r.epoch == before && r.log.End() == end && !r.Dead() }
 	fenced := !r.mode.fenced || r.fence(epoch, end, stands)
-	r.own()
-	defer r.disown()
+	r.Own()
+	defer r.Disown()
 	switch {
 	case stands() && fenced:
 		r.begin(epoch)
@@ -82,17 +82,17 @@ func (r *replica) fence(epoch uint64, end position, stands func() bool) bool {
 	for _, node := range r.others {
 		r.Go(func() {
 			response, err := r.call(node, q, r.config.SuspectAfter)
-			r.mu.Lock()
-			defer r.mu.Unlock()
+			r.Lock()
+			defer r.Unlock()
 			answers++
 			if err == nil && response.Status == rpc.Done {
 				promises++
 			} else {
 				r.obey(response.Term)
 			}
-			r.changed.Broadcast()
+			r.Changed()
 		})
 	}
-	r.await(func() bool { return promises >= r.majority() || answers == len(r.others) || !stands() })
+	r.Await(func() bool { return promises >= r.majority() || answers == len(r.others) || !stands() })
 	return promises >= r.majority()
 }

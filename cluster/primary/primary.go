@@ -70,9 +70,9 @@ func (s *system) Behind() (names []string) {
 
 // standing is what replicas that agree have in common.
 func (r *replica) standing() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return fmt.Sprintf("epoch %d, log %v, committed %d", r.epoch, r.log.end(), r.committed)
+	r.Lock()
+	defer r.Unlock()
+	return fmt.Sprintf("epoch %d, log %v, committed %d", r.epoch, r.log.End(), r.committed)
 }
 
 // Open returns a client on a host of its own.
