@@ -44,12 +44,12 @@ func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
 		r.become(follower)
 	}
 	switch {
-	case m.After.Length > r.log.length():
-		return rpc.Answer(epoch, "behind", accepted{Length: r.log.length()})
-	case !r.log.has(m.After):
+	case m.After.Length > r.log.Length():
+		return rpc.Answer(epoch, "behind", accepted{Length: r.log.Length()})
+	case !r.log.Has(m.After):
 		return rpc.Answer(epoch, "diverged", accepted{})
 	}
-	same := r.log.shared(m.After.Length, m.Entries)
+	same := r.log.Shared(m.After.Length, m.Entries)
 	if keep := m.After.Length + same; same < uint64(len(m.Entries)) {
 		r.store(record{epoch, keep, m.Entries[same:]})
 		if keep < r.committed {
@@ -74,7 +74,7 @@ func (r *replica) promise(epoch uint64, end position) rpc.Response {
 	switch {
 	case epoch < r.epoch:
 		return r.refuse("newer-epoch")
-	case r.log.end().beyond(end):
+	case r.log.End().Beyond(end):
 		return r.refuse("has-more")
 	}
 	return rpc.Answer(epoch, "promised", nil)

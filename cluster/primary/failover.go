@@ -50,8 +50,8 @@ func (r *replica) next() uint64 {
 func (r *replica) takeOver() {
 	r.Lock()
 	defer r.Unlock()
-	before, epoch, end := r.epoch, r.next(), r.log.end()
-	stands := func() bool { return r.role == candidate && r.epoch == before && r.log.end() == end && !r.Dead() }
+	before, epoch, end := r.epoch, r.next(), r.log.End()
+	stands := func() bool { return r.role == candidate && r.epoch == before && r.log.End() == end && !r.Dead() }
 	fenced := !r.mode.fenced || r.fence(epoch, end, stands)
 	r.Own()
 	defer r.Disown()

@@ -91,8 +91,8 @@ func (r *replica) store(change record) {
 }
 
 func (r *replica) take(change record) {
-	for n := change.Keep + 1; n <= r.log.length(); n++ {
-		r.Discard(r.log.at(n).String())
+	for n := change.Keep + 1; n <= r.log.Length(); n++ {
+		r.Discard(r.log.At(n).String())
 	}
 	r.epoch, r.log = change.Epoch, append(r.log[:change.Keep], change.Entries...)
 }
@@ -105,7 +105,7 @@ func (r *replica) obey(epoch uint64) {
 	r.Own()
 	defer r.Disown()
 	if epoch > r.epoch {
-		r.store(record{Epoch: epoch, Keep: r.log.length()})
+		r.store(record{Epoch: epoch, Keep: r.log.Length()})
 		r.become(follower)
 	}
 }
@@ -148,7 +148,7 @@ func (r *replica) Role() (string, uint64) {
 func (r *replica) Progress() report.Progress {
 	r.Lock()
 	defer r.Unlock()
-	return report.Progress{Last: r.log.length(), Commit: r.committed, Applied: r.committed}
+	return report.Progress{Last: r.log.Length(), Commit: r.committed, Applied: r.committed}
 }
 
 // Stop implements sim.Program. All that a replica has started ends with its process.
