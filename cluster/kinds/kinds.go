@@ -4,6 +4,7 @@ package kinds
 
 import (
 	"faultline/cluster"
+	"faultline/cluster/broadcast"
 	"faultline/cluster/foreign"
 	"faultline/cluster/primary"
 	"faultline/cluster/raftkv/bugs"
@@ -14,5 +15,6 @@ func init() {
 	cluster.Register(bugs.Kind())
 	cluster.Register(primary.Kind())
 	cluster.Register(txnkv.Kind())
+	cluster.Register(broadcast.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }
