@@ -93,6 +93,9 @@ func init() {
 	Register(longForks)
 	Register(causalReverse)
 	Register(monotonicCounters)
+	for _, w := range replicatedFamilies {
+		Register(w)
+	}
 }
 
 // All returns the workloads, in the order in which they were registered.
