@@ -95,6 +95,9 @@ func init() {
 	Register(causalReverse)
 	Register(monotonicCounters)
 	Register(deliveryOrders)
+	for _, w := range replicatedFamilies {
+		Register(w)
+	}
 }
 
 // All returns the workloads, in the order in which they were registered.
