@@ -5,6 +5,7 @@ package kinds
 import (
 	"faultline/cluster"
 	"faultline/cluster/foreign"
+	"faultline/cluster/paxos"
 	"faultline/cluster/primary"
 	"faultline/cluster/raftkv/bugs"
 	"faultline/cluster/txnkv"
@@ -14,5 +15,6 @@ func init() {
 	cluster.Register(bugs.Kind())
 	cluster.Register(primary.Kind())
 	cluster.Register(txnkv.Kind())
+	cluster.Register(paxos.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }
