@@ -7,6 +7,7 @@ import (
 	"faultline/cluster/broadcast"
 	"faultline/cluster/crdt"
 	"faultline/cluster/foreign"
+	"faultline/cluster/paxos"
 	"faultline/cluster/primary"
 	"faultline/cluster/raftkv/bugs"
 	"faultline/cluster/txnkv"
@@ -18,5 +19,6 @@ func init() {
 	cluster.Register(txnkv.Kind())
 	cluster.Register(broadcast.Kind())
 	cluster.Register(crdt.Kind())
+	cluster.Register(paxos.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }

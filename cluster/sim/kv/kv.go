@@ -134,10 +134,12 @@ func (c Command) outcome(r Result) cluster.Outcome {
 }
 
 // Client is a client of a store whose nodes take requests that are called like operations, with a Command, and answer with a
-// Result. It asks whoever leads. Of nothing but a read it asks again if it does not know what came of it.
+// Result. It asks whoever leads, unless Near. Of nothing but a read it asks again if it does not know what came of it.
 type Client struct {
 	*rpc.Client
 	ID uint64 // no other client has it
+	// Near says that any node may serve a read, so that it is asked of the client's own node first.
+	Near bool
 }
 
 // Do implements cluster.Client.
@@ -154,7 +156,11 @@ func (c Client) Do(o cluster.Op) cluster.Outcome {
 }
 
 func (c Client) do(asked Command, pace time.Duration) cluster.Outcome {
-	return c.Client.Do(rpc.Operation{Request: rpc.NewRequest(asked.F, 0, asked.Key, asked), Resend: asked.F == "read", Pace: pace,
+	do := c.Client.Do
+	if c.Near && asked.F == "read" {
+		do = c.Client.Near
+	}
+	return do(rpc.Operation{Request: rpc.NewRequest(asked.F, 0, asked.Key, asked), Resend: asked.F == "read", Pace: pace,
 		Answered: func(response rpc.Response) cluster.Outcome {
 			var r Result
 			if err := response.Decode(&r); err != nil {
