@@ -52,9 +52,16 @@ func (w Info) CheckModels(o Options) error {
 }
 
 // In are the options for a mode of a system. Transactions are held to the level of isolation that the mode claims. Where
-// it claims none they are strictly serializable, as registers are linearizable.
+// it claims none they are strictly serializable, as registers are linearizable. What has rules of its own, and eventual ones, is held to these
+// where the mode claims no more.
 func (o Options) In(mode cluster.Mode, w Info) Options {
-	if w.Models != IsolationLevels || len(o.ConsistencyModels) > 0 {
+	switch {
+	case len(o.ConsistencyModels) > 0:
+		return o
+	case w.Models == EventualModel && mode.Model == ladder.Eventual:
+		o.ConsistencyModels = []string{ladder.Eventual}
+		return o
+	case w.Models != IsolationLevels:
 		return o
 	}
 	o.ConsistencyModels = []string{models.StrictSerializable}

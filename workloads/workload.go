@@ -93,6 +93,8 @@ func init() {
 	Register(longForks)
 	Register(causalReverse)
 	Register(monotonicCounters)
+	Register(readsAndWrites)
+	Register(siblingWrites)
 }
 
 // All returns the workloads, in the order in which they were registered.
