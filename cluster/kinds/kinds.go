@@ -6,6 +6,7 @@ import (
 	"faultline/cluster"
 	"faultline/cluster/foreign"
 	"faultline/cluster/primary"
+	"faultline/cluster/quorum"
 	"faultline/cluster/raftkv/bugs"
 	"faultline/cluster/txnkv"
 )
@@ -14,5 +15,6 @@ func init() {
 	cluster.Register(bugs.Kind())
 	cluster.Register(primary.Kind())
 	cluster.Register(txnkv.Kind())
+	cluster.Register(quorum.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }
