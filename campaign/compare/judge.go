@@ -150,7 +150,7 @@ type judged struct {
 func (t task) run(ctx context.Context, runner trial.Runner) (*judged, error) {
 	spec := t.row.spec
 	spec.Seed = t.seed
-	in, err := trial.Draw(spec, t.row.condition.Schedule)
+	in, err := t.row.condition.draw(spec)
 	if err != nil {
 		return nil, err
 	}

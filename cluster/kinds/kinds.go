@@ -4,6 +4,7 @@ package kinds
 
 import (
 	"faultline/cluster"
+	"faultline/cluster/broadcast"
 	"faultline/cluster/foreign"
 	"faultline/cluster/primary"
 	"faultline/cluster/quorum"
@@ -16,5 +17,6 @@ func init() {
 	cluster.Register(primary.Kind())
 	cluster.Register(txnkv.Kind())
 	cluster.Register(quorum.Kind())
+	cluster.Register(broadcast.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }

@@ -1,9 +1,11 @@
 package logical
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -84,6 +86,22 @@ func (v Vector) String() string {
 	return strings.Join(parts, " ")
 }
 
-func (d Dot) String() string { return fmt.Sprintf("%s:%d", d.Node, d.N) }
+// Contains reports whether v counts all that w does.
+func (v Vector) Contains(w Vector) bool { return !v.lacks(w) }
+
+// Compare orders dots by node, and those of a node by number.
+func (d Dot) Compare(e Dot) int { return cmp.Or(cmp.Compare(d.Node, e.Node), cmp.Compare(d.N, e.N)) }
+
+func (d Dot) String() string { return d.Node + ":" + strconv.FormatUint(d.N, 10) }
+
+// ParseDot is the inverse of Dot.String.
+func ParseDot(s string) (Dot, error) {
+	i := strings.LastIndexByte(s, ':')
+	n, err := strconv.ParseUint(s[i+1:], 10, 64)
+	if i < 0 || err != nil || n == 0 {
+		return Dot{}, fmt.Errorf("%q is no event of a node, such as n1:3", s)
+	}
+	return Dot{s[:i], n}, nil
+}
 
 func (o Order) String() string { return [...]string{"equal", "before", "after", "concurrent"}[o] }

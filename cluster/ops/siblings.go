@@ -3,21 +3,19 @@ package ops
 import "faultline/history"
 
 // Siblings is a register that keeps concurrent writes side by side, as Dynamo's shopping carts and Riak's objects do: what it holds are
-// its siblings, the values that no later write has replaced. Its operations are Read, whose answer is the list of siblings, and Write.
+// its siblings, the values that no later write has replaced. Its operations are Read, whose answer is the list of siblings, and Write with a
+// SiblingWrite. Unlike a replicated MVRegister it leaves it to the store to tell writes from each other.
 const Siblings = "siblings"
 
-// Write writes a value into siblings, in place of those that its client has read.
+// SiblingWrite is the value of a Write into siblings, [5,[1,3]]: it writes 5, unique in the test, in place of 1 and 3.
 //
-//	value   a SiblingWrite: [5,[1,3]] writes 5, unique in the test, in place of 1 and 3, which are all that the last Read of this
-//	        client on this key returned; [5,[]] is by a client that has not read since it last wrote, and replaces nothing
 //	ok      nothing more
 //	fail    it certainly was not and will not be written
 //	info    nobody knows; it may be written later, once
-const Write = "write"
-
-// SiblingWrite is the value of a Write.
 type SiblingWrite struct {
-	Value    history.Value
+	Value history.Value
+	// Replaces is all that the last Read of this client on this key returned. It is empty if the client has not read since it last wrote;
+	// then the write replaces nothing.
 	Replaces []history.Value
 }
 

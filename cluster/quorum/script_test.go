@@ -7,20 +7,24 @@ import (
 	"strings"
 	"testing"
 
-	"faultline/cluster/versioned/scripted"
+	"faultline/cluster"
+	"faultline/internal/kindtest"
 )
 
-// TestScripts shows what the modes do.
+// TestScripts shows what the modes do. Where other nodes stand in for replicas there have to be some.
 func TestScripts(t *testing.T) {
-	scripted.Store[*system]{
-		Kind:  Kind(),
-		Plant: func(s *system, bug string) { s.plant = planting(bug) },
-		Show:  func(s *system, node string) string { return s.Program(node).(*replica).standing() },
-	}.Run(t, "testdata/script")
+	s := kindtest.Script{Kind: Kind(), Show: show, Plant: func(s cluster.System, bug string) { s.(*system).plant = planting(bug) }}
+	s.Run(t, "testdata/script")
+	s.Nodes = 5
+	s.Run(t, "testdata/sloppy")
 }
 
-// standing is what a replica has, and for whom.
-func (r *replica) standing() string {
+// show is what a node has, and for whom.
+func show(s cluster.System, node string) string {
+	r, _ := s.(*system).Program(node).(*replica)
+	if r == nil {
+		return "down"
+	}
 	var parts []string
 	objects := r.shared(func(string) bool { return true })
 	for _, key := range slices.Sorted(maps.Keys(objects)) {

@@ -143,6 +143,15 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 
 // parse returns the spec, once the flags are parsed.
 func (f *specFlags) parse() (world.Spec, error) {
+	s, err := f.read()
+	if err == nil {
+		err = s.Validate()
+	}
+	return s, err
+}
+
+// read is parse for a spec that need not be valid yet.
+func (f *specFlags) read() (world.Spec, error) {
 	s := f.spec
 	s.System = f.kind.Name
 	s.Clock = world.Clock(f.clock)
@@ -162,8 +171,7 @@ func (f *specFlags) parse() (world.Spec, error) {
 			return s, err
 		}
 	}
-	s = f.plant(s)
-	return s, s.Validate()
+	return f.plant(s), nil
 }
 
 // refuseZero refuses a zero that a spec would take for the default.

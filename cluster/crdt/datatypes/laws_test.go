@@ -1,0 +1,183 @@
+package datatypes
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"faultline/cluster/logical"
+	"faultline/cluster/ops"
+	"faultline/history"
+)
+
+// execution is what a few replicas of one object have done: each update was made at a replica, in view of what its actor had seen there.
+type execution struct {
+	replicas []*Object
+	actors   []*actor
+	updates  []Update
+	deltas   []*Object
+	states   []*Object // that replicas had at some time
+}
+
+// actor makes updates, each where the replica has what it has seen.
+type actor struct {
+	name string
+	n    uint64
+	seen logical.Vector
+}
+
+// executions draws them. What an actor has seen lags behind what is at the replica, unless it has just read.
+func executions(name string) *rapid.Generator[*execution] {
+	return rapid.Custom(func(t *rapid.T) *execution {
+		e := &execution{}
+		for i := range rapid.IntRange(2, 3).Draw(t, "replicas") {
+			o, err := New(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.replicas = append(e.replicas, o)
+			e.actors = append(e.actors, &actor{name: fmt.Sprintf("c%d", i), seen: logical.Vector{}})
+		}
+		for range rapid.IntRange(1, 14).Draw(t, "steps") {
+			a := rapid.SampledFrom(e.actors).Draw(t, "actor")
+			at := rapid.SampledFrom(e.replicas).Draw(t, "replica")
+			switch rapid.SampledFrom([]string{"update", "update", "update", "read", "join", "delta"}).Draw(t, "step") {
+			case "read":
+				if at.Seen.Vector.Contains(a.seen) {
+					a.seen = at.Seen.Vector.Clone()
+				}
+			case "join":
+				at.Join(rapid.SampledFrom(e.replicas).Draw(t, "other"))
+			case "delta":
+				if len(e.deltas) > 0 {
+					at.Join(rapid.SampledFrom(e.deltas).Draw(t, "some delta"))
+				}
+			case "update":
+				if at.Seen.Vector.Contains(a.seen) {
+					e.update(t, a, at)
+				}
+			}
+			e.states = append(e.states, at.Clone())
+		}
+		return e
+	})
+}
+
+func (e *execution) update(t *rapid.T, a *actor, at *Object) {
+	u := Update{F: rapid.SampledFrom(dataTypes[at.Type].updates).Draw(t, "f")}
+	u.Update = ops.Update{Dot: logical.Dot{Node: a.name, N: a.n + 1}, Context: a.seen.Clone(), Argument: e.argument(t, at.Type, u.F, a)}
+	if u.Argument.Kind() == history.None {
+		return
+	}
+	delta, err := at.Delta(u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at.Join(delta)
+	a.n++
+	a.seen[a.name] = a.n
+	e.updates, e.deltas = append(e.updates, u), append(e.deltas, delta)
+}
+
+// argument draws one that the operation takes; None if there is none.
+func (e *execution) argument(t *rapid.T, name, f string, a *actor) history.Value {
+	number := func(low, high int, what string) history.Value {
+		return history.IntValue(int64(rapid.IntRange(low, high).Draw(t, what)))
+	}
+	switch name + "." + f {
+	case "pn-counter.add":
+		return number(-3, 3, "by")
+	case "or-map.put":
+		return history.ListValue(number(1, 2, "key"), number(1, 9, "value"))
+	default:
+		return number(1, 3, "element")
+	}
+}
+
+func joined(states ...*Object) *Object {
+	all := states[0].Clone()
+	for _, s := range states[1:] {
+		all.Join(s)
+	}
+	return all
+}
+
+func text(o *Object) string {
+	b, err := json.Marshal(o)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// eachType checks a property of executions of every type.
+func eachType(t *testing.T, property func(t *rapid.T, e *execution)) {
+	for _, name := range Types() {
+		t.Run(name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) { property(t, executions(name).Draw(t, "execution")) })
+		})
+	}
+}
+
+// TestLattice: joins of states and deltas are commutative, associative and idempotent.
+func TestLattice(t *testing.T) {
+	eachType(t, func(t *rapid.T, e *execution) {
+		some := append(e.states, e.deltas...)
+		a, b, c := rapid.SampledFrom(some).Draw(t, "a"), rapid.SampledFrom(some).Draw(t, "b"), rapid.SampledFrom(some).Draw(t, "c")
+		for law, sides := range map[string][2]*Object{
+			"commutative": {joined(a, b), joined(b, a)},
+			"associative": {joined(joined(a, b), c), joined(a, joined(b, c))},
+			"idempotent":  {joined(a, a), a.Clone()},
+			"absorbing":   {joined(joined(a, b), b), joined(a, b)},
+		} {
+			if x, y := text(sides[0]), text(sides[1]); x != y {
+				t.Errorf("not %s:\n%s\n%s\nof %s\nand %s\nand %s", law, x, y, text(a), text(b), text(c))
+			}
+		}
+	})
+}
+
+// TestConvergence: whoever has the same updates has the same state, whether it got states, deltas in any order, or the updates themselves.
+func TestConvergence(t *testing.T) {
+	eachType(t, func(t *rapid.T, e *execution) {
+		fresh, _ := New(e.replicas[0].Type)
+		byDeltas := joined(append([]*Object{fresh}, rapid.Permutation(e.deltas).Draw(t, "deltas")...)...)
+		byUpdates := fresh.Clone()
+		for _, u := range e.updates { // which are in a causal order
+			delta, err := byUpdates.Delta(u)
+			if err != nil {
+				t.Fatal(err)
+			}
+			byUpdates.Join(delta)
+		}
+		for way, o := range map[string]*Object{"deltas": byDeltas, "updates": byUpdates} {
+			if want := joined(e.replicas...); text(o) != text(want) || !o.Value().Equal(want.Value()) {
+				t.Errorf("by %s it is\n%s\nand by states\n%s", way, text(o), text(want))
+			}
+		}
+		for _, a := range e.states {
+			for _, b := range e.states {
+				if text(&Object{Seen: a.Seen}) == text(&Object{Seen: b.Seen}) && text(a) != text(b) {
+					t.Errorf("both have the same updates:\n%s\n%s", text(a), text(b))
+				}
+			}
+		}
+	})
+}
+
+// TestJSON: a state comes back as it was.
+func TestJSON(t *testing.T) {
+	eachType(t, func(t *rapid.T, e *execution) {
+		for _, o := range append(e.states, e.deltas...) {
+			var back Object
+			if err := json.Unmarshal([]byte(text(o)), &back); err != nil {
+				t.Fatal(err)
+			}
+			if text(&back) != text(o) || !back.Value().Equal(o.Value()) {
+				t.Errorf("%s came back as %s", text(o), text(&back))
+			}
+		}
+	})
+}
