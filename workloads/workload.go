@@ -98,6 +98,8 @@ func init() {
 	for _, w := range replicatedFamilies {
 		Register(w)
 	}
+	Register(readsAndWrites)
+	Register(siblingWrites)
 }
 
 // All returns the workloads, in the order in which they were registered.

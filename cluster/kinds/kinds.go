@@ -9,6 +9,7 @@ import (
 	"faultline/cluster/foreign"
 	"faultline/cluster/paxos"
 	"faultline/cluster/primary"
+	"faultline/cluster/quorum"
 	"faultline/cluster/raftkv/bugs"
 	"faultline/cluster/txnkv"
 )
@@ -17,6 +18,7 @@ func init() {
 	cluster.Register(bugs.Kind())
 	cluster.Register(primary.Kind())
 	cluster.Register(txnkv.Kind())
+	cluster.Register(quorum.Kind())
 	cluster.Register(broadcast.Kind())
 	cluster.Register(crdt.Kind())
 	cluster.Register(paxos.Kind())
