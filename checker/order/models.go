@@ -66,6 +66,17 @@ func ModelByName(name string) (Model, error) {
 	return Model{}, fmt.Errorf("unknown model of broadcasts %q; %s", name, nearest.Hint(name, Names(), "there are"))
 }
 
+// Weaker returns the names of the other models whose properties the model has.
+func (m Model) Weaker() (names []string) {
+	for _, other := range models {
+		lacks := func(r Rule) bool { return !slices.Contains(m.Rules, r) }
+		if other.Name != m.Name && !slices.ContainsFunc(other.Rules, lacks) {
+			names = append(names, other.Name)
+		}
+	}
+	return names
+}
+
 // rules are those of some models, each once, in the order in which they are judged.
 func rules(names []string) []Rule {
 	var all []Rule

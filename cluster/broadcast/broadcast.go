@@ -58,7 +58,7 @@ func (c Config) validate() error {
 // Timing says when a node repeats itself, in the world's time.
 type Timing struct {
 	Resend      time.Duration `json:"resend" flag:"resend" doc:"how long a node waits before it repeats what another has not acknowledged"`
-	AntiEntropy time.Duration `json:"anti_entropy" flag:"anti-entropy" doc:"how often a node compares what it has with another, in the mode gossip; 0 for never"`
+	AntiEntropy time.Duration `json:"anti_entropy" flag:"anti-entropy" doc:"how often a node compares what it has with another, in the mode gossip; longer than the test for never"`
 	Fanout      int           `json:"fanout" flag:"fanout" doc:"how many nodes a node tells of a message that is new to it, in the mode gossip"`
 }
 
@@ -72,8 +72,8 @@ func (t Timing) Validate() error {
 	switch {
 	case t.Resend < time.Millisecond:
 		return fmt.Errorf("resend %v: give 1ms or more", t.Resend)
-	case t.AntiEntropy < 0:
-		return fmt.Errorf("anti-entropy %v: give 0 or more", t.AntiEntropy)
+	case t.AntiEntropy < time.Millisecond:
+		return fmt.Errorf("anti-entropy %v: give 1ms or more, such as 1h for never", t.AntiEntropy)
 	case t.Fanout < 1:
 		return fmt.Errorf("fanout %d: give 1 or more", t.Fanout)
 	}

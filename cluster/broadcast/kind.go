@@ -76,11 +76,14 @@ var modes = []mode{
 		spread: Gossip},
 	{Mode: cluster.Mode{Name: "best-effort", Claims: "reliable while no process dies", Model: "reliable",
 		Unless:   "the sender dies before all have the message",
-		BrokenBy: []string{"crash"},
+		BrokenBy: deaths,
 		Doc:      "the sender tells all nodes, again and again until they have acknowledged",
 		Keeps:    []string{"best-effort"}},
 		spread: Once},
 }
+
+// deaths are the families of faults that make processes die.
+var deaths = []string{"crash", "disk-error", "bit-flip", "crash-at", "crash-loop", "rolling-restart", "older-snapshot"}
 
 // system is the nodes.
 type system struct {

@@ -32,7 +32,7 @@ func (b *Broadcast) start() {
 			b.process.Go(func() { b.resume(p) })
 		}
 	}
-	if b.config.Spread == Gossip && b.config.AntiEntropy > 0 {
+	if b.config.Spread == Gossip {
 		b.process.Go(b.compare)
 	}
 	b.pass(b.unplacedInOrder(), "")

@@ -11,8 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"faultline/checker/ladder"
-	"faultline/checker/txn/models"
+	"faultline/checker/catalog"
 	"faultline/cluster"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -129,7 +128,7 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 		}
 	}
 	fixed("bug", f.kind.BugNames()...)
-	completeNames(cmd, "consistency-models", slices.Concat(ladder.Names(), models.Names(), []string{"all"}))
+	completeNames(cmd, "consistency-models", append(catalog.ConsistencyModels(), "all"))
 	fixed("clock", string(world.Virtual), string(world.Real))
 	var families []string
 	for _, family := range nemesis.Families(f.kind.Suffers) {

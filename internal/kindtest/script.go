@@ -36,6 +36,8 @@ type Script struct {
 	Config func(cluster.Config)
 	// Show is what a node is, in a line.
 	Show func(s cluster.System, node string) string
+	// Operation makes an operation of the words of a line, without "near n1"; nil if they are its name, a key and values.
+	Operation func(words ...string) (cluster.Op, error)
 	// Plant plants a bug in whatever starts from now on; nil if the kind has none.
 	Plant func(s cluster.System, bug string)
 }
@@ -144,19 +146,12 @@ func (p *play) show() string {
 
 func (p *play) operate(words []string) string {
 	asked, near := words[:len(words)-2], words[len(words)-1]
-	op := cluster.Op{F: asked[0], Key: asked[1]}
-	var values []history.Value
-	for _, word := range asked[2:] {
-		v, err := history.ParseValue([]byte(word))
-		p.check(err)
-		values = append(values, v)
+	operation := p.Operation
+	if operation == nil {
+		operation = OnKey
 	}
-	switch len(values) {
-	case 1:
-		op.Value = values[0]
-	case 2:
-		op.Value = history.ListValue(values...)
-	}
+	op, err := operation(asked...)
+	p.check(err)
 	p.clients++
 	c := p.system.Open(p.clients, near)
 	defer c.Close()
@@ -169,6 +164,26 @@ func (p *play) operate(words []string) string {
 		text += ", " + out.Error
 	}
 	return text
+}
+
+// OnKey is an operation on a key, with values.
+func OnKey(words ...string) (cluster.Op, error) {
+	op := cluster.Op{F: words[0], Key: words[1]}
+	var values []history.Value
+	for _, word := range words[2:] {
+		v, err := history.ParseValue([]byte(word))
+		if err != nil {
+			return op, err
+		}
+		values = append(values, v)
+	}
+	switch len(values) {
+	case 1:
+		op.Value = values[0]
+	case 2:
+		op.Value = history.ListValue(values...)
+	}
+	return op, nil
 }
 
 func (p *play) duration(word string) time.Duration {
