@@ -35,7 +35,7 @@ func (j *judge) Judge(o *perkey.Object) []checker.Finding {
 			findings = append(findings, *f)
 		}
 	}
-	if len(findings) == 0 && object.due > 0 && object.finals == 0 {
+	if _, ends := o.LastPhase(); ends && len(findings) == 0 && object.due > 0 && object.finals == 0 {
 		return []checker.Finding{o.Undecided(fmt.Sprintf("%s was updated, and not read in the end", o.Name), object.updates[0].op)}
 	}
 	return findings

@@ -5,8 +5,7 @@ import (
 	"faultline/internal/timebound"
 )
 
-// shortestCircle is a circle of precedences, each from where the one before leads; nil if there is none. Precedences of one operation that
-// follow each other are told as one.
+// shortestCircle is a circle of precedences, each from where the one before leads; nil if there is none.
 func shortestCircle(clock *timebound.Clock, all []precedence) []precedence {
 	from := map[logical.Dot][]precedence{}
 	for _, p := range all {
@@ -24,7 +23,7 @@ func shortestCircle(clock *timebound.Clock, all []precedence) []precedence {
 			}
 		}
 	}
-	return condensed(shortest)
+	return shortest
 }
 
 // onCircles are the characters that are left when those that nothing precedes are taken away, one after the other.
@@ -80,16 +79,4 @@ func walked(by map[logical.Dot]precedence, begin, end logical.Dot) (way []preced
 		way = append([]precedence{by[at]}, way...)
 	}
 	return way
-}
-
-// condensed tells precedences of characters of one operation that follow each other as one.
-func condensed(circle []precedence) (short []precedence) {
-	for _, p := range circle {
-		if last := len(short) - 1; last >= 0 && short[last].by == p.by && short[last].y == p.x {
-			short[last].to, short[last].y = p.to, p.y
-			continue
-		}
-		short = append(short, p)
-	}
-	return short
 }

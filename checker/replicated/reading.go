@@ -105,7 +105,7 @@ func (o *object) update(op *history.Operation) (*update, error) {
 	case o.byDot[u.Dot] != nil:
 		return nil, fmt.Errorf("another update is called %v, too", u.Dot)
 	case u.Context[u.Node] != u.N-1:
-		return nil, fmt.Errorf("its context %v is not that of update %v: it must have all earlier ones of its actor", u.Context, u.Dot)
+		return nil, fmt.Errorf("it is called %v, and its context %s has not all earlier updates of %s", u.Dot, ops.EncodeVector(u.Context).Shown(), u.Node)
 	}
 	o.updates = append(o.updates, u)
 	o.byDot[u.Dot] = u

@@ -186,16 +186,35 @@ func (t *text) contradiction(rule, anomaly string, all []precedence) *checker.Fi
 	}
 	var told []string
 	var shown []*history.Operation
-	for _, p := range circle {
-		told = append(told, fmt.Sprintf("%v is before %v by process %d's %s", p.x, p.y, p.by.Process, p.by.F))
-		shown = append(shown, p.by)
-		if rule != "order" {
-			shown = append(shown, t.operation(p.x), t.operation(p.y))
+	for _, chain := range chains(circle) {
+		names := []string{chain[0].x.String()}
+		for _, p := range chain {
+			names = append(names, p.y.String())
+			shown = append(shown, p.by)
+			if rule != "order" {
+				shown = append(shown, t.operation(p.x), t.operation(p.y))
+			}
 		}
+		if rule == "order" {
+			names = []string{names[0], names[len(names)-1]}
+		}
+		told = append(told, fmt.Sprintf("%s by process %d's %s", strings.Join(names, " before "), chain[0].by.Process, chain[0].by.F))
 	}
 	f := t.Found(rule, t.Name+": "+strings.Join(told, ", and ")+explained[rule], shown...)
 	f.Anomaly = anomaly
 	return &f
+}
+
+// chains are precedences that follow each other, those of one operation together.
+func chains(circle []precedence) (all [][]precedence) {
+	for _, p := range circle {
+		if last := len(all) - 1; last >= 0 && all[last][0].by == p.by && all[last][len(all[last])-1].y == p.x {
+			all[last] = append(all[last], p)
+			continue
+		}
+		all = append(all, []precedence{p})
+	}
+	return all
 }
 
 // explained is why what was found breaks a rule.

@@ -189,18 +189,37 @@ func (o *object) wrongValue(a *answer, want history.Value) *checker.Finding {
 	return &f
 }
 
-// about are the updates that an answer sees which are about the first element or key that is wrong; all if there are none, as of a register.
+// about are the updates that an answer sees which are about the first element or key that is wrong, and about the nodes above that in a tree; all
+// if there are none, as of a register.
 func about(a *answer, want history.Value) []*update {
 	got, right := parts(a.Value), parts(want)
 	keys := maps.Clone(got)
 	maps.Copy(keys, right)
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		others := func(u *update) bool { return u.key != key }
-		if some := slices.DeleteFunc(slices.Clone(a.sees), others); got[key] != right[key] && len(some) > 0 {
+		if got[key] == right[key] {
+			continue
+		}
+		related := map[int64]bool{}
+		for key := key; !related[key]; key = above(a.Value, key) {
+			related[key] = true
+		}
+		if some := slices.DeleteFunc(slices.Clone(a.sees), func(u *update) bool { return !related[u.key] }); len(some) > 0 {
 			return some
 		}
 	}
 	return a.sees
+}
+
+// above is what a map has under a key, such as the parent of a node; the key itself if that is nothing.
+func above(v history.Value, key int64) int64 {
+	entries, _ := v.Map()
+	for _, e := range entries {
+		if k, _ := e[0].Int(); k == key {
+			key, _ = e[1].Int()
+			break
+		}
+	}
+	return key
 }
 
 // parts are what a set or a map has, by element or key.

@@ -63,7 +63,7 @@ var bugs = []bug{
 		Why:     "a delta that is lost does not come again, and what follows it comes before it: the causal delta-merging condition is broken (Almeida and others 2018)"},
 		silenceIsConsent},
 	{cluster.Bug{Name: "remove-before-add", File: bugsFile, Mode: "op", Ops: []string{ops.Of(ops.ORSet, ops.Remove)}, Workload: "crdt-set",
-		Summary: "updates are broadcast in the order of each node, and not in causal order",
+		Summary: "updates spread as rumours, in the order of each node and not in causal order",
 		Why:     "a remove that comes before the add that it has seen removes nothing; types that send operations need causal broadcast (Shapiro and others 2011)"},
 		removeBeforeAdd},
 	{cluster.Bug{Name: "interleaved", File: "cluster/crdt/positions.go", Ops: []string{ops.Of(ops.Text, ops.Insert)}, Workload: "crdt-text",
@@ -168,7 +168,7 @@ func silenceIsConsent(r *replica) {
 
 // removeBeforeAdd makes updates whether or not what they were made in view of is there.
 func removeBeforeAdd(r *replica) {
-	r.order = broadcast.FIFO
+	r.spread, r.order = broadcast.Gossip, broadcast.FIFO
 	r.delta = func(o *datatypes.Object, u datatypes.Update) (*datatypes.Object, error) {
 		asIfThere := &datatypes.Object{Type: o.Type, Content: o.Content}
 		asIfThere.Seen.Merge(datatypes.Dots{Vector: u.Context})

@@ -27,7 +27,7 @@ type operation struct {
 func startOperations(r *replica) (way, error) {
 	o := &operations{replica: r}
 	var err error
-	o.Broadcast, err = broadcast.Open(r.Process, broadcast.Config{Spread: broadcast.Eager, Order: r.order, Deliver: o.deliver,
+	o.Broadcast, err = broadcast.Open(r.Process, broadcast.Config{Spread: r.spread, Order: r.order, Deliver: o.deliver,
 		Timing: r.config.Broadcast})
 	return o, err
 }

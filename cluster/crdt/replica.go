@@ -37,24 +37,26 @@ type way interface {
 
 // hooks are what a planted bug can take the place of.
 type hooks struct {
-	lacks func(o *datatypes.Object, seen logical.Vector) bool
-	delta func(o *datatypes.Object, u datatypes.Update) (*datatypes.Object, error)
-	join  func(o, other *datatypes.Object)
-	value func(o *datatypes.Object) history.Value
-	keep  func(keep func([]change) error, changes []change) error
-	call  func(node string, q rpc.Request, timeout time.Duration) (rpc.Response, error)
-	order broadcast.Order
+	lacks  func(o *datatypes.Object, seen logical.Vector) bool
+	delta  func(o *datatypes.Object, u datatypes.Update) (*datatypes.Object, error)
+	join   func(o, other *datatypes.Object)
+	value  func(o *datatypes.Object) history.Value
+	keep   func(keep func([]change) error, changes []change) error
+	call   func(node string, q rpc.Request, timeout time.Duration) (rpc.Response, error)
+	spread broadcast.Spread
+	order  broadcast.Order
 }
 
 func sound(p *sim.Process) hooks {
 	return hooks{
-		lacks: func(o *datatypes.Object, seen logical.Vector) bool { return !o.Seen.Vector.Contains(seen) },
-		delta: (*datatypes.Object).Delta,
-		join:  (*datatypes.Object).Join,
-		value: (*datatypes.Object).Value,
-		keep:  func(keep func([]change) error, changes []change) error { return keep(changes) },
-		call:  rpc.NewCaller(p.Host(), port).Call,
-		order: broadcast.Causal,
+		lacks:  func(o *datatypes.Object, seen logical.Vector) bool { return !o.Seen.Vector.Contains(seen) },
+		delta:  (*datatypes.Object).Delta,
+		join:   (*datatypes.Object).Join,
+		value:  (*datatypes.Object).Value,
+		keep:   func(keep func([]change) error, changes []change) error { return keep(changes) },
+		call:   rpc.NewCaller(p.Host(), port).Call,
+		spread: broadcast.Eager,
+		order:  broadcast.Causal,
 	}
 }
 
