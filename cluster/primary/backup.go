@@ -5,14 +5,14 @@ import (
 
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/kv"
+	"faultline/cluster/sim/replog"
 	"faultline/cluster/sim/rpc"
 )
 
 // message is what a primary tells a backup. Without entries it is a heartbeat.
 type message struct {
-	After     position `json:"after"` // which the entries follow
-	Entries   []entry  `json:"entries,omitempty"`
-	Committed uint64   `json:"committed"`
+	replog.Copy
+	Committed uint64 `json:"committed"`
 }
 
 func (m message) String() string {
@@ -43,20 +43,16 @@ func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
 	if r.role == candidate { // it suspected somebody who lives
 		r.become(follower)
 	}
-	switch {
-	case m.After.Length > r.log.length():
-		return rpc.Answer(epoch, "behind", accepted{Length: r.log.length()})
-	case !r.log.has(m.After):
-		return rpc.Answer(epoch, "diverged", accepted{})
+	change, end, ok := r.log.Take(m.Copy)
+	if !ok {
+		return rpc.Answer(epoch, fmt.Sprintf("has %d", end), accepted{Length: end})
 	}
-	same := r.log.shared(m.After.Length, m.Entries)
-	if keep := m.After.Length + same; same < uint64(len(m.Entries)) {
-		r.store(record{epoch, keep, m.Entries[same:]})
-		if keep < r.committed {
+	if len(change.Entries) > 0 {
+		r.store(record{epoch, change})
+		if change.Keep < r.committed {
 			r.state, r.committed = kv.NewState(), 0
 		}
 	}
-	end := m.After.Length + uint64(len(m.Entries))
 	r.apply(min(m.Committed, end))
 	return rpc.Answer(epoch, fmt.Sprintf("stored %d", end), accepted{true, end})
 }
@@ -64,7 +60,7 @@ func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
 // promise says, once it is synced, that this replica obeys nobody of an earlier epoch any more. It promises nothing to a node whose
 // log lacks something, which may have been acknowledged; and nothing while it has a primary that it does not suspect, as whoever
 // hears nobody must not depose somebody whom all others hear.
-func (r *replica) promise(epoch uint64, end position) rpc.Response {
+func (r *replica) promise(epoch uint64, end replog.Position) rpc.Response {
 	r.Lock()
 	defer r.Unlock()
 	if epoch > r.epoch && r.hasPrimary() {
@@ -74,7 +70,7 @@ func (r *replica) promise(epoch uint64, end position) rpc.Response {
 	switch {
 	case epoch < r.epoch:
 		return r.refuse("newer-epoch")
-	case r.log.end().beyond(end):
+	case r.log.End().Beyond(end):
 		return r.refuse("has-more")
 	}
 	return rpc.Answer(epoch, "promised", nil)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"faultline/cluster/sim"
+	"faultline/cluster/sim/replog"
 	"faultline/cluster/sim/rpc"
 )
 
@@ -50,8 +51,8 @@ func (r *replica) next() uint64 {
 func (r *replica) takeOver() {
 	r.Lock()
 	defer r.Unlock()
-	before, epoch, end := r.epoch, r.next(), r.log.end()
-	stands := func() bool { return r.role == candidate && r.epoch == before && r.log.end() == end && !r.Dead() }
+	before, epoch, end := r.epoch, r.next(), r.log.End()
+	stands := func() bool { return r.role == candidate && r.epoch == before && r.log.End() == end && !r.Dead() }
 	fenced := !r.mode.fenced || r.fence(epoch, end, stands)
 	r.Own()
 	defer r.Disown()
@@ -66,7 +67,7 @@ func (r *replica) takeOver() {
 // fence has a majority promise to obey no earlier epoch. From then on no earlier primary can acknowledge or confirm anything. Whatever
 // one has acknowledged is on a majority, so that one of those who promise has it, and then so has this replica, to which nobody
 // promises who has more.
-func (r *replica) fence(epoch uint64, end position, stands func() bool) bool {
+func (r *replica) fence(epoch uint64, end replog.Position, stands func() bool) bool {
 	answers, promises := 0, 0
 	q := rpc.NewRequest("promise", epoch, "ends at "+end.String(), end)
 	for _, node := range r.others {

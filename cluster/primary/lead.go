@@ -5,6 +5,7 @@ import (
 
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/kv"
+	"faultline/cluster/sim/replog"
 	"faultline/cluster/sim/rpc"
 )
 
@@ -21,8 +22,8 @@ type leading struct {
 // of its own: it may be on a majority, and a later primary discard it all the same (Ongaro and Ousterhout 2014, figure 8). The
 // caller owns the disk.
 func (r *replica) begin(epoch uint64) {
-	before := r.log.length()
-	r.store(record{epoch, before, []entry{{Epoch: epoch}}})
+	before := r.log.Length()
+	r.store(record{epoch, r.log.Append(replog.Entry{Epoch: epoch})})
 	r.become(sim.Leader)
 	r.leading = leading{first: before + 1, stored: map[string]uint64{}, results: map[uint64]kv.Result{}, answered: map[string]uint64{}}
 	r.Agree("one primary", fmt.Sprintf("epoch %d", epoch), fmt.Sprintf("that of process %d", r.Number()))
@@ -39,7 +40,7 @@ func (r *replica) lead(backup string, epoch, has uint64) {
 	r.Lock()
 	defer r.Unlock()
 	for r.leads(epoch) && !r.Dead() {
-		m := message{r.log.at(has), r.log.after(has), r.committed}
+		m := message{r.log.Copy(has), r.committed}
 		q, asked, beat := rpc.NewRequest("replicate", epoch, m.String(), m), r.asked, r.beats
 		r.Unlock()
 		response, err := r.call(backup, q, r.config.SuspectAfter/2)
@@ -47,11 +48,11 @@ func (r *replica) lead(backup string, epoch, has uint64) {
 		var a accepted
 		if err != nil || response.Status != rpc.Done || response.Decode(&a) != nil {
 			r.obey(response.Term)
-			has, beat = r.log.length(), r.beats // no news for it before the next beat
+			has, beat = r.log.Length(), r.beats // no news for it before the next beat
 		} else if r.leads(epoch) {
 			has = r.told(backup, asked, a)
 		}
-		r.Await(func() bool { return !r.leads(epoch) || r.beats > beat || r.log.length() > has || r.asked > asked })
+		r.Await(func() bool { return !r.leads(epoch) || r.beats > beat || r.log.Length() > has || r.asked > asked })
 	}
 }
 
@@ -69,7 +70,7 @@ func (r *replica) told(backup string, asked uint64, a accepted) uint64 {
 // commit applies what the mode calls replicated.
 func (r *replica) commit() {
 	n := r.committed
-	for next := max(n+1, r.first); next <= r.log.length() && r.mode.replicated(r, next); next++ {
+	for next := max(n+1, r.first); next <= r.log.Length() && r.mode.replicated(r, next); next++ {
 		n = next
 	}
 	r.apply(n)
@@ -102,12 +103,12 @@ func (r *replica) change(c kv.Command) rpc.Response {
 	r.Lock()
 	defer r.Unlock()
 	r.Own()
-	epoch, n := r.epoch, r.log.length()+1
+	epoch, n := r.epoch, r.log.Length()+1
 	if r.role != sim.Leader {
 		r.Disown()
 		return r.refuse("not-primary")
 	}
-	r.store(record{epoch, n - 1, []entry{{epoch, c}}})
+	r.store(record{epoch, r.log.Append(replog.Entry{Epoch: epoch, Command: c})})
 	r.Disown()
 	if r.leads(epoch) {
 		r.commit()
@@ -117,7 +118,7 @@ func (r *replica) change(c kv.Command) rpc.Response {
 		return rpc.Unsure(epoch, "deposed")
 	}
 	defer delete(r.results, n)
-	r.Acknowledge(r.log.at(n).String())
+	r.Acknowledge(r.log.At(n).String())
 	return rpc.Answer(epoch, fmt.Sprintf("entry %d", n), r.results[n])
 }
 

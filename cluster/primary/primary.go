@@ -66,7 +66,7 @@ func (s *system) Behind() (names []string) {
 func (r *replica) standing() string {
 	r.Lock()
 	defer r.Unlock()
-	return fmt.Sprintf("epoch %d, log %v, committed %d", r.epoch, r.log.end(), r.committed)
+	return fmt.Sprintf("epoch %d, log %v, committed %d", r.epoch, r.log.End(), r.committed)
 }
 
 // Open returns a client on a host of its own.
