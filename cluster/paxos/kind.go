@@ -2,6 +2,7 @@ package paxos
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"faultline/cluster"
@@ -30,7 +31,10 @@ const (
 	Fixed  Backoff = "fixed"  // one after the other, which is enough if messages are fast
 )
 
-func defaults() cluster.Config {
+func defaults() cluster.Config { return Defaults() }
+
+// Defaults are the settings of a spec that says nothing else.
+func Defaults() *Config {
 	return &Config{Heartbeat: 100 * time.Millisecond, SuspectAfter: 500 * time.Millisecond, Backoff: Random, Lease: 400 * time.Millisecond,
 		Client:   rpc.Timeouts{Operation: time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
 		Hardware: sim.Hardware{}.WithDefaults()}
@@ -86,6 +90,10 @@ var modes = []mode{
 		Way:       "nothing",
 		Keeps:     []string{"consistent-prefix", "eventual"}},
 		may: func(*replica) string { return "" }, near: true},
+}
+
+func modeCalled(name string) mode {
+	return modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == name })]
 }
 
 var crashPoints = journal.CrashPoints()

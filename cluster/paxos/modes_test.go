@@ -8,8 +8,8 @@ import (
 
 	"faultline/campaign/trial"
 	"faultline/checker"
-	"faultline/cluster"
 	_ "faultline/cluster/kinds"
+	"faultline/cluster/paxos"
 	"faultline/internal/kindtest"
 	"faultline/world"
 )
@@ -62,19 +62,16 @@ func TestADuelNeedsRandomness(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
-		backoff   string
+		backoff   paxos.Backoff
 		available checker.Validity
-	}{{"fixed", checker.Invalid}, {"random", checker.Valid}} {
+	}{{paxos.Fixed, checker.Invalid}, {paxos.Random, checker.Valid}} {
 		s := spec("confirmed")
 		s.Seed, s.Nemesis, s.TimeLimit, s.MaxOutage = 1, nil, 20*time.Second, 10*time.Second
 		if s, err = s.WithDefaults(); err != nil {
 			t.Fatal(err)
 		}
-		for _, setting := range cluster.Settings(s.Config) {
-			if setting.Flag == "backoff" {
-				*setting.Value.(*string) = test.backoff
-			}
-		}
+		c := s.Config.(*paxos.Config)
+		c.Backoff, c.Heartbeat = test.backoff, 50*time.Millisecond
 		in, err := trial.Draw(s, string(schedule))
 		if err != nil {
 			t.Fatal(err)

@@ -24,10 +24,10 @@ package paxos
 
 import (
 	"fmt"
-	"slices"
 
 	"faultline/cluster"
 	"faultline/cluster/sim"
+	"faultline/cluster/sim/journal"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
 	"faultline/cluster/sim/trace"
@@ -47,11 +47,36 @@ const port = "7000" // where nodes answer each other and clients
 
 func open(env cluster.Env) (cluster.System, error) {
 	s := &system{config: env.Config.(*Config), plant: planting(env.Bug)}
-	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
+	s.mode = modeCalled(env.Mode)
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
 		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}, CrashPoints: crashPoints})
 	return s, err
+}
+
+// boot starts a replica from the node's files.
+func (s *system) boot(p *sim.Process) (sim.Program, error) {
+	file, stored, err := journal.Open[record](p)
+	if err != nil {
+		return nil, err
+	}
+	r := newReplica(p, s.config, s.mode, port, file, stored)
+	r.known = true
+	if s.plant != nil {
+		s.plant(r)
+	}
+	return r, r.start(port)
+}
+
+// Serve runs a replica in the process of another design, which has something decided by it, as others do by ZooKeeper or etcd. The nodes
+// of the process's group are the replicas. Each answers on the port, and clients are those of package kv. What it must not forget is in
+// a file of that name. Reads are linearizable. Its role is not that of the node.
+func Serve(p *sim.Process, c *Config, port, file string) error {
+	j, stored, err := journal.OpenFile[record](p, file)
+	if err != nil {
+		return err
+	}
+	return newReplica(p, c, modeCalled("confirmed"), port, j, stored).start(port)
 }
 
 // Faults are those of every machine. Only leases go by its clock.

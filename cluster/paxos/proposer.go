@@ -31,7 +31,7 @@ func (r *replica) preempt(ballot uint64) {
 	r.seen = ballot
 	if r.role == follower {
 		r.Hear(r.Owner(ballot))
-		r.Entered(r.promised)
+		r.entered()
 		return
 	}
 	r.tries++
@@ -62,6 +62,9 @@ func (r *replica) backOff() {
 	wait := turn * time.Duration(slices.Index(r.Nodes(), r.Node()))
 	if r.config.Backoff == Random {
 		wait = time.Duration(r.draw.Int64N(int64(firstWait << min(r.tries, mostDoublings))))
+	}
+	if r.tries > 0 {
+		wait += r.config.Heartbeat + turn // so that whoever has preempted it can give a sign of life
 	}
 	r.Outside(func() { r.Sleep(wait) })
 }
@@ -97,7 +100,7 @@ func (r *replica) begin() uint64 {
 	ballot := r.next(max(r.seen, r.promised))
 	r.seen = ballot
 	r.store(record{Promised: ballot})
-	r.Entered(ballot)
+	r.entered()
 	return ballot
 }
 

@@ -17,9 +17,11 @@ import (
 // replica is the program of a node: a proposer, an acceptor and a learner.
 type replica struct {
 	*sim.Process
-	*system
+	config  *Config
+	mode    mode
 	others  []string
 	draw    *rand.Rand // for back-off
+	known   bool       // its role is that of the node, and recorded
 	quorums struct{ prepare, accept int }
 
 	// A planted bug can take the place of these.
@@ -61,29 +63,27 @@ type record struct {
 // What the records of a run call a replica that does not lead, and one that tries to.
 const follower, candidate = "follower", "candidate"
 
-// boot starts a replica from the node's files.
-func (s *system) boot(p *sim.Process) (sim.Program, error) {
-	file, stored, err := journal.Open[record](p)
-	if err != nil {
-		return nil, err
-	}
-	r := &replica{Process: p, system: s, others: p.Others(), draw: p.Rand("back-off"), call: rpc.NewCaller(p.Host(), port).Call, keep: file.Add,
-		Monitor: monitor.New(p), Detector: detector.New(s.Nodes(), s.config.SuspectAfter), role: follower, state: kv.NewState()}
-	r.quorums.prepare = len(s.Nodes())/2 + 1
+// newReplica returns a replica with what is in its journal. Others answer on a port.
+func newReplica(p *sim.Process, c *Config, m mode, port string, file *journal.Journal[record], stored []record) *replica {
+	r := &replica{Process: p, config: c, mode: m, others: p.Others(), draw: p.Rand("back-off"), call: rpc.NewCaller(p.Host(), port).Call,
+		keep: file.Add, Monitor: monitor.New(p), Detector: detector.New(p.Nodes(), c.SuspectAfter), role: follower, state: kv.NewState()}
+	r.quorums.prepare = len(p.Nodes())/2 + 1
 	r.quorums.accept = r.quorums.prepare
 	for _, change := range stored {
 		r.take(change)
 		r.learn(change.Chosen)
 	}
 	r.seen = r.promised
-	r.lease = p.Now().Add(s.config.Lease) // what it promised before it died may still hold
+	r.lease = p.Now().Add(c.Lease) // what it promised before it died may still hold
 	r.answer, r.next = r.handle, r.nextBallot
-	if s.plant != nil {
-		s.plant(r)
-	}
-	p.Go(r.watch)
-	p.Go(r.strive)
-	return r, rpc.Serve(p, port, r.answer)
+	return r
+}
+
+// start has a replica take part.
+func (r *replica) start(port string) error {
+	r.Go(r.watch)
+	r.Go(r.strive)
+	return rpc.Serve(r.Process, port, r.answer)
 }
 
 func (r *replica) handle(from string, q rpc.Request) rpc.Response {
@@ -144,8 +144,17 @@ func (r *replica) learn(n uint64) {
 func (r *replica) become(role string, ballot uint64) {
 	r.role, r.leading = role, leading{}
 	r.HearAll()
-	r.Became(role, ballot)
+	if r.known {
+		r.Became(role, ballot)
+	}
 	r.Changed()
+}
+
+// entered records what is promised now.
+func (r *replica) entered() {
+	if r.known {
+		r.Entered(r.promised)
+	}
 }
 
 // count counts the other acceptors of which something holds.
