@@ -49,12 +49,18 @@ func Valid(t *testing.T, s world.Spec, n uint64) {
 // Refuted checks that one of the runs of seeds 1 to n is invalid, as it is not linearizable, and that nothing else is wrong with any.
 func Refuted(t *testing.T, s world.Spec, n uint64) {
 	t.Helper()
+	RefutedBy(t, s, checker.LinearizablePart, n)
+}
+
+// RefutedBy is Refuted by another part of the verdict.
+func RefutedBy(t *testing.T, s world.Spec, by string, n uint64) {
+	t.Helper()
 	refuted := 0
 	for seed := range n {
 		for _, part := range Run(t, s, seed+1).Verdict.Parts {
 			switch {
 			case part.Validity == checker.Valid:
-			case part.Name == checker.LinearizablePart && part.Validity == checker.Invalid:
+			case part.Name == by && part.Validity == checker.Invalid:
 				refuted++
 			default:
 				t.Errorf("%s %s, seed %d: %s: %s", s.System, s.Mode, seed+1, part.Name, part.Reason)
@@ -62,7 +68,7 @@ func Refuted(t *testing.T, s world.Spec, n uint64) {
 		}
 	}
 	if refuted == 0 {
-		t.Errorf("%s %s: it was linearizable in all runs", s.System, s.Mode)
+		t.Errorf("%s %s: %s in all runs", s.System, s.Mode, by)
 	}
 }
 
