@@ -25,7 +25,7 @@ var siblingWrites = Info{
 	Clients: "Clients read registers that keep concurrent writes as siblings, and write unique values in place of what they have read; now and " +
 		"then without having read. In the end every register is read near every node.",
 	Holds: "A read has every value whose write was acknowledged before it began, unless a client that had read the value wrote in its place, and " +
-		"no value along with one that replaced it. In the end all nodes have the same. With `--consistency-models eventual`, and in " +
+		"no value along with one that replaced it. With `--consistency-models eventual`, and in " +
 		"modes that claim no more, a read may lack what a later one has.",
 	Breaks: "Last write wins; version vectors that count servers and not writes; hints that are dropped before they are delivered.",
 	Ops:    []string{ops.Of(ops.Siblings, ops.Read), ops.Of(ops.Siblings, ops.Write)},

@@ -67,8 +67,8 @@ func (r *replica) putting(o versioned.Object, value string, at logical.Hybrid, c
 // whose times ABD calls tags.
 func (r *replica) time(basis versioned.Object) logical.Hybrid {
 	physical := time.Duration(r.Now().UnixMilli()) * time.Millisecond
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	switch {
 	case r.mode.tags:
 		return r.clock.Receive(basis.Latest(), 0)

@@ -41,8 +41,8 @@ func (r *replica) handHintsOff() {
 
 // hinted are all hints, those for a node after each other.
 func (r *replica) hinted() []hint {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	return slices.SortedFunc(maps.Keys(r.hints), func(a, b hint) int {
 		return cmp.Or(cmp.Compare(a.Node, b.Node), cmp.Compare(a.Key, b.Key))
 	})
@@ -55,9 +55,11 @@ func (r *replica) deliver(h hint) bool {
 	if err != nil || response.Status != rpc.Done {
 		return false
 	}
-	r.turn <- struct{}{}
-	defer func() { <-r.turn }()
-	if r.has(h.Key).Equal(o) {
+	r.Lock()
+	defer r.Unlock()
+	r.Own()
+	defer r.Disown()
+	if r.objects[h.Key].Equal(o) {
 		r.commit(record{Key: h.Key, For: h.Node, Delivered: true})
 	}
 	return true

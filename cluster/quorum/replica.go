@@ -3,12 +3,12 @@ package quorum
 import (
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"faultline/cluster/logical"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/journal"
+	"faultline/cluster/sim/monitor"
 	"faultline/cluster/sim/rpc"
 	"faultline/cluster/versioned"
 )
@@ -29,12 +29,10 @@ type replica struct {
 
 	writeBack func(key string, o versioned.Object) bool
 
-	turn chan struct{} // has room for who changes what is on the disk
-
-	mu      sync.Mutex // nobody waits while holding it
-	objects map[string]versioned.Object
-	hints   map[hint]bool
-	clock   logical.Hybrid
+	*monitor.Monitor // guards the following
+	objects          map[string]versioned.Object
+	hints            map[hint]bool
+	clock            logical.Hybrid
 }
 
 // hint is a key of which another node has missed a write.
@@ -55,8 +53,8 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 		return nil, err
 	}
 	r := &replica{Process: p, system: s, call: rpc.NewCaller(p.Host(), port).Call, keep: file.Add, rule: s.mode.rule,
-		enough: func(acks int) bool { return acks >= s.sizes.w }, turn: make(chan struct{}, 1),
-		objects: map[string]versioned.Object{}, hints: map[hint]bool{}}
+		enough:  func(acks int) bool { return acks >= s.sizes.w },
+		Monitor: monitor.New(p), objects: map[string]versioned.Object{}, hints: map[hint]bool{}}
 	r.answer, r.put, r.ask, r.writeBack = r.handle, r.putting, r.asking, r.spread
 	for _, change := range stored {
 		r.take(change)
@@ -102,8 +100,8 @@ type copied struct {
 }
 
 func (r *replica) has(key string) versioned.Object {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	return r.objects[key]
 }
 
@@ -114,11 +112,11 @@ func (r *replica) store(c copied) {
 
 // change changes an object, on the disk and then here. A hint says that a node has missed it; it is empty if none has.
 func (r *replica) change(key, missed string, do func(versioned.Object) versioned.Object) versioned.Object {
-	r.turn <- struct{}{}
-	defer func() { <-r.turn }()
-	r.mu.Lock()
+	r.Lock()
+	defer r.Unlock()
+	r.Own()
+	defer r.Disown()
 	before, hinted := r.objects[key], missed == "" || r.hints[hint{missed, key}]
-	r.mu.Unlock()
 	after := do(before)
 	if !hinted || !after.Equal(before) {
 		r.commit(record{Key: key, Object: after, For: missed})
@@ -126,15 +124,17 @@ func (r *replica) change(key, missed string, do func(versioned.Object) versioned
 	return after
 }
 
-// commit makes a change. If that fails, nobody knows what is on the disk, and the process dies. Whoever calls has the turn.
+// commit makes a change. If that fails, nobody knows what is on the disk, and the process dies. The caller owns the disk.
 func (r *replica) commit(change record) {
-	if err := r.keep(change); err != nil {
-		r.Die(err.Error())
-		return
+	var err error
+	r.Outside(func() {
+		if err = r.keep(change); err != nil {
+			r.Die(err.Error())
+		}
+	})
+	if err == nil {
+		r.take(change)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.take(change)
 }
 
 func (r *replica) take(change record) {
@@ -152,8 +152,8 @@ func (r *replica) take(change record) {
 
 // shared are the objects of some keys.
 func (r *replica) shared(which func(key string) bool) map[string]versioned.Object {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	some := maps.Clone(r.objects)
 	maps.DeleteFunc(some, func(key string, _ versioned.Object) bool { return !which(key) })
 	return some
@@ -161,8 +161,8 @@ func (r *replica) shared(which func(key string) bool) map[string]versioned.Objec
 
 // lacks reports whether the replica has not got the newest state of an object that it is to have, or has something for others.
 func (r *replica) lacks(newest map[string]versioned.Object) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	for key, o := range newest {
 		if slices.Contains(r.home(key), r.Node()) && !r.objects[key].Equal(o) {
 			return true
