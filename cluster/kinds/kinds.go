@@ -4,6 +4,7 @@ package kinds
 
 import (
 	"faultline/cluster"
+	"faultline/cluster/commitlog"
 	"faultline/cluster/foreign"
 	"faultline/cluster/primary"
 	"faultline/cluster/raftkv/bugs"
@@ -14,5 +15,6 @@ func init() {
 	cluster.Register(bugs.Kind())
 	cluster.Register(primary.Kind())
 	cluster.Register(txnkv.Kind())
+	cluster.Register(commitlog.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }
