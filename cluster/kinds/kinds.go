@@ -5,6 +5,7 @@ package kinds
 import (
 	"faultline/cluster"
 	"faultline/cluster/broadcast"
+	"faultline/cluster/commitlog"
 	"faultline/cluster/crdt"
 	"faultline/cluster/foreign"
 	"faultline/cluster/paxos"
@@ -22,5 +23,6 @@ func init() {
 	cluster.Register(broadcast.Kind())
 	cluster.Register(crdt.Kind())
 	cluster.Register(paxos.Kind())
+	cluster.Register(commitlog.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }
