@@ -19,7 +19,7 @@ func Checker() checker.Checker {
 }
 
 // judge judges objects, and counts what it was told.
-type judge struct{ updates, answers, final int }
+type judge struct{ updates, answers int }
 
 // Judge implements perkey.Judge.
 func (j *judge) Judge(o *perkey.Object) []checker.Finding {
