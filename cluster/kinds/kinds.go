@@ -6,6 +6,7 @@ import (
 	"faultline/cluster"
 	"faultline/cluster/broadcast"
 	"faultline/cluster/foreign"
+	"faultline/cluster/multileader"
 	"faultline/cluster/primary"
 	"faultline/cluster/quorum"
 	"faultline/cluster/raftkv/bugs"
@@ -17,6 +18,7 @@ func init() {
 	cluster.Register(primary.Kind())
 	cluster.Register(txnkv.Kind())
 	cluster.Register(quorum.Kind())
+	cluster.Register(multileader.Kind())
 	cluster.Register(broadcast.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }
