@@ -8,6 +8,7 @@ import (
 	"faultline/cluster/commitlog"
 	"faultline/cluster/crdt"
 	"faultline/cluster/foreign"
+	"faultline/cluster/multileader"
 	"faultline/cluster/paxos"
 	"faultline/cluster/primary"
 	"faultline/cluster/quorum"
@@ -20,6 +21,7 @@ func init() {
 	cluster.Register(primary.Kind())
 	cluster.Register(txnkv.Kind())
 	cluster.Register(quorum.Kind())
+	cluster.Register(multileader.Kind())
 	cluster.Register(broadcast.Kind())
 	cluster.Register(crdt.Kind())
 	cluster.Register(paxos.Kind())

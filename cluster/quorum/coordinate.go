@@ -39,7 +39,7 @@ func (r *replica) write(c versioned.Command) rpc.Response {
 	if !r.spread(c.Key, r.written(c, basis)) {
 		return rpc.Unsure(0, tooFewAcks)
 	}
-	return rpc.Answer(0, "", nil)
+	return rpc.Answer(0, "", versioned.Result{})
 }
 
 // written is a new state of an object. The basis is what was found, if the mode asks before it writes.

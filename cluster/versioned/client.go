@@ -23,12 +23,14 @@ type Command struct {
 	// All says that a write is one of a register: it replaces all that is there. Otherwise it replaces what the context counts.
 	All     bool           `json:"all,omitempty"`
 	Context logical.Vector `json:"context,omitempty"`
+	Session logical.Vector `json:"session,omitempty"` // what the client's session has seen of all keys, as the store has told it
 }
 
-// Result is what a node has read.
+// Result is what a node has read. Of a write it has nothing but the session.
 type Result struct {
 	Values  []string       `json:"values,omitempty"` // the latest first
 	Context logical.Vector `json:"context,omitempty"`
+	Session logical.Vector `json:"session,omitempty"` // what a node must have for whoever has seen this; empty in stores that do not ask
 }
 
 // Result is what a client is told of an object.
@@ -44,7 +46,8 @@ func (o Object) Result() Result {
 // with a Result. It asks the node that it is near to, and others if that does not serve.
 type Client struct {
 	*rpc.Client
-	seen map[string]reading // what it read last of each key, and has not written in place of
+	seen    map[string]reading // what it read last of each key, and has not written in place of
+	session logical.Vector
 }
 
 // reading is the siblings that a client has read, and what tells them from later ones.
@@ -54,7 +57,7 @@ type reading struct {
 }
 
 // NewClient returns a client that has read nothing.
-func NewClient(c *rpc.Client) *Client { return &Client{c, map[string]reading{}} }
+func NewClient(c *rpc.Client) *Client { return &Client{c, map[string]reading{}, logical.Vector{}} }
 
 // Do implements cluster.Client.
 func (c *Client) Do(o cluster.Op) cluster.Outcome {
@@ -78,14 +81,21 @@ func (c *Client) Do(o cluster.Op) cluster.Outcome {
 
 // read reads a key, and has the answer understood.
 func (c *Client) read(o cluster.Op, understand func(key string, r Result) history.Value) cluster.Outcome {
-	return c.Near(rpc.Operation{Request: rpc.NewRequest("read", 0, o.Key, Command{Key: o.Key}), Resend: true, Pace: o.Pace,
-		Answered: func(response rpc.Response) cluster.Outcome {
-			var r Result
-			if err := response.Decode(&r); err != nil {
-				return cluster.Outcome{Type: history.Info, Error: err.Error()}
-			}
-			return cluster.Outcome{Type: history.OK, Value: understand(o.Key, r)}
-		}})
+	asked := rpc.Operation{Request: rpc.NewRequest("read", 0, o.Key, Command{Key: o.Key, Session: c.session}), Resend: true, Pace: o.Pace}
+	return c.ask(asked, func(r Result) history.Value { return understand(o.Key, r) })
+}
+
+// ask asks for something, and has the answer understood.
+func (c *Client) ask(o rpc.Operation, understand func(Result) history.Value) cluster.Outcome {
+	o.Answered = func(response rpc.Response) cluster.Outcome {
+		var r Result
+		if err := response.Decode(&r); err != nil {
+			return cluster.Outcome{Type: history.Info, Error: err.Error()}
+		}
+		c.session.Merge(r.Session)
+		return cluster.Outcome{Type: history.OK, Value: understand(r)}
+	}
+	return c.Near(o)
 }
 
 // register is the value of a register: of several the latest.
@@ -125,6 +135,7 @@ func (c *Client) replace(o cluster.Op) cluster.Outcome {
 }
 
 func (c *Client) write(o cluster.Op, command Command) cluster.Outcome {
-	return c.Near(rpc.Operation{Request: rpc.NewRequest("write", 0, o.Key+" := "+command.Value, command), Pace: o.Pace,
-		Answered: func(rpc.Response) cluster.Outcome { return cluster.Outcome{Type: history.OK} }})
+	command.Session = c.session
+	asked := rpc.Operation{Request: rpc.NewRequest("write", 0, o.Key+" := "+command.Value, command), Pace: o.Pace}
+	return c.ask(asked, func(Result) history.Value { return history.Value{} })
 }
