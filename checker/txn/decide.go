@@ -116,14 +116,19 @@ func byWeak(level weak.Level) decider {
 	}
 }
 
-// byExact decides by search, with a bound on its steps that follows from the time: for an order of the transactions in real time, which any
-// store has that does one after the other, and then within what is inferred of the order of versions.
+// byExact decides by the order of commits that the store claims, if that is one; else by search, with a bound on its steps that follows from the
+// time: for an order of the transactions in real time, which any store has that does one after the other, and then within what is inferred of the
+// order of versions.
 func byExact(level exact.Level, o exact.Options) decider {
 	return func(a *analysis) answer {
 		o := o
 		o.Steps = max(1, int64(float64(exact.DefaultSteps)*min(1, float64(a.timeout)/float64(stepsTake))))
 		o.Stop = a.stop
 		w := a.writeRead(o.Sessions)
+		if rank := a.claimed(w); rank != nil && exact.Confirms(w.History, level, o, rank) {
+			a.by("the order that the store claims")
+			return answer{validity: checker.Valid}
+		}
 		if !a.serialTried {
 			a.serialTried = true
 			a.isSerial = serial.Order(w.History, o.Steps/serialShare, a.stop) != nil

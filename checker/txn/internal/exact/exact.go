@@ -10,8 +10,8 @@
 //
 // The order of two writers of a key is a choice between two sets of such edges, a polygraph (Papadimitriou 1979). Check
 //
-//  1. takes the order that is claimed, and one that is guessed from times: if it has no cycle the history is valid, and that is all. This takes
-//     linear time. Nothing follows from a failure;
+//  1. guesses the order from times: if it has no cycle the history is valid, and that is all. This takes linear time. Nothing follows from a
+//     failure;
 //  2. makes the choices that are forced, because the other one closes a cycle, until there are no more (Cobra, OSDI 2020);
 //  3. searches among the others, for each strongly connected component of what is possible by itself: by conflict-driven clause
 //     learning with acyclicity as its theory (MonoSAT, as in PolySI, VLDB 2023), and in its decisions guided by the order of the graph (VeriStrong).
@@ -47,9 +47,6 @@ func (l Level) String() string {
 type Options struct {
 	Sessions bool // a transaction follows those before it in its session: strong session levels
 	RealTime bool // a transaction follows those that had returned before it began: strict serializability, strong snapshot isolation
-	// Claimed is the position in the order of commits that the store claims for each transaction, 0 for none; nil for no claims.
-	// It can make the answer faster, and not another one.
-	Claimed []int64
 	// Steps bounds the work: edges that are followed, and choices that are looked at. DefaultSteps if it is 0.
 	Steps int64
 	// Stop ends the search when it is closed, as if the steps had been made; nil for never.
@@ -82,13 +79,12 @@ type Point struct {
 type Stage uint8
 
 const (
-	ByClaim     Stage = iota + 1 // the order that was claimed is right
-	ByGuess                      // an order that follows times is right
+	ByGuess     Stage = iota + 1 // an order that follows times is right
 	ByInference                  // all choices that matter are forced
 	BySearch
 )
 
-var stageNames = [...]string{ByClaim: "claimed order", ByGuess: "guessed order", ByInference: "inference", BySearch: "search"}
+var stageNames = [...]string{ByGuess: "guessed order", ByInference: "inference", BySearch: "search"}
 
 func (s Stage) String() string {
 	if s == 0 || int(s) >= len(stageNames) {
@@ -98,7 +94,7 @@ func (s Stage) String() string {
 }
 
 // Check decides whether a history has a level. The history must be as wr.History.Check wants it. Reads that come after a write of
-// their own transaction to the same key are judged as all others; wr.Internal finds them.
+// their own transaction to the same key are judged as all others; others find them.
 func Check(h *wr.History, level Level, o Options) *Result {
 	if o.Steps == 0 {
 		o.Steps = DefaultSteps
@@ -111,16 +107,22 @@ func Check(h *wr.History, level Level, o Options) *Result {
 	return result
 }
 
+// Confirms tells in linear time whether a history has a level by a given order of the versions of each key: that of the ranks of their writers.
+// If it has not, it may have it by another one.
+func Confirms(h *wr.History, level Level, o Options, rank []int64) bool {
+	p := newProblem(h, level, o)
+	g, cycle := p.known()
+	return cycle == nil && p.try(g, rank)
+}
+
 // decide comes to an answer. If it is invalid, its core is what the cycle or the search was about, which may be far too much.
 func (p *problem) decide() *Result {
 	g, cycle := p.known()
 	if cycle != nil {
 		return p.invalid(ByInference, g.transactions(cycle))
 	}
-	for _, guess := range p.guesses(g) {
-		if p.try(g, guess.rank) {
-			return &Result{Validity: checker.Valid, By: guess.stage, Order: p.points(g)}
-		}
+	if p.try(g, p.guess(g)) {
+		return &Result{Validity: checker.Valid, By: ByGuess, Order: p.points(g)}
 	}
 	c := &choices{p: p, g: g}
 	if !c.collect() {

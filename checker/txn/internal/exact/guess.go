@@ -24,36 +24,13 @@ func (p *problem) moment(node int32) int64 {
 	}
 }
 
-// guess is a way to order the writers of each key: by the rank of their transactions.
-type guess struct {
-	stage Stage
-	rank  []int64
-}
-
-// guesses are orders that are tried before any search. The last one is that of the graph of what is known.
-func (p *problem) guesses(g *graph) []guess {
-	var found []guess
-	if claimed := p.claimed(); claimed != nil {
-		found = append(found, guess{ByClaim, claimed})
-	}
+// guess ranks transactions as they are in the graph of what is known.
+func (p *problem) guess(g *graph) []int64 {
 	rank := make([]int64, p.h.Len())
 	for t := range rank {
 		rank[t] = int64(g.place[p.commit(int32(t))])
 	}
-	return append(found, guess{ByGuess, rank})
-}
-
-// claimed is the order that the store claims, if it claims one for all writers.
-func (p *problem) claimed() []int64 {
-	if p.options.Claimed == nil {
-		return nil
-	}
-	for _, t := range p.versions.Writer {
-		if p.options.Claimed[t] == 0 {
-			return nil
-		}
-	}
-	return p.options.Claimed
+	return rank
 }
 
 // try orders the versions of each key by rank. It tells whether the graph has no cycle then, which shows that the history is valid. Otherwise it

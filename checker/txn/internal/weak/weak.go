@@ -56,7 +56,7 @@ func (r *Result) Valid() bool { return len(r.Violations) == 0 }
 const enough = 8
 
 // Check decides whether a history has a level. The history must be as wr.History.Check wants it. Reads that come after a write of
-// their own transaction to the same key are judged as all others; wr.Internal finds them.
+// their own transaction to the same key are judged as all others; others find them.
 func Check(h *wr.History, level Level) *Result {
 	r := newRelation(h)
 	if level == Causal {
