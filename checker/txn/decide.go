@@ -23,38 +23,57 @@ type decider func(a *analysis) answer
 
 // ofLists are the deciders of lists. Their versions have one order, so that most levels are what their anomalies are.
 var ofLists = map[string]decider{
-	models.ReadUncommitted: byAnomalies, "strong-session-read-uncommitted": byAnomalies, "strong-read-uncommitted": byAnomalies,
-	models.ReadCommitted: byAnomalies, "strong-session-read-committed": byAnomalies, "strong-read-committed": byAnomalies,
-	"cursor-stability": unlessUnread(byCursors, snapshots), models.RepeatableRead: byAnomalies,
-	"consistent-view": unlessUnread(byAnomalies, snapshots), "parallel-snapshot-isolation": unlessUnread(byAnomalies, snapshots),
-	models.SnapshotIsolation:            snapshots,
-	"strong-session-snapshot-isolation": bySnapshots(models.Process, exact.Options{Sessions: true}),
-	"strong-snapshot-isolation":         bySnapshots(models.Realtime, exact.Options{RealTime: true}),
-	models.Serializable:                 byAnomalies, models.StrongSessionSerializable: byAnomalies, models.StrictSerializable: byAnomalies,
-	"update-serializable": unlessUnread(byUpdates),
-	models.ReadAtomic:     byLayers(layers{}, oneMiss, "fractured-read"),
-	"update-atomic":       unlessUnread(byLayers(layers{updates: true}, oneMiss, "fractured-read"), snapshots),
-	models.Causal:         byLayers(layers{deep: true}, oneMiss, "non-causal-read"),
-	"prefix":              byLayers(layers{prefix: true}, graph.Classes(models.Data), "non-prefix-read"),
-}
+	models.ReadUncommitted: byAnomalies, models.StrongSessionReadUncommitted: byAnomalies, models.StrongReadUncommitted: byAnomalies,
+	models.ReadCommitted: byAnomalies, models.StrongSessionReadCommitted: byAnomalies, models.StrongReadCommitted: byAnomalies,
+	models.MonotonicAtomicView:       byViews,
+	models.MonotonicView:             byExact(exact.MonotonicView, exact.Options{}),
+	models.CursorStability:           ifUnread(byCursors, byItems(exact.CursorStability)),
+	models.ConsistentView:            ifUnread(byAnomalies, consistentView),
+	models.ForwardConsistentView:     ifUnread(byAnomalies, consistentView),
+	models.UpdateSerializable:        ifUnread(byUpdates, byExact(exact.UpdateSerializable, exact.Options{})),
+	models.RepeatableRead:            byAnomalies,
+	models.ReadAtomic:                byLayers(layers{}, oneMiss, fracturedRead),
+	models.UpdateAtomic:              ifUnread(byLayers(layers{updates: true}, oneMiss, missedByUpdate), byExact(exact.UpdateAtomic, exact.Options{})),
+	models.Causal:                    byLayers(layers{deep: true}, oneMiss, nonCausalRead),
+	models.Prefix:                    byLayers(layers{prefix: true}, graph.Classes(models.Data), nonPrefixRead),
+	models.ParallelSnapshotIsolation: ifUnread(byAnomalies, consistentView),
+	models.SnapshotIsolation:         bySnapshots(models.Data, exact.Options{}),
 
-// snapshots decides snapshot isolation of lists.
-var snapshots = bySnapshots(models.Data, exact.Options{})
+	models.StrongSessionSnapshotIsolation: bySnapshots(models.Process, exact.Options{Sessions: true}),
+	models.StrongSnapshotIsolation:        bySnapshots(models.Realtime, exact.Options{RealTime: true}),
+	models.Serializable:                   byAnomalies, models.StrongSessionSerializable: byAnomalies, models.StrictSerializable: byAnomalies,
+}
 
 // ofRegisters are the deciders of registers, of which anomalies show no more than what can be inferred of the order of versions. Where only
 // the flow of information matters that is all: if it has no circle, the versions can come in an order of the transactions, in which it has none
 // either.
 var ofRegisters = map[string]decider{
-	models.ReadUncommitted: byAnomalies, "strong-session-read-uncommitted": byAnomalies, "strong-read-uncommitted": byAnomalies,
-	models.ReadCommitted: byAnomalies, "strong-session-read-committed": byAnomalies, "strong-read-committed": byAnomalies,
-	models.ReadAtomic: byWeak(weak.ReadAtomic), models.Causal: byWeak(weak.Causal),
-	models.SnapshotIsolation:            byExact(exact.SnapshotIsolation, exact.Options{}),
-	"strong-session-snapshot-isolation": byExact(exact.SnapshotIsolation, exact.Options{Sessions: true}),
-	"strong-snapshot-isolation":         byExact(exact.SnapshotIsolation, exact.Options{RealTime: true}),
-	models.Serializable:                 byExact(exact.Serializable, exact.Options{}),
-	models.StrongSessionSerializable:    byExact(exact.Serializable, exact.Options{Sessions: true}),
-	models.StrictSerializable:           byExact(exact.Serializable, exact.Options{RealTime: true}),
+	models.ReadUncommitted: byAnomalies, models.StrongSessionReadUncommitted: byAnomalies, models.StrongReadUncommitted: byAnomalies,
+	models.ReadCommitted: byAnomalies, models.StrongSessionReadCommitted: byAnomalies, models.StrongReadCommitted: byAnomalies,
+	models.MonotonicAtomicView:       byWeak(weak.ReadCommitted),
+	models.MonotonicView:             byExact(exact.MonotonicView, exact.Options{}),
+	models.CursorStability:           byItems(exact.CursorStability),
+	models.ConsistentView:            consistentView,
+	models.ForwardConsistentView:     consistentView,
+	models.UpdateSerializable:        byExact(exact.UpdateSerializable, exact.Options{}),
+	models.RepeatableRead:            byItems(exact.Serializable),
+	models.ReadAtomic:                byWeak(weak.ReadAtomic),
+	models.UpdateAtomic:              byExact(exact.UpdateAtomic, exact.Options{}),
+	models.Causal:                    byWeak(weak.Causal),
+	models.Prefix:                    byExact(exact.Prefix, exact.Options{}),
+	models.ParallelSnapshotIsolation: consistentView,
+	models.SnapshotIsolation:         byExact(exact.SnapshotIsolation, exact.Options{}),
+
+	models.StrongSessionSnapshotIsolation: byExact(exact.SnapshotIsolation, exact.Options{Sessions: true}),
+	models.StrongSnapshotIsolation:        byExact(exact.SnapshotIsolation, exact.Options{RealTime: true}),
+	models.Serializable:                   byExact(exact.Serializable, exact.Options{}),
+	models.StrongSessionSerializable:      byExact(exact.Serializable, exact.Options{Sessions: true}),
+	models.StrictSerializable:             byExact(exact.Serializable, exact.Options{RealTime: true}),
 }
+
+// consistentView decides PL-2+. Parallel snapshot isolation is the same where transactions read their own writes (Crooks et al. 2017). So is forward
+// consistent view where nobody sees when transactions start: it asks more only of those that start after others have committed.
+var consistentView = byExact(exact.ConsistentView, exact.Options{})
 
 // byAnomalies decides the models that are refuted by anomalies, and by nothing else.
 func byAnomalies(*analysis) answer { return answer{validity: checker.Valid} }
@@ -107,7 +126,7 @@ func (a *analysis) decideOne(name string, kept *models.Set) answer {
 func byWeak(level weak.Level) decider {
 	return func(a *analysis) answer {
 		a.by("visibility")
-		w := a.writeRead(false)
+		w := a.writeRead(everything, false)
 		r := weak.Check(w.History, level)
 		if r.Valid() {
 			return answer{validity: checker.Valid}
@@ -116,38 +135,49 @@ func byWeak(level weak.Level) decider {
 	}
 }
 
-// byExact decides by the order of commits that the store claims, if that is one; else by search, with a bound on its steps that follows from the
+// byExact decides by search, see ordered.
+func byExact(level exact.Level, o exact.Options) decider {
+	return func(a *analysis) answer { return a.ordered(level, o, a.writeRead(everything, o.Sessions)) }
+}
+
+// byItems decides in the same way levels at which predicates may miss what was inserted.
+func byItems(level exact.Level) decider {
+	return func(a *analysis) answer { return a.ordered(level, exact.Options{}, a.writeRead(items, false)) }
+}
+
+// ordered decides by the order of commits that the store claims, if that is one; else by search, with a bound on its steps that follows from the
 // time: for an order of the transactions in real time, which any store has that does one after the other, and then within what is inferred of the
 // order of versions.
-func byExact(level exact.Level, o exact.Options) decider {
-	return func(a *analysis) answer {
-		o := o
-		o.Steps = max(1, int64(float64(exact.DefaultSteps)*min(1, float64(a.timeout)/float64(stepsTake))))
-		o.Stop = a.stop
-		w := a.writeRead(o.Sessions)
-		if rank := a.claimed(w); rank != nil && exact.Confirms(w.History, level, o, rank) {
-			a.by("the order that the store claims")
-			return answer{validity: checker.Valid}
-		}
-		if !a.serialTried {
-			a.serialTried = true
-			a.isSerial = serial.Order(w.History, o.Steps/serialShare, a.stop) != nil
-		}
-		if a.isSerial {
-			a.by("an order of the transactions")
-			return answer{validity: checker.Valid}
-		}
-		a.by("search")
-		r := exact.Check(w.History, level, o)
-		switch r.Validity {
-		case checker.Valid:
-			return answer{validity: checker.Valid}
-		case checker.Invalid:
-			return answer{checker.Invalid, a.ofProof(w, r)}
-		default:
-			return answer{finding: checker.Finding{Bound: checker.TimeBound, Sentence: r.Bound}}
-		}
+func (a *analysis) ordered(level exact.Level, o exact.Options, w writeRead) answer {
+	o.Steps = max(1, int64(float64(exact.DefaultSteps)*min(1, float64(a.timeout)/float64(stepsTake))))
+	o.Stop = a.stop
+	if rank := a.claimed(w); rank != nil && exact.Confirms(w.History, level, o, rank) {
+		a.by("the order that the store claims")
+		return answer{validity: checker.Valid}
 	}
+	if a.serial(o.Steps / serialShare) {
+		a.by("an order of the transactions")
+		return answer{validity: checker.Valid}
+	}
+	a.by("search")
+	r := exact.Check(w.History, level, o)
+	switch r.Validity {
+	case checker.Valid:
+		return answer{validity: checker.Valid}
+	case checker.Invalid:
+		return answer{checker.Invalid, a.ofProof(w, r)}
+	default:
+		return answer{finding: checker.Finding{Bound: checker.TimeBound, Sentence: r.Bound}}
+	}
+}
+
+// serial reports whether an order of the transactions in real time is found in so many steps. Such an order keeps every level.
+func (a *analysis) serial(steps int64) bool {
+	if !a.serialTried {
+		a.serialTried = true
+		a.isSerial = serial.Order(a.writeRead(everything, false).History, steps, a.stop) != nil
+	}
+	return a.isSerial
 }
 
 // serialShare is the part of the steps that the first search gets.

@@ -5,6 +5,7 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/txn/internal/graph"
+	"faultline/checker/txn/models"
 )
 
 // layers is a relation in which each transaction stands twice, so that its cycles are those in which edges follow each other as a level
@@ -92,8 +93,34 @@ func (l layers) ofLower(a graph.Arc, arcs []graph.Arc) []graph.Arc {
 // oneMiss are the cycles with one anti-dependency.
 var oneMiss = []graph.Class{{Base: graph.GSingleItem}, {Base: graph.GSingle}}
 
-// byLayers decides a level of lists by the cycles of layers.
-func byLayers(l layers, classes []graph.Class, anomaly string) decider {
+// What cycles of layers show.
+func fracturedRead(*analysis, *graph.Cycle) string { return "fractured-read" }
+func nonCausalRead(*analysis, *graph.Cycle) string { return "non-causal-read" }
+func nonPrefixRead(*analysis, *graph.Cycle) string { return "non-prefix-read" }
+
+// missedByUpdate is a fractured read where the transaction read from the one that it misses a part of. Where it has replaced something of that one, an
+// update is lost if that is what it misses, and else it has read what is older than what it replaced.
+func missedByUpdate(a *analysis, c *graph.Cycle) string {
+	var replaced, missed int32
+	for _, e := range c.Edges {
+		reason, _ := a.data.why(e, models.Data)
+		switch e.Kind {
+		case graph.WR:
+			return fracturedRead(a, c)
+		case graph.WW:
+			replaced = a.record.Steps.Key[reason.To]
+		default:
+			missed = a.record.Steps.Key[reason.To]
+		}
+	}
+	if replaced == missed {
+		return "lost-update"
+	}
+	return "G-single-item"
+}
+
+// byLayers decides a level of lists by the cycles of layers. Called gives a cycle its name.
+func byLayers(l layers, classes []graph.Class, called func(*analysis, *graph.Cycle) string) decider {
 	return func(a *analysis) answer {
 		l := l
 		if lists := a.data.(*listData); l.prefix {
@@ -106,9 +133,10 @@ func byLayers(l layers, classes []graph.Class, anomaly string) decider {
 		cycles, unsearched := graph.Find(&in, classes, graph.DefaultWork)
 		switch {
 		case len(cycles) > 0:
-			return answer{checker.Invalid, a.finding(example{anomaly: anomaly, cycle: l.flat(&cycles[0])})}
+			cycle := l.flat(&cycles[0])
+			return answer{checker.Invalid, a.finding(example{anomaly: called(a, cycle), cycle: cycle})}
 		case len(unsearched) > 0:
-			return answer{finding: checker.Finding{Bound: checker.TimeBound, Sentence: anomaly + " was not looked for everywhere"}}
+			return answer{finding: checker.Finding{Bound: checker.TimeBound, Sentence: "the cycles that refute it were not looked for everywhere"}}
 		}
 		return answer{validity: checker.Valid}
 	}

@@ -26,23 +26,6 @@ import (
 	"faultline/checker/txn/internal/wr"
 )
 
-// Level is an isolation level.
-type Level uint8
-
-const (
-	SnapshotIsolation Level = iota + 1
-	Serializable
-)
-
-var levelNames = [...]string{SnapshotIsolation: "snapshot-isolation", Serializable: "serializable"}
-
-func (l Level) String() string {
-	if l == 0 || int(l) >= len(levelNames) {
-		return fmt.Sprintf("Level(%d)", uint8(l))
-	}
-	return levelNames[l]
-}
-
 // Options say what else the order has to keep, and how long it is looked for.
 type Options struct {
 	Sessions bool // a transaction follows those before it in its session: strong session levels
@@ -99,7 +82,15 @@ func Check(h *wr.History, level Level, o Options) *Result {
 	if o.Steps == 0 {
 		o.Steps = DefaultSteps
 	}
-	p := newProblem(h, level, o)
+	if level == MonotonicView {
+		steps, of := unfold(h)
+		return newProblem(steps, level, o).judge().folded(of)
+	}
+	return newProblem(h, level, o).judge()
+}
+
+// judge comes to an answer, and explains it.
+func (p *problem) judge() *Result {
 	result := p.decide()
 	if result.Validity == checker.Invalid {
 		result.Core, result.Proof = p.explain(result.Core)
@@ -110,16 +101,27 @@ func Check(h *wr.History, level Level, o Options) *Result {
 // Confirms tells in linear time whether a history has a level by a given order of the versions of each key: that of the ranks of their writers.
 // If it has not, it may have it by another one.
 func Confirms(h *wr.History, level Level, o Options, rank []int64) bool {
+	if level == MonotonicView {
+		steps, of := unfold(h)
+		rankOf := rank
+		h, rank = steps, make([]int64, len(of))
+		for i, t := range of {
+			rank[i] = rankOf[t]
+		}
+	}
 	p := newProblem(h, level, o)
-	g, cycle := p.known()
-	return cycle == nil && p.try(g, rank)
+	g, cycle, done := p.known()
+	return cycle == nil && done && p.try(g, rank)
 }
 
 // decide comes to an answer. If it is invalid, its core is what the cycle or the search was about, which may be far too much.
 func (p *problem) decide() *Result {
-	g, cycle := p.known()
-	if cycle != nil {
+	g, cycle, done := p.known()
+	switch {
+	case cycle != nil:
 		return p.invalid(ByInference, g.transactions(cycle))
+	case !done:
+		return p.unknown()
 	}
 	if p.try(g, p.guess(g)) {
 		return &Result{Validity: checker.Valid, By: ByGuess, Order: p.points(g)}

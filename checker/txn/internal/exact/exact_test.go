@@ -83,7 +83,7 @@ func TestSearchAlone(t *testing.T) {
 		h := random(r, 3+r.IntN(3), 3, 2+r.IntN(2), 5)
 		for _, level := range []Level{SnapshotIsolation, Serializable} {
 			p := newProblem(h, level, Options{Steps: DefaultSteps})
-			g, cycle := p.known()
+			g, cycle, _ := p.known()
 			if cycle != nil {
 				continue
 			}
@@ -150,7 +150,7 @@ func TestConfirms(t *testing.T) {
 func TestPartsEndWithTheSteps(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	p := newProblem(stored(r, SnapshotIsolation, 400, 20, 8, 6, 0), Serializable, Options{Steps: DefaultSteps})
-	g, _ := p.known()
+	g, _, _ := p.known()
 	c := &choices{p: p, g: g}
 	if !c.collect() {
 		t.Fatal("too many choices")

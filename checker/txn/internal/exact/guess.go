@@ -15,7 +15,7 @@ func (p *problem) moment(node int32) int64 {
 		return 0
 	case p.h.End == nil:
 		return int64(t)
-	case p.level == SnapshotIsolation && node == p.begin(t):
+	case p.level.split() && node == p.begin(t):
 		return p.h.Begin[t]
 	case p.h.End[t] == wr.Never:
 		return p.h.Begin[t]
@@ -34,8 +34,11 @@ func (p *problem) guess(g *graph) []int64 {
 }
 
 // try orders the versions of each key by rank. It tells whether the graph has no cycle then, which shows that the history is valid. Otherwise it
-// leaves the graph as it was: this order is not the one.
+// leaves the graph as it was: this order is not the one. Each version is linked to the next one, which does not tell what is seen directly.
 func (p *problem) try(g *graph, rank []int64) bool {
+	if g.direct {
+		return false
+	}
 	edges, place := len(g.edges), slices.Clone(g.place)
 	var order []int32
 	for key := range int32(p.h.Keys) {
@@ -50,21 +53,23 @@ func (p *problem) try(g *graph, rank []int64) bool {
 			p.linkVersions(g, order[i-1], order[i], key)
 		}
 	}
-	if !g.acyclic(p.moment) {
-		g.unlink(edges)
-		g.place = place
-		return false
+	if g.acyclic(p.moment) {
+		if cycle, done := p.sighted(g); cycle == nil && done {
+			return true
+		}
 	}
-	return true
+	g.unlink(edges)
+	g.place = place
+	return false
 }
 
 // linkVersions adds that a version is the next one after another.
 func (p *problem) linkVersions(g *graph, version, next, key int32) {
 	writer, overwriter := p.versions.Writer[version], p.versions.Writer[next]
-	g.link(edge{from: p.commit(writer), to: p.begin(overwriter), why: overwrote, lit: certain, key: key})
+	g.link(edge{from: p.commit(writer), to: p.overwriting(overwriter), why: overwrote, lit: certain, key: key})
 	for _, r := range p.versions.Readers(version) {
-		if r != overwriter {
-			g.link(edge{from: p.begin(r), to: p.commit(overwriter), why: readOld, lit: certain, key: key})
+		if e, ok := p.anti(r, p.commit(overwriter), certain, key); ok && r != overwriter {
+			g.link(e)
 		}
 	}
 }

@@ -63,7 +63,7 @@ type change struct{ key, version int32 }
 
 func newSearch(h *wr.History) (s *search, ok bool) {
 	s = &search{h: h, first: make([]int32, h.Len()+1), dead: map[uint64]struct{}{}}
-	if ok = s.collect() && s.resolve(); !ok {
+	if ok = s.collect() && s.follow() && s.resolve(); !ok {
 		return nil, false
 	}
 	n := h.Len()
@@ -108,6 +108,23 @@ func (s *search) stepOn(t, key int32) *step {
 	}
 	s.steps = append(s.steps, step{key, none, none})
 	return &s.steps[len(s.steps)-1]
+}
+
+// follow has each writer of a version whose place is known find the one before. It fails if a writer has read another one.
+func (s *search) follow() (ok bool) {
+	for key, writers := range s.h.Ordered {
+		before := wr.Initial
+		for _, t := range writers {
+			i, _ := s.written(t, int32(key))
+			if x := &s.steps[i]; x.finds == none {
+				x.finds = before + 2
+			} else if x.finds != before+2 {
+				return false
+			}
+			before = t
+		}
+	}
+	return true
 }
 
 // resolve numbers the versions, and counts who reads them.
