@@ -1,6 +1,7 @@
 package txn
 
 import (
+	"fmt"
 	"time"
 
 	"faultline/checker"
@@ -127,11 +128,14 @@ func byWeak(level weak.Level) decider {
 	return func(a *analysis) answer {
 		a.by("visibility")
 		w := a.writeRead(everything, false)
-		r := weak.Check(w.History, level)
-		if r.Valid() {
+		switch r := weak.Check(w.History, level, a.stop); {
+		case r == nil:
+			return answer{finding: checker.Finding{Bound: checker.TimeBound, Sentence: "the time was up before it was known what each transaction had seen"}}
+		case r.Valid():
 			return answer{validity: checker.Valid}
+		default:
+			return answer{checker.Invalid, a.ofViolation(w, &r.Violations[0])}
 		}
-		return answer{checker.Invalid, a.ofViolation(w, &r.Violations[0])}
 	}
 }
 
@@ -150,7 +154,7 @@ func byItems(level exact.Level) decider {
 // order of versions.
 func (a *analysis) ordered(level exact.Level, o exact.Options, w writeRead) answer {
 	o.Steps = max(1, int64(float64(exact.DefaultSteps)*min(1, float64(a.timeout)/float64(stepsTake))))
-	o.Stop = a.stop
+	o.Memory, o.Stop = a.memory, a.stop
 	if rank := a.claimed(w); rank != nil && exact.Confirms(w.History, level, o, rank) {
 		a.by("the order that the store claims")
 		return answer{validity: checker.Valid}
@@ -167,7 +171,8 @@ func (a *analysis) ordered(level exact.Level, o exact.Options, w writeRead) answ
 	case checker.Invalid:
 		return answer{checker.Invalid, a.ofProof(w, r)}
 	default:
-		return answer{finding: checker.Finding{Bound: checker.TimeBound, Sentence: r.Bound}}
+		sentence := fmt.Sprintf("the %s was not enough to find an order of the versions, or that there is none", r.Bound)
+		return answer{finding: checker.Finding{Bound: r.Bound, Sentence: sentence}}
 	}
 }
 
@@ -175,7 +180,7 @@ func (a *analysis) ordered(level exact.Level, o exact.Options, w writeRead) answ
 func (a *analysis) serial(steps int64) bool {
 	if !a.serialTried {
 		a.serialTried = true
-		a.isSerial = serial.Order(a.writeRead(everything, false).History, steps, a.stop) != nil
+		a.isSerial = serial.Order(a.writeRead(everything, false).History, steps, a.memory, a.stop) != nil
 	}
 	return a.isSerial
 }

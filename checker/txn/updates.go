@@ -4,6 +4,7 @@ import (
 	"faultline/checker"
 	"faultline/checker/txn/internal/graph"
 	"faultline/checker/txn/models"
+	"faultline/internal/timebound"
 )
 
 // byUpdates decides update serializability of lists: the transactions that write are serializable, and so they are with each one of the others
@@ -47,14 +48,7 @@ func (a *analysis) circular(r graph.Relation, keep []bool) *example {
 	return &example{anomaly: "G-update", cycle: &cycles[0]}
 }
 
-func (a *analysis) stopped() bool {
-	select {
-	case <-a.stop:
-		return true
-	default:
-		return false
-	}
-}
+func (a *analysis) stopped() bool { return timebound.Closed(a.stop) }
 
 // among is a relation among some transactions.
 type among struct {

@@ -29,7 +29,7 @@ func (c *choices) collect() bool {
 	for key := range int32(c.p.h.Keys) {
 		versions := c.p.unordered(key)
 		pairs := int64(len(versions)) * int64(len(versions))
-		if c.p.left() < pairs {
+		if !c.p.reserve(pairs/2, choiceBytes) || c.p.left() < pairs {
 			return false
 		}
 		c.p.steps -= pairs

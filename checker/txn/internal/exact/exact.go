@@ -20,6 +20,7 @@
 package exact
 
 import (
+	"cmp"
 	"fmt"
 
 	"faultline/checker"
@@ -32,6 +33,8 @@ type Options struct {
 	RealTime bool // a transaction follows those that had returned before it began: strict serializability, strong snapshot isolation
 	// Steps bounds the work: edges that are followed, and choices that are looked at. DefaultSteps if it is 0.
 	Steps int64
+	// Memory bounds the bytes that choices and the edges that follow from them take; checker.DefaultMemory if it is 0.
+	Memory int64
 	// Stop ends the search when it is closed, as if the steps had been made; nil for never.
 	Stop <-chan struct{}
 }
@@ -49,7 +52,7 @@ type Result struct {
 	Core []int32
 	// Proof shows that Core cannot be ordered; nil if it takes more cases than anybody would read.
 	Proof *Case
-	Bound string // if unknown, which bound was met
+	Bound checker.Bound // that was met, if unknown
 }
 
 // Point is when a transaction commits, or takes its snapshot.
@@ -79,14 +82,21 @@ func (s Stage) String() string {
 // Check decides whether a history has a level. The history must be as wr.History.Check wants it. Reads that come after a write of
 // their own transaction to the same key are judged as all others; others find them.
 func Check(h *wr.History, level Level, o Options) *Result {
-	if o.Steps == 0 {
-		o.Steps = DefaultSteps
-	}
 	if level == MonotonicView {
 		steps, of := unfold(h)
 		return newProblem(steps, level, o).judge().folded(of)
 	}
 	return newProblem(h, level, o).judge()
+}
+
+func (o Options) withDefaults() Options {
+	if o.Steps == 0 {
+		o.Steps = DefaultSteps
+	}
+	if o.Memory == 0 {
+		o.Memory = checker.DefaultMemory
+	}
+	return o
 }
 
 // judge comes to an answer, and explains it.
@@ -141,12 +151,16 @@ func (p *problem) decide() *Result {
 		return p.unknown()
 	}
 	for _, part := range parts {
+		if !p.reserve(int64(len(part)), solverBytes) {
+			return p.unknown()
+		}
 		switch core, done := c.newSolver(part).solve(); {
 		case core != nil:
 			return p.invalid(BySearch, core)
 		case !done:
 			return p.unknown()
 		}
+		p.bytes -= int64(len(part)) * solverBytes
 	}
 	return &Result{Validity: checker.Valid, By: BySearch, Order: p.points(g)}
 }
@@ -156,5 +170,5 @@ func (p *problem) invalid(by Stage, core []int32) *Result {
 }
 
 func (p *problem) unknown() *Result {
-	return &Result{Bound: fmt.Sprintf("%d steps were not enough to find an order of the writes, or that there is none", p.options.Steps)}
+	return &Result{Bound: cmp.Or(p.met, checker.TimeBound)}
 }

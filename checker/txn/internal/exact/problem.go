@@ -9,10 +9,11 @@ import (
 
 // problem is what has to be ordered, and what is known of the order.
 type problem struct {
+	bounds
 	h        *wr.History
 	level    Level
 	options  Options
-	steps    int64 // left to be made
+	graph    *graph // nil as long as there is none
 	versions *wr.Versions
 	own      []int32 // the versions of transaction t are own[firstOwn[t]:firstOwn[t+1]], in order of keys
 	firstOwn []int32
@@ -21,11 +22,13 @@ type problem struct {
 }
 
 func newProblem(h *wr.History, level Level, o Options) *problem {
+	o = o.withDefaults()
 	order := make([]int32, h.Len())
 	for t := range order {
 		order[t] = int32(t)
 	}
-	p := &problem{h: h, level: level, options: o, steps: o.Steps, versions: wr.NewVersions(h, order)}
+	left := bounds{steps: o.Steps, stop: o.Stop, limit: o.Memory}
+	p := &problem{bounds: left, h: h, level: level, options: o, versions: wr.NewVersions(h, order)}
 	if level == MonotonicView {
 		p.last = lastSteps(h)
 	}
@@ -59,16 +62,6 @@ func (p *problem) chosen(t int32) int32 {
 		return p.last[t]
 	}
 	return t
-}
-
-// left is how many steps are left to be made.
-func (p *problem) left() int64 {
-	select {
-	case <-p.options.Stop:
-		p.steps = min(p.steps, 0)
-	default:
-	}
-	return p.steps
 }
 
 // versionsOf are the versions that a transaction wrote.
@@ -118,6 +111,7 @@ func (p *problem) facts() *graph {
 	}
 	g := newGraph(nodes, &p.steps, p.transaction)
 	g.direct = p.level == UpdateAtomic
+	p.graph = g
 	for t := range n {
 		switch {
 		case p.level.split():

@@ -11,13 +11,14 @@ import (
 	"math/rand/v2"
 
 	"faultline/checker/txn/internal/wr"
+	"faultline/internal/timebound"
 )
 
-// Order is such an order of all transactions; nil if none is found in so many steps, or before stop is closed. The history must have times, and
+// Order is such an order of all transactions; nil if none is found in so many steps, in so many bytes of memory, or before stop is closed. The history must have times, and
 // its transactions must be in the order of their beginnings.
-func Order(h *wr.History, steps int64, stop <-chan struct{}) []int32 {
+func Order(h *wr.History, steps, memory int64, stop <-chan struct{}) []int32 {
 	s, ok := newSearch(h)
-	if !ok || !s.run(steps, stop) {
+	if !ok || !s.run(steps, memory, stop) {
 		return nil
 	}
 	order := make([]int32, len(s.path))
@@ -46,6 +47,9 @@ type search struct {
 
 // step is what a transaction does with a key: it finds a version, or any, and leaves one, or the same.
 type step struct{ key, finds, leaves int32 }
+
+// stateBytes is what a state takes that is remembered as dead, with the room that a map leaves.
+const stateBytes = 24
 
 // none is no version. Others are numbers of steps that write, and the keys' initial ones behind these.
 const none = -1
@@ -166,12 +170,10 @@ func (s *search) written(t, key int32) (version int32, ok bool) {
 }
 
 // run searches until all transactions have happened.
-func (s *search) run(steps int64, stop <-chan struct{}) bool {
+func (s *search) run(steps, memory int64, stop <-chan struct{}) bool {
 	for len(s.path) < s.h.Len() {
-		select {
-		case <-stop:
+		if timebound.Closed(stop) || int64(len(s.dead))*stateBytes > memory {
 			return false
-		default:
 		}
 		ready := s.ready(&steps)
 		if _, dead := s.dead[s.hash]; dead || len(ready) == 0 {
