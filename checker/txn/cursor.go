@@ -24,7 +24,7 @@ func byCursors(a *analysis) answer {
 				continue
 			}
 			if between := a.data.(*listData).Between(read, write); between >= 0 {
-				return answer{checker.Invalid, a.ofCursor(read, between, write)}
+				return answer{validity: checker.Invalid, finding: a.ofCursor(read, between, write)}
 			}
 		}
 	}

@@ -16,6 +16,7 @@ import (
 type answer struct {
 	validity checker.Validity
 	finding  checker.Finding
+	refutes  models.Set // others that the finding refutes
 }
 
 // decider decides a model, given that no anomaly that was found refutes it. What has no decider is only known to be kept if a stronger
@@ -35,7 +36,8 @@ var ofLists = map[string]decider{
 	models.RepeatableRead:            byAnomalies,
 	models.ReadAtomic:                byLayers(layers{}, oneMiss, fracturedRead),
 	models.UpdateAtomic:              ifUnread(byLayers(layers{updates: true}, oneMiss, missedByUpdate), byExact(exact.UpdateAtomic, exact.Options{})),
-	models.Causal:                    byLayers(layers{deep: true}, oneMiss, nonCausalRead),
+	models.CausalCerone:              byLayers(layers{deep: true}, oneMiss, nonCausalRead),
+	models.Causal:                    bySessions,
 	models.Prefix:                    byLayers(layers{prefix: true}, graph.Classes(models.Data), nonPrefixRead),
 	models.ParallelSnapshotIsolation: ifUnread(byAnomalies, consistentView),
 	models.SnapshotIsolation:         bySnapshots(models.Data, exact.Options{}),
@@ -51,16 +53,17 @@ var ofLists = map[string]decider{
 var ofRegisters = map[string]decider{
 	models.ReadUncommitted: byAnomalies, models.StrongSessionReadUncommitted: byAnomalies, models.StrongReadUncommitted: byAnomalies,
 	models.ReadCommitted: byAnomalies, models.StrongSessionReadCommitted: byAnomalies, models.StrongReadCommitted: byAnomalies,
-	models.MonotonicAtomicView:       byWeak(weak.ReadCommitted),
+	models.MonotonicAtomicView:       byWeak(weak.ReadCommitted, false),
 	models.MonotonicView:             byExact(exact.MonotonicView, exact.Options{}),
 	models.CursorStability:           byItems(exact.CursorStability),
 	models.ConsistentView:            consistentView,
 	models.ForwardConsistentView:     consistentView,
 	models.UpdateSerializable:        byExact(exact.UpdateSerializable, exact.Options{}),
 	models.RepeatableRead:            byItems(exact.Serializable),
-	models.ReadAtomic:                byWeak(weak.ReadAtomic),
+	models.ReadAtomic:                byWeak(weak.ReadAtomic, false),
 	models.UpdateAtomic:              byExact(exact.UpdateAtomic, exact.Options{}),
-	models.Causal:                    byWeak(weak.Causal),
+	models.CausalCerone:              byWeak(weak.Causal, false),
+	models.Causal:                    causalByFlow,
 	models.Prefix:                    byExact(exact.Prefix, exact.Options{}),
 	models.ParallelSnapshotIsolation: consistentView,
 	models.SnapshotIsolation:         byExact(exact.SnapshotIsolation, exact.Options{}),
@@ -93,7 +96,7 @@ func (a *analysis) decide(open models.Set) []checker.Finding {
 			continue
 		}
 		if answer.validity == checker.Invalid {
-			a.broken |= models.Of(name)
+			a.broken |= models.Of(name) | answer.refutes
 		}
 		f := answer.finding
 		f.Rule, f.Validity = name, answer.validity
@@ -123,20 +126,33 @@ func (a *analysis) decideOne(name string, kept *models.Set) answer {
 	return answer{finding: checker.Finding{Sentence: "nothing refutes " + name + ", and no stronger level that could be decided is kept"}}
 }
 
-// byWeak decides by the near-linear algorithms for weak levels.
-func byWeak(level weak.Level) decider {
+// byWeak decides by the near-linear algorithms for weak levels, with the order of sessions or without.
+func byWeak(level weak.Level, sessions bool) decider {
 	return func(a *analysis) answer {
 		a.by("visibility")
-		w := a.writeRead(everything, false)
+		w := a.writeRead(everything, sessions)
 		switch r := weak.Check(w.History, level, a.stop); {
 		case r == nil:
 			return answer{finding: checker.Finding{Bound: checker.TimeBound, Sentence: "the time was up before it was known what each transaction had seen"}}
 		case r.Valid():
 			return answer{validity: checker.Valid}
 		default:
-			return answer{checker.Invalid, a.ofViolation(w, &r.Violations[0])}
+			return answer{validity: checker.Invalid, finding: a.ofViolation(w, &r.Violations[0])}
 		}
 	}
+}
+
+// causalByFlow decides causal consistency of registers. What breaks it without sessions says more.
+func causalByFlow(a *analysis) answer {
+	found := byWeak(weak.Causal, true)(a)
+	if found.validity != checker.Invalid {
+		return found
+	}
+	if without := byWeak(weak.Causal, false)(a); without.validity == checker.Invalid {
+		without.refutes = models.Of(models.CausalCerone)
+		return without
+	}
+	return found
 }
 
 // byExact decides by search, see ordered.
@@ -169,7 +185,7 @@ func (a *analysis) ordered(level exact.Level, o exact.Options, w writeRead) answ
 	case checker.Valid:
 		return answer{validity: checker.Valid}
 	case checker.Invalid:
-		return answer{checker.Invalid, a.ofProof(w, r)}
+		return answer{validity: checker.Invalid, finding: a.ofProof(w, r)}
 	default:
 		sentence := fmt.Sprintf("the %s was not enough to find an order of the versions, or that there is none", r.Bound)
 		return answer{finding: checker.Finding{Bound: r.Bound, Sentence: sentence}}

@@ -21,7 +21,7 @@ func byUpdates(a *analysis) answer {
 			}
 		}
 		if found := a.circular(relation, keep); found != nil {
-			return answer{checker.Invalid, a.finding(*found)}
+			return answer{validity: checker.Invalid, finding: a.finding(*found)}
 		}
 		for _, t := range readers {
 			if a.stopped() {
@@ -29,7 +29,7 @@ func byUpdates(a *analysis) answer {
 			}
 			keep[t] = true
 			if found := a.circular(relation, keep); found != nil {
-				return answer{checker.Invalid, a.finding(*found)}
+				return answer{validity: checker.Invalid, finding: a.finding(*found)}
 			}
 			keep[t] = false
 		}

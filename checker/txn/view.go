@@ -16,7 +16,7 @@ func byViews(a *analysis) answer {
 	for t, committed := range a.record.Committed {
 		if committed {
 			if older := v.transaction(int32(t)); older != nil {
-				return answer{checker.Invalid, *older}
+				return answer{validity: checker.Invalid, finding: *older}
 			}
 		}
 	}

@@ -32,6 +32,7 @@ const (
 	ParallelSnapshotIsolation      = "parallel-snapshot-isolation"
 	Prefix                         = "prefix"
 	Causal                         = "causal"
+	CausalCerone                   = "causal-cerone"
 	UpdateAtomic                   = "update-atomic"
 	ReadAtomic                     = "read-atomic"
 	RepeatableRead                 = "repeatable-read"
@@ -79,7 +80,7 @@ var all = []Model{
 	{
 		Name: StrongSessionSnapshotIsolation, Also: []string{"strong-session-SI"},
 		Doc:        "snapshot isolation, and a snapshot holds what its session did before",
-		Implies:    []string{SnapshotIsolation, StrongSessionReadCommitted},
+		Implies:    []string{SnapshotIsolation, Causal, StrongSessionReadCommitted},
 		Proscribes: []string{"G-nonadjacent-process"}, Source: "Daudjee and Salem 2006; Cerone and Gotsman 2016",
 	},
 	{
@@ -91,18 +92,24 @@ var all = []Model{
 	{
 		Name: ParallelSnapshotIsolation, Also: []string{"PSI"},
 		Doc:        "snapshot isolation of each replica: two transactions may see two others in different orders",
-		Implies:    []string{Causal, UpdateAtomic},
+		Implies:    []string{CausalCerone, UpdateAtomic},
 		Proscribes: []string{"G-single"}, Source: "Cerone and Gotsman 2016",
 	},
 	{
 		Name: Prefix, Also: []string{"prefix-consistency"},
 		Doc:        "one order of all writes; each transaction reads from a prefix of it",
-		Implies:    []string{Causal},
+		Implies:    []string{CausalCerone},
 		Proscribes: []string{"long-fork"}, Source: "Cerone, Bernardi and Gotsman 2015, PREFIX",
 	},
 	{
-		Name: Causal, Also: []string{"causal-cerone", "causal-consistency", "transactional-causal-consistency"},
-		Doc:        "atomic views that hold what was causally before what they hold",
+		Name: Causal, Also: []string{"causal-consistency", "transactional-causal-consistency", "TCC"},
+		Doc:     "atomic views that hold what was causally before what they hold: by what was read, and by the order of sessions",
+		Implies: []string{CausalCerone, StrongSessionReadCommitted},
+		Source:  "Lloyd and others 2011; Biswas and Enea 2019",
+	},
+	{
+		Name:       CausalCerone,
+		Doc:        "atomic views that hold what was causally before what they hold: by what was read, whatever sessions did",
 		Implies:    []string{ReadAtomic},
 		Proscribes: []string{"non-causal-read"}, Source: "Cerone, Bernardi and Gotsman 2015, TRANSVIS",
 	},
