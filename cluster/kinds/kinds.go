@@ -4,6 +4,7 @@ package kinds
 
 import (
 	"faultline/cluster"
+	"faultline/cluster/chain"
 	"faultline/cluster/foreign"
 	"faultline/cluster/paxos"
 	"faultline/cluster/primary"
@@ -16,5 +17,6 @@ func init() {
 	cluster.Register(primary.Kind())
 	cluster.Register(txnkv.Kind())
 	cluster.Register(paxos.Kind())
+	cluster.Register(chain.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }
