@@ -32,6 +32,10 @@ var bugs = []bug{
 		Summary: "a node that has just joined the chain serves reads before it has caught up",
 		Why:     "its state is that of the time when it was removed; every store that adds replicas has had this once"},
 		newcomerServes},
+	{cluster.Bug{Name: "restart-forgotten", File: bugsFile, Mode: "fenced",
+		Summary: "a tail that starts again in its epoch serves reads before it has committed again what it had",
+		Why:     "it has served newer ones before; this store had that bug, until --nemesis all found it"},
+		restartForgotten},
 	{cluster.Bug{Name: "dirty-answered", File: bugsFile, Mode: "craq",
 		Summary: "a node answers with what it has not been told is committed, and does not ask the tail",
 		Why:     "a read sees a write, and a later one at another node does not; that is what CRAQ's marks of clean and dirty are for"},
@@ -48,6 +52,10 @@ func headAcknowledges(r *replica) {
 }
 
 func newcomerServes(r *replica) { r.isReady = func(uint64) bool { return true } }
+
+func restartForgotten(r *replica) {
+	r.isReady = func(n uint64) bool { return r.log.At(n).Epoch == r.chain.epoch }
+}
 
 func dirtyAnswered(r *replica) {
 	r.isDirty = func(c kv.Command) bool {
