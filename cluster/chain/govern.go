@@ -16,8 +16,7 @@ const middle, tail, spare = "middle", "tail", "spare"
 func (r *replica) watch() {
 	for r.Sleep(r.config.Heartbeat) {
 		r.Lock()
-		r.beats++
-		r.Changed()
+		r.Beat()
 		r.Unlock()
 	}
 }
@@ -48,7 +47,7 @@ func (r *replica) govern() {
 func (r *replica) concerned() bool {
 	r.Lock()
 	defer r.Unlock()
-	return r.role == spare || r.suspected() != "" || r.later > r.chain.epoch || r.beats%askEach == 0
+	return r.role == spare || r.suspected() != "" || r.later > r.chain.epoch || r.Beats()%askEach == 0
 }
 
 // suspected is a neighbour in the chain that may have failed; empty for none.
@@ -122,10 +121,10 @@ func (r *replica) adopt(c configuration) {
 	}
 	r.Changed()
 	if next := c.after(r.Node()); next != "" {
-		r.Go(func() { r.tell(next, c.epoch, &passing{r: r}) })
+		r.Go(func() { r.pass(next, c.epoch) })
 	}
 	if previous := c.before(r.Node()); previous != "" {
-		r.Go(func() { r.tell(previous, c.epoch, &reporting{r: r}) })
+		r.Go(func() { r.report(previous, c.epoch) })
 	}
 }
 

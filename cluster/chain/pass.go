@@ -6,35 +6,21 @@ import (
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/replog"
 	"faultline/cluster/sim/rpc"
+	"faultline/cluster/sim/stream"
 )
 
-// telling is what a node keeps telling a neighbour.
-type telling interface {
-	say(epoch uint64) rpc.Request
-	heard(rpc.Response)
-	news() bool // whether there is something to say that was not said
-}
-
-// tell tells a neighbour what is new, and nothing now and then, for as long as an epoch lasts.
-func (r *replica) tell(neighbour string, epoch uint64, what telling) {
-	r.Lock()
-	defer r.Unlock()
+// tell tells a neighbour something for as long as an epoch lasts.
+func (r *replica) tell(neighbour string, epoch uint64, say func() rpc.Request, heard func(rpc.Response), news func() bool) {
 	lasts := func() bool { return r.chain.epoch == epoch && !r.Dead() }
-	for lasts() {
-		q, beat := what.say(epoch), r.beats
-		var response rpc.Response
-		var err error
-		r.Outside(func() { response, err = r.call(neighbour, q, r.config.SuspectAfter) })
-		r.later = max(r.later, response.Term)
-		heard := err == nil && response.Status == rpc.Done && lasts()
-		if heard {
-			r.Hear(neighbour)
-			what.heard(response)
-		} else {
-			beat = r.beats // no news for it before the next beat
-		}
-		r.Await(func() bool { return !lasts() || r.beats > beat || heard && what.news() })
-	}
+	stream.Stream{Lasts: lasts, Say: say, News: news,
+		Call: func(q rpc.Request) (rpc.Response, error) { return r.call(neighbour, q, r.config.SuspectAfter) },
+		Answered: func(response rpc.Response, done bool) {
+			if r.later = max(r.later, response.Term); done && lasts() {
+				r.Hear(neighbour)
+				heard(response)
+			}
+		},
+	}.Run(r.Monitor)
 }
 
 // message is what a node passes on. Without entries it is a sign of life.
@@ -49,45 +35,34 @@ type stored struct {
 	Length uint64 `json:"length"`
 }
 
-// passing passes on to the next node what this one is sure of.
-type passing struct {
-	r     *replica
-	begun bool
-	has   uint64 // how much the next node has
-}
-
-func (p *passing) say(epoch uint64) rpc.Request {
-	r := p.r
-	if !p.begun {
-		p.has = r.sure
+// pass passes on to the next node what this one is sure of. Until it is sure of something it only gives signs of life.
+func (r *replica) pass(next string, epoch uint64) {
+	begun, has := false, uint64(0) // how much the next node has
+	say := func() rpc.Request {
+		if !begun {
+			has = r.sure
+		}
+		m := message{r.log[:r.sure].Copy(min(has, r.sure)), r.committed}
+		return rpc.NewRequest("pass", epoch, fmt.Sprintf("prev %v, %d entries, commit %d", m.After, len(m.Entries), m.Committed), m)
 	}
-	m := message{r.log[:r.sure].Copy(min(p.has, r.sure)), r.committed}
-	return rpc.NewRequest("pass", epoch, fmt.Sprintf("prev %v, %d entries, commit %d", m.After, len(m.Entries), m.Committed), m)
-}
-
-func (p *passing) heard(response rpc.Response) {
-	var s stored
-	if p.r.sure > 0 && response.Decode(&s) == nil {
-		p.begun, p.has = true, s.Length
+	heard := func(response rpc.Response) {
+		var s stored
+		if r.sure > 0 && response.Decode(&s) == nil {
+			begun, has = true, s.Length
+		}
 	}
+	r.tell(next, epoch, say, heard, func() bool { return r.sure > has || !begun && r.sure > 0 })
 }
 
-func (p *passing) news() bool { return p.r.sure > p.has || !p.begun && p.r.sure > 0 }
-
-// reporting tells the node before this one what is committed.
-type reporting struct {
-	r    *replica
-	told uint64
-	said uint64
+// report tells the node before this one what is committed.
+func (r *replica) report(previous string, epoch uint64) {
+	var said, told uint64
+	say := func() rpc.Request {
+		said = r.committed
+		return rpc.NewRequest("committed", epoch, fmt.Sprint(said), said)
+	}
+	r.tell(previous, epoch, say, func(rpc.Response) { told = said }, func() bool { return r.committed > told })
 }
-
-func (p *reporting) say(epoch uint64) rpc.Request {
-	p.said = p.r.committed
-	return rpc.NewRequest("committed", epoch, fmt.Sprint(p.said), p.said)
-}
-
-func (p *reporting) heard(rpc.Response) { p.told = p.said }
-func (p *reporting) news() bool         { return p.r.committed > p.told }
 
 // accept stores what the node before this one passes on, and answers once it is synced. What that one lacks was never committed, and is
 // discarded.

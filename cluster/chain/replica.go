@@ -31,7 +31,6 @@ type replica struct {
 	// The monitor guards all below.
 	*monitor.Monitor
 	*detector.Detector
-	beats uint64 // how often time has passed
 
 	chain     configuration // the latest that the node knows; none when it starts
 	later     uint64        // an epoch that it has heard of, and may not have entered
