@@ -29,7 +29,7 @@ var bugs = []bug{
 		Why:     "the client is told before the tail has the write, so that a read at the tail misses it, and a change of the head loses it"},
 		headAcknowledges},
 	{cluster.Bug{Name: "newcomer-serves", File: bugsFile, Mode: "fenced",
-		Summary: "a node that has just joined the chain serves reads before it has caught up",
+		Summary: "a node that has just joined the chain serves reads, and removes others, before it has caught up",
 		Why:     "its state is that of the time when it was removed; every store that adds replicas has had this once"},
 		newcomerServes},
 	{cluster.Bug{Name: "restart-forgotten", File: bugsFile, Mode: "fenced",

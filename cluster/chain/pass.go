@@ -74,7 +74,7 @@ func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
 	}
 	r.Own()
 	defer r.Disown()
-	if !r.neighbour(from, epoch) {
+	if !r.in(epoch) || from != r.chain.before(r.Node()) {
 		return r.refuse("other-epoch", "")
 	}
 	change, end, ok := r.log.Take(m.Copy)
@@ -83,7 +83,7 @@ func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
 	}
 	if len(change.Entries) > 0 {
 		r.store(record(change))
-		if change.Keep < r.committed {
+		if change.Keep < r.committed { // which never is, unless there is a bug
 			r.state, r.committed = kv.NewState(), 0
 		}
 	}
@@ -92,22 +92,23 @@ func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
 	return rpc.Answer(epoch, fmt.Sprintf("stored %d", end), stored{true, end})
 }
 
-// reported takes what the next node says is committed.
+// reported takes what the next node says is committed, as far as this one is sure of its log: if both have just joined the next one may
+// know more.
 func (r *replica) reported(from string, epoch, n uint64) rpc.Response {
 	r.Lock()
 	defer r.Unlock()
-	if !r.neighbour(from, epoch) {
+	if !r.in(epoch) || from != r.chain.after(r.Node()) {
 		return r.refuse("other-epoch", "")
 	}
 	r.Hear(from)
-	r.commit(n)
+	r.commit(min(n, r.sure))
 	return rpc.Answer(epoch, "", nil)
 }
 
-// neighbour reports whether a node is next to this one in an epoch, and notes that there is a later one if there is.
-func (r *replica) neighbour(node string, epoch uint64) bool {
+// in reports whether this is the epoch of the node, and notes it if it is a later one.
+func (r *replica) in(epoch uint64) bool {
 	r.later = max(r.later, epoch)
-	return epoch == r.chain.epoch && (r.chain.before(r.Node()) == node || r.chain.after(r.Node()) == node)
+	return epoch == r.chain.epoch
 }
 
 // certain notes that the first n entries are those of the head. What the tail has is committed.
