@@ -37,14 +37,14 @@ func (r *replica) preempt(ballot uint64) {
 	r.become(candidate, r.promised)
 }
 
-// strive makes the replica lead whenever it is a candidate.
+// strive makes the replica lead whenever it is a candidate and has given no lease to somebody else.
 func (r *replica) strive() {
 	r.Lock()
 	defer r.Unlock()
+	may := func() bool { return r.role == candidate && !r.leasedTo(r.Node()) }
 	for !r.Dead() {
-		r.Await(func() bool { return r.role == candidate && !r.leasedTo(r.Node()) })
-		r.backOff()
-		if r.role == candidate {
+		r.Await(may)
+		if r.backOff(); may() {
 			r.campaign()
 		}
 	}
