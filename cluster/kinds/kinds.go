@@ -5,6 +5,7 @@ package kinds
 import (
 	"faultline/cluster"
 	"faultline/cluster/broadcast"
+	"faultline/cluster/chain"
 	"faultline/cluster/commitlog"
 	"faultline/cluster/crdt"
 	"faultline/cluster/foreign"
@@ -26,5 +27,6 @@ func init() {
 	cluster.Register(crdt.Kind())
 	cluster.Register(paxos.Kind())
 	cluster.Register(commitlog.Kind())
+	cluster.Register(chain.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }

@@ -7,6 +7,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/sim"
+	"faultline/cluster/sim/detector"
 	"faultline/cluster/sim/journal"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
@@ -14,11 +15,10 @@ import (
 
 // Config are the settings. Durations are in nanoseconds as JSON.
 type Config struct {
-	Heartbeat    time.Duration `json:"heartbeat" flag:"heartbeat" doc:"how often a leader gives the acceptors a sign of life"`
-	SuspectAfter time.Duration `json:"suspect_after" flag:"suspect-after" doc:"how long a node hears nothing from another before it suspects it"`
-	Backoff      Backoff       `json:"backoff" flag:"backoff" doc:"how long a proposer waits before it tries to lead: a random time, the longer the more often it was preempted, or a fixed one" choices:"random,fixed"`
-	Lease        time.Duration `json:"lease" flag:"lease" doc:"how long an acceptor takes part in no ballot but the leader's, in the mode lease"`
-	Client       rpc.Timeouts  `json:"client"`
+	detector.Timing
+	Backoff Backoff       `json:"backoff" flag:"backoff" doc:"how long a proposer waits before it tries to lead: a random time, the longer the more often it was preempted, or a fixed one" choices:"random,fixed"`
+	Lease   time.Duration `json:"lease" flag:"lease" doc:"how long an acceptor takes part in no ballot but the leader's, in the mode lease"`
+	Client  rpc.Timeouts  `json:"client"`
 	sim.Hardware
 }
 
@@ -35,18 +35,17 @@ func defaults() cluster.Config { return Defaults() }
 
 // Defaults are the settings of a spec that says nothing else.
 func Defaults() *Config {
-	return &Config{Heartbeat: 100 * time.Millisecond, SuspectAfter: 500 * time.Millisecond, Backoff: Random, Lease: 400 * time.Millisecond,
-		Client:   rpc.Timeouts{Operation: time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
+	return &Config{Timing: detector.DefaultTiming(), Backoff: Random, Lease: 400 * time.Millisecond,
+		Client:   rpc.DefaultTimeouts(),
 		Hardware: sim.Hardware{}.WithDefaults()}
 }
 
 // Validate implements cluster.Config.
 func (c *Config) Validate() error {
+	if err := c.Timing.Validate(); err != nil {
+		return err
+	}
 	switch {
-	case c.Heartbeat < 5*time.Millisecond:
-		return fmt.Errorf("heartbeat %v: give 5ms or more", c.Heartbeat)
-	case c.SuspectAfter < 3*c.Heartbeat:
-		return fmt.Errorf("suspect after %v: give three heartbeats, %v, or more", c.SuspectAfter, 3*c.Heartbeat)
 	case c.Backoff != Random && c.Backoff != Fixed:
 		return fmt.Errorf("backoff %q: give random or fixed", c.Backoff)
 	case c.Lease < 2*c.Heartbeat:

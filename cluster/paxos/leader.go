@@ -7,6 +7,7 @@ import (
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
+	"faultline/cluster/sim/stream"
 )
 
 // leading is what a leader knows, and others have none of.
@@ -49,30 +50,26 @@ func (r *replica) leads(ballot uint64) bool {
 // like all else: a higher ballot can have no other value.
 func (r *replica) propose(acceptor string, ballot uint64) {
 	r.Lock()
-	defer r.Unlock()
-	for has := r.log.length(); r.leads(ballot); {
-		m := accept{has, r.log.values(has), r.chosen}
-		asked, beat, sent := r.asked, r.beats, r.Now()
-		var response rpc.Response
-		var err error
-		r.Outside(func() {
-			response, err = r.call(acceptor, rpc.NewRequest("accept", ballot, m.String(), m), r.config.SuspectAfter)
-		})
-		r.preempt(response.Term)
-		var a accepted
-		switch {
-		case !r.leads(ballot):
-			return
-		case err == nil && response.Status == rpc.Done && response.Decode(&a) == nil:
-			r.Hear(acceptor)
-			r.through[acceptor], r.answered[acceptor], r.granted[acceptor] = a.Through, asked, sent
-			has = a.Through
-			r.choose()
-		default:
-			has, beat = r.log.length(), r.beats // no news for it before the next beat
-		}
-		r.Await(func() bool { return !r.leads(ballot) || r.beats > beat || r.log.length() > has || r.asked > asked })
-	}
+	has, asked, sent := r.log.length(), uint64(0), time.Time{}
+	r.Unlock()
+	stream.Stream{
+		Lasts: func() bool { return r.leads(ballot) },
+		Say: func() rpc.Request {
+			asked, sent = r.asked, r.Now()
+			m := accept{has, r.log.values(has), r.chosen}
+			return rpc.NewRequest("accept", ballot, m.String(), m)
+		},
+		Call: func(q rpc.Request) (rpc.Response, error) { return r.call(acceptor, q, r.config.SuspectAfter) },
+		Answered: func(response rpc.Response, done bool) {
+			var a accepted
+			if r.preempt(response.Term); done && r.leads(ballot) && response.Decode(&a) == nil {
+				has = a.Through
+				r.through[acceptor], r.answered[acceptor], r.granted[acceptor] = has, asked, sent
+				r.choose()
+			}
+		},
+		News: func() bool { return r.log.length() > has || r.asked > asked },
+	}.Run(r.Monitor)
 }
 
 // choose learns what a majority has accepted in this ballot: this replica, and as many others as make one.

@@ -13,11 +13,10 @@ func (r *replica) watch() {
 	for alive := true; alive; {
 		alive = r.Sleep(r.config.Heartbeat)
 		r.Lock()
-		r.beats++
 		if r.role == follower && r.Suspects(r.Owner(r.promised)) {
 			r.become(candidate, r.promised)
 		}
-		r.Changed()
+		r.Beat()
 		r.Unlock()
 	}
 }
@@ -38,14 +37,14 @@ func (r *replica) preempt(ballot uint64) {
 	r.become(candidate, r.promised)
 }
 
-// strive makes the replica lead whenever it is a candidate.
+// strive makes the replica lead whenever it is a candidate and has given no lease to somebody else.
 func (r *replica) strive() {
 	r.Lock()
 	defer r.Unlock()
+	may := func() bool { return r.role == candidate && !r.leasedTo(r.Node()) }
 	for !r.Dead() {
-		r.Await(func() bool { return r.role == candidate && !r.leasedTo(r.Node()) })
-		r.backOff()
-		if r.role == candidate {
+		r.Await(may)
+		if r.backOff(); may() {
 			r.campaign()
 		}
 	}
@@ -121,8 +120,8 @@ func (r *replica) ask(acceptor string, q rpc.Request, stands func() bool) (p pro
 		if err == nil && response.Status == rpc.Done && response.Decode(&p) == nil {
 			return p, stands()
 		}
-		beat := r.beats
-		r.Await(func() bool { return r.beats > beat || !stands() })
+		beat := r.Beats()
+		r.Await(func() bool { return r.Beats() > beat || !stands() })
 	}
 	return p, false
 }

@@ -33,7 +33,6 @@ type replica struct {
 	// The monitor guards all below.
 	*monitor.Monitor
 	*detector.Detector
-	beats uint64 // how often time has passed
 
 	// Of the acceptor. What it has promised and accepted is on the disk.
 	promised uint64

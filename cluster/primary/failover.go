@@ -16,7 +16,6 @@ func (r *replica) watch() {
 	for alive := true; alive; {
 		alive = r.Sleep(r.config.Heartbeat)
 		r.Lock()
-		r.beats++
 		switch {
 		case r.role == follower && r.due():
 			r.become(candidate)
@@ -26,7 +25,7 @@ func (r *replica) watch() {
 		case r.role == sim.Leader:
 			r.commit() // what waited for somebody who is suspected now
 		}
-		r.Changed()
+		r.Beat()
 		r.Unlock()
 	}
 }

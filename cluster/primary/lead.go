@@ -7,6 +7,7 @@ import (
 	"faultline/cluster/sim/epochlog"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
+	"faultline/cluster/sim/stream"
 )
 
 // leading is what a primary knows, and others have none of.
@@ -37,23 +38,26 @@ func (r *replica) leads(epoch uint64) bool { return r.role == sim.Leader && r.ep
 
 // lead tells a backup what it lacks, and nothing now and then.
 func (r *replica) lead(backup string, epoch, has uint64) {
-	r.Lock()
-	defer r.Unlock()
-	for r.leads(epoch) && !r.Dead() {
-		m := message{r.log.Copy(has), r.committed}
-		q, asked, beat := rpc.NewRequest("replicate", epoch, m.String(), m), r.asked, r.beats
-		r.Unlock()
-		response, err := r.call(backup, q, r.config.SuspectAfter/2)
-		r.Lock()
-		var a accepted
-		if err != nil || response.Status != rpc.Done || response.Decode(&a) != nil {
-			r.obey(response.Term)
-			has, beat = r.log.Length(), r.beats // no news for it before the next beat
-		} else if r.leads(epoch) {
-			has = r.told(backup, asked, a)
-		}
-		r.Await(func() bool { return !r.leads(epoch) || r.beats > beat || r.log.Length() > has || r.asked > asked })
-	}
+	var asked uint64
+	stream.Stream{
+		Lasts: func() bool { return r.leads(epoch) && !r.Dead() },
+		Say: func() rpc.Request {
+			asked = r.asked
+			m := message{r.log.Copy(has), r.committed}
+			return rpc.NewRequest("replicate", epoch, m.String(), m)
+		},
+		Call: func(q rpc.Request) (rpc.Response, error) { return r.call(backup, q, r.config.SuspectAfter/2) },
+		Answered: func(response rpc.Response, done bool) {
+			var a accepted
+			switch {
+			case !done || response.Decode(&a) != nil:
+				r.obey(response.Term)
+			case r.leads(epoch):
+				has = r.told(backup, asked, a)
+			}
+		},
+		News: func() bool { return r.log.Length() > has || r.asked > asked },
+	}.Run(r.Monitor)
 }
 
 // told is what a primary makes of an answer. It returns how much of the log the backup has.

@@ -28,7 +28,6 @@ type replica struct {
 	// The monitor guards all below.
 	*monitor.Monitor
 	*detector.Detector
-	beats uint64 // how often time has passed
 
 	epoch     uint64                   // the highest that this replica knows, and the only one in which it obeys or leads; it is on the disk
 	log       epochlog.Log[kv.Command] // it is on the disk

@@ -151,6 +151,16 @@ type Client struct {
 	ID uint64 // no other client has it
 	// Near says that any node may serve a read, so that it is asked of the client's own node first.
 	Near bool
+	// Reads is the client that asks for them if others serve them than writes; nil if not.
+	Reads *rpc.Client
+}
+
+// Close implements cluster.Client.
+func (c Client) Close() {
+	c.Client.Close()
+	if c.Reads != nil {
+		c.Reads.Close()
+	}
 }
 
 // Do implements cluster.Client.
@@ -168,8 +178,12 @@ func (c Client) Do(o cluster.Op) cluster.Outcome {
 
 func (c Client) do(asked Command, pace time.Duration) cluster.Outcome {
 	do := c.Client.Do
-	if c.Near && asked.F == "read" {
+	switch {
+	case asked.F != "read":
+	case c.Near:
 		do = c.Client.Near
+	case c.Reads != nil:
+		do = c.Reads.Do
 	}
 	return do(rpc.Operation{Request: rpc.NewRequest(asked.F, 0, asked.Key, asked), Resend: asked.F == "read", Pace: pace,
 		Answered: func(response rpc.Response) cluster.Outcome {
