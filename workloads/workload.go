@@ -95,6 +95,7 @@ func init() {
 	Register(causalReverse)
 	Register(monotonicCounters)
 	Register(deliveryOrders)
+	Register(happenedBefores)
 }
 
 // All returns the workloads, in the order in which they were registered.

@@ -35,6 +35,9 @@ func (b *Broadcast) start() {
 	if b.config.Spread == Gossip {
 		b.process.Go(b.compare)
 	}
+	if b.config.AskTime > 0 && b.process.Node() != b.leader {
+		b.process.Go(b.askTime)
+	}
 	b.pass(b.unplacedInOrder(), "")
 }
 
