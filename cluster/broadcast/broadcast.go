@@ -28,6 +28,7 @@ import (
 	"faultline/cluster/sim/journal"
 	"faultline/cluster/sim/ntp"
 	"faultline/cluster/sim/rpc"
+	"faultline/cluster/sim/stubborn"
 )
 
 // Port is where nodes take each other's messages, by the protocol of package rpc.
@@ -90,7 +91,8 @@ type Broadcast struct {
 	process *sim.Process
 	config  Config
 	leader  string // who gives messages their places in the order Leader
-	peers   []*peer
+	others  []string
+	links   *stubborn.Links[logical.Dot, Message]
 	inbox   chan input
 	wall    *ntp.Clock // what the node's physical clock shows, corrected
 	hooks
@@ -130,13 +132,11 @@ func open(p *sim.Process, c Config, plant func(*Broadcast)) (*Broadcast, error) 
 	if err != nil {
 		return nil, err
 	}
-	b := &Broadcast{process: p, config: c, leader: leaderOf(p), inbox: make(chan input), has: newIndex(),
+	b := &Broadcast{process: p, config: c, leader: leaderOf(p), others: p.Others(), inbox: make(chan input), has: newIndex(),
 		unplaced: map[logical.Dot]Message{}, wall: ntp.NewClock(p.WallTime), clocks: logical.NewClocks(p.Node())}
 	b.order, b.draw = c.Order.start(p.Node(), b.leader, p.Others()), p.Rand("gossip")
 	b.hooks = hooks{heard: func(r logical.Reading) logical.Reading { return r }, call: rpc.NewCaller(p.Host(), Port).Call, keep: file.Add, knew: b.has.includes}
-	for _, name := range p.Others() {
-		b.peers = append(b.peers, &peer{name: name, owed: map[logical.Dot]bool{}})
-	}
+	b.links = stubborn.New(p, c.Resend, func(m Message) logical.Dot { return m.ID }, b.transmit)
 	if plant != nil {
 		plant(b)
 	}
@@ -289,8 +289,7 @@ func (b *Broadcast) deliver(all []Message) {
 func (b *Broadcast) Settled() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	owes := func(p *peer) bool { return len(p.pending) > 0 }
-	return !slices.ContainsFunc(b.peers, owes) && len(b.unplaced) == 0 && b.order.waiting() == 0
+	return b.links.Settled() && len(b.unplaced) == 0 && b.order.waiting() == 0
 }
 
 // Has says of each node how many of its messages this one has, without a gap.
