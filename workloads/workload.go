@@ -100,6 +100,7 @@ func init() {
 	}
 	Register(readsAndWrites)
 	Register(siblingWrites)
+	Register(happenedBefores)
 }
 
 // All returns the workloads, in the order in which they were registered.

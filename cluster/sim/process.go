@@ -83,6 +83,9 @@ func (p *Process) Now() time.Time {
 	return p.machine.clock.now()
 }
 
+// WallTime is Now as the time since the start of the test, as a right clock counts it.
+func (p *Process) WallTime() time.Duration { return p.Now().Sub(p.cluster.start) }
+
 // Rand returns the generator of one of the process's sources of randomness. Each process of a node has others.
 func (p *Process) Rand(source string) *rand.Rand {
 	return p.cluster.generator(fmt.Sprintf("%s of %s, process %d", source, p.machine.name, p.number))
