@@ -29,7 +29,7 @@ func damage(begins, ends string, do func(d cluster.Disks, node, part string) err
 			return setting{word: word}, nil
 		},
 		check: func(f *forecast, s setting) error {
-			if parts := f.subject.parts(); !slices.Contains(parts, s.word) {
+			if parts := f.subject.Damageable(); !slices.Contains(parts, s.word) {
 				return f.refuse(s.word, "nothing called %q can be damaged; %s", s.word, nearest.Hint(s.word, parts, "the parts are"))
 			}
 			return nil

@@ -105,7 +105,7 @@ func drawConditionAction(t *rapid.T, nodes []string) Action {
 	case crashAt:
 		a.setting.word = rapid.SampledFrom(everything.CrashPoints).Draw(t, "point")
 	case bitFlip, truncation:
-		a.setting.word = rapid.SampledFrom(everything.parts()).Draw(t, "part")
+		a.setting.word = rapid.SampledFrom(everything.Damageable()).Draw(t, "part")
 	case crashLoop, rollingRestart:
 		a.setting.base = someTime("every")
 	case diskSlow:

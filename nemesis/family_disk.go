@@ -52,7 +52,7 @@ func conditionFamily(c *condition, summary string, draw func(*rand.Rand, Subject
 
 // drawPart draws what is damaged.
 func drawPart(rng *rand.Rand, on Subject) setting {
-	parts := on.parts()
+	parts := on.Damageable()
 	return setting{word: parts[rng.IntN(len(parts))]}
 }
 

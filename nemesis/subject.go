@@ -30,7 +30,8 @@ func (s Subject) points() []string {
 	return all
 }
 
-func (s Subject) parts() []string {
+// Damageable are the parts that can be damaged.
+func (s Subject) Damageable() []string {
 	if len(s.Parts) == 0 {
 		return []string{"log", "snapshot"}
 	}

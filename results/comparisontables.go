@@ -319,7 +319,10 @@ func (t *ComparisonTable) costs() *table {
 	class := t.classes()[0]
 	g := &table{Title: "Cost", Head: []string{t.noun(), "operations", "ok", "fail", "info", "messages each", "bytes each", class.one + " p50 in round trips", "a " + class.one + " waits for"},
 		Left: map[int]bool{8: true},
-		Note: fmt.Sprintf("messages of clients and nodes, heartbeats included, for each operation; a round trip takes %s in the median", clock(t.RoundTrip))}
+		Note: "messages of clients and nodes, heartbeats included, for each operation"}
+	if t.RoundTrip > 0 {
+		g.Note += fmt.Sprintf("; a round trip takes %s in the median", clock(t.RoundTrip))
+	}
 	for i := range t.Rows {
 		r := &t.Rows[i]
 		var ok, fail, info int

@@ -160,14 +160,17 @@ func (s Spec) Build() string {
 const quiet = 5 * time.Second
 
 // Schedule draws the faults of a spec.
-func (s Spec) Schedule() (nemesis.Schedule, error) {
+func (s Spec) Schedule() (nemesis.Schedule, error) { return s.ScheduleFor(s.Subject()) }
+
+// ScheduleFor draws the faults of a spec for systems of which no more is known than the subject says.
+func (s Spec) ScheduleFor(on nemesis.Subject) (nemesis.Schedule, error) {
 	first := min(quiet, s.TimeLimit/4)
 	if len(s.Nemesis) > 0 && s.TimeLimit-first < s.Interval {
 		return nil, fmt.Errorf("time limit %v: too short for a nemesis interval of %v, as the first %v are without faults",
 			s.TimeLimit, s.Interval, first)
 	}
 	return nemesis.Generate(generator(s.Seed, "schedule"), nemesis.Options{
-		Families: s.Nemesis, Subject: s.Subject(), Interval: s.Interval, Intensity: s.Intensity, First: first, End: s.TimeLimit})
+		Families: s.Nemesis, Subject: on, Interval: s.Interval, Intensity: s.Intensity, First: first, End: s.TimeLimit})
 }
 
 // Planted is the spec with a bug, and with what that bug needs to show: clients that can see it, the families of

@@ -21,6 +21,7 @@ var schedules = map[string][]string{
 		"1s delay leader > n2 by 400ms; 2s crash leader; 2100ms end delay; 3s restart all", // n2 takes over, and another had acknowledged
 		"1s partition leader | rest; 3s heal",
 	},
+	"broadcast best-effort": {"1s partition n1,n2 | rest; 1500ms crash n1; 2s heal; 2100ms restart all"}, // n2 has what n1 could not tell the rest
 	"primary async": {
 		"1s crash leader; 3s restart all", // what it had not passed on is lost
 		"1s partition leader | rest; 3s heal",

@@ -25,6 +25,7 @@ import (
 // Comparison says what is compared: each setup runs the same seeds and the same schedules.
 type Comparison struct {
 	Spec         world.Spec // its seed is the first; read level, faults and nodes are those of setups and conditions
+	Noun         string     // what people call what is compared; that of the spec's system if it is empty
 	Count        int        // runs of each setup under each condition
 	Setups       []Setup
 	Conditions   []Condition
@@ -88,10 +89,24 @@ func (c *Comparison) judge() (judge, error) {
 // noun is what people call a row: a read level is a level.
 func (c *Comparison) noun() string {
 	kind, err := c.Spec.Kind()
-	if err != nil {
+	switch {
+	case c.Noun != "":
+		return c.Noun
+	case err != nil:
 		return ""
 	}
 	return kind.ModeNoun[strings.LastIndex(kind.ModeNoun, " ")+1:]
+}
+
+// roundTrip is how long a message and its answer take in all setups; 0 if that differs.
+func (c *Comparison) roundTrip() time.Duration {
+	trip := c.Setups[0].Spec(c.Spec).RoundTrip()
+	for _, s := range c.Setups[1:] {
+		if s.Spec(c.Spec).RoundTrip() != trip {
+			return 0
+		}
+	}
+	return trip
 }
 
 // Compare runs all of it and stores what came of it in dir. When the context ends while trials run, the error is its
@@ -109,7 +124,7 @@ func (c *Comparison) Compare(ctx context.Context, pool trial.Pool, dir *results.
 	perTable := len(c.Setups)
 	for i, condition := range c.Conditions {
 		table := results.ComparisonTable{Condition: condition.Name, Schedule: condition.Schedule, Noun: c.noun(),
-			RoundTrip: c.Spec.RoundTrip()}
+			RoundTrip: c.roundTrip()}
 		group := rows[i*perTable : (i+1)*perTable]
 		table.Anomalies = anomaliesOf(group)
 		for _, r := range group {
@@ -118,6 +133,9 @@ func (c *Comparison) Compare(ctx context.Context, pool trial.Pool, dir *results.
 				return nil, err
 			}
 			table.Rows = append(table.Rows, row)
+			if r.setup.Kind.Name != group[0].setup.Kind.Name {
+				continue // other designs hardly answer two operations alike
+			}
 			if d, ok := diverge(group[0].first, r.first); ok {
 				d.Setup, d.Seed = r.setup.Name, c.Spec.Seed
 				table.Divergences = append(table.Divergences, d)

@@ -23,13 +23,13 @@ import (
 
 func smallComparison(t *testing.T, levels string) *Comparison {
 	t.Helper()
-	setups, err := ParseSetups(bugs.Kind(), levels)
+	setups, err := Systems{bugs.Kind()}.Setups(levels)
 	if err != nil {
 		t.Fatal(err)
 	}
 	spec := world.Spec{Seed: 1, TimeLimit: 15 * time.Second, Rate: 200, Concurrency: 6, Workload: "register", Options: workloads.Options{Keys: 4},
 		Interval: 3 * time.Second, Clock: world.Virtual}
-	return &Comparison{Spec: spec, Count: 2, Setups: setups, Conditions: []Condition{Drawn(bugs.Kind(), 5, []string{"crash", "partition"})},
+	return &Comparison{Spec: spec, Count: 2, Setups: setups, Conditions: []Condition{Drawn(Systems{bugs.Kind()}, 5, []string{"crash", "partition"})},
 		CheckTimeout: time.Minute}
 }
 

@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 
+	"faultline/campaign/trial"
 	"faultline/cluster"
 	"faultline/nemesis"
 	"faultline/world"
@@ -14,12 +15,25 @@ type Condition struct {
 	Schedule     string // for every run, in place of drawn ones
 	ScheduleFile string // where it was read
 	apply        func(*world.Spec)
+	systems      Systems // for all of which the same schedule is drawn
 }
 
-// Drawn is the condition that faults of these families are drawn.
-func Drawn(kind cluster.Kind, nodes int, families []string) Condition {
-	return Condition{Name: fmt.Sprintf("%d nodes, faults: %s", nodes, nemesis.FormatFamilies(families, kind.Suffers)),
-		apply: func(s *world.Spec) { s.Nodes, s.Nemesis = nodes, families }}
+// Drawn is the condition that faults of these families are drawn, for all systems the same.
+func Drawn(systems Systems, nodes int, families []string) Condition {
+	return Condition{Name: fmt.Sprintf("%d nodes, faults: %s", nodes, nemesis.FormatFamilies(families, systems.Common().Suffers)),
+		apply: func(s *world.Spec) { s.Nodes, s.Nemesis = nodes, families }, systems: systems}
+}
+
+// draw returns what a world needs to run a spec under the condition.
+func (c Condition) draw(spec world.Spec) (world.Input, error) {
+	if len(c.systems) < 2 {
+		return trial.Draw(spec, c.Schedule)
+	}
+	drawn, err := spec.ScheduleFor(c.systems.subject(spec))
+	if err != nil {
+		return world.Input{}, fmt.Errorf("seed %d: %w", spec.Seed, err)
+	}
+	return world.Input{Spec: spec, Schedule: drawn.String()}, nil
 }
 
 // Given is the condition that a schedule is carried out.

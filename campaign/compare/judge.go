@@ -10,6 +10,7 @@ import (
 	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/checker/order"
 	"faultline/checker/txn"
 	"faultline/checker/txn/models"
 	"faultline/cluster/ops"
@@ -45,9 +46,13 @@ func judgeOf(spec world.Spec, timeout time.Duration) (judge, error) {
 		if j := (ofTransactions{timeout, w}); j.checker() != nil {
 			return j, nil
 		}
+	case w.Models == workloads.BroadcastModels:
+		return ofBroadcasts{timeout}, nil
+	case w.Models == workloads.EventualModel:
+		return eventually{timeout, w}, nil
 	}
 	return nil, fmt.Errorf("workload %s: what is compared are consistency models of registers, as in the workload register, "+
-		"and levels of isolation, as in the workload list-append", w.Name)
+		"levels of isolation, as in the workload list-append, models of broadcasts, and eventual consistency, as in the workload set", w.Name)
 }
 
 // ofRegisters judges registers, by the ladder.
@@ -123,6 +128,61 @@ func (run *judged) level(level string, part checker.Part) answer {
 	return answer{name: level, validity: checker.Valid}
 }
 
+// ofBroadcasts judges what nodes deliver.
+type ofBroadcasts struct{ timeout time.Duration }
+
+func (ofBroadcasts) models() []string { return order.Names() }
+
+func (ofBroadcasts) parts() []string { return []string{order.Part} }
+
+func (j ofBroadcasts) answer(ctx context.Context, run *judged) {
+	in := checker.Input{Operations: run.ops, Report: &run.Report, Ending: run.Ending}
+	for _, model := range j.models() {
+		part := order.Checker(model).Check(ctx, in, checker.Options{Timeout: j.timeout, Done: ctx.Done()})
+		a := answer{name: model, validity: part.Validity, reason: part.Reason}
+		for _, f := range part.Findings {
+			if a.rule == "" && f.Validity == part.Validity {
+				a.rule, a.picture = f.Rule, f.Picture
+			}
+		}
+		run.answers = append(run.answers, a)
+	}
+}
+
+// eventually judges by the rules of a workload that can be held to eventual consistency.
+type eventually struct {
+	timeout  time.Duration
+	workload workloads.Info
+}
+
+func (j eventually) checkers() []checker.Checker {
+	return j.workload.Open(workloads.Options{ConsistencyModels: j.models()}).Checkers()
+}
+
+func (eventually) models() []string { return []string{ladder.Eventual} }
+
+func (j eventually) parts() (names []string) {
+	for _, c := range j.checkers() {
+		names = append(names, c.Name())
+	}
+	return names
+}
+
+func (j eventually) answer(ctx context.Context, run *judged) {
+	in := checker.Input{Operations: run.ops, Report: &run.Report, Ending: run.Ending}
+	a := answer{name: ladder.Eventual, validity: checker.Valid}
+	for _, c := range j.checkers() {
+		part := c.Check(ctx, in, checker.Options{Timeout: j.timeout, Done: ctx.Done()})
+		if merged := checker.Merge(a.validity, part.Validity); merged != a.validity {
+			a.validity, a.reason, a.rule = merged, part.Reason, part.Name
+			if len(part.Findings) > 0 {
+				a.rule, a.picture = part.Findings[0].Rule, part.Findings[0].Picture
+			}
+		}
+	}
+	run.answers = append(run.answers, a)
+}
+
 // aborts count the transactions that failed, by the reason: the first words of the error. Single steps do not count.
 func aborts(all []history.Operation) map[string]int {
 	counts := map[string]int{}
@@ -150,7 +210,7 @@ type judged struct {
 func (t task) run(ctx context.Context, runner trial.Runner) (*judged, error) {
 	spec := t.row.spec
 	spec.Seed = t.seed
-	in, err := trial.Draw(spec, t.row.condition.Schedule)
+	in, err := t.row.condition.draw(spec)
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func medianRead(t *testing.T, level string) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Comparison{Count: 3, Setups: []Setup{setup}, Conditions: []Condition{Drawn(bugs.Kind(), 5, nil)}, CheckTimeout: time.Minute,
+	c := &Comparison{Count: 3, Setups: []Setup{setup}, Conditions: []Condition{Drawn(Systems{bugs.Kind()}, 5, nil)}, CheckTimeout: time.Minute,
 		Spec: world.Spec{Seed: 1, TimeLimit: time.Minute, Rate: 30, Concurrency: 6, Workload: "register", Options: workloads.Options{Keys: 4},
 			Clock: world.Virtual}}
 	dir, err := results.OpenCampaign(t.TempDir(), "latency")

@@ -12,15 +12,18 @@ import (
 
 // Setup is a way to use a system: a mode, and what differs from the usual in it. As text it is "stale" or "stale+roam".
 type Setup struct {
-	Name     string
-	Mode     cluster.Mode
+	Name string
+	Kind cluster.Kind
+	Mode cluster.Mode
+	// Config are the settings of its system, where several are compared; nil for those of the comparison.
+	Config   cluster.Config
 	variants []cluster.Variant
 }
 
 // ParseSetup reads a mode of a kind of system and its variants.
 func ParseSetup(kind cluster.Kind, text string) (Setup, error) {
 	words := strings.Split(text, "+")
-	s := Setup{Name: text}
+	s := Setup{Name: text, Kind: kind}
 	var err error
 	if s.Mode, err = kind.Mode(words[0]); err != nil {
 		return s, err
@@ -39,24 +42,11 @@ func ParseSetup(kind cluster.Kind, text string) (Setup, error) {
 	return s, nil
 }
 
-// ParseSetups reads a list that is separated by commas. None is named twice.
-func ParseSetups(kind cluster.Kind, text string) ([]Setup, error) {
-	var all []Setup
-	for _, name := range strings.Split(text, ",") {
-		s, err := ParseSetup(kind, strings.TrimSpace(name))
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(all, func(o Setup) bool { return o.Name == s.Name }) {
-			return nil, fmt.Errorf("%s is there twice", s.Name)
-		}
-		all = append(all, s)
-	}
-	return all, nil
-}
-
 // Spec is a spec with the system used in this way.
 func (s Setup) Spec(spec world.Spec) world.Spec {
+	if s.Config != nil {
+		spec.System, spec.Config = s.Kind.Name, s.Config
+	}
 	spec, _ = spec.WithDefaults() // its kind is the setup's
 	spec.Mode = s.Mode.Name
 	spec.Config = cluster.CloneConfig(spec.Config)

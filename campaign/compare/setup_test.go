@@ -15,7 +15,7 @@ import (
 // Every level promises models that the ladder has, and a setup changes the spec in what it is named after.
 func TestSetups(t *testing.T) {
 	kind := bugs.Kind()
-	all, err := ParseSetups(kind, strings.Join(kind.Compared, ","))
+	all, err := Systems{kind}.Setups(strings.Join(kind.Compared, ","))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestSetupsThatAreNone(t *testing.T) {
 		"":                `unknown read level ""`,
 		"log,readindex+x": `readindex+x: unknown variant "x"`,
 	} {
-		if _, err := ParseSetups(bugs.Kind(), text); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := (Systems{bugs.Kind()}).Setups(text); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}

@@ -29,14 +29,14 @@ type accepted struct {
 // accept takes what a primary says, and answers once it is synced. What the primary does not have the backup discards, even if
 // it had committed it: such are the writes of a deposed primary that was not fenced.
 func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	if epoch >= r.epoch {
-		r.hear(from)
+		r.Hear(from)
 	}
 	r.obey(epoch)
-	r.own()
-	defer r.disown()
+	r.Own()
+	defer r.Disown()
 	if epoch < r.epoch {
 		return r.refuse("newer-epoch")
 	}
@@ -44,12 +44,12 @@ func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
 		r.become(follower)
 	}
 	switch {
-	case m.After.Length > r.log.length():
-		return rpc.Answer(epoch, "behind", accepted{Length: r.log.length()})
-	case !r.log.has(m.After):
+	case m.After.Length > r.log.Length():
+		return rpc.Answer(epoch, "behind", accepted{Length: r.log.Length()})
+	case !r.log.Has(m.After):
 		return rpc.Answer(epoch, "diverged", accepted{})
 	}
-	same := r.log.shared(m.After.Length, m.Entries)
+	same := r.log.Shared(m.After.Length, m.Entries)
 	if keep := m.After.Length + same; same < uint64(len(m.Entries)) {
 		r.store(record{epoch, keep, m.Entries[same:]})
 		if keep < r.committed {
@@ -65,8 +65,8 @@ func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
 // log lacks something, which may have been acknowledged; and nothing while it has a primary that it does not suspect, as whoever
 // hears nobody must not depose somebody whom all others hear.
 func (r *replica) promise(epoch uint64, end position) rpc.Response {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	if epoch > r.epoch && r.hasPrimary() {
 		return r.refuse("has-primary")
 	}
@@ -74,7 +74,7 @@ func (r *replica) promise(epoch uint64, end position) rpc.Response {
 	switch {
 	case epoch < r.epoch:
 		return r.refuse("newer-epoch")
-	case r.log.end().beyond(end):
+	case r.log.End().Beyond(end):
 		return r.refuse("has-more")
 	}
 	return rpc.Answer(epoch, "promised", nil)
@@ -82,7 +82,7 @@ func (r *replica) promise(epoch uint64, end position) rpc.Response {
 
 // hasPrimary reports whether there is a primary that the replica does not suspect.
 func (r *replica) hasPrimary() bool {
-	owner := r.owner(r.epoch)
+	owner := r.Owner(r.epoch)
 	switch r.role {
 	case sim.Leader:
 		return r.count(r.alive) >= r.majority()

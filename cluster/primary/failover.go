@@ -7,24 +7,14 @@ import (
 	"faultline/cluster/sim/rpc"
 )
 
-// hear notes a sign of life, and hearAll one of everybody.
-func (r *replica) hear(node string) { r.heard[node] = time.Now() }
-
-func (r *replica) hearAll() {
-	for _, node := range r.Nodes() {
-		r.hear(node)
-	}
-}
-
-// alive is the failure detector: it suspects who was not heard for a while. It is unreliable (Chandra and Toueg 1996), as any is
-// in a network without bounds: who is slow, paused or cut off is suspected too, and may go on as the primary.
-func (r *replica) alive(node string) bool { return time.Since(r.heard[node]) <= r.config.SuspectAfter }
+// alive reports whether a node is not suspected. Who is suspected may go on as the primary all the same.
+func (r *replica) alive(node string) bool { return !r.Suspects(node) }
 
 // watch lets time pass for whoever waits, and has the next primary take over.
 func (r *replica) watch() {
 	for alive := true; alive; {
 		alive = r.Sleep(r.config.Heartbeat)
-		r.mu.Lock()
+		r.Lock()
 		r.beats++
 		switch {
 		case r.role == follower && r.due():
@@ -35,8 +25,8 @@ func (r *replica) watch() {
 		case r.role == sim.Leader:
 			r.commit() // what waited for somebody who is suspected now
 		}
-		r.changed.Broadcast()
-		r.mu.Unlock()
+		r.Changed()
+		r.Unlock()
 	}
 }
 
@@ -44,13 +34,13 @@ func (r *replica) watch() {
 // next takes over when it suspects the primary, the one after that when it has waited twice as long, and so on.
 func (r *replica) due() bool {
 	turns := time.Duration(r.next() - r.epoch)
-	return time.Since(r.heard[r.owner(r.epoch)]) > turns*r.config.SuspectAfter
+	return r.Silence(r.Owner(r.epoch)) > turns*r.config.SuspectAfter
 }
 
 // next is the next epoch of which this replica is the primary.
 func (r *replica) next() uint64 {
 	epoch := r.epoch + 1
-	for r.owner(epoch) != r.Node() {
+	for r.Owner(epoch) != r.Node() {
 		epoch++
 	}
 	return epoch
@@ -58,13 +48,13 @@ func (r *replica) next() uint64 {
 
 // takeOver makes this replica the primary of its next epoch. Without fencing it asks nobody.
 func (r *replica) takeOver() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	before, epoch, end := r.epoch, r.next(), r.log.end()
-	stands := func() bool { return r.role == candidate && r.epoch == before && r.log.end() == end && !r.Dead() }
+	r.Lock()
+	defer r.Unlock()
+	before, epoch, end := r.epoch, r.next(), r.log.End()
+	stands := func() bool { return r.role == candidate && r.epoch == before && r.log.End() == end && !r.Dead() }
 	fenced := !r.mode.fenced || r.fence(epoch, end, stands)
-	r.own()
-	defer r.disown()
+	r.Own()
+	defer r.Disown()
 	switch {
 	case stands() && fenced:
 		r.begin(epoch)
@@ -82,17 +72,17 @@ func (r *replica) fence(epoch uint64, end position, stands func() bool) bool {
 	for _, node := range r.others {
 		r.Go(func() {
 			response, err := r.call(node, q, r.config.SuspectAfter)
-			r.mu.Lock()
-			defer r.mu.Unlock()
+			r.Lock()
+			defer r.Unlock()
 			answers++
 			if err == nil && response.Status == rpc.Done {
 				promises++
 			} else {
 				r.obey(response.Term)
 			}
-			r.changed.Broadcast()
+			r.Changed()
 		})
 	}
-	r.await(func() bool { return promises >= r.majority() || answers == len(r.others) || !stands() })
+	r.Await(func() bool { return promises >= r.majority() || answers == len(r.others) || !stands() })
 	return promises >= r.majority()
 }

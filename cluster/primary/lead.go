@@ -21,7 +21,7 @@ type leading struct {
 // of its own: it may be on a majority, and a later primary discard it all the same (Ongaro and Ousterhout 2014, figure 8). The
 // caller owns the disk.
 func (r *replica) begin(epoch uint64) {
-	before := r.log.length()
+	before := r.log.Length()
 	r.store(record{epoch, before, []entry{{Epoch: epoch}}})
 	r.become(sim.Leader)
 	r.leading = leading{first: before + 1, stored: map[string]uint64{}, results: map[uint64]kv.Result{}, answered: map[string]uint64{}}
@@ -36,28 +36,28 @@ func (r *replica) leads(epoch uint64) bool { return r.role == sim.Leader && r.ep
 
 // lead tells a backup what it lacks, and nothing now and then.
 func (r *replica) lead(backup string, epoch, has uint64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	for r.leads(epoch) && !r.Dead() {
-		m := message{r.log.at(has), r.log.after(has), r.committed}
+		m := message{r.log.At(has), r.log.After(has), r.committed}
 		q, asked, beat := rpc.NewRequest("replicate", epoch, m.String(), m), r.asked, r.beats
-		r.mu.Unlock()
+		r.Unlock()
 		response, err := r.call(backup, q, r.config.SuspectAfter/2)
-		r.mu.Lock()
+		r.Lock()
 		var a accepted
 		if err != nil || response.Status != rpc.Done || response.Decode(&a) != nil {
 			r.obey(response.Term)
-			has, beat = r.log.length(), r.beats // no news for it before the next beat
+			has, beat = r.log.Length(), r.beats // no news for it before the next beat
 		} else if r.leads(epoch) {
 			has = r.told(backup, asked, a)
 		}
-		r.await(func() bool { return !r.leads(epoch) || r.beats > beat || r.log.length() > has || r.asked > asked })
+		r.Await(func() bool { return !r.leads(epoch) || r.beats > beat || r.log.Length() > has || r.asked > asked })
 	}
 }
 
 // told is what a primary makes of an answer. It returns how much of the log the backup has.
 func (r *replica) told(backup string, asked uint64, a accepted) uint64 {
-	r.hear(backup)
+	r.Hear(backup)
 	r.answered[backup] = max(r.answered[backup], asked)
 	if a.Stored {
 		r.stored[backup] = max(r.stored[backup], a.Length)
@@ -69,7 +69,7 @@ func (r *replica) told(backup string, asked uint64, a accepted) uint64 {
 // commit applies what the mode calls replicated.
 func (r *replica) commit() {
 	n := r.committed
-	for next := max(n+1, r.first); next <= r.log.length() && r.mode.replicated(r, next); next++ {
+	for next := max(n+1, r.first); next <= r.log.Length() && r.mode.replicated(r, next); next++ {
 		n = next
 	}
 	r.apply(n)
@@ -99,33 +99,33 @@ func (r *replica) majority() int { return (len(r.others) + 1) / 2 }
 
 // change does what a client asks for that changes something.
 func (r *replica) change(c kv.Command) rpc.Response {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.own()
-	epoch, n := r.epoch, r.log.length()+1
+	r.Lock()
+	defer r.Unlock()
+	r.Own()
+	epoch, n := r.epoch, r.log.Length()+1
 	if r.role != sim.Leader {
-		r.disown()
+		r.Disown()
 		return r.refuse("not-primary")
 	}
-	r.store(record{epoch, n - 1, []entry{{epoch, c}}})
-	r.disown()
+	r.store(record{epoch, n - 1, []entry{{Epoch: epoch, Command: c}}})
+	r.Disown()
 	if r.leads(epoch) {
 		r.commit()
 	}
-	r.await(func() bool { return r.committed >= n || !r.leads(epoch) })
+	r.Await(func() bool { return r.committed >= n || !r.leads(epoch) })
 	if !r.leads(epoch) || r.committed < n {
 		return rpc.Unsure(epoch, "deposed")
 	}
 	defer delete(r.results, n)
-	r.Acknowledge(r.log.at(n).String())
+	r.Acknowledge(r.log.At(n).String())
 	return rpc.Answer(epoch, fmt.Sprintf("entry %d", n), r.results[n])
 }
 
 // read reads what is committed. With fencing it asks, after it began, whether a majority still obeys: the next primary needs a promise
 // of one of them, and acknowledges nothing before it.
 func (r *replica) read(c kv.Command) rpc.Response {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	epoch := r.epoch
 	switch {
 	case r.role != sim.Leader:
@@ -136,9 +136,9 @@ func (r *replica) read(c kv.Command) rpc.Response {
 	if r.mode.fenced {
 		r.asked++
 		mine := r.asked
-		r.changed.Broadcast()
+		r.Changed()
 		confirmed := func() bool { return r.count(func(b string) bool { return r.answered[b] >= mine }) >= r.majority() }
-		r.await(func() bool { return !r.leads(epoch) || confirmed() })
+		r.Await(func() bool { return !r.leads(epoch) || confirmed() })
 		if !r.leads(epoch) || !confirmed() {
 			return r.refuse("not-primary")
 		}

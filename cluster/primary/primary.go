@@ -43,12 +43,6 @@ func open(env cluster.Env) (cluster.System, error) {
 	return s, err
 }
 
-// owner is who may be the primary of an epoch.
-func (s *system) owner(epoch uint64) string {
-	nodes := s.Nodes()
-	return nodes[(epoch+uint64(len(nodes))-1)%uint64(len(nodes))]
-}
-
 // Faults are those of every machine, but of its clock: nothing here goes by it.
 func (s *system) Faults() cluster.Faults {
 	f := s.Cluster.Faults()
@@ -70,9 +64,9 @@ func (s *system) Behind() (names []string) {
 
 // standing is what replicas that agree have in common.
 func (r *replica) standing() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return fmt.Sprintf("epoch %d, log %v, committed %d", r.epoch, r.log.end(), r.committed)
+	r.Lock()
+	defer r.Unlock()
+	return fmt.Sprintf("epoch %d, log %v, committed %d", r.epoch, r.log.End(), r.committed)
 }
 
 // Open returns a client on a host of its own.

@@ -2,13 +2,14 @@ package primary
 
 import (
 	"fmt"
-	"sync"
 	"time"
 
 	"faultline/cluster/report"
 	"faultline/cluster/sim"
+	"faultline/cluster/sim/detector"
 	"faultline/cluster/sim/journal"
 	"faultline/cluster/sim/kv"
+	"faultline/cluster/sim/monitor"
 	"faultline/cluster/sim/rpc"
 )
 
@@ -23,17 +24,16 @@ type replica struct {
 	call   func(node string, q rpc.Request, timeout time.Duration) (rpc.Response, error)
 	keep   func(record) error
 
-	mu      sync.Mutex
-	changed *sync.Cond // of mu: something below has changed, or time has passed
-	busy    bool       // somebody has the disk, see own
-	beats   uint64     // how often time has passed
+	// The monitor guards all below.
+	*monitor.Monitor
+	*detector.Detector
+	beats uint64 // how often time has passed
 
 	epoch     uint64 // the highest that this replica knows, and the only one in which it obeys or leads; it is on the disk
 	log       log    // it is on the disk
 	committed uint64 // how many entries are, and are applied to the state
 	state     kv.State
 	role      string
-	heard     map[string]time.Time // when each node last gave a sign of life
 	leading
 }
 
@@ -54,12 +54,11 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 		return nil, err
 	}
 	r := &replica{Process: p, system: s, others: p.Others(), call: rpc.NewCaller(p.Host(), port).Call, keep: file.Add,
-		role: follower, state: kv.NewState(), heard: map[string]time.Time{}}
+		Monitor: monitor.New(p), Detector: detector.New(s.Nodes(), s.config.SuspectAfter), role: follower, state: kv.NewState()}
 	for _, change := range stored {
 		r.take(change)
 	}
-	r.answer, r.changed = r.handle, sync.NewCond(&r.mu)
-	r.hearAll()
+	r.answer = r.handle
 	if s.plant != nil {
 		s.plant(r)
 	}
@@ -80,39 +79,20 @@ func (r *replica) handle(from string, q rpc.Request) rpc.Response {
 	}
 }
 
-// await waits until something holds, or the process dies. The caller holds mu, and so does whoever is asked.
-func (r *replica) await(holds func() bool) {
-	for !holds() && !r.Dead() {
-		r.changed.Wait()
-	}
-}
-
-// own waits until nobody has the disk, and then has it until disown. Whoever changes the epoch or the log does so meanwhile. The
-// caller holds mu.
-func (r *replica) own() {
-	r.await(func() bool { return !r.busy })
-	r.busy = true
-}
-
-func (r *replica) disown() {
-	r.busy = false
-	r.changed.Broadcast()
-}
-
-// store makes a change, on the disk and then here, and lets go of mu meanwhile. If that fails, nobody knows what is on the disk, and
-// the process dies.
+// store makes a change, on the disk and then here. The caller owns the disk. If that fails, nobody knows what is on the disk, and the
+// process dies.
 func (r *replica) store(change record) {
-	r.mu.Unlock()
-	if err := r.keep(change); err != nil {
-		r.Die(err.Error())
-	}
-	r.mu.Lock()
+	r.Outside(func() {
+		if err := r.keep(change); err != nil {
+			r.Die(err.Error())
+		}
+	})
 	r.take(change)
 }
 
 func (r *replica) take(change record) {
-	for n := change.Keep + 1; n <= r.log.length(); n++ {
-		r.Discard(r.log.at(n).String())
+	for n := change.Keep + 1; n <= r.log.Length(); n++ {
+		r.Discard(r.log.At(n).String())
 	}
 	r.epoch, r.log = change.Epoch, append(r.log[:change.Keep], change.Entries...)
 }
@@ -122,10 +102,10 @@ func (r *replica) obey(epoch uint64) {
 	if epoch <= r.epoch {
 		return
 	}
-	r.own()
-	defer r.disown()
+	r.Own()
+	defer r.Disown()
 	if epoch > r.epoch {
-		r.store(record{Epoch: epoch, Keep: r.log.length()})
+		r.store(record{Epoch: epoch, Keep: r.log.Length()})
 		r.become(follower)
 	}
 }
@@ -134,9 +114,9 @@ func (r *replica) obey(epoch uint64) {
 // a sign of life.
 func (r *replica) become(role string) {
 	r.role, r.leading = role, leading{}
-	r.hearAll()
+	r.HearAll()
 	r.Became(role, r.epoch)
-	r.changed.Broadcast()
+	r.Changed()
 }
 
 // apply commits the first n entries.
@@ -151,24 +131,24 @@ func (r *replica) apply(n uint64) {
 			r.Agree("replicas agree", fmt.Sprintf("entry %d", done.Index), fmt.Sprintf("of epoch %d", e.Epoch))
 		}
 	}
-	r.changed.Broadcast()
+	r.Changed()
 }
 
 // refuse says that something was not done, and whom to ask.
-func (r *replica) refuse(why string) rpc.Response { return rpc.Refuse(r.epoch, why, r.owner(r.epoch)) }
+func (r *replica) refuse(why string) rpc.Response { return rpc.Refuse(r.epoch, why, r.Owner(r.epoch)) }
 
 // Role implements sim.Program.
 func (r *replica) Role() (string, uint64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.Lock()
+	defer r.Unlock()
 	return r.role, r.epoch
 }
 
 // Progress implements sim.Replica.
 func (r *replica) Progress() report.Progress {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return report.Progress{Last: r.log.length(), Commit: r.committed, Applied: r.committed}
+	r.Lock()
+	defer r.Unlock()
+	return report.Progress{Last: r.log.Length(), Commit: r.committed, Applied: r.committed}
 }
 
 // Stop implements sim.Program. All that a replica has started ends with its process.

@@ -15,11 +15,11 @@ import (
 
 // parseFlags reads the flags of a spec as run does.
 func parseFlags(args []string) (world.Spec, error) {
-	kind, err := kindOf(args)
+	systems, err := systemsOf(args)
 	if err != nil {
 		return world.Spec{}, err
 	}
-	f := specFlags{kind: kind}
+	f := specFlags{kind: systems.Common()}
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	flags.Int("test-count", 20, "")
 	f.register(flags)

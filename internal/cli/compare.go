@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ type compareFlags struct {
 	specFlags
 	worldFlags
 	ciFlags
+	systems  compare.Systems // kind is what they have in common
 	levels   list
 	families list
 	under    []string // each the families of a table
@@ -51,18 +53,22 @@ func comparedFaults(kind cluster.Kind) string {
 	return nemesis.FormatFamilies(nil, kind.Suffers)
 }
 
-func newCompare(kind cluster.Kind) *cobra.Command {
-	f := &compareFlags{specFlags: specFlags{kind: kind}}
+func newCompare(systems compare.Systems) *cobra.Command {
+	kind := systems.Common()
+	f := &compareFlags{specFlags: specFlags{kind: kind}, systems: systems}
 	cmd := &cobra.Command{
 		Use:   "compare",
-		Short: "Compare consistency levels: what each keeps, and what it costs",
+		Short: "Compare consistency levels or designs: what each keeps, and what it costs",
 		Long: fmt.Sprintf(`Compare runs the same seeds and the same schedules of faults at several %ss. For
 each it says which consistency models were kept, how old reads were or which anomalies
 transactions showed, how available it was in each phase of the faults, and what it cost.
 A model that no run refuted is not
 proved; one that a run refuted comes with the seed and the operations.
 
-%s It exits with 1 if one broke what it claims.`, kind.ModeNoun, aboutModes(kind)),
+%s It exits with 1 if one broke what it claims.
+
+Several systems, as in --system raftkv,primary, are set side by side: each in its usual
+mode and with its usual settings, or in those that --levels names.`, kind.ModeNoun, aboutModes(kind)),
 		Example: comparisons(kind),
 		Args:    f.checkArgs,
 		RunE:    f.run,
@@ -80,7 +86,8 @@ func comparisons(kind cluster.Kind) string {
 	}
 	return fmt.Sprintf(`  faultline compare%[1]s
   faultline compare%[1]s %[2]s --test-count 30
-  faultline compare%[1]s --node-count 3,5,7 --under partition,crash --under none`, chosen(kind), two)
+  faultline compare%[1]s --node-count 3,5,7 --under partition,crash --under none
+  faultline compare --system raftkv,primary --levels raftkv/log,primary/fenced,primary/async`, chosen(kind), two)
 }
 
 // aboutModes says what can be compared.
@@ -185,7 +192,7 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 	if err != nil {
 		return nil, err
 	}
-	if c.Spec, err = withPrograms(cmd, c.Spec); err != nil {
+	if err := buildAll(cmd, c); err != nil {
 		return nil, err
 	}
 	name, err := f.nameOfComparison(time.Now())
@@ -261,12 +268,15 @@ func (f *compareFlags) comparison(flags *pflag.FlagSet) (*compare.Comparison, er
 	if err != nil {
 		return nil, err
 	}
-	spec, err := f.parse()
+	spec, err := f.specOfAll()
 	if err != nil {
 		return nil, err
 	}
 	c := &compare.Comparison{Spec: spec, Count: f.count, CheckTimeout: f.checkTimeout, Command: comparedAgain}
-	if c.Setups, err = compare.ParseSetups(f.kind, f.levels.String()); err != nil {
+	if len(f.systems) > 1 {
+		c.Noun, c.Command = f.kind.ModeNoun, f.comparedAlone(flags)
+	}
+	if c.Setups, err = f.systems.Setups(f.levels.String()); err != nil {
 		return nil, err
 	}
 	if err := f.faultsOnce(); err != nil {
@@ -331,7 +341,7 @@ func (f *compareFlags) conditions(spec world.Spec, sizes []int) ([]compare.Condi
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, compare.Drawn(f.kind, nodes, parsed))
+			all = append(all, compare.Drawn(f.systems, nodes, parsed))
 		}
 	}
 	return all, nil
@@ -350,10 +360,13 @@ func comparedAgain(setup compare.Setup, under compare.Condition, spec world.Spec
 	return commandLine(spec, under.ScheduleFile)
 }
 
-// args are the arguments that make the comparison again.
-func (f *compareFlags) args(flags *pflag.FlagSet) []string {
+// args are the arguments that make the comparison again, but for some flags.
+func (f *compareFlags) args(flags *pflag.FlagSet, but ...string) []string {
 	args := []string{}
 	flags.Visit(func(flag *pflag.Flag) {
+		if slices.Contains(but, flag.Name) {
+			return
+		}
 		switch flag.Name {
 		case "color", "results", "name", "json", "junit", "markdown", "workers", "memory":
 		case "under":

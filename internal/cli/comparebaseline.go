@@ -119,11 +119,11 @@ func (f *compareFlags) again(cmd *cobra.Command, p campaign.Plan) (*results.Comp
 
 // compareAgain makes a comparison again.
 func (f *compareFlags) compareAgain(cmd *cobra.Command, before *results.Comparison) (*results.Comparison, error) {
-	kind, err := kindOf(before.Args)
+	systems, err := systemsOf(before.Args)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(f.baseline, results.ComparisonFile), err)
 	}
-	g := &compareFlags{specFlags: specFlags{kind: kind}}
+	g := &compareFlags{specFlags: specFlags{kind: systems.Common()}, systems: systems}
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	g.registerAll(flags)
 	if err := flags.Parse(before.Args); err != nil {

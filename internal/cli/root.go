@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"faultline/campaign/compare"
 	"faultline/checker"
 	"faultline/cluster"
 )
@@ -57,12 +58,12 @@ func (o *output) Write(b []byte) (int, error) {
 
 // execute runs a command line and returns the exit code.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	kind, err := kindOf(args)
+	systems, err := systemsOf(args)
 	if err != nil {
 		fmt.Fprintf(stderr, "faultline: %v\nSee '%s %s'.\n", err, program, whereSystemsAre(err))
 		return exitUsage
 	}
-	root := newRoot(kind)
+	root := newRoot(systems)
 	root.SetArgs(args)
 	out, errOut := &output{w: stdout}, &output{w: stderr}
 	root.SetOut(out)
@@ -100,7 +101,8 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 }
 
-func newRoot(kind cluster.Kind) *cobra.Command {
+func newRoot(systems compare.Systems) *cobra.Command {
+	kind := systems[0]
 	root := &cobra.Command{
 		Use:   named,
 		Short: "Find out what a replicated store really guarantees",
@@ -119,10 +121,25 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		SilenceUsage:  true,
 	}
 	root.Flags().Bool("version", false, "say which program this is, as the command version does")
-	root.AddCommand(newRun(kind), newCompare(kind), newHermitage(kind), newReplay(), newJudge(), newShrink(), newCheck(), newTest(), newServe(), newExport(), newPrune(), newGallery(kind), newList(), newSystems(), newTurns(), newVersion())
+	root.AddCommand(newRun(kind), newCompare(systems), newHermitage(kind), newReplay(), newJudge(), newShrink(), newCheck(), newTest(), newServe(), newExport(), newPrune(), newGallery(kind), newList(), newSystems(), newTurns(), newVersion())
 	mind(root)
 	acceptJepsen(root)
-	showKindApart(root, kind)
+	showKindApart(root, systems.Common())
+	compareAlone(root, systems)
 	callItself(root)
 	return root
+}
+
+// compareAlone has the other commands refuse several systems.
+func compareAlone(root *cobra.Command, systems compare.Systems) {
+	if len(systems) == 1 {
+		return
+	}
+	for _, cmd := range root.Commands() {
+		if flag := cmd.Flags().Lookup("system"); flag != nil && cmd.Name() != "compare" {
+			cmd.PreRunE = func(*cobra.Command, []string) error {
+				return fmt.Errorf("--system %s: %s takes one system; compare takes several", systems.Common().Name, cmd.Name())
+			}
+		}
+	}
 }

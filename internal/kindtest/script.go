@@ -1,0 +1,218 @@
+// Package kindtest has what the tests of kinds of systems share: scripts of what a design does step by step, runs as the command line
+// makes them, and long tests of what modes keep. A test program that makes runs calls world.Child in TestMain.
+package kindtest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/cockroachdb/datadriven"
+
+	"faultline/cluster"
+	"faultline/history"
+)
+
+// Script is how the scripts of a kind are run. A script names a mode on its first line, and has three nodes unless Nodes says otherwise.
+// Its lines are
+//
+//	write k 1 near n1     also: read k, cas k 1 2, delete k; by a client that asks this node first
+//	cut off n1            no link to or from it works any more
+//	cut n1 > n2           nor this one, in this direction
+//	heal                  all links work
+//	crash n1              also: powerloss, pause, resume, restart
+//	jump n1 -3s           its clock is set
+//	bug name              of all processes that start from then on
+//	wait 2s
+//	show                  what each node is
+//
+// The output has what came of the operations and what show shows.
+type Script struct {
+	Kind  cluster.Kind
+	Nodes int
+	// Config changes the default settings; nil if they stay.
+	Config func(cluster.Config)
+	// Show is what a node is, in a line.
+	Show func(s cluster.System, node string) string
+	// Operation makes an operation of the words of a line, without "near n1"; nil if they are its name, a key and values.
+	Operation func(words ...string) (cluster.Op, error)
+	// Plant plants a bug in whatever starts from now on; nil if the kind has none.
+	Plant func(s cluster.System, bug string)
+	// Begin takes the place of Show and Operation where clients go by what they were told: at the beginning of a script it returns what carries out
+	// the lines that are no faults, show among them. It may be nil.
+	Begin func(t *testing.T, s cluster.System) func(words []string) string
+}
+
+// Run runs the scripts of a directory.
+func (s Script) Run(t *testing.T, dir string) {
+	datadriven.Walk(t, dir, func(t *testing.T, path string) {
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+			files, said := t.TempDir(), ""
+			synctest.Test(t, func(t *testing.T) {
+				p := &play{Script: s, t: t}
+				p.start(files, d.Cmd)
+				for _, line := range strings.Split(d.Input, "\n") {
+					if text := p.step(strings.Fields(line)); text != "" {
+						said += text + "\n"
+					}
+				}
+				p.check(p.system.Stop())
+			})
+			return said
+		})
+	})
+}
+
+// play is a script that is run.
+type play struct {
+	Script
+	t       *testing.T
+	system  cluster.System
+	begun   func(words []string) string // see Begin; nil if there is none
+	clients int
+}
+
+// start starts the system, and waits until it serves.
+func (p *play) start(dir, mode string) {
+	p.t.Helper()
+	config := p.Kind.Config()
+	if p.Config != nil {
+		p.Config(config)
+	}
+	var err error
+	p.system, err = p.Kind.Open(cluster.Env{Seed: 1, Dir: dir, Nodes: max(p.Nodes, 3), Mode: mode, Config: config})
+	p.check(err)
+	p.check(p.system.Start())
+	time.Sleep(2 * time.Second)
+	if p.Begin != nil {
+		p.begun = p.Begin(p.t, p.system)
+	}
+}
+
+func (p *play) step(words []string) string {
+	node, faults := words[len(words)-1], p.system.Faults()
+	switch words[0] {
+	case "wait":
+		time.Sleep(p.duration(words[1]))
+	case "cut":
+		p.cut(words)
+	case "heal":
+		p.links(func(string) bool { return true }, faults.Links.Mend)
+	case "crash":
+		p.check(faults.Processes.Crash(node))
+	case "powerloss":
+		p.check(faults.Processes.PowerLoss(node))
+	case "restart":
+		p.check(faults.Processes.Restart(node))
+	case "pause":
+		p.check(faults.Pauses.Pause(node))
+	case "resume":
+		p.check(faults.Pauses.Resume(node))
+	case "jump":
+		p.check(faults.Clocks.Jump(words[1], p.duration(words[2])))
+	case "bug":
+		p.Plant(p.system, words[1])
+	default:
+		return p.act(words)
+	}
+	return ""
+}
+
+// act carries out a line that is no fault.
+func (p *play) act(words []string) string {
+	switch {
+	case p.begun != nil:
+		return p.begun(words)
+	case words[0] == "show":
+		return p.show()
+	default:
+		return p.operate(words)
+	}
+}
+
+// cut cuts the links of a node, or one link.
+func (p *play) cut(words []string) {
+	links := p.system.Faults().Links
+	if words[1] != "off" {
+		links.Cut(words[1], words[3])
+		return
+	}
+	p.links(func(node string) bool { return node == words[2] }, links.Cut)
+}
+
+// links does something to all links of the nodes of which something holds.
+func (p *play) links(of func(node string) bool, do func(from, to string)) {
+	for _, a := range p.system.Nodes() {
+		for _, b := range p.system.Nodes() {
+			if a != b && (of(a) || of(b)) {
+				do(a, b)
+			}
+		}
+	}
+}
+
+func (p *play) show() string {
+	var lines []string
+	for _, node := range p.system.Nodes() {
+		lines = append(lines, fmt.Sprintf("  %s %s", node, p.Show(p.system, node)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (p *play) operate(words []string) string {
+	asked, near := words[:len(words)-2], words[len(words)-1]
+	operation := p.Operation
+	if operation == nil {
+		operation = OnKey
+	}
+	op, err := operation(asked...)
+	p.check(err)
+	p.clients++
+	c := p.system.Open(p.clients, near)
+	defer c.Close()
+	out := c.Do(op)
+	text := fmt.Sprintf("%s: %s by %s", strings.Join(asked, " "), out.Type, out.Node)
+	if op.F == "read" && out.Type == history.OK {
+		text += ", it is " + out.Value.String()
+	}
+	if out.Error != "" {
+		text += ", " + out.Error
+	}
+	return text
+}
+
+// OnKey is an operation on a key, with values.
+func OnKey(words ...string) (cluster.Op, error) {
+	op := cluster.Op{F: words[0], Key: words[1]}
+	var values []history.Value
+	for _, word := range words[2:] {
+		v, err := history.ParseValue([]byte(word))
+		if err != nil {
+			return op, err
+		}
+		values = append(values, v)
+	}
+	switch len(values) {
+	case 1:
+		op.Value = values[0]
+	case 2:
+		op.Value = history.ListValue(values...)
+	}
+	return op, nil
+}
+
+func (p *play) duration(word string) time.Duration {
+	p.t.Helper()
+	d, err := time.ParseDuration(word)
+	p.check(err)
+	return d
+}
+
+func (p *play) check(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
