@@ -33,6 +33,9 @@ type owed interface {
 	to(node string) (changes []change, told func(bool))
 }
 
+// patience is how long a node waits until another has synced what it was told.
+const patience = 500 * time.Millisecond
+
 // record is what is synced at once.
 type record struct {
 	Changes []change `json:"changes"`
@@ -123,7 +126,7 @@ func (g *gossip) tell(node string) {
 		if len(changes) == 0 {
 			continue
 		}
-		response, err := g.call(node, q, g.config.Client.Attempt)
+		response, err := g.call(node, q, patience)
 		g.mu.Lock()
 		told(err == nil && response.Status == rpc.Done)
 		g.mu.Unlock()
