@@ -76,7 +76,7 @@ func (t *Text) delta(u Update) (Content, []logical.Dot, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	changed.insert(t.between(u.Dot, left, func(c *character) bool { return u.Context.Includes(c.Dot) }))
+	changed.Take(t.between(u.Dot, left, func(c *character) bool { return u.Context.Includes(c.Dot) }))
 	return changed, nil, nil
 }
 
@@ -112,24 +112,19 @@ func (t *Text) Insert(dot logical.Dot, index int) Span {
 		left = t.order.at(index - 1).of
 	}
 	s := t.between(dot, left, func(*character) bool { return true })
-	t.insert(s)
+	t.Take(s)
 	return s
 }
 
 // Delete deletes the character at an index, and returns its name.
 func (t *Text) Delete(index int) logical.Dot {
 	c := t.order.at(index).of
-	t.delete(c.Dot)
+	t.Drop(c.Dot)
 	return c.Dot
 }
 
-// Take takes in an insert that was made elsewhere, and Drop a delete. They may come in any order, and more than once.
-func (t *Text) Take(s Span) { t.insert(s) }
-
-// Drop is Take for a delete.
-func (t *Text) Drop(dot logical.Dot) { t.delete(dot) }
-
-func (t *Text) delete(dot logical.Dot) {
+// Drop deletes a character, here or not. Deletes and inserts may come in any order, and more than once.
+func (t *Text) Drop(dot logical.Dot) {
 	if t.deleted[dot] {
 		return
 	}
@@ -139,8 +134,8 @@ func (t *Text) delete(dot logical.Dot) {
 	}
 }
 
-// insert takes in a character, or has it wait for its origins.
-func (t *Text) insert(s Span) {
+// Take takes in a character, or has it wait for its origins.
+func (t *Text) Take(s Span) {
 	if t.characters[s.Dot] != nil {
 		return
 	}
@@ -165,7 +160,7 @@ func (t *Text) insert(s Span) {
 	waiting := t.waiting[s.Dot]
 	delete(t.waiting, s.Dot)
 	for _, w := range waiting {
-		t.insert(w)
+		t.Take(w)
 	}
 }
 
@@ -219,10 +214,10 @@ func (t *Text) compareOrigins(a, b *character) int {
 func (t *Text) join(other Content, _, _ Dots) {
 	theirs := other.(*Text)
 	for _, s := range theirs.Spans() {
-		t.insert(s)
+		t.Take(s)
 	}
 	for dot := range theirs.deleted {
-		t.delete(dot)
+		t.Drop(dot)
 	}
 }
 
@@ -289,10 +284,10 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	for _, s := range w.Characters {
-		t.insert(s)
+		t.Take(s)
 	}
 	for _, dot := range w.Deleted {
-		t.delete(dot)
+		t.Drop(dot)
 	}
 	return nil
 }
