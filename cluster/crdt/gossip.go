@@ -29,6 +29,8 @@ type gossip struct {
 type owed interface {
 	// took notes that these were joined in.
 	took(changes []change)
+	// heard notes that a node has these.
+	heard(changes []change, from string)
 	// to is what a node may lack; it may be nothing. Afterwards the caller says whether the node has it.
 	to(node string) (changes []change, told func(bool))
 }
@@ -68,11 +70,14 @@ func (g *gossip) change(key string, _ datatypes.Update, delta *datatypes.Object)
 }
 
 // answer implements way.
-func (g *gossip) answer(_ string, q rpc.Request) rpc.Response {
+func (g *gossip) answer(from string, q rpc.Request) rpc.Response {
 	return rpc.With(q, func(m record) rpc.Response {
 		if !g.admit(m.Changes) {
 			return rpc.Unsure(0, "died")
 		}
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.owed.heard(m.Changes, from)
 		return rpc.Answer(0, "", nil)
 	})
 }

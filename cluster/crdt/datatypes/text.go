@@ -24,6 +24,7 @@ import (
 // The tree is also in a treap in the order of the text, so that a character is found by its index, and two are compared, in logarithmic time.
 type Text struct {
 	characters map[logical.Dot]*character
+	taken      []*character           // in the order in which they came: origins before those that have them
 	deleted    map[logical.Dot]bool   // characters, some of which may not be here yet
 	waiting    map[logical.Dot][]Span // inserts whose origin is not here yet, by that origin
 	order      treap
@@ -33,8 +34,8 @@ type Text struct {
 // Span is where a character was inserted: between two others, the zero dot being the beginning or the end.
 type Span struct {
 	logical.Dot
-	Left  logical.Dot `json:"left"`
-	Right logical.Dot `json:"right"`
+	Left  logical.Dot `json:"left,omitzero"`
+	Right logical.Dot `json:"right,omitzero"`
 }
 
 // character is one in the tree.
@@ -47,7 +48,7 @@ type character struct {
 
 // NewText returns one without characters.
 func NewText() *Text {
-	t := &Text{characters: map[logical.Dot]*character{}, deleted: map[logical.Dot]bool{}, waiting: map[logical.Dot][]Span{}}
+	t := &Text{characters: map[logical.Dot]*character{}}
 	t.first = &character{}
 	t.first.node = newNode(t.first, logical.Dot{})
 	t.characters[logical.Dot{}] = t.first
@@ -65,7 +66,7 @@ func (t *Text) delta(u Update) (Content, []logical.Dot, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		changed.deleted[c.Dot] = true
+		changed.Drop(c.Dot)
 		return changed, nil, nil
 	}
 	neighbours, ok := u.Argument.List()
@@ -128,6 +129,9 @@ func (t *Text) Drop(dot logical.Dot) {
 	if t.deleted[dot] {
 		return
 	}
+	if t.deleted == nil {
+		t.deleted = map[logical.Dot]bool{}
+	}
 	t.deleted[dot] = true
 	if c := t.characters[dot]; c != nil {
 		c.hide()
@@ -141,9 +145,7 @@ func (t *Text) Take(s Span) {
 	}
 	for _, origin := range []logical.Dot{s.Left, s.Right} {
 		if t.characters[origin] == nil {
-			if !slices.Contains(t.waiting[origin], s) {
-				t.waiting[origin] = append(t.waiting[origin], s)
-			}
+			t.wait(s, origin)
 			return
 		}
 	}
@@ -153,6 +155,7 @@ func (t *Text) Take(s Span) {
 	}
 	c.node = newNode(c, s.Dot)
 	t.characters[s.Dot] = c
+	t.taken = append(t.taken, c)
 	t.place(c)
 	if t.deleted[s.Dot] {
 		c.hide()
@@ -161,6 +164,16 @@ func (t *Text) Take(s Span) {
 	delete(t.waiting, s.Dot)
 	for _, w := range waiting {
 		t.Take(w)
+	}
+}
+
+// wait keeps a character until its origin comes.
+func (t *Text) wait(s Span, origin logical.Dot) {
+	if t.waiting == nil {
+		t.waiting = map[logical.Dot][]Span{}
+	}
+	if !slices.Contains(t.waiting[origin], s) {
+		t.waiting[origin] = append(t.waiting[origin], s)
 	}
 }
 
@@ -213,8 +226,13 @@ func (t *Text) compareOrigins(a, b *character) int {
 
 func (t *Text) join(other Content, _, _ Dots) {
 	theirs := other.(*Text)
-	for _, s := range theirs.Spans() {
-		t.Take(s)
+	for _, c := range theirs.taken {
+		t.Take(c.Span)
+	}
+	for _, waiting := range theirs.waiting {
+		for _, s := range waiting {
+			t.Take(s)
+		}
 	}
 	for dot := range theirs.deleted {
 		t.Drop(dot)
@@ -224,10 +242,8 @@ func (t *Text) join(other Content, _, _ Dots) {
 // Spans are all characters, in the order of their names.
 func (t *Text) Spans() []Span {
 	var all []Span
-	for _, c := range t.characters {
-		if c != t.first {
-			all = append(all, c.Span)
-		}
+	for _, c := range t.taken {
+		all = append(all, c.Span)
 	}
 	for _, waiting := range t.waiting {
 		all = append(all, waiting...)
