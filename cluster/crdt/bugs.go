@@ -72,24 +72,22 @@ var bugs = []bug{
 		interleaved},
 	{cluster.Bug{Name: "moves-in-circles", File: bugsFile, Ops: []string{ops.Of(ops.Tree, ops.Move)}, Workload: "crdt-tree",
 		Summary: "the last move of a node counts, wherever that puts it",
-		Why:     "two concurrent moves put each node below the other, and both are gone from the tree; so it was in Google Drive and Dropbox (Kleppmann and others 2021)"},
+		Why:     "two concurrent moves put each node below the other, and both are gone from the tree; Google Drive failed there, and Dropbox made copies (Kleppmann and others 2021)"},
 		movesInCircles},
 }
 
-// removedComeBack has everything in a set or a map that either side has.
+// removedComeBack joins sets as if neither side had seen anything: what one of them has is there.
 func removedComeBack(r *replica) {
 	r.join = func(o, other *datatypes.Object) {
-		if o.Type == ops.ORSet {
-			mine := o.Content.(*datatypes.ORSet)
-			both := other.Clone()
-			both.Seen = datatypes.Dots{}
-			with := &datatypes.Object{Type: o.Type, Content: &datatypes.ORSet{Entries: mine.Entries}}
-			with.Join(both)
-			mine.Entries = with.Content.(*datatypes.ORSet).Entries
-			o.Seen.Merge(other.Seen)
+		if o.Type != ops.ORSet {
+			o.Join(other)
 			return
 		}
-		o.Join(other)
+		seen := o.Seen
+		seen.Merge(other.Seen)
+		o.Seen = datatypes.Dots{}
+		o.Join(&datatypes.Object{Type: o.Type, Content: other.Content})
+		o.Seen = seen
 	}
 }
 
@@ -99,9 +97,8 @@ func blind(r *replica, name, f string) {
 		if o.Type != name || u.F != f {
 			return o.Delta(u)
 		}
-		n := u.N
 		u.Context = o.Seen.Vector.Clone()
-		u.Context[u.Node] = n - 1
+		u.Context[u.Node] = u.N - 1
 		return o.Delta(u)
 	}
 }

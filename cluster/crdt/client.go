@@ -54,7 +54,7 @@ func answer(o *datatypes.Object, v history.Value) rpc.Response {
 	return rpc.Answer(0, "", result{seen.Encode().String()})
 }
 
-// client asks the node near it, and another one if that does not answer.
+// client asks the node near it. If that does not answer it goes to the next, and stays there.
 type client struct{ *rpc.Client }
 
 // Do implements cluster.Client. Whatever it asks for it can ask for again.
@@ -66,7 +66,7 @@ func (c client) Do(o cluster.Op) cluster.Outcome {
 	case o.F == ops.Read:
 		kind = "read"
 	}
-	out := c.Near(rpc.Operation{Request: rpc.NewRequest(kind, 0, o.F+" "+o.Key, q), Resend: true, Pace: o.Pace, Answered: told})
+	out := c.Client.Do(rpc.Operation{Request: rpc.NewRequest(kind, 0, o.F+" "+o.Key, q), Resend: true, Pace: o.Pace, Answered: told})
 	if kind == "read" && out.Type == history.Info {
 		out.Type = history.Fail // it changes nothing, whenever it is carried out
 	}

@@ -27,6 +27,9 @@ func (d *deltas) took(changes []change) {
 	d.forget(max(0, len(d.kept)-keptMost))
 }
 
+// heard does nothing: what a node has is what it has acknowledged.
+func (d *deltas) heard([]change, string) {}
+
 func (d *deltas) forget(n int) {
 	d.kept, d.first = d.kept[n:], d.first+uint64(n)
 }
@@ -66,14 +69,19 @@ func (d *deltas) all() (changes []change) {
 
 // joined are the joins of deltas, one for each object.
 func joined(some []change) (changes []change) {
-	at := map[string]int{}
+	at, several := map[string]int{}, map[string]bool{}
 	for _, c := range some {
-		if i, there := at[c.Key]; there {
-			changes[i].Object.Join(c.Object)
+		i, there := at[c.Key]
+		if !there {
+			at[c.Key] = len(changes)
+			changes = append(changes, c)
 			continue
 		}
-		at[c.Key] = len(changes)
-		changes = append(changes, change{c.Key, c.Object.Clone()})
+		if !several[c.Key] { // what is kept stays as it is
+			several[c.Key] = true
+			changes[i].Object = changes[i].Object.Clone()
+		}
+		changes[i].Object.Join(c.Object)
 	}
 	return changes
 }

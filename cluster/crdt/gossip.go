@@ -29,9 +29,14 @@ type gossip struct {
 type owed interface {
 	// took notes that these were joined in.
 	took(changes []change)
+	// heard notes that a node has these.
+	heard(changes []change, from string)
 	// to is what a node may lack; it may be nothing. Afterwards the caller says whether the node has it.
 	to(node string) (changes []change, told func(bool))
 }
+
+// patience is how long a node waits until another has synced what it was told.
+const patience = 500 * time.Millisecond
 
 // record is what is synced at once.
 type record struct {
@@ -65,11 +70,14 @@ func (g *gossip) change(key string, _ datatypes.Update, delta *datatypes.Object)
 }
 
 // answer implements way.
-func (g *gossip) answer(_ string, q rpc.Request) rpc.Response {
+func (g *gossip) answer(from string, q rpc.Request) rpc.Response {
 	return rpc.With(q, func(m record) rpc.Response {
 		if !g.admit(m.Changes) {
 			return rpc.Unsure(0, "died")
 		}
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.owed.heard(m.Changes, from)
 		return rpc.Answer(0, "", nil)
 	})
 }
@@ -123,7 +131,7 @@ func (g *gossip) tell(node string) {
 		if len(changes) == 0 {
 			continue
 		}
-		response, err := g.call(node, q, g.config.Client.Attempt)
+		response, err := g.call(node, q, patience)
 		g.mu.Lock()
 		told(err == nil && response.Status == rpc.Done)
 		g.mu.Unlock()

@@ -22,7 +22,7 @@ type Config struct {
 
 func defaults() cluster.Config {
 	return &Config{Gossip: 200 * time.Millisecond, Broadcast: broadcast.Usual(),
-		Client:   rpc.Timeouts{Operation: time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
+		Client:   rpc.Timeouts{Operation: time.Second, Attempt: 200 * time.Millisecond, Backoff: 20 * time.Millisecond},
 		Hardware: sim.Hardware{}.WithDefaults()}
 }
 
@@ -43,9 +43,6 @@ type mode struct {
 	start func(*replica) (way, error)
 }
 
-// claim is what all modes are to be.
-const claim = "strong eventual consistency: nodes with the same updates have the same state, and in the end all have all"
-
 var modes = []mode{
 	{claims("delta", "nodes send each other joins of the deltas that the other has not acknowledged",
 		"Akka Distributed Data, Redis Enterprise's active-active databases"), startDeltas},
@@ -54,7 +51,7 @@ var modes = []mode{
 }
 
 func claims(name, doc, resembles string) cluster.Mode {
-	return cluster.Mode{Name: name, Doc: doc, Resembles: resembles, Claims: claim, Model: "eventual", Way: "nothing", Keeps: []string{"eventual"}}
+	return cluster.Mode{Name: name, Doc: doc, Resembles: resembles, Claims: "strongly eventually consistent", Model: "eventual", Way: "nothing", Keeps: []string{"eventual"}}
 }
 
 var crashPoints = journal.CrashPoints()

@@ -6,64 +6,34 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
-
-	"github.com/cockroachdb/datadriven"
 
 	"faultline/cluster"
 	"faultline/cluster/logical"
 	"faultline/cluster/ops"
 	"faultline/history"
+	"faultline/internal/kindtest"
 )
 
-// TestScripts shows what the data types and the modes do. A script has a mode and three nodes. Its lines are
+// TestScripts shows what the data types and the modes do. The lines that are not of every kind of system are
 //
 //	a adds 5 to or-set/1 near n1      also: removes, writes, puts [key,value] to, moves [node,parent] in, deletes x from;
 //	                                  a is a client, who has seen what it has read and its own updates
 //	a types x after y in text/1 near n1   a letter; y is "the beginning" or another letter
 //	a reads or-set/1 near n1
-//	cut off n1                        no link to or from it works any more
-//	heal                              all links work
-//	crash n1                          also: powerloss, restart
-//	bug name                          of all processes that start from then on; it stands before any other line
-//	wait 2s
 //	show or-set/1                     what each node has
 //
-// The output has what came of reads, of what failed, and what show shows.
+// The output has what came of reads, of what failed, and what show shows. A bug is planted in all nodes at once.
 func TestScripts(t *testing.T) {
-	datadriven.Walk(t, "testdata/script", func(t *testing.T, path string) {
-		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
-			dir, said := t.TempDir(), ""
-			synctest.Test(t, func(t *testing.T) {
-				s := start(t, dir, d.Cmd, d.Input)
-				for _, line := range strings.Split(d.Input, "\n") {
-					if text := s.step(strings.Fields(line)); text != "" {
-						said += text + "\n"
-					}
-				}
-				s.check(s.system.Stop())
-			})
-			return said
-		})
-	})
+	kindtest.Script{Kind: Kind(), Plant: plantAtOnce,
+		Begin: func(t *testing.T, s cluster.System) func([]string) string {
+			return (&script{t: t, system: s.(*system), people: map[string]*person{}, letters: map[string]string{}}).step
+		}}.Run(t, "testdata/script")
 }
 
-func start(t *testing.T, dir, mode, input string) *script {
-	t.Helper()
-	bug := ""
-	if first := strings.Fields(input); first[0] == "bug" {
-		bug = first[1]
+func plantAtOnce(s cluster.System, bug string) {
+	for _, node := range s.Nodes() {
+		planting(bug)(s.(*system).Program(node).(*replica))
 	}
-	opened, err := Kind().Open(cluster.Env{Seed: 1, Dir: dir, Nodes: 3, Mode: mode, Config: defaults(), Bug: bug})
-	if err == nil {
-		err = opened.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(time.Second)
-	return &script{t: t, system: opened.(*system), people: map[string]*person{}, letters: map[string]string{}}
 }
 
 type script struct {
@@ -74,47 +44,17 @@ type script struct {
 	clients int
 }
 
+func (s *script) step(words []string) string {
+	if words[0] == "show" {
+		return s.show(words[1])
+	}
+	return s.operate(words)
+}
+
 // person is a client with what it has seen of each object, and the text before it.
 type person struct {
 	seen map[string]logical.Vector
 	text []string
-}
-
-func (s *script) step(words []string) string {
-	node := words[len(words)-1]
-	switch words[0] {
-	case "bug":
-	case "wait":
-		d, err := time.ParseDuration(words[1])
-		s.check(err)
-		time.Sleep(d)
-	case "cut":
-		s.links(node, s.system.Cut)
-	case "heal":
-		for _, node := range s.system.Nodes() {
-			s.links(node, s.system.Mend)
-		}
-	case "crash":
-		s.check(s.system.Crash(node))
-	case "powerloss":
-		s.check(s.system.PowerLoss(node))
-	case "restart":
-		s.check(s.system.Restart(node))
-	case "show":
-		return s.show(words[1])
-	default:
-		return s.operate(words)
-	}
-	return ""
-}
-
-func (s *script) links(node string, do func(from, to string)) {
-	for _, other := range s.system.Nodes() {
-		if other != node {
-			do(node, other)
-			do(other, node)
-		}
-	}
 }
 
 func (s *script) show(key string) string {

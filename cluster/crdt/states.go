@@ -28,6 +28,15 @@ func (s *states) took(changes []change) {
 	}
 }
 
+// heard spares the others what they have told.
+func (s *states) heard(changes []change, from string) {
+	for _, c := range changes {
+		if c.Object.Seen.Contains(s.objects[c.Key].Seen) {
+			delete(s.changed[from], c.Key)
+		}
+	}
+}
+
 func (s *states) to(node string) (changes []change, told func(bool)) {
 	for _, key := range slices.Sorted(maps.Keys(s.changed[node])) {
 		changes = append(changes, change{key, s.objects[key]})

@@ -41,6 +41,9 @@ type Script struct {
 	Operation func(words ...string) (cluster.Op, error)
 	// Plant plants a bug in whatever starts from now on; nil if the kind has none.
 	Plant func(s cluster.System, bug string)
+	// Begin takes the place of Show and Operation where clients go by what they were told: at the beginning of a script it returns what carries out
+	// the lines that are no faults, show among them. It may be nil.
+	Begin func(t *testing.T, s cluster.System) func(words []string) string
 }
 
 // Run runs the scripts of a directory.
@@ -68,6 +71,7 @@ type play struct {
 	Script
 	t       *testing.T
 	system  cluster.System
+	begun   func(words []string) string // see Begin; nil if there is none
 	clients int
 	named   map[string]*named
 }
@@ -84,6 +88,9 @@ func (p *play) start(dir, mode string) {
 	p.check(err)
 	p.check(p.system.Start())
 	time.Sleep(2 * time.Second)
+	if p.Begin != nil {
+		p.begun = p.Begin(p.t, p.system)
+	}
 }
 
 func (p *play) step(words []string) string {
@@ -109,12 +116,22 @@ func (p *play) step(words []string) string {
 		p.check(faults.Clocks.Jump(words[1], p.duration(words[2])))
 	case "bug":
 		p.Plant(p.system, words[1])
-	case "show":
+	default:
+		return p.act(words)
+	}
+	return ""
+}
+
+// act carries out a line that is no fault.
+func (p *play) act(words []string) string {
+	switch {
+	case p.begun != nil:
+		return p.begun(words)
+	case words[0] == "show":
 		return p.show()
 	default:
 		return p.operate(words)
 	}
-	return ""
 }
 
 // cut cuts the links of a node, or one link.

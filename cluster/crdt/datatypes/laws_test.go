@@ -183,6 +183,26 @@ func TestConvergence(t *testing.T) {
 	})
 }
 
+// TestTwice: an update that is made once more, at any replica that has what it was made in view of, has no further effect.
+func TestTwice(t *testing.T) {
+	eachType(t, func(t *rapid.T, e *execution) {
+		all := joined(e.replicas...)
+		for _, u := range e.updates {
+			at := rapid.SampledFrom(e.states).Draw(t, "state")
+			if !at.Seen.Vector.Contains(u.Context) {
+				continue
+			}
+			again, err := at.Delta(u)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if twice := joined(all, again); all.Seen.Includes(u.Dot) && text(twice) != text(all) {
+				t.Errorf("%v once more makes\n%s\nof\n%s", u, text(twice), text(all))
+			}
+		}
+	})
+}
+
 // TestJSON: a state comes back as it was.
 func TestJSON(t *testing.T) {
 	eachType(t, func(t *rapid.T, e *execution) {

@@ -24,6 +24,7 @@ import (
 // The tree is also in a treap in the order of the text, so that a character is found by its index, and two are compared, in logarithmic time.
 type Text struct {
 	characters map[logical.Dot]*character
+	taken      []*character           // in the order in which they came: origins before those that have them
 	deleted    map[logical.Dot]bool   // characters, some of which may not be here yet
 	waiting    map[logical.Dot][]Span // inserts whose origin is not here yet, by that origin
 	order      treap
@@ -33,8 +34,8 @@ type Text struct {
 // Span is where a character was inserted: between two others, the zero dot being the beginning or the end.
 type Span struct {
 	logical.Dot
-	Left  logical.Dot `json:"left"`
-	Right logical.Dot `json:"right"`
+	Left  logical.Dot `json:"left,omitzero"`
+	Right logical.Dot `json:"right,omitzero"`
 }
 
 // character is one in the tree.
@@ -47,7 +48,7 @@ type character struct {
 
 // NewText returns one without characters.
 func NewText() *Text {
-	t := &Text{characters: map[logical.Dot]*character{}, deleted: map[logical.Dot]bool{}, waiting: map[logical.Dot][]Span{}}
+	t := &Text{characters: map[logical.Dot]*character{}}
 	t.first = &character{}
 	t.first.node = newNode(t.first, logical.Dot{})
 	t.characters[logical.Dot{}] = t.first
@@ -65,7 +66,7 @@ func (t *Text) delta(u Update) (Content, []logical.Dot, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		changed.deleted[c.Dot] = true
+		changed.Drop(c.Dot)
 		return changed, nil, nil
 	}
 	neighbours, ok := u.Argument.List()
@@ -76,7 +77,7 @@ func (t *Text) delta(u Update) (Content, []logical.Dot, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	changed.insert(t.between(u.Dot, left, func(c *character) bool { return u.Context.Includes(c.Dot) }))
+	changed.Take(t.between(u.Dot, left, func(c *character) bool { return u.Context.Includes(c.Dot) }))
 	return changed, nil, nil
 }
 
@@ -112,26 +113,24 @@ func (t *Text) Insert(dot logical.Dot, index int) Span {
 		left = t.order.at(index - 1).of
 	}
 	s := t.between(dot, left, func(*character) bool { return true })
-	t.insert(s)
+	t.Take(s)
 	return s
 }
 
 // Delete deletes the character at an index, and returns its name.
 func (t *Text) Delete(index int) logical.Dot {
 	c := t.order.at(index).of
-	t.delete(c.Dot)
+	t.Drop(c.Dot)
 	return c.Dot
 }
 
-// Take takes in an insert that was made elsewhere, and Drop a delete. They may come in any order, and more than once.
-func (t *Text) Take(s Span) { t.insert(s) }
-
-// Drop is Take for a delete.
-func (t *Text) Drop(dot logical.Dot) { t.delete(dot) }
-
-func (t *Text) delete(dot logical.Dot) {
+// Drop deletes a character, here or not. Deletes and inserts may come in any order, and more than once.
+func (t *Text) Drop(dot logical.Dot) {
 	if t.deleted[dot] {
 		return
+	}
+	if t.deleted == nil {
+		t.deleted = map[logical.Dot]bool{}
 	}
 	t.deleted[dot] = true
 	if c := t.characters[dot]; c != nil {
@@ -139,16 +138,14 @@ func (t *Text) delete(dot logical.Dot) {
 	}
 }
 
-// insert takes in a character, or has it wait for its origins.
-func (t *Text) insert(s Span) {
+// Take takes in a character, or has it wait for its origins.
+func (t *Text) Take(s Span) {
 	if t.characters[s.Dot] != nil {
 		return
 	}
 	for _, origin := range []logical.Dot{s.Left, s.Right} {
 		if t.characters[origin] == nil {
-			if !slices.Contains(t.waiting[origin], s) {
-				t.waiting[origin] = append(t.waiting[origin], s)
-			}
+			t.wait(s, origin)
 			return
 		}
 	}
@@ -158,6 +155,7 @@ func (t *Text) insert(s Span) {
 	}
 	c.node = newNode(c, s.Dot)
 	t.characters[s.Dot] = c
+	t.taken = append(t.taken, c)
 	t.place(c)
 	if t.deleted[s.Dot] {
 		c.hide()
@@ -165,7 +163,17 @@ func (t *Text) insert(s Span) {
 	waiting := t.waiting[s.Dot]
 	delete(t.waiting, s.Dot)
 	for _, w := range waiting {
-		t.insert(w)
+		t.Take(w)
+	}
+}
+
+// wait keeps a character until its origin comes.
+func (t *Text) wait(s Span, origin logical.Dot) {
+	if t.waiting == nil {
+		t.waiting = map[logical.Dot][]Span{}
+	}
+	if !slices.Contains(t.waiting[origin], s) {
+		t.waiting[origin] = append(t.waiting[origin], s)
 	}
 }
 
@@ -218,21 +226,24 @@ func (t *Text) compareOrigins(a, b *character) int {
 
 func (t *Text) join(other Content, _, _ Dots) {
 	theirs := other.(*Text)
-	for _, s := range theirs.Spans() {
-		t.insert(s)
+	for _, c := range theirs.taken {
+		t.Take(c.Span)
+	}
+	for _, waiting := range theirs.waiting {
+		for _, s := range waiting {
+			t.Take(s)
+		}
 	}
 	for dot := range theirs.deleted {
-		t.delete(dot)
+		t.Drop(dot)
 	}
 }
 
 // Spans are all characters, in the order of their names.
 func (t *Text) Spans() []Span {
 	var all []Span
-	for _, c := range t.characters {
-		if c != t.first {
-			all = append(all, c.Span)
-		}
+	for _, c := range t.taken {
+		all = append(all, c.Span)
 	}
 	for _, waiting := range t.waiting {
 		all = append(all, waiting...)
@@ -289,10 +300,10 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	for _, s := range w.Characters {
-		t.insert(s)
+		t.Take(s)
 	}
 	for _, dot := range w.Deleted {
-		t.delete(dot)
+		t.Drop(dot)
 	}
 	return nil
 }
