@@ -102,7 +102,7 @@ func (s *script) step(words []string) string {
 	case "resume":
 		s.check(s.system.Resume(node))
 	case "bug":
-		s.system.plant = planting(words[1])
+		s.system.bug = planting(words[1])
 	case "show":
 		return s.show()
 	default:

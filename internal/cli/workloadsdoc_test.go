@@ -71,10 +71,14 @@ func functionsOf(w workloads.Info) string {
 // planted names the bugs that act on operations of a workload.
 func planted(w workloads.Info) string {
 	var links []string
-	for _, k := range cluster.Kinds() {
+	for i, k := range cluster.Kinds() {
 		for _, b := range k.Bugs {
-			if len(b.Ops) > 0 && b.ActsOn(w.Ops) && k.Understand(w.Ops) == nil {
+			switch {
+			case len(b.Ops) == 0 || !b.ActsOn(w.Ops) || k.Understand(w.Ops) != nil:
+			case i == 0:
 				links = append(links, fmt.Sprintf("[%s](gallery.md#%s)", b.Name, b.Name))
+			default:
+				links = append(links, fmt.Sprintf("%s of %s", b.Name, k.Name))
 			}
 		}
 	}
