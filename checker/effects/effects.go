@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"faultline/checker"
+	"faultline/cluster/ops"
 	"faultline/history"
 	"faultline/internal/wording"
 )
@@ -51,7 +52,7 @@ func (results) Check(_ context.Context, in checker.Input, _ checker.Options) che
 type record struct {
 	log    *log
 	sent   *history.Operation
-	offset int64 // -1 if nobody was told
+	offset int64 // ops.Untold if nobody was told
 	result []result
 }
 
@@ -90,7 +91,7 @@ func (l *log) fates() fates {
 		switch none := len(r.result) == 0 && r.acknowledged(); {
 		case len(r.result) > 1:
 			f.doubled = append(f.doubled, r)
-		case none && f.furthest != nil && r.offset < f.furthest.offset:
+		case none && r.offset != ops.Untold && f.furthest != nil && r.offset < f.furthest.offset:
 			f.lost = append(f.lost, r)
 		case none:
 			f.left = append(f.left, r)

@@ -73,7 +73,7 @@ func processed(results string, groups []group) string {
 
 // sent notes a record.
 func (k *knowledge) sent(op *history.Operation) error {
-	r := &record{sent: op, offset: -1}
+	r := &record{sent: op, offset: ops.Untold}
 	if op.Outcome == history.OK {
 		told, err := ops.DecodeRecord(op.Output)
 		if err != nil {

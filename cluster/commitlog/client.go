@@ -20,6 +20,7 @@ type client struct {
 	producer  uint64                 // no other client has it
 	leaders   map[string]*rpc.Client // by partition
 	sequences map[string]uint64      // by partition: of the last message that is in its log
+	found     map[string]bool        // the partitions whose leaders it has found
 	worker    worker
 	process   func(*client, work) cluster.Outcome // what it does with records; a planted bug can take its place
 }
@@ -58,9 +59,12 @@ func (c *client) numbered(partition string, m message) message {
 	return m
 }
 
-// append sends a message until it is acknowledged.
+// append sends a message until it is acknowledged, or once if it waits for nothing.
 func (c *client) append(partition string, m message, pace time.Duration) cluster.Outcome {
 	q := rpc.NewRequest(asksProduce, 0, partition+" "+m.Value, produce{partition, m})
+	if c.system.mode.acks == acksNone {
+		return c.fire(partition, q, m)
+	}
 	out := c.of(partition).Do(rpc.Operation{Request: q, Resend: true, Pace: pace, Answered: func(response rpc.Response) cluster.Outcome {
 		var a appended
 		if err := response.Decode(&a); err != nil {
@@ -72,6 +76,18 @@ func (c *client) append(partition string, m message, pace time.Duration) cluster
 		c.sequences[partition] = m.Sequence
 	}
 	return out
+}
+
+// fire sends a message to who is believed to lead, and forgets it. Before the first one it finds out who that is.
+func (c *client) fire(partition string, q rpc.Request, m message) cluster.Outcome {
+	if !c.found[partition] {
+		if out := c.read(cluster.Op{F: ops.Poll, Key: partition, Value: history.IntValue(0)}); out.Type != history.OK {
+			return out
+		}
+		c.found[partition] = true
+	}
+	c.of(partition).Cast(q)
+	return cluster.Outcome{Type: history.OK, Value: ops.Record{Offset: ops.Untold, Value: objects.Parsed(m.Value)}.Encode()}
 }
 
 // read consumes: from the leader, or from the node that is near.

@@ -101,7 +101,7 @@ func (s *system) broker(node string) *broker {
 // Open returns a client on a host of its own.
 func (s *system) Open(id int, near string) cluster.Client {
 	c := &client{system: s, host: s.Client(id), near: near, producer: uint64(id) + 1,
-		leaders: map[string]*rpc.Client{}, sequences: map[string]uint64{}, process: s.mode.process}
+		leaders: map[string]*rpc.Client{}, sequences: map[string]uint64{}, found: map[string]bool{}, process: s.mode.process}
 	s.bug.plantClient(c)
 	return c
 }

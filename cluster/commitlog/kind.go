@@ -64,6 +64,7 @@ type acks uint8
 const (
 	acksAll    acks = iota // all in-sync replicas
 	acksLeader             // the leader
+	acksNone               // nobody: it does not wait
 )
 
 // mode is what producers wait for, and whom the controller may elect.
@@ -105,6 +106,13 @@ var modes = []mode{
 		Resembles: "Kafka with acks=1, which was the default before 3.0",
 		Way:       "nothing"},
 		acks: acksLeader, idempotent: true, elect: cleanly, minInSync: 1, process: (*client).exactlyOnce},
+	{Mode: cluster.Mode{Name: "acks-0", Claims: "what is sent is in the log, at most once, while its leader lives and nothing breaks",
+		Unless:    "the leader fails, or is not the leader any more, or a connection breaks",
+		BrokenBy:  doubts,
+		Doc:       "a record is sent once, to who is believed to lead, and taken for acknowledged",
+		Resembles: "Kafka with acks=0",
+		Way:       "not even the round trip to the node"},
+		acks: acksNone, elect: cleanly, minInSync: 1, process: (*client).exactlyOnce},
 	{Mode: cluster.Mode{Name: "at-least-once", Claims: "as idempotent, and each record that workers process has its result once or more",
 		Unless:    "a worker fails, or is taken for failed, when it has appended results and not yet said so",
 		BrokenBy:  doubts,

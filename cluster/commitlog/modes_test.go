@@ -61,6 +61,7 @@ func TestWeakModesAreRefuted(t *testing.T) {
 	for _, c := range []struct{ mode, workload, part, breaks, keeps string }{
 		{"retries", "stream", delivery.LogPart, "duplicated record", "lost record"},
 		{"acks-1", "stream", delivery.LogPart, "lost record", "duplicated record"},
+		{"acks-0", "stream", delivery.LogPart, "lost record", "duplicated record"},
 		{"at-least-once", "processing", effects.Part, "doubled", "lost"},
 		{"at-most-once", "processing", effects.Part, "lost", "doubled"},
 		{"dual-writes", "derived", views.Part, "agreed", "prefix"},
