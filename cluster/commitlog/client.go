@@ -87,7 +87,7 @@ func (c *client) fire(partition string, q rpc.Request, m message) cluster.Outcom
 		c.found[partition] = true
 	}
 	c.of(partition).Cast(q)
-	return cluster.Outcome{Type: history.OK, Value: ops.Record{Offset: ops.Untold, Value: objects.Parsed(m.Value)}.Encode()}
+	return cluster.Outcome{Type: history.OK, Value: ops.Record{Offset: ops.Untold, Value: objects.Parsed(m.Value)}.Encode(), Node: c.near}
 }
 
 // read consumes: from the leader, or from the node that is near.

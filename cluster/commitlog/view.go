@@ -62,9 +62,10 @@ func (c *client) update(op cluster.Op) cluster.Outcome {
 	if !c.system.mode.dualWrites {
 		return c.append(ops.Updates, c.numbered(ops.Updates, m), op.Pace)
 	}
+	var out cluster.Outcome
 	for i, view := range ops.Views {
 		source := c.system.source(view)
-		out := c.append(source, c.numbered(source, m), op.Pace)
+		out = c.append(source, c.numbered(source, m), op.Pace)
 		if out.Type == history.Fail && i > 0 {
 			out.Type = history.Info
 		}
@@ -72,7 +73,8 @@ func (c *client) update(op cluster.Op) cluster.Outcome {
 			return out
 		}
 	}
-	return cluster.Outcome{Type: history.OK, Value: history.ListValue(history.NilValue(), change)}
+	out.Value = ops.Record{Offset: ops.Untold, Value: change}.Encode()
+	return out
 }
 
 // view reads a view on the node that is near.

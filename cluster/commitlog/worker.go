@@ -23,12 +23,14 @@ const mostProcessed = 10
 func (c *client) work(op cluster.Op) cluster.Outcome {
 	results, _ := op.Value.Text()
 	var j joined
-	if out := c.ask(groups, asksJoin, joining{op.Key, c.producer}, &j); out.Type != history.OK {
+	out := c.ask(groups, asksJoin, joining{op.Key, c.producer}, &j)
+	if out.Type != history.OK {
 		return onlyAsked(out)
 	}
 	c.take(j)
 	if len(j.Partitions) == 0 {
-		return cluster.Outcome{Type: history.OK, Value: ops.EncodeProcessed("", nil)}
+		out.Value = ops.EncodeProcessed("", nil)
+		return out
 	}
 	c.worker.turn++
 	partition := j.Partitions[c.worker.turn%len(j.Partitions)].Partition
@@ -38,7 +40,7 @@ func (c *client) work(op cluster.Op) cluster.Outcome {
 		return polled
 	}
 	batch = batch[:min(len(batch), mostProcessed)]
-	return c.process(c, work{op.Key, partition, ops.ResultsOf(partition, op.Key, results), batch})
+	return c.process(c, work{op.Key, partition, ops.ResultsOf(partition, op.Key, results), batch, polled.Node})
 }
 
 // take takes what the coordinator says. In another generation the worker goes on where the group is, not where it was itself.
@@ -56,11 +58,12 @@ func (c *client) take(j joined) {
 type work struct {
 	group, partition, results string
 	records                   []ops.Record
+	from                      string // the node that they come from
 }
 
 // done is the outcome of having processed some of the records.
 func (w work) done(n int) cluster.Outcome {
-	return cluster.Outcome{Type: history.OK, Value: ops.EncodeProcessed(w.partition, w.records[:n])}
+	return cluster.Outcome{Type: history.OK, Value: ops.EncodeProcessed(w.partition, w.records[:n]), Node: w.from}
 }
 
 // exactlyOnce appends results and then says how far it is. If it fails in between another worker appends them again; but a result is
