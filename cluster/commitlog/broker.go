@@ -44,10 +44,11 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &broker{Node: node, system: s, config: s.config, call: rpc.NewCaller(p.Host(), port).Call, committed: (*broker).onAllInSync,
-		turned: func(*broker, *replica) {}, sent: (*replica).sentBefore, shown: func(r *replica) uint64 { return r.high }, agrees: func(r *replica, p position) bool { return r.log.Has(p) },
-		Monitor: sim.NewMonitor(p), metadata: newMetadata(s.Nodes(), s.mode.elect), keep: file.Add, views: map[string]*view{}}
-	b.answer = b.handle
+	b := &broker{Node: node, system: s, config: s.config, Monitor: sim.NewMonitor(p), metadata: newMetadata(s.Nodes(), s.mode.elect),
+		keep: file.Add, views: map[string]*view{}}
+	b.answer, b.call = b.handle, rpc.NewCaller(p.Host(), port).Call
+	b.committed, b.turned, b.sent = (*broker).onAllInSync, func(*broker, *replica) {}, (*replica).sentBefore
+	b.shown, b.agrees = func(r *replica) uint64 { return r.high }, func(r *replica, p position) bool { return r.log.Has(p) }
 	for _, c := range stored {
 		b.take(c)
 	}

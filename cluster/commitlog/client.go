@@ -1,7 +1,9 @@
 package commitlog
 
 import (
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"faultline/cluster"
@@ -122,8 +124,8 @@ func recordsOf(response rpc.Response) cluster.Outcome {
 
 // Close closes the connections.
 func (c *client) Close() {
-	for _, node := range c.leaders {
-		node.Close()
+	for _, partition := range slices.Sorted(maps.Keys(c.leaders)) {
+		c.leaders[partition].Close()
 	}
 }
 

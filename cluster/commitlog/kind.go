@@ -158,7 +158,6 @@ func Kind() cluster.Kind {
 			cluster.Error{Name: "unknown-partition", Definite: true, Why: "the node did not know the partition, and appended nothing"},
 			cluster.Error{Name: "deposed", Why: "the record is in the log of a leader that is none any more; the next may have it"}),
 	}
-	k.Scenarios = []cluster.Scenario{outlived()}
 	for _, m := range modes {
 		k.Modes = append(k.Modes, m.Mode)
 	}
@@ -166,19 +165,4 @@ func Kind() cluster.Kind {
 		k.Bugs = append(k.Bugs, b.Bug)
 	}
 	return k
-}
-
-// outlived leaves a leader with one in-sync replica, and then nobody who is in sync, while a majority of the controller's nodes lives. Drawn faults
-// hardly ever do that: whoever reaches the controller mostly reaches the leader too. The controller is where it stays on the leader's side, and
-// the leader n2, as that of the second partition, after the one for probes.
-func outlived() cluster.Scenario {
-	return cluster.Scenario{
-		Name: "5 nodes, 200 operations a second; faults: three followers do not reach the leader, then it dies, and the one that is in sync too",
-		Schedule: `3s transfer n1
-5s oneway n2 > n3,n4,n5
-5s oneway n3,n4,n5 > n2
-10s crash n1,n2
-10s end oneway
-15s restart all
-`, Nodes: 5, TimeLimit: 20 * time.Second, Keys: 1, Rate: 200}
 }

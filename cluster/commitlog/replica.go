@@ -6,8 +6,8 @@ import (
 	"faultline/cluster/sim/epochlog"
 )
 
-// message is what a record carries: a value, and who sent it as the how manieth of the partition, if that is known again. A sequence begins
-// with 1.
+// message is what a record carries: a value; and if it is to be known again, who sent it, and its number among the messages of that producer to
+// the partition, from 1 on.
 type message struct {
 	Value    string    `json:"v"`
 	Producer uint64    `json:"p,omitempty"`
