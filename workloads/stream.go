@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"faultline/checker"
@@ -69,6 +70,9 @@ func (t *streamThread) Done(op cluster.Op, out cluster.Outcome) {
 		t.consumer.took(out)
 		*end = max(*end, t.consumer.next-1)
 	} else if r, err := ops.DecodeRecord(out.Value); err == nil && out.Type == history.OK {
+		if r.Offset == ops.Untold {
+			r.Offset = math.MaxInt64 - 1 // nobody knows where the end is: readers wait as long as they do for what does not come
+		}
 		*end = max(*end, r.Offset)
 	}
 }

@@ -70,6 +70,8 @@ func init() {
 	Register(registers)
 	Register(lifecycles)
 	Register(streams)
+	Register(processings)
+	Register(derivations)
 	Register(watches)
 	Register(leasing)
 	Register(listAppends)

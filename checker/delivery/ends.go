@@ -21,6 +21,8 @@ func (f *feed) ends() (broken, unknown []checker.Finding) {
 		unknown = append(unknown, f.undecided("nothing was acknowledged that a reader could have got", nil))
 	}
 	broken = append(broken, f.lost(gone, readers)...)
+	lost, doubtful := f.nowhere(readers)
+	broken, unknown = append(broken, lost...), append(unknown, doubtful...)
 	for _, r := range readers {
 		if facts := missing[r]; len(facts) > 0 {
 			broken = append(broken, f.lacking(r, facts))
@@ -49,7 +51,7 @@ func (f *feed) missing(readers []*reader) (gone []*fact, some map[*reader][]*fac
 				lacking = append(lacking, r)
 			}
 		}
-		if had && g.acknowledged() {
+		if had && g.promised() {
 			f.delivered++
 		}
 		if g.gone = certain && !had; g.gone {
@@ -84,6 +86,24 @@ func (f *feed) lost(gone []*fact, readers []*reader) []checker.Finding {
 	tell("lost", fmt.Sprintf("%s of %s", wording.Grouped(len(acknowledged)), wording.Count(f.acknowledged(), "acknowledged "+f.words.entry)), acknowledged)
 	tell("vanished", wording.Count(len(read), f.words.entry)+" that clients had read", read)
 	return all
+}
+
+// nowhere are the findings about writes that were acknowledged without a position, and that nobody has read. They are lost if every reader
+// near a node has come to the end, and has waited long enough for them.
+func (f *feed) nowhere(readers []*reader) (lost, unknown []checker.Finding) {
+	missing := slices.DeleteFunc(slices.Clone(f.writes), func(w *write) bool { return !w.acknowledged() || len(w.at) > 0 })
+	if len(missing) == 0 {
+		return nil, nil
+	}
+	w, waits := missing[0], func(r *reader) bool {
+		return r.bound && (r.gap != "" || r.idle == nil || r.idle.Return-f.settled < patience)
+	}
+	sentence := fmt.Sprintf("%s of %s %s on no node in the end: the first is %s", wording.Grouped(len(missing)),
+		wording.Count(f.acknowledged(), "acknowledged "+f.words.entry), areOrIs(len(missing)), what(w.entries[0]))
+	if i := slices.IndexFunc(readers, waits); i >= 0 {
+		return nil, []checker.Finding{f.undecided(sentence+", and the end was not waited for", readers[i].last)}
+	}
+	return []checker.Finding{found("durable", "lost "+f.words.entry, f.name, sentence, w.op)}, nil
 }
 
 func areOrIs(n int) string {

@@ -25,8 +25,11 @@ func (g *fact) source() *history.Operation {
 	return g.read
 }
 
+// promised reports whether the fact is one of a write that was acknowledged, where that is first known to be.
+func (f *fact) promised() bool { return f.by != nil && f.by.acknowledged() && f.by.at[0] == f.at }
+
 // acknowledged reports whether the store has told a writer of the fact.
-func (f *fact) acknowledged() bool { return f.by != nil && f.by.acknowledged() && f.by.at[0] == f.at }
+func (f *fact) acknowledged() bool { return f.promised() && f.by.told }
 
 // conflict is a place of which two operations tell different things.
 type conflict struct {

@@ -52,6 +52,7 @@ type write struct {
 	op      *history.Operation
 	entries []entry // their positions are not set
 	at      []int64 // the positions at which it is: as acknowledged, then as read; one if all is well
+	told    bool    // it was acknowledged at the first of them
 }
 
 func (w *write) acknowledged() bool { return w.op.Outcome == history.OK }
@@ -88,7 +89,9 @@ func (f *feed) addToLog(op *history.Operation) error {
 			return nil
 		}
 		r, err := ops.DecodeRecord(op.Output)
-		w.at = append(w.at, r.Offset)
+		if w.told = r.Offset != ops.Untold; w.told {
+			w.at = append(w.at, r.Offset)
+		}
 		return err
 	}
 	return f.read(op, "", func(r *reading) error {
@@ -149,7 +152,7 @@ func (f *feed) change(op *history.Operation) error {
 		if op.F == ops.Remove && v.Revision == 0 { // there was nothing to delete
 			return nil
 		}
-		w.at = append(w.at, v.Revision)
+		w.at, w.told = append(w.at, v.Revision), true
 	}
 	f.writes = append(f.writes, w)
 	return nil

@@ -126,7 +126,7 @@ type act struct {
 func (f *feed) inTime(late *collected) {
 	var acts []act
 	for _, w := range f.writes {
-		if w.acknowledged() {
+		if w.told {
 			acts = append(acts, act{w.op, w.at[0], false})
 		}
 	}

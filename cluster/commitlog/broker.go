@@ -22,7 +22,8 @@ type broker struct {
 	call      func(node string, q rpc.Request, timeout time.Duration) (rpc.Response, error)
 	committed func(b *broker, r *replica) uint64 // how many entries are, as the leader sees it
 	turned    func(b *broker, r *replica)        // what a replica does with its log at the beginning of an epoch
-	sent      func(r *replica, p produce) uint64 // the entry that a message became when it was sent before; 0 if it was not
+	shown     func(r *replica) uint64            // how many entries views may apply
+	sent      func(r *replica, m message) uint64 // the entry that a message became when it was sent before; 0 if it was not
 	agrees    func(r *replica, p position) bool  // whether a leader's log has what a follower's has up to there
 
 	*monitor.Monitor // of what is below
@@ -30,7 +31,8 @@ type broker struct {
 	controller       controller
 	keep             func(change) error // puts a change on the disk
 	replicas         []*replica         // in the order in which the broker learned of them
-	beats            uint64             // how often time has passed
+	views            map[string]*view
+	beats            uint64 // how often time has passed
 }
 
 // boot starts a broker from the node's files.
@@ -43,16 +45,15 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &broker{Node: node, system: s, config: s.config, call: rpc.NewCaller(p.Host(), port).Call, committed: (*broker).onAllInSync,
-		turned: func(*broker, *replica) {}, sent: (*replica).sentBefore, agrees: func(r *replica, p position) bool { return r.log.Has(p) },
-		Monitor: monitor.New(p), metadata: newMetadata(s.Nodes(), s.mode.elect), keep: file.Add}
-	b.answer = b.handle
+	b := &broker{Node: node, system: s, config: s.config, Monitor: monitor.New(p), metadata: newMetadata(s.Nodes(), s.mode.elect),
+		keep: file.Add, views: map[string]*view{}}
+	b.answer, b.call = b.handle, rpc.NewCaller(p.Host(), port).Call
+	b.committed, b.turned, b.sent = (*broker).onAllInSync, func(*broker, *replica) {}, (*replica).sentBefore
+	b.shown, b.agrees = func(r *replica) uint64 { return r.high }, func(r *replica, p position) bool { return r.log.Has(p) }
 	for _, c := range stored {
 		b.take(c)
 	}
-	if s.plant != nil {
-		s.plant(b)
-	}
+	s.bug.plant(b)
 	parts := node.Parts((*decisions)(b))
 	parts.State = (*decisions)(b).print
 	if err := node.Start(parts); err != nil {
@@ -76,6 +77,9 @@ const (
 	asksReplicate = "replicate" // by followers of a leader
 	asksProduce   = "produce"   // by clients
 	asksPoll      = "poll"
+	asksView      = "view"
+	asksJoin      = "join"
+	asksCommit    = "commit"
 	asksFetch     = "fetch"
 )
 
@@ -89,6 +93,12 @@ func (b *broker) handle(from string, q rpc.Request) rpc.Response {
 		return rpc.With(q, func(f fetch) rpc.Response { return b.feed(from, q.Term, f) })
 	case asksProduce:
 		return rpc.With(q, b.produce)
+	case asksView:
+		return rpc.With(q, b.look)
+	case asksJoin:
+		return rpc.With(q, b.join)
+	case asksCommit:
+		return rpc.With(q, b.commitProgress)
 	case asksPoll:
 		return rpc.With(q, b.poll)
 	default:
@@ -146,7 +156,7 @@ func (b *broker) due() (a assignment, due bool) {
 func (b *broker) turn(a assignment) {
 	r := b.replica(a.Partition)
 	if r == nil {
-		r = b.add(a.Partition)
+		r = b.newReplica(a.Partition)
 		b.Process.Go(func() { b.follow(r) })
 	}
 	if a.Epoch > r.epoch {
@@ -173,9 +183,10 @@ func (b *broker) replica(partition string) *replica {
 	return b.replicas[i]
 }
 
-// add makes a replica, which is empty.
-func (b *broker) add(partition string) *replica {
-	r := &replica{name: partition, last: map[uint64]sent{}}
+// newReplica makes a replica, which is empty.
+func (b *broker) newReplica(partition string) *replica {
+	r := &replica{name: partition}
+	r.remember()
 	b.replicas = append(b.replicas, r)
 	return r
 }

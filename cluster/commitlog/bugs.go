@@ -4,46 +4,72 @@ import (
 	"slices"
 
 	"faultline/cluster"
+	"faultline/cluster/ops"
 )
 
-// bug is a planted bug: it takes the place of parts of each broker before that starts.
+// bug is a planted bug: it takes the place of parts of each broker before that starts, or of each client.
 type bug struct {
 	cluster.Bug
-	plant func(*broker)
+	broker func(*broker)
+	client func(*client)
 }
 
-func planting(name string) func(*broker) {
+func planting(name string) bug {
 	for _, b := range bugs {
 		if b.Name == name {
-			return b.plant
+			return b
 		}
 	}
-	return nil
+	return bug{}
+}
+
+func (b bug) plant(at *broker) {
+	if b.broker != nil {
+		b.broker(at)
+	}
+}
+
+func (b bug) plantClient(at *client) {
+	if b.client != nil {
+		b.client(at)
+	}
 }
 
 const bugsFile = "cluster/commitlog/bugs.go"
 
 var bugs = []bug{
-	{cluster.Bug{Name: "truncate-to-high-watermark", File: bugsFile, Mode: "idempotent",
+	{Bug: cluster.Bug{Name: "truncate-to-high-watermark", File: bugsFile, Mode: "idempotent",
 		Summary: "a follower cuts its log at the high watermark that it knows when a leader's epoch begins",
 		Why:     "the watermark reaches followers late, so that what was acknowledged goes; and if that follower leads next it is lost. So did Kafka until KIP-101 gave it leader epochs"},
-		truncateToHighWatermark},
-	{cluster.Bug{Name: "sequence-forgotten", File: bugsFile, Mode: "idempotent", Nemesis: []string{"crash-loop"},
+		broker: truncateToHighWatermark},
+	{Bug: cluster.Bug{Name: "sequence-forgotten", File: bugsFile, Mode: "idempotent", Nemesis: []string{"crash-loop"},
 		Summary: "a new leader does not know what producers have sent to its predecessors",
 		Why:     "a record that is sent again after an election is in the log twice; so it was in Kafka wherever the state of producers was lost, as in KAFKA-5793 and KAFKA-9144"},
-		sequenceForgotten},
-	{cluster.Bug{Name: "out-of-sync-elected", File: bugsFile, Mode: "idempotent",
+		broker: sequenceForgotten},
+	{Bug: cluster.Bug{Name: "out-of-sync-elected", File: bugsFile, Mode: "idempotent",
 		Summary: "the controller elects the first broker that lives, in sync or not",
 		Why:     "it may lack what was acknowledged, and those who have it discard it; that is what unclean elections are"},
-		outOfSyncElected},
-	{cluster.Bug{Name: "majority-commits", File: bugsFile, Mode: "idempotent",
+		broker: outOfSyncElected},
+	{Bug: cluster.Bug{Name: "majority-commits", File: bugsFile, Mode: "idempotent",
 		Summary: "a leader takes what a majority of the replicas has for committed, and not what all in-sync replicas have",
 		Why:     "the controller may elect the one that lacks it; a majority is enough only where logs are compared in an election, as in Raft"},
-		majorityCommits},
-	{cluster.Bug{Name: "logs-not-compared", File: bugsFile, Mode: "idempotent",
+		broker: majorityCommits},
+	{Bug: cluster.Bug{Name: "logs-not-compared", File: bugsFile, Mode: "idempotent",
 		Summary: "a leader sends a follower what comes behind the follower's end, without comparing the epochs there",
 		Why:     "what a deposed leader had appended by itself stays on it, and replicas have different records at one offset for ever: the second scenario of KIP-101"},
-		logsNotCompared},
+		broker: logsNotCompared},
+	{Bug: cluster.Bug{Name: "progress-before-results", File: bugsFile, Mode: "idempotent", Ops: []string{ops.Process}, Workload: "processing", Canary: true,
+		Summary: "a worker says that it has processed records when it has got them",
+		Why:     "what it had not processed when it failed nobody processes; so it is with enable.auto.commit where a consumer hands records to other threads"},
+		client: func(c *client) { c.process = (*client).atMostOnce }},
+	{Bug: cluster.Bug{Name: "uncommitted-applied", File: bugsFile, Mode: "idempotent", Ops: []string{ops.View}, Workload: "derived",
+		Summary: "a view applies records before they are committed",
+		Why:     "when a leader fails its log may be cut, and the view has what never was; consumers see no more than the high watermark for this reason"},
+		broker: func(b *broker) { b.shown = func(r *replica) uint64 { return r.log.Length() } }},
+	{Bug: cluster.Bug{Name: "results-unnamed", File: bugsFile, Mode: "idempotent", Ops: []string{ops.Process}, Workload: "processing",
+		Summary: "results do not carry the offset of their record",
+		Why:     "a worker that takes over appends again what the one before it had appended and not yet said so"},
+		client: func(c *client) { c.process = (*client).atLeastOnce }},
 }
 
 func truncateToHighWatermark(b *broker) {
@@ -56,8 +82,8 @@ func truncateToHighWatermark(b *broker) {
 
 func sequenceForgotten(b *broker) {
 	real := b.sent
-	b.sent = func(r *replica, p produce) uint64 {
-		if n := real(r, p); n > r.leading.first {
+	b.sent = func(r *replica, m message) uint64 {
+		if n := real(r, m); n > r.leading.first {
 			return n
 		}
 		return 0

@@ -1,7 +1,10 @@
 package commitlog
 
 import (
+	"maps"
 	"math/rand/v2"
+	"slices"
+	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/network"
@@ -19,6 +22,9 @@ type client struct {
 	producer  uint64                 // no other client has it
 	leaders   map[string]*rpc.Client // by partition
 	sequences map[string]uint64      // by partition: of the last message that is in its log
+	found     map[string]bool        // the partitions whose leaders it has found
+	worker    worker
+	process   func(*client, work) cluster.Outcome // what it does with records; a planted bug can take its place
 }
 
 // of is the client of the leader of a partition.
@@ -31,37 +37,69 @@ func (c *client) of(partition string) *rpc.Client {
 
 // Do implements cluster.Client.
 func (c *client) Do(op cluster.Op) cluster.Outcome {
-	from, _ := op.Value.Int()
-	asked := reading{op.Key, from}
 	switch op.F {
 	case ops.Send:
-		return c.send(op)
-	case ops.Fetch:
-		return onlyAsked(c.of(op.Key).Own(rpc.Operation{Request: rpc.NewRequest(asksFetch, 0, op.Key, asked), Resend: true, Pace: op.Pace, Answered: recordsOf}))
+		m := c.numbered(op.Key, message{Value: objects.Argument(op.Value, op.Padding)})
+		return c.append(op.Key, m, op.Pace)
+	case ops.Process:
+		return c.work(op)
+	case ops.UpdateViews:
+		return c.update(op)
+	case ops.View:
+		return c.view(op)
 	default:
-		return onlyAsked(c.of(op.Key).Do(rpc.Operation{Request: rpc.NewRequest(asksPoll, 0, op.Key, asked), Resend: true, Pace: op.Pace, Answered: recordsOf}))
+		return c.read(op)
 	}
 }
 
-// send sends a message until it is acknowledged. An idempotent producer numbers its messages, so that a leader knows one again; after an
-// outcome that nobody knows a client is used no more. One that is not sends it again all the same.
-func (c *client) send(op cluster.Op) cluster.Outcome {
-	m := message{Value: objects.Argument(op.Value, op.Padding)}
+// numbered gives a message a number, if the producer is idempotent, so that a leader knows it again. After an outcome that nobody knows a
+// client is used no more.
+func (c *client) numbered(partition string, m message) message {
 	if c.system.mode.idempotent {
-		m.Producer, m.Sequence = c.producer, c.sequences[op.Key]+1
+		m.Producer, m.Sequence = c.producer, c.sequences[partition]+1
 	}
-	out := c.of(op.Key).Do(rpc.Operation{Request: rpc.NewRequest(asksProduce, 0, op.Key+" "+op.Value.String(), produce{op.Key, m}), Resend: true, Pace: op.Pace,
-		Answered: func(response rpc.Response) cluster.Outcome {
-			var a appended
-			if err := response.Decode(&a); err != nil {
-				return cluster.Outcome{Type: history.Info, Error: err.Error()}
-			}
-			return cluster.Outcome{Type: history.OK, Value: ops.Record{Offset: a.Offset, Value: op.Value}.Encode()}
-		}})
-	if out.Type == history.OK {
-		c.sequences[op.Key] = m.Sequence
+	return m
+}
+
+// append sends a message until it is acknowledged, or once if it waits for nothing.
+func (c *client) append(partition string, m message, pace time.Duration) cluster.Outcome {
+	q := rpc.NewRequest(asksProduce, 0, partition+" "+m.Value, produce{partition, m})
+	if c.system.mode.acks == acksNone {
+		return c.fire(partition, q, m)
+	}
+	out := c.of(partition).Do(rpc.Operation{Request: q, Resend: true, Pace: pace, Answered: func(response rpc.Response) cluster.Outcome {
+		var a appended
+		if err := response.Decode(&a); err != nil {
+			return cluster.Outcome{Type: history.Info, Error: err.Error()}
+		}
+		return cluster.Outcome{Type: history.OK, Value: ops.Record{Offset: a.Offset, Value: objects.Parsed(m.Value)}.Encode()}
+	}})
+	if out.Type == history.OK && m.Producer == c.producer {
+		c.sequences[partition] = m.Sequence
 	}
 	return out
+}
+
+// fire sends a message to who is believed to lead, and forgets it. Before the first one it finds out who that is.
+func (c *client) fire(partition string, q rpc.Request, m message) cluster.Outcome {
+	if !c.found[partition] {
+		if out := c.read(cluster.Op{F: ops.Poll, Key: partition, Value: history.IntValue(0)}); out.Type != history.OK {
+			return out
+		}
+		c.found[partition] = true
+	}
+	c.of(partition).Cast(q)
+	return cluster.Outcome{Type: history.OK, Value: ops.Record{Offset: ops.Untold, Value: objects.Parsed(m.Value)}.Encode(), Node: c.near}
+}
+
+// read consumes: from the leader, or from the node that is near.
+func (c *client) read(op cluster.Op) cluster.Outcome {
+	from, _ := op.Value.Int()
+	o := rpc.Operation{Request: rpc.NewRequest(op.F, 0, op.Key, reading{op.Key, from}), Resend: true, Pace: op.Pace, Answered: recordsOf}
+	if op.F == ops.Fetch {
+		return onlyAsked(c.of(op.Key).Own(o))
+	}
+	return onlyAsked(c.of(op.Key).Do(o))
 }
 
 // onlyAsked is the outcome of an operation that changes nothing: without an answer it has failed.
@@ -86,8 +124,8 @@ func recordsOf(response rpc.Response) cluster.Outcome {
 
 // Close closes the connections.
 func (c *client) Close() {
-	for _, node := range c.leaders {
-		node.Close()
+	for _, partition := range slices.Sorted(maps.Keys(c.leaders)) {
+		c.leaders[partition].Close()
 	}
 }
 

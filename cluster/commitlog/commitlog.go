@@ -33,7 +33,7 @@ type system struct {
 	*raftnode.Cluster
 	config *Config
 	mode   mode
-	plant  func(*broker) // a bug; nil for none
+	bug    bug
 }
 
 var _ cluster.Replicas = (*system)(nil)
@@ -42,7 +42,7 @@ var _ cluster.Replicas = (*system)(nil)
 const port = "9092"
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config), plant: planting(env.Bug)}
+	s := &system{config: env.Config.(*Config), bug: planting(env.Bug)}
 	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
 	var err error
 	s.Cluster, err = raftnode.New(s.config.Raft, sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes),
@@ -100,8 +100,10 @@ func (s *system) broker(node string) *broker {
 
 // Open returns a client on a host of its own.
 func (s *system) Open(id int, near string) cluster.Client {
-	return &client{system: s, host: s.Client(id), near: near, producer: uint64(id) + 1,
-		leaders: map[string]*rpc.Client{}, sequences: map[string]uint64{}}
+	c := &client{system: s, host: s.Client(id), near: near, producer: uint64(id) + 1,
+		leaders: map[string]*rpc.Client{}, sequences: map[string]uint64{}, found: map[string]bool{}, process: s.mode.process}
+	s.bug.plantClient(c)
+	return c
 }
 
 // standing is what replicas that agree have in common.

@@ -18,6 +18,7 @@ type Config struct {
 	MinInSync      int             `json:"min_in_sync" flag:"min-insync" doc:"how many replicas must be in sync for a write to be taken, where all of them acknowledge it; 0 for 2, and 1 in the mode unclean"`
 	ReplicaLag     time.Duration   `json:"replica_lag" flag:"replica-lag" doc:"how long a replica may be behind before it is out of sync"`
 	SessionTimeout time.Duration   `json:"session_timeout" flag:"session-timeout" doc:"how long the controller hears nothing from a broker before it elects others"`
+	GroupSession   time.Duration   `json:"group_session" flag:"group-session" doc:"how long the coordinator hears nothing from a member of a group before it gives its partitions to others"`
 	Heartbeat      time.Duration   `json:"heartbeat" flag:"heartbeat" doc:"how often a broker gives the controller a sign of life"`
 	Raft           raftnode.Config `json:"raft"`
 	Client         rpc.Timeouts    `json:"client"`
@@ -25,7 +26,7 @@ type Config struct {
 }
 
 func defaults() cluster.Config {
-	return &Config{ReplicaLag: 2 * time.Second, SessionTimeout: 600 * time.Millisecond, Heartbeat: 100 * time.Millisecond,
+	return &Config{ReplicaLag: 2 * time.Second, SessionTimeout: 600 * time.Millisecond, GroupSession: 2 * time.Second, Heartbeat: 100 * time.Millisecond,
 		Raft:     raftnode.Config{}.WithDefaults(),
 		Client:   rpc.Timeouts{Operation: 2 * time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
 		Hardware: sim.Hardware{}.WithDefaults()}
@@ -63,6 +64,7 @@ type acks uint8
 const (
 	acksAll    acks = iota // all in-sync replicas
 	acksLeader             // the leader
+	acksNone               // nobody: it does not wait
 )
 
 // mode is what producers wait for, and whom the controller may elect.
@@ -72,7 +74,9 @@ type mode struct {
 	idempotent bool
 	elect      func(*metadata, *assignment)
 	unclean    bool
-	minInSync  int // unless the settings say otherwise
+	minInSync  int                                 // unless the settings say otherwise
+	process    func(*client, work) cluster.Outcome // what workers of groups do with records
+	dualWrites bool                                // views are written one after the other, and not derived from one log
 }
 
 var modes = []mode{
@@ -80,28 +84,55 @@ var modes = []mode{
 		Doc:       "all in-sync replicas have a record before it is acknowledged, and one that is sent again is known again",
 		Resembles: "Kafka by default since 3.0: acks=all, enable.idempotence=true; with min.insync.replicas=2",
 		Way:       "a round trip to all in-sync replicas"},
-		acks: acksAll, idempotent: true, elect: cleanly, minInSync: 2},
+		acks: acksAll, idempotent: true, elect: cleanly, minInSync: 2, process: (*client).exactlyOnce},
 	{Mode: cluster.Mode{Name: "retries", Claims: "what is acknowledged is in the log for good, in order and at least once",
 		Unless:    "an answer is lost, or late: the record is sent again, and appended again",
 		BrokenBy:  doubts,
 		Doc:       "as idempotent, but a record that is sent again is not known again",
 		Resembles: "Kafka with enable.idempotence=false, and all that came before 0.11",
 		Way:       "a round trip to all in-sync replicas"},
-		acks: acksAll, elect: cleanly, minInSync: 2},
+		acks: acksAll, elect: cleanly, minInSync: 2, process: (*client).exactlyOnce},
 	{Mode: cluster.Mode{Name: "unclean", Claims: "what is acknowledged is in the log, in order and once, while an in-sync replica lives",
 		Unless:    "none does, and another replica is elected that lacks what they have acknowledged",
 		BrokenBy:  failovers,
 		Doc:       "as idempotent, but one in-sync replica is enough, and if none lives anybody is elected",
 		Resembles: "Kafka with unclean.leader.election.enable=true and min.insync.replicas=1, as it was by default before 0.11",
 		Way:       "a round trip to all in-sync replicas"},
-		acks: acksAll, idempotent: true, elect: uncleanly, unclean: true, minInSync: 1},
+		acks: acksAll, idempotent: true, elect: uncleanly, unclean: true, minInSync: 1, process: (*client).exactlyOnce},
 	{Mode: cluster.Mode{Name: "acks-1", Claims: "what is acknowledged is in the log, in order and once, while its leader lives",
 		Unless:    "a follower is elected that has not fetched it yet",
 		BrokenBy:  failovers,
 		Doc:       "the leader has a record before it is acknowledged, and followers get it later",
 		Resembles: "Kafka with acks=1, which was the default before 3.0",
 		Way:       "nothing"},
-		acks: acksLeader, idempotent: true, elect: cleanly, minInSync: 1},
+		acks: acksLeader, idempotent: true, elect: cleanly, minInSync: 1, process: (*client).exactlyOnce},
+	{Mode: cluster.Mode{Name: "acks-0", Claims: "what is sent is in the log, at most once, while its leader lives and nothing breaks",
+		Unless:    "the leader fails, or is not the leader any more, or a connection breaks",
+		BrokenBy:  doubts,
+		Doc:       "a record is sent once, to who is believed to lead, and taken for acknowledged",
+		Resembles: "Kafka with acks=0",
+		Way:       "not even the round trip to the node"},
+		acks: acksNone, elect: cleanly, minInSync: 1, process: (*client).exactlyOnce},
+	{Mode: cluster.Mode{Name: "at-least-once", Claims: "as idempotent, and each record that workers process has its result once or more",
+		Unless:    "a worker fails, or is taken for failed, when it has appended results and not yet said so",
+		BrokenBy:  doubts,
+		Doc:       "as idempotent, but workers append results that are not known again, and then say how far they are",
+		Resembles: "Kafka Streams with processing.guarantee=at_least_once; a consumer that commits when it has processed",
+		Way:       "a round trip to all in-sync replicas"},
+		acks: acksAll, idempotent: true, elect: cleanly, minInSync: 2, process: (*client).atLeastOnce},
+	{Mode: cluster.Mode{Name: "at-most-once", Claims: "as idempotent, and each record that workers process has its result once or never",
+		Unless:    "a worker fails when it has said how far it is, and not yet appended the results",
+		BrokenBy:  doubts,
+		Doc:       "as idempotent, but workers say how far they are, and then append results",
+		Resembles: "a Kafka consumer with enable.auto.commit=true that fails while it processes",
+		Way:       "a round trip to all in-sync replicas"},
+		acks: acksAll, idempotent: true, elect: cleanly, minInSync: 2, process: (*client).atMostOnce},
+	{Mode: cluster.Mode{Name: "dual-writes", Claims: "as idempotent, and views agree in the end while one client updates a key at a time and none fails",
+		Unless:    "two clients update one key at once, or one fails between two views",
+		Doc:       "as idempotent, but an application writes to each view itself, and there is no log that they are derived from",
+		Resembles: "an application that writes to its database, and then to its search index or its cache",
+		Way:       "a round trip to all in-sync replicas for each view"},
+		acks: acksAll, idempotent: true, elect: cleanly, minInSync: 2, process: (*client).exactlyOnce, dualWrites: true},
 }
 
 // failovers are the families of faults under which the leader of a partition may change.
@@ -118,7 +149,7 @@ var crashPoints = journal.CrashPoints()
 // Kind is the log as a kind of system.
 func Kind() cluster.Kind {
 	k := cluster.Kind{Name: "commitlog", Doc: "a partitioned, replicated log", Nodes: 3,
-		Ops: []string{ops.Send, ops.Poll, ops.Fetch}, CrashPoints: append(raftnode.CrashPoints(), crashPoints...),
+		Ops: []string{ops.Send, ops.Poll, ops.Fetch, ops.Process, ops.UpdateViews, ops.View}, CrashPoints: append(raftnode.CrashPoints(), crashPoints...),
 		Config: defaults, Check: check, Open: open, Probe: probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership, cluster.SuffersTransfers,
 			cluster.SuffersDisks, cluster.SuffersDeaths, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates},
@@ -127,7 +158,6 @@ func Kind() cluster.Kind {
 			cluster.Error{Name: "unknown-partition", Definite: true, Why: "the node did not know the partition, and appended nothing"},
 			cluster.Error{Name: "deposed", Why: "the record is in the log of a leader that is none any more; the next may have it"}),
 	}
-	k.Scenarios = []cluster.Scenario{outlived()}
 	for _, m := range modes {
 		k.Modes = append(k.Modes, m.Mode)
 	}
@@ -135,19 +165,4 @@ func Kind() cluster.Kind {
 		k.Bugs = append(k.Bugs, b.Bug)
 	}
 	return k
-}
-
-// outlived leaves a leader with one in-sync replica, and then nobody who is in sync, while a majority of the controller's nodes lives. Drawn faults
-// hardly ever do that: whoever reaches the controller mostly reaches the leader too. The controller is where it stays on the leader's side, and
-// the leader n2, as that of the second partition, after the one for probes.
-func outlived() cluster.Scenario {
-	return cluster.Scenario{
-		Name: "5 nodes, 200 operations a second; faults: three followers do not reach the leader, then it dies, and the one that is in sync too",
-		Schedule: `3s transfer n1
-5s oneway n2 > n3,n4,n5
-5s oneway n3,n4,n5 > n2
-10s crash n1,n2
-10s end oneway
-15s restart all
-`, Nodes: 5, TimeLimit: 20 * time.Second, Keys: 1, Rate: 200}
 }

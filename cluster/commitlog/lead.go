@@ -14,6 +14,7 @@ type leading struct {
 	followers map[string]*follower
 	proposed  *decision // who is to be in sync, as long as it is not known what the controller says to it
 	asking    bool      // the controller is being asked
+	groups    map[string]*group
 }
 
 // follower is what a leader knows of one, by what it has fetched.
@@ -26,7 +27,7 @@ type follower struct {
 
 // lead begins to lead. The caller has locked the monitor.
 func (b *broker) lead(r *replica) {
-	r.leading = &leading{first: r.log.Length(), followers: map[string]*follower{}}
+	r.leading = &leading{first: r.log.Length(), followers: map[string]*follower{}, groups: map[string]*group{}}
 	for _, node := range b.Process.Others() {
 		r.leading.followers[node] = &follower{caught: time.Now()}
 	}

@@ -12,15 +12,17 @@ import (
 )
 
 // TestClaims: what is claimed whatever happens is never refuted, under all that the system suffers and under the default faults.
-// docs/log.md has the last result.
+// docs/commitlog.md has the last result.
 func TestClaims(t *testing.T) {
 	const seeds = 1000
-	for _, families := range []string{"all", "partition,crash"} {
-		t.Run(families, func(t *testing.T) {
+	for _, c := range []struct{ workload, families string }{
+		{"stream", "all"}, {"stream", "partition,crash"}, {"processing", "all"}, {"processing", "partition,crash"}, {"derived", "all"}, {"derived", "partition,crash"},
+	} {
+		t.Run(c.workload+" "+c.families, func(t *testing.T) {
 			s := spec("idempotent")
-			s.Intensity = 0.2
+			s.Workload, s.Intensity = c.workload, 0.2
 			var err error
-			if s.Nemesis, err = nemesis.ParseFamilies(families, s.Subject().Suffers); err != nil {
+			if s.Nemesis, err = nemesis.ParseFamilies(c.families, s.Subject().Suffers); err != nil {
 				t.Fatal(err)
 			}
 			count := map[checker.Validity]int{}

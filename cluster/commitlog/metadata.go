@@ -112,11 +112,13 @@ func (m *metadata) create(partition string) bool {
 	return true
 }
 
-// alter lets a leader say who is in sync, if it has seen all that was decided of the partition, and those whom it names live.
+// alter lets a leader say who is in sync, if it has seen all that was decided of the partition. It is so itself, and all whom it names live.
 func (m *metadata) alter(d decision) bool {
 	a := m.of(d.Partition)
-	fenced := func(node string) bool { return !m.alive(node) }
-	if a == nil || a.Leader != d.Node || a.Epoch != d.Epoch || a.Version != d.Version || slices.ContainsFunc(d.InSync, fenced) {
+	if a == nil || a.Leader != d.Node || a.Epoch != d.Epoch || a.Version != d.Version {
+		return false
+	}
+	if !slices.Contains(d.InSync, d.Node) || len(m.living(d.InSync)) < len(d.InSync) {
 		return false
 	}
 	a.InSync = d.InSync

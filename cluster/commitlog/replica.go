@@ -6,12 +6,13 @@ import (
 	"faultline/cluster/sim/epochlog"
 )
 
-// message is what a record carries: a value, and who sent it as the how manieth of the partition, if that is known again. A sequence begins
-// with 1.
+// message is what a record carries: a value; and if it is to be known again, who sent it, and its number among the messages of that producer to
+// the partition, from 1 on.
 type message struct {
-	Value    string `json:"v"`
-	Producer uint64 `json:"p,omitempty"`
-	Sequence uint64 `json:"s,omitempty"`
+	Value    string    `json:"v"`
+	Producer uint64    `json:"p,omitempty"`
+	Sequence uint64    `json:"s,omitempty"`
+	Progress *progress `json:"g,omitempty"` // in place of a value
 }
 
 // A log has messages. The entry n is the record at the offset n-1.
@@ -23,14 +24,15 @@ type (
 
 // replica is one of a partition.
 type replica struct {
-	name    string
-	epoch   uint64 // the latest that it has obeyed, and the only one in which it follows or leads; it is on the disk
-	log     log    // it is on the disk
-	last    map[uint64]sent
-	high    uint64 // the high watermark: how many entries are committed, as far as the replica knows
-	entered uint64 // the epoch as this process has entered it; 0 at first
-	leader  string // of that epoch; empty if there is none
-	leading *leading
+	name     string
+	epoch    uint64              // the latest that it has obeyed, and the only one in which it follows or leads; it is on the disk
+	log      log                 // it is on the disk
+	last     map[uint64]sent     // by producer, as the log tells
+	progress map[[2]string]int64 // by group and partition: where it goes on, as the log tells
+	high     uint64              // the high watermark: how many entries are committed, as far as the replica knows
+	entered  uint64              // the epoch as this process has entered it; 0 at first
+	leader   string              // of that epoch; empty if there is none
+	leading  *leading
 }
 
 // sent is the last message of a producer that the log has.
@@ -65,7 +67,7 @@ func (b *broker) store(c change) {
 func (b *broker) take(c change) {
 	r := b.replica(c.Partition)
 	if r == nil {
-		r = b.add(c.Partition)
+		r = b.newReplica(c.Partition)
 	}
 	r.epoch = c.Epoch
 	if c.Keep < r.log.Length() {
@@ -82,10 +84,10 @@ func (b *broker) take(c change) {
 	r.high = min(max(r.high, c.High), r.log.Length())
 }
 
-// remember learns from the log what each producer has sent last.
+// remember learns from the log what each producer has sent last, and how far each group is.
 func (r *replica) remember() {
 	kept := r.log
-	r.log, r.last = nil, map[uint64]sent{}
+	r.log, r.last, r.progress = nil, map[uint64]sent{}, map[[2]string]int64{}
 	for _, e := range kept {
 		r.log = append(r.log, e)
 		r.note(e.Command)
@@ -96,6 +98,10 @@ func (r *replica) remember() {
 func (r *replica) note(m message) {
 	if m.Producer != 0 {
 		r.last[m.Producer] = sent{m.Sequence, r.log.Length()}
+	}
+	if p := m.Progress; p != nil { // a message that comes late does not put a group back
+		of := [2]string{p.Group, p.Partition}
+		r.progress[of] = max(r.progress[of], p.Next)
 	}
 }
 

@@ -16,8 +16,8 @@ import (
 // TestScripts shows what the modes do. A script has a mode and three nodes; n1 leads the partition log, and n2 is the
 // controller. Its lines are
 //
-//	send log 1 near n1     also: poll log 0, fetch log 0; by a client that is near this node. There is one at each, until an outcome is
-//	                       unknown
+//	send log 1 near n1     also: poll log 0, fetch log 0, process in "out", update a 1, view index null; by a client that is near this
+//	                       node. There is one at each, until an outcome is unknown
 //	cut n1 n2              no link between the two works any more
 //	isolate n1             nor any to or from this one
 //	heal                   all links work
@@ -102,7 +102,7 @@ func (s *script) step(words []string) string {
 	case "resume":
 		s.check(s.system.Resume(node))
 	case "bug":
-		s.system.plant = planting(words[1])
+		s.system.bug = planting(words[1])
 	case "show":
 		return s.show()
 	default:

@@ -18,25 +18,35 @@ type appended struct {
 	Offset int64 `json:"offset"`
 }
 
-// produce appends a message, and answers when as many replicas have it as the mode asks for.
+// produce appends a message, unless it was appended before.
 func (b *broker) produce(p produce) rpc.Response {
+	return b.append(p.Partition, p.message, func(*replica) string { return "" })
+}
+
+// append appends a message to a partition that this broker leads, unless there is a reason to refuse it, and answers when as many replicas
+// have it as the mode asks for.
+func (b *broker) append(partition string, m message, refused func(*replica) string) rpc.Response {
 	b.Lock()
 	defer b.Unlock()
 	b.Own()
-	r := b.replica(p.Partition)
+	r := b.replica(partition)
 	if r == nil || r.leading == nil {
 		b.Disown()
-		return b.notLeader(p.Partition)
+		return b.notLeader(partition)
 	}
 	epoch, all := r.epoch, b.system.mode.acks == acksAll
+	why := refused(r)
 	if all && !b.enoughInSync(r) {
-		b.Disown()
-		return rpc.Refuse(epoch, "not-enough-replicas", "")
+		why = "not-enough-replicas"
 	}
-	n := b.sent(r, p)
+	if why != "" {
+		b.Disown()
+		return rpc.Refuse(epoch, why, "")
+	}
+	n := b.sent(r, m)
 	if n == 0 {
 		n = r.log.Length() + 1
-		b.store(change{Partition: r.name, Epoch: epoch, Keep: n - 1, Entries: []entry{{Epoch: epoch, Command: p.message}}})
+		b.store(change{Partition: r.name, Epoch: epoch, Keep: n - 1, Entries: []entry{{Epoch: epoch, Command: m}}})
 	}
 	b.Disown()
 	if r.leads(epoch) {
@@ -57,8 +67,8 @@ func (b *broker) enoughInSync(r *replica) bool {
 
 // sentBefore is the entry that a message became when it was sent before; 0 if it was not. A producer sends one message after the other, so
 // that it can be its last one only.
-func (r *replica) sentBefore(p produce) uint64 {
-	if known := r.last[p.Producer]; p.Producer != 0 && p.Sequence <= known.sequence {
+func (r *replica) sentBefore(m message) uint64 {
+	if known := r.last[m.Producer]; m.Producer != 0 && m.Sequence <= known.sequence {
 		return known.n
 	}
 	return 0

@@ -8,7 +8,8 @@ const (
 	// Send appends a record.
 	//
 	//	value   5                     unique in the test
-	//	ok      a Record, [17,5]      the store has acknowledged it at this offset
+	//	ok      a Record, [17,5]      the store has acknowledged it at this offset; or [null,5], it does not say where, as the client
+	//	                              waits for no answer
 	//	fail    it certainly was not and will not be appended
 	//	info    nobody knows; the record may be there, once
 	Send = "send"
@@ -37,12 +38,18 @@ const (
 
 // Record is an entry of a log.
 type Record struct {
-	Offset int64
+	Offset int64 // or Untold
 	Value  history.Value
 }
 
-// Encode is the record as a value: [offset, value].
+// Untold is the offset of a record of which a client does not know it.
+const Untold = -1
+
+// Encode is the record as a value: [offset, value], or [null, value] if its offset is Untold.
 func (r Record) Encode() history.Value {
+	if r.Offset == Untold {
+		return history.ListValue(history.NilValue(), r.Value)
+	}
 	return history.ListValue(history.IntValue(r.Offset), r.Value)
 }
 
@@ -51,6 +58,9 @@ func DecodeRecord(v history.Value) (Record, error) {
 	parts, err := fields(v, 2, "a record")
 	if err != nil {
 		return Record{}, err
+	}
+	if parts[0].Kind() == history.Nil {
+		return Record{Offset: Untold, Value: parts[1]}, nil
 	}
 	offset, err := whole(parts[0], "the offset of a record")
 	return Record{Offset: offset, Value: parts[1]}, err

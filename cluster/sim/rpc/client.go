@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"faultline/cluster"
@@ -15,8 +16,9 @@ type Client struct {
 	caller   *Caller
 	nodes    []string
 	timeouts Timeouts
-	own      int // the node that it prefers
-	next     int // the node that served it last, or that it tries next
+	own      int          // the node that it prefers
+	next     int          // the node that served it last, or that it tries next
+	astray   atomic.Int64 // the node to try next as a Cast has gone astray, plus 1; 0 if none has
 }
 
 // NewClient returns a client of nodes that serve on a port. It prefers its own node, one of them.
@@ -38,7 +40,10 @@ type Operation struct {
 }
 
 // Do asks the node that served last, then whoever is said to lead, or the next in order.
-func (c *Client) Do(o Operation) cluster.Outcome { return c.do(&c.next, o) }
+func (c *Client) Do(o Operation) cluster.Outcome {
+	c.turn()
+	return c.do(&c.next, o)
+}
 
 // Near asks the client's own node, and goes on from there as Do does.
 func (c *Client) Near(o Operation) cluster.Outcome {
@@ -50,6 +55,26 @@ func (c *Client) Near(o Operation) cluster.Outcome {
 func (c *Client) Own(o Operation) cluster.Outcome {
 	target := 0
 	return c.doAmong(c.nodes[c.own:c.own+1], &target, o)
+}
+
+// Cast sends a request to the node that served last, and waits for nothing. If it is refused, or has no response, whatever is asked next
+// begins with another node.
+func (c *Client) Cast(r Request) {
+	c.turn()
+	node := c.next
+	go func() {
+		response, err := c.caller.Call(c.nodes[node], r, c.timeouts.Attempt)
+		if err != nil || response.Status != Done {
+			c.astray.Store(int64(Attempts{Nodes: c.nodes}.redirect(node, response.Leader)) + 1)
+		}
+	}()
+}
+
+// turn turns to another node, if a Cast has gone astray.
+func (c *Client) turn() {
+	if next := c.astray.Swap(0); next > 0 {
+		c.next = int(next) - 1
+	}
 }
 
 func (c *Client) do(target *int, o Operation) cluster.Outcome { return c.doAmong(c.nodes, target, o) }

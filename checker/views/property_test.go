@@ -1,0 +1,131 @@
+package views_test
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"faultline/checker"
+	"faultline/checker/internal/scripttest"
+	"faultline/checker/views"
+	"faultline/cluster/ops"
+	"faultline/history"
+)
+
+// execution is a log of changes, what was acknowledged of it, and what views showed.
+type execution struct {
+	log          []ops.Change
+	acknowledged []ops.Record
+	early, last  []ops.Derived
+}
+
+// fold is what the first n changes make of nothing.
+func (e execution) fold(n int) ops.Derived {
+	d := ops.Derived{Applied: int64(n), Values: map[string]history.Value{}}
+	for _, c := range e.log[:n] {
+		d.Values[c.Key] = c.Value
+	}
+	return d
+}
+
+// draw makes an execution that is as it should be, and spoils a little of it.
+func draw(t *rapid.T) (e execution) {
+	for i := range rapid.IntRange(1, 6).Draw(t, "changes") {
+		e.log = append(e.log, ops.Change{Key: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "key"), Value: history.IntValue(int64(i) + 1)})
+		if rapid.Bool().Draw(t, "acknowledged") {
+			e.acknowledged = append(e.acknowledged, ops.Record{Offset: int64(i), Value: e.log[i].Encode()})
+		}
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "looks") {
+		e.early = append(e.early, e.fold(rapid.IntRange(0, len(e.log)).Draw(t, "applied")))
+	}
+	for range rapid.IntRange(1, 3).Draw(t, "last looks") {
+		e.last = append(e.last, e.fold(len(e.log)))
+	}
+	switch spoiled := e.last[0]; rapid.IntRange(0, 5).Draw(t, "spoil") {
+	case 0:
+		spoiled.Values["a"] = history.IntValue(99)
+	case 1:
+		delete(spoiled.Values, "b")
+	case 2:
+		e.last[0] = e.fold(rapid.IntRange(0, len(e.log)).Draw(t, "behind"))
+	case 3:
+		if len(e.acknowledged) > 0 {
+			e.acknowledged[0].Value = ops.Change{Key: "a", Value: history.IntValue(77)}.Encode()
+		}
+	}
+	return e
+}
+
+// history is the execution as clients saw it.
+func (e execution) history() []history.Operation {
+	var all []history.Operation
+	add := func(f, key string, at int, input, output history.Value) {
+		n := int32(len(all))
+		op := history.Operation{F: f, Key: key, Process: n, Invoked: 2 * n, Returned: 2*n + 1, Outcome: history.OK, Input: input, Output: output}
+		op.Invoke, op.Return = 1, 1
+		if at > 0 {
+			op.Invoke, op.Return = 100, 101
+		}
+		all = append(all, op)
+	}
+	for _, r := range e.acknowledged {
+		add(ops.UpdateViews, "a", 0, history.IntValue(1), r.Encode())
+	}
+	for _, d := range e.early {
+		add(ops.View, "index", 0, history.Value{}, d.Encode())
+	}
+	var records []ops.Record
+	for i, c := range e.log {
+		records = append(records, ops.Record{Offset: int64(i), Value: c.Encode()})
+	}
+	add(ops.Fetch, ops.Updates, 1, history.IntValue(0), ops.EncodeRecords(records))
+	for _, d := range e.last {
+		add(ops.View, "index", 1, history.Value{}, d.Encode())
+	}
+	return all
+}
+
+// definition says which rules are broken.
+func (e execution) definition() map[string]bool {
+	broken := map[string]bool{}
+	for _, d := range append(e.early, e.last...) {
+		if d.Encode().String() != e.fold(int(d.Applied)).Encode().String() {
+			broken["prefix"] = true
+		}
+	}
+	for _, r := range e.acknowledged {
+		if e.log[r.Offset].Encode().String() != r.Value.String() {
+			broken["durable"] = true
+		}
+	}
+	for _, d := range e.last {
+		d.Applied = e.last[0].Applied
+		if d.Encode().String() != e.last[0].Encode().String() {
+			broken["agreed"] = true
+		}
+	}
+	return broken
+}
+
+// The checker finds the rules that are broken by definition, and no others.
+func TestAgreesWithTheDefinition(t *testing.T) {
+	counts := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		e := draw(t)
+		part := views.Checker().Check(t.Context(), checker.Input{Operations: e.history(), Ending: checker.Ending{Settled: 50}}, checker.Options{})
+		found := map[string]bool{}
+		for _, f := range part.Findings {
+			found[f.Rule] = true
+		}
+		want := e.definition()
+		if fmt.Sprint(found) != fmt.Sprint(want) {
+			t.Fatalf("%+v: found %v, want %v\n%s", e, found, want, scripttest.Show(part))
+		}
+		for rule := range want {
+			counts[rule]++
+		}
+	})
+	t.Log(counts)
+}

@@ -1,0 +1,13 @@
+package views_test
+
+import (
+	"testing"
+
+	"faultline/checker"
+	"faultline/checker/internal/scripttest"
+	"faultline/checker/views"
+)
+
+func TestScripts(t *testing.T) {
+	scripttest.Run(t, "testdata/views.txt", map[string]checker.Checker{"views": views.Checker()})
+}

@@ -1,0 +1,76 @@
+package workloads
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"faultline/checker"
+	"faultline/checker/views"
+	"faultline/cluster"
+	"faultline/cluster/ops"
+	"faultline/history"
+)
+
+// derived has clients update keys and read the views that have them. In the end the log is read near every node, and then each view.
+type derived struct {
+	end     int64 // the largest offset in the log that a client was told
+	updates int   // how many there were
+}
+
+var derivations = Info{
+	Name: "derived",
+	Also: []string{"views"},
+	Doc:  "clients update keys that an index and a cache have; each view is what the log says, and in the end they agree",
+	Clients: "Clients update a key with unique values, after 100 updates the next one, and read an index and a cache that have them all. In the " +
+		"end the log of updates is read near every node, and each view once more.",
+	Holds: "A view has what a prefix of the log makes of nothing, what was acknowledged is in the log, and in the end all views are equal: see " +
+		"[views](#views).",
+	Breaks: "Two writes in place of one (dual writes), a view that applies what is not committed, or applies a record twice or never.",
+	Ops:    []string{ops.UpdateViews, ops.View, ops.Fetch},
+	Open:   func(Options) Workload { return &derived{end: -1} },
+}
+
+// updatesOfKey is how many updates a key gets. There is one at a time, so that updates meet; and each is left alone in the end, as another
+// update would hide that views have different values.
+const updatesOfKey = 100
+
+// shareOfUpdates is the share of updates in all operations; the rest read views.
+const shareOfUpdates = 0.8
+
+func (w *derived) Phases() []Phase {
+	return []Phase{
+		{When: During, Generator: func(c Client) Generator { return &derivedThread{newNumbers(c.Thread, c.Threads), w, c.Draw} }},
+		ReadToTheEnd(ops.Fetch, ops.Updates, 0, &w.end),
+		ReadNearEachNode(func() (all []cluster.Op) {
+			for _, view := range ops.Views {
+				all = append(all, lookAt(view))
+			}
+			return all
+		}),
+	}
+}
+
+func (*derived) Checkers() []checker.Checker { return []checker.Checker{views.Checker()} }
+
+func lookAt(view string) cluster.Op { return cluster.Op{F: ops.View, Key: view} }
+
+// derivedThread updates keys and reads views.
+type derivedThread struct {
+	numbers
+	workload *derived
+	draw     *rand.Rand
+}
+
+func (t *derivedThread) Next() (cluster.Op, bool) {
+	if t.draw.Float64() < shareOfUpdates {
+		t.workload.updates++
+		return cluster.Op{F: ops.UpdateViews, Key: fmt.Sprintf("k%d", 1+t.workload.updates/updatesOfKey), Value: history.IntValue(t.unique())}, true
+	}
+	return lookAt(ops.Views[t.draw.IntN(len(ops.Views))]), true
+}
+
+func (t *derivedThread) Done(_ cluster.Op, out cluster.Outcome) {
+	if r, err := ops.DecodeRecord(out.Value); err == nil && out.Type == history.OK {
+		t.workload.end = max(t.workload.end, r.Offset)
+	}
+}
