@@ -64,7 +64,8 @@ func (r *replica) putting(o versioned.Object, value string, at logical.Hybrid, c
 
 // time is the time of a write that is to replace what was found. A clock of the machine tells it in milliseconds, as most
 // stores do. A hybrid clock is also later than all that the node has heard of; and one whose physical clock stands still is Lamport's,
-// whose times ABD calls tags.
+// whose times ABD calls tags. After a restart a node may give a tag again, which it had given to a write that nobody acknowledged: versions with one
+// tag are told apart by their values.
 func (r *replica) time(basis versioned.Object) logical.Hybrid {
 	physical := time.Duration(r.Now().UnixMilli()) * time.Millisecond
 	r.Lock()
