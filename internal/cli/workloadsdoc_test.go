@@ -68,13 +68,18 @@ func functionsOf(w workloads.Info) string {
 	return strings.Join(names, ", ")
 }
 
-// planted names the bugs that act on operations of a workload.
+// planted names the bugs that act on operations of a workload. Those of the first kind are in the gallery, those of others in the kind's own
+// document.
 func planted(w workloads.Info) string {
 	var links []string
-	for _, k := range cluster.Kinds() {
+	for i, k := range cluster.Kinds() {
 		for _, b := range k.Bugs {
 			if len(b.Ops) > 0 && b.ActsOn(w.Ops) && k.Understand(w.Ops) == nil {
-				links = append(links, fmt.Sprintf("[%s](gallery.md#%s)", b.Name, b.Name))
+				where := k.Name + ".md"
+				if i == 0 {
+					where = "gallery.md#" + b.Name
+				}
+				links = append(links, fmt.Sprintf("[%s](%s)", b.Name, where))
 			}
 		}
 	}
