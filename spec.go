@@ -30,7 +30,7 @@ func withDefaults(s Spec) (Spec, error) {
 	}
 	if s.Workload == "" {
 		kind, _ := s.Kind() // it has one
-		s.Workload = workloads.Usual(kind.Ops)
+		s.Workload = workloads.Usual(kind)
 	}
 	s.TimeLimit = cmp.Or(s.TimeLimit, defaultTimeLimit)
 	s.Interval = cmp.Or(s.Interval, min(defaultInterval, s.TimeLimit/4))

@@ -6,6 +6,7 @@ import (
 
 	"faultline/checker/catalog"
 	"faultline/checker/ladder"
+	"faultline/checker/order"
 	"faultline/checker/txn/models"
 	"faultline/cluster"
 )
@@ -18,15 +19,20 @@ const (
 	EventualModel                 // eventual consistency, and no other
 	RegisterModels                // those of package ladder; they can be held to Options.Staleness, too
 	IsolationLevels               // those of package checker/txn/models
+	BroadcastModels               // those of package checker/order
 )
 
 // NamedModels are the consistency models with these names that the histories of a workload can be held to; all stands for every
 // one. Those of registers are those of a workload that is judged by rules of its own, or is not known: see CheckModels.
 func NamedModels(workload string, names []string) ([]string, error) {
-	if w, _ := ByName(workload); w.Models == IsolationLevels {
+	switch w, _ := ByName(workload); w.Models {
+	case IsolationLevels:
 		return catalog.IsolationLevels.Models(names)
+	case BroadcastModels:
+		return catalog.BroadcastModels.Models(names)
+	default:
+		return catalog.RegisterModels.Models(names)
 	}
-	return catalog.RegisterModels.Models(names)
 }
 
 // CheckModels refuses to hold histories of the workload to consistency models that nobody can judge them by.
@@ -40,7 +46,9 @@ func (w Info) CheckModels(o Options) error {
 		return nil
 	case w.Models == IsolationLevels && o.Staleness > 0:
 		return fmt.Errorf("workload %s is held to levels of isolation: staleness is for registers", w.Name)
-	case w.Models == IsolationLevels:
+	case w.Models == BroadcastModels && o.Staleness > 0:
+		return fmt.Errorf("workload %s is held to models of broadcasts: staleness is for registers", w.Name)
+	case w.Models == IsolationLevels, w.Models == BroadcastModels:
 		return nil
 	case w.Models == EventualModel && (o.Staleness > 0 || !eventual):
 		return fmt.Errorf("workload %s is judged by rules of its own: of the consistency models it has %s, and staleness is for registers", w.Name, ladder.Eventual)
@@ -51,22 +59,24 @@ func (w Info) CheckModels(o Options) error {
 	}
 }
 
-// In are the options for a mode of a system. Transactions are held to the level of isolation that the mode claims. Where
-// it claims none they are strictly serializable, as registers are linearizable. What has rules of its own, and eventual ones, is held to these
-// where the mode claims no more.
+// In are the options for a mode of a system. Transactions are held to the level of isolation that the mode claims, and broadcasts to
+// the models that it keeps. Where it claims none transactions are strictly serializable, as registers are linearizable, and broadcasts
+// reliable. What has rules of its own, and eventual ones, is held to these where the mode claims no more.
 func (o Options) In(mode cluster.Mode, w Info) Options {
 	switch {
 	case len(o.ConsistencyModels) > 0:
-		return o
 	case w.Models == EventualModel && mode.Model == ladder.Eventual:
 		o.ConsistencyModels = []string{ladder.Eventual}
-		return o
-	case w.Models != IsolationLevels:
-		return o
-	}
-	o.ConsistencyModels = []string{models.StrictSerializable}
-	if m, err := models.ByName(mode.Model); err == nil {
-		o.ConsistencyModels = []string{m.Name}
+	case w.Models == IsolationLevels:
+		o.ConsistencyModels = []string{models.StrictSerializable}
+		if m, err := models.ByName(mode.Model); err == nil {
+			o.ConsistencyModels = []string{m.Name}
+		}
+	case w.Models == BroadcastModels:
+		o.ConsistencyModels = []string{order.Reliable}
+		if _, err := catalog.BroadcastModels.Models(mode.Keeps); err == nil && len(mode.Keeps) > 0 {
+			o.ConsistencyModels = mode.Keeps
+		}
 	}
 	return o
 }

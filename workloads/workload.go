@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/cluster"
 )
 
 // Workload is one kind of test, in one run.
@@ -93,6 +94,10 @@ func init() {
 	Register(longForks)
 	Register(causalReverse)
 	Register(monotonicCounters)
+	Register(deliveryOrders)
+	for _, w := range replicatedFamilies {
+		Register(w)
+	}
 	Register(readsAndWrites)
 	Register(siblingWrites)
 }
@@ -120,12 +125,12 @@ func Fitting(understood []string) []string {
 	return names
 }
 
-// Usual is the first workload that fits; empty if none does.
-func Usual(understood []string) string {
-	if names := Fitting(understood); len(names) > 0 {
+// Usual is the workload of a kind of system where none is named: its own, or else the first that fits; empty if none does.
+func Usual(kind cluster.Kind) string {
+	if names := Fitting(kind.Ops); kind.Workload == "" && len(names) > 0 {
 		return names[0]
 	}
-	return ""
+	return kind.Workload
 }
 
 // ByName finds a workload by its name or another name for it; false if there is none.

@@ -11,6 +11,7 @@ import (
 var schedules = map[string][]string{
 	"raftkv leader":     {"1s crash leader; 2s restart all"}, // the new leader has not applied what the old one acknowledged
 	"raftkv lease":      {"1s partition leader | rest; 1010ms jump leader -3s; 3s heal; 4s correct all"},
+	"paxos lease":       {"1s partition leader | rest; 1010ms jump leader -3s; 3s heal; 4s correct all"},
 	"txnkv commit-wait": {"1s jump leader -3s; 4s correct all"}, // who only reads gets a timestamp of before
 	"raftkv bounded":    {"1s partition n5 | rest; 1010ms jump n5 -3s; 4s heal; 4500ms correct all"},
 	"primary sync": {
@@ -21,6 +22,7 @@ var schedules = map[string][]string{
 		"1s delay leader > n2 by 400ms; 2s crash leader; 2100ms end delay; 3s restart all", // n2 takes over, and another had acknowledged
 		"1s partition leader | rest; 3s heal",
 	},
+	"broadcast best-effort": {"1s partition n1,n2 | rest; 1500ms crash n1; 2s heal; 2100ms restart all"}, // n2 has what n1 could not tell the rest
 	"primary async": {
 		"1s crash leader; 3s restart all", // what it had not passed on is lost
 		"1s partition leader | rest; 3s heal",

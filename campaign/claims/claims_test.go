@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 
 // small is the spec of worlds of a few seconds in which much happens: few keys, many operations, faults nearly half of the time.
 func small(kind cluster.Kind) world.Spec {
-	s := world.Spec{System: kind.Name, TimeLimit: 5 * time.Second, Rate: 400, Concurrency: 10, Workload: workloads.Usual(kind.Ops),
+	s := world.Spec{System: kind.Name, TimeLimit: 5 * time.Second, Rate: 400, Concurrency: 10, Workload: workloads.Usual(kind),
 		Interval: time.Second, Intensity: 0.4, Clock: world.Virtual}
 	s.Options.Keys = 4
 	s, _ = s.WithDefaults() // the kind is registered

@@ -68,7 +68,7 @@ func kept(kind cluster.Kind, mode cluster.Mode) []keptCase {
 
 // registers reports whether the usual workload of a kind works on registers, which consistency models are of.
 func registers(kind cluster.Kind) bool {
-	w, _ := workloads.ByName(workloads.Usual(kind.Ops))
+	w, _ := workloads.ByName(workloads.Usual(kind))
 	return w.Models == workloads.RegisterModels
 }
 
@@ -95,7 +95,7 @@ func breakers(t *testing.T, s Search, mode cluster.Mode) (shown []string) {
 func searchOfProgram(t *testing.T, kind cluster.Kind) (Search, *tally) {
 	t.Helper()
 	spec := small(kind)
-	spec.Workload, spec.TimeLimit, spec.Interval, spec.Rate = workloads.Usual(kind.Ops), 20*time.Second, 4*time.Second, 100
+	spec.Workload, spec.TimeLimit, spec.Interval, spec.Rate = workloads.Usual(kind), 20*time.Second, 4*time.Second, 100
 	spec, err := spec.Built(t.Context(), os.Stderr)
 	if err != nil {
 		t.Fatal(err)

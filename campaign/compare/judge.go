@@ -10,6 +10,7 @@ import (
 	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/checker/ladder"
+	"faultline/checker/order"
 	"faultline/checker/txn"
 	"faultline/checker/txn/models"
 	"faultline/cluster/ops"
@@ -45,9 +46,11 @@ func judgeOf(spec world.Spec, timeout time.Duration) (judge, error) {
 		if j := (ofTransactions{timeout, w}); j.checker() != nil {
 			return j, nil
 		}
+	case w.Models == workloads.BroadcastModels:
+		return ofBroadcasts{timeout}, nil
 	}
 	return nil, fmt.Errorf("workload %s: what is compared are consistency models of registers, as in the workload register, "+
-		"and levels of isolation, as in the workload list-append", w.Name)
+		"levels of isolation, as in the workload list-append, and models of broadcasts", w.Name)
 }
 
 // ofRegisters judges registers, by the ladder.
@@ -121,6 +124,27 @@ func (run *judged) level(level string, part checker.Part) answer {
 		}
 	}
 	return answer{name: level, validity: checker.Valid}
+}
+
+// ofBroadcasts judges what nodes deliver.
+type ofBroadcasts struct{ timeout time.Duration }
+
+func (ofBroadcasts) models() []string { return order.Names() }
+
+func (ofBroadcasts) parts() []string { return []string{order.Part} }
+
+func (j ofBroadcasts) answer(ctx context.Context, run *judged) {
+	in := checker.Input{Operations: run.ops, Report: &run.Report, Ending: run.Ending}
+	for _, model := range j.models() {
+		part := order.Checker(model).Check(ctx, in, checker.Options{Timeout: j.timeout, Done: ctx.Done()})
+		a := answer{name: model, validity: part.Validity, reason: part.Reason}
+		for _, f := range part.Findings {
+			if a.rule == "" && f.Validity == part.Validity {
+				a.rule, a.picture = f.Rule, f.Picture
+			}
+		}
+		run.answers = append(run.answers, a)
+	}
 }
 
 // aborts count the transactions that failed, by the reason: the first words of the error. Single steps do not count.

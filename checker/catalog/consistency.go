@@ -7,17 +7,19 @@ import (
 
 	"faultline/checker/ladder"
 	"faultline/checker/linear"
+	"faultline/checker/order"
 	"faultline/checker/txn/models"
 	"faultline/internal/nearest"
 )
 
-// ConsistencyModels are all that a history can be asked to keep: those of registers, by their names in package ladder, and levels of isolation.
-// A name that both have stands for either, as the operations want it.
-func ConsistencyModels() []string {
-	names := ladder.Names()
-	for _, name := range models.Names() {
-		if !slices.Contains(names, name) {
-			names = append(names, name)
+// ConsistencyModels are all that a history can be asked to keep: those of registers, by their names in package ladder, levels of isolation, and
+// models of broadcasts. A name that two of them have stands for either, as the operations want it.
+func ConsistencyModels() (names []string) {
+	for _, family := range families {
+		for _, name := range family.all() {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
 		}
 	}
 	return names
@@ -28,7 +30,7 @@ func KnownConsistencyModel(name string) error {
 	if name == everyModel {
 		return nil
 	}
-	for _, family := range []Family{RegisterModels, IsolationLevels} {
+	for _, family := range families {
 		if _, err := family.known(name); err == nil {
 			return nil
 		}
@@ -65,7 +67,8 @@ type Family struct {
 	known func(name string) (string, error) // the name of the model that has this name, among others
 }
 
-// RegisterModels are those of package ladder, and IsolationLevels those of package checker/txn/models.
+// RegisterModels are those of package ladder, IsolationLevels those of package checker/txn/models, and BroadcastModels those of package
+// checker/order.
 var (
 	RegisterModels = Family{"model of registers", ladder.Names, func(name string) (string, error) {
 		m, err := ladder.ModelByName(name)
@@ -75,7 +78,13 @@ var (
 		m, err := models.ByName(name)
 		return m.Name, err
 	}}
+	BroadcastModels = Family{"model of broadcasts", order.Names, func(name string) (string, error) {
+		m, err := order.ModelByName(name)
+		return m.Name, err
+	}}
 )
+
+var families = []Family{RegisterModels, IsolationLevels, BroadcastModels}
 
 // Models are the models of the family with these names, each once; "all" stands for every one. The error says which name is of none, and what
 // was probably meant.

@@ -3,7 +3,7 @@
 // and Rodrigues, Introduction to Reliable and Secure Distributed Programming, 2nd edition, chapters 3 and 6).
 //
 // A broadcast is two choices. A Spread says how a message gets to all nodes: by its sender alone, by every node that receives it, or by
-// rumour. An Order says when a node delivers what it has received. What is delivered after what then follows from what was received, so
+// gossip. An Order says when a node delivers what it has received. What is delivered after what then follows from what was received, so
 // that an Order is a data structure without messages of its own.
 //
 // The model is crash-recovery. A node syncs a message before it tells anybody of it: its own before it is sent, that of another before it is
@@ -49,8 +49,8 @@ func (c Config) validate() error {
 	switch {
 	case c.Deliver == nil:
 		return errors.New("broadcast: nobody takes what is delivered: give Deliver")
-	case !slices.Contains([]Spread{Once, Eager, Gossip}, c.Spread):
-		return fmt.Errorf("broadcast: unknown spread %q; there are %s, %s, %s", c.Spread, Once, Eager, Gossip)
+	case !slices.Contains(spreads, c.Spread):
+		return fmt.Errorf("broadcast: unknown spread %q; there are %v", c.Spread, spreads)
 	}
 	return c.Timing.Validate()
 }
@@ -58,7 +58,7 @@ func (c Config) validate() error {
 // Timing says when a node repeats itself, in the world's time.
 type Timing struct {
 	Resend      time.Duration `json:"resend" flag:"resend" doc:"how long a node waits before it repeats what another has not acknowledged"`
-	AntiEntropy time.Duration `json:"anti_entropy" flag:"anti-entropy" doc:"how often a node compares what it has with another, in the mode gossip; 0 for never"`
+	AntiEntropy time.Duration `json:"anti_entropy" flag:"anti-entropy" doc:"how often a node compares what it has with another, in the mode gossip; longer than the test for never"`
 	Fanout      int           `json:"fanout" flag:"fanout" doc:"how many nodes a node tells of a message that is new to it, in the mode gossip"`
 }
 
@@ -72,8 +72,8 @@ func (t Timing) Validate() error {
 	switch {
 	case t.Resend < time.Millisecond:
 		return fmt.Errorf("resend %v: give 1ms or more", t.Resend)
-	case t.AntiEntropy < 0:
-		return fmt.Errorf("anti-entropy %v: give 0 or more", t.AntiEntropy)
+	case t.AntiEntropy < time.Millisecond:
+		return fmt.Errorf("anti-entropy %v: give 1ms or more, such as 1h for never", t.AntiEntropy)
 	case t.Fanout < 1:
 		return fmt.Errorf("fanout %d: give 1 or more", t.Fanout)
 	}

@@ -23,20 +23,85 @@ func planting(name string) func(*Broadcast) {
 const bugsFile = "cluster/broadcast/bugs.go"
 
 var bugs = []bug{
-	{cluster.Bug{Name: "amnesic-filter", File: bugsFile, Mode: "reliable", Canary: true,
+	{cluster.Bug{Name: "amnesic-filter", File: bugsFile, Mode: "reliable",
 		Summary: "which messages a node has received is in its memory only",
-		Why:     "what is sent again after a restart is delivered again, as if the table of what a client has asked for were not part of the replicated state"},
+		Why:     "what is sent again to a process that has started again is delivered again; Raft's dissertation (6.3) has clients' requests filtered by what is replicated for this reason"},
 		amnesicFilter},
+	{cluster.Bug{Name: "numbered-anew", File: bugsFile, Mode: "reliable", Canary: true,
+		Summary: "a process numbers its messages from 1",
+		Why:     "after a restart others take a new message for an old one, and drop it; TCP has hosts that forget their numbers keep quiet for a while (RFC 793)"},
+		func(b *Broadcast) { b.order = &numbered{order: b.order} }},
+	{cluster.Bug{Name: "acknowledged-unsynced", File: bugsFile, Mode: "reliable",
+		Summary: "a node acknowledges what it has in its memory only",
+		Why:     "the sender repeats it no more, and a crash loses it; Kafka acknowledges what is not synced, and counts on the other replicas"},
+		acknowledgedUnsynced},
+	{cluster.Bug{Name: "sender-only", File: bugsFile, Mode: "reliable",
+		Summary: "only the sender of a message passes it on",
+		Why:     "if it dies some have delivered the message and others never do: best-effort broadcast, taken for reliable"},
+		func(b *Broadcast) { b.config.Spread = Once }},
+	{cluster.Bug{Name: "own-dependency", File: bugsFile, Mode: "causal",
+		Summary: "a message does not depend on those that its sender sent before it",
+		Why:     "two messages of one node change places, though one happened before the other; vectors that count only what was received do so"},
+		func(b *Broadcast) { b.order = selfless{b.order, b.process.Node()} }},
+	{cluster.Bug{Name: "impatient", File: bugsFile, Mode: "total-lamport",
+		Summary: "a node delivers a message when a majority has acknowledged it",
+		Why:     "a node that was not asked may have sent an earlier one; a majority decides only where it is asked before anything is proposed, as in Paxos"},
+		impatient},
+	{cluster.Bug{Name: "places-unsynced", File: bugsFile, Mode: "total-leader",
+		Summary: "the leader has the places that it has given in its memory only",
+		Why:     "when it starts again it gives them to other messages; sequence numbers that a counter in memory gives out do so"},
+		placesUnsynced},
 }
 
 func amnesicFilter(b *Broadcast) {
-	since := newIndex()
-	known := since.includes
+	since := map[logical.Dot]bool{}
 	b.knew = func(id logical.Dot) bool {
-		if known(id) {
-			return true
+		known := since[id] || id.Node == b.process.Node()
+		since[id] = true
+		return known
+	}
+}
+
+// numbered gives this process's messages numbers of its own.
+type numbered struct {
+	order
+	n uint64
+}
+
+func (o *numbered) stamp(m *Message) {
+	o.n++
+	m.ID.N = o.n
+	o.order.stamp(m)
+}
+
+func acknowledgedUnsynced(b *Broadcast) {
+	real := b.keep
+	b.keep = func(r record) error {
+		if r.Messages[0].ID.Node != b.process.Node() {
+			return nil
 		}
-		since.others[id] = true
-		return false
+		return real(r)
+	}
+}
+
+// selfless stamps messages without what they owe to their own sender.
+type selfless struct {
+	order
+	node string
+}
+
+func (o selfless) stamp(m *Message) {
+	o.order.stamp(m)
+	delete(m.After, o.node)
+}
+
+func impatient(b *Broadcast) {
+	l := b.order.(*lamport)
+	l.others = l.others[:len(l.others)/2]
+}
+
+func placesUnsynced(b *Broadcast) {
+	if b.process.Node() == b.leader {
+		b.keep = func(record) error { return nil }
 	}
 }

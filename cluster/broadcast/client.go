@@ -20,7 +20,8 @@ func (c client) Do(o cluster.Op) cluster.Outcome {
 		return c.Client.Client.Do(rpc.Operation{Request: rpc.NewRequest(o.F, 0, o.Value.String(), json.RawMessage(o.Value.String())), Pace: o.Pace,
 			Answered: func(r rpc.Response) cluster.Outcome {
 				var before int64
-				return answered(history.IntValue(before), r.Decode(&before))
+				err := r.Decode(&before)
+				return answered(history.IntValue(before), err)
 			}})
 	case ops.Deliveries:
 		out := c.Client.Client.Do(rpc.Operation{Request: rpc.NewRequest(o.F, 0, o.Value.String(), json.RawMessage(o.Value.String())), Resend: true, Pace: o.Pace,

@@ -65,6 +65,10 @@ var modes = []mode{
 		Doc:   "every node that receives a message passes it on to all",
 		Keeps: []string{"reliable"}},
 		spread: Eager},
+	{Mode: cluster.Mode{Name: "sender", Claims: "reliable where every process starts again", Model: "reliable",
+		Doc:   "the sender tells all nodes until they have acknowledged, and goes on with that when it starts again",
+		Keeps: []string{"reliable"}},
+		spread: Sender},
 	{Mode: cluster.Mode{Name: "gossip", Claims: "reliable, in the end", Model: "reliable",
 		Doc:       "every node that receives a message passes it on to a few, at random, and nodes compare what they have now and then",
 		Resembles: "Cassandra's and Consul's membership, Amazon's Dynamo",
@@ -72,11 +76,14 @@ var modes = []mode{
 		spread: Gossip},
 	{Mode: cluster.Mode{Name: "best-effort", Claims: "reliable while no process dies", Model: "reliable",
 		Unless:   "the sender dies before all have the message",
-		BrokenBy: []string{"crash"},
+		BrokenBy: deaths,
 		Doc:      "the sender tells all nodes, again and again until they have acknowledged",
 		Keeps:    []string{"best-effort"}},
 		spread: Once},
 }
+
+// deaths are the families of faults that make processes die.
+var deaths = []string{"crash", "disk-error", "bit-flip", "crash-at", "crash-loop", "rolling-restart", "older-snapshot"}
 
 // system is the nodes.
 type system struct {
@@ -93,8 +100,8 @@ const clientPort = "7000" // where nodes answer clients
 // Kind is nodes that broadcast, as a kind of system.
 func Kind() cluster.Kind {
 	k := cluster.Kind{Name: "broadcast", Doc: "nodes that broadcast messages to each other, and replicate state machines by that", Nodes: 5,
-		Ops:         append([]string{ops.Broadcast, ops.Deliveries}, append(kv.Ops(), kv.ObjectOps()...)...),
-		CrashPoints: CrashPoints(), Config: defaults, Open: openSystem, Probe: kv.Probe,
+		Ops:      append([]string{ops.Broadcast, ops.Deliveries}, append(kv.Ops(), kv.ObjectOps()...)...),
+		Workload: "delivery-order", CrashPoints: CrashPoints(), Config: defaults, Open: openSystem, Probe: kv.Probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership,
 			cluster.SuffersDisks, cluster.SuffersDeaths, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates},
 		Errors: []cluster.Error{

@@ -3,13 +3,13 @@ package broadcast
 import (
 	"encoding/json"
 	"fmt"
-	"sync"
 
 	"faultline/cluster/logical"
 	"faultline/cluster/ops"
 	"faultline/cluster/report"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/kv"
+	"faultline/cluster/sim/monitor"
 	"faultline/cluster/sim/rpc"
 )
 
@@ -21,8 +21,7 @@ type node struct {
 	*Broadcast
 	order Order
 
-	mu        sync.Mutex
-	changed   *sync.Cond        // of mu: something was delivered, or the process has died
+	monitor   *monitor.Monitor  // of what was delivered
 	delivered []json.RawMessage // what clients have broadcast
 	state     kv.State
 	applied   uint64                     // how many commands
@@ -37,29 +36,19 @@ type content struct {
 
 // boot starts a node from its files.
 func (s *system) boot(p *sim.Process) (sim.Program, error) {
-	n := &node{Process: p, order: s.mode.order, state: kv.NewState(), results: map[logical.Dot]*kv.Result{}}
-	n.changed = sync.NewCond(&n.mu)
+	n := &node{Process: p, order: s.mode.order, monitor: monitor.New(p), state: kv.NewState(), results: map[logical.Dot]*kv.Result{}}
 	var err error
 	n.Broadcast, err = open(p, Config{Spread: s.mode.spread, Order: s.mode.order, Deliver: n.deliver, Timing: s.config.Timing}, s.plant)
 	if err != nil {
 		return nil, err
 	}
-	p.Go(n.wakeAtDeath)
 	return n, rpc.Serve(p, clientPort, n.handle)
-}
-
-// wakeAtDeath lets whoever waits see that the process has died.
-func (n *node) wakeAtDeath() {
-	<-n.Done()
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.changed.Broadcast()
 }
 
 // deliver is told of each message, in order.
 func (n *node) deliver(m Message) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
+	n.monitor.Lock()
+	defer n.monitor.Unlock()
 	var c content
 	switch err := m.Decode(&c); {
 	case err != nil:
@@ -72,7 +61,7 @@ func (n *node) deliver(m Message) {
 			n.results[m.ID] = &result
 		}
 	}
-	n.changed.Broadcast()
+	n.monitor.Changed()
 }
 
 func (n *node) handle(_ string, q rpc.Request) rpc.Response {
@@ -88,9 +77,9 @@ func (n *node) handle(_ string, q rpc.Request) rpc.Response {
 
 // broadcast sends a client's message, and answers how many the node had delivered before: those happened before it.
 func (n *node) broadcast(value json.RawMessage) rpc.Response {
-	n.mu.Lock()
+	n.monitor.Lock()
 	before := len(n.delivered)
-	n.mu.Unlock()
+	n.monitor.Unlock()
 	id, ok := n.Send(content{Value: value})
 	if !ok {
 		return rpc.Unsure(0, "died")
@@ -99,8 +88,8 @@ func (n *node) broadcast(value json.RawMessage) rpc.Response {
 }
 
 func (n *node) deliveries(from int) rpc.Response {
-	n.mu.Lock()
-	defer n.mu.Unlock()
+	n.monitor.Lock()
+	defer n.monitor.Unlock()
 	from = min(max(from, 0), len(n.delivered))
 	all := append([]json.RawMessage{}, n.delivered[from:]...)
 	return rpc.Answer(0, fmt.Sprintf("%d messages", len(all)), all)
@@ -110,19 +99,17 @@ func (n *node) deliveries(from int) rpc.Response {
 // sees all that was done before it began. Otherwise it sees what this node has.
 func (n *node) command(c kv.Command) rpc.Response {
 	if c.F == "read" && !n.order.Total() {
-		n.mu.Lock()
-		defer n.mu.Unlock()
+		n.monitor.Lock()
+		defer n.monitor.Unlock()
 		return rpc.Answer(0, "", n.state.Apply(c, 0))
 	}
 	id, ok := n.Send(content{Command: &c})
 	if !ok {
 		return rpc.Unsure(0, "died")
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for n.results[id] == nil && !n.Dead() {
-		n.changed.Wait()
-	}
+	n.monitor.Lock()
+	defer n.monitor.Unlock()
+	n.monitor.Await(func() bool { return n.results[id] != nil })
 	result := n.results[id]
 	if result == nil {
 		return rpc.Unsure(0, "died")

@@ -17,7 +17,6 @@ type group struct {
 	nodes     map[string]order
 	mail      map[string][]letter // what is on its way to each
 	past      map[string][]logical.Dot
-	sent      int
 	delivered map[string][]logical.Dot
 	before    map[logical.Dot][]logical.Dot // what its sender had sent or delivered before a message
 }

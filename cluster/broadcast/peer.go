@@ -13,6 +13,7 @@ type peer struct {
 	name    string
 	pending []*parcel // what it has not acknowledged, in the order in which it was sent
 	owed    map[logical.Dot]bool
+	flying  int // how many requests have not ended
 }
 
 // parcel is a message on its way to a node.
@@ -59,11 +60,12 @@ type receipt struct {
 func (b *Broadcast) send(p *peer, m Message) {
 	one := &parcel{Message: m}
 	if b.config.Spread != Gossip || b.lacksPlace(m) {
-		if one = p.owe(m); len(p.pending) > most {
+		if one = p.owe(m); p.flying >= most {
 			return // it is slow or away, and gets the rest together
 		}
 	}
 	one.flying = true
+	p.flying++
 	b.process.Go(func() { b.transmit(p, []*parcel{one}) })
 }
 
@@ -85,6 +87,9 @@ func (b *Broadcast) unacknowledged(p *peer) (batch []*parcel) {
 			batch = append(batch, one)
 		}
 	}
+	if len(batch) > 0 {
+		p.flying++
+	}
 	return batch
 }
 
@@ -97,6 +102,7 @@ func (b *Broadcast) transmit(p *peer, batch []*parcel) bool {
 	_, ok := b.ask(p, "message", carried)
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	p.flying--
 	for _, one := range batch {
 		one.flying = false
 	}
@@ -145,7 +151,7 @@ func (b *Broadcast) supply(p *peer) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, m := range b.log {
-		if !r.Has.Includes(m.ID) {
+		if !r.Has.Includes(m.ID) && (b.begins(m) || b.config.Spread != Sender) {
 			p.owe(m)
 		}
 	}

@@ -10,24 +10,29 @@ const (
 	// Once is best-effort broadcast: the sender tells every node, again and again until it has acknowledged. If the sender's process
 	// dies meanwhile, some have the message and others never get it.
 	Once Spread = "once"
-	// Eager is reliable broadcast: every node that receives a message for the first time tells all others, and a process that starts
-	// again asks each what it lacks. If one node delivers a message, all do that do not stay down for ever.
+	// Sender is Once by a sender that does not forget: when it starts again it asks each node what it lacks of the sender's messages. Then all
+	// nodes get them; but if the sender stays down, nobody else helps.
+	Sender Spread = "sender"
+	// Eager is reliable broadcast also where processes that die stay dead: every node that receives a message for the first time tells all
+	// others. If one node delivers a message, all do that do not stay down for ever.
 	Eager Spread = "eager"
 	// Gossip tells a few nodes, at random, of what is new, and does not repeat it. That reaches most. Anti-entropy gets the
 	// rest: now and then a node asks another what it lacks (Demers and others 1987, Epidemic Algorithms for Replicated Database Maintenance).
 	Gossip Spread = "gossip"
 )
 
+var spreads = []Spread{Once, Sender, Eager, Gossip}
+
 // start starts what a node does by itself.
 func (b *Broadcast) start() {
 	again := b.process.Number() > 1
 	for _, p := range b.peers {
 		b.process.Go(func() { b.repeat(p) })
-		if b.config.Spread == Eager && again {
+		if again && (b.config.Spread == Sender || b.config.Spread == Eager) {
 			b.process.Go(func() { b.resume(p) })
 		}
 	}
-	if b.config.Spread == Gossip && b.config.AntiEntropy > 0 {
+	if b.config.Spread == Gossip {
 		b.process.Go(b.compare)
 	}
 	b.pass(b.unplacedInOrder(), "")
@@ -44,20 +49,26 @@ func (b *Broadcast) pass(fresh []Message, from string) {
 
 // targets are those to whom a message is sent when it is new to this node.
 func (b *Broadcast) targets(m Message, from string) []*peer {
-	node := b.process.Node()
-	mine := m.ID.Node == node || b.config.Order == Leader && node == b.leader
 	switch {
 	case b.lacksPlace(m):
 		return b.peersBut(func(name string) bool { return name != b.leader })
 	case b.config.Spread == Gossip:
 		return b.some()
-	case mine:
+	case b.begins(m):
 		return b.peers
-	case b.config.Spread == Once:
-		return nil
-	default:
+	case b.config.Spread == Eager:
 		return b.peersBut(func(name string) bool { return name == from })
+	default:
+		return nil
 	}
+}
+
+// begins reports whether it is this node that sends a message to all: the one whose message it is, or the leader that gives it its place.
+func (b *Broadcast) begins(m Message) bool {
+	if b.config.Order == Leader {
+		return b.process.Node() == b.leader
+	}
+	return m.ID.Node == b.process.Node()
 }
 
 func (b *Broadcast) peersBut(drop func(name string) bool) []*peer {

@@ -5,8 +5,11 @@ package kinds
 import (
 	"faultline/cluster"
 	"faultline/cluster/broadcast"
+	"faultline/cluster/commitlog"
+	"faultline/cluster/crdt"
 	"faultline/cluster/foreign"
 	"faultline/cluster/multileader"
+	"faultline/cluster/paxos"
 	"faultline/cluster/primary"
 	"faultline/cluster/quorum"
 	"faultline/cluster/raftkv/bugs"
@@ -20,5 +23,8 @@ func init() {
 	cluster.Register(quorum.Kind())
 	cluster.Register(multileader.Kind())
 	cluster.Register(broadcast.Kind())
+	cluster.Register(crdt.Kind())
+	cluster.Register(paxos.Kind())
+	cluster.Register(commitlog.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }

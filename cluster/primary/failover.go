@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"faultline/cluster/sim"
+	"faultline/cluster/sim/epochlog"
 	"faultline/cluster/sim/rpc"
 )
 
@@ -66,7 +67,7 @@ func (r *replica) takeOver() {
 // fence has a majority promise to obey no earlier epoch. From then on no earlier primary can acknowledge or confirm anything. Whatever
 // one has acknowledged is on a majority, so that one of those who promise has it, and then so has this replica, to which nobody
 // promises who has more.
-func (r *replica) fence(epoch uint64, end position, stands func() bool) bool {
+func (r *replica) fence(epoch uint64, end epochlog.Position, stands func() bool) bool {
 	answers, promises := 0, 0
 	q := rpc.NewRequest("promise", epoch, "ends at "+end.String(), end)
 	for _, node := range r.others {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"faultline/cluster/sim"
+	"faultline/cluster/sim/epochlog"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
 )
@@ -22,7 +23,7 @@ type leading struct {
 // caller owns the disk.
 func (r *replica) begin(epoch uint64) {
 	before := r.log.Length()
-	r.store(record{epoch, before, []entry{{Epoch: epoch}}})
+	r.store(record{epoch, r.log.Append(epochlog.Entry[kv.Command]{Epoch: epoch})})
 	r.become(sim.Leader)
 	r.leading = leading{first: before + 1, stored: map[string]uint64{}, results: map[uint64]kv.Result{}, answered: map[string]uint64{}}
 	r.Agree("one primary", fmt.Sprintf("epoch %d", epoch), fmt.Sprintf("that of process %d", r.Number()))
@@ -39,7 +40,7 @@ func (r *replica) lead(backup string, epoch, has uint64) {
 	r.Lock()
 	defer r.Unlock()
 	for r.leads(epoch) && !r.Dead() {
-		m := message{r.log.At(has), r.log.After(has), r.committed}
+		m := message{r.log.Copy(has), r.committed}
 		q, asked, beat := rpc.NewRequest("replicate", epoch, m.String(), m), r.asked, r.beats
 		r.Unlock()
 		response, err := r.call(backup, q, r.config.SuspectAfter/2)
@@ -107,7 +108,7 @@ func (r *replica) change(c kv.Command) rpc.Response {
 		r.Disown()
 		return r.refuse("not-primary")
 	}
-	r.store(record{epoch, n - 1, []entry{{Epoch: epoch, Command: c}}})
+	r.store(record{epoch, r.log.Append(epochlog.Entry[kv.Command]{Epoch: epoch, Command: c})})
 	r.Disown()
 	if r.leads(epoch) {
 		r.commit()

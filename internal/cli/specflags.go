@@ -11,8 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"faultline/checker/ladder"
-	"faultline/checker/txn/models"
+	"faultline/checker/catalog"
 	"faultline/cluster"
 	"faultline/nemesis"
 	"faultline/workloads"
@@ -42,7 +41,7 @@ func (f *specFlags) register(flags *pflag.FlagSet) {
 	s := &f.spec
 	s.System, s.Nodes, s.Config = f.kind.Argument, f.kind.Nodes, f.kind.Config()
 	flags.StringVar(&s.System, "system", s.System, "what is tested: "+strings.Join(kindNames(), ", ")+", with a version as in etcd@v3.5.0, or a file that describes a store (see 'faultline systems')")
-	flags.StringVar(&s.Workload, "workload", workloads.Usual(f.kind.Ops), "what clients do and what must hold (see 'faultline list')")
+	flags.StringVar(&s.Workload, "workload", workloads.Usual(f.kind), "what clients do and what must hold (see 'faultline list')")
 	listVar(flags, &f.nemesis, "nemesis", f.usualFaults(), "families of faults, separated by commas; all for those that a correct store survives, or none")
 	flags.DurationVar(&s.Interval, "nemesis-interval", 5*time.Second, "mean time between the events of a family")
 	flags.Float64Var(&s.Intensity, "nemesis-intensity", nemesis.DefaultIntensity, "share of the time that a fault of a family is in effect, 0 to 1")
@@ -129,7 +128,7 @@ func (f *specFlags) complete(cmd *cobra.Command) {
 		}
 	}
 	fixed("bug", f.kind.BugNames()...)
-	completeNames(cmd, "consistency-models", slices.Concat(ladder.Names(), models.Names(), []string{"all"}))
+	completeNames(cmd, "consistency-models", append(catalog.ConsistencyModels(), "all"))
 	fixed("clock", string(world.Virtual), string(world.Real))
 	var families []string
 	for _, family := range nemesis.Families(f.kind.Suffers) {

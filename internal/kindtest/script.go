@@ -37,6 +37,8 @@ type Script struct {
 	Config func(cluster.Config)
 	// Show is what a node is, in a line.
 	Show func(s cluster.System, node string) string
+	// Operation makes an operation of the words of a line, without "near n1"; nil if they are its name, a key and values.
+	Operation func(words ...string) (cluster.Op, error)
 	// Plant plants a bug in whatever starts from now on; nil if the kind has none.
 	Plant func(s cluster.System, bug string)
 }
@@ -157,7 +159,12 @@ func (p *play) operate(words []string) string {
 	if !c.stays {
 		defer c.Close()
 	}
-	op := p.op(c, asked)
+	operation := p.Operation
+	if operation == nil {
+		operation = c.onKey
+	}
+	op, err := operation(asked...)
+	p.check(err)
 	out := c.Do(op)
 	c.told(op, out)
 	text := fmt.Sprintf("%s: %s by %s", strings.Join(asked, " "), out.Type, out.Node)
@@ -170,24 +177,29 @@ func (p *play) operate(words []string) string {
 	return text
 }
 
-// op is the operation that a line asks for.
-func (p *play) op(c *named, asked []string) cluster.Op {
-	op := cluster.Op{F: asked[0], Key: asked[1]}
+// OnKey is an operation on a key, with values.
+func OnKey(words ...string) (cluster.Op, error) { return (&named{}).onKey(words...) }
+
+// onKey is an operation of the client on a key.
+func (c *named) onKey(words ...string) (cluster.Op, error) {
+	op := cluster.Op{F: words[0], Key: words[1]}
 	var values []history.Value
-	for _, word := range asked[2:] {
+	for _, word := range words[2:] {
 		v, err := history.ParseValue([]byte(word))
-		p.check(err)
+		if err != nil {
+			return op, err
+		}
 		values = append(values, v)
 	}
 	switch {
 	case op.F == "siblings" || op.F == "replace":
-		return c.onSiblings(op, values)
+		return c.onSiblings(op, values), nil
 	case len(values) == 1:
 		op.Value = values[0]
 	case len(values) == 2:
 		op.Value = history.ListValue(values...)
 	}
-	return op
+	return op, nil
 }
 
 func (p *play) duration(word string) time.Duration {

@@ -47,6 +47,8 @@ var dataTypes = map[string]struct {
 	ops.TwoPhaseSet: {func() Content { return &TwoPhaseSet{} }, []string{ops.Add, ops.Remove}},
 	ops.ORSet:       {func() Content { return &ORSet{} }, []string{ops.Add, ops.Remove}},
 	ops.ORMap:       {func() Content { return &ORMap{} }, []string{ops.Put, ops.Remove}},
+	ops.Text:        {func() Content { return NewText() }, []string{ops.Insert, ops.Delete}},
+	ops.Tree:        {func() Content { return &Tree{} }, []string{ops.Move}},
 }
 
 // Ops are all operations by their names, in order.
@@ -74,6 +76,10 @@ func New(name string) (*Object, error) {
 
 // Delta is the delta of an update at this replica, which does not change. It is an error if the update cannot be made: its argument
 // is not what its type takes, or the replica lacks what it was made in view of.
+//
+// Replicas that have joined the same deltas in any order have the same state. But Seen tells what is there only where deltas are joined after what
+// they follow (the causal delta-merging condition of Almeida, Shoker and Baquero): a delta that takes something away has seen that, and not what that
+// had taken away before.
 func (o *Object) Delta(u Update) (*Object, error) {
 	switch {
 	case !slices.Contains(dataTypes[o.Type].updates, u.F):

@@ -1,0 +1,141 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"faultline/checker"
+	"faultline/checker/internal/intime"
+	"faultline/cluster/report"
+	"faultline/history"
+	"faultline/internal/timebound"
+	"faultline/internal/wording"
+)
+
+// Part is the name of the part.
+const Part = "order"
+
+// Checker asks whether what nodes deliver keeps some models, by their names.
+func Checker(models ...string) checker.Checker { return deliveries{models, rules(models)} }
+
+type deliveries struct {
+	models []string
+	rules  []Rule
+}
+
+func (deliveries) Name() string { return Part }
+
+func (d deliveries) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
+	return intime.Judge(ctx, o, Part, func(clock *timebound.Clock) checker.Part { return d.judge(in, clock) })
+}
+
+func (d deliveries) judge(in checker.Input, clock *timebound.Clock) checker.Part {
+	part := checker.Part{Name: Part, Operations: len(in.Operations)}
+	r, err := read(in, clock)
+	if err != nil {
+		part.Reason = err.Error()
+		return part
+	}
+	part.Objects = len(r.nodes)
+	r.judge(d.rules, in.Report)
+	delivered := 0
+	for _, n := range r.nodes {
+		delivered += len(n.delivered)
+	}
+	if delivered == 0 && len(r.findings.all) == 0 {
+		part.Reason = "no node was seen to deliver anything"
+		return part
+	}
+	return part.Judged(r.list(d.rules), fmt.Sprintf("what %s delivered of %s keeps %s", wording.Count(len(r.nodes), "node"),
+		wording.Count(len(r.messages), "message"), strings.Join(d.models, ", ")))
+}
+
+// judge judges some rules. Those of repeated and of changed deliveries were when the history was read.
+func (r *record) judge(rules []Rule, report *report.Report) {
+	mortal := !slices.Contains(rules, Agreement)
+	for _, rule := range rules {
+		switch rule {
+		case NoCreation:
+			r.creation()
+		case Validity:
+			r.validity(mortal, report)
+		case Agreement:
+			r.agreement()
+		case FIFOOrder:
+			r.fifo()
+		case CausalOrder:
+			r.causal()
+		case TotalOrder:
+			r.total()
+		}
+	}
+}
+
+// findings are the first case of each rule, and how many there are.
+type findings struct{ all []*collected }
+
+type collected struct {
+	rule     Rule
+	on       string
+	validity checker.Validity
+	sentence string
+	shown    []int32
+	count    int
+}
+
+// broken notes that a rule is broken on a node, and which operations show it.
+func (r *record) broken(rule Rule, on string, shown []int32, format string, args ...any) {
+	r.note(&collected{rule: rule, on: on, validity: checker.Invalid, shown: shown}, format, args...)
+}
+
+// unknown notes that a rule cannot be judged.
+func (r *record) unknown(rule Rule, on string, shown []int32, format string, args ...any) {
+	r.note(&collected{rule: rule, on: on, shown: shown}, format, args...)
+}
+
+func (r *record) note(c *collected, format string, args ...any) {
+	same := func(d *collected) bool { return d.rule == c.rule && d.validity == c.validity }
+	i := slices.IndexFunc(r.findings.all, same)
+	if i < 0 {
+		c.sentence = fmt.Sprintf(format, args...)
+		i, r.findings.all = len(r.findings.all), append(r.findings.all, c)
+	}
+	r.findings.all[i].count++
+}
+
+// list are the findings about some rules, in their order.
+func (r *record) list(rules []Rule) (all []checker.Finding) {
+	for _, rule := range rules {
+		for _, c := range r.findings.all {
+			if c.rule == rule {
+				all = append(all, r.finding(c))
+			}
+		}
+	}
+	return all
+}
+
+func (r *record) finding(c *collected) checker.Finding {
+	if c.count > 1 {
+		c.sentence += fmt.Sprintf("; and %s more like it", wording.Grouped(c.count-1))
+	}
+	f := checker.Finding{Rule: string(c.rule), On: c.on, Validity: c.validity, Sentence: c.sentence}
+	var shown []history.Operation
+	slices.Sort(c.shown)
+	for _, i := range slices.Compact(c.shown) {
+		if i != none {
+			shown = append(shown, r.operations[i])
+		}
+	}
+	f.Show(shown...)
+	return f
+}
+
+// diedAfter reports whether the process of a node died at a time or later, as far as the system has recorded it.
+func diedAfter(r *report.Report, name string, op *history.Operation) bool {
+	return r != nil && slices.ContainsFunc(r.Track, func(t report.Transition) bool {
+		return t.Node == name && t.Role == "down" && t.Time >= op.Invoke
+	})
+}

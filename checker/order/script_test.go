@@ -1,0 +1,17 @@
+package order_test
+
+import (
+	"testing"
+
+	"faultline/checker"
+	"faultline/checker/internal/scripttest"
+	"faultline/checker/order"
+)
+
+func TestScripts(t *testing.T) {
+	checkers := map[string]checker.Checker{}
+	for _, name := range order.Names() {
+		checkers[name] = order.Checker(name)
+	}
+	scripttest.Run(t, "testdata/order.txt", checkers)
+}
