@@ -39,6 +39,7 @@ type leader struct {
 	log              []update
 	has              logical.Vector // of each node the first so many updates
 	objects          map[string]versioned.Object
+	last             map[string]update // by key, the one that has won
 	clock            logical.Hybrid
 	told             map[string]logical.Vector // what neighbours have said that they have
 	passed           map[string]int            // of the log, how much at its beginning a neighbour does not lack
@@ -51,7 +52,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 		return nil, err
 	}
 	l := &leader{Process: p, system: s, call: rpc.NewCaller(p.Host(), port).Call, keep: file.Add, rule: s.mode.rule, Monitor: monitor.New(p),
-		has: logical.Vector{}, objects: map[string]versioned.Object{}, told: map[string]logical.Vector{}, passed: map[string]int{}}
+		has: logical.Vector{}, objects: map[string]versioned.Object{}, last: map[string]update{}, told: map[string]logical.Vector{}, passed: map[string]int{}}
 	l.ready, l.met, l.hear = l.isReady, l.hasMet, l.hearOf
 	if s.plant != nil {
 		s.plant(l)
@@ -104,6 +105,7 @@ func (l *leader) write(c versioned.Command) rpc.Response {
 	if !l.store(u) {
 		return rpc.Unsure(0, "disk")
 	}
+	l.Acknowledge(u.String())
 	return rpc.Answer(0, u.String(), l.answer(versioned.Object{}))
 }
 
@@ -161,6 +163,21 @@ func (l *leader) take(u update) {
 	l.has[u.ID.Node] = u.ID.N
 	l.objects[u.Key] = l.rule(l.objects[u.Key], u.Object)
 	l.hear(u.Object.Latest())
+	if !l.mode.siblings {
+		l.resolve(u)
+	}
+}
+
+// resolve notes which update of a key has won. One that has lost against one which was taken without knowing of it was lost indeed.
+func (l *leader) resolve(u update) {
+	won, lost := u, l.last[u.Key]
+	if !l.objects[u.Key].Equal(u.Object) {
+		won, lost = lost, won
+	}
+	if lost.ID.N > 0 && !won.After.Includes(lost.ID) {
+		l.Discard(lost.String())
+	}
+	l.last[u.Key] = won
 }
 
 func (l *leader) known() logical.Vector {

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 
 func spec(mode, workload string, families ...string) world.Spec {
 	s := kindtest.Spec("multileader", mode)
-	s.TimeLimit, s.Workload, s.Nemesis = 12*time.Second, workload, families
+	s.TimeLimit, s.Workload, s.Nemesis = 8*time.Second, workload, families
 	return s
 }
 

@@ -20,26 +20,37 @@ type known struct {
 // batch is how many updates a message has at most.
 const batch = 64
 
+// stuck is how many times as long a node waits that a neighbour has not got any further, as it waits for others or is down.
+const stuck = 5
+
 // tell tells a neighbour of updates that it lacks, as soon as there are any. At first it asks what the neighbour has.
 func (l *leader) tell(neighbour string) {
 	l.Lock()
 	defer l.Unlock()
 	for !l.Dead() {
-		has, asked := l.told[neighbour]
+		had, asked := l.told[neighbour]
 		l.Await(func() bool { return !asked || len(l.lackedBy(neighbour)) > 0 })
-		updates := l.lackedBy(neighbour)
-		var k known
+		updates, lag := l.lackedBy(neighbour), l.config.Lag
 		l.Outside(func() {
-			response, err := l.call(neighbour, rpc.NewRequest("news", 0, fmt.Sprint(updates), news{updates}), l.config.Patience)
-			if err == nil && response.Decode(&k) == nil {
-				has, asked = k.Has, true
+			has, ok := l.inform(neighbour, updates)
+			if !ok || has.Compare(had) == logical.Equal {
+				lag *= stuck
 			}
-			l.Sleep(l.config.Lag)
+			l.Sleep(lag)
+			had, asked = has, ok
 		})
 		if asked {
-			l.told[neighbour] = has
+			l.told[neighbour] = had
 		}
 	}
+}
+
+// inform tells a neighbour of updates, and returns what it has then.
+func (l *leader) inform(neighbour string, updates []update) (has logical.Vector, ok bool) {
+	response, err := l.call(neighbour, rpc.NewRequest("news", 0, fmt.Sprint(updates), news{updates}), l.config.Patience)
+	var k known
+	ok = err == nil && response.Decode(&k) == nil
+	return k.Has, ok
 }
 
 // lackedBy are updates that a neighbour lacks, in the order in which this node has got to know them. In a full mesh each node tells of its own
@@ -62,7 +73,8 @@ func (l *leader) lackedBy(neighbour string) (updates []update) {
 	return updates
 }
 
-// learn takes updates that are new here, and answers what is here then. One that comes too early comes again.
+// learn takes updates that are new here, and answers what is here then. One that comes too early
+// is told again.
 func (l *leader) learn(n news) rpc.Response {
 	l.Lock()
 	defer l.Unlock()

@@ -60,8 +60,8 @@ var bugs = []bug{
 		Why:     "concurrent writes are lost, as if the last one won"},
 		func(r *replica) { r.put = r.contextIgnored }},
 	{cluster.Bug{Name: "hint-dropped", File: bugsFile, Mode: "dynamo", Ops: ofSiblings, Workload: "siblings",
-		Summary: "a node forgets a hint once it has tried to deliver it",
-		Why:     "a write that only other nodes have in the place of replicas never reaches these; Cassandra drops hints after three hours and relies on repair"},
+		Summary: "a node deletes a hint, and what it kept of the key, once it has tried to deliver it",
+		Why:     "a write that only other nodes have in the place of replicas never reaches these, and a node counts its writes anew; Cassandra drops hints after three hours"},
 		hintDropped},
 }
 
@@ -113,9 +113,14 @@ func hintDropped(r *replica) {
 	real := r.call
 	r.call = func(node string, q rpc.Request, timeout time.Duration) (rpc.Response, error) {
 		response, err := real(node, q, timeout)
-		if err != nil && q.Kind == handOff {
-			return rpc.Answer(0, "", nil), nil
+		var hinted copied
+		if err == nil || q.Kind != handOff || q.Decode(&hinted) != nil {
+			return response, err
 		}
+		r.Lock()
+		defer r.Unlock()
+		r.objects[hinted.Key] = versioned.Object{}
+		delete(r.hints, hint{node, hinted.Key})
 		return response, err
 	}
 }

@@ -64,7 +64,8 @@ func (r *replica) putting(o versioned.Object, value string, at logical.Hybrid, c
 
 // time is the time of a write that is to replace what was found. A clock of the machine tells it in milliseconds, as most
 // stores do. A hybrid clock is also later than all that the node has heard of; and one whose physical clock stands still is Lamport's,
-// whose times ABD calls tags.
+// whose times ABD calls tags. After a restart a node may give a tag again, which it had given to a write that nobody acknowledged: versions with one
+// tag are told apart by their values.
 func (r *replica) time(basis versioned.Object) logical.Hybrid {
 	physical := time.Duration(r.Now().UnixMilli()) * time.Millisecond
 	r.Lock()
@@ -83,11 +84,11 @@ func (r *replica) time(basis versioned.Object) logical.Hybrid {
 // as many as have to acknowledge a write. It is not ok if fewer answer.
 func (r *replica) collect(key string) (o versioned.Object, agreed, ok bool) {
 	heard := r.ask(key, func(string) rpc.Request { return rpc.NewRequest("get", 0, key, key) })
-	var said []version
+	var said []reply
 	for left := r.sizes.n; left > 0; {
 		h := <-heard
 		left--
-		if said = append(said, versionOf(h)...); len(said) < r.sizes.r {
+		if said = append(said, replyOf(h)...); len(said) < r.sizes.r {
 			continue
 		}
 		o = r.together(said)
@@ -99,30 +100,30 @@ func (r *replica) collect(key string) (o versioned.Object, agreed, ok bool) {
 	return o, false, false
 }
 
-// version is what a node has of a key.
-type version struct {
+// reply is what a node says that it has of a key.
+type reply struct {
 	node   string
 	object versioned.Object
 }
 
-// versionOf is what an answer says, if there is one.
-func versionOf(h rpc.Heard) []version {
-	v := version{node: h.Node}
+// replyOf is what an answer says, if there is one.
+func replyOf(h rpc.Heard) []reply {
+	v := reply{node: h.Node}
 	if !h.Did() || h.Response.Decode(&v.object) != nil {
 		return nil
 	}
-	return []version{v}
+	return []reply{v}
 }
 
 // together is what several nodes have of a key.
-func (r *replica) together(said []version) (o versioned.Object) {
+func (r *replica) together(said []reply) (o versioned.Object) {
 	for _, v := range said {
 		o = r.mode.rule(o, v.object)
 	}
 	return o
 }
 
-func disagree(said []version, o versioned.Object) bool {
+func disagree(said []reply, o versioned.Object) bool {
 	for _, v := range said {
 		if !v.object.Equal(o) {
 			return true

@@ -24,7 +24,7 @@ type Config struct {
 	Patience    time.Duration `json:"patience" flag:"patience" doc:"how long a node waits for another"`
 	ReadRepair  bool          `json:"read_repair" flag:"read-repair" doc:"a read tells replicas what they lack"`
 	HandOff     time.Duration `json:"hand_off" flag:"hand-off" doc:"how often a node tries to deliver the hints that it keeps, in the mode dynamo"`
-	AntiEntropy time.Duration `json:"anti_entropy" flag:"anti-entropy" doc:"how often a node compares what it has with another; 0 for never"`
+	AntiEntropy time.Duration `json:"anti_entropy" flag:"anti-entropy" doc:"how often a node compares what it has with another; 1h is never"`
 	Client      rpc.Timeouts  `json:"client"`
 	sim.Hardware
 }
@@ -49,8 +49,8 @@ func (c *Config) Validate() error {
 		return fmt.Errorf("patience %v: give 1ms or more", c.Patience)
 	case c.HandOff < 5*time.Millisecond:
 		return fmt.Errorf("hand-off %v: give 5ms or more", c.HandOff)
-	case c.AntiEntropy != 0 && c.AntiEntropy < 5*time.Millisecond:
-		return fmt.Errorf("anti-entropy %v: give 5ms or more, or 0 for never", c.AntiEntropy)
+	case c.AntiEntropy < 5*time.Millisecond:
+		return fmt.Errorf("anti-entropy %v: give 5ms or more; 1h is never", c.AntiEntropy)
 	}
 	return c.Hardware.Validate()
 }

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 
 func spec(mode, workload string, families ...string) world.Spec {
 	s := kindtest.Spec("quorum", mode)
-	s.TimeLimit, s.Workload, s.Nemesis = 12*time.Second, workload, families
+	s.TimeLimit, s.Workload, s.Nemesis = 8*time.Second, workload, families
 	return s
 }
 
@@ -44,7 +44,7 @@ func TestWhatModesKeep(t *testing.T) {
 func TestWithoutAntiEntropy(t *testing.T) {
 	s := spec("lww", "read-write", "crash")
 	c := quorum.Kind().Config().(*quorum.Config)
-	c.AntiEntropy, c.ReadRepair = 0, false
+	c.AntiEntropy, c.ReadRepair = time.Hour, false
 	s.Config, s.Options.ConsistencyModels = c, []string{"consistent-prefix"}
 	s.Options.Keys = 500 // most of which are not written again
 	kindtest.RefutedBy(t, s, checker.CaughtUpPart, 2)

@@ -12,9 +12,9 @@ import (
 )
 
 // repair waits for the answers that are left of a read, and tells those replicas what the key is that do not have it.
-func (r *replica) repair(key string, said []version, heard <-chan rpc.Heard, left int) {
+func (r *replica) repair(key string, said []reply, heard <-chan rpc.Heard, left int) {
 	for range left {
-		said = append(said, versionOf(<-heard)...)
+		said = append(said, replyOf(<-heard)...)
 	}
 	o := r.together(said)
 	for _, v := range said {

@@ -63,9 +63,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 		s.plant(r)
 	}
 	p.Go(r.handHintsOff)
-	if s.config.AntiEntropy > 0 {
-		p.Go(r.compareWithOthers)
-	}
+	p.Go(r.compareWithOthers)
 	return r, rpc.Serve(p, port, r.answer)
 }
 
