@@ -95,7 +95,7 @@ func TestIdempotent(t *testing.T) {
 // TestUncleanElections lose what nobody in sync lives to tell, where clean ones wait. Drawn faults hardly ever show that: whoever reaches the
 // controller mostly reaches the leader too.
 func TestUncleanElections(t *testing.T) {
-	schedule, err := os.ReadFile("testdata/unclean.txt")
+	schedule, err := os.ReadFile("../../docs/course/unclean.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
