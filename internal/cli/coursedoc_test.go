@@ -50,9 +50,6 @@ func TestCourseHasCommands(t *testing.T) {
 		if err == nil {
 			err = cmd.ParseFlags(rest)
 		}
-		if err == nil && cmd.Name() == "run" {
-			_, err = parseFlags(rest)
-		}
 		if err != nil {
 			t.Errorf("%s: %v", strings.Join(e.args, " "), err)
 		}
