@@ -3,9 +3,7 @@ package workloads
 import (
 	"faultline/checker"
 	"faultline/checker/order"
-	"faultline/cluster"
 	"faultline/cluster/ops"
-	"faultline/history"
 )
 
 // deliveryOrder has clients broadcast unique messages at a node each, and read what the node has delivered. In the end that is read from
@@ -25,59 +23,15 @@ var deliveryOrders = Info{
 	Open:   func(o Options) Workload { return &deliveryOrder{o.ConsistencyModels} },
 }
 
-// shareOfBroadcasts is the share of broadcasts in all operations; the rest are reads.
-const shareOfBroadcasts = 0.5
-
 func (w *deliveryOrder) Phases() []Phase {
 	return []Phase{
-		{When: During, Generator: func(c Client) Generator { return &deliveryThread{numbers: newNumbers(c.Thread, c.Threads), client: c} }},
-		{When: After, Generator: func(c Client) Generator {
-			if c.Thread > 0 {
-				return nil
-			}
-			return &untilRead{}
+		{When: During, Generator: func(c Client) Generator {
+			return &nodeReader{numbers: newNumbers(c.Thread, c.Threads), client: c, f: ops.Deliveries}
 		}},
+		readNodesInTheEnd(ops.Deliveries),
 	}
 }
 
 func (w *deliveryOrder) Checkers() []checker.Checker {
 	return []checker.Checker{order.Checker(w.models...)}
-}
-
-// deliveryThread is the application of a node: it broadcasts, and reads on from where it was.
-type deliveryThread struct {
-	numbers
-	client Client
-	read   int64
-}
-
-func (t *deliveryThread) Next() (cluster.Op, bool) {
-	if t.client.Draw.Float64() < shareOfBroadcasts {
-		return cluster.Op{F: ops.Broadcast, Value: history.IntValue(t.unique())}, true
-	}
-	return cluster.Op{F: ops.Deliveries, Value: history.IntValue(t.read)}, true
-}
-
-func (t *deliveryThread) Done(op cluster.Op, out cluster.Outcome) {
-	if op.F == ops.Deliveries && out.Type == history.OK {
-		all, _ := ops.DecodeDelivered(out.Value)
-		t.read += int64(len(all))
-	}
-}
-
-// untilRead reads all that a node has delivered. It tries again some times if the node does not answer.
-type untilRead struct {
-	failed int
-	done   bool
-}
-
-func (r *untilRead) Next() (cluster.Op, bool) {
-	return cluster.Op{F: ops.Deliveries, Value: history.IntValue(0)}, !r.done && r.failed < failedMost
-}
-
-func (r *untilRead) Done(_ cluster.Op, out cluster.Outcome) {
-	r.done = out.Type == history.OK
-	if !r.done {
-		r.failed++
-	}
 }

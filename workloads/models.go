@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"faultline/checker/catalog"
+	"faultline/checker/clocks"
 	"faultline/checker/ladder"
 	"faultline/checker/order"
 	"faultline/checker/txn/models"
@@ -20,6 +21,7 @@ const (
 	RegisterModels                // those of package ladder; they can be held to Options.Staleness, too
 	IsolationLevels               // those of package checker/txn/models
 	BroadcastModels               // those of package checker/order
+	Clocks                        // those of package checker/clocks
 )
 
 // NamedModels are the consistency models with these names that the histories of a workload can be held to; all stands for every
@@ -30,6 +32,8 @@ func NamedModels(workload string, names []string) ([]string, error) {
 		return catalog.IsolationLevels.Models(names)
 	case BroadcastModels:
 		return catalog.BroadcastModels.Models(names)
+	case Clocks:
+		return catalog.Clocks.Models(names)
 	default:
 		return catalog.RegisterModels.Models(names)
 	}
@@ -46,9 +50,9 @@ func (w Info) CheckModels(o Options) error {
 		return nil
 	case w.Models == IsolationLevels && o.Staleness > 0:
 		return fmt.Errorf("workload %s is held to levels of isolation: staleness is for registers", w.Name)
-	case w.Models == BroadcastModels && o.Staleness > 0:
-		return fmt.Errorf("workload %s is held to models of broadcasts: staleness is for registers", w.Name)
-	case w.Models == IsolationLevels, w.Models == BroadcastModels:
+	case w.Models >= BroadcastModels && o.Staleness > 0:
+		return fmt.Errorf("workload %s is held to models of its own: staleness is for registers", w.Name)
+	case w.Models == IsolationLevels, w.Models >= BroadcastModels:
 		return nil
 	case w.Models == EventualModel && (o.Staleness > 0 || !eventual):
 		return fmt.Errorf("workload %s is judged by rules of its own: of the consistency models it has %s, and staleness is for registers", w.Name, ladder.Eventual)
@@ -61,10 +65,12 @@ func (w Info) CheckModels(o Options) error {
 
 // In are the options for a mode of a system. Transactions are held to the level of isolation that the mode claims, and broadcasts to
 // the models that it keeps. Where it claims none transactions are strictly serializable, as registers are linearizable, and broadcasts
-// reliable.
+// reliable. Of clocks the logical ones are judged. What has rules of its own, and eventual ones, is held to these where the mode claims no more.
 func (o Options) In(mode cluster.Mode, w Info) Options {
 	switch {
 	case len(o.ConsistencyModels) > 0:
+	case w.Models == EventualModel && mode.Model == ladder.Eventual:
+		o.ConsistencyModels = []string{ladder.Eventual}
 	case w.Models == IsolationLevels:
 		o.ConsistencyModels = []string{models.StrictSerializable}
 		if m, err := models.ByName(mode.Model); err == nil {
@@ -75,6 +81,8 @@ func (o Options) In(mode cluster.Mode, w Info) Options {
 		if _, err := catalog.BroadcastModels.Models(mode.Keeps); err == nil && len(mode.Keeps) > 0 {
 			o.ConsistencyModels = mode.Keeps
 		}
+	case w.Models == Clocks:
+		o.ConsistencyModels = clocks.Logical()
 	}
 	return o
 }

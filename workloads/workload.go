@@ -98,6 +98,9 @@ func init() {
 	for _, w := range replicatedFamilies {
 		Register(w)
 	}
+	Register(readsAndWrites)
+	Register(siblingWrites)
+	Register(happenedBefores)
 }
 
 // All returns the workloads, in the order in which they were registered.

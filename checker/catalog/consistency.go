@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"faultline/checker/clocks"
 	"faultline/checker/ladder"
 	"faultline/checker/linear"
 	"faultline/checker/order"
@@ -67,8 +68,8 @@ type Family struct {
 	known func(name string) (string, error) // the name of the model that has this name, among others
 }
 
-// RegisterModels are those of package ladder, IsolationLevels those of package checker/txn/models, and BroadcastModels those of package
-// checker/order.
+// RegisterModels are those of package ladder, IsolationLevels those of package checker/txn/models, BroadcastModels those of package
+// checker/order, and Clocks those of package checker/clocks.
 var (
 	RegisterModels = Family{"model of registers", ladder.Names, func(name string) (string, error) {
 		m, err := ladder.ModelByName(name)
@@ -78,13 +79,14 @@ var (
 		m, err := models.ByName(name)
 		return m.Name, err
 	}}
+	Clocks          = Family{"clock", clocks.Names, clocks.Known}
 	BroadcastModels = Family{"model of broadcasts", order.Names, func(name string) (string, error) {
 		m, err := order.ModelByName(name)
 		return m.Name, err
 	}}
 )
 
-var families = []Family{RegisterModels, IsolationLevels, BroadcastModels}
+var families = []Family{RegisterModels, IsolationLevels, BroadcastModels, Clocks}
 
 // Models are the models of the family with these names, each once; "all" stands for every one. The error says which name is of none, and what
 // was probably meant.

@@ -26,7 +26,9 @@ import (
 	"faultline/cluster/logical"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/journal"
+	"faultline/cluster/sim/ntp"
 	"faultline/cluster/sim/rpc"
+	"faultline/cluster/sim/stubborn"
 )
 
 // Port is where nodes take each other's messages, by the protocol of package rpc.
@@ -42,6 +44,9 @@ type Config struct {
 	// Deliver is told of each message once, in order: by a process that starts again first of those that earlier ones had
 	// delivered, before Open returns. It must not wait, and must not call the Broadcast.
 	Deliver func(Message)
+	// Happened, if it is not nil, is told of each message that is sent or received for the first time, with what all clocks of the node
+	// show then. Messages carry what their sender's clocks showed. As for Deliver, a process that starts again is told all again.
+	Happened func(m Message, received bool, clocks logical.Reading)
 	Timing
 }
 
@@ -59,6 +64,7 @@ func (c Config) validate() error {
 type Timing struct {
 	Resend      time.Duration `json:"resend" flag:"resend" doc:"how long a node waits before it repeats what another has not acknowledged"`
 	AntiEntropy time.Duration `json:"anti_entropy" flag:"anti-entropy" doc:"how often a node compares what it has with another, in the mode gossip; longer than the test for never"`
+	AskTime     time.Duration `json:"ntp,omitempty" flag:"ntp" doc:"how often a node asks the first one what time it is, and corrects its clock by that; 0 for never"`
 	Fanout      int           `json:"fanout" flag:"fanout" doc:"how many nodes a node tells of a message that is new to it, in the mode gossip"`
 }
 
@@ -85,8 +91,10 @@ type Broadcast struct {
 	process *sim.Process
 	config  Config
 	leader  string // who gives messages their places in the order Leader
-	peers   []*peer
+	others  []string
+	links   *stubborn.Links[logical.Dot, Message]
 	inbox   chan input
+	wall    *ntp.Clock // what the node's physical clock shows, corrected
 	hooks
 
 	mu       sync.Mutex
@@ -95,19 +103,22 @@ type Broadcast struct {
 	has      index                   // of the log
 	unplaced map[logical.Dot]Message // its own that have no place yet, in the order Leader; they are on the disk
 	order    order
+	clocks   *logical.Clocks
 	draw     *rand.Rand
 }
 
 // hooks are what a planted bug can take the place of.
 type hooks struct {
-	call func(node string, q rpc.Request, timeout time.Duration) (rpc.Response, error)
-	keep func(record) error
-	knew func(logical.Dot) bool // whether a message has been received before
+	heard func(logical.Reading) logical.Reading // what the node's clocks hear of those of a sender
+	call  func(node string, q rpc.Request, timeout time.Duration) (rpc.Response, error)
+	keep  func(record) error
+	knew  func(logical.Dot) bool // whether a message has been received before
 }
 
 // record is what a node syncs: messages that it has received, or its own that has no place yet.
 type record struct {
-	Messages []Message `json:"messages"`
+	Messages []Message     `json:"messages"`
+	Wall     time.Duration `json:"wall,omitempty"` // what the physical clock showed
 }
 
 // Open starts broadcasting from a machine's files. It is to be called by the function that boots the process, which has no other journal.
@@ -121,19 +132,17 @@ func open(p *sim.Process, c Config, plant func(*Broadcast)) (*Broadcast, error) 
 	if err != nil {
 		return nil, err
 	}
-	b := &Broadcast{process: p, config: c, leader: leaderOf(p), inbox: make(chan input), has: newIndex(),
-		unplaced: map[logical.Dot]Message{}}
+	b := &Broadcast{process: p, config: c, leader: leaderOf(p), others: p.Others(), inbox: make(chan input), has: newIndex(),
+		unplaced: map[logical.Dot]Message{}, wall: ntp.NewClock(p.WallTime), clocks: logical.NewClocks(p.Node())}
 	b.order, b.draw = c.Order.start(p.Node(), b.leader, p.Others()), p.Rand("gossip")
-	b.hooks = hooks{call: rpc.NewCaller(p.Host(), Port).Call, keep: file.Add, knew: b.has.includes}
-	for _, name := range p.Others() {
-		b.peers = append(b.peers, &peer{name: name, owed: map[logical.Dot]bool{}})
-	}
+	b.hooks = hooks{heard: func(r logical.Reading) logical.Reading { return r }, call: rpc.NewCaller(p.Host(), Port).Call, keep: file.Add, knew: b.has.includes}
+	b.links = stubborn.New(p, c.Resend, func(m Message) logical.Dot { return m.ID }, b.transmit)
 	if plant != nil {
 		plant(b)
 	}
 	for _, r := range stored {
 		for _, m := range r.Messages {
-			b.take(m)
+			b.take(m, r.Wall)
 		}
 	}
 	p.Go(b.run)
@@ -191,17 +200,18 @@ func (b *Broadcast) run() {
 // admit syncs what is new of an input, delivers what can be delivered then, and passes it on. If the disk fails nobody knows what is on
 // it, and the process dies.
 func (b *Broadcast) admit(in input) {
+	wall := b.wall.Now()
 	b.mu.Lock()
-	id, fresh := b.fresh(in)
+	id, fresh := b.fresh(in, wall)
 	b.mu.Unlock()
 	if len(fresh) > 0 {
-		if err := b.keep(record{fresh}); err != nil {
+		if err := b.keep(record{fresh, wall}); err != nil {
 			b.process.Die(err.Error())
 			return
 		}
 		b.mu.Lock()
 		for _, m := range fresh {
-			b.take(m)
+			b.take(m, wall)
 		}
 		b.pass(fresh, in.from)
 		b.mu.Unlock()
@@ -210,9 +220,13 @@ func (b *Broadcast) admit(in input) {
 }
 
 // fresh are the messages of an input that the node does not have, with what receivers need to order them; and the ID of its own.
-func (b *Broadcast) fresh(in input) (id logical.Dot, all []Message) {
+func (b *Broadcast) fresh(in input, wall time.Duration) (id logical.Dot, all []Message) {
 	if in.payload != nil {
 		m := Message{ID: logical.Dot{Node: b.process.Node(), N: b.sent + 1}, Payload: in.payload}
+		if b.config.Happened != nil {
+			now := b.clocks.Next(wall)
+			m.Sent = &now
+		}
 		b.order.stamp(&m)
 		return m.ID, []Message{m}
 	}
@@ -237,10 +251,11 @@ func (b *Broadcast) unplacedInOrder() []Message {
 }
 
 // take adds a message to the log, and delivers what can be delivered then.
-func (b *Broadcast) take(m Message) {
+func (b *Broadcast) take(m Message, wall time.Duration) {
 	if m.ID.Node == b.process.Node() {
 		b.sent = max(b.sent, m.ID.N)
 	}
+	b.count(m, wall)
 	if b.lacksPlace(m) {
 		b.unplaced[m.ID] = m
 		return
@@ -249,6 +264,19 @@ func (b *Broadcast) take(m Message) {
 	b.log = append(b.log, m)
 	b.has.add(m.ID)
 	b.deliver(b.order.receive(m))
+}
+
+// count has the clocks show that a message was sent or received. One of this node's own that comes back with its place was counted before.
+func (b *Broadcast) count(m Message, wall time.Duration) {
+	_, before := b.unplaced[m.ID]
+	switch {
+	case m.Sent == nil || b.config.Happened == nil || before:
+	case m.ID.Node == b.process.Node():
+		b.clocks.Happened(*m.Sent)
+		b.config.Happened(m, false, *m.Sent)
+	default:
+		b.config.Happened(m, true, b.clocks.Receive(b.heard(*m.Sent), wall))
+	}
 }
 
 func (b *Broadcast) deliver(all []Message) {
@@ -261,8 +289,7 @@ func (b *Broadcast) deliver(all []Message) {
 func (b *Broadcast) Settled() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	owes := func(p *peer) bool { return len(p.pending) > 0 }
-	return !slices.ContainsFunc(b.peers, owes) && len(b.unplaced) == 0 && b.order.waiting() == 0
+	return b.links.Settled() && len(b.unplaced) == 0 && b.order.waiting() == 0
 }
 
 // Has says of each node how many of its messages this one has, without a gap.

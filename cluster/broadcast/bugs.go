@@ -3,6 +3,7 @@ package broadcast
 import (
 	"faultline/cluster"
 	"faultline/cluster/logical"
+	"faultline/cluster/ops"
 )
 
 // bug is a planted bug: it takes the place of parts of each node's broadcast before that starts.
@@ -47,6 +48,12 @@ var bugs = []bug{
 		Summary: "a node delivers a message when a majority has acknowledged it",
 		Why:     "a node that was not asked may have sent an earlier one; a majority decides only where it is asked before anything is proposed, as in Paxos"},
 		impatient},
+	{cluster.Bug{Name: "deaf-clock", File: bugsFile, Mode: "reliable", Workload: "happened-before", Ops: []string{ops.Stamps},
+		Summary: "the clocks of a node do not take over what they hear from a sender",
+		Why:     "an effect has an earlier time than its cause, and last write wins keeps the cause; counters that are kept for each node do so"},
+		func(b *Broadcast) {
+			b.heard = func(logical.Reading) logical.Reading { return logical.Reading{} }
+		}},
 	{cluster.Bug{Name: "places-unsynced", File: bugsFile, Mode: "total-leader",
 		Summary: "the leader has the places that it has given in its memory only",
 		Why:     "when it starts again it gives them to other messages; sequence numbers that a counter in memory gives out do so"},

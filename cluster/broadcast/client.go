@@ -24,15 +24,22 @@ func (c client) Do(o cluster.Op) cluster.Outcome {
 				return answered(history.IntValue(before), err)
 			}})
 	case ops.Deliveries:
-		out := c.Client.Client.Do(rpc.Operation{Request: rpc.NewRequest(o.F, 0, o.Value.String(), json.RawMessage(o.Value.String())), Resend: true, Pace: o.Pace,
-			Answered: deliveries})
-		if out.Type == history.Info {
-			out.Type = history.Fail // it changes nothing
-		}
-		return out
+		return c.ask(o, deliveries)
+	case ops.Stamps:
+		return c.ask(o, events)
 	default:
 		return c.Client.Do(o)
 	}
+}
+
+// ask asks the node for what it has of a list.
+func (c client) ask(o cluster.Op, answered func(rpc.Response) cluster.Outcome) cluster.Outcome {
+	out := c.Client.Client.Do(rpc.Operation{Request: rpc.NewRequest(o.F, 0, o.Value.String(), json.RawMessage(o.Value.String())), Resend: true,
+		Pace: o.Pace, Answered: answered})
+	if out.Type == history.Info {
+		out.Type = history.Fail // it changes nothing
+	}
+	return out
 }
 
 // deliveries are the values in a node's answer.
@@ -48,6 +55,21 @@ func deliveries(r rpc.Response) cluster.Outcome {
 		values = append(values, v)
 	}
 	return answered(ops.EncodeDelivered(values), err)
+}
+
+// events are those in a node's answer.
+func events(r rpc.Response) cluster.Outcome {
+	var all []event
+	err := r.Decode(&all)
+	var told []ops.Stamped
+	for _, e := range all {
+		v, wrong := history.ParseValue(e.Value)
+		if wrong != nil {
+			err = wrong
+		}
+		told = append(told, ops.Stamped{Received: e.Received, Message: v, Clocks: e.Clocks})
+	}
+	return answered(ops.EncodeStamps(told), err)
 }
 
 func answered(v history.Value, err error) cluster.Outcome {

@@ -100,10 +100,9 @@ const clientPort = "7000" // where nodes answer clients
 // Kind is nodes that broadcast, as a kind of system.
 func Kind() cluster.Kind {
 	k := cluster.Kind{Name: "broadcast", Doc: "nodes that broadcast messages to each other, and replicate state machines by that", Nodes: 5,
-		Ops:      append([]string{ops.Broadcast, ops.Deliveries}, append(kv.Ops(), kv.ObjectOps()...)...),
+		Ops:      append([]string{ops.Broadcast, ops.Deliveries, ops.Stamps}, append(kv.Ops(), kv.ObjectOps()...)...),
 		Workload: "delivery-order", CrashPoints: CrashPoints(), Config: defaults, Open: openSystem, Probe: kv.Probe,
-		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership,
-			cluster.SuffersDisks, cluster.SuffersDeaths, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates},
+		Suffers: append(sim.Suffers(), cluster.SuffersLeadership),
 		Errors: []cluster.Error{
 			{Name: "died", Why: "the process died while it synced the message, or before the message was delivered"},
 		}}
@@ -121,15 +120,15 @@ func openSystem(env cluster.Env) (cluster.System, error) {
 	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
-		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{clientPort: rpc.Protocol, Port: rpc.Protocol},
+		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{clientPort: rpc.Protocol, Port: Protocol},
 		CrashPoints: CrashPoints()})
 	return s, err
 }
 
-// Faults are those of every machine, but of its clock: nothing here goes by it.
+// Faults are those of every machine. What a node delivers does not depend on its clock; what its clocks show does.
 func (s *system) Faults() cluster.Faults {
 	f := s.Cluster.Faults()
-	f.Leadership, f.Clocks = s, nil
+	f.Leadership = s
 	return f
 }
 

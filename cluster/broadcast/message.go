@@ -17,6 +17,8 @@ type Message struct {
 	After logical.Vector  `json:"after,omitempty"` // Causal: how many messages of each node its sender had delivered
 	Time  logical.Lamport `json:"time,omitempty"`  // Lamport: when it was sent
 	Place uint64          `json:"place,omitempty"` // Leader: which message it is of all, from 1 on; 0 before the leader has said so
+
+	Sent *logical.Reading `json:"sent,omitempty"` // what its sender's clocks showed, if that is wanted: see Config
 }
 
 // Decode reads the payload.

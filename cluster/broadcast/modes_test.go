@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"faultline/checker/clocks"
 	"faultline/checker/order"
 	_ "faultline/cluster/kinds"
 	"faultline/internal/kindtest"
@@ -42,6 +43,15 @@ func TestWhatModesKeep(t *testing.T) {
 			kindtest.Refuted(t, s, 1)
 		}
 	}
+}
+
+// TestClocks: logical clocks keep the order of what happened before what while physical ones are off, and those do not.
+func TestClocks(t *testing.T) {
+	s := spec("reliable")
+	s.Workload, s.Nemesis = "happened-before", []string{"clock", "crash"}
+	kindtest.Valid(t, s, 1)
+	s.Options.ConsistencyModels, s.Nemesis = []string{"physical-clock"}, []string{"clock"}
+	kindtest.RefutedBy(t, s, clocks.Part, 2)
 }
 
 // TestTheCanaryIsFound: it is what nearly every run finds. The gallery looks for all.

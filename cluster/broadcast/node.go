@@ -23,9 +23,17 @@ type node struct {
 
 	monitor   *monitor.Monitor  // of what was delivered
 	delivered []json.RawMessage // what clients have broadcast
+	events    []event           // what it has sent and received of that
 	state     kv.State
 	applied   uint64                     // how many commands
 	results   map[logical.Dot]*kv.Result // of this node's clients, until they have them
+}
+
+// event is the sending or the receipt of what a client has broadcast.
+type event struct {
+	Received bool            `json:"received"`
+	Value    json.RawMessage `json:"value"`
+	Clocks   logical.Reading `json:"clocks"`
 }
 
 // content is the payload of a message: what a client has broadcast, or a command.
@@ -38,7 +46,7 @@ type content struct {
 func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	n := &node{Process: p, order: s.mode.order, monitor: monitor.New(p), state: kv.NewState(), results: map[logical.Dot]*kv.Result{}}
 	var err error
-	n.Broadcast, err = open(p, Config{Spread: s.mode.spread, Order: s.mode.order, Deliver: n.deliver, Timing: s.config.Timing}, s.plant)
+	n.Broadcast, err = open(p, Config{Spread: s.mode.spread, Order: s.mode.order, Deliver: n.deliver, Happened: n.happened, Timing: s.config.Timing}, s.plant)
 	if err != nil {
 		return nil, err
 	}
@@ -64,12 +72,25 @@ func (n *node) deliver(m Message) {
 	n.monitor.Changed()
 }
 
+// happened is told of each message that is sent or received.
+func (n *node) happened(m Message, received bool, clocks logical.Reading) {
+	var c content
+	if m.Decode(&c) != nil || c.Command != nil {
+		return
+	}
+	n.monitor.Lock()
+	defer n.monitor.Unlock()
+	n.events = append(n.events, event{received, c.Value, clocks})
+}
+
 func (n *node) handle(_ string, q rpc.Request) rpc.Response {
 	switch q.Kind {
 	case ops.Broadcast:
 		return rpc.With(q, n.broadcast)
 	case ops.Deliveries:
-		return rpc.With(q, n.deliveries)
+		return rpc.With(q, func(from int) rpc.Response { return answer(n.monitor, &n.delivered, from) })
+	case ops.Stamps:
+		return rpc.With(q, func(from int) rpc.Response { return answer(n.monitor, &n.events, from) })
 	default:
 		return rpc.With(q, n.command)
 	}
@@ -87,12 +108,13 @@ func (n *node) broadcast(value json.RawMessage) rpc.Response {
 	return rpc.Answer(0, id.String(), before)
 }
 
-func (n *node) deliveries(from int) rpc.Response {
-	n.monitor.Lock()
-	defer n.monitor.Unlock()
-	from = min(max(from, 0), len(n.delivered))
-	all := append([]json.RawMessage{}, n.delivered[from:]...)
-	return rpc.Answer(0, fmt.Sprintf("%d messages", len(all)), all)
+// answer is what there is of a list from a position on.
+func answer[T any](m *monitor.Monitor, list *[]T, from int) rpc.Response {
+	m.Lock()
+	defer m.Unlock()
+	from = min(max(from, 0), len(*list))
+	rest := append([]T{}, (*list)[from:]...)
+	return rpc.Answer(0, fmt.Sprintf("%d from %d on", len(rest), from), rest)
 }
 
 // command answers when the node has applied a command. Where all nodes apply the same ones in one order a read is one of them, and so

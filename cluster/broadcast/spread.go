@@ -26,14 +26,16 @@ var spreads = []Spread{Once, Sender, Eager, Gossip}
 // start starts what a node does by itself.
 func (b *Broadcast) start() {
 	again := b.process.Number() > 1
-	for _, p := range b.peers {
-		b.process.Go(func() { b.repeat(p) })
-		if again && (b.config.Spread == Sender || b.config.Spread == Eager) {
-			b.process.Go(func() { b.resume(p) })
+	if again && (b.config.Spread == Sender || b.config.Spread == Eager) {
+		for _, node := range b.others {
+			b.process.Go(func() { b.resume(node) })
 		}
 	}
 	if b.config.Spread == Gossip {
 		b.process.Go(b.compare)
+	}
+	if b.config.AskTime > 0 && b.process.Node() != b.leader {
+		b.process.Go(b.askTime)
 	}
 	b.pass(b.unplacedInOrder(), "")
 }
@@ -41,23 +43,23 @@ func (b *Broadcast) start() {
 // pass sends messages that are new to this node to whoever is to have them. The caller holds mu.
 func (b *Broadcast) pass(fresh []Message, from string) {
 	for _, m := range fresh {
-		for _, p := range b.targets(m, from) {
-			b.send(p, m)
+		for _, node := range b.targets(m, from) {
+			b.send(node, m)
 		}
 	}
 }
 
 // targets are those to whom a message is sent when it is new to this node.
-func (b *Broadcast) targets(m Message, from string) []*peer {
+func (b *Broadcast) targets(m Message, from string) []string {
 	switch {
 	case b.lacksPlace(m):
-		return b.peersBut(func(name string) bool { return name != b.leader })
+		return []string{b.leader}
 	case b.config.Spread == Gossip:
 		return b.some()
 	case b.begins(m):
-		return b.peers
+		return b.others
 	case b.config.Spread == Eager:
-		return b.peersBut(func(name string) bool { return name == from })
+		return slices.DeleteFunc(slices.Clone(b.others), func(node string) bool { return node == from })
 	default:
 		return nil
 	}
@@ -71,23 +73,19 @@ func (b *Broadcast) begins(m Message) bool {
 	return m.ID.Node == b.process.Node()
 }
 
-func (b *Broadcast) peersBut(drop func(name string) bool) []*peer {
-	return slices.DeleteFunc(slices.Clone(b.peers), func(p *peer) bool { return drop(p.name) })
-}
-
 // some are a few others, drawn.
-func (b *Broadcast) some() []*peer {
-	drawn := b.draw.Perm(len(b.peers))
-	var few []*peer
+func (b *Broadcast) some() []string {
+	drawn := b.draw.Perm(len(b.others))
+	var few []string
 	for _, i := range drawn[:min(b.config.Fanout, len(drawn))] {
-		few = append(few, b.peers[i])
+		few = append(few, b.others[i])
 	}
 	return few
 }
 
 // resume sends another node what it lacks of the log, once it answers: an earlier process may have died before it did.
-func (b *Broadcast) resume(p *peer) {
-	for b.process.Sleep(b.config.Resend) && !b.supply(p) {
+func (b *Broadcast) resume(node string) {
+	for b.process.Sleep(b.config.Resend) && !b.supply(node) {
 	}
 }
 
@@ -95,8 +93,8 @@ func (b *Broadcast) resume(p *peer) {
 func (b *Broadcast) compare() {
 	for b.process.Sleep(b.config.AntiEntropy) {
 		b.mu.Lock()
-		p := b.peers[b.draw.IntN(len(b.peers))]
+		node := b.others[b.draw.IntN(len(b.others))]
 		b.mu.Unlock()
-		b.supply(p)
+		b.supply(node)
 	}
 }

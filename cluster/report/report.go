@@ -120,6 +120,8 @@ type Message struct {
 	ReplyTo  int           `json:"reply_to"` // the ID of the request that it answers; 0 for a request
 	Term     uint64        `json:"term"`     // 0 where the message has none
 	Detail   string        `json:"detail"`   // such as "prev 120/3, entries 121-123, commit 118"
+	// Clock is what the logical clocks of its sender showed, as text; empty if it bears none.
+	Clock string `json:"clock,omitempty"`
 }
 
 // Quorum is a moment from which some node can, or none can, reach a majority.

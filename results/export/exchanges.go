@@ -96,7 +96,7 @@ func peer(name string) string {
 }
 
 func (t *timeline) slice(m *report.Message, p place, from, to time.Duration) place {
-	a := args{{"message", m.ID}, {"from", m.From}, {"to", m.To}}.with("detail", m.Detail)
+	a := args{{"message", m.ID}, {"from", m.From}, {"to", m.To}}.with("detail", m.Detail).with("clock", m.Clock)
 	if m.Term != 0 {
 		a = append(a, arg{t.termWord, m.Term})
 	}

@@ -127,12 +127,13 @@ func writeProgress(c *container, s *stringTable, all []report.Progress) {
 
 func writeMessages(c *container, s *stringTable, all []report.Message) {
 	var sent, received []float64
-	var from, to, kind, detail []uint32
+	var from, to, kind, detail, clock []uint32
 	var id, reply, term []uint64
 	for _, m := range all {
 		sent, received = append(sent, float64(m.Sent)), append(received, float64(m.Received))
 		from, to = append(from, s.number(m.From)), append(to, s.number(m.To))
 		kind, detail = append(kind, s.number(m.Kind)), append(detail, s.number(m.Detail))
+		clock = append(clock, s.number(m.Clock))
 		id, reply, term = append(id, uint64(max(m.ID, 0))), append(reply, uint64(max(m.ReplyTo, 0))), append(term, m.Term)
 	}
 	c.add("message.sent", sent)
@@ -141,6 +142,7 @@ func writeMessages(c *container, s *stringTable, all []report.Message) {
 	c.add("message.to", to)
 	c.add("message.kind", kind)
 	c.add("message.detail", detail)
+	c.add("message.clock", clock)
 	c.addUints("message.id", id)
 	c.addUints("message.reply_to", reply)
 	c.addUints("message.term", term)

@@ -30,6 +30,7 @@ type Parsed struct {
 	Kind   string
 	Term   uint64
 	Detail string
+	Clock  string
 	Size   int // in bytes
 }
 
@@ -153,7 +154,7 @@ func (s *saying) take(m Parsed, from, to string) *spoken {
 	first, last := s.partAt(s.taken), s.partAt(s.taken+m.Size-1)
 	s.taken += m.Size
 	return &spoken{write: first.write, Message: report.Message{From: from, To: to, Kind: m.Kind,
-		Sent: first.sent, Received: last.read, Term: m.Term, Detail: m.Detail}}
+		Sent: first.sent, Received: last.read, Term: m.Term, Detail: m.Detail, Clock: m.Clock}}
 }
 
 // partAt finds the write that a byte is of.

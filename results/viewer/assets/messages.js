@@ -13,6 +13,7 @@ export class Messages {
     this.to = column("to");
     this.kind = column("kind");
     this.detail = column("detail");
+    this.clock = column("clock"); // what the logical clocks of its sender showed, as text
     this.id = column("id");
     this.replyTo = column("reply_to");
     this.term = column("term");
@@ -49,6 +50,11 @@ export class Messages {
   // firstFrom is the first message that was sent at a time or later.
   firstFrom(time) {
     return lowerBound(this.sent, time, 0, this.count);
+  }
+
+  // time is what the sender's Lamport clock showed, with its letter; "" if a message bears no clocks.
+  time(i) {
+    return this.data.text(this.clock[i], 200).split(",")[0];
   }
 
   lost(i) {

@@ -4,6 +4,7 @@ import { smallFont } from "./theme.js";
 import { grouped } from "./format.js";
 
 const mostArrows = 1500;
+const mostLabels = 80;
 
 // messageLine is the height at which a message begins or ends.
 function messageLine(frame, name) {
@@ -46,6 +47,7 @@ export function paintMessages(frame) {
       if (i === state.message || (skip > 1 && i % skip !== 0)) continue;
       paintArrow(frame, i, c ? (inCone(m, c, i) ? 1 : 0.12) : skip > 1 ? 0.35 : 0.85, 1);
     }
+    if (seen.length <= mostLabels) for (const i of seen) paintTime(frame, i);
     if (seen.includes(state.message)) paintArrow(frame, state.message, 1, 3);
     if (skip > 1) {
       const note = `one in ${skip} of ${grouped(seen.length)} messages; zoom in for all`;
@@ -86,6 +88,13 @@ function paintArrow(frame, i, alpha, width) {
     ctx.fill();
   }
   ctx.globalAlpha = 1;
+}
+
+// paintTime writes what the sender's Lamport clock showed to where a message begins.
+function paintTime(frame, i) {
+  const s = messageShape(frame, i), text = frame.scene.messages.time(i);
+  if (!text || s.x0 < frame.layout.left || s.x0 > frame.right) return;
+  frame.text(text, s.x0 + 3, s.y0 + Math.sign(s.y1 - s.y0) * 9, frame.theme.ink, smallFont, "left");
 }
 
 // paintCone shades what of each node is in the past and in the future of the chosen event.

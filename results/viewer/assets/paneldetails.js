@@ -93,7 +93,8 @@ function messageDetails(app, i) {
     el("table", { class: "fields" },
       field("from", visible(data.text(m.from[i], 200))), field("to", visible(data.text(m.to[i], 200))),
       field("sent", clockTime(m.sent[i], 1)), field("received", m.lost(i) ? "never" : `${clockTime(m.received[i], 1)}, ${duration(m.received[i] - m.sent[i])} later`),
-      field(data.meta.term_word, m.term[i] ? String(m.term[i]) : ""), field("detail", longBlock(data.text(m.detail[i]), visible)), field("number", String(m.id[i]))),
+      field(data.meta.term_word, m.term[i] ? String(m.term[i]) : ""), field("detail", longBlock(data.text(m.detail[i]), visible)), field("clocks", visible(data.text(m.clock[i], 400))),
+      field("number", String(m.id[i]))),
     partner < 0 ? null : button(m.replyTo[i] ? "the request that it answers" : "its answer", "", () => app.selectMessage(partner)),
     " ", button(c ? "hide what happened before and after" : "what happened before and after", "h", () => {
       app.state.cone = !app.state.cone;

@@ -30,7 +30,8 @@ function tipLines(app, what) {
         `${duration(data.invoke[row])} + ${took}${data.node[row] ? " · " + data.text(data.node[row], 60) : ""}`];
     }
     case "message":
-      return [data.text(scene.messages.kind[what.message], 80), scene.messages.sentence(what.message), data.text(scene.messages.detail[what.message], 160)].filter(Boolean);
+      return [data.text(scene.messages.kind[what.message], 80), scene.messages.sentence(what.message), data.text(scene.messages.detail[what.message], 160),
+        data.text(scene.messages.clock[what.message], 200)].filter(Boolean);
     case "fault":
       return what.faults.slice(0, 4).flatMap((f) => [`${f.kind} ${f.subject}`, `${f.detail} · ${clockTime(f.begin, 1e6)} to ${clockTime(f.end, 1e6)}`]);
     case "node":
