@@ -105,7 +105,7 @@ func TestWhatCannotBeCompared(t *testing.T) {
 		c := smallComparison(t, "log,stale")
 		c.Spec.Workload = workload
 		want := "workload " + workload + ": what is compared are consistency models of registers, as in the workload register, " +
-			"and levels of isolation, as in the workload list-append"
+			"levels of isolation, as in the workload list-append, models of broadcasts, and eventual consistency, as in the workload set"
 		if err := c.Validate(); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", workload, err)
 		}
