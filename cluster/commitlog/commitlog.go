@@ -59,8 +59,8 @@ func (s *system) Faults() cluster.Faults {
 	return f
 }
 
-// Leader names the node that leads the oldest partition, as far as any node knows. It is of partitions that faults are to hit the leader;
-// the controller leads none.
+// Leader names the node that leads the oldest partition of clients, as far as any node knows. It is of partitions that faults are to hit the
+// leader; the controller leads none.
 func (s *system) Leader() (node string, ok bool) {
 	highest := uint64(0)
 	for _, name := range s.Nodes() {
