@@ -13,8 +13,8 @@
 // its own, and nobody obeys an earlier one; so at most one leader can commit anything. A leader counts everybody who is in sync, or whom
 // it has asked the controller to call so, before it commits. And the controller elects nobody else, unless the mode allows unclean elections.
 //
-// On top of the log are groups of consumers, whose members process its records and say how far they are (group.go, worker.go), and views that
-// are derived from it (view.go). What a log does for them is what the modes differ in that concern them.
+// On the log stand groups of consumers, whose members process its records and say how far they are (group.go, worker.go), and views that are
+// derived from it (view.go). The modes at-most-once, at-least-once and dual-writes differ in nothing but these.
 //
 // What a node must not forget is synced before anybody is told. Kafka by default leaves that to replication. Nothing is ever deleted, as
 // a test takes minutes.
