@@ -24,6 +24,9 @@ var schedules = map[string][]string{
 		"1s partition leader | rest; 3s heal",
 	},
 	"broadcast best-effort": {"1s partition n1,n2 | rest; 1500ms crash n1; 2s heal; 2100ms restart all"}, // n2 has what n1 could not tell the rest
+	"commitlog retries": {"1s pause n3; 2s resume n3"}, // answers come late
+	"commitlog acks-1":  {"1s partition leader | rest; 3s heal"},
+	"commitlog acks-0":  {"3s crash leader; 4s restart all"},
 	"primary async": {
 		"1s crash leader; 3s restart all", // what it had not passed on is lost
 		"1s partition leader | rest; 3s heal",
@@ -37,8 +40,20 @@ func breaking(kind cluster.Kind, mode string) []cluster.Scenario {
 		all = append(all, cluster.Scenario{Schedule: strings.ReplaceAll(schedule, "; ", "\n") + "\n", Nodes: kind.Nodes,
 			TimeLimit: 5 * time.Second, Keys: 2, Rate: 800})
 	}
-	if mode == "verify" {
+	switch mode {
+	case "verify":
 		all = append(all, kind.Scenarios...) // each is one of answers that come late
+	case "unclean":
+		all = append(all, outlived)
 	}
 	return all
 }
+
+// outlived lets a majority outlive the replicas that are in sync: three followers do not reach the leader n2, though the controller n1 does.
+var outlived = cluster.Scenario{Nodes: 5, TimeLimit: 20 * time.Second, Keys: 1, Rate: 200, Schedule: `3s transfer n1
+5s oneway n2 > n3,n4,n5
+5s oneway n3,n4,n5 > n2
+10s crash n1,n2
+10s end oneway
+15s restart all
+`}

@@ -198,10 +198,12 @@ func (b *broker) assignments() []assignment {
 	return slices.Clone(b.metadata.Partitions)
 }
 
-// oldest is who leads the oldest partition, and in which epoch.
+// oldest is who leads the oldest partition that is not for probes alone, and in which epoch.
 func (b *broker) oldest() (leader string, epoch uint64) {
-	if all := b.assignments(); len(all) > 0 {
-		return all[0].Leader, all[0].Epoch
+	for _, a := range b.assignments() {
+		if a.Partition != probed {
+			return a.Leader, a.Epoch
+		}
 	}
 	return "", 0
 }

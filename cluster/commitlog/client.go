@@ -129,11 +129,14 @@ func (c *client) Close() {
 	}
 }
 
-// probe sends to a partition that no workload uses: see cluster.Kind.
+// probed is a partition that no workload uses.
+const probed = "faultline/probe"
+
+// probe sends to it: see cluster.Kind.
 func probe(draw *rand.Rand) cluster.Op {
 	n := int64(0)
 	if draw != nil {
 		n = draw.Int64N(1e9)
 	}
-	return cluster.Op{F: ops.Send, Key: "faultline/probe", Value: history.IntValue(n)}
+	return cluster.Op{F: ops.Send, Key: probed, Value: history.IntValue(n)}
 }

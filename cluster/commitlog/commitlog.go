@@ -13,6 +13,9 @@
 // its own, and nobody obeys an earlier one; so at most one leader can commit anything. A leader counts everybody who is in sync, or whom
 // it has asked the controller to call so, before it commits. And the controller elects nobody else, unless the mode allows unclean elections.
 //
+// On the log stand groups of consumers, whose members process its records and say how far they are (group.go, worker.go), and views that are
+// derived from it (view.go). The modes at-most-once, at-least-once and dual-writes differ in nothing but these.
+//
 // What a node must not forget is synced before anybody is told. Kafka by default leaves that to replication. Nothing is ever deleted, as
 // a test takes minutes.
 package commitlog
@@ -59,8 +62,8 @@ func (s *system) Faults() cluster.Faults {
 	return f
 }
 
-// Leader names the node that leads the oldest partition, as far as any node knows. It is of partitions that faults are to hit the leader;
-// the controller leads none.
+// Leader names the node that leads the oldest partition of clients, as far as any node knows. It is of partitions that faults are to hit the
+// leader; the controller leads none.
 func (s *system) Leader() (node string, ok bool) {
 	highest := uint64(0)
 	for _, name := range s.Nodes() {
