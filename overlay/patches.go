@@ -87,6 +87,8 @@ var runtimePatches = []patch{
 	before("runtime/mgc.go", "\tif gp := getg(); gp.bubble != nil {\n", "\tif faultlineSeeded {\n\t\tif trigger.test() {\n\t\t\tfaultlineCollect()\n\t\t}\n\t\treturn\n\t}\n"),
 	before("runtime/mgcsweep.go", "\tnalloc := uint16(s.countAlloc())\n", "\tif faultlineSeeded {\n\t\tfaultlineKeep(s)\n\t}\n"),
 	before("runtime/mgcmark.go", "\tif gp == getg() {\n", "\tif faultlineGone(gp) {\n\t\treturn 0\n\t}\n"),
+	// The kernel provides the pages of the heap in large pieces.
+	{"runtime/mem_linux.go", "_MAP_ANON|_MAP_FIXED|_MAP_PRIVATE, -1, 0)\n\tif err == _ENOMEM {\n\t\tthrow(\"runtime: out of memory\")\n\t}\n\tif p != v || err != 0 {\n\t\tprint(", "_MAP_ANON|_MAP_FIXED|_MAP_PRIVATE|faultlineAtOnce(n, vmaName), -1, 0)\n\tif err == _ENOMEM {\n\t\tthrow(\"runtime: out of memory\")\n\t}\n\tif p != v || err != 0 {\n\t\tprint("},
 	after("runtime/mgcscavenge.go", "func (s *scavengerState) wake() {\n", "\tif faultlineSeeded {\n\t\treturn\n\t}\n"),
 	after("runtime/mfinal.go", "func queuefinalizer(p unsafe.Pointer, fn *funcval, nret uintptr, fint *_type, ot *ptrtype) {\n", "\tif faultlineSeeded {\n\t\treturn\n\t}\n"),
 	after("runtime/mcleanup.go", "func (q *cleanupQueue) enqueue(c cleanupFn) {\n", "\tif faultlineSeeded {\n\t\treturn\n\t}\n"),

@@ -24,9 +24,9 @@ var schedules = map[string][]string{
 		"1s partition leader | rest; 3s heal",
 	},
 	"broadcast best-effort": {"1s partition n1,n2 | rest; 1500ms crash n1; 2s heal; 2100ms restart all"}, // n2 has what n1 could not tell the rest
-	"commitlog retries": {"1s pause n3; 2s resume n3"}, // answers come late
-	"commitlog acks-1":  {"1s partition leader | rest; 3s heal"},
-	"commitlog acks-0":  {"3s crash leader; 4s restart all"},
+	"commitlog retries":     {"1s pause n3; 2s resume n3"},                                               // answers come late
+	"commitlog acks-1":      {"1s partition leader | rest; 3s heal"},
+	"commitlog acks-0":      {"3s crash leader; 4s restart all"},
 	"primary async": {
 		"1s crash leader; 3s restart all", // what it had not passed on is lost
 		"1s partition leader | rest; 3s heal",

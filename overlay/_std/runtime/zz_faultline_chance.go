@@ -28,8 +28,10 @@ func faultlineReseed(mp *m) {
 }
 
 // faultlineBeginBubble is called when a bubble begins in a program whose packages were initialized outside of it. How often they have
-// drawn is no matter then: a timer that one of them set may have expired meanwhile, at a real instant.
+// drawn is no matter then, nor how often the scheduler has run somebody: a timer that one of them set may have expired meanwhile, at a
+// real instant.
 func faultlineBeginBubble() {
+	getg().m.p.ptr().schedtick = 0
 	faultlineBeginHeap()
 	faultlineReseed(&m0)
 }

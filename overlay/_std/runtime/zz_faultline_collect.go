@@ -77,9 +77,6 @@ func faultlineCollect() {
 		faultlineSweep(pp)
 		casgstatus(gp, _Gwaiting, _Grunning)
 	})
-	if bubble == nil { // of which start-up makes use, see faultline/world/internal/settle
-		gcComputeStartingStackSize()
-	}
 	faultlineAfterLast = gcController.heapLive.Load()
 	chance.cheaprand, chance.pcvalueCache = cheaprand, walked
 	mp.preemptoff = ""
