@@ -5,6 +5,7 @@ package kinds
 import (
 	"faultline/cluster"
 	"faultline/cluster/broadcast"
+	"faultline/cluster/byzantine"
 	"faultline/cluster/foreign"
 	"faultline/cluster/primary"
 	"faultline/cluster/raftkv/bugs"
@@ -16,5 +17,6 @@ func init() {
 	cluster.Register(primary.Kind())
 	cluster.Register(txnkv.Kind())
 	cluster.Register(broadcast.Kind())
+	cluster.Register(byzantine.Kind())
 	cluster.RegisterDescriber(foreign.Describer{})
 }
