@@ -128,6 +128,9 @@ type Bug struct {
 	Nemesis []string
 	// Staleness is how old the state that a read sees may be when the bug is planted; 0 if reads must be linearizable.
 	Staleness time.Duration
+	// Models are the consistency models that histories must keep when the bug is planted, where its mode does not keep what they must keep
+	// otherwise.
+	Models []string
 	// Ops are the operations that it acts on, by their names in Kind.Ops: clients that do none of them cannot see it. It acts on
 	// all if there are none.
 	Ops []string

@@ -65,10 +65,12 @@ func (w Info) CheckModels(o Options) error {
 
 // In are the options for a mode of a system. Transactions are held to the level of isolation that the mode claims, and broadcasts to
 // the models that it keeps. Where it claims none transactions are strictly serializable, as registers are linearizable, and broadcasts
-// reliable. Of clocks the logical ones are judged.
+// reliable. Of clocks the logical ones are judged. What has rules of its own, and eventual ones, is held to these where the mode claims no more.
 func (o Options) In(mode cluster.Mode, w Info) Options {
 	switch {
 	case len(o.ConsistencyModels) > 0:
+	case w.Models == EventualModel && mode.Model == ladder.Eventual:
+		o.ConsistencyModels = []string{ladder.Eventual}
 	case w.Models == IsolationLevels:
 		o.ConsistencyModels = []string{models.StrictSerializable}
 		if m, err := models.ByName(mode.Model); err == nil {

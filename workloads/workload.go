@@ -95,6 +95,11 @@ func init() {
 	Register(causalReverse)
 	Register(monotonicCounters)
 	Register(deliveryOrders)
+	for _, w := range replicatedFamilies {
+		Register(w)
+	}
+	Register(readsAndWrites)
+	Register(siblingWrites)
 	Register(happenedBefores)
 }
 

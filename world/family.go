@@ -12,9 +12,8 @@ import (
 // family are a process and the guests that it has started.
 func family(pid int) []int {
 	all := []int{pid}
-	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid)) // the pattern is well formed
-	for _, thread := range threads {
-		children, _ := os.ReadFile(thread) // it may have ended
+	for _, thread := range threads(pid) {
+		children, _ := os.ReadFile(filepath.Join(thread, "children")) // it may have ended
 		for child := range bytes.FieldsSeq(children) {
 			if guest, err := strconv.Atoi(string(child)); err == nil {
 				all = append(all, guest)
@@ -22,6 +21,21 @@ func family(pid int) []int {
 		}
 	}
 	return all
+}
+
+// threads are the directories of a process's threads.
+func threads(pid int) []string {
+	all := fmt.Sprintf("/proc/%d/task", pid)
+	dir, err := os.Open(all)
+	if err != nil {
+		return nil // it has ended
+	}
+	defer dir.Close()
+	names, _ := dir.Readdirnames(-1)
+	for i, name := range names {
+		names[i] = filepath.Join(all, name)
+	}
+	return names
 }
 
 // resident is the memory of processes, in bytes; 0 where the system does not say.
@@ -38,9 +52,8 @@ func resident(processes []int) int64 {
 func waitedForProcessor(processes []int) time.Duration {
 	total := int64(0)
 	for _, pid := range processes {
-		threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid)) // the pattern is well formed
-		for _, thread := range threads {
-			total += numberIn(thread, 1)
+		for _, thread := range threads(pid) {
+			total += numberIn(filepath.Join(thread, "schedstat"), 1)
 		}
 	}
 	return time.Duration(total)

@@ -188,6 +188,9 @@ func (s Spec) Planted(bug string) Spec {
 		s.Mode = cmp.Or(b.Mode, s.Mode)
 		s.Nemesis = nemesis.Union(s.Nemesis, b.Nemesis)
 		s.Options.Staleness = max(s.Options.Staleness, b.Staleness)
+		if len(s.Options.ConsistencyModels) == 0 {
+			s.Options.ConsistencyModels = b.Models
+		}
 	}
 	return s
 }

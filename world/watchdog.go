@@ -52,7 +52,7 @@ func (w *watchdog) start(ctx context.Context, p *os.Process) {
 func (w *watchdog) watch(ctx context.Context, p *os.Process) {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
-	last, seen, queued := []byte(nil), time.Now(), time.Duration(0)
+	var world stand
 	for {
 		select {
 		case <-w.quit:
@@ -63,11 +63,8 @@ func (w *watchdog) watch(ctx context.Context, p *os.Process) {
 		case <-tick.C:
 		}
 		processes := family(p.Pid)
-		waited := waitedForProcessor(processes)
-		if now, _ := os.ReadFile(w.progress); !bytes.Equal(now, last) {
-			last, seen, queued = now, time.Now(), waited
-		}
-		if idle := time.Since(seen) - max(0, waited-queued); idle > w.bounds.Stall {
+		progress, _ := os.ReadFile(w.progress)
+		if world.idle(progress, processes) > w.bounds.Stall {
 			w.stalled(p)
 			return
 		}
@@ -76,6 +73,27 @@ func (w *watchdog) watch(ctx context.Context, p *os.Process) {
 			return
 		}
 	}
+}
+
+// stand is what a world was last seen at.
+type stand struct {
+	progress []byte
+	still    bool          // it was no further when it was last looked at
+	since    time.Time     // when it was first seen to be no further
+	queued   time.Duration // for how long it had waited for a processor by then
+}
+
+// idle is for how long a world has had a processor and made no progress. Its threads are asked only if it makes none: there are dozens.
+func (s *stand) idle(progress []byte, processes []int) time.Duration {
+	if !bytes.Equal(progress, s.progress) {
+		s.progress, s.still = progress, false
+		return 0
+	}
+	queued := waitedForProcessor(processes)
+	if !s.still {
+		s.still, s.since, s.queued = true, time.Now(), queued
+	}
+	return time.Since(s.since) - max(0, queued-s.queued)
 }
 
 // stalled ends a process that makes no progress. A guest that keeps it from that is named.

@@ -11,6 +11,8 @@ import (
 var schedules = map[string][]string{
 	"raftkv leader":     {"1s crash leader; 2s restart all"}, // the new leader has not applied what the old one acknowledged
 	"raftkv lease":      {"1s partition leader | rest; 1010ms jump leader -3s; 3s heal; 4s correct all"},
+	"paxos lease":       {"1s partition leader | rest; 1010ms jump leader -3s; 3s heal; 4s correct all"},
+	"chain tail":        {"1s partition n5 | rest; 4s heal"},    // n5 is the tail, is removed, and does not know
 	"txnkv commit-wait": {"1s jump leader -3s; 4s correct all"}, // who only reads gets a timestamp of before
 	"raftkv bounded":    {"1s partition n5 | rest; 1010ms jump n5 -3s; 4s heal; 4500ms correct all"},
 	"primary sync": {

@@ -48,9 +48,11 @@ func judgeOf(spec world.Spec, timeout time.Duration) (judge, error) {
 		}
 	case w.Models == workloads.BroadcastModels:
 		return ofBroadcasts{timeout}, nil
+	case w.Models == workloads.EventualModel:
+		return eventually{timeout, w}, nil
 	}
 	return nil, fmt.Errorf("workload %s: what is compared are consistency models of registers, as in the workload register, "+
-		"levels of isolation, as in the workload list-append, and models of broadcasts", w.Name)
+		"levels of isolation, as in the workload list-append, models of broadcasts, and eventual consistency, as in the workload set", w.Name)
 }
 
 // ofRegisters judges registers, by the ladder.
@@ -145,6 +147,40 @@ func (j ofBroadcasts) answer(ctx context.Context, run *judged) {
 		}
 		run.answers = append(run.answers, a)
 	}
+}
+
+// eventually judges by the rules of a workload that can be held to eventual consistency.
+type eventually struct {
+	timeout  time.Duration
+	workload workloads.Info
+}
+
+func (j eventually) checkers() []checker.Checker {
+	return j.workload.Open(workloads.Options{ConsistencyModels: j.models()}).Checkers()
+}
+
+func (eventually) models() []string { return []string{ladder.Eventual} }
+
+func (j eventually) parts() (names []string) {
+	for _, c := range j.checkers() {
+		names = append(names, c.Name())
+	}
+	return names
+}
+
+func (j eventually) answer(ctx context.Context, run *judged) {
+	in := checker.Input{Operations: run.ops, Report: &run.Report, Ending: run.Ending}
+	a := answer{name: ladder.Eventual, validity: checker.Valid}
+	for _, c := range j.checkers() {
+		part := c.Check(ctx, in, checker.Options{Timeout: j.timeout, Done: ctx.Done()})
+		if merged := checker.Merge(a.validity, part.Validity); merged != a.validity {
+			a.validity, a.reason, a.rule = merged, part.Reason, part.Name
+			if len(part.Findings) > 0 {
+				a.rule, a.picture = part.Findings[0].Rule, part.Findings[0].Picture
+			}
+		}
+	}
+	run.answers = append(run.answers, a)
 }
 
 // aborts count the transactions that failed, by the reason: the first words of the error. Single steps do not count.

@@ -54,7 +54,7 @@ type Entry struct {
 }
 
 // entries are all there are. Of several unmistakable ones the first counts.
-var entries = slices.Concat(transactions, streams, banks, growing, ids, registers, consumed, counters, growth, exclusion, leases)
+var entries = slices.Concat(transactions, streams, banks, replicatedTypes, growing, ids, registers, consumed, counters, growth, exclusion, leases)
 
 // All are the entries that a history can be checked against.
 func All() []Entry {

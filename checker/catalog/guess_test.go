@@ -27,6 +27,7 @@ func TestGuess(t *testing.T) {
 		{[]history.Operation{ok("add", one, nothing), ok("read", nothing, history.SetValue(one))}, "set"},
 		{[]history.Operation{ok("add", one, nothing), ok("read", nothing, one)}, "counter"},
 		{[]history.Operation{ok("inc", nothing, nothing)}, "counter"},
+		{[]history.Operation{ok("add", history.ListValue(one, history.TextValue("a"), one, history.MapValue()), nothing)}, "replicated"},
 		{[]history.Operation{ok("acquire", nothing, nothing)}, "mutex"},
 		{[]history.Operation{ok("push", one, nothing), ok("pop", nothing, one)}, "stack"},
 		{[]history.Operation{ok("enqueue", one, nothing)}, "fifo-queue or unordered-queue"},

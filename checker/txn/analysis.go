@@ -25,6 +25,7 @@ type analysis struct {
 	level    models.Level // up to which cycles were looked for
 	initial  checker.Initial
 	timeout  time.Duration
+	memory   int64
 	stop     <-chan struct{} // closed when the time is up
 
 	examples   []example
@@ -48,17 +49,25 @@ type example struct {
 	circle *registers.Circle
 }
 
-// analyze looks for all anomalies that the models asked for are about, and some more. When stop is closed it goes on to no further search.
+// analyze looks for all anomalies that the models asked for are about, and some more. When stop is closed it goes on to
+// no further search; it returns nil if there is nothing yet to search.
 func analyze(model record.Model, ops []history.Operation, asked models.Set, o checker.Options, stop <-chan struct{}) *analysis {
-	a := &analysis{ops: ops, record: record.New(model, ops), asked: asked, level: models.Wanted(asked),
-		initial: o.Initial, timeout: o.WithDefaults().Timeout, stop: stop}
+	a := &analysis{ops: ops, record: record.New(model, ops, stop), asked: asked, level: models.Wanted(asked),
+		initial: o.Initial, timeout: o.Timeout, memory: o.Memory, stop: stop}
+	if a.record == nil {
+		return nil
+	}
 	a.sessions = sessions(a.record)
 	a.by("cycles")
 	if model == record.ListAppend {
 		a.data = &listData{Relation: lists.New(a.record), record: a.record}
 	} else {
 		begin(a.record, o.Initial)
-		a.data = registerData{registers.Infer(a.record, a.level), a.record}
+		versions := registers.Infer(a.record, a.level, stop)
+		if versions == nil {
+			return nil
+		}
+		a.data = registerData{versions, a.record}
 	}
 	for _, d := range a.data.direct() {
 		a.add(example{anomaly: string(d.Name), direct: &d})

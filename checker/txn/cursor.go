@@ -8,7 +8,7 @@ import (
 )
 
 // byCursors decides cursor stability of lists: who reads a key and appends to it later appends to what it read (Adya 1999, G-cursor: a cycle of
-// one anti-dependency and write dependencies on one key). Each read counts as one through a cursor.
+// one anti-dependency and write dependencies on one key). Each read counts as one through a cursor, and so does what a scan found.
 func byCursors(a *analysis) answer {
 	h := a.record
 	for t, committed := range h.Committed {
@@ -16,7 +16,7 @@ func byCursors(a *analysis) answer {
 			continue
 		}
 		for read := h.First[t]; read < h.First[t+1]; read++ {
-			if h.Steps.Kind[read] != record.Read || h.Steps.Saw[read] < record.Initial {
+			if !h.Steps.Kind[read].IsRead() || h.Steps.Saw[read] < record.Initial {
 				continue
 			}
 			write := nextWrite(h, read)
@@ -24,7 +24,7 @@ func byCursors(a *analysis) answer {
 				continue
 			}
 			if between := a.data.(*listData).Between(read, write); between >= 0 {
-				return answer{checker.Invalid, a.ofCursor(read, between, write)}
+				return answer{validity: checker.Invalid, finding: a.ofCursor(read, between, write)}
 			}
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"faultline/checker/txn/internal/lists"
 	"faultline/checker/txn/internal/record"
 	"faultline/checker/txn/internal/registers"
-	"faultline/checker/txn/internal/wr"
 	"faultline/checker/txn/models"
 	"faultline/history"
 )
@@ -23,8 +22,8 @@ type data interface {
 	direct() []direct.Anomaly
 	// final reports whether a write is the last one of its transaction to its key.
 	final(step int32) bool
-	// previous is a read of the version that a write follows, if it is known otherwise than by reads.
-	previous(write int32, number []int32) (e wr.Event, ok bool)
+	// ordered are the first writers of each key in the order of their versions, each by its number, if that is known otherwise than by reads.
+	ordered(number []int32) [][]int32
 	// deciders decide what no anomaly refutes, by models.
 	deciders() map[string]decider
 	// circles are the circles of versions.
@@ -91,12 +90,12 @@ func (r registerData) views(level models.Level) []view {
 	}
 	return all
 }
-func (r registerData) acknowledged(models.Level) view                { return view{} }
-func (r registerData) direct() []direct.Anomaly                      { return direct.Registers(r.record) }
-func (r registerData) final(step int32) bool                         { return r.Final(step) }
-func (r registerData) deciders() map[string]decider                  { return ofRegisters }
-func (r registerData) previous(int32, []int32) (e wr.Event, ok bool) { return e, false }
-func (r registerData) circles() []registers.Circle                   { return r.Cyclic }
+func (r registerData) acknowledged(models.Level) view { return view{} }
+func (r registerData) direct() []direct.Anomaly       { return direct.Registers(r.record) }
+func (r registerData) final(step int32) bool          { return r.Final(step) }
+func (r registerData) deciders() map[string]decider   { return ofRegisters }
+func (r registerData) ordered([]int32) [][]int32      { return nil }
+func (r registerData) circles() []registers.Circle    { return r.Cyclic }
 func (r registerData) why(e graph.Edge, level models.Level) (registers.Reason, bool) {
 	return r.Why(e, level)
 }

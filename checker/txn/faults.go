@@ -37,7 +37,7 @@ func (a *analysis) judged(anomaly string) (validity checker.Validity, ok bool) {
 // faultTitles are the names of faults for people, which other checkers use too.
 var faultTitles = map[string]string{string(direct.GarbageRead): "thin-air read"}
 
-// malformed says which transactions could not be understood.
+// malformed says which transactions could not be understood. Events are counted from 0, as Jepsen's :index does.
 func (a *analysis) malformed() []checker.Finding {
 	all := a.record.Malformed
 	if len(all) == 0 {
@@ -45,7 +45,7 @@ func (a *analysis) malformed() []checker.Finding {
 	}
 	m := all[0]
 	op := &a.ops[m.Txn]
-	sentence := fmt.Sprintf("process %d's transaction is malformed: %s: %s", op.Process, wording.Line(m.Value.Shown(), longestText), m.Reason)
+	sentence := fmt.Sprintf("process %d's transaction, which begins with event %d, is malformed: %s: %s", op.Process, op.Invoked, wording.Line(m.Value.Shown(), longestText), m.Reason)
 	transactions := map[int32]bool{}
 	for _, other := range all {
 		transactions[other.Txn] = true

@@ -30,9 +30,12 @@ func (a *analysis) ofViolation(w writeRead, v *weak.Violation) checker.Finding {
 	return a.shown(f, nil, n)
 }
 
-// sayWeak says why an edge of such a cycle is there. Transactions have sessions of their own, so none is there for that.
+// sayWeak says why an edge of such a cycle is there.
 func (a *analysis) sayWeak(w writeRead, e *weak.Edge, n *names) string {
 	who := func(t int32) string { return n.of(w.txns[t]) }
+	if e.Why == weak.Session {
+		return fmt.Sprintf("process %d did %s before %s", a.record.Process[w.txns[e.From]], who(e.From), who(e.To))
+	}
 	key := shown(a.record.Keys.Name(e.Key))
 	switch {
 	case e.Why == weak.WriteRead && e.From == wr.Initial:

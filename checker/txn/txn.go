@@ -41,7 +41,8 @@ func (transactions) Name() string { return Part }
 // Check implements checker.Checker.
 func (c transactions) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
 	part := checker.Part{Name: Part, Model: c.model.String(), Operations: len(in.Operations)}
-	ctx, cancel := context.WithTimeout(ctx, o.WithDefaults().Timeout)
+	o = o.WithDefaults()
+	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
 	if o.Done != nil {
 		go func() {
@@ -53,12 +54,21 @@ func (c transactions) Check(ctx context.Context, in checker.Input, o checker.Opt
 		}()
 	}
 	a := analyze(c.model, in.Operations, c.asked, o, ctx.Done())
+	if a == nil {
+		return part.Judged([]checker.Finding{c.late()}, "")
+	}
 	part = part.Judged(c.findings(a), c.kept(a))
 	part.Stage = wording.List(a.stages, "and")
 	if part.Validity != checker.Valid {
 		part.Reason += c.left(a)
 	}
 	return part
+}
+
+// late says that the time was up before anything was known.
+func (c transactions) late() checker.Finding {
+	return checker.Finding{Rule: c.rule(c.asked), Validity: checker.Unknown, Bound: checker.TimeBound,
+		Sentence: "the time was up before all transactions were read"}
 }
 
 // findings are the anomalies that one of the asked models forbids, one of each kind, and what keeps the others from being decided.

@@ -4,7 +4,6 @@ import (
 	"faultline/checker"
 	"faultline/checker/txn/internal/exact"
 	"faultline/checker/txn/internal/graph"
-	"faultline/checker/txn/internal/wr"
 	"faultline/checker/txn/models"
 )
 
@@ -48,38 +47,30 @@ func bySnapshots(level models.Level, o exact.Options) decider {
 	}
 }
 
-// unlessUnread decides levels that forbid some cycles and not all: what is found refutes them. Where nothing is found and the order of unread
-// appends may matter, they are only known to be kept if a stronger level is.
-func unlessUnread(decide decider, stronger ...decider) decider {
+// ifUnread decides levels that forbid some cycles and not all: what is found refutes them. Where nothing is found and the order of unread appends may
+// matter, another decider looks for one.
+func ifUnread(decide, order decider) decider {
 	return func(a *analysis) answer {
 		if found := decide(a); found.validity != checker.Valid || !a.data.(*listData).unread(a, models.Data) {
 			return found
 		}
-		for _, decide := range stronger {
-			if found := decide(a); found.validity == checker.Valid {
-				return found
-			}
-		}
-		return answer{finding: checker.Finding{Sentence: "what level the transactions keep depends on the order of appends that nobody read"}}
+		return order(a)
 	}
 }
 
-// previous is a read of the version that an append follows, where it is known: it forces the order of versions on a search that knows
-// registers only. It is no read that anything else follows from, as no other append follows that version.
-func (l *listData) previous(step int32, number []int32) (e wr.Event, ok bool) {
+// ordered are the writers of what was read of each list, where all reads agree. What nobody read comes behind.
+func (l *listData) ordered(number []int32) [][]int32 {
 	h := l.record
-	place, key := h.Steps.Saw[step], h.Steps.Key[step]
-	if place < 0 {
-		return e, false
+	ordered := make([][]int32, h.Keys.Len())
+	for key := range ordered {
+		base := h.Lists.Base[key]
+		for _, write := range h.Lists.Writer[base : base+h.Lists.Agreed[key]] {
+			if write >= 0 && h.Committed[h.Steps.Txn[write]] && l.final(write) {
+				ordered[key] = append(ordered[key], number[h.Steps.Txn[write]])
+			}
+		}
 	}
-	if place == h.Lists.Base[key] {
-		return wr.Event{Key: key, From: wr.Initial}, true
-	}
-	writer := h.Lists.Writer[place-1]
-	if writer < 0 || h.Steps.Txn[writer] == h.Steps.Txn[step] || !h.Committed[h.Steps.Txn[writer]] {
-		return e, false
-	}
-	return wr.Event{Key: key, From: number[h.Steps.Txn[writer]]}, true
+	return ordered
 }
 
 func (l *listData) final(step int32) bool { return nextWrite(l.record, step) < 0 }

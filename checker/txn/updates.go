@@ -4,6 +4,7 @@ import (
 	"faultline/checker"
 	"faultline/checker/txn/internal/graph"
 	"faultline/checker/txn/models"
+	"faultline/internal/timebound"
 )
 
 // byUpdates decides update serializability of lists: the transactions that write are serializable, and so they are with each one of the others
@@ -20,7 +21,7 @@ func byUpdates(a *analysis) answer {
 			}
 		}
 		if found := a.circular(relation, keep); found != nil {
-			return answer{checker.Invalid, a.finding(*found)}
+			return answer{validity: checker.Invalid, finding: a.finding(*found)}
 		}
 		for _, t := range readers {
 			if a.stopped() {
@@ -28,7 +29,7 @@ func byUpdates(a *analysis) answer {
 			}
 			keep[t] = true
 			if found := a.circular(relation, keep); found != nil {
-				return answer{checker.Invalid, a.finding(*found)}
+				return answer{validity: checker.Invalid, finding: a.finding(*found)}
 			}
 			keep[t] = false
 		}
@@ -47,14 +48,7 @@ func (a *analysis) circular(r graph.Relation, keep []bool) *example {
 	return &example{anomaly: "G-update", cycle: &cycles[0]}
 }
 
-func (a *analysis) stopped() bool {
-	select {
-	case <-a.stop:
-		return true
-	default:
-		return false
-	}
-}
+func (a *analysis) stopped() bool { return timebound.Closed(a.stop) }
 
 // among is a relation among some transactions.
 type among struct {

@@ -8,14 +8,24 @@ import (
 // writeRead is a history in the form in which levels of registers are decided exactly: who read from whom.
 type writeRead struct {
 	*wr.History
-	txns []int32 // of each of its transactions, the number in the record
+	txns  []int32 // of each of its transactions, the number in the record
+	reads reads
+	wrote []int32 // 1 more than the last transaction that wrote each key
 }
+
+// reads are those that a level is about.
+type reads uint8
+
+const (
+	everything reads = iota
+	items            // and not what scans did not find
+)
 
 // writeRead takes what was committed. A read that refutes more than the order of versions could is left out: others find it. With
 // sessions of their own, transactions have no order but that of the data and of real time.
-func (a *analysis) writeRead(sessions bool) writeRead {
+func (a *analysis) writeRead(reads reads, sessions bool) writeRead {
 	h := a.record
-	w := writeRead{History: &wr.History{Keys: h.Keys.Len()}}
+	w := writeRead{History: &wr.History{Keys: h.Keys.Len()}, reads: reads, wrote: make([]int32, h.Keys.Len())}
 	number := make([]int32, h.Len())
 	for t, committed := range h.Committed {
 		if !committed {
@@ -36,6 +46,7 @@ func (a *analysis) writeRead(sessions bool) writeRead {
 		a.events(&w, t, number)
 	}
 	w.First = append(w.First, int32(len(w.Events)))
+	w.Ordered = a.data.ordered(number)
 	return w
 }
 
@@ -46,29 +57,38 @@ func end(returned int32) int64 {
 	return int64(returned)
 }
 
-// events adds those of a transaction. Of several writes of a key the last one counts.
+// events adds those of a transaction. Of several writes of a key the last one is seen; the first one says when the transaction has overwritten others.
 func (a *analysis) events(w *writeRead, t int32, number []int32) {
 	s := &a.record.Steps
+	scanned := len(w.Events) // where the events of the scan begin that is looked at
 	for step := a.record.First[t]; step < a.record.First[t+1]; step++ {
 		key, saw := s.Key[step], s.Saw[step]
-		switch s.Kind[step] {
-		case record.Write:
-			if e, ok := a.data.previous(step, number); ok {
-				w.Events = append(w.Events, e)
+		if s.Kind[step] != record.Scanned {
+			scanned = len(w.Events)
+		}
+		switch {
+		case s.Kind[step] == record.Write:
+			if w.wrote[key] != t+1 {
+				w.wrote[key] = t + 1
+				w.add(wr.Event{Key: key, From: wr.Write}, scanned)
 			}
-			if a.data.final(step) {
-				w.Events = append(w.Events, wr.Event{Key: key, From: wr.Write})
-			}
-		case record.Scan:
+		case s.Kind[step] == record.Scan && w.reads == everything:
 			for absent := range a.record.Absent(step) {
-				w.Events = append(w.Events, wr.Event{Key: absent, From: wr.Initial})
+				w.add(wr.Event{Key: absent, From: wr.Initial}, scanned)
 			}
-		default:
-			if saw == record.Initial {
-				w.Events = append(w.Events, wr.Event{Key: key, From: wr.Initial})
-			} else if saw >= 0 && s.Txn[saw] != t && a.record.Committed[s.Txn[saw]] && a.data.final(saw) {
-				w.Events = append(w.Events, wr.Event{Key: key, From: number[s.Txn[saw]]})
-			}
+		case s.Kind[step] == record.Scan:
+		case saw == record.Initial:
+			w.add(wr.Event{Key: key, From: wr.Initial}, scanned)
+		case saw >= 0 && s.Txn[saw] != t && a.record.Committed[s.Txn[saw]] && a.data.final(saw):
+			w.add(wr.Event{Key: key, From: number[s.Txn[saw]]}, scanned)
 		}
 	}
+}
+
+// add adds an event of a step whose events begin at a place.
+func (w *writeRead) add(e wr.Event, step int) {
+	if len(w.Events) > step {
+		w.Joined = append(w.Joined, int32(len(w.Events)))
+	}
+	w.Events = append(w.Events, e)
 }

@@ -39,11 +39,11 @@ func TestNothingAboveClusterNamesAKind(t *testing.T) {
 }
 
 // naming finds a kind's name as a word, a package, or the beginning of a name in it; but not as a part of a domain, such as go.etcd.io. The word
-// may also be the name of an operation.
+// may also be the name of an operation, or the tag of a field.
 func naming(k cluster.Kind) *regexp.Regexp {
 	pattern := `cluster/` + k.Name + `\b|(^|[^.\w/])` + k.Name + `\.[A-Z]`
 	if !slices.Contains(k.Ops, k.Name) {
-		pattern = `"` + k.Name + `"|` + pattern
+		pattern = `(^|[^:])"` + k.Name + `"|` + pattern
 	}
 	return regexp.MustCompile(pattern)
 }

@@ -30,7 +30,7 @@ func (c *Conn) CloseRead() error { return c.end("shutdown", c.closeRead) }
 func (c *Conn) end(op string, how func()) error {
 	defer scheduler.Enter().Leave()
 	n := c.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	if c.closed {
 		return c.fail(op, net.ErrClosed)
@@ -46,7 +46,7 @@ func (c *Conn) end(op string, how func()) error {
 func (c *Conn) Unread() bool {
 	defer scheduler.Enter().Leave()
 	n := c.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	return c.in.readable()
 }

@@ -36,7 +36,7 @@ type Conn struct {
 func (c *Conn) Read(b []byte) (int, error) {
 	defer scheduler.Enter().Leave()
 	n := c.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	for {
 		c.host.pass()
@@ -75,7 +75,7 @@ func (c *Conn) Write(b []byte) (int, error) {
 
 func (c *Conn) write(b []byte) (int, error) {
 	n := c.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	for {
 		c.host.pass()
@@ -154,7 +154,7 @@ func (c *Conn) SetDeadline(t time.Time) error {
 func (c *Conn) SetReadDeadline(t time.Time) error {
 	defer scheduler.Enter().Leave()
 	n := c.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	c.readDeadline = n.instant(t)
 	c.in.reader.wakeBy(n, deadline(c.readDeadline))
@@ -165,7 +165,7 @@ func (c *Conn) SetReadDeadline(t time.Time) error {
 func (c *Conn) SetWriteDeadline(t time.Time) error {
 	defer scheduler.Enter().Leave()
 	n := c.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	c.writeDeadline = n.instant(t)
 	c.out.writer.wakeBy(n, deadline(c.writeDeadline))

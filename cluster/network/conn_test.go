@@ -155,12 +155,12 @@ func TestAHostThatIsUpCannotBeAttachedAgain(t *testing.T) {
 func TestCloseNeverWaits(t *testing.T) {
 	pair(t, Config{}, func(t *testing.T, n *Network, dialed, accepted net.Conn) {
 		n.current["a"].Pause()
-		before := n.now()
+		before := n.elapsed()
 		if err := dialed.Close(); err != nil {
 			t.Error(err)
 		}
-		if n.now() != before {
-			t.Errorf("waited for %v", n.now()-before)
+		if n.elapsed() != before {
+			t.Errorf("waited for %v", n.elapsed()-before)
 		}
 	})
 }

@@ -39,7 +39,7 @@ func (h *Host) dial(addr string, timeout time.Duration) (*Conn, error) {
 		timeout = time.Minute
 	}
 	n := h.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	h.pass()
 	deadline := n.now() + timeout
@@ -106,6 +106,6 @@ func (h *Host) sleep(d, until time.Duration) bool {
 	left := until - h.net.now()
 	h.net.mu.Unlock()
 	time.Sleep(min(d, left))
-	h.net.mu.Lock()
+	h.net.lock()
 	return d <= left
 }

@@ -36,7 +36,7 @@ func (a attempt) duplicate() {
 		return
 	}
 	time.AfterFunc(time.Duration(all.draw.Int64N(int64(synRetransmission))), func() {
-		n.mu.Lock()
+		n.lock()
 		defer n.mu.Unlock()
 		a.ghost()
 	})

@@ -39,7 +39,7 @@ var errHostDown = errors.New("host is down")
 
 // Attach brings up a host. One of the same name must be down or new; it is replaced.
 func (n *Network) Attach(name string) *Host {
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	h := &Host{net: n, name: name}
 	if old := n.current[name]; old != nil {
@@ -60,14 +60,14 @@ func (h *Host) Name() string { return h.name }
 
 // Kill ends the process: its connections are reset, new ones are refused.
 func (h *Host) Kill() {
-	h.net.mu.Lock()
+	h.net.lock()
 	defer h.net.mu.Unlock()
 	h.down(dead, func(c *Conn) { c.out.send(segment{end: syscall.ECONNRESET}) })
 }
 
 // PowerOff ends the machine: its peers hear nothing until another incarnation is attached.
 func (h *Host) PowerOff() {
-	h.net.mu.Lock()
+	h.net.lock()
 	defer h.net.mu.Unlock()
 	h.down(noPower, func(c *Conn) {
 		c.out.silence()
@@ -101,7 +101,7 @@ func (h *Host) down(s hostState, farewell func(*Conn)) {
 // Pause holds everything the host's process does on the network at the door. Its kernel goes on: what
 // others send is taken and waits, and connections are established.
 func (h *Host) Pause() {
-	h.net.mu.Lock()
+	h.net.lock()
 	defer h.net.mu.Unlock()
 	if h.door == nil && h.state == up {
 		h.door = make(chan struct{})
@@ -110,7 +110,7 @@ func (h *Host) Pause() {
 
 // Resume undoes Pause.
 func (h *Host) Resume() {
-	h.net.mu.Lock()
+	h.net.lock()
 	defer h.net.mu.Unlock()
 	h.open()
 }
@@ -151,14 +151,14 @@ func (h *Host) pass() {
 		door := h.door
 		h.net.mu.Unlock()
 		<-door
-		h.net.mu.Lock()
+		h.net.lock()
 	}
 }
 
 // Down reports whether the incarnation is dead.
 func (h *Host) Down() bool {
 	defer scheduler.Enter().Leave()
-	h.net.mu.Lock()
+	h.net.lock()
 	defer h.net.mu.Unlock()
 	return h.state != up
 }

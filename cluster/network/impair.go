@@ -61,7 +61,7 @@ func (n *Network) Reorder(from, to string, hold time.Duration) {
 }
 
 func (n *Network) impair(from, to string, change func(*impairment)) {
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	l := n.link(from, to)
 	if l.loopback() {

@@ -24,7 +24,7 @@ func arrivals(t *testing.T, impair func(*Network)) (at []time.Duration) {
 					if _, err := accepted.Read(make([]byte, 1)); err != nil {
 						t.Error(err)
 					}
-					at[i] = n.now()
+					at[i] = n.elapsed()
 				}
 			}()
 		}
@@ -76,12 +76,12 @@ func TestLossIsRepairedByTimers(t *testing.T) {
 		var late time.Duration
 		count := 0
 		for range messages {
-			sent := n.now()
+			sent := n.elapsed()
 			_, _ = dialed.Write([]byte{1})
 			if _, err := accepted.Read(make([]byte, 1)); err != nil {
 				t.Fatal(err)
 			}
-			if waited := n.now() - sent; waited >= firstRetransmission {
+			if waited := n.elapsed() - sent; waited >= firstRetransmission {
 				count++
 				late = max(late, waited)
 			}

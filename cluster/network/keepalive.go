@@ -35,7 +35,7 @@ func (c *Conn) SetUserTimeout(d time.Duration) {
 
 func (c *Conn) configure(change func(*liveness)) {
 	n := c.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	if c.alive == nil {
 		c.alive = &liveness{conn: c, heard: n.now()}
@@ -151,7 +151,7 @@ func (l *liveness) schedule() {
 func (l *liveness) expire() {
 	c := l.conn
 	n := c.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	switch now := n.now(); {
 	case l.timer == nil: // it was stopped too late

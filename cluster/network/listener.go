@@ -24,7 +24,7 @@ type Listener struct {
 // Listen opens a port; "0" stands for an ephemeral one. A port in use, or a host that is down, is an error.
 func (h *Host) Listen(port string) (*Listener, error) {
 	defer scheduler.Enter().Leave()
-	h.net.mu.Lock()
+	h.net.lock()
 	defer h.net.mu.Unlock()
 	return h.listen(Addr(Endpoint{h.name, h.chosen(port)}.String()))
 }
@@ -68,7 +68,7 @@ func (l *Listener) establish(a attempt) (*Conn, error) {
 func (l *Listener) Accept() (net.Conn, error) {
 	defer scheduler.Enter().Leave()
 	n := l.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	for {
 		l.host.pass()
@@ -103,7 +103,7 @@ func (l *Listener) fail(err error) error {
 func (l *Listener) Close() error {
 	defer scheduler.Enter().Leave()
 	n := l.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	if l.closed {
 		return net.ErrClosed

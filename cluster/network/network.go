@@ -62,6 +62,7 @@ type Network struct {
 
 	// mu guards everything below and all hosts, connections and flows. No one waits while holding it.
 	mu       sync.Mutex
+	at       time.Duration // when mu was taken
 	links    map[linkID]*link
 	current  map[string]*Host // the latest incarnation of each host
 	segments int64
@@ -101,14 +102,14 @@ func New(c Config) *Network {
 
 // SetDelay changes the delay of one directed link for what is sent from now on.
 func (n *Network) SetDelay(from, to string, d Delay) {
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	n.link(from, to).delay = d
 }
 
 // Cut stops everything from one host to another, what is in flight included, until Mend.
 func (n *Network) Cut(from, to string) {
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	l := n.link(from, to)
 	if l.cut || l.loopback() {
@@ -126,7 +127,7 @@ func (n *Network) Cut(from, to string) {
 
 // Mend undoes Cut. What waited is delivered when its sender next tries.
 func (n *Network) Mend(from, to string) {
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	l := n.link(from, to)
 	if !l.cut {
@@ -141,7 +142,7 @@ func (n *Network) Mend(from, to string) {
 
 // Linked reports whether the links between two hosts, in both directions, are not cut.
 func (n *Network) Linked(a, b string) bool {
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	for _, id := range []linkID{{a, b}, {b, a}} {
 		if l := n.links[id]; l != nil && l.cut {
@@ -153,7 +154,7 @@ func (n *Network) Linked(a, b string) bool {
 
 // Traffic returns how many segments and bytes were sent so far.
 func (n *Network) Traffic() (segments, bytes int64) {
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	return n.segments, n.bytes
 }
@@ -181,7 +182,16 @@ func (d Delay) draw(r *rand.Rand) time.Duration {
 	return d.Base + time.Duration(r.ExpFloat64()*float64(d.Tail))
 }
 
-func (n *Network) now() time.Duration { return time.Since(n.start) }
+// lock takes mu, and reads the clock once for whoever holds it.
+func (n *Network) lock() {
+	n.mu.Lock()
+	n.at = n.elapsed()
+}
+
+// now is the instant at which the caller has taken mu: nobody waits while holding it.
+func (n *Network) now() time.Duration { return n.at }
+
+func (n *Network) elapsed() time.Duration { return time.Since(n.start) }
 
 // buffer returns b's bytes in a buffer that recycle may take back. The free list is our own because a
 // sync.Pool is emptied by the collector, at moments that no seed decides.

@@ -17,7 +17,7 @@ import (
 func (c *Conn) TryRead(b []byte) (int, error) {
 	defer scheduler.Enter().Leave()
 	n := c.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	c.host.pass()
 	if c.closed {
@@ -53,7 +53,7 @@ func (c *Conn) TryWrite(b []byte) (int, error) {
 
 func (c *Conn) tryWrite(b []byte) (int, error) {
 	n := c.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	c.host.pass()
 	if err := c.broken(); err != nil {
@@ -100,7 +100,7 @@ func (c *Conn) writableFrom() time.Duration {
 func (l *Listener) TryAccept() (*Conn, error) {
 	defer scheduler.Enter().Leave()
 	n := l.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	l.host.pass()
 	c, err := l.next()

@@ -53,7 +53,7 @@ func (p *packet) size() int { return len(p.data) + packetOverhead }
 // error.
 func (h *Host) ListenPacket(port string) (*PacketConn, error) {
 	defer scheduler.Enter().Leave()
-	h.net.mu.Lock()
+	h.net.lock()
 	defer h.net.mu.Unlock()
 	p := &PacketConn{host: h, local: Endpoint{h.name, h.chosen(port)}, refused: never, recorded: map[Endpoint]int32{}}
 	if h.state != up {
@@ -82,7 +82,7 @@ func (p *PacketConn) Local() Endpoint { return p.local }
 // after the news fails with ECONNREFUSED, once.
 func (p *PacketConn) Connect(peer Endpoint) error {
 	defer scheduler.Enter().Leave()
-	p.host.net.mu.Lock()
+	p.host.net.lock()
 	defer p.host.net.mu.Unlock()
 	if p.closed {
 		return p.fail("connect", peer, net.ErrClosed)
@@ -103,7 +103,7 @@ func (p *PacketConn) SendTo(to Endpoint, b []byte) error {
 
 func (p *PacketConn) sendTo(to Endpoint, b []byte) error {
 	n := p.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	p.host.pass()
 	switch {
@@ -131,7 +131,7 @@ func (p *PacketConn) refusal() bool {
 func (p *PacketConn) Receive(b []byte) (k int, from Endpoint, err error) {
 	defer scheduler.Enter().Leave()
 	n := p.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	for {
 		p.host.pass()
@@ -152,7 +152,7 @@ func (p *PacketConn) Receive(b []byte) (k int, from Endpoint, err error) {
 // TryReceive receives a datagram that has arrived, see TryRead.
 func (p *PacketConn) TryReceive(b []byte) (k int, from Endpoint, err error) {
 	defer scheduler.Enter().Leave()
-	p.host.net.mu.Lock()
+	p.host.net.lock()
 	defer p.host.net.mu.Unlock()
 	p.host.pass()
 	k, from, err = p.take(b)
@@ -201,7 +201,7 @@ func (p *PacketConn) admit() {
 func (p *PacketConn) SetReadDeadline(t time.Time) error {
 	defer scheduler.Enter().Leave()
 	n := p.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	p.readDeadline = n.instant(t)
 	p.reader.wakeBy(n, deadline(p.readDeadline))
@@ -211,7 +211,7 @@ func (p *PacketConn) SetReadDeadline(t time.Time) error {
 // Close closes the port. What is underway to it is lost.
 func (p *PacketConn) Close() error {
 	defer scheduler.Enter().Leave()
-	p.host.net.mu.Lock()
+	p.host.net.lock()
 	defer p.host.net.mu.Unlock()
 	if p.closed {
 		return p.fail("close", p.peer, net.ErrClosed)

@@ -37,7 +37,7 @@ func datagrams(t *testing.T, c Config, steps []step) (o sending) {
 				if k >= 4 {
 					o.received = append(o.received, binary.LittleEndian.Uint32(b))
 				}
-				o.instants = append(o.instants, n.now())
+				o.instants = append(o.instants, n.elapsed())
 			}
 		}()
 		for _, s := range steps {

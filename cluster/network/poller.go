@@ -46,7 +46,7 @@ type side struct {
 // NewPoller returns a poller of nothing. It works until the host goes down.
 func (h *Host) NewPoller() *Poller {
 	defer scheduler.Enter().Leave()
-	h.net.mu.Lock()
+	h.net.lock()
 	defer h.net.mu.Unlock()
 	p := &Poller{host: h}
 	h.pollers = append(h.pollers, p)
@@ -57,7 +57,7 @@ func (h *Host) NewPoller() *Poller {
 // source leaves the poller when it is closed.
 func (p *Poller) Add(s Source, key uint64) {
 	defer scheduler.Enter().Leave()
-	p.host.net.mu.Lock()
+	p.host.net.lock()
 	defer p.host.net.mu.Unlock()
 	if s.owner() != p.host {
 		panic("network: a source of another host, or of another incarnation of this one")
@@ -83,7 +83,7 @@ func (p *Poller) watch(s side, e Event) {
 func (p *Poller) Wait(until time.Time) ([]Event, error) {
 	defer scheduler.Enter().Leave()
 	n := p.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	end := n.instant(until)
 	for {
@@ -103,7 +103,7 @@ func (p *Poller) Wait(until time.Time) ([]Event, error) {
 func (p *Poller) Wake() {
 	defer scheduler.Enter().Leave()
 	n := p.host.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	p.woken = true
 	p.waiter.wakeBy(n, n.now())

@@ -213,7 +213,7 @@ func (d *direction) take(n *Network, read func([]byte) (int, error)) {
 	k, d.err = read(b)
 	d.read = append(d.read, b[:k]...)
 	if k > 0 || d.err != nil && !errors.Is(d.err, net.ErrClosed) { // one's own end is no event of the network
-		d.instants = append(d.instants, n.now())
+		d.instants = append(d.instants, n.elapsed())
 	}
 }
 

@@ -78,9 +78,9 @@ func TestRaftGivesUpACallIntoACut(t *testing.T) {
 			t.Fatal(err)
 		}
 		n.Cut("a", "b")
-		before := n.now()
-		if err := call(); err == nil || n.now()-before != rpcTimeout {
-			t.Errorf("after %v: %v", n.now()-before, err)
+		before := n.elapsed()
+		if err := call(); err == nil || n.elapsed()-before != rpcTimeout {
+			t.Errorf("after %v: %v", n.elapsed()-before, err)
 		}
 		n.Mend("a", "b")
 		if err := call(); err != nil {
@@ -97,7 +97,7 @@ func TestRaftPipelinesThroughAShortCut(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer p.Close()
-		before := n.now()
+		before := n.elapsed()
 		for i := range uint64(5) {
 			if _, err := p.AppendEntries(&raft.AppendEntriesRequest{Term: i}, new(raft.AppendEntriesResponse)); err != nil {
 				t.Fatal(err)
@@ -111,7 +111,7 @@ func TestRaftPipelinesThroughAShortCut(t *testing.T) {
 				t.Errorf("answer %d: %+v, %v", i, f.Response(), f.Error())
 			}
 		}
-		if passed := n.now() - before; passed < firstRetransmission {
+		if passed := n.elapsed() - before; passed < firstRetransmission {
 			t.Errorf("answered after %v, before they were sent again", passed)
 		}
 	})
@@ -145,9 +145,9 @@ func TestRaftLearnsOfADeadPeerAtOnce(t *testing.T) {
 			time.Sleep(50 * time.Millisecond)
 			n.current["b"].Kill()
 		}()
-		before := n.now()
+		before := n.elapsed()
 		err := a.AppendEntries("b", "b:1", &raft.AppendEntriesRequest{}, &raft.AppendEntriesResponse{})
-		if passed := n.now() - before; err == nil || passed > 60*time.Millisecond {
+		if passed := n.elapsed() - before; err == nil || passed > 60*time.Millisecond {
 			t.Errorf("after %v: %v", passed, err)
 		}
 	})

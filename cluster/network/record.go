@@ -113,7 +113,7 @@ func (r *record) written(w written) Written {
 // Recorded returns the writes so far, in the order in which they were made, and how many there were beyond the
 // bounds.
 func (n *Network) Recorded() (writes []Written, missed int64) {
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	writes = make([]Written, 0, n.record.writes)
 	for _, page := range n.record.pages {

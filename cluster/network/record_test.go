@@ -11,7 +11,7 @@ import (
 // written all the same.
 func TestWritesAreRecorded(t *testing.T) {
 	pair(t, Config{Delay: Delay{Base: time.Millisecond, Tail: 1}}, func(t *testing.T, n *Network, dialed, accepted net.Conn) {
-		begin := n.now()
+		begin := n.elapsed()
 		say := func(c net.Conn, what string) {
 			if _, err := c.Write([]byte(what)); err != nil {
 				t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 // reads what had arrived and then gets ECONNRESET. What was in flight is lost with its connection. What the host has
 // with itself goes through no firewall.
 func (n *Network) Reset(host string) {
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	h := n.current[host]
 	if h == nil {
@@ -36,7 +36,7 @@ func (n *Network) ResetBetween(a, b string) {
 	if a == b {
 		return
 	}
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	n.severFrom(a, b)
 	n.severFrom(b, a)

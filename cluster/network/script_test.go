@@ -96,7 +96,7 @@ func (s *script) run(input string) string {
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		time.Sleep(at - s.net.now())
+		time.Sleep(at - s.net.elapsed())
 		synctest.Wait() // what else is due at this instant comes first
 		go func() {
 			if err := s.do(words[1:], func(text string) { s.say(i, text) }); err != nil {
@@ -124,7 +124,7 @@ func (s *script) run(input string) string {
 func (s *script) say(line int, text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.trace = append(s.trace, said{s.net.now(), line, text})
+	s.trace = append(s.trace, said{s.net.elapsed(), line, text})
 }
 
 // render is the trace. What happens at one instant is shown in the order of the script's lines.

@@ -24,7 +24,7 @@ func (h *Host) ListenUnix(path string) (*Listener, error) {
 	if !addr.unix() {
 		return nil, &net.OpError{Op: "listen", Net: "unix", Addr: addr, Err: errUnixPath}
 	}
-	h.net.mu.Lock()
+	h.net.lock()
 	defer h.net.mu.Unlock()
 	return h.listen(addr)
 }
@@ -34,7 +34,7 @@ func (h *Host) ListenUnix(path string) (*Listener, error) {
 func (h *Host) DialUnix(path string) (*Conn, error) {
 	defer scheduler.Enter().Leave()
 	n := h.net
-	n.mu.Lock()
+	n.lock()
 	defer n.mu.Unlock()
 	h.pass()
 	c, err := h.dialUnix(Addr(path))

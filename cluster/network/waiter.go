@@ -28,7 +28,7 @@ func (w *waiter) wait(n *Network, at time.Duration) {
 	w.set(n)
 	n.mu.Unlock()
 	<-w.timer.C
-	n.mu.Lock()
+	n.lock()
 	w.waiting = false
 }
 

@@ -4,15 +4,15 @@ import (
 	"fmt"
 
 	"faultline/cluster/sim"
+	"faultline/cluster/sim/epochlog"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
 )
 
 // message is what a primary tells a backup. Without entries it is a heartbeat.
 type message struct {
-	After     position `json:"after"` // which the entries follow
-	Entries   []entry  `json:"entries,omitempty"`
-	Committed uint64   `json:"committed"`
+	epochlog.Copy[kv.Command]
+	Committed uint64 `json:"committed"`
 }
 
 func (m message) String() string {
@@ -43,20 +43,16 @@ func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
 	if r.role == candidate { // it suspected somebody who lives
 		r.become(follower)
 	}
-	switch {
-	case m.After.Length > r.log.Length():
-		return rpc.Answer(epoch, "behind", accepted{Length: r.log.Length()})
-	case !r.log.Has(m.After):
-		return rpc.Answer(epoch, "diverged", accepted{})
+	change, end, ok := r.log.Take(m.Copy)
+	if !ok {
+		return rpc.Answer(epoch, fmt.Sprintf("has %d", end), accepted{Length: end})
 	}
-	same := r.log.Shared(m.After.Length, m.Entries)
-	if keep := m.After.Length + same; same < uint64(len(m.Entries)) {
-		r.store(record{epoch, keep, m.Entries[same:]})
-		if keep < r.committed {
+	if len(change.Entries) > 0 {
+		r.store(record{epoch, change})
+		if change.Keep < r.committed {
 			r.state, r.committed = kv.NewState(), 0
 		}
 	}
-	end := m.After.Length + uint64(len(m.Entries))
 	r.apply(min(m.Committed, end))
 	return rpc.Answer(epoch, fmt.Sprintf("stored %d", end), accepted{true, end})
 }
@@ -64,7 +60,7 @@ func (r *replica) accept(from string, epoch uint64, m message) rpc.Response {
 // promise says, once it is synced, that this replica obeys nobody of an earlier epoch any more. It promises nothing to a node whose
 // log lacks something, which may have been acknowledged; and nothing while it has a primary that it does not suspect, as whoever
 // hears nobody must not depose somebody whom all others hear.
-func (r *replica) promise(epoch uint64, end position) rpc.Response {
+func (r *replica) promise(epoch uint64, end epochlog.Position) rpc.Response {
 	r.Lock()
 	defer r.Unlock()
 	if epoch > r.epoch && r.hasPrimary() {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/sim/epochlog"
 	"faultline/cluster/sim/rpc"
 )
 
@@ -108,7 +109,7 @@ func logNotCompared(r *replica) {
 	real := r.answer
 	r.answer = func(from string, q rpc.Request) rpc.Response {
 		if q.Kind == "promise" {
-			q = rpc.NewRequest(q.Kind, q.Term, q.Detail, position{Length: math.MaxUint64, Epoch: math.MaxUint64})
+			q = rpc.NewRequest(q.Kind, q.Term, q.Detail, epochlog.Position{Length: math.MaxUint64, Epoch: math.MaxUint64})
 		}
 		return real(from, q)
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"faultline/cluster/sim"
+	"faultline/cluster/sim/epochlog"
 	"faultline/cluster/sim/rpc"
 )
 
@@ -15,7 +16,6 @@ func (r *replica) watch() {
 	for alive := true; alive; {
 		alive = r.Sleep(r.config.Heartbeat)
 		r.Lock()
-		r.beats++
 		switch {
 		case r.role == follower && r.due():
 			r.become(candidate)
@@ -25,7 +25,7 @@ func (r *replica) watch() {
 		case r.role == sim.Leader:
 			r.commit() // what waited for somebody who is suspected now
 		}
-		r.Changed()
+		r.Beat()
 		r.Unlock()
 	}
 }
@@ -66,7 +66,7 @@ func (r *replica) takeOver() {
 // fence has a majority promise to obey no earlier epoch. From then on no earlier primary can acknowledge or confirm anything. Whatever
 // one has acknowledged is on a majority, so that one of those who promise has it, and then so has this replica, to which nobody
 // promises who has more.
-func (r *replica) fence(epoch uint64, end position, stands func() bool) bool {
+func (r *replica) fence(epoch uint64, end epochlog.Position, stands func() bool) bool {
 	answers, promises := 0, 0
 	q := rpc.NewRequest("promise", epoch, "ends at "+end.String(), end)
 	for _, node := range r.others {

@@ -3,10 +3,10 @@ package primary
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/sim"
+	"faultline/cluster/sim/detector"
 	"faultline/cluster/sim/journal"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
@@ -14,27 +14,24 @@ import (
 
 // Config are the settings. Durations are in nanoseconds as JSON.
 type Config struct {
-	Heartbeat    time.Duration `json:"heartbeat" flag:"heartbeat" doc:"how often a primary gives its backups a sign of life"`
-	SuspectAfter time.Duration `json:"suspect_after" flag:"suspect-after" doc:"how long a node hears nothing from another before it suspects it"`
-	Acks         int           `json:"acks" flag:"acks" doc:"how many backups have a write before it is acknowledged, in the mode semisync"`
-	Client       rpc.Timeouts  `json:"client"`
+	detector.Timing
+	Acks   int          `json:"acks" flag:"acks" doc:"how many backups have a write before it is acknowledged, in the mode semisync"`
+	Client rpc.Timeouts `json:"client"`
 	sim.Hardware
 }
 
 func defaults() cluster.Config {
-	return &Config{Heartbeat: 100 * time.Millisecond, SuspectAfter: 500 * time.Millisecond, Acks: 1,
-		Client:   rpc.Timeouts{Operation: time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
+	return &Config{Timing: detector.DefaultTiming(), Acks: 1,
+		Client:   rpc.DefaultTimeouts(),
 		Hardware: sim.Hardware{}.WithDefaults()}
 }
 
 // Validate implements cluster.Config.
 func (c *Config) Validate() error {
-	switch {
-	case c.Heartbeat < 5*time.Millisecond:
-		return fmt.Errorf("heartbeat %v: give 5ms or more", c.Heartbeat)
-	case c.SuspectAfter < 3*c.Heartbeat:
-		return fmt.Errorf("suspect after %v: give three heartbeats, %v, or more", c.SuspectAfter, 3*c.Heartbeat)
-	case c.Acks < 1:
+	if err := c.Timing.Validate(); err != nil {
+		return err
+	}
+	if c.Acks < 1 {
 		return errors.New("acks: give 1 or more; the mode async asks for none")
 	}
 	return c.Hardware.Validate()

@@ -4,8 +4,10 @@ import (
 	"fmt"
 
 	"faultline/cluster/sim"
+	"faultline/cluster/sim/epochlog"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
+	"faultline/cluster/sim/stream"
 )
 
 // leading is what a primary knows, and others have none of.
@@ -22,7 +24,7 @@ type leading struct {
 // caller owns the disk.
 func (r *replica) begin(epoch uint64) {
 	before := r.log.Length()
-	r.store(record{epoch, before, []entry{{Epoch: epoch}}})
+	r.store(record{epoch, r.log.Append(epochlog.Entry[kv.Command]{Epoch: epoch})})
 	r.become(sim.Leader)
 	r.leading = leading{first: before + 1, stored: map[string]uint64{}, results: map[uint64]kv.Result{}, answered: map[string]uint64{}}
 	r.Agree("one primary", fmt.Sprintf("epoch %d", epoch), fmt.Sprintf("that of process %d", r.Number()))
@@ -36,23 +38,26 @@ func (r *replica) leads(epoch uint64) bool { return r.role == sim.Leader && r.ep
 
 // lead tells a backup what it lacks, and nothing now and then.
 func (r *replica) lead(backup string, epoch, has uint64) {
-	r.Lock()
-	defer r.Unlock()
-	for r.leads(epoch) && !r.Dead() {
-		m := message{r.log.At(has), r.log.After(has), r.committed}
-		q, asked, beat := rpc.NewRequest("replicate", epoch, m.String(), m), r.asked, r.beats
-		r.Unlock()
-		response, err := r.call(backup, q, r.config.SuspectAfter/2)
-		r.Lock()
-		var a accepted
-		if err != nil || response.Status != rpc.Done || response.Decode(&a) != nil {
-			r.obey(response.Term)
-			has, beat = r.log.Length(), r.beats // no news for it before the next beat
-		} else if r.leads(epoch) {
-			has = r.told(backup, asked, a)
-		}
-		r.Await(func() bool { return !r.leads(epoch) || r.beats > beat || r.log.Length() > has || r.asked > asked })
-	}
+	var asked uint64
+	stream.Stream{
+		Lasts: func() bool { return r.leads(epoch) && !r.Dead() },
+		Say: func() rpc.Request {
+			asked = r.asked
+			m := message{r.log.Copy(has), r.committed}
+			return rpc.NewRequest("replicate", epoch, m.String(), m)
+		},
+		Call: func(q rpc.Request) (rpc.Response, error) { return r.call(backup, q, r.config.SuspectAfter/2) },
+		Answered: func(response rpc.Response, done bool) {
+			var a accepted
+			switch {
+			case !done || response.Decode(&a) != nil:
+				r.obey(response.Term)
+			case r.leads(epoch):
+				has = r.told(backup, asked, a)
+			}
+		},
+		News: func() bool { return r.log.Length() > has || r.asked > asked },
+	}.Run(r.Monitor)
 }
 
 // told is what a primary makes of an answer. It returns how much of the log the backup has.
@@ -107,7 +112,7 @@ func (r *replica) change(c kv.Command) rpc.Response {
 		r.Disown()
 		return r.refuse("not-primary")
 	}
-	r.store(record{epoch, n - 1, []entry{{Epoch: epoch, Command: c}}})
+	r.store(record{epoch, r.log.Append(epochlog.Entry[kv.Command]{Epoch: epoch, Command: c})})
 	r.Disown()
 	if r.leads(epoch) {
 		r.commit()

@@ -7,6 +7,7 @@ import (
 	"faultline/cluster/report"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/detector"
+	"faultline/cluster/sim/epochlog"
 	"faultline/cluster/sim/journal"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/monitor"
@@ -27,21 +28,19 @@ type replica struct {
 	// The monitor guards all below.
 	*monitor.Monitor
 	*detector.Detector
-	beats uint64 // how often time has passed
 
-	epoch     uint64 // the highest that this replica knows, and the only one in which it obeys or leads; it is on the disk
-	log       log    // it is on the disk
-	committed uint64 // how many entries are, and are applied to the state
+	epoch     uint64                   // the highest that this replica knows, and the only one in which it obeys or leads; it is on the disk
+	log       epochlog.Log[kv.Command] // it is on the disk
+	committed uint64                   // how many entries are, and are applied to the state
 	state     kv.State
 	role      string
 	leading
 }
 
-// record is a change of what is on the disk: the epoch, and the log, which is the first Keep entries that it had and then these.
+// record is a change of what is on the disk: the epoch, and the log.
 type record struct {
-	Epoch   uint64  `json:"epoch"`
-	Keep    uint64  `json:"keep"`
-	Entries []entry `json:"entries,omitempty"`
+	Epoch uint64 `json:"epoch"`
+	epochlog.Change[kv.Command]
 }
 
 // What the records of a run call a backup, and one that is about to take over.
@@ -71,7 +70,7 @@ func (r *replica) handle(from string, q rpc.Request) rpc.Response {
 	case "replicate":
 		return rpc.With(q, func(m message) rpc.Response { return r.accept(from, q.Term, m) })
 	case "promise":
-		return rpc.With(q, func(end position) rpc.Response { return r.promise(q.Term, end) })
+		return rpc.With(q, func(end epochlog.Position) rpc.Response { return r.promise(q.Term, end) })
 	case "read":
 		return rpc.With(q, r.read)
 	default:
@@ -94,7 +93,7 @@ func (r *replica) take(change record) {
 	for n := change.Keep + 1; n <= r.log.Length(); n++ {
 		r.Discard(r.log.At(n).String())
 	}
-	r.epoch, r.log = change.Epoch, append(r.log[:change.Keep], change.Entries...)
+	r.epoch, r.log = change.Epoch, r.log.Apply(change.Change)
 }
 
 // obey enters an epoch if it is a higher one. Whatever the replica was, it is a backup then.
@@ -105,7 +104,7 @@ func (r *replica) obey(epoch uint64) {
 	r.Own()
 	defer r.Disown()
 	if epoch > r.epoch {
-		r.store(record{Epoch: epoch, Keep: r.log.Length()})
+		r.store(record{epoch, epochlog.Change[kv.Command]{Keep: r.log.Length()}})
 		r.become(follower)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,15 +42,27 @@ func newProcess(c *Cluster, m *machine, host *network.Host, volume *disk.Volume)
 // Node is the name of the machine.
 func (p *Process) Node() string { return p.machine.name }
 
-// Others are the names of the other machines of its group.
-func (p *Process) Others() []string {
+// Nodes are the names of the machines of its group, in order.
+func (p *Process) Nodes() []string {
 	var names []string
 	for _, m := range p.cluster.machines {
-		if m != p.machine && p.cluster.together(m.name, p.machine.name) {
+		if p.cluster.together(m.name, p.machine.name) {
 			names = append(names, m.name)
 		}
 	}
 	return names
+}
+
+// Others are the names of the other machines of its group.
+func (p *Process) Others() []string {
+	return slices.DeleteFunc(p.Nodes(), func(name string) bool { return name == p.machine.name })
+}
+
+// Owner deals the numbers from 1 on out to the machines of its group in turn: who may use one as its epoch, ballot or view.
+func (p *Process) Owner(number uint64) string {
+	nodes := p.Nodes()
+	count := uint64(len(nodes))
+	return nodes[(number+count-1)%count]
 }
 
 // Number counts the processes of a node, from 1. The first starts with the cluster, from nothing.

@@ -184,12 +184,6 @@ func (c *Cluster) Nodes() []string {
 	return names
 }
 
-// Owner deals the numbers from 1 on out to the machines in turn: who may use one as its epoch, ballot or view.
-func (c *Cluster) Owner(number uint64) string {
-	count := uint64(len(c.machines))
-	return c.machines[(number+count-1)%count].name
-}
-
 // Faults are those that every machine suffers: cuts, bad links and broken connections, crashes, losses of power, pauses, bad
 // disks, wrong clocks and deaths at a point. A system adds those that depend on its design: Leadership, for which the
 // cluster itself serves, Transfers and Members.

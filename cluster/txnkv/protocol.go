@@ -20,6 +20,7 @@ const (
 	asksOutcome  = "outcome"  // of a participant to a coordinator: what was decided?
 	asksClose    = "close"    // of a coordinator to a participant: give no timestamp up to this any more
 	asksReadAt   = "read-at"  // what does a step read that was committed up to a timestamp?
+	asksWaits    = "waits"    // of a leader to another: who waits for whom?
 	asksConfirm  = "confirm"  // of a node to another: does it know of a later term?
 )
 
@@ -58,6 +59,8 @@ type answer struct {
 	Index   uint64 `json:"index,omitempty"`   // of a commit or a snapshot; or the timestamp of a prepare or an outcome
 	Waits   bool   `json:"waits,omitempty"`   // of a prepare: the participant waits for the decision
 	Commit  bool   `json:"commit,omitempty"`  // of an outcome
+
+	Edges []waitsFor `json:"edges,omitempty"` // who waits for whom
 }
 
 // onTheWay is a step as it is sent.

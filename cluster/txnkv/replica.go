@@ -138,6 +138,8 @@ func (r *replica) transact(kind string, q request) rpc.Response {
 		return e.obey(q)
 	case asksOutcome:
 		return e.ruling(q)
+	case asksWaits:
+		return e.tellWaits()
 	case asksClose:
 		return e.shut(q)
 	case asksReadAt:

@@ -35,6 +35,9 @@ func (e *engine) lock(t *txn, l locks.Lock) error {
 	if err != nil || w == nil {
 		return err
 	}
+	if len(e.system.shards) > 1 {
+		e.Process.Go(func() { e.watch(w) })
+	}
 	patience := e.Process.NewTimer(e.config.LockTimeout)
 	defer patience.Stop()
 	select {

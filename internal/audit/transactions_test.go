@@ -93,13 +93,6 @@ func (a *audit) transactions(s sample, levels []isolation.Model) map[string]orac
 	return answers
 }
 
-// unsought are levels that nothing decides but the anomalies that refute them and the stronger levels that are kept, so that the answer
-// may be unknown.
-var unsought = []string{"monotonic-view", "monotonic-atomic-view", "update-serializable"}
-
-// byOrder are levels of which the same is true where reads do not show the order of versions.
-var byOrder = []string{"cursor-stability", "consistent-view", "repeatable-read", "update-atomic", "prefix", "parallel-snapshot-isolation"}
-
 // levelDiffers says how the answer about a level differs from the oracle's.
 func levelDiffers(s sample, m isolation.Model) string {
 	h := isolation.Parse(s.events)
@@ -112,7 +105,7 @@ func levelDiffers(s sample, m isolation.Model) string {
 		return "refuted, and the oracle says that it is kept: " + anomalies(part)
 	case part.Validity == checker.Valid && want == oracle.No:
 		return "found to be kept, and the oracle says that it is not"
-	case part.Validity != checker.Unknown, s.silent(), slices.Contains(unsought, m.Name), !h.Determined() && slices.Contains(byOrder, m.Name):
+	case part.Validity != checker.Unknown, s.silent():
 		return ""
 	}
 	return "unknown: " + general(part.Reason)

@@ -11,13 +11,15 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write documents anew: what the commands of docs/consistency.md and docs/transactions.md print, and what the registry says of workloads")
+var update = flag.Bool("update", false, "write documents anew: what the commands of docs/consistency.md and other documents print, and what the registry says of workloads")
 
 // typed is a command in the document, with what it printed.
 var typed = regexp.MustCompile("(?ms)^```text\n\\$ (faultline [^\n]*)\n(.*?)^```\n")
 
 func TestConsistencyDocument(t *testing.T)  { document(t, "consistency.md", 12) }
 func TestTransactionsDocument(t *testing.T) { document(t, "transactions.md", 15) }
+func TestPaxosDocument(t *testing.T)        { document(t, "paxos.md", 2) }
+func TestChainDocument(t *testing.T)        { document(t, "chain.md", 1) }
 
 // document checks that the commands of a document, so many at least, find what it says that they find. What they print in full depends on
 // the build; with -update it is written into the document.

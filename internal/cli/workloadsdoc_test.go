@@ -59,22 +59,28 @@ func documentation() string {
 	return b.String()
 }
 
-// functionsOf are the operations of a workload, as a history has them.
+// functionsOf are the operations of a workload, as a history has them. Those of two types of objects may have one name.
 func functionsOf(w workloads.Info) string {
 	var names []string
 	for _, op := range w.Ops {
-		names = append(names, op[strings.LastIndex(op, ".")+1:])
+		if name := op[strings.LastIndex(op, ".")+1:]; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
 	return strings.Join(names, ", ")
 }
 
-// planted names the bugs that act on operations of a workload.
+// planted names the bugs that act on operations of a workload. The gallery has those of the first kind, and the page of another kind has its own.
 func planted(w workloads.Info) string {
 	var links []string
-	for _, k := range cluster.Kinds() {
+	for i, k := range cluster.Kinds() {
 		for _, b := range k.Bugs {
 			if len(b.Ops) > 0 && b.ActsOn(w.Ops) && k.Understand(w.Ops) == nil {
-				links = append(links, fmt.Sprintf("[%s](gallery.md#%s)", b.Name, b.Name))
+				page := k.Name + ".md"
+				if i == 0 {
+					page = "gallery.md#" + b.Name
+				}
+				links = append(links, fmt.Sprintf("[%s](%s)", b.Name, page))
 			}
 		}
 	}

@@ -19,6 +19,7 @@ import (
 // Its lines are
 //
 //	write k 1 near n1     also: read k, cas k 1 2, delete k; by a client that asks this node first
+//	replace k 2 near n1 by a   writes in place of the siblings that client a has read, by: siblings k near n1 by a
 //	cut off n1            no link to or from it works any more
 //	cut n1 > n2           nor this one, in this direction
 //	heal                  all links work
@@ -40,6 +41,9 @@ type Script struct {
 	Operation func(words ...string) (cluster.Op, error)
 	// Plant plants a bug in whatever starts from now on; nil if the kind has none.
 	Plant func(s cluster.System, bug string)
+	// Begin takes the place of Show and Operation where clients go by what they were told: at the beginning of a script it returns what carries out
+	// the lines that are no faults, show among them. It may be nil.
+	Begin func(t *testing.T, s cluster.System) func(words []string) string
 }
 
 // Run runs the scripts of a directory.
@@ -48,7 +52,7 @@ func (s Script) Run(t *testing.T, dir string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			files, said := t.TempDir(), ""
 			synctest.Test(t, func(t *testing.T) {
-				p := &play{Script: s, t: t}
+				p := &play{Script: s, t: t, named: map[string]*named{}}
 				p.start(files, d.Cmd)
 				for _, line := range strings.Split(d.Input, "\n") {
 					if text := p.step(strings.Fields(line)); text != "" {
@@ -67,7 +71,9 @@ type play struct {
 	Script
 	t       *testing.T
 	system  cluster.System
+	begun   func(words []string) string // see Begin; nil if there is none
 	clients int
+	named   map[string]*named
 }
 
 // start starts the system, and waits until it serves.
@@ -82,6 +88,9 @@ func (p *play) start(dir, mode string) {
 	p.check(err)
 	p.check(p.system.Start())
 	time.Sleep(2 * time.Second)
+	if p.Begin != nil {
+		p.begun = p.Begin(p.t, p.system)
+	}
 }
 
 func (p *play) step(words []string) string {
@@ -107,12 +116,22 @@ func (p *play) step(words []string) string {
 		p.check(faults.Clocks.Jump(words[1], p.duration(words[2])))
 	case "bug":
 		p.Plant(p.system, words[1])
-	case "show":
+	default:
+		return p.act(words)
+	}
+	return ""
+}
+
+// act carries out a line that is no fault.
+func (p *play) act(words []string) string {
+	switch {
+	case p.begun != nil:
+		return p.begun(words)
+	case words[0] == "show":
 		return p.show()
 	default:
 		return p.operate(words)
 	}
-	return ""
 }
 
 // cut cuts the links of a node, or one link.
@@ -145,17 +164,26 @@ func (p *play) show() string {
 }
 
 func (p *play) operate(words []string) string {
+	c := &named{}
+	if n := len(words) - 2; words[n] == "by" {
+		c, words = p.client(words[n+1]), words[:n]
+	}
 	asked, near := words[:len(words)-2], words[len(words)-1]
+	if c.Client == nil {
+		p.clients++
+		c.Client = p.system.Open(p.clients, near)
+	}
+	if !c.stays {
+		defer c.Close()
+	}
 	operation := p.Operation
 	if operation == nil {
-		operation = OnKey
+		operation = c.onKey
 	}
 	op, err := operation(asked...)
 	p.check(err)
-	p.clients++
-	c := p.system.Open(p.clients, near)
-	defer c.Close()
 	out := c.Do(op)
+	c.told(op, out)
 	text := fmt.Sprintf("%s: %s by %s", strings.Join(asked, " "), out.Type, out.Node)
 	if op.F == "read" && out.Type == history.OK {
 		text += ", it is " + out.Value.String()
@@ -167,7 +195,10 @@ func (p *play) operate(words []string) string {
 }
 
 // OnKey is an operation on a key, with values.
-func OnKey(words ...string) (cluster.Op, error) {
+func OnKey(words ...string) (cluster.Op, error) { return (&named{}).onKey(words...) }
+
+// onKey is an operation of the client on a key.
+func (c *named) onKey(words ...string) (cluster.Op, error) {
 	op := cluster.Op{F: words[0], Key: words[1]}
 	var values []history.Value
 	for _, word := range words[2:] {
@@ -177,10 +208,12 @@ func OnKey(words ...string) (cluster.Op, error) {
 		}
 		values = append(values, v)
 	}
-	switch len(values) {
-	case 1:
+	switch {
+	case op.F == "siblings" || op.F == "replace":
+		return c.onSiblings(op, values), nil
+	case len(values) == 1:
 		op.Value = values[0]
-	case 2:
+	case len(values) == 2:
 		op.Value = history.ListValue(values...)
 	}
 	return op, nil

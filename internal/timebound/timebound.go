@@ -46,6 +46,16 @@ func (c *Clock) Up() bool {
 	}
 }
 
+// Closed reports whether a channel is closed that ends an algorithm by that; nil never is.
+func Closed(stop <-chan struct{}) bool {
+	select {
+	case <-stop:
+		return true
+	default:
+		return false
+	}
+}
+
 // late is what an algorithm is unwound with.
 type late struct{}
 

@@ -21,21 +21,34 @@ type Model struct {
 	Source string
 }
 
-// The names of models that other packages speak of.
+// The names of the models.
 const (
-	StrictSerializable         = "strict-serializable"
-	StrongSessionSerializable  = "strong-session-serializable"
-	Serializable               = "serializable"
-	SnapshotIsolation          = "snapshot-isolation"
-	RepeatableRead             = "repeatable-read"
-	Causal                     = "causal"
-	ReadAtomic                 = "read-atomic"
-	ReadCommitted              = "read-committed"
-	ReadUncommitted            = "read-uncommitted"
-	strongSessionSI            = "strong-session-snapshot-isolation"
-	strongSI                   = "strong-snapshot-isolation"
-	strongSessionReadCommitted = "strong-session-read-committed"
-	strongReadCommitted        = "strong-read-committed"
+	StrictSerializable             = "strict-serializable"
+	StrongSessionSerializable      = "strong-session-serializable"
+	StrongSnapshotIsolation        = "strong-snapshot-isolation"
+	Serializable                   = "serializable"
+	StrongSessionSnapshotIsolation = "strong-session-snapshot-isolation"
+	SnapshotIsolation              = "snapshot-isolation"
+	ParallelSnapshotIsolation      = "parallel-snapshot-isolation"
+	Prefix                         = "prefix"
+	Causal                         = "causal"
+	CausalCerone                   = "causal-cerone"
+	UpdateAtomic                   = "update-atomic"
+	ReadAtomic                     = "read-atomic"
+	RepeatableRead                 = "repeatable-read"
+	UpdateSerializable             = "update-serializable"
+	ForwardConsistentView          = "forward-consistent-view"
+	ConsistentView                 = "consistent-view"
+	CursorStability                = "cursor-stability"
+	MonotonicView                  = "monotonic-view"
+	MonotonicSnapshotRead          = "monotonic-snapshot-read"
+	MonotonicAtomicView            = "monotonic-atomic-view"
+	StrongReadCommitted            = "strong-read-committed"
+	StrongSessionReadCommitted     = "strong-session-read-committed"
+	ReadCommitted                  = "read-committed"
+	StrongReadUncommitted          = "strong-read-uncommitted"
+	StrongSessionReadUncommitted   = "strong-session-read-uncommitted"
+	ReadUncommitted                = "read-uncommitted"
 )
 
 // all lists the models, stronger ones before the weaker ones that they imply.
@@ -43,59 +56,65 @@ var all = []Model{
 	{
 		Name: StrictSerializable, Also: []string{"PL-SS", "strong-serializable"},
 		Doc:        "one order of all transactions, in which what returned before another was invoked comes first",
-		Implies:    []string{StrongSessionSerializable, strongSI},
+		Implies:    []string{StrongSessionSerializable, StrongSnapshotIsolation},
 		Proscribes: []string{"G2-realtime"}, Source: "Adya 1999, PL-SS",
 	},
 	{
 		Name: StrongSessionSerializable, Also: []string{"strong-session-PL-3"},
 		Doc:        "one order of all transactions, which keeps the order of each session",
-		Implies:    []string{Serializable, strongSessionSI},
+		Implies:    []string{Serializable, StrongSessionSnapshotIsolation},
 		Proscribes: []string{"G2-process"}, Source: "Daudjee and Salem 2004",
 	},
 	{
-		Name: strongSI, Also: []string{"strong-SI"},
+		Name: StrongSnapshotIsolation, Also: []string{"strong-SI"},
 		Doc:        "snapshot isolation, and a snapshot holds all that was committed before its transaction began",
-		Implies:    []string{strongSessionSI, strongReadCommitted},
+		Implies:    []string{StrongSessionSnapshotIsolation, StrongReadCommitted},
 		Proscribes: []string{"G-nonadjacent-realtime"}, Source: "Daudjee and Salem 2006",
 	},
 	{
 		Name: Serializable, Also: []string{"PL-3", "conflict-serializable", "1SR"},
 		Doc:        "one order of all transactions",
-		Implies:    []string{RepeatableRead, SnapshotIsolation, "update-serializable"},
+		Implies:    []string{RepeatableRead, SnapshotIsolation, UpdateSerializable},
 		Proscribes: []string{"G2"}, Source: "Adya 1999, PL-3",
 	},
 	{
-		Name: strongSessionSI, Also: []string{"strong-session-SI"},
+		Name: StrongSessionSnapshotIsolation, Also: []string{"strong-session-SI"},
 		Doc:        "snapshot isolation, and a snapshot holds what its session did before",
-		Implies:    []string{SnapshotIsolation, strongSessionReadCommitted},
+		Implies:    []string{SnapshotIsolation, Causal, StrongSessionReadCommitted},
 		Proscribes: []string{"G-nonadjacent-process"}, Source: "Daudjee and Salem 2006; Cerone and Gotsman 2016",
 	},
 	{
 		Name: SnapshotIsolation, Also: []string{"SI", "PL-SI", "generalized-snapshot-isolation"},
 		Doc:        "reads see one snapshot, and of two concurrent transactions that write the same one aborts",
-		Implies:    []string{"forward-consistent-view", "monotonic-snapshot-read", "parallel-snapshot-isolation", "prefix"},
+		Implies:    []string{ForwardConsistentView, MonotonicSnapshotRead, ParallelSnapshotIsolation, Prefix},
 		Proscribes: []string{"G-nonadjacent"}, Source: "Cerone and Gotsman 2016",
 	},
 	{
-		Name: "parallel-snapshot-isolation", Also: []string{"PSI"},
+		Name: ParallelSnapshotIsolation, Also: []string{"PSI"},
 		Doc:        "snapshot isolation of each replica: two transactions may see two others in different orders",
-		Implies:    []string{Causal, "update-atomic"},
+		Implies:    []string{CausalCerone, UpdateAtomic},
 		Proscribes: []string{"G-single"}, Source: "Cerone and Gotsman 2016",
 	},
 	{
-		Name: "prefix", Also: []string{"prefix-consistency"},
+		Name: Prefix, Also: []string{"prefix-consistency"},
 		Doc:        "one order of all writes; each transaction reads from a prefix of it",
-		Implies:    []string{Causal},
+		Implies:    []string{CausalCerone},
 		Proscribes: []string{"long-fork"}, Source: "Cerone, Bernardi and Gotsman 2015, PREFIX",
 	},
 	{
-		Name: Causal, Also: []string{"causal-cerone", "causal-consistency", "transactional-causal-consistency"},
-		Doc:        "atomic views that hold what was causally before what they hold",
+		Name: Causal, Also: []string{"causal-consistency", "transactional-causal-consistency", "TCC"},
+		Doc:     "atomic views that hold what was causally before what they hold: by what was read, and by the order of sessions",
+		Implies: []string{CausalCerone, StrongSessionReadCommitted},
+		Source:  "Lloyd and others 2011; Biswas and Enea 2019",
+	},
+	{
+		Name:       CausalCerone,
+		Doc:        "atomic views that hold what was causally before what they hold: by what was read, whatever sessions did",
 		Implies:    []string{ReadAtomic},
 		Proscribes: []string{"non-causal-read"}, Source: "Cerone, Bernardi and Gotsman 2015, TRANSVIS",
 	},
 	{
-		Name:       "update-atomic",
+		Name:       UpdateAtomic,
 		Doc:        "atomic views, and no update is lost",
 		Implies:    []string{ReadAtomic},
 		Proscribes: []string{"lost-update"}, Source: "Cerone, Bernardi and Gotsman 2015, NOCONFLICT",
@@ -103,67 +122,67 @@ var all = []Model{
 	{
 		Name:       ReadAtomic,
 		Doc:        "of what a transaction wrote others see all or nothing",
-		Implies:    []string{"monotonic-atomic-view"},
+		Implies:    []string{MonotonicAtomicView},
 		Proscribes: []string{"internal", "fractured-read"}, Source: "Cerone, Bernardi and Gotsman 2015, INT and EXT; Bailis and others 2014",
 	},
 	{
 		Name: RepeatableRead, Also: []string{"PL-2.99"},
 		Doc:        "one order of all transactions as far as single items go, and not what predicates find",
-		Implies:    []string{"cursor-stability"}, // not monotonic-atomic-view: predicates may miss some of what was seen
+		Implies:    []string{CursorStability}, // not monotonic-atomic-view: predicates may miss some of what was seen
 		Proscribes: []string{"G2-item"}, Source: "Adya 1999, PL-2.99",
 	},
 	{
-		Name: "update-serializable", Also: []string{"PL-3U"},
+		Name: UpdateSerializable, Also: []string{"PL-3U"},
 		Doc:        "those that write are serializable, each that only reads is so with them, by itself",
-		Implies:    []string{"forward-consistent-view"},
+		Implies:    []string{ForwardConsistentView},
 		Proscribes: []string{"G-update"}, Source: "Adya 1999, PL-3U",
 	},
 	{
-		Name: "forward-consistent-view", Also: []string{"PL-FCV"},
+		Name: ForwardConsistentView, Also: []string{"PL-FCV"},
 		Doc:     "a transaction may see what was committed after it began, and misses nothing of what it sees some of",
-		Implies: []string{"consistent-view"},
+		Implies: []string{ConsistentView},
 		Source:  "Adya 1999, PL-FCV",
 	},
 	{
-		Name: "consistent-view", Also: []string{"PL-2+"},
+		Name: ConsistentView, Also: []string{"PL-2+"},
 		Doc:        "a transaction misses no effects of what it depends on",
-		Implies:    []string{"cursor-stability", "monotonic-view"},
+		Implies:    []string{CursorStability, MonotonicView},
 		Proscribes: []string{"G-single"}, Source: "Adya 1999, PL-2+",
 	},
 	{
-		Name: "cursor-stability", Also: []string{"PL-CS"},
+		Name: CursorStability, Also: []string{"PL-CS"},
 		Doc:        "read committed, and no update is lost that goes through a cursor",
 		Implies:    []string{ReadCommitted},
 		Proscribes: []string{"lost-update"}, Source: "Adya 1999, PL-CS; Bailis and others 2013",
 	},
 	{
-		Name: "monotonic-view", Also: []string{"PL-2L"},
+		Name: MonotonicView, Also: []string{"PL-2L"},
 		Doc:     "what a transaction sees only grows, as with long read locks",
 		Implies: []string{ReadCommitted},
 		Source:  "Adya 1999, PL-2L",
 	},
 	{
-		Name: "monotonic-snapshot-read", Also: []string{"PL-MSR"},
+		Name: MonotonicSnapshotRead, Also: []string{"PL-MSR"},
 		Doc:     "each read sees a snapshot, and snapshots only grow",
 		Implies: []string{ReadCommitted},
 		Source:  "Adya 1999, PL-MSR",
 	},
 	{
-		Name: "monotonic-atomic-view", Also: []string{"MAV"},
+		Name: MonotonicAtomicView, Also: []string{"MAV"},
 		Doc:     "who has seen something of a transaction goes on to see all of it",
 		Implies: []string{ReadCommitted},
 		Source:  "Bailis and others 2013",
 	},
 	{
-		Name: strongReadCommitted, Also: []string{"strong-PL-2"},
+		Name: StrongReadCommitted, Also: []string{"strong-PL-2"},
 		Doc:        "read committed, and information does not flow against real time",
-		Implies:    []string{strongSessionReadCommitted, "strong-read-uncommitted"},
+		Implies:    []string{StrongSessionReadCommitted, StrongReadUncommitted},
 		Proscribes: []string{"G1c-realtime"}, Source: "Elle",
 	},
 	{
-		Name: strongSessionReadCommitted, Also: []string{"strong-session-PL-2"},
+		Name: StrongSessionReadCommitted, Also: []string{"strong-session-PL-2"},
 		Doc:        "read committed, and information does not flow against the order of a session",
-		Implies:    []string{ReadCommitted, "strong-session-read-uncommitted"},
+		Implies:    []string{ReadCommitted, StrongSessionReadUncommitted},
 		Proscribes: []string{"G1c-process"}, Source: "Elle",
 	},
 	{
@@ -173,13 +192,13 @@ var all = []Model{
 		Proscribes: []string{"G1a", "G1b", "G1c"}, Source: "Adya 1999, PL-2",
 	},
 	{
-		Name: "strong-read-uncommitted", Also: []string{"strong-PL-1"},
+		Name: StrongReadUncommitted, Also: []string{"strong-PL-1"},
 		Doc:        "writes are ordered, in real time too",
-		Implies:    []string{"strong-session-read-uncommitted"},
+		Implies:    []string{StrongSessionReadUncommitted},
 		Proscribes: []string{"G0-realtime"}, Source: "Elle",
 	},
 	{
-		Name: "strong-session-read-uncommitted", Also: []string{"strong-session-PL-1"},
+		Name: StrongSessionReadUncommitted, Also: []string{"strong-session-PL-1"},
 		Doc:        "writes are ordered, those of a session as it wrote them",
 		Implies:    []string{ReadUncommitted},
 		Proscribes: []string{"G0-process"}, Source: "Elle",

@@ -28,6 +28,20 @@ func (d Dots) Includes(dot logical.Dot) bool {
 	return found
 }
 
+// Contains reports whether all of another set is in this one.
+func (d Dots) Contains(e Dots) bool {
+	return d.Vector.Contains(e.Vector) && !slices.ContainsFunc(e.Beyond, func(dot logical.Dot) bool { return !d.Includes(dot) })
+}
+
+// Len is how many updates there are.
+func (d Dots) Len() uint64 {
+	n := uint64(len(d.Beyond))
+	for _, first := range d.Vector {
+		n += first
+	}
+	return n
+}
+
 // Merge adds all of another set.
 func (d *Dots) Merge(e Dots) {
 	if len(e.Vector) > 0 {

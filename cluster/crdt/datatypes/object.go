@@ -47,6 +47,8 @@ var dataTypes = map[string]struct {
 	ops.TwoPhaseSet: {func() Content { return &TwoPhaseSet{} }, []string{ops.Add, ops.Remove}},
 	ops.ORSet:       {func() Content { return &ORSet{} }, []string{ops.Add, ops.Remove}},
 	ops.ORMap:       {func() Content { return &ORMap{} }, []string{ops.Put, ops.Remove}},
+	ops.Text:        {func() Content { return NewText() }, []string{ops.Insert, ops.Delete}},
+	ops.Tree:        {func() Content { return &Tree{} }, []string{ops.Move}},
 }
 
 // Ops are all operations by their names, in order.
@@ -73,7 +75,12 @@ func New(name string) (*Object, error) {
 }
 
 // Delta is the delta of an update at this replica, which does not change. It is an error if the update cannot be made: its argument
-// is not what its type takes, or the replica lacks what it was made in view of.
+// is not what its type takes, or the replica lacks what it was made in view of. An update that the replica has changes nothing, and one that two
+// replicas make has the effect of one.
+//
+// Replicas that have joined the same deltas in any order have the same state. But Seen tells what is there only where deltas are joined after what
+// they follow (the causal delta-merging condition of Almeida, Shoker and Baquero): a delta that takes something away has seen that, and not what that
+// had taken away before.
 func (o *Object) Delta(u Update) (*Object, error) {
 	switch {
 	case !slices.Contains(dataTypes[o.Type].updates, u.F):
@@ -82,6 +89,9 @@ func (o *Object) Delta(u Update) (*Object, error) {
 		return nil, fmt.Errorf("update %v has not seen all earlier ones of %s: it has seen %v", u.Dot, u.Node, u.Context)
 	case !o.Seen.Vector.Contains(u.Context):
 		return nil, fmt.Errorf("update %v has seen %v, and the replica only %v", u.Dot, u.Context, o.Seen.Vector)
+	}
+	if o.Seen.Includes(u.Dot) {
+		return &Object{Type: o.Type, Content: dataTypes[o.Type].fresh()}, nil
 	}
 	adds, takes, err := o.Content.delta(u)
 	if err != nil {

@@ -67,3 +67,40 @@ const batch = 64
 
 // After are the entries behind the first n, as many as a message takes.
 func (l Log[T]) After(n uint64) []Entry[T] { return l[n:min(l.Length(), n+batch)] }
+
+// Copy is what one replica tells another of its log: entries, and the position that they follow.
+type Copy[T any] struct {
+	After   Position   `json:"after"`
+	Entries []Entry[T] `json:"entries,omitempty"`
+}
+
+// Copy is what the log has behind the first n entries, as much as a message takes.
+func (l Log[T]) Copy(n uint64) Copy[T] { return Copy[T]{l.At(n), l.After(n)} }
+
+// End is the length of the other log up to the last of the entries.
+func (c Copy[T]) End() uint64 { return c.After.Length + uint64(len(c.Entries)) }
+
+// Change is what a log becomes: its first Keep entries, and then these.
+type Change[T any] struct {
+	Keep    uint64     `json:"keep"`
+	Entries []Entry[T] `json:"entries,omitempty"`
+}
+
+// Append is the change that adds an entry.
+func (l Log[T]) Append(e Entry[T]) Change[T] { return Change[T]{l.Length(), []Entry[T]{e}} }
+
+// Take is the change by which a log has what a copy has. It reports false if the log lacks what comes before: then a copy is needed that
+// follows From entries or fewer. Without entries nothing is to be changed.
+func (l Log[T]) Take(c Copy[T]) (change Change[T], from uint64, ok bool) {
+	switch {
+	case c.After.Length > l.Length():
+		return change, l.Length(), false
+	case !l.Has(c.After):
+		return change, 0, false
+	}
+	same := l.Shared(c.After.Length, c.Entries)
+	return Change[T]{c.After.Length + same, c.Entries[same:]}, c.End(), true
+}
+
+// Apply makes a change. The log must not be used any more.
+func (l Log[T]) Apply(c Change[T]) Log[T] { return append(l[:c.Keep], c.Entries...) }

@@ -56,3 +56,35 @@ func TestLogsMeetWhereTheyParted(t *testing.T) {
 		}
 	})
 }
+
+// Whatever two logs had, a few copies make one what the other is.
+func TestCopying(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		// Logs of leaders in epochs 1, 2 and 3, each of which appends to a part of what the one before had.
+		var logs []log
+		for epoch := range uint64(3) {
+			var l log
+			if epoch > 0 {
+				l = append(l, logs[epoch-1][:rapid.IntRange(0, len(logs[epoch-1])).Draw(t, "keeps")]...)
+			}
+			for range rapid.IntRange(1, 100).Draw(t, "appends") {
+				l = l.Apply(l.Append(entry{Epoch: epoch + 1}))
+			}
+			logs = append(logs, l)
+		}
+		from := logs[2]
+		to := slices.Clone(logs[rapid.IntRange(0, 1).Draw(t, "to")])
+		for n, messages := from.Length(), 0; !to.Has(from.End()); messages++ {
+			change, next, ok := to.Take(from.Copy(n))
+			if ok && len(change.Entries) > 0 {
+				to = to.Apply(change)
+			}
+			if n = next; messages > 100 {
+				t.Fatalf("%v does not become %v", to.End(), from.End())
+			}
+		}
+		if to.End() != from.End() {
+			t.Fatalf("%v became %v", to.End(), from.End())
+		}
+	})
+}

@@ -30,14 +30,19 @@ type Journal[T any] struct {
 	file    *disk.File
 }
 
-const name, fresh = "journal", "journal.new"
-
-// Open returns the journal of a machine and the records that are in it, none on a new disk. They are written anew: after a sync
-// that failed the kernel shows what the disk never got (Rebello and others, Can Applications Recover from fsync Failures?, 2020), so
-// that only what is synced once more is sure to stay.
+// Open returns the journal of a machine and the records that are in it, none on a new disk. It is the log that faults of the disk
+// damage.
 func Open[T any](p *sim.Process) (*Journal[T], []T, error) {
-	v := p.Volume()
-	v.Declare(disk.LogPart, v.Disk().Files(name))
+	const name = "journal"
+	p.Volume().Declare(disk.LogPart, p.Volume().Disk().Files(name))
+	return OpenFile[T](p, name)
+}
+
+// OpenFile opens a further journal, in a file of that name. Its records are written anew: after a sync that failed the kernel shows what
+// the disk never got (Rebello and others, Can Applications Recover from fsync Failures?, 2020), so that only what is synced once more
+// is sure to stay.
+func OpenFile[T any](p *sim.Process, name string) (*Journal[T], []T, error) {
+	v, fresh := p.Volume(), name+".new"
 	b, err := v.ReadFile(name)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, nil, err

@@ -28,7 +28,7 @@ func ObjectOps() []string {
 type Command struct {
 	F   string `json:"f"` // read, write, cas or delete; of a command on an object read if it changes nothing, otherwise its name
 	Key string `json:"k"`
-	Old string `json:"o,omitempty"` // what a cas expects
+	Old string `json:"o,omitempty"` // what a cas expects; empty for a key that has no value
 	New string `json:"n,omitempty"` // what a write or a cas puts, or the argument of a command on an object
 
 	Name   string `json:"name,omitempty"`   // of a command on an object, such as "set.add"
@@ -66,11 +66,19 @@ func (s State) Apply(c Command, index uint64) Result {
 	case "delete":
 		delete(s.values, c.Key)
 	case "cas":
-		if r.Failed = r.Value == nil || cluster.Unpad(*r.Value) != c.Old; !r.Failed {
+		if r.Failed = !c.expects(r.Value); !r.Failed {
 			s.values[c.Key] = c.New
 		}
 	}
 	return r
+}
+
+// expects reports whether a value, nil for none, is what a cas expects.
+func (c Command) expects(value *string) bool {
+	if value == nil {
+		return c.Old == ""
+	}
+	return cluster.Unpad(*value) == c.Old
 }
 
 // call carries out a command on an object, or a transaction.
@@ -104,7 +112,10 @@ func commandOf(o cluster.Op, client uint64) (Command, error) {
 		if err != nil {
 			return c, err
 		}
-		c.Old, c.New = old.String(), cluster.Pad(fresh.String(), o.Padding)
+		if old.Kind() != history.Nil {
+			c.Old = old.String()
+		}
+		c.New = cluster.Pad(fresh.String(), o.Padding)
 	}
 	return c, nil
 }
@@ -134,10 +145,22 @@ func (c Command) outcome(r Result) cluster.Outcome {
 }
 
 // Client is a client of a store whose nodes take requests that are called like operations, with a Command, and answer with a
-// Result. It asks whoever leads. Of nothing but a read it asks again if it does not know what came of it.
+// Result. It asks whoever leads, unless Near. Of nothing but a read it asks again if it does not know what came of it.
 type Client struct {
 	*rpc.Client
 	ID uint64 // no other client has it
+	// Near says that any node may serve a read, so that it is asked of the client's own node first.
+	Near bool
+	// Reads is the client that asks for them if others serve them than writes; nil if not.
+	Reads *rpc.Client
+}
+
+// Close implements cluster.Client.
+func (c Client) Close() {
+	c.Client.Close()
+	if c.Reads != nil {
+		c.Reads.Close()
+	}
 }
 
 // Do implements cluster.Client.
@@ -154,7 +177,15 @@ func (c Client) Do(o cluster.Op) cluster.Outcome {
 }
 
 func (c Client) do(asked Command, pace time.Duration) cluster.Outcome {
-	return c.Client.Do(rpc.Operation{Request: rpc.NewRequest(asked.F, 0, asked.Key, asked), Resend: asked.F == "read", Pace: pace,
+	do := c.Client.Do
+	switch {
+	case asked.F != "read":
+	case c.Near:
+		do = c.Client.Near
+	case c.Reads != nil:
+		do = c.Reads.Do
+	}
+	return do(rpc.Operation{Request: rpc.NewRequest(asked.F, 0, asked.Key, asked), Resend: asked.F == "read", Pace: pace,
 		Answered: func(response rpc.Response) cluster.Outcome {
 			var r Result
 			if err := response.Decode(&r); err != nil {

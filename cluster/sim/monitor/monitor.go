@@ -17,6 +17,7 @@ type Monitor struct {
 	mu      sync.Mutex
 	changed *sync.Cond // of mu
 	owned   bool
+	beats   uint64
 }
 
 // New returns the monitor of a process.
@@ -41,6 +42,15 @@ func (m *Monitor) Unlock() { m.mu.Unlock() }
 
 // Changed has everybody who waits look again. The caller has the lock.
 func (m *Monitor) Changed() { m.changed.Broadcast() }
+
+// Beat has everybody who waits look again because time has passed, and Beats is how often it has. The caller has the lock.
+func (m *Monitor) Beat() {
+	m.beats++
+	m.Changed()
+}
+
+// Beats counts the calls of Beat.
+func (m *Monitor) Beats() uint64 { return m.beats }
 
 // Await waits until something holds, or the process has died. The caller has the lock, and so has whoever is asked.
 func (m *Monitor) Await(holds func() bool) {

@@ -17,6 +17,11 @@ type Timeouts struct {
 	Backoff   time.Duration // between attempts, so that an election has time
 }
 
+// DefaultTimeouts are those of clients in a network of one site.
+func DefaultTimeouts() Timeouts {
+	return Timeouts{Operation: time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond}
+}
+
 // At returns the time-outs on a slow connection, where a request and its response take that many pauses.
 func (t Timeouts) At(pace time.Duration, pauses int) Timeouts {
 	t.Operation += time.Duration(pauses) * pace

@@ -46,10 +46,18 @@ func (c *Client) Near(o Operation) cluster.Outcome {
 	return c.do(&target, o)
 }
 
-func (c *Client) do(target *int, o Operation) cluster.Outcome {
-	patient := Attempts{c.nodes, c.timeouts.At(o.Pace, envelopes+len(o.Request.Body)/Piece)}
+// Own asks the client's own node and no other.
+func (c *Client) Own(o Operation) cluster.Outcome {
+	target := 0
+	return c.doAmong(c.nodes[c.own:c.own+1], &target, o)
+}
+
+func (c *Client) do(target *int, o Operation) cluster.Outcome { return c.doAmong(c.nodes, target, o) }
+
+func (c *Client) doAmong(nodes []string, target *int, o Operation) cluster.Outcome {
+	patient := Attempts{nodes, c.timeouts.At(o.Pace, envelopes+len(o.Request.Body)/Piece)}
 	return patient.Do(target, time.Now().Add(patient.Operation), func(node int, timeout time.Duration) Reply {
-		response, err := c.caller.call(c.nodes[node], o.Request, timeout, o.Pace)
+		response, err := c.caller.call(nodes[node], o.Request, timeout, o.Pace)
 		if err == nil && response.Status == Done {
 			return Reply{Outcome: o.Answered(response), Final: true}
 		}

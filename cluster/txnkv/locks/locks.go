@@ -141,13 +141,19 @@ func (t *Table) ReleaseAll(o Owner) {
 }
 
 // Cancel gives up a wait. It reports false if that is over.
-func (t *Table) Cancel(w *Wait) bool {
+func (t *Table) Cancel(w *Wait) bool { return t.Deny(w, ErrCancelled) }
+
+// Deny ends a wait with an error. It reports false if that is over.
+func (t *Table) Deny(w *Wait, err error) bool {
 	i := slices.Index(t.waiting, w)
 	if i >= 0 {
-		t.endWait(i, ErrCancelled)
+		t.endWait(i, err)
 	}
 	return i >= 0
 }
+
+// Waiting are the requests that wait, in the order in which they came.
+func (t *Table) Waiting() []*Wait { return slices.Clone(t.waiting) }
 
 // Close ends all waits and refuses all requests from now on, with an error.
 func (t *Table) Close(err error) {

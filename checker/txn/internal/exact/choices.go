@@ -23,19 +23,20 @@ type choices struct {
 	forced []forced
 }
 
-// collect finds all pairs of writers that the graph does not order by an edge, and tells whether that was within the bound.
+// collect finds all pairs of writers whose order is not known from the start, and tells whether that was within the bound.
 func (c *choices) collect() bool {
 	v := c.p.versions
 	for key := range int32(c.p.h.Keys) {
-		writers := v.Writer[v.First[key]:v.First[key+1]]
-		pairs := int64(len(writers)) * int64(len(writers))
-		if c.p.left() < pairs {
+		versions := c.p.unordered(key)
+		pairs := int64(len(versions)) * int64(len(versions))
+		if !c.p.reserve(pairs/2, choiceBytes) || c.p.left() < pairs {
 			return false
 		}
 		c.p.steps -= pairs
-		for i, a := range writers {
-			for _, b := range writers[i+1:] {
-				c.open = append(c.open, choice{min(a, b), max(a, b)})
+		for i, a := range versions {
+			for _, b := range versions[i+1:] {
+				first, second := c.p.chosen(v.Writer[a]), c.p.chosen(v.Writer[b])
+				c.open = append(c.open, choice{min(first, second), max(first, second)})
 			}
 		}
 	}
@@ -62,10 +63,10 @@ func (p *problem) each(a, b int32, lit literal, f func(edge)) {
 			j++
 			continue
 		}
-		f(edge{from: p.commit(a), to: p.begin(b), why: overwrote, lit: lit, key: key})
+		f(edge{from: p.commit(a), to: p.overwriting(p.versions.Writer[others[j]]), why: overwrote, lit: lit, key: key})
 		for _, r := range p.versions.Readers(mine[i]) {
-			if r != b {
-				f(edge{from: p.begin(r), to: p.commit(b), why: readOld, lit: lit, key: key})
+			if e, ok := p.anti(r, p.commit(b), lit, key); ok && r != b {
+				f(e)
 			}
 		}
 		i++
@@ -79,9 +80,7 @@ func (p *problem) order(g *graph, a, b int32, lit literal) []edge {
 	p.each(a, b, lit, func(e edge) {
 		p.steps--
 		if cycle == nil {
-			if cycle = g.add(e); cycle != nil {
-				cycle = append(cycle, e)
-			}
+			cycle = g.add(e)
 		}
 	})
 	return cycle
@@ -102,7 +101,7 @@ func (c *choices) parts() (parts [][]choice, done bool) {
 		c.p.each(x.a, x.b, certain, link)
 		c.p.each(x.b, x.a, certain, link)
 	}
-	component := c.g.components()
+	component := c.g.components(c.g.related)
 	c.g.unlink(kept)
 	byComponent := map[int32]int{}
 	for _, x := range c.open {

@@ -10,8 +10,8 @@
 //
 // The order of two writers of a key is a choice between two sets of such edges, a polygraph (Papadimitriou 1979). Check
 //
-//  1. takes the order that is claimed, and one that is guessed from times: if it has no cycle the history is valid, and that is all. This takes
-//     linear time. Nothing follows from a failure;
+//  1. guesses the order from times: if it has no cycle the history is valid, and that is all. This takes linear time. Nothing follows from a
+//     failure;
 //  2. makes the choices that are forced, because the other one closes a cycle, until there are no more (Cobra, OSDI 2020);
 //  3. searches among the others, for each strongly connected component of what is possible by itself: by conflict-driven clause
 //     learning with acyclicity as its theory (MonoSAT, as in PolySI, VLDB 2023), and in its decisions guided by the order of the graph (VeriStrong).
@@ -20,38 +20,21 @@
 package exact
 
 import (
+	"cmp"
 	"fmt"
 
 	"faultline/checker"
 	"faultline/checker/txn/internal/wr"
 )
 
-// Level is an isolation level.
-type Level uint8
-
-const (
-	SnapshotIsolation Level = iota + 1
-	Serializable
-)
-
-var levelNames = [...]string{SnapshotIsolation: "snapshot-isolation", Serializable: "serializable"}
-
-func (l Level) String() string {
-	if l == 0 || int(l) >= len(levelNames) {
-		return fmt.Sprintf("Level(%d)", uint8(l))
-	}
-	return levelNames[l]
-}
-
 // Options say what else the order has to keep, and how long it is looked for.
 type Options struct {
 	Sessions bool // a transaction follows those before it in its session: strong session levels
 	RealTime bool // a transaction follows those that had returned before it began: strict serializability, strong snapshot isolation
-	// Claimed is the position in the order of commits that the store claims for each transaction, 0 for none; nil for no claims.
-	// It can make the answer faster, and not another one.
-	Claimed []int64
 	// Steps bounds the work: edges that are followed, and choices that are looked at. DefaultSteps if it is 0.
 	Steps int64
+	// Memory bounds the bytes that choices and the edges that follow from them take; checker.DefaultMemory if it is 0.
+	Memory int64
 	// Stop ends the search when it is closed, as if the steps had been made; nil for never.
 	Stop <-chan struct{}
 }
@@ -69,7 +52,7 @@ type Result struct {
 	Core []int32
 	// Proof shows that Core cannot be ordered; nil if it takes more cases than anybody would read.
 	Proof *Case
-	Bound string // if unknown, which bound was met
+	Bound checker.Bound // that was met, if unknown
 }
 
 // Point is when a transaction commits, or takes its snapshot.
@@ -82,13 +65,12 @@ type Point struct {
 type Stage uint8
 
 const (
-	ByClaim     Stage = iota + 1 // the order that was claimed is right
-	ByGuess                      // an order that follows times is right
+	ByGuess     Stage = iota + 1 // an order that follows times is right
 	ByInference                  // all choices that matter are forced
 	BySearch
 )
 
-var stageNames = [...]string{ByClaim: "claimed order", ByGuess: "guessed order", ByInference: "inference", BySearch: "search"}
+var stageNames = [...]string{ByGuess: "guessed order", ByInference: "inference", BySearch: "search"}
 
 func (s Stage) String() string {
 	if s == 0 || int(s) >= len(stageNames) {
@@ -98,12 +80,27 @@ func (s Stage) String() string {
 }
 
 // Check decides whether a history has a level. The history must be as wr.History.Check wants it. Reads that come after a write of
-// their own transaction to the same key are judged as all others; wr.Internal finds them.
+// their own transaction to the same key are judged as all others; others find them.
 func Check(h *wr.History, level Level, o Options) *Result {
+	if level == MonotonicView {
+		steps, of := unfold(h)
+		return newProblem(steps, level, o).judge().folded(of)
+	}
+	return newProblem(h, level, o).judge()
+}
+
+func (o Options) withDefaults() Options {
 	if o.Steps == 0 {
 		o.Steps = DefaultSteps
 	}
-	p := newProblem(h, level, o)
+	if o.Memory == 0 {
+		o.Memory = checker.DefaultMemory
+	}
+	return o
+}
+
+// judge comes to an answer, and explains it.
+func (p *problem) judge() *Result {
 	result := p.decide()
 	if result.Validity == checker.Invalid {
 		result.Core, result.Proof = p.explain(result.Core)
@@ -111,16 +108,33 @@ func Check(h *wr.History, level Level, o Options) *Result {
 	return result
 }
 
+// Confirms tells in linear time whether a history has a level by a given order of the versions of each key: that of the ranks of their writers.
+// If it has not, it may have it by another one.
+func Confirms(h *wr.History, level Level, o Options, rank []int64) bool {
+	if level == MonotonicView {
+		steps, of := unfold(h)
+		rankOf := rank
+		h, rank = steps, make([]int64, len(of))
+		for i, t := range of {
+			rank[i] = rankOf[t]
+		}
+	}
+	p := newProblem(h, level, o)
+	g, cycle, done := p.known()
+	return cycle == nil && done && p.try(g, rank)
+}
+
 // decide comes to an answer. If it is invalid, its core is what the cycle or the search was about, which may be far too much.
 func (p *problem) decide() *Result {
-	g, cycle := p.known()
-	if cycle != nil {
+	g, cycle, done := p.known()
+	switch {
+	case cycle != nil:
 		return p.invalid(ByInference, g.transactions(cycle))
+	case !done:
+		return p.unknown()
 	}
-	for _, guess := range p.guesses(g) {
-		if p.try(g, guess.rank) {
-			return &Result{Validity: checker.Valid, By: guess.stage, Order: p.points(g)}
-		}
+	if p.try(g, p.guess(g)) {
+		return &Result{Validity: checker.Valid, By: ByGuess, Order: p.points(g)}
 	}
 	c := &choices{p: p, g: g}
 	if !c.collect() {
@@ -137,12 +151,16 @@ func (p *problem) decide() *Result {
 		return p.unknown()
 	}
 	for _, part := range parts {
+		if !p.reserve(int64(len(part)), solverBytes) {
+			return p.unknown()
+		}
 		switch core, done := c.newSolver(part).solve(); {
 		case core != nil:
 			return p.invalid(BySearch, core)
 		case !done:
 			return p.unknown()
 		}
+		p.bytes -= int64(len(part)) * solverBytes
 	}
 	return &Result{Validity: checker.Valid, By: BySearch, Order: p.points(g)}
 }
@@ -152,5 +170,5 @@ func (p *problem) invalid(by Stage, core []int32) *Result {
 }
 
 func (p *problem) unknown() *Result {
-	return &Result{Bound: fmt.Sprintf("%d steps were not enough to find an order of the writes, or that there is none", p.options.Steps)}
+	return &Result{Bound: cmp.Or(p.met, checker.TimeBound)}
 }

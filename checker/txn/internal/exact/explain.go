@@ -39,7 +39,7 @@ func (e *explanation) invalid(transactions []int32) bool {
 		return false
 	}
 	o := e.p.options
-	o.Steps, o.Claimed = e.steps, nil
+	o.Steps = e.steps
 	sub := newProblem(subset(e.p.h, transactions), e.p.level, o)
 	result := sub.decide()
 	e.steps = sub.steps - int64(len(sub.h.Events))

@@ -31,70 +31,16 @@ func (c *choices) force() (core []int32) {
 	return nil
 }
 
-// width is how many chains are looked at together.
-const width = 32
-
-// clock tells how much of each of width chains leads to a node: the first clock[i] nodes of the ith.
-type clock [width]int32
-
-// chains are paths that cover the nodes of transactions, so that what leads to a node is a number for each of them.
-type chains struct {
-	of, rank []int32 // the chain of each node, or none, and its place there, from 1
-	count    int32
-}
-
-// newChains covers the nodes greedily: each continues the path of a node before it that is the last one of its path. The way of a session is
-// such a path, if sessions count, and is not given away.
-func (c *choices) newChains(order []int32) chains {
-	k := chains{of: make([]int32, len(order)), rank: make([]int32, len(order))}
-	kept := make([]bool, len(order)) // for the next one in its session
-	for i := range c.g.edges {
-		if e := &c.g.edges[i]; e.why == itself || e.why == session {
-			kept[e.from] = true
-		}
-	}
-	last := make([]bool, len(order))
-	for _, node := range order {
-		k.of[node] = none
-		if c.p.transaction(node) == none {
-			continue
-		}
-		before := c.continued(node, last, kept)
-		if last[node] = true; before == none {
-			k.of[node], k.rank[node] = k.count, 1
-			k.count++
-			continue
-		}
-		last[before] = false
-		k.of[node], k.rank[node] = k.of[before], k.rank[before]+1
-	}
-	return k
-}
-
-// continued is the node whose path a node continues, or none.
-func (c *choices) continued(node int32, last, kept []bool) int32 {
-	found := none
-	for i := c.g.in[node]; i != none; i = c.g.edges[i].nextIn {
-		switch e := &c.g.edges[i]; {
-		case e.why == itself || e.why == session:
-			return e.from
-		case last[e.from] && !kept[e.from]:
-			found = e.from
-		}
-	}
-	return found
-}
-
 // impossible tells of both literals of each open choice whether an edge of it closes a cycle, as far as that is found before the steps are
 // down to a bound.
 func (c *choices) impossible(bound int64) []bool {
 	found := make([]bool, 2*len(c.open))
 	order := c.g.order()
-	k := c.newChains(order)
+	k := c.p.newChains(c.g, order)
 	byChain := c.byChain(k)
 	clocks := make([]clock, len(order))
 	for low := int32(0); low < k.count && c.p.left() > bound; low += width {
-		c.tick(clocks, order, k, low)
+		c.p.tick(c.g, clocks, order, k, low)
 		for _, literals := range byChain[low:min(low+width, k.count)] {
 			for _, lit := range literals {
 				found[lit] = found[lit] || c.closes(lit, clocks, k, low)
@@ -127,31 +73,18 @@ func (c *choices) sides(l literal) (first, second int32) {
 	return x.a, x.b
 }
 
-// tick computes the clocks for the chains from low.
-func (c *choices) tick(clocks []clock, order []int32, k chains, low int32) {
-	for _, node := range order {
-		at := &clocks[node]
-		*at = clock{}
-		for i := c.g.in[node]; i != none; i = c.g.edges[i].nextIn {
-			for j, n := range &clocks[c.g.edges[i].from] {
-				at[j] = max(at[j], n)
-			}
-			c.p.steps -= width / 4
-		}
-		if i := k.of[node] - low; k.of[node] >= low && i < width {
-			at[i] = k.rank[node]
-		}
-	}
-}
-
 // closes tells whether an edge of a literal that leads to the chains from low closes a cycle.
 func (c *choices) closes(lit literal, clocks []clock, k chains, low int32) bool {
 	first, second := c.sides(lit)
 	closed := false
 	c.p.each(first, second, lit, func(e edge) {
 		c.p.steps--
-		if i := k.of[e.to] - low; i >= 0 && i < width {
-			closed = closed || clocks[e.from][i] >= k.rank[e.to]
+		switch i := k.of[e.to] - low; {
+		case closed:
+		case e.miss && c.g.direct:
+			closed = c.g.seen(e, len(c.g.edges)) != nil
+		case i >= 0 && i < width:
+			closed = clocks[e.from][i] >= k.rank[e.to]
 		}
 	})
 	return closed

@@ -10,6 +10,9 @@ import (
 type graph struct {
 	edges   []edge
 	out, in []int32 // the last edge of each node, or none
+	missed  []int32 // the last miss of each node, or none
+	misses  int     // how many there are
+	direct  bool    // misses forbid only what is seen directly
 	place   []int32 // of each node in the order
 	steps   *int64  // left to be made
 
@@ -19,10 +22,11 @@ type graph struct {
 	transaction func(node int32) int32 // whose node it is; none if it stands for a point in time or for an initial value
 }
 
-// edge is that one node comes before another.
+// edge is that one node comes before another; or a miss: there is no way from the second to the first.
 type edge struct {
 	from, to int32
 	why      why
+	miss     bool
 	lit      literal // the choice that it follows from, or certain
 	key      int32   // none where no key is the reason
 
@@ -46,24 +50,35 @@ const none int32 = -1
 func newGraph(nodes int32, steps *int64, transaction func(int32) int32) *graph {
 	g := &graph{steps: steps, transaction: transaction}
 	g.out, g.in, g.place, g.via = make([]int32, nodes), make([]int32, nodes), make([]int32, nodes), make([]int32, nodes)
+	g.missed = make([]int32, nodes)
 	for i := range nodes {
-		g.out[i], g.in[i], g.place[i] = none, none, i
+		g.out[i], g.in[i], g.missed[i], g.place[i] = none, none, none, i
 	}
 	return g
 }
 
 // link adds an edge whatever the order is.
 func (g *graph) link(e edge) {
-	e.nextOut, e.nextIn = g.out[e.from], g.in[e.to]
-	g.out[e.from], g.in[e.to] = int32(len(g.edges)), int32(len(g.edges))
+	at := int32(len(g.edges))
+	if e.miss {
+		e.nextOut, g.missed[e.from] = g.missed[e.from], at
+		g.misses++
+	} else {
+		e.nextOut, e.nextIn = g.out[e.from], g.in[e.to]
+		g.out[e.from], g.in[e.to] = at, at
+	}
 	g.edges = append(g.edges, e)
 }
 
 // unlink takes away all edges but the first n.
 func (g *graph) unlink(n int) {
 	for i := len(g.edges) - 1; i >= n; i-- {
-		e := &g.edges[i]
-		g.out[e.from], g.in[e.to] = e.nextOut, e.nextIn
+		if e := &g.edges[i]; e.miss {
+			g.missed[e.from] = e.nextOut
+			g.misses--
+		} else {
+			g.out[e.from], g.in[e.to] = e.nextOut, e.nextIn
+		}
 	}
 	g.edges = g.edges[:n]
 }
@@ -80,7 +95,9 @@ func (g *graph) sort(moment func(node int32) int64) []edge {
 func (g *graph) acyclic(moment func(node int32) int64) bool {
 	waits := make([]int32, len(g.out))
 	for i := range g.edges {
-		waits[g.edges[i].to]++
+		if e := &g.edges[i]; !e.miss {
+			waits[e.to]++
+		}
 	}
 	var ready moments
 	for node, n := range waits {
@@ -110,7 +127,7 @@ const cycleEffort = 1 << 22
 
 // shortCycle finds a short cycle.
 func (g *graph) shortCycle() []edge {
-	component := g.components()
+	component := g.components(g.successors)
 	sizes := make([]int32, len(component))
 	for _, c := range component {
 		sizes[c]++
@@ -129,21 +146,22 @@ func (g *graph) shortCycle() []edge {
 	return best
 }
 
-// add adds an edge, unless it closes a cycle: then it returns the edges of a shortest one, without the new edge. What it may have
-// reordered is in order with and without the edge.
+// add adds an edge, and returns the edges of a cycle if it closes one. What it may have reordered is in order with and without the edge.
 func (g *graph) add(e edge) []edge {
 	low, high := g.place[e.to], g.place[e.from]
-	if e.from == e.to {
-		return []edge{}
-	}
-	if low < high {
+	switch {
+	case e.miss:
+		return g.addMiss(e)
+	case e.from == e.to:
+		return []edge{e}
+	case low < high:
 		if cycle := g.search(e.to, e.from, len(g.edges), func(n int32) bool { return g.place[n] <= high }); cycle != nil {
-			return cycle
+			return append(cycle, e)
 		}
 		g.reorder(e, low)
 	}
 	g.link(e)
-	return nil
+	return g.sight(e)
 }
 
 // search goes from one node to another, breadth first, by the oldest edges and by nodes that may be entered. It leaves in reached where it came.

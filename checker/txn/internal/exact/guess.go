@@ -15,7 +15,7 @@ func (p *problem) moment(node int32) int64 {
 		return 0
 	case p.h.End == nil:
 		return int64(t)
-	case p.level == SnapshotIsolation && node == p.begin(t):
+	case p.level.split() && node == p.begin(t):
 		return p.h.Begin[t]
 	case p.h.End[t] == wr.Never:
 		return p.h.Begin[t]
@@ -24,41 +24,21 @@ func (p *problem) moment(node int32) int64 {
 	}
 }
 
-// guess is a way to order the writers of each key: by the rank of their transactions.
-type guess struct {
-	stage Stage
-	rank  []int64
-}
-
-// guesses are orders that are tried before any search. The last one is that of the graph of what is known.
-func (p *problem) guesses(g *graph) []guess {
-	var found []guess
-	if claimed := p.claimed(); claimed != nil {
-		found = append(found, guess{ByClaim, claimed})
-	}
+// guess ranks transactions as they are in the graph of what is known.
+func (p *problem) guess(g *graph) []int64 {
 	rank := make([]int64, p.h.Len())
 	for t := range rank {
 		rank[t] = int64(g.place[p.commit(int32(t))])
 	}
-	return append(found, guess{ByGuess, rank})
-}
-
-// claimed is the order that the store claims, if it claims one for all writers.
-func (p *problem) claimed() []int64 {
-	if p.options.Claimed == nil {
-		return nil
-	}
-	for _, t := range p.versions.Writer {
-		if p.options.Claimed[t] == 0 {
-			return nil
-		}
-	}
-	return p.options.Claimed
+	return rank
 }
 
 // try orders the versions of each key by rank. It tells whether the graph has no cycle then, which shows that the history is valid. Otherwise it
-// leaves the graph as it was: this order is not the one.
+// leaves the graph as it was: this order is not the one. Each version is linked to the next one, which does not tell what is seen directly.
 func (p *problem) try(g *graph, rank []int64) bool {
+	if g.direct {
+		return false
+	}
 	edges, place := len(g.edges), slices.Clone(g.place)
 	var order []int32
 	for key := range int32(p.h.Keys) {
@@ -73,21 +53,23 @@ func (p *problem) try(g *graph, rank []int64) bool {
 			p.linkVersions(g, order[i-1], order[i], key)
 		}
 	}
-	if !g.acyclic(p.moment) {
-		g.unlink(edges)
-		g.place = place
-		return false
+	if g.acyclic(p.moment) {
+		if cycle, done := p.sighted(g); cycle == nil && done {
+			return true
+		}
 	}
-	return true
+	g.unlink(edges)
+	g.place = place
+	return false
 }
 
 // linkVersions adds that a version is the next one after another.
 func (p *problem) linkVersions(g *graph, version, next, key int32) {
 	writer, overwriter := p.versions.Writer[version], p.versions.Writer[next]
-	g.link(edge{from: p.commit(writer), to: p.begin(overwriter), why: overwrote, lit: certain, key: key})
+	g.link(edge{from: p.commit(writer), to: p.overwriting(overwriter), why: overwrote, lit: certain, key: key})
 	for _, r := range p.versions.Readers(version) {
-		if r != overwriter {
-			g.link(edge{from: p.begin(r), to: p.commit(overwriter), why: readOld, lit: certain, key: key})
+		if e, ok := p.anti(r, p.commit(overwriter), certain, key); ok && r != overwriter {
+			g.link(e)
 		}
 	}
 }

@@ -44,10 +44,8 @@ const enoughCases = 32
 
 // prove looks for a proof that some transactions cannot be ordered; nil if there is none that anybody would read, or if the steps end before.
 func (p *problem) prove(core []int32) *Case {
-	o := p.options
-	o.Claimed = nil
-	sub := newProblem(subset(p.h, core), p.level, o)
-	g, cycle := sub.known()
+	sub := newProblem(subset(p.h, core), p.level, p.options)
+	g, cycle, _ := sub.known()
 	c := &choices{p: sub, g: g}
 	v := &prover{p: sub, core: core, keys: p.keysOf(core)}
 	if cycle != nil {

@@ -21,9 +21,8 @@ func TestScripts(t *testing.T) {
 				d.Fatalf(t, "%v", err)
 			}
 			o := Options{Sessions: d.HasArg("sessions"), RealTime: d.HasArg("realtime")}
-			if d.HasArg("steps") {
-				d.ScanArgs(t, "steps", &o.Steps)
-			}
+			d.MaybeScanArgs(t, "steps", &o.Steps)
+			d.MaybeScanArgs(t, "memory", &o.Memory)
 			var b strings.Builder
 			for _, level := range []Level{SnapshotIsolation, Serializable} {
 				r := Check(h.History, level, o)
@@ -35,7 +34,7 @@ func TestScripts(t *testing.T) {
 					fmt.Fprintf(&b, " by %v: %s\n", r.By, wrtest.Names(r.Core))
 					write(&b, h, r.Proof, "  ")
 				default:
-					fmt.Fprintf(&b, ": %s\n", r.Bound)
+					fmt.Fprintf(&b, " as the %s is bounded\n", r.Bound)
 				}
 				if r.Validity != checker.Unknown {
 					verify(t, 0, h.History, level, o, r)

@@ -1,6 +1,9 @@
 package exact
 
-import "slices"
+import (
+	"slices"
+	"unsafe"
+)
 
 // solver makes choices so that the graph stays acyclic: conflict-driven clause learning as in MiniSat (Eén and Sörensson 2003). Its theory is
 // the graph: a cycle is a clause over the choices that its edges follow from.
@@ -247,6 +250,7 @@ func (s *solver) learn(conflict []literal) bool {
 		return true
 	}
 	c := int32(len(s.clauses))
+	s.p.bytes += clauseBytes + int64(len(clause))*int64(unsafe.Sizeof(clause[0]))
 	s.clauses = append(s.clauses, clause)
 	s.watches[clause[0]] = append(s.watches[clause[0]], c)
 	s.watches[clause[1]] = append(s.watches[clause[1]], c)

@@ -28,6 +28,16 @@ func subset(h *wr.History, transactions []int32) *wr.History {
 		s.First = append(s.First, int32(len(s.Events)))
 	}
 	s.Keys = len(keys)
+	if h.Ordered != nil {
+		s.Ordered = make([][]int32, s.Keys)
+		for key, i := range keys {
+			for _, t := range h.Ordered[key] {
+				if number, kept := number[t]; kept {
+					s.Ordered[i] = append(s.Ordered[i], number)
+				}
+			}
+		}
+	}
 	return s
 }
 

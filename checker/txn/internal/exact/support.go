@@ -35,10 +35,16 @@ func (c *choices) refutation(f forced) []edge {
 	var cycle []edge
 	everywhere := func(int32) bool { return true }
 	c.p.each(f.b, f.a, certain, func(e edge) {
-		if cycle == nil && c.p.steps > 0 {
-			if cycle = c.g.search(e.to, e.from, f.edges, everywhere); cycle != nil {
-				cycle = append(cycle, e)
-			}
+		if cycle != nil || c.p.steps <= 0 {
+			return
+		}
+		if e.miss {
+			cycle = c.g.seen(e, f.edges)
+		} else {
+			cycle = c.g.search(e.to, e.from, f.edges, everywhere)
+		}
+		if cycle != nil {
+			cycle = append(cycle, e)
 		}
 	})
 	return cycle

@@ -71,6 +71,9 @@ func (c Class) Kinds() Kinds { return dataKinds[c.Base] | levelKinds(c.Level) }
 // allData are all kinds of edges that what was read and written makes.
 var allData = KindsOf(WW, WR, RW, RWPredicate)
 
+// outgoing are all kinds that the arcs of a relation may have. Those of sessions follow from Input.Process, unless the relation has them itself.
+var outgoing = allData | KindsOf(Process)
+
 func levelKinds(level models.Level) Kinds {
 	switch level {
 	case models.Process:

@@ -51,12 +51,12 @@ func Find(in *Input, classes []Class, work int64) ([]Cycle, []Unsearched) {
 	levels := grouped(classes)
 	parallel.Each(len(all), func(i int) {
 		if len(all[i]) <= largeComponent {
-			found[i] = newPart(in, all[i], allData).findAll(levels, work, inTurn)
+			found[i] = newPart(in, all[i], outgoing).findAll(levels, work, inTurn)
 		}
 	})
 	for i, nodes := range all {
 		if len(nodes) > largeComponent {
-			found[i] = newPart(in, nodes, allData).findAll(levels, work, parallel.Each)
+			found[i] = newPart(in, nodes, outgoing).findAll(levels, work, parallel.Each)
 		}
 	}
 	return inOrder(found, classes)

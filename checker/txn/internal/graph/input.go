@@ -3,6 +3,8 @@ package graph
 import (
 	"math"
 	"sort"
+
+	"faultline/internal/timebound"
 )
 
 // Never is the position of the completion of a transaction that is not known to have ended.
@@ -22,12 +24,7 @@ type Input struct {
 }
 
 func (in *Input) stopped() bool {
-	select {
-	case <-in.Stop:
-		return true
-	default:
-		return false
-	}
+	return timebound.Closed(in.Stop)
 }
 
 func (in *Input) nodes() int { return in.Txns() + in.Hubs() }

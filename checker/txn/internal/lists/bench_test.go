@@ -29,7 +29,7 @@ func BenchmarkCheck(b *testing.B) {
 }
 
 func check(ops []history.Operation) []graph.Cycle {
-	h := record.New(record.ListAppend, ops)
+	h := record.New(record.ListAppend, ops, nil)
 	cycles, _ := graph.Find(input(h), graph.Classes(models.Realtime), graph.DefaultWork)
 	return cycles
 }

@@ -21,7 +21,7 @@ func BenchmarkCheckTenMillion(b *testing.B) {
 	for range b.N {
 		var spent time.Duration
 		db := newSimulated(elle, 1)
-		builder := record.NewBuilder(record.ListAppend)
+		builder := record.NewBuilder(record.ListAppend, nil)
 		for range txns / part {
 			ops := db.operations(part)
 			began := time.Now()

@@ -33,7 +33,7 @@ func anomalies(t *testing.T, level isolation) []string {
 	s.isolation, s.keys, s.writes = level, 6, 30
 	shown := map[string]bool{}
 	for seed := range uint64(12) {
-		h := record.New(record.ListAppend, newSimulated(s, seed).all(500))
+		h := record.New(record.ListAppend, newSimulated(s, seed).all(500), nil)
 		for _, a := range direct.Lists(h) {
 			shown[string(a.Name)] = true
 		}

@@ -25,7 +25,7 @@ func TestInferenceAgreesWithDefinitions(t *testing.T) {
 		if len(h.Malformed) > 0 {
 			t.Fatalf("malformed: %v", h.Malformed)
 		}
-		if whole := record.New(record.ListAppend, ops); !reflect.DeepEqual(h, whole) {
+		if whole := record.New(record.ListAppend, ops, nil); !reflect.DeepEqual(h, whole) {
 			t.Fatalf("in parts it is\n%v\nand as a whole\n%v", h, whole)
 		}
 		if got, want := edgesOf(lists.New(h)), n.edges(n.next); !slices.Equal(got, want) {
@@ -42,7 +42,7 @@ func TestInferenceAgreesWithDefinitions(t *testing.T) {
 
 // inParts makes a record of a few operations at a time, so that all of it has to be put together.
 func inParts(t *rapid.T, ops []history.Operation) *record.History {
-	b := record.NewBuilder(record.ListAppend)
+	b := record.NewBuilder(record.ListAppend, nil)
 	for len(ops) > 0 {
 		n := rapid.IntRange(1, len(ops)).Draw(t, "part")
 		b.Add(ops[:n])

@@ -28,7 +28,7 @@ func TestScripts(t *testing.T) {
 		if err != nil {
 			d.Fatalf(t, "%v", err)
 		}
-		h := record.New(record.ListAppend, ops)
+		h := record.New(record.ListAppend, ops, nil)
 		var out strings.Builder
 		for _, m := range h.Malformed {
 			fmt.Fprintf(&out, "malformed: T%d has %v: %s\n", m.Txn, m.Value, m.Reason)

@@ -6,23 +6,26 @@ import (
 
 	"faultline/checker/internal/elements"
 	"faultline/history"
+	"faultline/internal/timebound"
 )
 
 // Builder makes a History of operations, which may come in parts: it keeps none of them.
 type Builder struct {
 	h        History
+	stop     <-chan struct{}
 	lists    []branches // of each key
 	prefixes elements.Numbers
 }
 
-// NewBuilder begins a history.
-func NewBuilder(model Model) *Builder {
-	return &Builder{h: History{Model: model}}
+// NewBuilder begins a history. When stop is closed, which may be nil, the builder does nothing more.
+func NewBuilder(model Model, stop <-chan struct{}) *Builder {
+	return &Builder{h: History{Model: model}, stop: stop}
 }
 
-// New makes a History of operations, which are in order of invocation, as history.Operations returns them.
-func New(model Model, ops []history.Operation) *History {
-	b := NewBuilder(model)
+// New makes a History of operations, which are in order of invocation, as history.Operations returns them. It is nil if stop is closed before it is
+// made.
+func New(model Model, ops []history.Operation, stop <-chan struct{}) *History {
+	b := NewBuilder(model, stop)
 	b.Add(ops)
 	return b.Finish()
 }
@@ -36,7 +39,7 @@ func (b *Builder) Add(ops []history.Operation) {
 	workers := runtime.GOMAXPROCS(0)
 	pending := make(chan chan *block, workers) // bounds how many blocks there are at once
 	go func() {
-		for at := 0; at < len(ops); at += blockLength {
+		for at := 0; at < len(ops) && !timebound.Closed(b.stop); at += blockLength {
 			done := make(chan *block, 1)
 			pending <- done
 			go func() {

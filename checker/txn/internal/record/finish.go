@@ -5,10 +5,14 @@ import (
 
 	"faultline/checker/txn/internal/parallel"
 	"faultline/history"
+	"faultline/internal/timebound"
 )
 
-// Finish resolves what reads saw. The builder is of no use afterwards.
+// Finish resolves what reads saw. It returns nil if the builder was stopped. The builder is of no use afterwards.
 func (b *Builder) Finish() *History {
+	if timebound.Closed(b.stop) {
+		return nil
+	}
 	h := &b.h
 	h.First = append(h.First, int32(len(h.Steps.Kind)))
 	for i := range b.prefixes.Len() {
@@ -31,6 +35,9 @@ func (b *Builder) Finish() *History {
 		}
 	}
 	slices.SortFunc(h.Lists.Aside, func(a, b Aside) int { return int(a.Step - b.Step) })
+	if timebound.Closed(b.stop) {
+		return nil // not all keys were resolved
+	}
 	return h
 }
 
@@ -64,7 +71,7 @@ func (b *Builder) resolve() []resolver {
 	parallel.Each(shares, func(i int) {
 		r := &resolvers[i]
 		r.h, r.lists = &b.h, b.lists
-		for key := b.share(i, shares); key < b.share(i+1, shares); key++ {
+		for key := b.share(i, shares); key < b.share(i+1, shares) && !timebound.Closed(b.stop); key++ {
 			r.resolve(key)
 		}
 		r.table = table{}

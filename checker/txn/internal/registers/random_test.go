@@ -17,8 +17,8 @@ import (
 func TestRelationsAreWhatTheOrderAsksFor(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ops := drawHistory(t, true)
-		h := record.New(record.RWRegister, ops)
-		v := Infer(h, models.Realtime)
+		h := record.New(record.RWRegister, ops, nil)
+		v := Infer(h, models.Realtime, nil)
 		for level := models.Data; level <= models.Realtime; level++ {
 			relation := v.Relation(level)
 			got := edgesOf(relation)
@@ -38,8 +38,8 @@ func TestRelationsAreWhatTheOrderAsksFor(t *testing.T) {
 func TestNothingFalseIsInferred(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ops := drawHistory(t, false)
-		h := record.New(record.RWRegister, ops)
-		v := Infer(h, models.Realtime)
+		h := record.New(record.RWRegister, ops, nil)
+		v := Infer(h, models.Realtime, nil)
 		if len(v.Cyclic) > 0 {
 			t.Fatalf("versions come before each other: %v\n%s", v.Cyclic, show(ops))
 		}

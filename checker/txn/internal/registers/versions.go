@@ -6,6 +6,7 @@ import (
 
 	"faultline/checker/txn/internal/record"
 	"faultline/checker/txn/models"
+	"faultline/internal/timebound"
 )
 
 // Versions are what is known of the order of the versions of all keys.
@@ -35,11 +36,14 @@ type Circle struct {
 	Orders []Order
 }
 
-// Infer finds the order of versions, from what the models of a level promise.
-func Infer(h *record.History, level models.Level) *Versions {
+// Infer finds the order of versions, from what the models of a level promise. It returns nil if stop is closed before that is done.
+func Infer(h *record.History, level models.Level, stop <-chan struct{}) *Versions {
 	v := &Versions{history: h, final: finals(h)}
 	var touches []touch
 	for key := range int32(h.Keys.Len()) {
+		if timebound.Closed(stop) {
+			return nil
+		}
 		touches = v.touches(key, touches[:0])
 		v.orderKey(key, touches, level)
 	}

@@ -11,13 +11,14 @@ import (
 	"math/rand/v2"
 
 	"faultline/checker/txn/internal/wr"
+	"faultline/internal/timebound"
 )
 
-// Order is such an order of all transactions; nil if none is found in so many steps, or before stop is closed. The history must have times, and
+// Order is such an order of all transactions; nil if none is found in so many steps, in so many bytes of memory, or before stop is closed. The history must have times, and
 // its transactions must be in the order of their beginnings.
-func Order(h *wr.History, steps int64, stop <-chan struct{}) []int32 {
+func Order(h *wr.History, steps, memory int64, stop <-chan struct{}) []int32 {
 	s, ok := newSearch(h)
-	if !ok || !s.run(steps, stop) {
+	if !ok || !s.run(steps, memory, stop) {
 		return nil
 	}
 	order := make([]int32, len(s.path))
@@ -47,6 +48,9 @@ type search struct {
 // step is what a transaction does with a key: it finds a version, or any, and leaves one, or the same.
 type step struct{ key, finds, leaves int32 }
 
+// stateBytes is what a state takes that is remembered as dead, with the room that a map leaves.
+const stateBytes = 24
+
 // none is no version. Others are numbers of steps that write, and the keys' initial ones behind these.
 const none = -1
 
@@ -63,7 +67,7 @@ type change struct{ key, version int32 }
 
 func newSearch(h *wr.History) (s *search, ok bool) {
 	s = &search{h: h, first: make([]int32, h.Len()+1), dead: map[uint64]struct{}{}}
-	if ok = s.collect() && s.resolve(); !ok {
+	if ok = s.collect() && s.follow() && s.resolve(); !ok {
 		return nil, false
 	}
 	n := h.Len()
@@ -110,6 +114,23 @@ func (s *search) stepOn(t, key int32) *step {
 	return &s.steps[len(s.steps)-1]
 }
 
+// follow has each writer of a version whose place is known find the one before. It fails if a writer has read another one.
+func (s *search) follow() (ok bool) {
+	for key, writers := range s.h.Ordered {
+		before := wr.Initial
+		for _, t := range writers {
+			i, _ := s.written(t, int32(key))
+			if x := &s.steps[i]; x.finds == none {
+				x.finds = before + 2
+			} else if x.finds != before+2 {
+				return false
+			}
+			before = t
+		}
+	}
+	return true
+}
+
 // resolve numbers the versions, and counts who reads them.
 func (s *search) resolve() (ok bool) {
 	initial := int32(len(s.steps))
@@ -149,12 +170,10 @@ func (s *search) written(t, key int32) (version int32, ok bool) {
 }
 
 // run searches until all transactions have happened.
-func (s *search) run(steps int64, stop <-chan struct{}) bool {
+func (s *search) run(steps, memory int64, stop <-chan struct{}) bool {
 	for len(s.path) < s.h.Len() {
-		select {
-		case <-stop:
+		if timebound.Closed(stop) || int64(len(s.dead))*stateBytes > memory {
 			return false
-		default:
 		}
 		ready := s.ready(&steps)
 		if _, dead := s.dead[s.hash]; dead || len(ready) == 0 {

@@ -58,7 +58,7 @@ func BenchmarkCheck(b *testing.B) {
 			b.Run(fmt.Sprintf("%v/transactions=%d", level, n), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					if r := Check(h, level); !r.Valid() {
+					if r := Check(h, level, nil); !r.Valid() {
 						b.Fatal(r.Violations[0])
 					}
 				}

@@ -8,10 +8,10 @@ import (
 	"faultline/checker/txn/internal/wr"
 )
 
-// width is how many sessions are looked at together. It bounds the memory for clocks: 4·width bytes a transaction.
+// width is how many chains are looked at together. It bounds the memory for clocks: 4·width bytes a transaction.
 const width = 32
 
-// clock tells how much of each of width sessions leads to a transaction: of the ith all those whose rank is below clock[i].
+// clock tells how much of each of width chains leads to a transaction: of the ith all those whose rank is below clock[i].
 type clock [width]int32
 
 // join adds what leads to another transaction.
@@ -21,62 +21,84 @@ func (c *clock) join(other *clock) {
 	}
 }
 
-// inferCausal infers what causal consistency asks for. Order has each transaction after those that lead to it.
+// inferCausal infers what causal consistency asks for. Order has each transaction after those that lead to it. It returns false if stop is closed
+// before that is done.
 //
 // It asks of each version: is there another writer of the key that leads to a reader of the version, and does not lead to the writer of
-// the version? Then that one comes before. Of each session only the last such writer matters, and of all readers only the union of
+// the version? Then that one comes before. Of each chain only the last such writer matters, and of all readers only the union of
 // what leads to them. Most versions have none, and that is seen by comparing clocks, a version at a time, without a search.
-func (r *relation) inferCausal(order []int32) {
-	v := wr.NewVersions(r.h, order)
-	clocks := make([]clock, r.h.Len())
-	for s := 0; s+1 < len(r.sessions.first); s += width {
-		low, high := int32(s), int32(min(s+width, len(r.sessions.first)-1))
-		r.tick(clocks, order, low, high)
-		for _, found := range r.inferKeys(v, clocks, low, high) {
+func (r *relation) inferCausal(order []int32) (done bool) {
+	chains, done := r.chains(order)
+	return done && r.inferAlong(chains, order)
+}
+
+// inferAlong infers, chain by chain.
+func (r *relation) inferAlong(chains chains, order []int32) (done bool) {
+	c := &causal{relation: r, chains: chains, versions: wr.NewVersions(r.h, order), clocks: make([]clock, r.h.Len())}
+	for low := int32(0); low < chains.len(); low += width {
+		c.low, c.high = low, min(low+width, chains.len())
+		if !c.tick(order) {
+			return false
+		}
+		for _, found := range c.inferKeys() {
 			for _, i := range found {
 				r.infer(i)
 			}
 		}
 	}
+	return !r.stopped()
 }
 
-// tick computes the clocks of the sessions low to high.
-func (r *relation) tick(clocks []clock, order []int32, low, high int32) {
-	for _, t := range order {
-		clocks[t] = clock{}
-		r.join(clocks, t, r.sessions.before[t], low, high)
+// causal is what inferCausal needs to know.
+type causal struct {
+	*relation
+	chains    chains
+	versions  *wr.Versions
+	low, high int32 // the chains that are looked at
+	clocks    []clock
+}
+
+// tick computes the clocks of the chains that are looked at.
+func (c *causal) tick(order []int32) (done bool) {
+	for i, t := range order {
+		if i%pollEvery == 0 && c.stopped() {
+			return false
+		}
+		c.clocks[t] = clock{}
+		c.join(t, c.sessions.before[t])
 		last := none
-		for _, e := range r.h.Of(t) {
+		for _, e := range c.h.Of(t) {
 			if e.From >= 0 && e.From != last {
 				last = e.From
-				r.join(clocks, t, last, low, high)
+				c.join(t, last)
 			}
 		}
 	}
+	return true
 }
 
 // join adds to the clock of t what leads to p, and p itself.
-func (r *relation) join(clocks []clock, t, p, low, high int32) {
+func (c *causal) join(t, p int32) {
 	if p == none {
 		return
 	}
-	c := &clocks[t]
-	c.join(&clocks[p])
-	if s := r.h.Session[p]; low <= s && s < high {
-		c[s-low] = max(c[s-low], r.sessions.rank[p]+1)
+	at := &c.clocks[t]
+	at.join(&c.clocks[p])
+	if lane := c.chains.of[p]; c.low <= lane && lane < c.high {
+		at[lane-c.low] = max(at[lane-c.low], c.chains.rank[p]+1)
 	}
 }
 
 // inferKeys divides the keys among the processors. The result is in the order of the keys.
-func (r *relation) inferKeys(v *wr.Versions, clocks []clock, low, high int32) [][]inference {
-	parts := min(runtime.GOMAXPROCS(0), r.h.Keys)
+func (c *causal) inferKeys() [][]inference {
+	parts := min(runtime.GOMAXPROCS(0), c.h.Keys)
 	found := make([][]inference, parts)
 	var working sync.WaitGroup
 	for p := range parts {
 		working.Go(func() {
-			l := newLanes(r, clocks, low, high)
-			for key := p * r.h.Keys / parts; key < (p+1)*r.h.Keys/parts; key++ {
-				l.key(v, int32(key))
+			l := &lanes{causal: c}
+			for key := p * c.h.Keys / parts; key < (p+1)*c.h.Keys/parts && !c.stopped(); key++ {
+				l.key(int32(key))
 			}
 			found[p] = l.found
 		})
@@ -85,33 +107,27 @@ func (r *relation) inferKeys(v *wr.Versions, clocks []clock, low, high int32) []
 	return found
 }
 
-// lanes are the writers of a key, by session.
+// lanes are the writers of a key, by chain.
 type lanes struct {
-	r      *relation
-	clocks []clock
-	low    int32
-	high   int32
-	found  []inference
+	*causal
+	found []inference
 
-	ranks [width][]int32 // of the writers of the key in each session
+	ranks [width][]int32 // of the writers of the key in each chain
 	// past and next are the ranks of the writers around the version that is looked at, in the order of the versions.
 	past, next clock
-	passed     [width]int // how many writers of each session were passed
-}
-
-func newLanes(r *relation, clocks []clock, low, high int32) *lanes {
-	return &lanes{r: r, clocks: clocks, low: low, high: high}
+	passed     [width]int // how many writers of each chain were passed
 }
 
 // key infers from the reads of a key.
-func (l *lanes) key(v *wr.Versions, key int32) {
-	if !l.collect(v, key) {
+func (l *lanes) key(key int32) {
+	v := l.versions
+	if !l.collect(key) {
 		return
 	}
 	l.infer(wr.Initial, key, &clock{}, v.InitialReaders(key))
 	for i := v.First[key]; i < v.First[key+1]; i++ {
 		writer := v.Writer[i]
-		lane := l.r.h.Session[writer] - l.low
+		lane := l.chains.of[writer] - l.low
 		inside := lane >= 0 && lane < l.high-l.low
 		if inside {
 			l.pass(lane)
@@ -120,25 +136,26 @@ func (l *lanes) key(v *wr.Versions, key int32) {
 			l.infer(writer, key, &l.clocks[writer], readers)
 		}
 		if inside {
-			l.past[lane] = l.r.sessions.rank[writer]
+			l.past[lane] = l.chains.rank[writer]
 		}
 	}
 }
 
-// collect finds the writers of the key in each session, and tells whether there are any.
-func (l *lanes) collect(v *wr.Versions, key int32) bool {
+// collect finds the writers of the key in each chain, and tells whether there are any.
+func (l *lanes) collect(key int32) bool {
 	for i := range l.ranks {
 		l.ranks[i] = l.ranks[i][:0]
 		l.past[i], l.next[i], l.passed[i] = none, math.MaxInt32, 0
 	}
 	some := false
+	v := l.versions
 	for _, writer := range v.Writer[v.First[key]:v.First[key+1]] {
-		lane := l.r.h.Session[writer] - l.low
+		lane := l.chains.of[writer] - l.low
 		if lane < 0 || lane >= l.high-l.low {
 			continue
 		}
 		some = true
-		rank := l.r.sessions.rank[writer]
+		rank := l.chains.rank[writer]
 		l.ranks[lane] = append(l.ranks[lane], rank)
 		l.next[lane] = min(l.next[lane], rank)
 	}
@@ -175,7 +192,7 @@ func (l *lanes) inferLane(lane int, writer, key, known, seen int32, readers []in
 	rank := last(l.ranks[lane], seen)
 	from := none
 	if rank >= known {
-		from = l.r.sessions.members[rank]
+		from = l.chains.members[rank]
 	}
 	if from == none || from == writer {
 		return

@@ -7,10 +7,13 @@ import (
 )
 
 // inferDirect infers what read committed and read atomic ask for: both look no further than at whom a transaction reads from, and at
-// its session.
-func (r *relation) inferDirect(level Level) {
+// its session. It returns false if stop is closed before that is done.
+func (r *relation) inferDirect(level Level) (done bool) {
 	d := &direct{r: r, writes: newWriteSets(r.h), reads: newReadTable(r.h.Keys), met: make([]int32, r.h.Len())}
 	for t := range int32(r.h.Len()) {
+		if t%pollEvery == 0 && r.stopped() {
+			return false
+		}
 		if level == ReadCommitted {
 			d.committed(t)
 		} else {
@@ -20,6 +23,7 @@ func (r *relation) inferDirect(level Level) {
 	if level == ReadAtomic {
 		r.inferSessions()
 	}
+	return true
 }
 
 // direct is what inferDirect needs to know.

@@ -1,11 +1,15 @@
 package weak
 
-import "faultline/checker/txn/internal/wr"
+import (
+	"faultline/checker/txn/internal/wr"
+	"faultline/internal/timebound"
+)
 
 // relation is what must come before what: session order, write-read, and what was inferred from them. Predecessors are not stored where
 // they can be read off the history.
 type relation struct {
 	h        *wr.History
+	stop     <-chan struct{} // see Check
 	sessions sessions
 	inferred []inference
 	stale    []inference // those whose to is the initial state: each is a violation by itself
@@ -18,9 +22,14 @@ type inference struct{ from, to, reader, key int32 }
 // none is no transaction.
 const none int32 = -1
 
-func newRelation(h *wr.History) *relation {
-	return &relation{h: h, sessions: newSessions(h), into: make([]int32, h.Len()+1)}
+func newRelation(h *wr.History, stop <-chan struct{}) *relation {
+	return &relation{h: h, stop: stop, sessions: newSessions(h), into: make([]int32, h.Len()+1)}
 }
+
+// pollEvery is after how many transactions it is asked whether to stop.
+const pollEvery = 1 << 12
+
+func (r *relation) stopped() bool { return timebound.Closed(r.stop) }
 
 // infer notes that from comes before to. Inferences of a read of the initial state are kept until there are enough to show.
 func (r *relation) infer(i inference) {

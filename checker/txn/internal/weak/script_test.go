@@ -20,7 +20,7 @@ func TestScripts(t *testing.T) {
 			}
 			var b strings.Builder
 			for _, level := range levels {
-				r := Check(h.History, level)
+				r := Check(h.History, level, nil)
 				if err := verify(h.History, level, r); err != nil {
 					d.Fatalf(t, "%v", err)
 				}

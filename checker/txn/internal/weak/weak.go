@@ -11,9 +11,9 @@
 //   - causal: all that lead to it through session order and write-read.
 //
 // So each level is decided by one search for a cycle, once enough of the pairs T2, T1 are known. To find them quickly is
-// what AWDIT (Møldrup and Pavlogiannis, PLDI 2025) is about: only the last T2 of each session matters, and the keys that two
+// what AWDIT (Møldrup and Pavlogiannis, PLDI 2025) is about: only the last T2 of each session, or of another path of what leads to each other, matters, and the keys that two
 // transactions have in common are found from the smaller of them. Read committed and read atomic take time in O(n^1.5) for n
-// events, causal in O(n·k) for k sessions. Causal is convergent causal consistency: clients agree on who overwrote whom.
+// events, causal in O(n·k) for k such paths. Causal is convergent causal consistency: clients agree on who overwrote whom.
 //
 // Session order is part of all three. Adya's PL-2 knows no sessions: for that give each transaction a session of its own.
 package weak
@@ -56,17 +56,20 @@ func (r *Result) Valid() bool { return len(r.Violations) == 0 }
 const enough = 8
 
 // Check decides whether a history has a level. The history must be as wr.History.Check wants it. Reads that come after a write of
-// their own transaction to the same key are judged as all others; wr.Internal finds them.
-func Check(h *wr.History, level Level) *Result {
-	r := newRelation(h)
+// their own transaction to the same key are judged as all others; others find them. The result is nil if stop, which may be nil, is closed before it is
+// known.
+func Check(h *wr.History, level Level, stop <-chan struct{}) *Result {
+	r := newRelation(h, stop)
 	if level == Causal {
 		components := r.components()
 		if len(components.cyclic) > 0 {
 			return &Result{Violations: r.violations(components.cyclic)}
 		}
-		r.inferCausal(components.order)
-	} else {
-		r.inferDirect(level)
+		if !r.inferCausal(components.order) {
+			return nil
+		}
+	} else if !r.inferDirect(level) {
+		return nil
 	}
 	if len(r.stale) > 0 {
 		return &Result{Violations: r.staleReads()}

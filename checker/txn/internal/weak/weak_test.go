@@ -84,7 +84,7 @@ func TestAgainstAllOrders(t *testing.T) {
 			h = replicated(r, n, 1+r.IntN(4), 1+r.IntN(3), 1+r.IntN(4), r.IntN(2) == 0)
 		}
 		for _, level := range levels {
-			got := Check(h, level)
+			got := Check(h, level, nil)
 			if err := verify(h, level, got); err != nil {
 				t.Fatalf("seed %d: %v\n%v", seed, err, h)
 			}
@@ -112,7 +112,7 @@ func TestManySessions(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		h := replicated(r, 200, 1+r.IntN(60), 1+r.IntN(40), 6, seed%2 == 0)
 		for _, level := range levels {
-			got := Check(h, level)
+			got := Check(h, level, nil)
 			if err := verify(h, level, got); err != nil {
 				t.Fatalf("seed %d: %v", seed, err)
 			}
@@ -135,7 +135,7 @@ func TestLevelsAreNested(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		h := replicated(r, 30, 4, 5, 4, true)
 		for i := 1; i < len(levels); i++ {
-			if Check(h, levels[i]).Valid() && !Check(h, levels[i-1]).Valid() {
+			if Check(h, levels[i], nil).Valid() && !Check(h, levels[i-1], nil).Valid() {
 				t.Fatalf("seed %d: %v without %v", seed, levels[i], levels[i-1])
 			}
 		}

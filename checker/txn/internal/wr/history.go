@@ -22,7 +22,12 @@ type History struct {
 	Begin, End []int64
 	First      []int32 // transaction t has Events[First[t]:First[t+1]], in program order
 	Events     []Event
-	Keys       int // keys are numbered from 0
+	// Joined are the events that one step has together with the event before them, as a scan reads many keys at once. In order.
+	Joined []int32
+	Keys   int // keys are numbered from 0
+	// Ordered are the first writers of each key in the order of their versions, where that is known. All others come behind them. Nil if no order is
+	// known.
+	Ordered [][]int32
 }
 
 // Event is a read or a write of a key.
@@ -75,7 +80,10 @@ func (h *History) Check() error {
 			return err
 		}
 	}
-	return h.checkReads()
+	if h.Ordered != nil && len(h.Ordered) != h.Keys {
+		return fmt.Errorf("of %d keys %d have an order", h.Keys, len(h.Ordered))
+	}
+	return h.checkVersions()
 }
 
 func (h *History) checkEvents(t int32) error {
@@ -90,8 +98,8 @@ func (h *History) checkEvents(t int32) error {
 	return nil
 }
 
-// checkReads holds each read to a transaction that writes its key.
-func (h *History) checkReads() error {
+// checkVersions holds each read, and the order of versions, to transactions that write the key.
+func (h *History) checkVersions() error {
 	type write struct{ t, key int32 }
 	wrote := map[write]bool{}
 	for t := range int32(h.Len()) {
@@ -105,6 +113,13 @@ func (h *History) checkReads() error {
 		for i, e := range h.Of(t) {
 			if e.From >= 0 && !wrote[write{e.From, e.Key}] {
 				return fmt.Errorf("transaction %d: event %d reads key %d from %d, which does not write it", t, i, e.Key, e.From)
+			}
+		}
+	}
+	for key, writers := range h.Ordered {
+		for _, t := range writers {
+			if !wrote[write{t, int32(key)}] {
+				return fmt.Errorf("transaction %d is in the order of key %d, which it does not write", t, key)
 			}
 		}
 	}

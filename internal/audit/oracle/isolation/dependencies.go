@@ -1,5 +1,7 @@
 package isolation
 
+import "math"
+
 // relation is a kind of dependency.
 type relation uint8
 
@@ -209,7 +211,7 @@ func monotonicView(e *execution, t int, reads []read) bool {
 		}
 		on |= seen
 	}
-	e.sees[t] = e.dependsOn(t, reads, len(e.h.Transactions[t].Steps)) | on
+	e.sees[t] = e.dependsOn(t, reads, math.MaxInt) | on
 	return true
 }
 

@@ -1,0 +1,80 @@
+package chain
+
+import (
+	"faultline/cluster"
+	"faultline/cluster/sim/kv"
+	"faultline/cluster/sim/rpc"
+)
+
+// bug is a planted bug: it takes the place of parts of each replica before that starts.
+type bug struct {
+	cluster.Bug
+	plant func(*replica)
+}
+
+func planting(name string) func(*replica) {
+	for _, b := range bugs {
+		if b.Name == name {
+			return b.plant
+		}
+	}
+	return nil
+}
+
+const bugsFile = "cluster/chain/bugs.go"
+
+var bugs = []bug{
+	{cluster.Bug{Name: "head-acknowledges", File: bugsFile, Mode: "fenced", Canary: true,
+		Summary: "the head takes what it has itself for committed",
+		Why:     "the client is told before the tail has the write, so that a read at the tail misses it, and a change of the head loses it"},
+		headAcknowledges},
+	{cluster.Bug{Name: "newcomer-serves", File: bugsFile, Mode: "fenced",
+		Summary: "a node that has just joined the chain serves reads, and removes others, before it has caught up",
+		Why:     "its state is that of the time when it was removed; every store that adds replicas has had this once"},
+		newcomerServes},
+	{cluster.Bug{Name: "restart-forgotten", File: bugsFile, Mode: "fenced",
+		Summary: "a tail that starts again in its epoch serves reads before it has committed again what it had",
+		Why:     "it has served newer ones before; this store had that bug, until --nemesis all found it"},
+		restartForgotten},
+	{cluster.Bug{Name: "dirty-answered", File: bugsFile, Mode: "craq",
+		Summary: "a node answers with what it has not been told is committed, and does not ask the tail",
+		Why:     "a read sees a write, and a later one at another node does not; that is what CRAQ's marks of clean and dirty are for"},
+		dirtyAnswered},
+	{cluster.Bug{Name: "old-epoch-accepted", File: bugsFile, Mode: "fenced",
+		Summary: "a node accepts what is passed on in an earlier epoch than its own",
+		Why:     "a head that was removed goes on, and two heads append to one log"},
+		oldEpochAccepted},
+}
+
+func headAcknowledges(r *replica) {
+	real := r.committedBy
+	r.committedBy = func(node string) bool { return real(node) || r.chain.head() == node }
+}
+
+func newcomerServes(r *replica) { r.isReady = func(uint64) bool { return true } }
+
+func restartForgotten(r *replica) {
+	r.isReady = func(n uint64) bool { return r.log.At(n).Epoch == r.chain.epoch }
+}
+
+func dirtyAnswered(r *replica) {
+	r.isDirty = func(c kv.Command) bool {
+		if r.dirty(c) {
+			r.commit(r.log.Length())
+		}
+		return false
+	}
+}
+
+// oldEpochAccepted has the node believe that whatever is passed on comes from the node before it, in its epoch.
+func oldEpochAccepted(r *replica) {
+	real := r.answer
+	r.answer = func(from string, q rpc.Request) rpc.Response {
+		if q.Kind == "pass" {
+			r.Lock()
+			from, q.Term = r.chain.before(r.Node()), max(q.Term, r.chain.epoch)
+			r.Unlock()
+		}
+		return real(from, q)
+	}
+}
