@@ -83,7 +83,7 @@ type Env struct {
 type Mode struct {
 	Name   string
 	Doc    string
-	Claims string // what it is meant to be, in words
+	Claims string // what it is meant to be, in words; Nothing if it is there to be refuted
 	// Model is the strongest consistency model that it is meant to keep. Unless says what breaks that, of all that a correct
 	// system survives, and BrokenBy names the families of faults that can bring it about, see package nemesis; both are empty if
 	// nothing does. Package claims searches counter-examples.
@@ -95,6 +95,9 @@ type Mode struct {
 	Resembles string // of other stores
 	Way       string // what an operation waits for, in addition to the round trip to the node
 }
+
+// Nothing is what a mode claims that keeps nothing.
+const Nothing = "nothing"
 
 // Variant is a change to a mode. As text a mode with a variant is "stale+roam".
 type Variant struct {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/campaign/internal/trialtest"
+	"faultline/checker/order"
 	"faultline/cluster"
 	_ "faultline/cluster/kinds"
 	"faultline/nemesis"
@@ -96,6 +97,9 @@ func TestClaimsAreWhole(t *testing.T) {
 // The long test looks harder.
 func TestClaimsAreKept(t *testing.T) {
 	eachModeOfOurs(t, func(t *testing.T, kind cluster.Kind, mode cluster.Mode) {
+		if mode.Claims == cluster.Nothing {
+			return
+		}
 		cases := Withstood(kind, mode)
 		withstands(t, search(kind, 2), cases[0], promised(mode))
 		withstands(t, search(kind, 2), cases[len(cases)-1], promised(mode))
@@ -103,6 +107,12 @@ func TestClaimsAreKept(t *testing.T) {
 			withstands(t, search(kind, 2), Survived(kind, mode), mode.Keeps)
 		}
 	})
+}
+
+// property reports whether a rule is one of those that a model of broadcasts consists of.
+func property(model, rule string) bool {
+	m, err := order.ModelByName(model)
+	return err == nil && slices.Contains(m.Rules, order.Rule(rule))
 }
 
 // Claims are not too weak: what is said to break one does. Each scenario shows one way, in one of a few seeds.
@@ -120,7 +130,7 @@ func TestClaimsAreBroken(t *testing.T) {
 				t.Fatal(err)
 			case found == nil:
 				t.Errorf("no run of %d refutes %s: %s", s.Seeds, mode.Model, way.Schedule)
-			case mode.Model != "" && found.Broken != mode.Model:
+			case mode.Model != "" && found.Broken != mode.Model && !property(mode.Model, found.Broken):
 				t.Errorf("seed %d: %s is broken: %s", found.Seed, found.Broken, found.Reason)
 			default:
 				t.Logf("seed %d by %q", found.Seed, way.Schedule)

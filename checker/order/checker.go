@@ -48,8 +48,26 @@ func (d deliveries) judge(in checker.Input, clock *timebound.Clock) checker.Part
 		part.Reason = "no node was seen to deliver anything"
 		return part
 	}
-	return part.Judged(r.list(d.rules), fmt.Sprintf("what %s delivered of %s keeps %s", wording.Count(len(r.nodes), "node"),
-		wording.Count(len(r.messages), "message"), strings.Join(d.models, ", ")))
+	return part.Judged(r.list(d.rules), fmt.Sprintf("what %s delivered of %s keeps %s%s", wording.Count(len(r.nodes), "node"),
+		wording.Count(len(r.messages), "message"), strings.Join(d.models, ", "), r.inDoubt()))
+}
+
+// inDoubt says what became of broadcasts of which the client knows nothing.
+func (r *record) inDoubt() string {
+	doubts, delivered := 0, 0
+	for i, m := range r.messages {
+		if m.sent == none || r.operations[m.sent].Outcome != history.Info {
+			continue
+		}
+		doubts++
+		if slices.ContainsFunc(r.nodes, func(n *node) bool { return n.has(int32(i)) }) {
+			delivered++
+		}
+	}
+	if doubts == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; of %s with an unknown outcome %s delivered", wording.Count(doubts, "broadcast"), wording.Were(delivered))
 }
 
 // judge judges some rules. Those of repeated and of changed deliveries were when the history was read.

@@ -19,5 +19,7 @@
 // In the model of crash-recovery a node that starts again is as good as one that never died, so each acknowledged message is to be
 // delivered. Best-effort broadcast does not promise that: what a node broadcast that died later is not judged by validity.
 //
+// Nothing is judged of nodes that the system says lied (report.Report.Byzantine), nor of their messages but that honest nodes agree on them.
+//
 // Each message must be broadcast once in a history. A node that nobody could read in the end makes validity and agreement unknown.
 package order

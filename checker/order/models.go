@@ -44,6 +44,8 @@ var models = []Model{
 	{"causal-order", "all nodes deliver the same messages, none before one that happened before it", append(slices.Clone(fifo), CausalOrder)},
 	{"fifo-order", "all nodes deliver the same messages, those of one node in its order", fifo},
 	{Reliable, "all nodes deliver the same messages, in any order", reliable},
+	{"byzantine-reliable", "all honest nodes deliver the same messages, those of honest nodes among them, and perhaps what nobody has broadcast",
+		[]Rule{NoDuplication, Stability, Validity, Agreement}},
 	{"best-effort", "all nodes deliver the messages of a node that does not die", bestEffort},
 }
 

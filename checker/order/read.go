@@ -44,11 +44,15 @@ type record struct {
 	nodes      []*node
 	numbers    map[string]int32 // message → its number
 	findings   findings
+	liars      []string // nodes of which nothing is judged
 }
 
 // read takes a history apart. It is an error if a value has another shape, or a message was broadcast twice.
 func read(in checker.Input, clock *timebound.Clock) (*record, error) {
 	r := &record{clock: clock, operations: in.Operations, numbers: map[string]int32{}}
+	if in.Report != nil {
+		r.liars = in.Report.Byzantine
+	}
 	for i := range clock.UpTo(len(r.operations)) {
 		op := &r.operations[i]
 		if op.F != ops.Broadcast {
@@ -60,7 +64,7 @@ func read(in checker.Input, clock *timebound.Clock) (*record, error) {
 	}
 	for i := range clock.UpTo(len(r.operations)) {
 		op := &r.operations[i]
-		if op.F != ops.Deliveries {
+		if op.F != ops.Deliveries || slices.Contains(r.liars, op.Node()) {
 			continue
 		}
 		if err := r.reading(int32(i), op, op.Invoke >= in.Settled); err != nil {
@@ -76,7 +80,7 @@ func (r *record) sending(i int32, op *history.Operation) error {
 		return fmt.Errorf("%v was broadcast before: a message must be broadcast once", op.Input)
 	}
 	m.sent = i
-	if op.Outcome != history.OK {
+	if op.Outcome != history.OK || slices.Contains(r.liars, op.Node()) {
 		return nil
 	}
 	before, err := ops.DecodePosition(op.Output)

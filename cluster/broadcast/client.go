@@ -10,11 +10,11 @@ import (
 	"faultline/history"
 )
 
-// client is a client of one node, which never asks another.
-type client struct{ kv.Client }
+// Client is a client of one node, which never asks another. Its nodes take requests that are called like operations.
+type Client struct{ kv.Client }
 
 // Do implements cluster.Client.
-func (c client) Do(o cluster.Op) cluster.Outcome {
+func (c Client) Do(o cluster.Op) cluster.Outcome {
 	switch o.F {
 	case ops.Broadcast:
 		return c.Client.Client.Do(rpc.Operation{Request: rpc.NewRequest(o.F, 0, o.Value.String(), json.RawMessage(o.Value.String())), Pace: o.Pace,
@@ -33,7 +33,7 @@ func (c client) Do(o cluster.Op) cluster.Outcome {
 }
 
 // ask asks the node for what it has of a list.
-func (c client) ask(o cluster.Op, answered func(rpc.Response) cluster.Outcome) cluster.Outcome {
+func (c Client) ask(o cluster.Op, answered func(rpc.Response) cluster.Outcome) cluster.Outcome {
 	out := c.Client.Client.Do(rpc.Operation{Request: rpc.NewRequest(o.F, 0, o.Value.String(), json.RawMessage(o.Value.String())), Resend: true,
 		Pace: o.Pace, Answered: answered})
 	if out.Type == history.Info {

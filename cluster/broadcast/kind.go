@@ -151,5 +151,5 @@ func (s *system) Behind() (names []string) {
 
 // Open returns a client of a node, on a host of its own.
 func (s *system) Open(id int, near string) cluster.Client {
-	return client{kv.Client{Client: rpc.NewClient(s.Client(id), clientPort, []string{near}, near, s.config.Client), ID: uint64(id) + 1}}
+	return Client{kv.Client{Client: rpc.NewClient(s.Client(id), clientPort, []string{near}, near, s.config.Client), ID: uint64(id) + 1}}
 }

@@ -112,9 +112,13 @@ func (n *node) broadcast(value json.RawMessage) rpc.Response {
 func answer[T any](m *monitor.Monitor, list *[]T, from int) rpc.Response {
 	m.Lock()
 	defer m.Unlock()
-	from = min(max(from, 0), len(*list))
-	rest := append([]T{}, (*list)[from:]...)
+	rest := Rest(*list, from)
 	return rpc.Answer(0, fmt.Sprintf("%d from %d on", len(rest), from), rest)
+}
+
+// Rest is a copy of a list from a position on; empty if it is shorter.
+func Rest[T any](list []T, from int) []T {
+	return append([]T{}, list[min(max(from, 0), len(list)):]...)
 }
 
 // command answers when the node has applied a command. Where all nodes apply the same ones in one order a read is one of them, and so

@@ -5,6 +5,7 @@ package kinds
 import (
 	"faultline/cluster"
 	"faultline/cluster/broadcast"
+	"faultline/cluster/byzantine"
 	"faultline/cluster/chain"
 	"faultline/cluster/commitlog"
 	"faultline/cluster/crdt"
@@ -24,6 +25,7 @@ func init() {
 	cluster.Register(quorum.Kind())
 	cluster.Register(multileader.Kind())
 	cluster.Register(broadcast.Kind())
+	cluster.Register(byzantine.Kind())
 	cluster.Register(crdt.Kind())
 	cluster.Register(paxos.Kind())
 	cluster.Register(commitlog.Kind())

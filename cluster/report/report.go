@@ -26,6 +26,8 @@ type Report struct {
 	Violations []Violation `json:"violations"`
 	// InDoubt are the transactions that were in doubt for longer than an answer takes, in order of time.
 	InDoubt []InDoubt `json:"in_doubt,omitempty"`
+	// Byzantine are the nodes that lied: what they said says nothing about the design.
+	Byzantine []string `json:"byzantine,omitempty"`
 	// Refused is what nodes wanted to do, other than at the start, and cannot do in a world. What comes of it says nothing about the store.
 	Refused []Refusal `json:"refused,omitempty"`
 }

@@ -28,15 +28,17 @@ type Links[K comparable, M any] struct {
 
 // peer is another node, with what this one has for it.
 type peer[K comparable, M any] struct {
-	pending []*parcel[M] // what it has not acknowledged, in the order in which it was sent
+	pending []*parcel[K, M] // what it has not acknowledged, in the order in which it was sent
 	owed    map[K]bool
 	flying  int // how many requests have not ended
 }
 
 // parcel is a message on its way to a node.
-type parcel[M any] struct {
-	message M
-	flying  bool // a request that carries it has not ended
+type parcel[K comparable, M any] struct {
+	key          K
+	message      M
+	flying       bool // a request that carries it has not ended
+	acknowledged bool
 }
 
 // New returns links that repeat themselves after so long. It calls transmit on goroutines of the process, several at once, and with no lock.
@@ -58,15 +60,16 @@ func (l *Links[K, M]) Send(node string, m M) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	p := l.peers[node]
-	if p.owed[l.key(m)] {
+	key := l.key(m)
+	if p.owed[key] {
 		return
 	}
-	p.owed[l.key(m)] = true
-	one := &parcel[M]{message: m, flying: p.flying < most}
+	p.owed[key] = true
+	one := &parcel[K, M]{key: key, message: m, flying: p.flying < most}
 	p.pending = append(p.pending, one)
 	if one.flying {
 		p.flying++
-		l.process.Go(func() { l.carry(node, []*parcel[M]{one}) })
+		l.process.Go(func() { l.carry(node, []*parcel[K, M]{one}) })
 	}
 }
 
@@ -94,7 +97,7 @@ func (l *Links[K, M]) repeat(node string) {
 }
 
 // unacknowledged takes from what waits for a node as much as fits into a request.
-func (l *Links[K, M]) unacknowledged(node string) (batch []*parcel[M]) {
+func (l *Links[K, M]) unacknowledged(node string) (batch []*parcel[K, M]) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	p := l.peers[node]
@@ -111,7 +114,7 @@ func (l *Links[K, M]) unacknowledged(node string) (batch []*parcel[M]) {
 }
 
 // carry sends messages in one request, and notes whether they were acknowledged.
-func (l *Links[K, M]) carry(node string, batch []*parcel[M]) bool {
+func (l *Links[K, M]) carry(node string, batch []*parcel[K, M]) bool {
 	var messages []M
 	for _, one := range batch {
 		messages = append(messages, one.message)
@@ -123,10 +126,12 @@ func (l *Links[K, M]) carry(node string, batch []*parcel[M]) bool {
 	p.flying--
 	for _, one := range batch {
 		one.flying = false
-		if ok {
-			delete(p.owed, l.key(one.message))
+		if one.acknowledged = ok; ok {
+			delete(p.owed, one.key)
 		}
 	}
-	p.pending = slices.DeleteFunc(p.pending, func(one *parcel[M]) bool { return !p.owed[l.key(one.message)] })
+	if ok {
+		p.pending = slices.DeleteFunc(p.pending, func(one *parcel[K, M]) bool { return one.acknowledged })
+	}
 	return ok
 }
