@@ -101,10 +101,10 @@ func TestClaimsAreKept(t *testing.T) {
 			return
 		}
 		cases := Withstood(kind, mode)
-		withstands(t, search(kind, 2), cases[0], promised(mode))
-		withstands(t, search(kind, 2), cases[len(cases)-1], promised(mode))
+		withstands(t, search(kind, 1), cases[0], promised(mode))
+		withstands(t, search(kind, 1), cases[len(cases)-1], promised(mode))
 		if survives(mode) {
-			withstands(t, search(kind, 2), Survived(kind, mode), mode.Keeps)
+			withstands(t, search(kind, 1), Survived(kind, mode), mode.Keeps)
 		}
 	})
 }
