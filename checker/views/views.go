@@ -107,7 +107,7 @@ func (k *knowledge) durable() []checker.Finding {
 	c := collected{rule: "durable"}
 	for _, u := range k.updates {
 		switch {
-		case u.Offset < 0:
+		case u.Offset == ops.Untold:
 		case u.Offset >= int64(len(k.log)) && !k.ended():
 		case u.Offset >= int64(len(k.log)):
 			c.add(fmt.Sprintf("%s was acknowledged at offset %d of the log, which ends with %d", u.Value, u.Offset, len(k.log)-1), *u.op)
