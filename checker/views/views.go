@@ -173,10 +173,7 @@ func (c *collected) findings(v checker.Validity) []checker.Finding {
 	if c.count == 0 {
 		return nil
 	}
-	f := checker.Finding{Rule: c.rule, Validity: v, Sentence: c.sentence}
-	if c.count > 1 {
-		f.Sentence += fmt.Sprintf("; and %s more like it", wording.Grouped(c.count-1))
-	}
+	f := checker.Finding{Rule: c.rule, Validity: v, Sentence: c.sentence + wording.MoreLikeIt(c.count)}
 	f.Show(c.shown...)
 	return []checker.Finding{f}
 }
