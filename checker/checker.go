@@ -36,3 +36,9 @@ type Ending struct {
 	Virtual  time.Duration `json:"virtual_ns"`       // how much of the world's time passed, from the start to the end
 	Resolved string        `json:"resolved"`         // the schedule as it was carried out: nodes for symbols
 }
+
+// Final reports whether an operation is one of the last phase of a test, before which replicas had time to agree: it is marked as final, or
+// began when all was settled. Where the test says of neither, none is.
+func (e Ending) Final(op *history.Operation) bool {
+	return op.Final || e.Settled > 0 && op.Invoke >= e.Settled
+}

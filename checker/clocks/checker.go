@@ -189,9 +189,7 @@ func (r *record) note(rule, on string, validity checker.Validity, shown []int32,
 func (r *record) told() []checker.Finding {
 	for i := range r.findings {
 		f := &r.findings[i]
-		if n := r.counts[f.Rule+" "+f.Validity.String()]; n > 1 {
-			f.Sentence += fmt.Sprintf("; and %s more like it", wording.Grouped(n-1))
-		}
+		f.Sentence += wording.MoreLikeIt(r.counts[f.Rule+" "+f.Validity.String()])
 	}
 	return r.findings
 }

@@ -74,11 +74,7 @@ func (c *collected) finding(on string) (checker.Finding, bool) {
 	if c.count == 0 {
 		return checker.Finding{}, false
 	}
-	sentence := c.sentence
-	if c.count > 1 {
-		sentence += fmt.Sprintf("; and %s more like it", wording.Grouped(c.count-1))
-	}
-	return found(c.rule, c.anomaly, on, sentence, c.shown...), true
+	return found(c.rule, c.anomaly, on, c.sentence+wording.MoreLikeIt(c.count), c.shown...), true
 }
 
 // found is a finding with the operations that show it, each once.

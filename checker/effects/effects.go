@@ -128,10 +128,7 @@ func (f *fates) unknown() (all []checker.Finding) {
 
 // finding is one about some records, of which it tells the first.
 func (f *fates) finding(rule string, v checker.Validity, of []*record, sentence string, shown ...*history.Operation) checker.Finding {
-	if len(of) > 1 {
-		sentence += fmt.Sprintf("; and %s more like it", wording.Grouped(len(of)-1))
-	}
-	found := checker.Finding{Rule: rule, On: f.log.name, Validity: v, Sentence: sentence}
+	found := checker.Finding{Rule: rule, On: f.log.name, Validity: v, Sentence: sentence + wording.MoreLikeIt(len(of))}
 	operations := []history.Operation{*of[0].sent}
 	for _, op := range shown {
 		operations = append(operations, *op)

@@ -51,7 +51,7 @@ func learn(in checker.Input) (*knowledge, error) {
 			continue
 		}
 		k.operations++
-		if op.Outcome == history.OK && in.Settled > 0 && op.Invoke >= in.Settled {
+		if op.Outcome == history.OK && in.Final(op) {
 			k.read++
 		}
 		if err := k.results(op, of, found); err != nil {

@@ -99,10 +99,7 @@ func (f *findings) list(k *knowledge) []checker.Finding {
 	slices.SortFunc(f.all, func(a, b *collected) int { return slices.Index(gravity, a.rule) - slices.Index(gravity, b.rule) })
 	var all []checker.Finding
 	for _, c := range f.all {
-		if c.count > 1 {
-			c.sentence += fmt.Sprintf("; and %s more like it", wording.Grouped(c.count-1))
-		}
-		found := checker.Finding{Rule: c.rule, On: k.names[c.log], Validity: checker.Invalid, Sentence: c.sentence}
+		found := checker.Finding{Rule: c.rule, On: k.names[c.log], Validity: checker.Invalid, Sentence: c.sentence + wording.MoreLikeIt(c.count)}
 		var ops []history.Operation
 		slices.Sort(c.shown)
 		for _, i := range slices.Compact(c.shown) {

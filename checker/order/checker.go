@@ -136,10 +136,7 @@ func (r *record) list(rules []Rule) (all []checker.Finding) {
 }
 
 func (r *record) finding(c *collected) checker.Finding {
-	if c.count > 1 {
-		c.sentence += fmt.Sprintf("; and %s more like it", wording.Grouped(c.count-1))
-	}
-	f := checker.Finding{Rule: string(c.rule), On: c.on, Validity: c.validity, Sentence: c.sentence}
+	f := checker.Finding{Rule: string(c.rule), On: c.on, Validity: c.validity, Sentence: c.sentence + wording.MoreLikeIt(c.count)}
 	var shown []history.Operation
 	slices.Sort(c.shown)
 	for _, i := range slices.Compact(c.shown) {

@@ -67,7 +67,7 @@ func read(in checker.Input, clock *timebound.Clock) (*record, error) {
 		if op.F != ops.Deliveries || slices.Contains(r.liars, op.Node()) {
 			continue
 		}
-		if err := r.reading(int32(i), op, op.Invoke >= in.Settled); err != nil {
+		if err := r.reading(int32(i), op, in.Final(op)); err != nil {
 			return nil, fmt.Errorf("process %d's deliveries at %v: %w", op.Process, op.Invoke, err)
 		}
 	}

@@ -52,7 +52,7 @@ func learn(in checker.Input) (*knowledge, error) {
 			err = k.fetched(op)
 		case op.F == ops.View:
 			k.operations++
-			err = k.look(op, in.Settled > 0 && op.Invoke >= in.Settled)
+			err = k.look(op, in.Final(op))
 		}
 		if err != nil {
 			return nil, fmt.Errorf("process %d's %s cannot be read: %w", op.Process, op.F, err)
@@ -61,9 +61,9 @@ func learn(in checker.Input) (*knowledge, error) {
 	return k, nil
 }
 
-// update notes where the log has what was acknowledged. Without a log nobody was told.
+// update notes where the log has what was acknowledged. Without a log that is ops.Untold.
 func (k *knowledge) update(op *history.Operation) error {
-	if parts, _ := op.Output.List(); op.Outcome != history.OK || len(parts) == 2 && parts[0].Kind() == history.Nil {
+	if op.Outcome != history.OK {
 		return nil
 	}
 	r, err := ops.DecodeRecord(op.Output)

@@ -107,7 +107,7 @@ func (k *knowledge) durable() []checker.Finding {
 	c := collected{rule: "durable"}
 	for _, u := range k.updates {
 		switch {
-		case u.Offset < 0:
+		case u.Offset == ops.Untold:
 		case u.Offset >= int64(len(k.log)) && !k.ended():
 		case u.Offset >= int64(len(k.log)):
 			c.add(fmt.Sprintf("%s was acknowledged at offset %d of the log, which ends with %d", u.Value, u.Offset, len(k.log)-1), *u.op)
@@ -173,10 +173,7 @@ func (c *collected) findings(v checker.Validity) []checker.Finding {
 	if c.count == 0 {
 		return nil
 	}
-	f := checker.Finding{Rule: c.rule, Validity: v, Sentence: c.sentence}
-	if c.count > 1 {
-		f.Sentence += fmt.Sprintf("; and %s more like it", wording.Grouped(c.count-1))
-	}
+	f := checker.Finding{Rule: c.rule, Validity: v, Sentence: c.sentence + wording.MoreLikeIt(c.count)}
 	f.Show(c.shown...)
 	return []checker.Finding{f}
 }

@@ -6,58 +6,43 @@ import (
 	"faultline/cluster/ops"
 )
 
-// bug is a planted bug: it takes the place of parts of each node's broadcast before that starts.
-type bug struct {
-	cluster.Bug
-	plant func(*Broadcast)
-}
-
-func planting(name string) func(*Broadcast) {
-	for _, b := range bugs {
-		if b.Name == name {
-			return b.plant
-		}
-	}
-	return nil
-}
-
 const bugsFile = "cluster/broadcast/bugs.go"
 
-var bugs = []bug{
-	{cluster.Bug{Name: "amnesic-filter", File: bugsFile, Mode: "reliable",
+var bugs = cluster.Bugs[*Broadcast]{
+	{Bug: cluster.Bug{Name: "amnesic-filter", File: bugsFile, Mode: "reliable",
 		Summary: "which messages a node has received is in its memory only",
 		Why:     "what is sent again to a process that has started again is delivered again; Raft's dissertation (6.3) has clients' requests filtered by what is replicated for this reason"},
-		amnesicFilter},
-	{cluster.Bug{Name: "numbered-anew", File: bugsFile, Mode: "reliable", Canary: true,
+		Plant: amnesicFilter},
+	{Bug: cluster.Bug{Name: "numbered-anew", File: bugsFile, Mode: "reliable", Canary: true,
 		Summary: "a process numbers its messages from 1",
 		Why:     "after a restart others take a new message for an old one, and drop it; TCP has hosts that forget their numbers keep quiet for a while (RFC 793)"},
-		func(b *Broadcast) { b.order = &numbered{order: b.order} }},
-	{cluster.Bug{Name: "acknowledged-unsynced", File: bugsFile, Mode: "reliable",
+		Plant: func(b *Broadcast) { b.order = &numbered{order: b.order} }},
+	{Bug: cluster.Bug{Name: "acknowledged-unsynced", File: bugsFile, Mode: "reliable",
 		Summary: "a node acknowledges what it has in its memory only",
 		Why:     "the sender repeats it no more, and a crash loses it; Kafka acknowledges what is not synced, and counts on the other replicas"},
-		acknowledgedUnsynced},
-	{cluster.Bug{Name: "sender-only", File: bugsFile, Mode: "reliable",
+		Plant: acknowledgedUnsynced},
+	{Bug: cluster.Bug{Name: "sender-only", File: bugsFile, Mode: "reliable",
 		Summary: "only the sender of a message passes it on",
 		Why:     "if it dies some have delivered the message and others never do: best-effort broadcast, taken for reliable"},
-		func(b *Broadcast) { b.config.Spread = Once }},
-	{cluster.Bug{Name: "own-dependency", File: bugsFile, Mode: "causal",
+		Plant: func(b *Broadcast) { b.config.Spread = Once }},
+	{Bug: cluster.Bug{Name: "own-dependency", File: bugsFile, Mode: "causal",
 		Summary: "a message does not depend on those that its sender sent before it",
 		Why:     "two messages of one node change places, though one happened before the other; vectors that count only what was received do so"},
-		func(b *Broadcast) { b.order = selfless{b.order, b.process.Node()} }},
-	{cluster.Bug{Name: "impatient", File: bugsFile, Mode: "total-lamport",
+		Plant: func(b *Broadcast) { b.order = selfless{b.order, b.process.Node()} }},
+	{Bug: cluster.Bug{Name: "impatient", File: bugsFile, Mode: "total-lamport",
 		Summary: "a node delivers a message when a majority has acknowledged it",
 		Why:     "a node that was not asked may have sent an earlier one; a majority decides only where it is asked before anything is proposed, as in Paxos"},
-		impatient},
-	{cluster.Bug{Name: "deaf-clock", File: bugsFile, Mode: "reliable", Workload: "happened-before", Ops: []string{ops.Stamps},
+		Plant: impatient},
+	{Bug: cluster.Bug{Name: "deaf-clock", File: bugsFile, Mode: "reliable", Workload: "happened-before", Ops: []string{ops.Stamps},
 		Summary: "the clocks of a node do not take over what they hear from a sender",
 		Why:     "an effect has an earlier time than its cause, and last write wins keeps the cause; counters that are kept for each node do so"},
-		func(b *Broadcast) {
+		Plant: func(b *Broadcast) {
 			b.heard = func(logical.Reading) logical.Reading { return logical.Reading{} }
 		}},
-	{cluster.Bug{Name: "places-unsynced", File: bugsFile, Mode: "total-leader",
+	{Bug: cluster.Bug{Name: "places-unsynced", File: bugsFile, Mode: "total-leader",
 		Summary: "the leader has the places that it has given in its memory only",
 		Why:     "when it starts again it gives them to other messages; sequence numbers that a counter in memory gives out do so"},
-		placesUnsynced},
+		Plant: placesUnsynced},
 }
 
 func amnesicFilter(b *Broadcast) {

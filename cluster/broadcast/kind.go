@@ -109,14 +109,12 @@ func Kind() cluster.Kind {
 	for _, m := range modes {
 		k.Modes = append(k.Modes, m.Mode)
 	}
-	for _, b := range bugs {
-		k.Bugs = append(k.Bugs, b.Bug)
-	}
+	k.Bugs = bugs.Described()
 	return k
 }
 
 func openSystem(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Settings), plant: planting(env.Bug)}
+	s := &system{config: env.Config.(*Settings), plant: bugs.Planting(env.Bug)}
 	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,

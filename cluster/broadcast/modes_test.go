@@ -63,3 +63,10 @@ func TestRunsRepeat(t *testing.T) {
 	s.Nemesis = []string{"partition", "crash", "pause", "disk-slow"}
 	kindtest.Repeats(t, s, 7)
 }
+
+// TestANodeAlone has nobody to gossip with.
+func TestANodeAlone(t *testing.T) {
+	s := spec("gossip")
+	s.Nodes, s.Nemesis = 1, nil
+	kindtest.Valid(t, s, 1)
+}

@@ -15,7 +15,7 @@ import (
 //	broadcast 5 near n1
 func TestScripts(t *testing.T) {
 	kindtest.Script{Kind: Kind(), Show: show, Operation: operation,
-		Plant: func(s cluster.System, bug string) { s.(*system).plant = planting(bug) }}.Run(t, "testdata/script")
+		Plant: func(s cluster.System, bug string) { s.(*system).plant = bugs.Planting(bug) }}.Run(t, "testdata/script")
 }
 
 func show(s cluster.System, name string) string {

@@ -31,7 +31,7 @@ func (b *Broadcast) start() {
 			b.process.Go(func() { b.resume(node) })
 		}
 	}
-	if b.config.Spread == Gossip {
+	if b.config.Spread == Gossip && len(b.others) > 0 {
 		b.process.Go(b.compare)
 	}
 	if b.config.AskTime > 0 && b.process.Node() != b.leader {

@@ -13,7 +13,7 @@ import (
 func TestScripts(t *testing.T) {
 	for nodes, dir := range map[int]string{4: "testdata/four", 3: "testdata/three"} {
 		kindtest.Script{Kind: Kind(), Nodes: nodes, Show: show, Operation: operation,
-			Plant: func(s cluster.System, bug string) { s.(*system).plant = planting(bug) }}.Run(t, dir)
+			Plant: func(s cluster.System, bug string) { s.(*system).plant = bugs.Planting(bug) }}.Run(t, dir)
 	}
 }
 

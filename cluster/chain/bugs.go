@@ -6,44 +6,29 @@ import (
 	"faultline/cluster/sim/rpc"
 )
 
-// bug is a planted bug: it takes the place of parts of each replica before that starts.
-type bug struct {
-	cluster.Bug
-	plant func(*replica)
-}
-
-func planting(name string) func(*replica) {
-	for _, b := range bugs {
-		if b.Name == name {
-			return b.plant
-		}
-	}
-	return nil
-}
-
 const bugsFile = "cluster/chain/bugs.go"
 
-var bugs = []bug{
-	{cluster.Bug{Name: "head-acknowledges", File: bugsFile, Mode: "fenced", Canary: true,
+var bugs = cluster.Bugs[*replica]{
+	{Bug: cluster.Bug{Name: "head-acknowledges", File: bugsFile, Mode: "fenced", Canary: true,
 		Summary: "the head takes what it has itself for committed",
 		Why:     "the client is told before the tail has the write, so that a read at the tail misses it, and a change of the head loses it"},
-		headAcknowledges},
-	{cluster.Bug{Name: "newcomer-serves", File: bugsFile, Mode: "fenced",
+		Plant: headAcknowledges},
+	{Bug: cluster.Bug{Name: "newcomer-serves", File: bugsFile, Mode: "fenced",
 		Summary: "a node that has just joined the chain serves reads, and removes others, before it has caught up",
 		Why:     "its state is that of the time when it was removed; every store that adds replicas has had this once"},
-		newcomerServes},
-	{cluster.Bug{Name: "restart-forgotten", File: bugsFile, Mode: "fenced",
+		Plant: newcomerServes},
+	{Bug: cluster.Bug{Name: "restart-forgotten", File: bugsFile, Mode: "fenced",
 		Summary: "a tail that starts again in its epoch serves reads before it has committed again what it had",
 		Why:     "it has served newer ones before; this store had that bug, until --nemesis all found it"},
-		restartForgotten},
-	{cluster.Bug{Name: "dirty-answered", File: bugsFile, Mode: "craq",
+		Plant: restartForgotten},
+	{Bug: cluster.Bug{Name: "dirty-answered", File: bugsFile, Mode: "craq",
 		Summary: "a node answers with what it has not been told is committed, and does not ask the tail",
 		Why:     "a read sees a write, and a later one at another node does not; that is what CRAQ's marks of clean and dirty are for"},
-		dirtyAnswered},
-	{cluster.Bug{Name: "old-epoch-accepted", File: bugsFile, Mode: "fenced",
+		Plant: dirtyAnswered},
+	{Bug: cluster.Bug{Name: "old-epoch-accepted", File: bugsFile, Mode: "fenced",
 		Summary: "a node accepts what is passed on in an earlier epoch than its own",
 		Why:     "a head that was removed goes on, and two heads append to one log"},
-		oldEpochAccepted},
+		Plant: oldEpochAccepted},
 }
 
 func headAcknowledges(r *replica) {

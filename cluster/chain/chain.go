@@ -46,7 +46,7 @@ var _ cluster.Replicas = (*system)(nil)
 const port, masterPort = "7000", "7001"
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config), mode: modeCalled(env.Mode), plant: planting(env.Bug)}
+	s := &system{config: env.Config.(*Config), mode: modeCalled(env.Mode), plant: bugs.Planting(env.Bug)}
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
 		Boot: s.boot, Trace: env.Trace, CrashPoints: crashPoints,

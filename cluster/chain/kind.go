@@ -97,8 +97,6 @@ func Kind() cluster.Kind {
 	for _, m := range modes {
 		k.Modes = append(k.Modes, m.Mode)
 	}
-	for _, b := range bugs {
-		k.Bugs = append(k.Bugs, b.Bug)
-	}
+	k.Bugs = bugs.Described()
 	return k
 }

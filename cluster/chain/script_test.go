@@ -9,7 +9,7 @@ import (
 
 // TestScripts shows what the chain does. Shown are each node's role, its chain, its log and how much of it is committed.
 func TestScripts(t *testing.T) {
-	kindtest.Script{Kind: Kind(), Show: show, Plant: func(s cluster.System, bug string) { s.(*system).plant = planting(bug) }}.
+	kindtest.Script{Kind: Kind(), Show: show, Plant: func(s cluster.System, bug string) { s.(*system).plant = bugs.Planting(bug) }}.
 		Run(t, "testdata/script")
 }
 

@@ -32,7 +32,6 @@ type broker struct {
 	keep             func(change) error // puts a change on the disk
 	replicas         []*replica         // in the order in which the broker learned of them
 	views            map[string]*view
-	beats            uint64 // how often time has passed
 }
 
 // boot starts a broker from the node's files.
@@ -114,12 +113,11 @@ func (b *broker) watch() {
 			b.Process.Go(func() { b.ask(asksHeartbeat, decision{Node: b.name(), Process: b.Process.Number()}) })
 		}
 		b.Lock()
-		b.beats++
 		b.control()
 		for _, r := range b.replicas {
 			b.maintain(r)
 		}
-		b.Changed()
+		b.Beat()
 		b.Unlock()
 	}
 }

@@ -45,8 +45,7 @@ var _ cluster.Replicas = (*system)(nil)
 const port = "9092"
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config), bug: planting(env.Bug)}
-	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
+	s := &system{config: env.Config.(*Config), mode: modeCalled(env.Mode), bug: planting(env.Bug)}
 	var err error
 	s.Cluster, err = raftnode.New(s.config.Raft, sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes),
 		Hardware: s.config.Hardware, Boot: s.boot, Trace: env.Trace, CrashPoints: crashPoints,

@@ -18,18 +18,16 @@ func (b *broker) follow(r *replica) {
 		epoch, leader := r.epoch, r.leader
 		f := fetch{r.name, r.log.End(), r.high}
 		q := rpc.NewRequest(asksReplicate, epoch, fmt.Sprintf("%s from %v", r.name, f.After), f)
-		b.Unlock()
 		var answer fetched
-		response, err := b.call(leader, q, 4*b.config.Heartbeat)
-		if err == nil && response.Status == rpc.Done {
-			err = response.Decode(&answer)
-		}
-		failed := err != nil || response.Status != rpc.Done
-		if failed {
-			b.Process.Sleep(retryAfter)
-		}
-		b.Lock()
-		if !failed {
+		answered := false
+		b.Outside(func() {
+			response, err := b.call(leader, q, 4*b.config.Heartbeat)
+			answered = err == nil && response.Status == rpc.Done && response.Decode(&answer) == nil
+			if !answered {
+				b.Process.Sleep(retryAfter)
+			}
+		})
+		if answered {
 			b.accept(r, epoch, f.After, answer)
 		}
 	}

@@ -1,6 +1,7 @@
 package commitlog
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/journal"
 	"faultline/cluster/sim/rpc"
+	"faultline/internal/wording"
 )
 
 // Config are the settings. Durations are in nanoseconds as JSON.
@@ -41,6 +43,8 @@ func (c *Config) Validate() error {
 		return fmt.Errorf("heartbeat %v: give 5ms or more", c.Heartbeat)
 	case c.SessionTimeout < 3*c.Heartbeat:
 		return fmt.Errorf("session timeout %v: give three heartbeats, %v, or more", c.SessionTimeout, 3*c.Heartbeat)
+	case c.GroupSession < time.Millisecond:
+		return fmt.Errorf("group session %v: give 1ms or more", c.GroupSession)
 	case c.ReplicaLag < 3*c.Heartbeat:
 		return fmt.Errorf("replica lag %v: give three heartbeats, %v, or more", c.ReplicaLag, 3*c.Heartbeat)
 	}
@@ -52,11 +56,15 @@ func (c *Config) Validate() error {
 
 // check refuses to wait for more in-sync replicas than there are.
 func check(env cluster.Env) error {
-	if n := env.Config.(*Config).MinInSync; n > env.Nodes {
-		return fmt.Errorf("min insync %d: there are %d replicas of each partition", n, env.Nodes)
+	if n := env.Config.(*Config).minInSync(modeCalled(env.Mode)); n > env.Nodes {
+		return fmt.Errorf("min insync %d: with %s there are no more replicas of a partition; give --min-insync %d or more nodes",
+			n, wording.Count(env.Nodes, "node"), env.Nodes)
 	}
 	return nil
 }
+
+// minInSync is how many replicas must be in sync for a write to be taken.
+func (c *Config) minInSync(m mode) int { return cmp.Or(c.MinInSync, m.minInSync) }
 
 // acks is who has a record before its producer is told so.
 type acks uint8
@@ -128,6 +136,10 @@ var modes = []mode{
 		Resembles: "an application that writes to its database, and then to its search index or its cache",
 		Way:       "a round trip to all in-sync replicas for each view"},
 		acks: acksAll, idempotent: true, elect: cleanly, minInSync: 2, process: (*client).exactlyOnce, dualWrites: true},
+}
+
+func modeCalled(name string) mode {
+	return modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == name })]
 }
 
 // failovers are the families of faults under which the leader of a partition may change.

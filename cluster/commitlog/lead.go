@@ -96,9 +96,9 @@ func (b *broker) feed(from string, epoch uint64, f fetch) rpc.Response {
 	}
 	r.leading.followers[from].has(f.After.Length, r.log.Length())
 	b.commit(r)
-	until := b.beats + 2
+	until := b.Beats() + 2
 	b.Await(func() bool {
-		return !r.leads(epoch) || r.log.Length() > f.After.Length || r.high > f.High || b.beats >= until
+		return !r.leads(epoch) || r.log.Length() > f.After.Length || r.high > f.High || b.Beats() >= until
 	})
 	if !r.leads(epoch) {
 		return rpc.Refuse(0, "other-epoch", "")

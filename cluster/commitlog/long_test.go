@@ -3,50 +3,19 @@
 package commitlog_test
 
 import (
-	"context"
 	"testing"
 
-	"faultline/campaign/trial"
-	"faultline/checker"
-	"faultline/nemesis"
+	"faultline/internal/kindtest"
 )
 
 // TestClaims: what is claimed whatever happens is never refuted, under all that the system suffers and under the default faults.
 // docs/commitlog.md has the last result.
 func TestClaims(t *testing.T) {
-	const seeds = 1000
-	for _, c := range []struct{ workload, families string }{
-		{"stream", "all"}, {"stream", "partition,crash"}, {"processing", "all"}, {"processing", "partition,crash"}, {"derived", "all"}, {"derived", "partition,crash"},
-	} {
-		t.Run(c.workload+" "+c.families, func(t *testing.T) {
-			s := spec("idempotent")
-			s.Workload, s.Intensity = c.workload, 0.2
-			var err error
-			if s.Nemesis, err = nemesis.ParseFamilies(c.families, s.Subject().Suffers); err != nil {
-				t.Fatal(err)
-			}
-			count := map[checker.Validity]int{}
-			err = trial.AsTheyEnd(t.Context(), trial.Pool{}.Size(), func(yield func(uint64) bool) {
-				for seed := uint64(1); seed <= seeds && yield(seed); seed++ {
-				}
-			}, func(ctx context.Context, seed uint64) (*trial.Trial, error) {
-				one := s
-				one.Seed = seed
-				in, err := trial.Draw(one, "")
-				if err != nil {
-					return nil, err
-				}
-				return trial.Local{}.Run(ctx, in)
-			}, func(r *trial.Trial) error {
-				if count[r.Verdict.Validity]++; r.Verdict.Validity != checker.Valid {
-					t.Errorf("seed %d: %s", r.Seed, r.Verdict.Reason)
-				}
-				return nil
+	for _, workload := range []string{"stream", "processing", "derived"} {
+		for _, families := range []string{"all", "partition,crash"} {
+			t.Run(workload+" "+families, func(t *testing.T) {
+				kindtest.Kept(t, kindtest.Under(t, spec("idempotent", workload), families), 1000, false)
 			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Logf("%d valid", count[checker.Valid])
-		})
+		}
 	}
 }

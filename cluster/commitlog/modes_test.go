@@ -5,7 +5,6 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"time"
 
 	"faultline/campaign/trial"
 	"faultline/checker"
@@ -13,6 +12,7 @@ import (
 	"faultline/checker/effects"
 	"faultline/checker/views"
 	_ "faultline/cluster/kinds"
+	"faultline/internal/kindtest"
 	"faultline/world"
 )
 
@@ -21,24 +21,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// spec is one of runs as the command line makes them, but shorter.
-func spec(mode string) world.Spec {
-	return world.Spec{System: "commitlog", Mode: mode, TimeLimit: 20 * time.Second, Rate: 200, Concurrency: 10, Workload: "stream",
-		Nemesis: []string{"partition", "crash"}, Interval: 5 * time.Second, Clock: world.Virtual}
-}
-
-func run(t *testing.T, s world.Spec, seed uint64, schedule string) *trial.Trial {
-	t.Helper()
-	s.Seed = seed
-	in, err := trial.Draw(s, schedule)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := trial.Local{}.Run(t.Context(), in)
-	if err != nil {
-		t.Fatalf("seed %d: %v", seed, err)
-	}
-	return r
+func spec(mode, workload string) world.Spec {
+	s := kindtest.Spec("commitlog", mode)
+	s.Workload = workload
+	return s
 }
 
 // broken are what the findings of a run are about. They are all of one part.
@@ -66,11 +52,10 @@ func TestWeakModesAreRefuted(t *testing.T) {
 		{"dual-writes", "derived", views.Part, "agreed", "prefix"},
 	} {
 		t.Run(c.mode, func(t *testing.T) {
-			s := spec(c.mode)
-			s.Workload = c.workload
+			s := spec(c.mode, c.workload)
 			var seen []string
 			for seed := uint64(1); seed <= 20 && !slices.Contains(seen, c.breaks); seed++ {
-				if seen = broken(t, run(t, s, seed, ""), c.part); slices.Contains(seen, c.keeps) {
+				if seen = broken(t, kindtest.Run(t, s, seed), c.part); slices.Contains(seen, c.keeps) {
 					t.Errorf("seed %d: %s", seed, c.keeps)
 				}
 			}
@@ -84,11 +69,7 @@ func TestWeakModesAreRefuted(t *testing.T) {
 // TestIdempotent keeps all it claims.
 func TestIdempotent(t *testing.T) {
 	for _, workload := range []string{"stream", "processing", "derived"} {
-		s := spec("idempotent")
-		s.Workload = workload
-		if v := run(t, s, 1, "").Verdict; v.Validity != checker.Valid {
-			t.Errorf("%s: %s", workload, v.Reason)
-		}
+		kindtest.Valid(t, spec("idempotent", workload), 1)
 	}
 }
 
@@ -100,9 +81,9 @@ func TestUncleanElections(t *testing.T) {
 		t.Fatal(err)
 	}
 	for mode, want := range map[string]checker.Validity{"unclean": checker.Invalid, "idempotent": checker.Valid} {
-		s := spec(mode)
+		s := spec(mode, "stream")
 		s.Nodes, s.Nemesis = 5, nil
-		if v := run(t, s, 1, string(schedule)).Verdict; v.Validity != want {
+		if v := kindtest.Scheduled(t, s, 1, string(schedule)).Verdict; v.Validity != want {
 			t.Errorf("%s: %v, %s", mode, v.Validity, v.Reason)
 		}
 	}
@@ -110,9 +91,7 @@ func TestUncleanElections(t *testing.T) {
 
 // TestRunsRepeat, to the byte.
 func TestRunsRepeat(t *testing.T) {
-	s := spec("idempotent")
+	s := spec("idempotent", "stream")
 	s.Nemesis = []string{"partition", "crash", "pause", "disk-slow"}
-	if a, b := run(t, s, 7, ""), run(t, s, 7, ""); a.Digest != b.Digest {
-		t.Errorf("%v and %v", a.Digest, b.Digest)
-	}
+	kindtest.Repeats(t, s, 7)
 }

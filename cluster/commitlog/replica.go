@@ -48,17 +48,12 @@ type change struct {
 	High      uint64  `json:"high"`
 }
 
-// store makes a change, on the disk and then here, and unlocks the monitor meanwhile. If that fails nobody knows what is on the disk, and
-// the process dies. The caller owns the disk.
+// store makes a change, on the disk and then here, and unlocks the monitor meanwhile. The caller owns the disk.
 func (b *broker) store(c change) {
 	if r := b.replica(c.Partition); r != nil {
 		c.High = r.high
 	}
-	b.Unlock()
-	if err := b.keep(c); err != nil {
-		b.Process.Die(err.Error())
-	}
-	b.Lock()
+	b.Sync(func() error { return b.keep(c) })
 	b.take(c)
 	b.Changed()
 }

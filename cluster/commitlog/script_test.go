@@ -4,68 +4,38 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
-
-	"github.com/cockroachdb/datadriven"
 
 	"faultline/cluster"
 	"faultline/history"
+	"faultline/internal/kindtest"
 )
 
-// TestScripts shows what the modes do. A script has a mode and three nodes; n1 leads the partition log, and n2 is the
-// controller. Its lines are
+// TestScripts shows what the modes do. When a script begins n2 is the controller, and n1 leads the first partition, log. The lines that are not of
+// every kind of system are
 //
 //	send log 1 near n1     also: poll log 0, fetch log 0, process in "out", update a 1, view index null; by a client that is near this
 //	                       node. There is one at each, until an outcome is unknown
-//	cut n1 n2              no link between the two works any more
-//	isolate n1             nor any to or from this one
-//	heal                   all links work
-//	crash n1               also: powerloss, pause, resume, restart
-//	bug name               of all processes that start from then on
-//	wait 2s
 //	show                   what each node has of the partition log, and who is in sync
-//
-// The output has what came of the operations and what show shows.
 func TestScripts(t *testing.T) {
-	datadriven.Walk(t, "testdata/script", func(t *testing.T, path string) {
-		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
-			dir, said := t.TempDir(), ""
-			synctest.Test(t, func(t *testing.T) {
-				s := &script{t: t, system: start(t, dir, d.Cmd), clients: map[string]cluster.Client{}}
-				for _, line := range strings.Split(d.Input, "\n") {
-					if text := s.step(strings.Fields(line)); text != "" {
-						said += text + "\n"
-					}
-				}
-				for _, c := range s.clients {
-					c.Close()
-				}
-				s.check(s.system.Stop())
-				time.Sleep(time.Minute) // until dials of dead nodes have given up
-			})
-			return said
-		})
-	})
+	kindtest.Script{Kind: Kind(), Begin: begin, Plant: func(s cluster.System, bug string) { s.(*system).bug = planting(bug) }}.Run(t, "testdata/script")
 }
 
 // controls is the node that leads in Raft when a script begins. Raft's own choice follows from a generator that tests do not seed.
 const controls = "n2"
 
-func start(t *testing.T, dir, mode string) *system {
-	t.Helper()
-	opened, err := Kind().Open(cluster.Env{Seed: 1, Dir: dir, Nodes: 3, Mode: mode, Config: defaults()})
-	if err == nil {
-		err = opened.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := opened.(*system)
-	time.Sleep(5 * time.Second)
-	_ = s.Transfer(controls) // which is no error worth a word: that node may lead already
+func begin(t *testing.T, opened cluster.System) func([]string) string {
+	s := &script{t: t, system: opened.(*system), clients: map[string]cluster.Client{}}
+	time.Sleep(3 * time.Second)
+	_ = s.system.Transfer(controls) // which is no error worth a word: that node may lead already
 	time.Sleep(2 * time.Second)
-	return s
+	t.Cleanup(func() {
+		for _, c := range s.clients {
+			c.Close()
+		}
+		time.Sleep(time.Minute) // until dials of dead nodes have given up
+	})
+	return s.step
 }
 
 type script struct {
@@ -76,48 +46,10 @@ type script struct {
 }
 
 func (s *script) step(words []string) string {
-	node := words[len(words)-1]
-	switch words[0] {
-	case "wait":
-		d, err := time.ParseDuration(words[1])
-		s.check(err)
-		time.Sleep(d)
-	case "cut":
-		s.system.Cut(words[1], words[2])
-		s.system.Cut(words[2], words[1])
-	case "isolate":
-		s.links(node, s.system.Cut)
-	case "heal":
-		for _, node := range s.system.Nodes() {
-			s.links(node, s.system.Mend)
-		}
-	case "crash":
-		s.check(s.system.Crash(node))
-	case "powerloss":
-		s.check(s.system.PowerLoss(node))
-	case "restart":
-		s.check(s.system.Restart(node))
-	case "pause":
-		s.check(s.system.Pause(node))
-	case "resume":
-		s.check(s.system.Resume(node))
-	case "bug":
-		s.system.bug = planting(words[1])
-	case "show":
+	if words[0] == "show" {
 		return s.show()
-	default:
-		return s.operate(words)
 	}
-	return ""
-}
-
-func (s *script) links(node string, do func(from, to string)) {
-	for _, other := range s.system.Nodes() {
-		if other != node {
-			do(node, other)
-			do(other, node)
-		}
-	}
+	return s.operate(words)
 }
 
 func (s *script) show() string {
@@ -140,7 +72,9 @@ func (s *script) show() string {
 func (s *script) operate(words []string) string {
 	asked, near := words[:3], words[4]
 	value, err := history.ParseValue([]byte(asked[2]))
-	s.check(err)
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	c := s.clients[near]
 	if c == nil {
 		s.opened++
@@ -160,11 +94,4 @@ func (s *script) operate(words []string) string {
 		text += ", " + out.Error
 	}
 	return text
-}
-
-func (s *script) check(err error) {
-	s.t.Helper()
-	if err != nil {
-		s.t.Fatal(err)
-	}
 }

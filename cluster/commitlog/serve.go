@@ -1,7 +1,6 @@
 package commitlog
 
 import (
-	"cmp"
 	"fmt"
 
 	"faultline/cluster/sim/rpc"
@@ -62,7 +61,7 @@ func (b *broker) append(partition string, m message, refused func(*replica) stri
 
 // enoughInSync reports whether as many replicas are in sync as a write needs.
 func (b *broker) enoughInSync(r *replica) bool {
-	return len(b.inSync(r).InSync) >= cmp.Or(b.config.MinInSync, b.system.mode.minInSync)
+	return len(b.inSync(r).InSync) >= b.config.minInSync(b.system.mode)
 }
 
 // sentBefore is the entry that a message became when it was sent before; 0 if it was not. A producer sends one message after the other, so
@@ -79,9 +78,7 @@ func (b *broker) notLeader(partition string) rpc.Response {
 	if a := b.metadata.of(partition); a != nil {
 		return rpc.Refuse(a.Epoch, "not-leader", a.Leader)
 	}
-	b.Unlock()
-	b.ask(asksDecision, decision{Kind: creates, Partition: partition})
-	b.Lock()
+	b.Outside(func() { b.ask(asksDecision, decision{Kind: creates, Partition: partition}) })
 	return rpc.Refuse(0, "unknown-partition", "")
 }
 
@@ -121,8 +118,8 @@ func (b *broker) fetch(q reading) rpc.Response {
 
 // read reads what is committed, as far as the replica knows. If there is nothing it waits for a while.
 func (b *broker) read(r *replica, q reading) rpc.Response {
-	from, until := uint64(max(0, q.From)), b.beats+2
-	b.Await(func() bool { return r.high > from || b.beats >= until })
+	from, until := uint64(max(0, q.From)), b.Beats()+2
+	b.Await(func() bool { return r.high > from || b.Beats() >= until })
 	if from > r.high { // the high watermark of a new leader is behind that of the old one
 		from = r.high
 	}

@@ -12,68 +12,53 @@ import (
 	"faultline/history"
 )
 
-// bug is a planted bug: it takes the place of parts of each replica before that starts.
-type bug struct {
-	cluster.Bug
-	plant func(*replica)
-}
-
-func planting(name string) func(*replica) {
-	for _, b := range bugs {
-		if b.Name == name {
-			return b.plant
-		}
-	}
-	return nil
-}
-
 const bugsFile = "cluster/crdt/bugs.go"
 
-var bugs = []bug{
-	{cluster.Bug{Name: "removed-come-back", File: bugsFile, Canary: true, Ops: []string{ops.Of(ops.ORSet, ops.Remove)}, Workload: "crdt-set",
+var bugs = cluster.Bugs[*replica]{
+	{Bug: cluster.Bug{Name: "removed-come-back", File: bugsFile, Canary: true, Ops: []string{ops.Of(ops.ORSet, ops.Remove)}, Workload: "crdt-set",
 		Summary: "a join of sets is their union",
 		Why:     "what was removed at one node comes back from another; so did items that were taken out of Amazon's shopping carts (DeCandia and others 2007)"},
-		removedComeBack},
-	{cluster.Bug{Name: "remove-unseen", File: bugsFile, Ops: []string{ops.Of(ops.ORSet, ops.Remove)}, Workload: "crdt-set",
+		Plant: removedComeBack},
+	{Bug: cluster.Bug{Name: "remove-unseen", File: bugsFile, Ops: []string{ops.Of(ops.ORSet, ops.Remove)}, Workload: "crdt-set",
 		Summary: "a remove takes away all adds that the node has, and not those that the client has seen",
 		Why:     "an add is lost that is concurrent with the remove, though adds are to win; so it is in sets that remove by value, and in clients of Riak that send no context"},
-		removeUnseen},
-	{cluster.Bug{Name: "counters-summed", File: bugsFile, Ops: []string{ops.Of(ops.PNCounter, ops.Add)}, Workload: "crdt-counter",
+		Plant: removeUnseen},
+	{Bug: cluster.Bug{Name: "counters-summed", File: bugsFile, Ops: []string{ops.Of(ops.PNCounter, ops.Add)}, Workload: "crdt-counter",
 		Summary: "a join of counters is the sum of what they have counted",
 		Why:     "what comes twice is counted twice; that is why a counter has a number for each actor, of which the larger one counts (Shapiro and others 2011)"},
-		countersSummed},
-	{cluster.Bug{Name: "ties-by-arrival", File: bugsFile, Ops: []string{ops.Of(ops.LWWRegister, ops.Write)}, Workload: "crdt-register",
+		Plant: countersSummed},
+	{Bug: cluster.Bug{Name: "ties-by-arrival", File: bugsFile, Ops: []string{ops.Of(ops.LWWRegister, ops.Write)}, Workload: "crdt-register",
 		Summary: "of two writes with the same time the one wins that comes last",
 		Why:     "nodes that get them in different orders differ for ever; Cassandra compares the values, for that reason"},
-		tiesByArrival},
-	{cluster.Bug{Name: "siblings-overwritten", File: bugsFile, Ops: []string{ops.Of(ops.MVRegister, ops.Write)}, Workload: "crdt-register",
+		Plant: tiesByArrival},
+	{Bug: cluster.Bug{Name: "siblings-overwritten", File: bugsFile, Ops: []string{ops.Of(ops.MVRegister, ops.Write)}, Workload: "crdt-register",
 		Summary: "a write overwrites all values that the node has, and not those that the client has seen",
 		Why:     "a concurrent write is lost without a trace, as with version vectors of nodes that do not tell clients apart (Preguiça and others 2010)"},
-		siblingsOverwritten},
-	{cluster.Bug{Name: "session-forgotten", File: bugsFile,
+		Plant: siblingsOverwritten},
+	{Bug: cluster.Bug{Name: "session-forgotten", File: bugsFile,
 		Summary: "a node answers whatever the client has seen",
 		Why:     "a client that goes to another node does not read what it has written; so it is in stores that are eventually consistent and have no sessions"},
-		sessionForgotten},
-	{cluster.Bug{Name: "told-before-synced", File: bugsFile,
+		Plant: sessionForgotten},
+	{Bug: cluster.Bug{Name: "told-before-synced", File: bugsFile,
 		Summary: "a node syncs only every other update before it tells anybody",
 		Why:     "an acknowledged update is lost with the power of the node, unless it was passed on; so it is in Redis, which syncs once a second"},
-		toldBeforeSynced},
-	{cluster.Bug{Name: "silence-is-consent", File: bugsFile, Mode: "delta",
+		Plant: toldBeforeSynced},
+	{Bug: cluster.Bug{Name: "silence-is-consent", File: bugsFile, Mode: "delta",
 		Summary: "a node takes it that another has the deltas that it has sent",
 		Why:     "a delta that is lost does not come again, and what follows it comes before it: the causal delta-merging condition is broken (Almeida and others 2018)"},
-		silenceIsConsent},
-	{cluster.Bug{Name: "remove-before-add", File: bugsFile, Mode: "op", Ops: []string{ops.Of(ops.ORSet, ops.Remove)}, Workload: "crdt-set",
+		Plant: silenceIsConsent},
+	{Bug: cluster.Bug{Name: "remove-before-add", File: bugsFile, Mode: "op", Ops: []string{ops.Of(ops.ORSet, ops.Remove)}, Workload: "crdt-set",
 		Summary: "updates spread as rumours, in the order of each node and not in causal order",
 		Why:     "a remove that comes before the add that it has seen removes nothing; types that send operations need causal broadcast (Shapiro and others 2011)"},
-		removeBeforeAdd},
-	{cluster.Bug{Name: "interleaved", File: "cluster/crdt/positions.go", Ops: []string{ops.Of(ops.Text, ops.Insert)}, Workload: "crdt-text",
+		Plant: removeBeforeAdd},
+	{Bug: cluster.Bug{Name: "interleaved", File: "cluster/crdt/positions.go", Ops: []string{ops.Of(ops.Text, ops.Insert)}, Workload: "crdt-text",
 		Summary: "a character has a position between those of its neighbours, as in Logoot and LSEQ",
 		Why:     "two who type at one place choose the same positions, and their words are mixed character by character (Kleppmann and others 2019, Interleaving anomalies in collaborative text editors)"},
-		interleaved},
-	{cluster.Bug{Name: "moves-in-circles", File: bugsFile, Ops: []string{ops.Of(ops.Tree, ops.Move)}, Workload: "crdt-tree",
+		Plant: interleaved},
+	{Bug: cluster.Bug{Name: "moves-in-circles", File: bugsFile, Ops: []string{ops.Of(ops.Tree, ops.Move)}, Workload: "crdt-tree",
 		Summary: "the last move of a node counts, wherever that puts it",
 		Why:     "two concurrent moves put each node below the other, and both are gone from the tree; Google Drive failed there, and Dropbox made copies (Kleppmann and others 2021)"},
-		movesInCircles},
+		Plant: movesInCircles},
 }
 
 // removedComeBack joins sets as if neither side had seen anything: what one of them has is there.

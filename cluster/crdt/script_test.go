@@ -32,7 +32,7 @@ func TestScripts(t *testing.T) {
 
 func plantAtOnce(s cluster.System, bug string) {
 	for _, node := range s.Nodes() {
-		planting(bug)(s.(*system).Program(node).(*replica))
+		bugs.Planting(bug)(s.(*system).Program(node).(*replica))
 	}
 }
 

@@ -7,21 +7,6 @@ import (
 	"faultline/cluster/versioned"
 )
 
-// bug is a planted bug: it takes the place of parts of each node before that starts.
-type bug struct {
-	cluster.Bug
-	plant func(*leader)
-}
-
-func planting(name string) func(*leader) {
-	for _, b := range bugs {
-		if b.Name == name {
-			return b.plant
-		}
-	}
-	return nil
-}
-
 const bugsFile = "cluster/multileader/bugs.go"
 
 // causal is what the mode of that name keeps.
@@ -30,27 +15,27 @@ var causal = []string{"causal-convergence"}
 // ofSiblings are the operations that show what becomes of siblings.
 var ofSiblings = []string{ops.Of(ops.Siblings, ops.Read), ops.Of(ops.Siblings, ops.Write)}
 
-var bugs = []bug{
-	{cluster.Bug{Name: "reply-before-question", File: bugsFile, Mode: "causal", Models: causal,
+var bugs = cluster.Bugs[*leader]{
+	{Bug: cluster.Bug{Name: "reply-before-question", File: bugsFile, Mode: "causal", Models: causal,
 		Summary: "a node takes an update before those that it depends on",
 		Why:     "whoever reads there sees a reply without the question; MySQL's circular replication and CouchDB send updates without what they depend on"},
-		func(l *leader) { l.ready = func(update) bool { return true } }},
-	{cluster.Bug{Name: "session-forgotten", File: bugsFile, Mode: "causal", Models: causal, Canary: true,
+		Plant: func(l *leader) { l.ready = func(update) bool { return true } }},
+	{Bug: cluster.Bug{Name: "session-forgotten", File: bugsFile, Mode: "causal", Models: causal, Canary: true,
 		Summary: "a node serves a client that has seen more elsewhere",
 		Why:     "a client that moves to another node goes back in time"},
-		func(l *leader) { l.met = func(logical.Vector) bool { return true } }},
-	{cluster.Bug{Name: "clock-not-advanced", File: bugsFile, Mode: "causal", Models: causal,
+		Plant: func(l *leader) { l.met = func(logical.Vector) bool { return true } }},
+	{Bug: cluster.Bug{Name: "clock-not-advanced", File: bugsFile, Mode: "causal", Models: causal,
 		Summary: "an update of another node does not advance a Lamport clock",
 		Why:     "a write gets an earlier time than the one that its client had read, and loses against it"},
-		clockNotAdvanced},
-	{cluster.Bug{Name: "received-replaces", File: bugsFile, Mode: "siblings", Ops: ofSiblings, Workload: "siblings",
+		Plant: clockNotAdvanced},
+	{Bug: cluster.Bug{Name: "received-replaces", File: bugsFile, Mode: "siblings", Ops: ofSiblings, Workload: "siblings",
 		Summary: "a node takes what it is told of a key in place of what it has",
 		Why:     "what it had taken itself meanwhile is lost, although it was acknowledged"},
-		func(l *leader) { l.rule = func(_, told versioned.Object) versioned.Object { return told } }},
-	{cluster.Bug{Name: "sync-later", File: bugsFile, Mode: "siblings", Ops: ofSiblings, Workload: "siblings",
+		Plant: func(l *leader) { l.rule = func(_, told versioned.Object) versioned.Object { return told } }},
+	{Bug: cluster.Bug{Name: "sync-later", File: bugsFile, Mode: "siblings", Ops: ofSiblings, Workload: "siblings",
 		Summary: "a node acknowledges a write before it is on the disk",
 		Why:     "a loss of power takes it, and the next write gets its number, which others know already; so does Redis with appendfsync everysec"},
-		syncLater},
+		Plant: syncLater},
 }
 
 func clockNotAdvanced(l *leader) {

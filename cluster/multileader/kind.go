@@ -26,7 +26,7 @@ const mesh, ring, star = "all-to-all", "ring", "star"
 
 func defaults() cluster.Config {
 	return &Config{Topology: mesh, Lag: 20 * time.Millisecond, Patience: 300 * time.Millisecond,
-		Client:   rpc.Timeouts{Operation: time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
+		Client:   rpc.DefaultTimeouts(),
 		Hardware: sim.Hardware{}.WithDefaults()}
 }
 
@@ -100,8 +100,6 @@ func Kind() cluster.Kind {
 	for _, m := range modes {
 		k.Modes = append(k.Modes, m.Mode)
 	}
-	for _, b := range bugs {
-		k.Bugs = append(k.Bugs, b.Bug)
-	}
+	k.Bugs = bugs.Described()
 	return k
 }

@@ -142,20 +142,14 @@ func (l *leader) time() logical.Hybrid {
 
 func (l *leader) hearOf(at logical.Hybrid) { l.clock.Receive(at, 0) }
 
-// store makes an update part of what is here, on the disk and then in memory. If that fails nobody knows what is on the disk, and the
-// process dies. The caller owns the disk.
+// store makes an update part of what is here, on the disk and then in memory, and reports whether it is. The caller owns the disk.
 func (l *leader) store(u update) bool {
-	var err error
-	l.Outside(func() {
-		if err = l.keep(u); err != nil {
-			l.Die(err.Error())
-		}
-	})
-	if err == nil {
+	synced := l.Sync(func() error { return l.keep(u) })
+	if synced {
 		l.take(u)
 		l.Changed()
 	}
-	return err == nil
+	return synced
 }
 
 func (l *leader) take(u update) {

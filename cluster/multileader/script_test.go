@@ -14,7 +14,7 @@ import (
 // TestScripts shows what the modes do, and the topologies.
 func TestScripts(t *testing.T) {
 	for _, topology := range []string{mesh, ring, star} {
-		kindtest.Script{Kind: Kind(), Show: show, Plant: func(s cluster.System, bug string) { s.(*system).plant = planting(bug) },
+		kindtest.Script{Kind: Kind(), Show: show, Plant: func(s cluster.System, bug string) { s.(*system).plant = bugs.Planting(bug) },
 			Config: func(c cluster.Config) { c.(*Config).Topology = topology }}.Run(t, "testdata/"+topology)
 	}
 }

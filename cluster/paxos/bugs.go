@@ -7,48 +7,33 @@ import (
 	"faultline/cluster/sim/rpc"
 )
 
-// bug is a planted bug: it takes the place of parts of each replica before that starts.
-type bug struct {
-	cluster.Bug
-	plant func(*replica)
-}
-
-func planting(name string) func(*replica) {
-	for _, b := range bugs {
-		if b.Name == name {
-			return b.plant
-		}
-	}
-	return nil
-}
-
 const bugsFile = "cluster/paxos/bugs.go"
 
-var bugs = []bug{
-	{cluster.Bug{Name: "nothing-adopted", File: bugsFile, Mode: "confirmed", Canary: true,
+var bugs = cluster.Bugs[*replica]{
+	{Bug: cluster.Bug{Name: "nothing-adopted", File: bugsFile, Mode: "confirmed", Canary: true,
 		Summary: "a leader proposes values of its own where lower ballots may have chosen some",
 		Why:     "what was acknowledged is overwritten; whoever takes phase 1 for an election and no more builds this"},
-		nothingAdopted},
-	{cluster.Bug{Name: "any-ballot-adopted", File: bugsFile, Mode: "confirmed",
+		Plant: nothingAdopted},
+	{Bug: cluster.Bug{Name: "any-ballot-adopted", File: bugsFile, Mode: "confirmed",
 		Summary: "a leader adopts the value that it is told of first, and not the one of the highest ballot",
 		Why:     "a value of a ballot that chose nothing replaces one that is chosen: the mistake that the proof of Paxos is about"},
-		anyBallotAdopted},
-	{cluster.Bug{Name: "promise-not-synced", File: bugsFile, Mode: "confirmed",
+		Plant: anyBallotAdopted},
+	{Bug: cluster.Bug{Name: "promise-not-synced", File: bugsFile, Mode: "confirmed",
 		Summary: "an acceptor answers with a promise that is in its memory only",
 		Why:     "after a crash it accepts what it had promised not to, and a proposer uses a ballot again; Paxos Made Live has a section on disks that forget"},
-		promiseNotSynced},
-	{cluster.Bug{Name: "ballots-shared", File: bugsFile, Mode: "confirmed",
+		Plant: promiseNotSynced},
+	{Bug: cluster.Bug{Name: "ballots-shared", File: bugsFile, Mode: "confirmed",
 		Summary: "a proposer takes the next ballot, whoever else may take it",
 		Why:     "two leaders propose different values in one ballot; ballots are to be drawn from disjoint sets of numbers (Paxos Made Simple, section 2.4)"},
-		ballotsShared},
-	{cluster.Bug{Name: "quorums-apart", File: bugsFile, Mode: "confirmed",
+		Plant: ballotsShared},
+	{Bug: cluster.Bug{Name: "quorums-apart", File: bugsFile, Mode: "confirmed",
 		Summary: "two of five promises are enough to lead",
 		Why:     "the quorum of a ballot need not meet the one that chose a value in a lower ballot: Flexible Paxos (Howard, Malkhi and Spiegelman 2016) with the sum too small"},
-		quorumsApart},
-	{cluster.Bug{Name: "old-ballot-accepted", File: bugsFile, Mode: "confirmed",
+		Plant: quorumsApart},
+	{Bug: cluster.Bug{Name: "old-ballot-accepted", File: bugsFile, Mode: "confirmed",
 		Summary: "an acceptor accepts values in a ballot that is lower than the one it has promised",
 		Why:     "a leader that was preempted goes on choosing values of which the next one knows nothing"},
-		oldBallotAccepted},
+		Plant: oldBallotAccepted},
 }
 
 // nothingAdopted leaves out of promises what was accepted.

@@ -46,7 +46,7 @@ var _ cluster.Replicas = (*system)(nil)
 const port = "7000" // where nodes answer each other and clients
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config), plant: planting(env.Bug)}
+	s := &system{config: env.Config.(*Config), plant: bugs.Planting(env.Bug)}
 	s.mode = modeCalled(env.Mode)
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,

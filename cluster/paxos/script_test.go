@@ -10,7 +10,7 @@ import (
 
 // TestScripts shows what the protocol does. Shown are what each node has promised, accepted and learned.
 func TestScripts(t *testing.T) {
-	kindtest.Script{Kind: Kind(), Show: show, Plant: func(s cluster.System, bug string) { s.(*system).plant = planting(bug) }}.
+	kindtest.Script{Kind: Kind(), Show: show, Plant: func(s cluster.System, bug string) { s.(*system).plant = bugs.Planting(bug) }}.
 		Run(t, "testdata/script")
 }
 

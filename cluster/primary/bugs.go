@@ -10,45 +10,30 @@ import (
 	"faultline/cluster/sim/rpc"
 )
 
-// bug is a planted bug: it takes the place of parts of each replica before that starts. All are in the mode fenced, which claims
-// the most.
-type bug struct {
-	cluster.Bug
-	plant func(*replica)
-}
-
-func planting(name string) func(*replica) {
-	for _, b := range bugs {
-		if b.Name == name {
-			return b.plant
-		}
-	}
-	return nil
-}
-
 const bugsFile = "cluster/primary/bugs.go"
 
-var bugs = []bug{
-	{cluster.Bug{Name: "silence-is-consent", File: bugsFile, Mode: "fenced", Canary: true,
+// All are in the mode fenced, which claims the most.
+var bugs = cluster.Bugs[*replica]{
+	{Bug: cluster.Bug{Name: "silence-is-consent", File: bugsFile, Mode: "fenced", Canary: true,
 		Summary: "a primary takes an answer that does not come in time for an acknowledgement",
 		Why:     "a primary that is cut off acknowledges and confirms by itself; so does MySQL's semi-synchronous replication, which falls back to none after a time-out"},
-		silenceIsConsent},
-	{cluster.Bug{Name: "one-for-another", File: bugsFile, Mode: "fenced",
+		Plant: silenceIsConsent},
+	{Bug: cluster.Bug{Name: "one-for-another", File: bugsFile, Mode: "fenced",
 		Summary: "a primary counts the acknowledgement of one backup for another that is silent too",
 		Why:     "two of five nodes go on as if they were a majority"},
-		oneForAnother},
-	{cluster.Bug{Name: "epoch-forgotten", File: bugsFile, Mode: "fenced",
+		Plant: oneForAnother},
+	{Bug: cluster.Bug{Name: "epoch-forgotten", File: bugsFile, Mode: "fenced",
 		Summary: "the epoch that a node has promised is in its memory only",
 		Why:     "after a crash it obeys a primary that it had promised to obey no more, and an epoch has two primaries"},
-		epochForgotten},
-	{cluster.Bug{Name: "epoch-unchecked", File: bugsFile, Mode: "fenced",
+		Plant: epochForgotten},
+	{Bug: cluster.Bug{Name: "epoch-unchecked", File: bugsFile, Mode: "fenced",
 		Summary: "a backup takes entries of a deposed primary",
 		Why:     "the old primary goes on acknowledging; that is what fencing tokens are for, see Kleppmann 2016, How to do distributed locking"},
-		epochUnchecked},
-	{cluster.Bug{Name: "log-not-compared", File: bugsFile, Mode: "fenced",
+		Plant: epochUnchecked},
+	{Bug: cluster.Bug{Name: "log-not-compared", File: bugsFile, Mode: "fenced",
 		Summary: "a node promises to obey one whose log lacks what was acknowledged",
 		Why:     "the new primary serves before it has caught up, and the backups discard what it lacks; so did Kafka with unclean leader election"},
-		logNotCompared},
+		Plant: logNotCompared},
 }
 
 func silenceIsConsent(r *replica) {

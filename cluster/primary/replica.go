@@ -78,14 +78,9 @@ func (r *replica) handle(from string, q rpc.Request) rpc.Response {
 	}
 }
 
-// store makes a change, on the disk and then here. The caller owns the disk. If that fails, nobody knows what is on the disk, and the
-// process dies.
+// store makes a change, on the disk and then here. The caller owns the disk.
 func (r *replica) store(change record) {
-	r.Outside(func() {
-		if err := r.keep(change); err != nil {
-			r.Die(err.Error())
-		}
-	})
+	r.Sync(func() error { return r.keep(change) })
 	r.take(change)
 }
 

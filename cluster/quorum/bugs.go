@@ -10,59 +10,44 @@ import (
 	"faultline/cluster/versioned"
 )
 
-// bug is a planted bug: it takes the place of parts of each replica before that starts.
-type bug struct {
-	cluster.Bug
-	plant func(*replica)
-}
-
-func planting(name string) func(*replica) {
-	for _, b := range bugs {
-		if b.Name == name {
-			return b.plant
-		}
-	}
-	return nil
-}
-
 const bugsFile = "cluster/quorum/bugs.go"
 
 // ofSiblings are the operations that show what becomes of siblings.
 var ofSiblings = []string{ops.Of(ops.Siblings, ops.Read), ops.Of(ops.Siblings, ops.Write)}
 
-var bugs = []bug{
-	{cluster.Bug{Name: "one-is-enough", File: bugsFile, Mode: "abd",
+var bugs = cluster.Bugs[*replica]{
+	{Bug: cluster.Bug{Name: "one-is-enough", File: bugsFile, Mode: "abd",
 		Summary: "a write is acknowledged once one replica has it",
 		Why:     "the next read may ask the others; so did a hint that counted as a replica under Cassandra's consistency level ANY"},
-		func(r *replica) { r.enough = func(acks int) bool { return acks >= 1 } }},
-	{cluster.Bug{Name: "counted-twice", File: bugsFile, Mode: "abd", Canary: true,
+		Plant: func(r *replica) { r.enough = func(acks int) bool { return acks >= 1 } }},
+	{Bug: cluster.Bug{Name: "counted-twice", File: bugsFile, Mode: "abd", Canary: true,
 		Summary: "a coordinator counts the answer of one replica for another that does not answer",
 		Why:     "two answers of one node are no majority; so a node counts twice that is in a list of members by two addresses"},
-		countedTwice},
-	{cluster.Bug{Name: "write-back-skipped", File: bugsFile, Mode: "abd", Nemesis: []string{"disk-slow"},
+		Plant: countedTwice},
+	{Bug: cluster.Bug{Name: "write-back-skipped", File: bugsFile, Mode: "abd", Nemesis: []string{"disk-slow"},
 		Summary: "a read returns what it has found before anybody is told",
 		Why:     "one read returns a write that goes on, and a later one what was there before: new-old inversion"},
-		func(r *replica) { r.writeBack = func(string, versioned.Object) bool { return true } }},
-	{cluster.Bug{Name: "last-arrival-wins", File: bugsFile, Mode: "abd",
+		Plant: func(r *replica) { r.writeBack = func(string, versioned.Object) bool { return true } }},
+	{Bug: cluster.Bug{Name: "last-arrival-wins", File: bugsFile, Mode: "abd",
 		Summary: "a replica takes whatever comes, and does not compare tags",
 		Why:     "a read repair or a late message puts an older version back in the place of a newer one"},
-		func(r *replica) { r.rule = lastArrivalWins }},
-	{cluster.Bug{Name: "ties-by-arrival", File: bugsFile, Mode: "abd",
+		Plant: func(r *replica) { r.rule = lastArrivalWins }},
+	{Bug: cluster.Bug{Name: "ties-by-arrival", File: bugsFile, Mode: "abd",
 		Summary: "of two writes with the same time a replica keeps the one that it has",
 		Why:     "replicas decide differently and never agree; Cassandra breaks ties by value for this reason"},
-		func(r *replica) { r.rule = tiesByArrival }},
-	{cluster.Bug{Name: "vector-without-dots", File: bugsFile, Mode: "siblings", Ops: ofSiblings, Workload: "siblings",
+		Plant: func(r *replica) { r.rule = tiesByArrival }},
+	{Bug: cluster.Bug{Name: "vector-without-dots", File: bugsFile, Mode: "siblings", Ops: ofSiblings, Workload: "siblings",
 		Summary: "a write replaces all that the same node has written before, as its version vector counts more",
 		Why:     "of two clients at one node the second one overwrites what it has not read; so did version vectors by servers before dots (Preguiça and others 2010)"},
-		func(r *replica) { r.put = r.withoutDots }},
-	{cluster.Bug{Name: "context-ignored", File: bugsFile, Mode: "siblings", Ops: ofSiblings, Workload: "siblings",
+		Plant: func(r *replica) { r.put = r.withoutDots }},
+	{Bug: cluster.Bug{Name: "context-ignored", File: bugsFile, Mode: "siblings", Ops: ofSiblings, Workload: "siblings",
 		Summary: "a write replaces all that its coordinator has, whatever the client has read",
 		Why:     "concurrent writes are lost, as if the last one won"},
-		func(r *replica) { r.put = r.contextIgnored }},
-	{cluster.Bug{Name: "hint-dropped", File: bugsFile, Mode: "dynamo", Ops: ofSiblings, Workload: "siblings",
+		Plant: func(r *replica) { r.put = r.contextIgnored }},
+	{Bug: cluster.Bug{Name: "hint-dropped", File: bugsFile, Mode: "dynamo", Ops: ofSiblings, Workload: "siblings",
 		Summary: "a node deletes a hint, and what it kept of the key, once it has tried to deliver it",
 		Why:     "a write that only other nodes have in the place of replicas never reaches these, and a node counts its writes anew; Cassandra drops hints after three hours"},
-		hintDropped},
+		Plant: hintDropped},
 }
 
 func countedTwice(r *replica) {

@@ -34,7 +34,7 @@ const wall, hybrid = "wall", "hybrid"
 
 func defaults() cluster.Config {
 	return &Config{Timestamps: wall, Patience: 150 * time.Millisecond, ReadRepair: true, HandOff: 200 * time.Millisecond, AntiEntropy: time.Second,
-		Client:   rpc.Timeouts{Operation: time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
+		Client:   rpc.DefaultTimeouts(),
 		Hardware: sim.Hardware{}.WithDefaults()}
 }
 
@@ -151,8 +151,6 @@ func Kind() cluster.Kind {
 	for _, m := range modes {
 		k.Modes = append(k.Modes, m.Mode)
 	}
-	for _, b := range bugs {
-		k.Bugs = append(k.Bugs, b.Bug)
-	}
+	k.Bugs = bugs.Described()
 	return k
 }

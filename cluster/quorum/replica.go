@@ -122,15 +122,9 @@ func (r *replica) change(key, missed string, do func(versioned.Object) versioned
 	return after
 }
 
-// commit makes a change. If that fails, nobody knows what is on the disk, and the process dies. The caller owns the disk.
+// commit makes a change, on the disk and then here. The caller owns the disk.
 func (r *replica) commit(change record) {
-	var err error
-	r.Outside(func() {
-		if err = r.keep(change); err != nil {
-			r.Die(err.Error())
-		}
-	})
-	if err == nil {
+	if r.Sync(func() error { return r.keep(change) }) {
 		r.take(change)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // TestScripts shows what the modes do. Where other nodes stand in for replicas there have to be some.
 func TestScripts(t *testing.T) {
-	s := kindtest.Script{Kind: Kind(), Show: show, Plant: func(s cluster.System, bug string) { s.(*system).plant = planting(bug) }}
+	s := kindtest.Script{Kind: Kind(), Show: show, Plant: func(s cluster.System, bug string) { s.(*system).plant = bugs.Planting(bug) }}
 	s.Run(t, "testdata/script")
 	s.Nodes = 5
 	s.Run(t, "testdata/sloppy")

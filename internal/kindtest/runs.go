@@ -17,19 +17,25 @@ func Spec(system, mode string) world.Spec {
 		Nemesis: []string{"partition", "crash"}, Interval: 5 * time.Second, Clock: world.Virtual}
 }
 
-// Run runs one seed.
+// Run runs one seed, with the faults that it draws.
 func Run(t *testing.T, s world.Spec, seed uint64) *trial.Trial {
 	t.Helper()
-	run, err := one(t.Context(), s, seed)
+	return Scheduled(t, s, seed, "")
+}
+
+// Scheduled is Run with a schedule of faults that is given.
+func Scheduled(t *testing.T, s world.Spec, seed uint64, schedule string) *trial.Trial {
+	t.Helper()
+	run, err := one(t.Context(), s, seed, schedule)
 	if err != nil {
 		t.Fatalf("seed %d: %v", seed, err)
 	}
 	return run
 }
 
-func one(ctx context.Context, s world.Spec, seed uint64) (*trial.Trial, error) {
+func one(ctx context.Context, s world.Spec, seed uint64, schedule string) (*trial.Trial, error) {
 	s.Seed = seed
-	in, err := trial.Draw(s, "")
+	in, err := trial.Draw(s, schedule)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +121,7 @@ func Kept(t *testing.T, s world.Spec, n uint64, unknownToo bool) {
 		}
 	}
 	err := trial.AsTheyEnd(t.Context(), trial.Pool{}.Size(), seeds,
-		func(ctx context.Context, seed uint64) (*trial.Trial, error) { return one(ctx, s, seed) },
+		func(ctx context.Context, seed uint64) (*trial.Trial, error) { return one(ctx, s, seed, "") },
 		func(r *trial.Trial) error {
 			count[r.Verdict.Validity]++
 			if v := r.Verdict.Validity; v == checker.Invalid || v == checker.Unknown && !unknownToo {

@@ -81,3 +81,11 @@ func Line(text string, longest int) string {
 	}
 	return b.String()
 }
+
+// MoreLikeIt says, behind a sentence about the first of some cases, how many others there are; nothing if it is the only one.
+func MoreLikeIt(cases int) string {
+	if cases <= 1 {
+		return ""
+	}
+	return "; and " + Grouped(cases-1) + " more like it"
+}

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"time"
 
 	"faultline/checker"
 	"faultline/cluster/ops"
@@ -40,16 +39,13 @@ type Object struct {
 	Operations []*history.Operation // in order of invocation
 	Clock      *timebound.Clock     // bounds the time; what takes more steps than there are operations accounts for them
 	Memory     int64                // bounds the bytes that searches take
-	settled    time.Duration
+	ending     checker.Ending
 	ends       bool // the test says which operations are final, be they on this object or on others
 	part, noun string
 }
 
-// Final reports whether an operation is one of the last phase of a test, before which replicas had time to agree: it is marked as
-// final, or began when the test says that all was settled.
-func (o *Object) Final(op *history.Operation) bool {
-	return op.Final || o.settled > 0 && op.Invoke >= o.settled
-}
+// Final reports whether an operation is one of the last phase of the test: see checker.Ending.
+func (o *Object) Final(op *history.Operation) bool { return o.ending.Final(op) }
 
 // LastPhase is the position in the history where the last phase begins: that of the first final operation on the object, or behind
 // all if there is none. It is false if the test says of no operation, be it on this object or on others, that it is final.
@@ -57,7 +53,7 @@ func (o *Object) LastPhase() (position int32, ok bool) {
 	if op := o.FirstFinal(); op != nil {
 		return op.Invoked, true
 	}
-	return math.MaxInt32, o.settled > 0 || o.ends
+	return math.MaxInt32, o.ending.Settled > 0 || o.ends
 }
 
 // FirstFinal is the operation with which the last phase begins for the object; nil if none is final.
@@ -147,7 +143,7 @@ func (a asked) objects(in checker.Input) []*Object {
 		}
 		o := byKey[op.Key]
 		if o == nil {
-			o = &Object{Name: op.Key, settled: in.Settled, part: a.Part, noun: a.Noun}
+			o = &Object{Name: op.Key, ending: in.Ending, part: a.Part, noun: a.Noun}
 			byKey[op.Key] = o
 		}
 		ends = ends || op.Final

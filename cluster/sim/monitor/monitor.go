@@ -72,6 +72,18 @@ func (m *Monitor) Disown() {
 	m.Changed()
 }
 
+// Sync puts something on the disk, without the lock, and reports whether it is there. If that fails nobody knows what is on the disk, and
+// the process dies. The caller owns the disk.
+func (m *Monitor) Sync(put func() error) bool {
+	var err error
+	m.Outside(func() {
+		if err = put(); err != nil {
+			m.process.Die(err.Error())
+		}
+	})
+	return err == nil
+}
+
 // Outside does what may wait, without the lock, which the caller has before and after it.
 func (m *Monitor) Outside(wait func()) {
 	m.Unlock()

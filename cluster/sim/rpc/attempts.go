@@ -57,7 +57,7 @@ func (a Attempts) Do(target *int, deadline time.Time, ask func(node int, timeout
 			out = r.Outcome
 		}
 		out.Node = a.Nodes[node]
-		if *target = a.redirect(node, r.Leader); a.Nodes[*target] != r.Leader {
+		if *target = a.redirect(node, r.Leader); a.Nodes[*target] != r.Leader || *target == node {
 			time.Sleep(min(a.Backoff, time.Until(deadline)))
 		}
 		if time.Until(deadline) <= 0 {
