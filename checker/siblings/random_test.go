@@ -92,6 +92,8 @@ func byDefinition(all []history.Operation, settled time.Duration, mayBeStale boo
 	inPlace = func(w, v history.Operation) bool {
 		return replaces(w, v) || slices.ContainsFunc(writes, func(x history.Operation) bool { return replaces(w, x) && inPlace(x, v) })
 	}
+	final := slices.ContainsFunc(reads, func(r history.Operation) bool { return settled > 0 && r.Invoke >= settled })
+	undecided := false
 	for _, r := range reads {
 		for _, w := range writes {
 			replaced := func(x history.Operation) bool { return x.Outcome != history.Fail && replaces(x, w) }
@@ -108,12 +110,16 @@ func byDefinition(all []history.Operation, settled time.Duration, mayBeStale boo
 					said = checker.Valid
 				}
 			case w.Outcome == history.OK && w.Returned < r.Invoked && !begun:
-				if !mayBeStale || settled > 0 && r.Invoke >= settled || !ever && !later {
+				if !mayBeStale || settled > 0 && r.Invoke >= settled {
 					return checker.Invalid
 				}
+				undecided = undecided || !ever && !later
 				said = checker.Valid
 			}
 		}
+	}
+	if undecided && !final {
+		return checker.Unknown
 	}
 	return said
 }

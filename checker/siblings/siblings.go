@@ -2,7 +2,8 @@
 // its client had read. So the history alone tells which values may be gone, and each value is judged by itself, without a search.
 //
 //	lost        a read lacks a value whose write was acknowledged before it began, though nobody had begun to write in its place when the
-//	            read returned; and it is a final read, or nobody ever replaces the value and no later read has it
+//	            read returned; and it is a final read, or nobody ever replaces the value and no later read has it. Where reads may be stale
+//	            only a final read says so: without one the answer is unknown
 //	stale       a read lacks a value so, and the value is not lost; this is invalid unless reads may be stale
 //	resurrected a read has a value along with one that was written in its place, or in place of one that was, and so on
 //	unexpected  a read has a value that nobody had written when it returned, or only writes that failed
@@ -65,6 +66,7 @@ func (j *judge) Judge(o *perkey.Object) []checker.Finding {
 // missing finds a value that a read lacks: rather one that is lost than one that comes back.
 func (j *judge) missing(r *register) *checker.Finding {
 	var stale, lost []lack
+	undecided := false // whether a value that later reads lack, too, would have come back
 	due := slices.Clone(r.acknowledged)
 	slices.SortFunc(due, func(a, b *write) int { return cmp.Compare(a.op.Returned, b.op.Returned) })
 	var known []*write // that were acknowledged before the read begins, and not replaced before
@@ -79,12 +81,14 @@ func (j *judge) missing(r *register) *checker.Finding {
 				continue
 			}
 			j.needed++
+			gone := w.replacer == never && s.op.Invoked >= w.seenLast
 			switch {
 			case s.has(w.value):
-			case r.Final(s.op) || w.replacer == never && s.op.Invoked >= w.seenLast:
+			case r.Final(s.op) || gone && !j.Stale:
 				lost = append(lost, lack{w, s.op})
 			default:
 				stale = append(stale, lack{w, s.op})
+				undecided = undecided || gone
 			}
 		}
 	}
@@ -94,6 +98,9 @@ func (j *judge) missing(r *register) *checker.Finding {
 		return r.lacking("lost", "and nobody has written in its place", lost)
 	case len(stale) > 0 && !j.Stale:
 		return r.lacking("stale", "and nobody had begun to write in its place", stale)
+	case undecided && !slices.ContainsFunc(r.reads, func(s seen) bool { return r.Final(s.op) }):
+		f := r.Undecided("reads may be stale, and there is no final one: what its last reads lack may be lost")
+		return &f
 	}
 	return nil
 }
