@@ -2,6 +2,7 @@ package linear
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"faultline/internal/timebound"
@@ -10,55 +11,77 @@ import (
 // timeline numbers the events that matter from 0, in order. What lies between an event and the next is a moment, and has the number of the
 // event before it; the last moment has no end.
 type timeline struct {
-	positions []int32
+	count     int     // of events
+	first     int32   // position
 	numbers   []int32 // position, counted from the first → number; nil if positions are too far apart for such a table
+	positions []int32 // in order, where there is no table
 }
 
 // newTimeline numbers the positions of the elements' operations, and of what found their container empty.
 func newTimeline(all *contents, c *clock) *timeline {
-	t := &timeline{positions: make([]int32, 0, 4*len(all.elements)+2*len(all.empty))}
-	add := func(i interval) {
-		for _, p := range [...]int32{i.call, i.ret} {
-			if p != never {
-				t.positions = append(t.positions, p)
-			}
-		}
+	t := &timeline{first: never}
+	last, n := int32(0), 0
+	for p := range all.positions(c) {
+		t.first, last = min(t.first, p), max(last, p)
+		n++
 	}
-	for _, e := range all.elements {
-		add(e.insert)
-		add(e.remove)
+	if n > 0 && int(last)-int(t.first) <= 4*n {
+		t.tabulate(all, c, int(last-t.first)+1)
+		return t
 	}
-	for _, e := range all.empty {
-		add(e)
+	t.positions = make([]int32, 0, n)
+	for p := range all.positions(c) {
+		t.positions = append(t.positions, p)
 	}
 	timebound.SortFunc(c, t.positions, cmp.Compare[int32])
 	t.positions = slices.Compact(t.positions)
-	t.tabulate(c)
+	t.count = len(t.positions)
 	return t
 }
 
-// tabulate makes the table of numbers.
-func (t *timeline) tabulate(c *clock) {
-	n := len(t.positions)
-	if n == 0 || int(t.positions[n-1])-int(t.positions[0]) > 4*n {
-		return
+// positions are those of the operations of elements, and of what found their container empty, in no order.
+func (all *contents) positions(c *clock) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		both := func(i interval) bool {
+			return (i.call == never || yield(i.call)) && (i.ret == never || yield(i.ret))
+		}
+		for i := range all.elements {
+			c.Spend(1)
+			if e := &all.elements[i]; !both(e.insert) || !both(e.remove) {
+				return
+			}
+		}
+		for _, e := range all.empty {
+			if c.Spend(1); !both(e) {
+				return
+			}
+		}
 	}
-	t.numbers = make([]int32, int(t.positions[n-1])-int(t.positions[0])+1)
-	for i := range c.UpTo(n) {
-		t.numbers[t.positions[i]-t.positions[0]] = int32(i)
+}
+
+// tabulate makes the table of numbers, of a size.
+func (t *timeline) tabulate(all *contents, c *clock, size int) {
+	t.numbers = make([]int32, size)
+	for p := range all.positions(c) {
+		t.numbers[p-t.first] = 1
+	}
+	for i := range c.UpTo(size) {
+		is := int(t.numbers[i])
+		t.numbers[i] = int32(t.count)
+		t.count += is
 	}
 }
 
 // moments is how many there are.
-func (t *timeline) moments() int { return len(t.positions) }
+func (t *timeline) moments() int { return t.count }
 
 // number is that of an event; behind all of them for one that never comes.
 func (t *timeline) number(position int32) int {
 	switch {
 	case position == never:
-		return len(t.positions)
+		return t.count
 	case t.numbers != nil:
-		return int(t.numbers[position-t.positions[0]])
+		return int(t.numbers[position-t.first])
 	default:
 		i, _ := slices.BinarySearch(t.positions, position)
 		return i
@@ -68,9 +91,15 @@ func (t *timeline) number(position int32) int {
 // coverage counts, for each moment, the elements that are certainly there: a segment tree with counts that are added to a whole
 // range at once. All that it does takes logarithmic time.
 type coverage struct {
-	size  int     // a power of two
-	least []int32 // node → the least count below it, without what was added to the nodes above
-	added []int32 // node → what was added to all moments below it
+	size  int // a power of two
+	nodes []covered
+}
+
+// covered is a node of the tree. Both counts are together, as whoever looks at one needs the other: the tree is larger than the processor's
+// caches.
+type covered struct {
+	least int32 // the least count below it, without what was added to the nodes above
+	added int32 // what was added to all moments below it
 }
 
 func newCoverage(moments int) *coverage {
@@ -78,7 +107,7 @@ func newCoverage(moments int) *coverage {
 	for size < moments {
 		size *= 2
 	}
-	return &coverage{size: size, least: make([]int32, 2*size), added: make([]int32, 2*size)}
+	return &coverage{size: size, nodes: make([]covered, 2*size)}
 }
 
 // add adds to the count of the moments from begin to before end.
@@ -89,27 +118,27 @@ func (v *coverage) addBelow(node, low, high, begin, end int, n int32) {
 		return
 	}
 	if begin <= low && high <= end {
-		v.least[node] += n
-		v.added[node] += n
+		v.nodes[node].least += n
+		v.nodes[node].added += n
 		return
 	}
 	middle := (low + high) / 2
 	v.addBelow(2*node, low, middle, begin, end, n)
 	v.addBelow(2*node+1, middle, high, begin, end, n)
-	v.least[node] = min(v.least[2*node], v.least[2*node+1]) + v.added[node]
+	v.nodes[node].least = min(v.nodes[2*node].least, v.nodes[2*node+1].least) + v.nodes[node].added
 }
 
 // bare is the first moment from begin to before end at which nothing is certainly there; none if there is no such moment.
 func (v *coverage) bare(begin, end int) int { return v.bareBelow(1, 0, v.size, begin, end, 0) }
 
 func (v *coverage) bareBelow(node, low, high, begin, end int, above int32) int {
-	if end <= low || high <= begin || v.least[node]+above > 0 {
+	if end <= low || high <= begin || v.nodes[node].least+above > 0 {
 		return none
 	}
 	if high == low+1 {
 		return low
 	}
-	above += v.added[node]
+	above += v.nodes[node].added
 	middle := (low + high) / 2
 	if m := v.bareBelow(2*node, low, middle, begin, end, above); m != none {
 		return m
