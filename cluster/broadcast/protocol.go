@@ -2,12 +2,14 @@ package broadcast
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"faultline/cluster/sim/rpc"
 	"faultline/cluster/sim/trace"
 )
 
-// Protocol reads the messages on Port for a trace, with what the clocks of the first message's sender showed when it was broadcast.
+// Protocol reads the messages on Port for a trace. Of the first message in a request it tells who broadcast it, which is not who sends the
+// request if that passes it on, and what the clocks there showed then: "n1: L 17, V …".
 func Protocol() trace.Protocol { return protocol{rpc.Protocol()} }
 
 type protocol struct{ trace.Protocol }
@@ -22,7 +24,7 @@ func (p protocol) Request(b []byte) (trace.Parsed, bool) {
 	var carried packet
 	body, _ := rpc.FrameIn(b)
 	if json.Unmarshal(body, &q) == nil && q.Decode(&carried) == nil && len(carried.Messages) > 0 && carried.Messages[0].Sent != nil {
-		parsed.Clock = carried.Messages[0].Sent.String()
+		parsed.Clock = fmt.Sprintf("%s: %v", carried.Messages[0].ID.Node, carried.Messages[0].Sent)
 	}
 	return parsed, true
 }

@@ -122,7 +122,8 @@ type Message struct {
 	ReplyTo  int           `json:"reply_to"` // the ID of the request that it answers; 0 for a request
 	Term     uint64        `json:"term"`     // 0 where the message has none
 	Detail   string        `json:"detail"`   // such as "prev 120/3, entries 121-123, commit 118"
-	// Clock is what the logical clocks of its sender showed, as text; empty if it bears none.
+	// Clock is what logical clocks showed and where, as text: "n1: L 17, …". They may be those of another node, whose message the
+	// sender passes on. It is empty if the message bears none.
 	Clock string `json:"clock,omitempty"`
 }
 

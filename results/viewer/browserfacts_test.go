@@ -171,3 +171,20 @@ func TestBrowserTellsResults(t *testing.T) {
 	}
 	w.quiet()
 }
+
+// Where a message begins is the time by the clock of its sender, unless the clocks that it bears are those of another node, and its
+// details say what they all showed.
+func TestBrowserShowsClocks(t *testing.T) {
+	w := openSample(t)
+	times := eval[[]string](w, "[...faultline.scene.messages.id.keys()].slice(0, 4).map(i => faultline.scene.messages.time(i))")
+	if got := strings.Join(times, ","); got != "L 2,,," {
+		t.Errorf("the times of the first messages are %q", got)
+	}
+	for i, want := range map[int]string{0: "n1: L 2, V n1:2", 2: "n2: L 4, V n1:4"} {
+		w.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf("faultline.selectMessage(%d)", i)))
+		if panel := eval[string](w, `document.querySelector(".panel").textContent`); !strings.Contains(panel, want) {
+			t.Errorf("the details of message %d lack %q: %s", i, want, panel)
+		}
+	}
+	w.quiet()
+}

@@ -179,14 +179,14 @@ func (s sample) trace(t testing.TB, dir string) {
 	var messages, progress strings.Builder
 	id := 0
 	for at := 500 * time.Millisecond; at < s.length; at += 250 * time.Millisecond {
-		for i, to := range []string{"n2", "n3"} {
+		for i, to := range []string{"n2", "n3"} { // what n3 gets is of n2, and n1 passes it on
 			id += 2
 			sent := at + time.Duration(i)*time.Millisecond
 			received, back := int64(sent+3*time.Millisecond), int64(sent+7*time.Millisecond)
 			if id%22 == 0 {
 				received = -1
 			}
-			fmt.Fprintf(&messages, `{"id":%d,"from":"n1","to":"%s","kind":"AppendEntries","sent":%d,"received":%d,"reply_to":0,"term":2,"detail":"prev %d"}`+"\n", id, to, sent, received, id)
+			fmt.Fprintf(&messages, `{"id":%d,"from":"n1","to":"%s","kind":"AppendEntries","sent":%d,"received":%d,"reply_to":0,"term":2,"detail":"prev %d","clock":"n%d: L %d, V n1:%d"}`+"\n", id, to, sent, received, id, i+1, id, id)
 			if received > 0 {
 				fmt.Fprintf(&messages, `{"id":%d,"from":"%s","to":"n1","kind":"AppendEntriesResponse","sent":%d,"received":%d,"reply_to":%d,"term":2,"detail":""}`+"\n", id+1, to, received+1000, back, id)
 			}

@@ -24,14 +24,11 @@ type Exchange struct {
 	Heard, Replied  time.Duration // by the clock of who was asked
 }
 
-// Delay is how long both messages took together.
+// Delay is how long both messages took together. Offset is off by half of it at most.
 func (e Exchange) Delay() time.Duration { return (e.Answered - e.Asked) - (e.Replied - e.Heard) }
 
 // Offset is by how much the clock of who asked is behind, if both messages took the same time.
 func (e Exchange) Offset() time.Duration { return ((e.Heard - e.Asked) + (e.Replied - e.Answered)) / 2 }
-
-// Error bounds how wrong Offset is.
-func (e Exchange) Error() time.Duration { return e.Delay() / 2 }
 
 // Clock is a clock with its corrections. It may be used concurrently.
 type Clock struct {

@@ -14,8 +14,8 @@ func TestTheErrorIsBounded(t *testing.T) {
 		span := rapid.Int64Range(0, 1e9)
 		there, work, back := time.Duration(span.Draw(t, "there")), time.Duration(span.Draw(t, "work")), time.Duration(span.Draw(t, "back"))
 		e := Exchange{Asked: 0, Heard: there + offset, Replied: there + work + offset, Answered: there + work + back}
-		if off := (e.Offset() - offset).Abs(); off > e.Error()+1 || e.Delay() != there+back {
-			t.Fatalf("%v, which is off by %v, with an error of at most %v and a delay of %v", e.Offset(), off, e.Error(), e.Delay())
+		if off := (e.Offset() - offset).Abs(); off > e.Delay()/2+1 || e.Delay() != there+back {
+			t.Fatalf("%v, which is off by %v, with a delay of %v", e.Offset(), off, e.Delay())
 		}
 	})
 }

@@ -13,7 +13,7 @@ export class Messages {
     this.to = column("to");
     this.kind = column("kind");
     this.detail = column("detail");
-    this.clock = column("clock"); // what the logical clocks of its sender showed, as text
+    this.clock = column("clock"); // what logical clocks showed and where, as in "n1: L 17, V n1:3"
     this.id = column("id");
     this.replyTo = column("reply_to");
     this.term = column("term");
@@ -52,9 +52,11 @@ export class Messages {
     return lowerBound(this.sent, time, 0, this.count);
   }
 
-  // time is what the sender's Lamport clock showed, with its letter; "" if a message bears no clocks.
+  // time is what the sender's Lamport clock showed, with its letter; "" if a message bears no clocks, or those of a node whose message
+  // the sender passes on.
   time(i) {
-    return this.data.text(this.clock[i], 200).split(",")[0];
+    const [where, time] = this.data.text(this.clock[i], 200).split(",")[0].split(": ");
+    return where === this.data.text(this.from[i], 200) ? time : "";
   }
 
   lost(i) {

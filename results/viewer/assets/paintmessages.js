@@ -47,7 +47,7 @@ export function paintMessages(frame) {
       if (i === state.message || (skip > 1 && i % skip !== 0)) continue;
       paintArrow(frame, i, c ? (inCone(m, c, i) ? 1 : 0.12) : skip > 1 ? 0.35 : 0.85, 1);
     }
-    if (seen.length <= mostLabels) for (const i of seen) paintTime(frame, i);
+    if (seen.length <= mostLabels) paintTimes(frame, seen);
     if (seen.includes(state.message)) paintArrow(frame, state.message, 1, 3);
     if (skip > 1) {
       const note = `one in ${skip} of ${grouped(seen.length)} messages; zoom in for all`;
@@ -90,11 +90,15 @@ function paintArrow(frame, i, alpha, width) {
   ctx.globalAlpha = 1;
 }
 
-// paintTime writes what the sender's Lamport clock showed to where a message begins.
-function paintTime(frame, i) {
-  const s = messageShape(frame, i), text = frame.scene.messages.time(i);
-  if (!text || s.x0 < frame.layout.left || s.x0 > frame.right) return;
-  frame.text(text, s.x0 + 3, s.y0 + Math.sign(s.y1 - s.y0) * 9, frame.theme.ink, smallFont, "left");
+// paintTimes writes what the sender's Lamport clock showed to where messages begin: once for those that were sent to several nodes.
+function paintTimes(frame, seen) {
+  const m = frame.scene.messages, told = new Set();
+  for (const i of seen) {
+    const s = messageShape(frame, i), text = m.time(i), event = `${m.from[i]} ${text}`;
+    if (!text || told.has(event) || s.x0 < frame.layout.left || s.x0 > frame.right) continue;
+    told.add(event);
+    frame.text(text, s.x0 + 3, s.y0 + Math.sign(s.y1 - s.y0) * 9, frame.theme.ink, smallFont, "left");
+  }
 }
 
 // paintCone shades what of each node is in the past and in the future of the chosen event.
