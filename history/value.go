@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unsafe"
 )
 
 // Kind says what a Value holds.
@@ -257,4 +258,18 @@ func (v Value) depth() int {
 	default:
 		return 0
 	}
+}
+
+// Bytes is what v holds in memory, apart from the Value itself.
+func (v Value) Bytes() int64 {
+	switch v.Kind() {
+	case Text, List, Set, Map, Literal:
+	default:
+		return 0 // these share their shapes
+	}
+	held := int64(unsafe.Sizeof(*v.shape)) + int64(len(v.shape.text)) + int64(len(v.shape.list))*int64(unsafe.Sizeof(v))
+	for _, e := range v.shape.list {
+		held += e.Bytes()
+	}
+	return held
 }

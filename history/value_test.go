@@ -3,6 +3,7 @@ package history
 import (
 	"strings"
 	"testing"
+	"unsafe"
 
 	"pgregory.net/rapid"
 )
@@ -148,6 +149,28 @@ func TestElementsByNumber(t *testing.T) {
 		}
 		if n != v.Len() {
 			t.Errorf("%v has %d elements, not %d", v, n, v.Len())
+		}
+	}
+}
+
+func TestBytesOfValues(t *testing.T) {
+	shape := int64(unsafe.Sizeof(shape{}))
+	value := int64(unsafe.Sizeof(Value{}))
+	three := ListValue(IntValue(1), IntValue(2), NilValue())
+	for _, c := range []struct {
+		value Value
+		want  int64
+	}{
+		{Value{}, 0},
+		{NilValue(), 0},
+		{IntValue(7), 0},
+		{ListValue(IntValue(1), IntValue(2)), 0}, // a pair
+		{TextValue("four"), shape + 4},
+		{three, shape + 3*value},
+		{ListValue(three, TextValue("x"), IntValue(3)), shape + 3*value + shape + 3*value + shape + 1},
+	} {
+		if got := c.value.Bytes(); got != c.want {
+			t.Errorf("%v holds %d bytes, want %d", c.value.Shown(), got, c.want)
 		}
 	}
 }

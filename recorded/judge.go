@@ -16,8 +16,8 @@ type judge interface {
 	add(e *history.Event, op *history.Operation)
 	// finish comes to the answer. Pending are the operations that nothing completed.
 	finish(ctx context.Context, pending []history.Operation) checker.Part
-	// remembered counts the operations that are kept.
-	remembered() int
+	// remembered is how many bytes the operations take that are kept.
+	remembered() int64
 	// keys are those of the operations so far.
 	keys() []string
 }
@@ -59,8 +59,8 @@ func (j *streamJudge) finish(ctx context.Context, pending []history.Operation) c
 	return part
 }
 
-func (j *streamJudge) remembered() int { return j.stream.Remembered() }
-func (j *streamJudge) keys() []string  { return j.stream.Keys() }
+func (j *streamJudge) remembered() int64 { return int64(j.stream.Remembered()) * operationBytes }
+func (j *streamJudge) keys() []string    { return j.stream.Keys() }
 
 // wholeJudge keeps the history and has a checker decide about all of it.
 type wholeJudge struct {

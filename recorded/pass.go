@@ -161,10 +161,10 @@ func (p *pass) tell() {
 		Remembered: p.remembered()})
 }
 
-// remembered counts the operations that are kept in memory.
-func (p *pass) remembered() int {
-	if p.judge != nil {
-		return p.judge.remembered()
+// remembered is how many bytes the operations take that are kept in memory. A sample is too short to count.
+func (p *pass) remembered() int64 {
+	if p.judge == nil {
+		return 0
 	}
-	return len(p.sample)
+	return p.judge.remembered()
 }

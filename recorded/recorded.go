@@ -48,7 +48,7 @@ type Progress struct {
 	Size    int64 // of the file; 0 if that is not known
 	Elapsed time.Duration
 
-	Remembered int // operations that are kept in memory
+	Remembered int64 // bytes of the operations that are kept in memory, and of their values
 }
 
 // Result is what came of one file.

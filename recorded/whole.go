@@ -3,6 +3,7 @@ package recorded
 import (
 	"maps"
 	"slices"
+	"unsafe"
 
 	"faultline/history"
 )
@@ -11,6 +12,7 @@ import (
 type whole struct {
 	ops    []history.Operation // in order of invocation
 	open   map[int]int         // process → where its operation is in ops
+	values int64               // bytes of the values in ops
 	faults []history.Event
 }
 
@@ -23,6 +25,7 @@ func (h *whole) add(e *history.Event, op *history.Operation) {
 	case op != nil:
 		h.ops[h.open[e.Process]] = *op
 		delete(h.open, e.Process)
+		h.values += op.Input.Bytes() + op.Output.Bytes()
 	default:
 		h.open[e.Process] = len(h.ops)
 		h.ops = append(h.ops, history.Operation{Process: int32(e.Process)}) // until it is known what came of it
@@ -37,7 +40,10 @@ func (h *whole) operations(pending []history.Operation) []history.Operation {
 	return h.ops
 }
 
-func (h *whole) remembered() int { return len(h.ops) }
+// operationBytes are the bytes of an operation without what its values hold.
+const operationBytes = int64(unsafe.Sizeof(history.Operation{}))
+
+func (h *whole) remembered() int64 { return int64(len(h.ops))*operationBytes + h.values }
 
 func (h *whole) keys() []string {
 	keys := map[string]bool{}

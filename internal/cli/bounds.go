@@ -10,18 +10,15 @@ import (
 	"faultline/checker"
 )
 
-// What check takes in addition to what --memory gives to searches: the program with its tables and buffers, and what the garbage
-// collector has not collected yet; and an operation that is remembered, with what is read from it.
-const (
-	memoryOfProgram   = 80 << 20
-	memoryOfOperation = 256
-)
+// memoryOfProgram is what the program takes with its tables and buffers, and with what the garbage collector has not collected yet.
+const memoryOfProgram = 80 << 20
 
-// limitMemory has the garbage collector keep the process within what --memory gives to searches and the constants above. GOMEMLIMIT
-// takes precedence.
-func (f *checkFlags) limitMemory(remembered int) {
+// limitMemory has the garbage collector keep the process within what --memory gives to searches, what the program takes, and twice what the
+// operations take that are remembered: with no room beside these it would collect again and again, and find them all alive. GOMEMLIMIT takes
+// precedence.
+func (f *checkFlags) limitMemory(remembered int64) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(int64(f.memory)<<20 + memoryOfProgram + memoryOfOperation*int64(remembered))
+		debug.SetMemoryLimit(int64(f.memory)<<20 + memoryOfProgram + 2*remembered)
 	}
 }
 
