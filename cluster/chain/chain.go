@@ -37,7 +37,7 @@ type system struct {
 	*sim.Cluster
 	config *Config
 	mode   mode
-	plant  func(*replica) // a bug; nil for none
+	plant  func(*replica) // plants the bug, if there is one
 }
 
 var _ cluster.Replicas = (*system)(nil)
@@ -46,7 +46,7 @@ var _ cluster.Replicas = (*system)(nil)
 const port, masterPort = "7000", "7001"
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config), mode: modeCalled(env.Mode), plant: bugs.Planting(env.Bug)}
+	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
 		Boot: s.boot, Trace: env.Trace, CrashPoints: crashPoints,
@@ -64,9 +64,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 		return nil, err
 	}
 	r := newReplica(p, s, file, stored)
-	if s.plant != nil {
-		s.plant(r)
-	}
+	s.plant(r)
 	return r, r.start()
 }
 

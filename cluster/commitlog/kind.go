@@ -56,7 +56,7 @@ func (c *Config) Validate() error {
 
 // check refuses to wait for more in-sync replicas than there are.
 func check(env cluster.Env) error {
-	if n := env.Config.(*Config).minInSync(modeCalled(env.Mode)); n > env.Nodes {
+	if n := env.Config.(*Config).minInSync(modes.Called(env.Mode)); n > env.Nodes {
 		return fmt.Errorf("min insync %d: with %s there are no more replicas of a partition; give --min-insync %d or more nodes",
 			n, wording.Count(env.Nodes, "node"), env.Nodes)
 	}
@@ -87,7 +87,7 @@ type mode struct {
 	dualWrites bool                                // views are written one after the other, and not derived from one log
 }
 
-var modes = []mode{
+var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "idempotent", Claims: "what is acknowledged is in the log for good, in order and once",
 		Doc:       "all in-sync replicas have a record before it is acknowledged, and one that is sent again is known again",
 		Resembles: "Kafka by default since 3.0: acks=all, enable.idempotence=true; with min.insync.replicas=2",
@@ -138,10 +138,6 @@ var modes = []mode{
 		acks: acksAll, idempotent: true, elect: cleanly, minInSync: 2, process: (*client).exactlyOnce, dualWrites: true},
 }
 
-func modeCalled(name string) mode {
-	return modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == name })]
-}
-
 // failovers are the families of faults under which the leader of a partition may change.
 var failovers = []string{
 	"partition", "crash", "pause", "oneway", "chase", "flap", "delay", "loss", "throttle", "reorder",
@@ -155,7 +151,8 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the log as a kind of system.
 func Kind() cluster.Kind {
-	k := cluster.Kind{Name: "commitlog", Doc: "a partitioned, replicated log", Nodes: 3,
+	return cluster.Kind{Name: "commitlog", Doc: "a partitioned, replicated log", Nodes: 3,
+		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops: []string{ops.Send, ops.Poll, ops.Fetch, ops.Process, ops.UpdateViews, ops.View}, CrashPoints: append(raftnode.CrashPoints(), crashPoints...),
 		Config: defaults, Check: check, Open: open, Probe: probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership, cluster.SuffersTransfers,
@@ -165,11 +162,4 @@ func Kind() cluster.Kind {
 			cluster.Error{Name: "unknown-partition", Definite: true, Why: "the node did not know the partition, and appended nothing"},
 			cluster.Error{Name: "deposed", Why: "the record is in the log of a leader that is none any more; the next may have it"}),
 	}
-	for _, m := range modes {
-		k.Modes = append(k.Modes, m.Mode)
-	}
-	for _, b := range bugs {
-		k.Bugs = append(k.Bugs, b.Bug)
-	}
-	return k
 }
