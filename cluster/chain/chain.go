@@ -76,19 +76,10 @@ func (s *system) Faults() cluster.Faults {
 }
 
 // Behind names the nodes that differ from the head, or are not in the chain.
-func (s *system) Behind() (names []string) {
-	_, p := s.Leading()
-	head, _ := p.(*replica)
-	for _, node := range s.Nodes() {
-		if r, _ := s.Program(node).(*replica); r != nil && (head == nil || r.standing() != head.standing()) {
-			names = append(names, node)
-		}
-	}
-	return names
-}
+func (s *system) Behind() []string { return s.BehindLeader() }
 
-// standing is what nodes that agree have in common.
-func (r *replica) standing() string {
+// Standing implements sim.Follower.
+func (r *replica) Standing() string {
 	r.Lock()
 	defer r.Unlock()
 	return fmt.Sprintf("%v, log %v, committed %d", r.chain, r.log.End(), r.committed)

@@ -49,19 +49,10 @@ func (s *system) Faults() cluster.Faults {
 }
 
 // Behind names the nodes that differ from the primary.
-func (s *system) Behind() (names []string) {
-	_, p := s.Leading()
-	primary, _ := p.(*replica)
-	for _, node := range s.Nodes() {
-		if r, _ := s.Program(node).(*replica); r != nil && (primary == nil || r.standing() != primary.standing()) {
-			names = append(names, node)
-		}
-	}
-	return names
-}
+func (s *system) Behind() []string { return s.BehindLeader() }
 
-// standing is what replicas that agree have in common.
-func (r *replica) standing() string {
+// Standing implements sim.Follower.
+func (r *replica) Standing() string {
 	r.Lock()
 	defer r.Unlock()
 	return fmt.Sprintf("epoch %d, log %v, committed %d", r.epoch, r.log.End(), r.committed)
