@@ -1,5 +1,7 @@
 package cluster
 
+import "fmt"
+
 // Bugs are the planted bugs of a design, whose programs are of type P.
 type Bugs[P any] []Planted[P]
 
@@ -10,14 +12,18 @@ type Planted[P any] struct {
 	Plant func(P)
 }
 
-// Planting is how the bug of a name is planted; nil if there is none of that name.
+// Planting is how the bug of a name is planted; without a name nothing is. It panics if there is none of that name: a spec that names
+// one was validated.
 func (all Bugs[P]) Planting(name string) func(P) {
+	if name == "" {
+		return func(P) {}
+	}
 	for _, b := range all {
 		if b.Name == name {
 			return b.Plant
 		}
 	}
-	return nil
+	panic(fmt.Sprintf("cluster: there is no bug called %q", name))
 }
 
 // Described are the bugs as a Kind lists them.

@@ -1,7 +1,6 @@
 package broadcast
 
 import (
-	"slices"
 	"time"
 
 	"faultline/cluster"
@@ -40,7 +39,7 @@ type mode struct {
 	order  Order
 }
 
-var modes = []mode{
+var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "total-lamport", Claims: "total order, causal", Model: "total-order",
 		Doc:   "nodes deliver in the order of Lamport clocks, each message when all nodes have acknowledged it",
 		Way:   "a round trip to all nodes",
@@ -90,7 +89,7 @@ type system struct {
 	*sim.Cluster
 	config *Settings
 	mode   mode
-	plant  func(*Broadcast) // a bug; nil for none
+	plant  func(*Broadcast) // plants the bug, if there is one
 }
 
 var _ cluster.Replicas = (*system)(nil)
@@ -99,23 +98,18 @@ const clientPort = "7000" // where nodes answer clients
 
 // Kind is nodes that broadcast, as a kind of system.
 func Kind() cluster.Kind {
-	k := cluster.Kind{Name: "broadcast", Doc: "nodes that broadcast messages to each other, and replicate state machines by that", Nodes: 5,
+	return cluster.Kind{Name: "broadcast", Doc: "nodes that broadcast messages to each other, and replicate state machines by that", Nodes: 5,
+		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops:      append([]string{ops.Broadcast, ops.Deliveries, ops.Stamps}, append(kv.Ops(), kv.ObjectOps()...)...),
 		Workload: "delivery-order", CrashPoints: CrashPoints(), Config: defaults, Open: openSystem, Probe: kv.Probe,
 		Suffers: append(sim.Suffers(), cluster.SuffersLeadership),
 		Errors: []cluster.Error{
 			{Name: "died", Why: "the process died while it synced the message, or before the message was delivered"},
 		}}
-	for _, m := range modes {
-		k.Modes = append(k.Modes, m.Mode)
-	}
-	k.Bugs = bugs.Described()
-	return k
 }
 
 func openSystem(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Settings), plant: bugs.Planting(env.Bug)}
-	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
+	s := &system{config: env.Config.(*Settings), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
 		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{clientPort: rpc.Protocol, Port: Protocol},

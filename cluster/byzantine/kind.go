@@ -62,7 +62,7 @@ type mode struct {
 	thresholds func(n, f int) thresholds
 }
 
-var modes = []mode{
+var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "bracha", Claims: "reliable among honest nodes, of f liars and more than 3f nodes", Model: "byzantine-reliable",
 		Doc:       "nodes tell each other what they have heard, and deliver what more than two thirds are ready for",
 		Resembles: "HoneyBadgerBFT's broadcast, and PBFT's prepare and commit",
@@ -79,7 +79,7 @@ type system struct {
 	*sim.Cluster
 	config *Config
 	mode   mode
-	plant  func(*node) // a bug; nil for none
+	plant  func(*node) // plants the bug, if there is one
 }
 
 var _ cluster.Replicas = (*system)(nil)
@@ -88,19 +88,14 @@ const port = "7000" // where nodes answer each other and clients
 
 // Kind is nodes of which some lie, as a kind of system.
 func Kind() cluster.Kind {
-	k := cluster.Kind{Name: "byzantine", Doc: "nodes that broadcast messages to each other, and of which one lies", Nodes: 4,
+	return cluster.Kind{Name: "byzantine", Doc: "nodes that broadcast messages to each other, and of which one lies", Nodes: 4,
+		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops: []string{ops.Broadcast, ops.Deliveries}, Workload: "delivery-order", Config: defaults, Check: check, Open: open, Probe: kv.Probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersPauses, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates}}
-	for _, m := range modes {
-		k.Modes = append(k.Modes, m.Mode)
-	}
-	k.Bugs = bugs.Described()
-	return k
 }
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config), plant: bugs.Planting(env.Bug)}
-	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
+	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
 		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}})

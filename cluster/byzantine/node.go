@@ -36,9 +36,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	if s.lies(p.Node()) {
 		n.lie = liar{p.Node(), len(s.Nodes())}.tell
 	}
-	if s.plant != nil {
-		s.plant(n)
-	}
+	s.plant(n)
 	n.links = stubborn.New(p, n.resend, statement.String, n.transmit)
 	return n, rpc.Serve(p, port, n.handle)
 }

@@ -37,7 +37,7 @@ type system struct {
 	*sim.Cluster
 	config *Config
 	mode   mode
-	plant  func(*replica) // a bug; nil for none
+	plant  func(*replica) // plants the bug, if there is one
 }
 
 var _ cluster.Replicas = (*system)(nil)
@@ -46,7 +46,7 @@ var _ cluster.Replicas = (*system)(nil)
 const port, masterPort = "7000", "7001"
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config), mode: modeCalled(env.Mode), plant: bugs.Planting(env.Bug)}
+	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
 		Boot: s.boot, Trace: env.Trace, CrashPoints: crashPoints,
@@ -64,9 +64,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 		return nil, err
 	}
 	r := newReplica(p, s, file, stored)
-	if s.plant != nil {
-		s.plant(r)
-	}
+	s.plant(r)
 	return r, r.start()
 }
 
@@ -78,19 +76,10 @@ func (s *system) Faults() cluster.Faults {
 }
 
 // Behind names the nodes that differ from the head, or are not in the chain.
-func (s *system) Behind() (names []string) {
-	_, p := s.Leading()
-	head, _ := p.(*replica)
-	for _, node := range s.Nodes() {
-		if r, _ := s.Program(node).(*replica); r != nil && (head == nil || r.standing() != head.standing()) {
-			names = append(names, node)
-		}
-	}
-	return names
-}
+func (s *system) Behind() []string { return s.BehindLeader() }
 
-// standing is what nodes that agree have in common.
-func (r *replica) standing() string {
+// Standing implements sim.Follower.
+func (r *replica) Standing() string {
 	r.Lock()
 	defer r.Unlock()
 	return fmt.Sprintf("%v, log %v, committed %d", r.chain, r.log.End(), r.committed)

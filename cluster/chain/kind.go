@@ -1,8 +1,6 @@
 package chain
 
 import (
-	"slices"
-
 	"faultline/cluster"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/detector"
@@ -39,7 +37,7 @@ type mode struct {
 	anywhere bool                                  // clients ask the node that is near
 }
 
-var modes = []mode{
+var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "fenced", Claims: "linearizable", Model: "linearizable",
 		Doc:       "the tail, once the store of the configuration has said, after the read began, that no later chain exists",
 		Resembles: "Azure Storage's streams, sealed by a Paxos-based manager; CORFU's sealed epochs",
@@ -74,15 +72,12 @@ var removals = []string{
 	"disk-slow", "disk-stuck", "disk-error", "disk-full", "crash", "bit-flip", "crash-at", "crash-loop", "rolling-restart", "older-snapshot",
 }
 
-func modeCalled(name string) mode {
-	return modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == name })]
-}
-
 var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	k := cluster.Kind{Name: "chain", Doc: "a key-value store by chain replication, with reads at the tail or as in CRAQ", Nodes: 5, TermNoun: "epoch",
+	return cluster.Kind{Name: "chain", Doc: "a key-value store by chain replication, with reads at the tail or as in CRAQ", Nodes: 5, TermNoun: "epoch",
+		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops: append(kv.Ops(), kv.ObjectOps()...), CrashPoints: crashPoints, Config: defaults, Open: open, Probe: kv.Probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership,
 			cluster.SuffersDisks, cluster.SuffersDeaths, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates},
@@ -94,9 +89,4 @@ func Kind() cluster.Kind {
 			{Name: "not-confirmed", Definite: true, Why: "a read was refused: there is a later epoch, or nobody could say"},
 			{Name: "removed", Why: "the command is in the log of a head that is in the chain no more; others may have it"},
 		}}
-	for _, m := range modes {
-		k.Modes = append(k.Modes, m.Mode)
-	}
-	k.Bugs = bugs.Described()
-	return k
 }

@@ -19,5 +19,5 @@ func show(s cluster.System, node string) string {
 		return "down"
 	}
 	role, _ := r.Role()
-	return role + ", " + r.standing()
+	return role + ", " + r.Standing()
 }

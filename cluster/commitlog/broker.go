@@ -52,7 +52,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	for _, c := range stored {
 		b.take(c)
 	}
-	s.bug.plant(b)
+	s.plant(b)
 	parts := node.Parts((*decisions)(b))
 	parts.State = (*decisions)(b).print
 	if err := node.Start(parts); err != nil {

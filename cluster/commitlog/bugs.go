@@ -7,70 +7,45 @@ import (
 	"faultline/cluster/ops"
 )
 
-// bug is a planted bug: it takes the place of parts of each broker before that starts, or of each client.
-type bug struct {
-	cluster.Bug
-	broker func(*broker)
-	client func(*client)
-}
-
-func planting(name string) bug {
-	for _, b := range bugs {
-		if b.Name == name {
-			return b
-		}
-	}
-	return bug{}
-}
-
-func (b bug) plant(at *broker) {
-	if b.broker != nil {
-		b.broker(at)
-	}
-}
-
-func (b bug) plantClient(at *client) {
-	if b.client != nil {
-		b.client(at)
-	}
-}
-
 const bugsFile = "cluster/commitlog/bugs.go"
 
-var bugs = []bug{
+// They are planted in the system: in each broker before that starts, or in what clients do.
+var bugs = cluster.Bugs[*system]{
 	{Bug: cluster.Bug{Name: "truncate-to-high-watermark", File: bugsFile, Mode: "idempotent",
 		Summary: "a follower cuts its log at the high watermark that it knows when a leader's epoch begins",
 		Why:     "the watermark reaches followers late, so that what was acknowledged goes; and if that follower leads next it is lost. So did Kafka until KIP-101 gave it leader epochs"},
-		broker: truncateToHighWatermark},
+		Plant: inBrokers(truncateToHighWatermark)},
 	{Bug: cluster.Bug{Name: "sequence-forgotten", File: bugsFile, Mode: "idempotent", Nemesis: []string{"crash-loop"},
 		Summary: "a new leader does not know what producers have sent to its predecessors",
 		Why:     "a record that is sent again after an election is in the log twice; so it was in Kafka wherever the state of producers was lost, as in KAFKA-5793 and KAFKA-9144"},
-		broker: sequenceForgotten},
+		Plant: inBrokers(sequenceForgotten)},
 	{Bug: cluster.Bug{Name: "out-of-sync-elected", File: bugsFile, Mode: "idempotent",
 		Summary: "the controller elects the first broker that lives, in sync or not",
 		Why:     "it may lack what was acknowledged, and those who have it discard it; that is what unclean elections are"},
-		broker: outOfSyncElected},
+		Plant: inBrokers(outOfSyncElected)},
 	{Bug: cluster.Bug{Name: "majority-commits", File: bugsFile, Mode: "idempotent",
 		Summary: "a leader takes what a majority of the replicas has for committed, and not what all in-sync replicas have",
 		Why:     "the controller may elect the one that lacks it; a majority is enough only where logs are compared in an election, as in Raft"},
-		broker: majorityCommits},
+		Plant: inBrokers(majorityCommits)},
 	{Bug: cluster.Bug{Name: "logs-not-compared", File: bugsFile, Mode: "idempotent",
 		Summary: "a leader sends a follower what comes behind the follower's end, without comparing the epochs there",
 		Why:     "what a deposed leader had appended by itself stays on it, and replicas have different records at one offset for ever: the second scenario of KIP-101"},
-		broker: logsNotCompared},
+		Plant: inBrokers(logsNotCompared)},
 	{Bug: cluster.Bug{Name: "progress-before-results", File: bugsFile, Mode: "idempotent", Ops: []string{ops.Process}, Workload: "processing", Canary: true,
 		Summary: "a worker says that it has processed records when it has got them",
 		Why:     "what it had not processed when it failed nobody processes; so it is with enable.auto.commit where a consumer hands records to other threads"},
-		client: func(c *client) { c.process = (*client).atMostOnce }},
+		Plant: func(s *system) { s.mode.process = (*client).atMostOnce }},
 	{Bug: cluster.Bug{Name: "uncommitted-applied", File: bugsFile, Mode: "idempotent", Ops: []string{ops.View}, Workload: "derived",
 		Summary: "a view applies records before they are committed",
 		Why:     "when a leader fails its log may be cut, and the view has what never was; consumers see no more than the high watermark for this reason"},
-		broker: func(b *broker) { b.shown = func(r *replica) uint64 { return r.log.Length() } }},
+		Plant: inBrokers(func(b *broker) { b.shown = func(r *replica) uint64 { return r.log.Length() } })},
 	{Bug: cluster.Bug{Name: "results-unnamed", File: bugsFile, Mode: "idempotent", Ops: []string{ops.Process}, Workload: "processing",
 		Summary: "results do not carry the offset of their record",
 		Why:     "a worker that takes over appends again what the one before it had appended and not yet said so"},
-		client: func(c *client) { c.process = (*client).atLeastOnce }},
+		Plant: func(s *system) { s.mode.process = (*client).atLeastOnce }},
 }
+
+func inBrokers(plant func(*broker)) func(*system) { return func(s *system) { s.plant = plant } }
 
 func truncateToHighWatermark(b *broker) {
 	b.turned = func(b *broker, r *replica) {

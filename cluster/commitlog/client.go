@@ -24,7 +24,6 @@ type client struct {
 	sequences map[string]uint64      // by partition: of the last message that is in its log
 	found     map[string]bool        // the partitions whose leaders it has found
 	worker    worker
-	process   func(*client, work) cluster.Outcome // what it does with records; a planted bug can take its place
 }
 
 // of is the client of the leader of a partition.

@@ -36,7 +36,7 @@ type system struct {
 	*raftnode.Cluster
 	config *Config
 	mode   mode
-	bug    bug
+	plant  func(*broker) // plants a bug of brokers, if there is one
 }
 
 var _ cluster.Replicas = (*system)(nil)
@@ -45,7 +45,8 @@ var _ cluster.Replicas = (*system)(nil)
 const port = "9092"
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config), mode: modeCalled(env.Mode), bug: planting(env.Bug)}
+	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: func(*broker) {}}
+	bugs.Planting(env.Bug)(s)
 	var err error
 	s.Cluster, err = raftnode.New(s.config.Raft, sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes),
 		Hardware: s.config.Hardware, Boot: s.boot, Trace: env.Trace, CrashPoints: crashPoints,
@@ -102,10 +103,8 @@ func (s *system) broker(node string) *broker {
 
 // Open returns a client on a host of its own.
 func (s *system) Open(id int, near string) cluster.Client {
-	c := &client{system: s, host: s.Client(id), near: near, producer: uint64(id) + 1,
-		leaders: map[string]*rpc.Client{}, sequences: map[string]uint64{}, found: map[string]bool{}, process: s.mode.process}
-	s.bug.plantClient(c)
-	return c
+	return &client{system: s, host: s.Client(id), near: near, producer: uint64(id) + 1,
+		leaders: map[string]*rpc.Client{}, sequences: map[string]uint64{}, found: map[string]bool{}}
 }
 
 // standing is what replicas that agree have in common.

@@ -56,15 +56,24 @@ func (c *Config) Validate() error {
 
 // check refuses to wait for more in-sync replicas than there are.
 func check(env cluster.Env) error {
-	if n := env.Config.(*Config).minInSync(modeCalled(env.Mode)); n > env.Nodes {
+	if n := env.Config.(*Config).minInSync(modes.Called(env.Mode)); n > env.Nodes {
 		return fmt.Errorf("min insync %d: with %s there are no more replicas of a partition; give --min-insync %d or more nodes",
 			n, wording.Count(env.Nodes, "node"), env.Nodes)
 	}
 	return nil
 }
 
-// minInSync is how many replicas must be in sync for a write to be taken.
-func (c *Config) minInSync(m mode) int { return cmp.Or(c.MinInSync, m.minInSync) }
+// minInSync is how many replicas must be in sync for a write to be taken; 0 where it does not wait for them, as in Kafka.
+func (c *Config) minInSync(m mode) int {
+	switch {
+	case m.acks != acksAll:
+		return 0
+	case m.unclean:
+		return cmp.Or(c.MinInSync, 1)
+	default:
+		return cmp.Or(c.MinInSync, 2)
+	}
+}
 
 // acks is who has a record before its producer is told so.
 type acks uint8
@@ -80,66 +89,69 @@ type mode struct {
 	cluster.Mode
 	acks       acks
 	idempotent bool
-	elect      func(*metadata, *assignment)
-	unclean    bool
-	minInSync  int                                 // unless the settings say otherwise
+	unclean    bool                                // anybody is elected if no in-sync replica lives
 	process    func(*client, work) cluster.Outcome // what workers of groups do with records
 	dualWrites bool                                // views are written one after the other, and not derived from one log
 }
 
-var modes = []mode{
+var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "idempotent", Claims: "what is acknowledged is in the log for good, in order and once",
 		Doc:       "all in-sync replicas have a record before it is acknowledged, and one that is sent again is known again",
 		Resembles: "Kafka by default since 3.0: acks=all, enable.idempotence=true; with min.insync.replicas=2",
 		Way:       "a round trip to all in-sync replicas"},
-		acks: acksAll, idempotent: true, elect: cleanly, minInSync: 2, process: (*client).exactlyOnce},
+		acks: acksAll, idempotent: true, process: (*client).exactlyOnce},
 	{Mode: cluster.Mode{Name: "retries", Claims: "what is acknowledged is in the log for good, in order and at least once",
 		Unless:    "an answer is lost, or late: the record is sent again, and appended again",
 		BrokenBy:  doubts,
 		Doc:       "as idempotent, but a record that is sent again is not known again",
 		Resembles: "Kafka with enable.idempotence=false, and all that came before 0.11",
 		Way:       "a round trip to all in-sync replicas"},
-		acks: acksAll, elect: cleanly, minInSync: 2, process: (*client).exactlyOnce},
+		acks: acksAll, process: (*client).exactlyOnce},
 	{Mode: cluster.Mode{Name: "unclean", Claims: "what is acknowledged is in the log, in order and once, while an in-sync replica lives",
 		Unless:    "none does, and another replica is elected that lacks what they have acknowledged",
 		BrokenBy:  failovers,
 		Doc:       "as idempotent, but one in-sync replica is enough, and if none lives anybody is elected",
 		Resembles: "Kafka with unclean.leader.election.enable=true and min.insync.replicas=1, as it was by default before 0.11",
 		Way:       "a round trip to all in-sync replicas"},
-		acks: acksAll, idempotent: true, elect: uncleanly, unclean: true, minInSync: 1, process: (*client).exactlyOnce},
+		acks: acksAll, idempotent: true, unclean: true, process: (*client).exactlyOnce},
 	{Mode: cluster.Mode{Name: "acks-1", Claims: "what is acknowledged is in the log, in order and once, while its leader lives",
 		Unless:    "a follower is elected that has not fetched it yet",
 		BrokenBy:  failovers,
 		Doc:       "the leader has a record before it is acknowledged, and followers get it later",
 		Resembles: "Kafka with acks=1, which was the default before 3.0",
 		Way:       "nothing"},
-		acks: acksLeader, idempotent: true, elect: cleanly, minInSync: 1, process: (*client).exactlyOnce},
+		acks: acksLeader, idempotent: true, process: (*client).exactlyOnce},
 	{Mode: cluster.Mode{Name: "acks-0", Claims: "what is sent is in the log, at most once, while its leader lives and nothing breaks",
 		Unless:    "the leader fails, or is not the leader any more, or a connection breaks",
 		BrokenBy:  doubts,
 		Doc:       "a record is sent once, to who is believed to lead, and taken for acknowledged",
 		Resembles: "Kafka with acks=0",
 		Way:       "not even the round trip to the node"},
-		acks: acksNone, elect: cleanly, minInSync: 1, process: (*client).exactlyOnce},
+		acks: acksNone, process: (*client).exactlyOnce},
 	{Mode: cluster.Mode{Name: "at-least-once", Claims: "as idempotent, and each record that workers process has its result, once or more",
 		Doc:       "as idempotent, but workers append results that are not known again, and then say how far they are",
 		Resembles: "Kafka Streams with processing.guarantee=at_least_once; a consumer that commits when it has processed",
 		Way:       "a round trip to all in-sync replicas"},
-		acks: acksAll, idempotent: true, elect: cleanly, minInSync: 2, process: (*client).atLeastOnce},
+		acks: acksAll, idempotent: true, process: (*client).atLeastOnce},
 	{Mode: cluster.Mode{Name: "at-most-once", Claims: "as idempotent, and each record that workers process has its result once or never",
 		Doc:       "as idempotent, but workers say how far they are, and then append results",
 		Resembles: "a Kafka consumer with enable.auto.commit=true that fails while it processes",
 		Way:       "a round trip to all in-sync replicas"},
-		acks: acksAll, idempotent: true, elect: cleanly, minInSync: 2, process: (*client).atMostOnce},
+		acks: acksAll, idempotent: true, process: (*client).atMostOnce},
 	{Mode: cluster.Mode{Name: "dual-writes", Claims: "as idempotent; nothing has views agree if two clients update one key at once, or one fails between two views",
 		Doc:       "as idempotent, but an application writes to each view itself, and there is no log that they are derived from",
 		Resembles: "an application that writes to its database, and then to its search index or its cache",
 		Way:       "a round trip to all in-sync replicas for each view"},
-		acks: acksAll, idempotent: true, elect: cleanly, minInSync: 2, process: (*client).exactlyOnce, dualWrites: true},
+		acks: acksAll, idempotent: true, process: (*client).exactlyOnce, dualWrites: true},
 }
 
-func modeCalled(name string) mode {
-	return modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == name })]
+// elect is whom the controller makes the leader of a partition.
+func (m mode) elect(now *metadata, a *assignment) {
+	if m.unclean {
+		uncleanly(now, a)
+	} else {
+		cleanly(now, a)
+	}
 }
 
 // failovers are the families of faults under which the leader of a partition may change.
@@ -155,7 +167,8 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the log as a kind of system.
 func Kind() cluster.Kind {
-	k := cluster.Kind{Name: "commitlog", Doc: "a partitioned, replicated log", Nodes: 3,
+	return cluster.Kind{Name: "commitlog", Doc: "a partitioned, replicated log", Nodes: 3,
+		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops: []string{ops.Send, ops.Poll, ops.Fetch, ops.Process, ops.UpdateViews, ops.View}, CrashPoints: append(raftnode.CrashPoints(), crashPoints...),
 		Config: defaults, Check: check, Open: open, Probe: probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership, cluster.SuffersTransfers,
@@ -165,11 +178,4 @@ func Kind() cluster.Kind {
 			cluster.Error{Name: "unknown-partition", Definite: true, Why: "the node did not know the partition, and appended nothing"},
 			cluster.Error{Name: "deposed", Why: "the record is in the log of a leader that is none any more; the next may have it"}),
 	}
-	for _, m := range modes {
-		k.Modes = append(k.Modes, m.Mode)
-	}
-	for _, b := range bugs {
-		k.Bugs = append(k.Bugs, b.Bug)
-	}
-	return k
 }

@@ -18,7 +18,7 @@ import (
 //	                       node. There is one at each, until an outcome is unknown
 //	show                   what each node has of the partition log, and who is in sync
 func TestScripts(t *testing.T) {
-	kindtest.Script{Kind: Kind(), Begin: begin, Plant: func(s cluster.System, bug string) { s.(*system).bug = planting(bug) }}.Run(t, "testdata/script")
+	kindtest.Script{Kind: Kind(), Begin: begin, Plant: func(s cluster.System, bug string) { bugs.Planting(bug)(s.(*system)) }}.Run(t, "testdata/script")
 }
 
 // controls is the node that leads in Raft when a script begins. Raft's own choice follows from a generator that tests do not seed.

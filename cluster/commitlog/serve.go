@@ -35,7 +35,7 @@ func (b *broker) append(partition string, m message, refused func(*replica) stri
 	}
 	epoch, all := r.epoch, b.system.mode.acks == acksAll
 	why := refused(r)
-	if all && !b.enoughInSync(r) {
+	if !b.enoughInSync(r) {
 		why = "not-enough-replicas"
 	}
 	if why != "" {

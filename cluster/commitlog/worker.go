@@ -40,7 +40,7 @@ func (c *client) work(op cluster.Op) cluster.Outcome {
 		return polled
 	}
 	batch = batch[:min(len(batch), mostProcessed)]
-	return c.process(c, work{op.Key, partition, ops.ResultsOf(partition, op.Key, results), batch, polled.Node})
+	return c.system.mode.process(c, work{op.Key, partition, ops.ResultsOf(partition, op.Key, results), batch, polled.Node})
 }
 
 // take takes what the coordinator says. In another generation the worker goes on where the group is, not where it was itself.

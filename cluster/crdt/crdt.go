@@ -27,7 +27,7 @@ type system struct {
 	*sim.Cluster
 	config *Config
 	mode   mode
-	plant  func(*replica) // a bug; nil for none
+	plant  func(*replica) // plants the bug, if there is one
 }
 
 var _ cluster.Replicas = (*system)(nil)
@@ -35,8 +35,7 @@ var _ cluster.Replicas = (*system)(nil)
 const port = "7000" // where nodes answer clients, and each other
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config), plant: bugs.Planting(env.Bug)}
-	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
+	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
 		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol, broadcast.Port: rpc.Protocol},

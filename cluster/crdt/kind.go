@@ -43,7 +43,7 @@ type mode struct {
 	start func(*replica) (way, error)
 }
 
-var modes = []mode{
+var modes = cluster.Modes[mode]{
 	{claims("delta", "nodes send each other joins of the deltas that the other has not acknowledged",
 		"Akka Distributed Data, Redis Enterprise's active-active databases"), startDeltas},
 	{claims("state", "nodes send each other the states of the objects that have changed", "Riak's data types"), startStates},
@@ -58,7 +58,8 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	k := cluster.Kind{Name: "crdt", Doc: "replicated data types that every node changes by itself", Nodes: 5,
+	return cluster.Kind{Name: "crdt", Doc: "replicated data types that every node changes by itself", Nodes: 5,
+		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops: datatypes.Ops(), CrashPoints: crashPoints, Config: defaults, Open: open, Probe: probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses,
 			cluster.SuffersDisks, cluster.SuffersDeaths, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates},
@@ -66,9 +67,4 @@ func Kind() cluster.Kind {
 			{Name: "behind", Definite: true, Why: "the node lacks updates that the client has seen, and refused before it did anything"},
 			{Name: "died", Why: "the process died before it knew that the update is on its disk"},
 		}}
-	for _, m := range modes {
-		k.Modes = append(k.Modes, m.Mode)
-	}
-	k.Bugs = bugs.Described()
-	return k
 }

@@ -63,9 +63,7 @@ func sound(p *sim.Process) hooks {
 // boot starts a replica from the node's files.
 func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	r := &replica{Process: p, system: s, hooks: sound(p), objects: map[string]*datatypes.Object{}}
-	if s.plant != nil {
-		s.plant(r)
-	}
+	s.plant(r)
 	var err error
 	if r.way, err = s.mode.start(r); err != nil {
 		return nil, err

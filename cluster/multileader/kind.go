@@ -52,7 +52,7 @@ type mode struct {
 	causal   bool // no update is seen before what it can depend on, nor by a session that has seen more
 }
 
-var modes = []mode{
+var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "causal", Claims: "causal convergence", Model: "causal-convergence",
 		Doc:       "the write with the larger Lamport time wins, and no update is seen before what it depends on",
 		Resembles: "COPS; MongoDB's causally consistent sessions",
@@ -89,7 +89,8 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	k := cluster.Kind{Name: "multileader", Doc: "a key-value store in which every node leads, and tells the others later", Nodes: 5,
+	return cluster.Kind{Name: "multileader", Doc: "a key-value store in which every node leads, and tells the others later", Nodes: 5,
+		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops: versioned.Ops(), CrashPoints: crashPoints, Config: defaults, Open: open, Probe: kv.Probe, Suffers: sim.Suffers(),
 		Variants: topologies, Compared: []string{"causal", "lamport", "lamport+ring", "lamport+star", "wall", "siblings"},
 		Errors: []cluster.Error{
@@ -97,9 +98,4 @@ func Kind() cluster.Kind {
 			{Name: "disk", Why: "the disk failed when the update was stored"},
 			{Name: "not-read", Definite: true, Why: "a client was to write in place of what it has not read: a mistake of the workload"},
 		}}
-	for _, m := range modes {
-		k.Modes = append(k.Modes, m.Mode)
-	}
-	k.Bugs = bugs.Described()
-	return k
 }

@@ -54,9 +54,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	l := &leader{Process: p, system: s, call: rpc.NewCaller(p.Host(), port).Call, keep: file.Add, rule: s.mode.rule, Monitor: monitor.New(p),
 		has: logical.Vector{}, objects: map[string]versioned.Object{}, last: map[string]update{}, told: map[string]logical.Vector{}, passed: map[string]int{}}
 	l.ready, l.met, l.hear = l.isReady, l.hasMet, l.hearOf
-	if s.plant != nil {
-		s.plant(l)
-	}
+	s.plant(l)
 	for _, u := range stored {
 		l.take(u)
 	}

@@ -2,7 +2,6 @@ package paxos
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"faultline/cluster"
@@ -63,7 +62,7 @@ type mode struct {
 	near   bool // clients ask the node that is near
 }
 
-var modes = []mode{
+var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "log", Claims: "linearizable", Model: "linearizable",
 		Doc:       "a read takes a slot, as a write does",
 		Resembles: "the replicated state machine of Paxos Made Moderately Complex",
@@ -91,15 +90,12 @@ var modes = []mode{
 		may: func(*replica) string { return "" }, near: true},
 }
 
-func modeCalled(name string) mode {
-	return modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == name })]
-}
-
 var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	k := cluster.Kind{Name: "paxos", Doc: "a key-value store on Multi-Paxos", Nodes: 5, DefaultMode: "confirmed", TermNoun: "ballot",
+	return cluster.Kind{Name: "paxos", Doc: "a key-value store on Multi-Paxos", Nodes: 5, DefaultMode: "confirmed", TermNoun: "ballot",
+		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops: append(kv.Ops(), kv.ObjectOps()...), CrashPoints: crashPoints, Config: defaults, Open: open, Probe: kv.Probe,
 		Suffers: append(sim.Suffers(), cluster.SuffersLeadership),
 		Errors: []cluster.Error{
@@ -107,9 +103,4 @@ func Kind() cluster.Kind {
 			{Name: "not-ready", Definite: true, Why: "a read was refused: the leader does not know yet what lower ballots have chosen"},
 			{Name: "preempted", Why: "the command was proposed in a ballot that has ended; a higher one may choose it"},
 		}}
-	for _, m := range modes {
-		k.Modes = append(k.Modes, m.Mode)
-	}
-	k.Bugs = bugs.Described()
-	return k
 }

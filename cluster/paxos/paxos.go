@@ -38,7 +38,7 @@ type system struct {
 	*sim.Cluster
 	config *Config
 	mode   mode
-	plant  func(*replica) // a bug; nil for none
+	plant  func(*replica) // plants the bug, if there is one
 }
 
 var _ cluster.Replicas = (*system)(nil)
@@ -46,8 +46,7 @@ var _ cluster.Replicas = (*system)(nil)
 const port = "7000" // where nodes answer each other and clients
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config), plant: bugs.Planting(env.Bug)}
-	s.mode = modeCalled(env.Mode)
+	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
 		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}, CrashPoints: crashPoints})
@@ -62,9 +61,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	}
 	r := newReplica(p, s.config, s.mode, port, file, stored)
 	r.known = true
-	if s.plant != nil {
-		s.plant(r)
-	}
+	s.plant(r)
 	return r, r.start(port)
 }
 
@@ -76,7 +73,7 @@ func Serve(p *sim.Process, c *Config, port, file string) error {
 	if err != nil {
 		return err
 	}
-	return newReplica(p, c, modeCalled("confirmed"), port, j, stored).start(port)
+	return newReplica(p, c, modes.Called("confirmed"), port, j, stored).start(port)
 }
 
 // Faults are those of every machine. Only leases go by its clock.
@@ -87,19 +84,10 @@ func (s *system) Faults() cluster.Faults {
 }
 
 // Behind names the nodes that differ from the leader.
-func (s *system) Behind() (names []string) {
-	_, p := s.Leading()
-	leader, _ := p.(*replica)
-	for _, node := range s.Nodes() {
-		if r, _ := s.Program(node).(*replica); r != nil && (leader == nil || r.standing() != leader.standing()) {
-			names = append(names, node)
-		}
-	}
-	return names
-}
+func (s *system) Behind() []string { return s.BehindLeader() }
 
-// standing is what replicas that agree have in common.
-func (r *replica) standing() string {
+// Standing implements sim.Follower.
+func (r *replica) Standing() string {
 	r.Lock()
 	defer r.Unlock()
 	return fmt.Sprintf("ballot %d, chosen %d", r.promised, r.chosen)

@@ -52,7 +52,7 @@ type mode struct {
 	replicated func(r *replica, n uint64) bool // whether the first n entries are on enough nodes
 }
 
-var modes = []mode{
+var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "fenced", Claims: "linearizable", Model: "linearizable",
 		Doc:       "as sync, and a primary acts by leave of a majority, which obeys no earlier one",
 		Resembles: "Viewstamped Replication; Kafka's acks=all with min.insync.replicas",
@@ -97,7 +97,8 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	k := cluster.Kind{Name: "primary", Doc: "a key-value store with a primary and backups", Nodes: 5, TermNoun: "epoch",
+	return cluster.Kind{Name: "primary", Doc: "a key-value store with a primary and backups", Nodes: 5, TermNoun: "epoch",
+		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops: append(kv.Ops(), kv.ObjectOps()...), CrashPoints: crashPoints, Config: defaults, Check: check, Open: open, Probe: kv.Probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership,
 			cluster.SuffersDisks, cluster.SuffersDeaths, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates},
@@ -106,9 +107,4 @@ func Kind() cluster.Kind {
 			{Name: "not-ready", Definite: true, Why: "a read was refused: the primary has committed nothing in its epoch"},
 			{Name: "deposed", Why: "the command is in the log of a primary that is none any more; the next may have it"},
 		}}
-	for _, m := range modes {
-		k.Modes = append(k.Modes, m.Mode)
-	}
-	k.Bugs = bugs.Described()
-	return k
 }

@@ -13,7 +13,6 @@ package primary
 
 import (
 	"fmt"
-	"slices"
 
 	"faultline/cluster"
 	"faultline/cluster/sim"
@@ -27,7 +26,7 @@ type system struct {
 	*sim.Cluster
 	config *Config
 	mode   mode
-	plant  func(*replica) // a bug; nil for none
+	plant  func(*replica) // plants the bug, if there is one
 }
 
 var _ cluster.Replicas = (*system)(nil)
@@ -35,8 +34,7 @@ var _ cluster.Replicas = (*system)(nil)
 const port = "7000" // where nodes answer each other and clients
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config), plant: bugs.Planting(env.Bug)}
-	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
+	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
 		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}, CrashPoints: crashPoints})
@@ -51,19 +49,10 @@ func (s *system) Faults() cluster.Faults {
 }
 
 // Behind names the nodes that differ from the primary.
-func (s *system) Behind() (names []string) {
-	_, p := s.Leading()
-	primary, _ := p.(*replica)
-	for _, node := range s.Nodes() {
-		if r, _ := s.Program(node).(*replica); r != nil && (primary == nil || r.standing() != primary.standing()) {
-			names = append(names, node)
-		}
-	}
-	return names
-}
+func (s *system) Behind() []string { return s.BehindLeader() }
 
-// standing is what replicas that agree have in common.
-func (r *replica) standing() string {
+// Standing implements sim.Follower.
+func (r *replica) Standing() string {
 	r.Lock()
 	defer r.Unlock()
 	return fmt.Sprintf("epoch %d, log %v, committed %d", r.epoch, r.log.End(), r.committed)

@@ -58,9 +58,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 		r.take(change)
 	}
 	r.answer = r.handle
-	if s.plant != nil {
-		s.plant(r)
-	}
+	s.plant(r)
 	p.Go(r.watch)
 	return r, rpc.Serve(p, port, r.answer)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"faultline/cluster"
@@ -71,7 +70,7 @@ func check(env cluster.Env) error {
 		return fmt.Errorf("replicas %d: there are %d nodes", s.n, env.Nodes)
 	case s.r > s.n || s.w > s.n:
 		return fmt.Errorf("a read quorum of %d and a write quorum of %d: a key has %d replicas", s.r, s.w, s.n)
-	case s.r+s.w <= s.n && modeOf(env.Mode).meets:
+	case s.r+s.w <= s.n && modes.Called(env.Mode).meets:
 		return fmt.Errorf("a read quorum of %d and a write quorum of %d of %d replicas do not meet: in the mode %s give more than %d together, "+
 			"or use the mode lww or dynamo", s.r, s.w, s.n, env.Mode, s.n)
 	}
@@ -92,11 +91,7 @@ type mode struct {
 // asksBefore reports whether a write begins with a read: to be later than what is there, or to replace all of it.
 func (m mode) asksBefore(c versioned.Command) bool { return m.tags || m.siblings && c.All }
 
-func modeOf(name string) mode {
-	return modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == name })]
-}
-
-var modes = []mode{
+var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "abd", Claims: "linearizable", Model: "linearizable",
 		Doc:       "a write is later than what a majority knows, and a read has a majority know what it returns",
 		Resembles: "Attiya, Bar-Noy and Dolev's register, for several writers by Lynch and Shvartsman; Cassandra's blocking read repair",
@@ -140,7 +135,8 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	k := cluster.Kind{Name: "quorum", Doc: "a key-value store without a leader: quorums, last write wins or siblings", Nodes: 5,
+	return cluster.Kind{Name: "quorum", Doc: "a key-value store without a leader: quorums, last write wins or siblings", Nodes: 5,
+		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops: versioned.Ops(), CrashPoints: crashPoints, Config: defaults, Check: check, Open: open, Probe: kv.Probe, Suffers: sim.Suffers(),
 		Variants: variants, Compared: []string{"abd", "regular", "lww", "lww+hybrid", "lww+one", "siblings", "dynamo"},
 		Errors: []cluster.Error{
@@ -148,9 +144,4 @@ func Kind() cluster.Kind {
 			{Name: tooFewAcks, Why: "fewer replicas have acknowledged a write than have to; those that have it keep it"},
 			{Name: "not-read", Definite: true, Why: "a client was to write in place of what it has not read: a mistake of the workload"},
 		}}
-	for _, m := range modes {
-		k.Modes = append(k.Modes, m.Mode)
-	}
-	k.Bugs = bugs.Described()
-	return k
 }

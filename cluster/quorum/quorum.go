@@ -31,7 +31,7 @@ type system struct {
 	config *Config
 	mode   mode
 	sizes  sizes
-	plant  func(*replica) // a bug; nil for none
+	plant  func(*replica) // plants the bug, if there is one
 }
 
 var _ cluster.Replicas = (*system)(nil)
@@ -39,7 +39,7 @@ var _ cluster.Replicas = (*system)(nil)
 const port = "7000" // where nodes answer each other and clients
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config), mode: modeOf(env.Mode), plant: bugs.Planting(env.Bug)}
+	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
 	s.sizes = s.config.sizes(env.Nodes)
 	var err error
 	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,

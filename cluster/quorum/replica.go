@@ -59,9 +59,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 	for _, change := range stored {
 		r.take(change)
 	}
-	if s.plant != nil {
-		s.plant(r)
-	}
+	s.plant(r)
 	p.Go(r.handHintsOff)
 	p.Go(r.compareWithOthers)
 	return r, rpc.Serve(p, port, r.answer)

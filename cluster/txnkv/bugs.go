@@ -9,77 +9,72 @@ import (
 	"faultline/history"
 )
 
-// bug is a planted bug: it takes the place of parts of each replica before that starts, and may change the settings.
-type bug struct {
-	cluster.Bug
-	plant  func(*replica)
-	config func(*Config) // nil if they stay
-}
-
-// planting finds a bug; without a name it is one that does nothing.
-func planting(name string) bug {
-	for _, b := range bugs {
-		if b.Name == name {
-			return b
-		}
-	}
-	return bug{plant: func(*replica) {}}
-}
-
 const bugsFile = "cluster/txnkv/bugs.go"
 
 // listAppend is the workload by whose clients most of them are seen.
 const listAppend = "list-append"
 
-var bugs = []bug{
+// They are planted in each replica before that starts, and some change settings.
+var bugs = cluster.Bugs[*system]{
 	{Bug: cluster.Bug{Name: "acknowledged-early", File: bugsFile, Mode: strictSerializable, Workload: listAppend, Canary: true,
 		Summary: "a leader answers a commit, and lets go of its locks, before the log has the entry",
 		Why:     "Others read what was before, and after a failover what was acknowledged is gone. So do databases with an asynchronous commit."},
-		plant: acknowledgedEarly},
+		Plant: inReplicas(acknowledgedEarly)},
 	{Bug: cluster.Bug{Name: "step-repeated", File: bugsFile, Mode: strictSerializable, Workload: listAppend, Canary: true,
 		Summary: "a leader does not know an append again that a client sends twice as no answer came",
 		Why:     "Both wait for the lock, and both append. A retry must carry the number of what it repeats, as MongoDB's retryable writes do."},
-		plant: stepRepeated, config: func(c *Config) { c.Client.Attempt = 15 * time.Millisecond }},
+		Plant: func(s *system) {
+			s.plant = stepRepeated
+			s.config.Client.Attempt = 15 * time.Millisecond
+		}},
 	{Bug: cluster.Bug{Name: "clock-bound-lies", File: bugsFile, Mode: "commit-wait", Workload: listAppend, Canary: true,
 		Summary: "a node believes its clock to be ten times as right as it is",
 		Why: "A commit is acknowledged before its timestamp has passed for everybody, and whoever reads next by a slower clock does not see it. " +
 			"The bound is all that commit-wait rests on (Corbett et al. 2012)."},
-		plant: func(r *replica) { r.clock.bound /= 10 }, config: func(c *Config) { c.ClockBound = max(c.ClockBound, 20*time.Millisecond) }},
+		Plant: func(s *system) {
+			s.plant = func(r *replica) { r.clock.bound /= 10 }
+			s.config.ClockBound = max(s.config.ClockBound, 20*time.Millisecond)
+		}},
 	{Bug: cluster.Bug{Name: "predicate-unlocked", File: bugsFile, Mode: serializable, Workload: listAppend, Canary: true,
 		Summary: "a scan locks the keys that it finds, and not the prefix",
 		Why:     "Whoever adds a key is not kept from it: phantoms. Two-phase locking is serializable with predicate locks only (Eswaran et al. 1976)."},
-		plant: func(r *replica) { r.mode.predicates = never }},
+		Plant: inReplicas(func(r *replica) { r.mode.predicates = never })},
 	{Bug: cluster.Bug{Name: "vote-forgotten", File: bugsFile, Mode: serializable, Workload: listAppend, Canary: true,
 		Summary: "a participant promises a coordinator to commit before its log has the promise",
 		Why: "If another node leads in its place, the promise is forgotten, and the transaction is committed on one shard and not on the " +
 			"other. A vote must be on disk before it is given (Gray 1978)."},
-		plant: voteForgotten, config: func(c *Config) { c.Shards = max(c.Shards, 2) }},
+		Plant: func(s *system) {
+			s.plant = voteForgotten
+			s.config.Shards = max(s.config.Shards, 2)
+		}},
 	{Bug: cluster.Bug{Name: "reader-forgotten", File: bugsFile, Mode: "serializable-ssi", Workload: listAppend, Canary: true,
 		Summary: "what a transaction has read is forgotten when it commits",
 		Why: "Those that were concurrent with it may still write that. PostgreSQL keeps SIREAD locks until all of them have ended " +
 			"(Ports and Grittner 2012)."},
-		plant: func(r *replica) { r.remember = func(g *ssi.Graph, o ssi.Owner, _ uint64) { g.Aborted(o) } }},
+		Plant: inReplicas(func(r *replica) { r.remember = func(g *ssi.Graph, o ssi.Owner, _ uint64) { g.Aborted(o) } })},
 	{Bug: cluster.Bug{Name: "snapshot-taken-late", File: bugsFile, Mode: "snapshot-isolation", Workload: listAppend, Canary: true,
 		Summary: "each read of a transaction sees what is committed by then",
 		Why:     "Two reads see two states: read skew. So is read committed, which databases have by default."},
-		plant: snapshotTakenLate},
+		Plant: inReplicas(snapshotTakenLate)},
 	{Bug: cluster.Bug{Name: "validation-skipped", File: bugsFile, Mode: "snapshot-isolation", Workload: listAppend, Canary: true,
 		Summary: "a commit does not look whether another transaction has committed the same keys since",
 		Why:     "Both build on the same version, and one update is lost. The first committer has to win (Berenson et al. 1995)."},
-		plant: func(r *replica) { r.first = func(*engine, *txn) error { return nil } }},
+		Plant: inReplicas(func(r *replica) { r.first = func(*engine, *txn) error { return nil } })},
 	{Bug: cluster.Bug{Name: "lock-released-early", File: bugsFile, Mode: "repeatable-read", Workload: listAppend, Canary: true,
 		Summary: "the lock on a key that was read is released after the read",
 		Why:     "Others change the key before the transaction ends: lost updates and read skew. That is read committed."},
-		plant: func(r *replica) { r.mode.items = briefly }},
+		Plant: inReplicas(func(r *replica) { r.mode.items = briefly })},
 	{Bug: cluster.Bug{Name: "reads-unlocked", File: bugsFile, Mode: "read-committed", Workload: listAppend, Canary: true,
 		Summary: "a read takes no lock, and finds what others have written and not committed",
 		Why:     "What was read may never have been. So do reads with SQL Server's NOLOCK."},
-		plant: func(r *replica) { r.mode.items, r.mode.predicates, r.mode.dirty = never, never, true }},
+		Plant: inReplicas(func(r *replica) { r.mode.items, r.mode.predicates, r.mode.dirty = never, never, true })},
 	{Bug: cluster.Bug{Name: "writes-unlocked", File: bugsFile, Mode: "read-uncommitted", Workload: listAppend, Canary: true,
 		Summary: "the lock on a key that was written is released after the write, and a commit puts whole values in place",
 		Why:     "Of two transactions that write the same keys each overwrites what the other has not committed: dirty writes, which every level forbids."},
-		plant: writesUnlocked},
+		Plant: inReplicas(writesUnlocked)},
 }
+
+func inReplicas(plant func(*replica)) func(*system) { return func(s *system) { s.plant = plant } }
 
 func acknowledgedEarly(r *replica) {
 	real := r.append

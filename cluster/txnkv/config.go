@@ -3,7 +3,6 @@ package txnkv
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"faultline/cluster"
@@ -61,13 +60,12 @@ func (c *Config) Validate() error {
 // check refuses shards of less than two nodes, and snapshots of several logs.
 func check(env cluster.Env) error {
 	shards := env.Config.(*Config).WithDefaults().Shards
-	i := slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })
 	switch {
 	case shards == 1:
 		return nil
 	case env.Nodes < 2*shards:
 		return fmt.Errorf("shards %d: a shard has two nodes or more, so give %d nodes", shards, 2*shards)
-	case i >= 0 && modes[i].snapshots:
+	case modes.Called(env.Mode).snapshots:
 		return fmt.Errorf("shards %d: a snapshot of %s is a place in one log; use a level that locks", shards, env.Mode)
 	}
 	return nil

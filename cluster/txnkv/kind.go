@@ -13,9 +13,11 @@ import (
 
 // Kind is the store as a kind of system, with isolation levels for modes.
 func Kind() cluster.Kind {
-	k := cluster.Kind{
+	return cluster.Kind{
 		Name: "txnkv", Doc: "a transactional key-value store on hashicorp/raft", Nodes: 5,
+		Modes:       modes.Described(),
 		ModeNoun:    "isolation level",
+		Bugs:        bugs.Described(),
 		Ops:         procedures.Ops(),
 		Suffers:     raftnode.Suffers(),
 		CrashPoints: raftnode.CrashPoints(),
@@ -25,13 +27,6 @@ func Kind() cluster.Kind {
 		Open:        open,
 		Probe:       probe,
 	}
-	for _, m := range modes {
-		k.Modes = append(k.Modes, m.Mode)
-	}
-	for _, b := range bugs {
-		k.Bugs = append(k.Bugs, b.Bug)
-	}
-	return k
 }
 
 // probe is a transaction on keys of its own.

@@ -41,7 +41,7 @@ const (
 	strictSerializable = "strict-serializable"
 )
 
-var modes = []mode{
+var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: strictSerializable, Claims: "strict serializable", Model: strictSerializable,
 		Doc:       "two-phase locking of keys and predicates; who has only read asks a majority whether its node still leads",
 		Resembles: "Spanner's and FoundationDB's default",

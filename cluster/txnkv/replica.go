@@ -69,7 +69,7 @@ func (s *system) replica(p *sim.Process, node *raftnode.Node) *replica {
 	r.same, r.asOf, r.first = same, func(t *txn) stamp { return t.snapshot }, (*engine).firstToCommit
 	r.remember, r.noted = (*ssi.Graph).Committed, func(c change, _ history.Value) change { return c }
 	r.vote, r.append = (*engine).promise, r.log
-	s.bug.plant(r)
+	s.plant(r)
 	return r
 }
 

@@ -2,87 +2,54 @@ package txnkv
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
-
-	"github.com/cockroachdb/datadriven"
 
 	"faultline/cluster"
 	"faultline/cluster/ops"
 	"faultline/history"
+	"faultline/internal/kindtest"
 )
 
-// TestScripts shows what the isolation levels do with transactions that interleave. The command of a script is a level, and
-// its arguments settings. Its lines are
+// TestScripts shows what the isolation levels do with transactions that interleave. In testdata/shards there are two shards of three nodes. The
+// lines that are not of every kind of system are
 //
 //	1: read x          by transaction 1, which begins with its first line; also write x 5, append x 5, scan x,
 //	                   commit, rollback
 //	2 only: read x     by one that only reads, and says so when it begins
 //	begin 1            it begins now: it takes its snapshot
-//	cut off n1         no link to or from it works any more; leader stands for the node that leads (leader0 on shard 0), and it for the last one
-//	crash n1           also restart, pause, resume
-//	heal               all links work
 //	sever prepared     no link between shards works any more once a participant has prepared; or decided: once a
 //	                   coordinator has
 //	doubts             which transactions are, or were, in doubt
-//	wait 2s
-//	bug name           of all processes that start from then on
 //
-// The output has what came of each line. A transaction that waits says so, and when it goes on.
+// In place of a node leader0 stands for the one that leads shard 0. The output has what came of each line. A transaction that waits says so, and when
+// it goes on.
 func TestScripts(t *testing.T) {
-	datadriven.Walk(t, "testdata/script", func(t *testing.T, path string) {
-		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
-			dir := t.TempDir()
-			var s *script
-			synctest.Test(t, func(t *testing.T) {
-				s = &script{t: t, system: start(t, dir, d), actors: map[string]*actor{}}
-				for _, line := range strings.Split(d.Input, "\n") {
-					s.line(line)
-				}
+	var s *script
+	scripts := kindtest.Script{Kind: Kind(),
+		Node:   func(_ cluster.System, word string) string { return s.leaderOf(word) },
+		Plant:  func(_ cluster.System, bug string) { bugs.Planting(bug)(s.system) },
+		Settle: func() string { return s.settle("", "") },
+		Begin: func(t *testing.T, opened cluster.System) func([]string) string {
+			s = &script{t: t, system: opened.(*system), actors: map[string]*actor{}}
+			t.Cleanup(func() {
 				for _, name := range s.names {
 					s.actors[name].stop()
 				}
-				s.check(s.system.Stop())
 				time.Sleep(time.Minute) // until dials of dead nodes have given up
 			})
-			return s.said.String()
-		})
-	})
-}
-
-func start(t *testing.T, dir string, d *datadriven.TestData) *system {
-	t.Helper()
-	config := Config{}.WithDefaults()
-	env := cluster.Env{Seed: 1, Dir: dir, Nodes: 3, Mode: d.Cmd, Config: &config}
-	for _, arg := range d.CmdArgs {
-		switch arg.Key {
-		case "bug":
-			env.Bug = arg.Vals[0]
-		case "shards":
-			arg.Scan(t, 0, &config.Shards)
-			env.Nodes = 3 * config.Shards
-		default:
-			t.Fatalf("unknown setting %s", arg.Key)
-		}
-	}
-	opened, err := Kind().Open(env)
-	if err == nil {
-		err = opened.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(2 * time.Second)
-	return opened.(*system)
+			return s.step
+		}}
+	scripts.Run(t, "testdata/script")
+	scripts.Nodes, scripts.Config = 6, func(c cluster.Config) { c.(*Config).Shards = 2 }
+	scripts.Run(t, "testdata/shards")
 }
 
 type script struct {
 	t      *testing.T
 	system *system
-	said   strings.Builder
-	it     string // the node of the last fault
 	names  []string
 	actors map[string]*actor
 }
@@ -144,46 +111,51 @@ func (a *actor) end(out cluster.Outcome) string {
 	return strings.TrimSpace(fmt.Sprintf("%v %s", out.Type, out.Error))
 }
 
-func (s *script) line(line string) {
-	name, rest, ofActor := strings.Cut(line, ": ")
-	switch words := strings.Fields(line); {
+func (s *script) step(words []string) string {
+	name, line, ofActor := strings.Cut(strings.Join(words, " "), ": ")
+	switch {
 	case ofActor:
-		s.actor(name).steps <- rest
-		s.settle(name, rest)
+		s.actor(name).steps <- line
+		return s.settle(name, line)
 	case words[0] == "begin":
-		a := s.actor(words[1])
-		a.txn = a.client.Begin(cluster.TransactionOptions{})
-		if _, out := a.txn.(*interactive).branch(0); out.Type != history.OK {
-			s.t.Fatalf("%s: %v %s", line, out.Type, out.Error)
-		}
+		s.begin(s.actor(words[1]))
 	case words[0] == "doubts":
-		s.doubts()
+		return s.doubts()
 	case words[0] == "sever":
 		s.sever(words[1])
 	default:
-		s.fault(words)
-		s.settle("", "")
+		s.t.Fatalf("unknown line %v", words)
+	}
+	return ""
+}
+
+// begin has a transaction begin on the first shard.
+func (s *script) begin(a *actor) {
+	a.txn = a.client.Begin(cluster.TransactionOptions{})
+	if _, out := a.txn.(*interactive).branch(0); out.Type != history.OK {
+		s.t.Fatalf("it does not begin: %v %s", out.Type, out.Error)
 	}
 }
 
 // settle gives everybody time, and says what came of the last line and of those that waited.
-func (s *script) settle(of, line string) {
+func (s *script) settle(of, line string) string {
 	time.Sleep(100 * time.Millisecond)
+	var said []string
 	for _, name := range s.names {
-		a := s.actors[name]
 		select {
-		case result := <-a.done:
+		case result := <-s.actors[name].done:
 			if name == of {
-				fmt.Fprintf(&s.said, "%s: %s: %s\n", name, line, result)
+				said = append(said, fmt.Sprintf("%s: %s: %s", name, line, result))
 			} else {
-				fmt.Fprintf(&s.said, "%s goes on: %s\n", name, result)
+				said = append(said, fmt.Sprintf("%s goes on: %s", name, result))
 			}
 		default:
 			if name == of {
-				fmt.Fprintf(&s.said, "%s: %s: waits\n", name, line)
+				said = append(said, fmt.Sprintf("%s: %s: waits", name, line))
 			}
 		}
 	}
+	return strings.Join(said, "\n")
 }
 
 func (s *script) actor(name string) *actor {
@@ -222,66 +194,24 @@ func (s *script) apart() {
 	}
 }
 
-func (s *script) doubts() {
+func (s *script) doubts() string {
+	var said []string
 	for _, d := range s.system.Report().InDoubt {
 		state := "decided by now"
 		if d.Until < 0 {
 			state = "undecided"
 		}
-		fmt.Fprintf(&s.said, "%s waits for %s: %s\n", d.Transaction, d.Coordinator, state)
+		said = append(said, fmt.Sprintf("%s waits for %s: %s", d.Transaction, d.Coordinator, state))
 	}
+	return strings.Join(said, "\n")
 }
 
-func (s *script) fault(words []string) {
-	if words[0] == "wait" {
-		d, err := time.ParseDuration(words[1])
-		s.check(err)
-		time.Sleep(d)
-		return
-	}
-	node := words[len(words)-1]
-	switch node {
-	case "leader":
-		node, _ = s.system.Leader()
-	case "leader0":
-		node, _ = s.system.LeadingOf(s.system.shards[0])
-	case "it":
-		node = s.it
-	}
-	s.it = node
-	switch words[0] {
-	case "cut":
-		s.links(node, s.system.Cut)
-	case "heal":
-		for _, node := range s.system.Nodes() {
-			s.links(node, s.system.Mend)
-		}
-	case "crash":
-		s.check(s.system.Crash(node))
-	case "restart":
-		s.check(s.system.Restart(node))
-	case "pause":
-		s.check(s.system.Pause(node))
-	case "resume":
-		s.check(s.system.Resume(node))
-	default:
-		s.t.Fatalf("unknown line %v", words)
-	}
-}
-
-// links does something to all links of a node.
-func (s *script) links(node string, do func(from, to string)) {
-	for _, other := range s.system.Nodes() {
-		if other != node {
-			do(node, other)
-			do(other, node)
-		}
-	}
-}
-
-func (s *script) check(err error) {
-	s.t.Helper()
+// leaderOf is the node that leads a shard: leader0.
+func (s *script) leaderOf(word string) string {
+	shard, err := strconv.Atoi(strings.TrimPrefix(word, "leader"))
 	if err != nil {
-		s.t.Fatal(err)
+		s.t.Fatalf("there is no node %s", word)
 	}
+	node, _ := s.system.LeadingOf(s.system.shards[shard])
+	return node
 }

@@ -13,7 +13,6 @@
 package txnkv
 
 import (
-	"slices"
 	"time"
 
 	"faultline/cluster"
@@ -29,7 +28,7 @@ type system struct {
 	config Config
 	mode   mode
 	shards shards
-	bug    bug
+	plant  func(*replica) // plants a bug of replicas, if there is one
 	counts
 	doubts doubts
 }
@@ -40,12 +39,9 @@ var _ cluster.Replicas = (*system)(nil)
 const port = "8000"
 
 func open(env cluster.Env) (cluster.System, error) {
-	s := &system{config: env.Config.(*Config).WithDefaults(), bug: planting(env.Bug),
+	s := &system{config: env.Config.(*Config).WithDefaults(), mode: modes.Called(env.Mode), plant: func(*replica) {},
 		doubts: doubts{start: time.Now(), open: map[doubt]int{}}}
-	s.mode = modes[slices.IndexFunc(modes, func(m mode) bool { return m.Name == env.Mode })]
-	if s.bug.config != nil {
-		s.bug.config(&s.config)
-	}
+	bugs.Planting(env.Bug)(s)
 	nodes := cluster.NodeNames(env.Nodes)
 	s.shards = deal(nodes, s.config.Shards)
 	machines := sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: nodes,

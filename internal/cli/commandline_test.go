@@ -36,7 +36,7 @@ func TestCommandLineRepeatsTheSpec(t *testing.T) {
 		"workload":             {"register", "lifecycle"},
 		"read":                 {"log", "readindex", "verify", "lease", "leader", "session", "bounded", "stale"},
 		"nemesis":              {"none", "partition", "pause,crash", "partition,crash", "partition,crash,pause", "clock", "all", "partition,crash,clock"},
-		"bug":                  {"dirty-reads", "wall-clock-lease", "unbounded-staleness", "delete-resurrects"}, // three bring something with them
+		"bug":                  {"dirty-reads", "membership-forgotten", "unbounded-staleness", "delete-resurrects"}, // three bring something with them
 		"staleness":            {"0s", "1s", "250ms"},
 		"nemesis-interval":     {"5s", "500ms", "1m30.5s"},
 		"nemesis-intensity":    {"0.5", "0.05", "0.999"},

@@ -4,6 +4,7 @@ package kindtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -29,7 +30,7 @@ import (
 //	wait 2s
 //	show                  what each node is
 //
-// The output has what came of the operations and what show shows.
+// In place of a node leader stands for the one that leads, and it for that of the last fault. The output has what came of the operations and what show shows.
 type Script struct {
 	Kind  cluster.Kind
 	Nodes int
@@ -39,11 +40,15 @@ type Script struct {
 	Show func(s cluster.System, node string) string
 	// Operation makes an operation of the words of a line, without "near n1"; nil if they are its name, a key and values.
 	Operation func(words ...string) (cluster.Op, error)
+	// Node is the node that a word stands for that is no node's name; nil if there are no such words but those of all kinds.
+	Node func(s cluster.System, word string) string
 	// Plant plants a bug in whatever starts from now on; nil if the kind has none.
 	Plant func(s cluster.System, bug string)
 	// Begin takes the place of Show and Operation where clients go by what they were told: at the beginning of a script it returns what carries out
 	// the lines that are no faults, show among them. It may be nil.
 	Begin func(t *testing.T, s cluster.System) func(words []string) string
+	// Settle says what a fault, or time, has made of what had begun before; nil if that is said of nothing.
+	Settle func() string
 }
 
 // Run runs the scripts of a directory.
@@ -74,6 +79,7 @@ type play struct {
 	begun   func(words []string) string // see Begin; nil if there is none
 	clients int
 	named   map[string]*named
+	it      string // the node of the last fault
 }
 
 // start starts the system, and waits until it serves.
@@ -94,32 +100,59 @@ func (p *play) start(dir, mode string) {
 }
 
 func (p *play) step(words []string) string {
-	node, faults := words[len(words)-1], p.system.Faults()
+	if !p.fault(words) {
+		return p.act(words)
+	}
+	if p.Settle == nil {
+		return ""
+	}
+	return p.Settle()
+}
+
+// fault carries out a line if it is a fault, or lets time pass.
+func (p *play) fault(words []string) bool {
+	faults, last := p.system.Faults(), words[len(words)-1]
 	switch words[0] {
 	case "wait":
-		time.Sleep(p.duration(words[1]))
+		time.Sleep(p.duration(last))
 	case "cut":
 		p.cut(words)
 	case "heal":
 		p.links(func(string) bool { return true }, faults.Links.Mend)
 	case "crash":
-		p.check(faults.Processes.Crash(node))
+		p.check(faults.Processes.Crash(p.node(last)))
 	case "powerloss":
-		p.check(faults.Processes.PowerLoss(node))
+		p.check(faults.Processes.PowerLoss(p.node(last)))
 	case "restart":
-		p.check(faults.Processes.Restart(node))
+		p.check(faults.Processes.Restart(p.node(last)))
 	case "pause":
-		p.check(faults.Pauses.Pause(node))
+		p.check(faults.Pauses.Pause(p.node(last)))
 	case "resume":
-		p.check(faults.Pauses.Resume(node))
+		p.check(faults.Pauses.Resume(p.node(last)))
 	case "jump":
-		p.check(faults.Clocks.Jump(words[1], p.duration(words[2])))
+		p.check(faults.Clocks.Jump(p.node(words[1]), p.duration(last)))
 	case "bug":
-		p.Plant(p.system, words[1])
+		p.Plant(p.system, last)
 	default:
-		return p.act(words)
+		return false
 	}
-	return ""
+	return true
+}
+
+// node is the node that a word stands for.
+func (p *play) node(word string) string {
+	switch {
+	case slices.Contains(p.system.Nodes(), word):
+		p.it = word
+	case word == "it":
+	case word == "leader":
+		p.it, _ = p.system.Faults().Leadership.Leader()
+	case p.Node != nil:
+		p.it = p.Node(p.system, word)
+	default:
+		p.t.Fatalf("there is no node %s", word)
+	}
+	return p.it
 }
 
 // act carries out a line that is no fault.
@@ -138,10 +171,11 @@ func (p *play) act(words []string) string {
 func (p *play) cut(words []string) {
 	links := p.system.Faults().Links
 	if words[1] != "off" {
-		links.Cut(words[1], words[3])
+		links.Cut(p.node(words[1]), p.node(words[3]))
 		return
 	}
-	p.links(func(node string) bool { return node == words[2] }, links.Cut)
+	off := p.node(words[2])
+	p.links(func(node string) bool { return node == off }, links.Cut)
 }
 
 // links does something to all links of the nodes of which something holds.

@@ -17,14 +17,6 @@ var leases = []bug{
 			"for a while, goes on reading what it knew (Ongaro 2014, 6.4.1).",
 		File: "cluster/raftkv/bugs/leases.go"},
 		parts: raftkv.Parts{Read: overlongLease}},
-	{Bug: cluster.Bug{
-		Name:    "wall-clock-lease",
-		Summary: "a leader's lease, of the right length, is measured on the machine's wall clock",
-		Why: "Whoever sets the clock back makes the lease last longer than the voters' promise. YugabyteDB, TiKV and etcd " +
-			"have leases, and each has had to say by which clock.",
-		File:    "cluster/raftkv/bugs/leases.go",
-		Nemesis: []string{"clock"}},
-		parts: raftkv.Parts{Config: func(c *raftkv.Config) { c.Read = "lease" }}},
 }
 
 // overlongLease has the level confirm the leader, and then trusts that for a time.

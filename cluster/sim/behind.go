@@ -1,0 +1,21 @@
+package sim
+
+// Follower is a Program that is to become what the one that leads is.
+type Follower interface {
+	Program
+	// Standing is what those that agree have in common, in words. It must not wait for anything in the world.
+	Standing() string
+}
+
+// BehindLeader names the running nodes that do not stand where the leader does, all of them while none leads. Systems of Followers
+// implement cluster.Replicas by it.
+func (c *Cluster) BehindLeader() (names []string) {
+	_, leads := c.Leading()
+	leader, _ := leads.(Follower)
+	for _, node := range c.Nodes() {
+		if f, _ := c.Program(node).(Follower); f != nil && (leader == nil || f.Standing() != leader.Standing()) {
+			names = append(names, node)
+		}
+	}
+	return names
+}
