@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"faultline/checker"
+	"faultline/checker/internal/cases"
 	"faultline/cluster/ops"
 	"faultline/history"
 	"faultline/internal/timebound"
@@ -33,13 +34,12 @@ type record struct {
 	names      []string
 	events     []event
 	of         [][]int32 // node → its events, in order
-	findings   []checker.Finding
-	counts     map[string]int // of findings, by rule
+	cases      cases.Cases
 }
 
 // read takes a history apart.
 func read(in checker.Input, clock *timebound.Clock) (*record, error) {
-	r := &record{clock: clock, operations: in.Operations, counts: map[string]int{}}
+	r := &record{clock: clock, operations: in.Operations}
 	for i := range clock.UpTo(len(r.operations)) {
 		op := &r.operations[i]
 		if op.F != ops.Stamps || op.Outcome != history.OK {

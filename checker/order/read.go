@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"faultline/checker"
+	"faultline/checker/internal/cases"
 	"faultline/cluster/ops"
 	"faultline/history"
 	"faultline/internal/timebound"
@@ -43,7 +44,7 @@ type record struct {
 	messages   []message
 	nodes      []*node
 	numbers    map[string]int32 // message → its number
-	findings   findings
+	cases      cases.Cases
 	liars      []string // nodes of which nothing is judged
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/internal/cases"
 	"faultline/cluster/ops"
 	"faultline/history"
 )
@@ -22,6 +23,7 @@ type knowledge struct {
 	settled    time.Duration
 	ends       map[string]*history.Operation // the last fetch near each node
 	conflicts  []record                      // what a node has at an offset where another has something else
+	cases      cases.Cases
 }
 
 // update is one that was acknowledged.
