@@ -37,7 +37,12 @@ func (views) Check(_ context.Context, in checker.Input, _ checker.Options) check
 	for _, judge := range []func(){k.prefix, k.durable, k.agreed, k.short} {
 		judge()
 	}
-	return part.Judged(k.cases.Findings(), fmt.Sprintf("%s were what the log says, and agreed in the end", wording.Count(len(k.looks), "view")))
+	found := k.cases.Findings()
+	if len(found) == 0 && !k.comparable() {
+		part.Reason = "no two views were read in the end that have anything"
+		return part
+	}
+	return part.Judged(found, fmt.Sprintf("%s were what the log says, and agreed in the end", wording.Count(len(k.looks), "view")))
 }
 
 // show is what shows a case.
@@ -48,9 +53,14 @@ func (k *knowledge) broken(rule string, by show, format string, args ...any) {
 	k.cases.Broken(rule, "", by, format, args...)
 }
 
-// unknown notes that it is not known what a view should have.
-func (k *knowledge) unknown(by *history.Operation, format string, args ...any) {
-	k.cases.Unknown("prefix", "", show{by}, format, args...)
+// unknown notes that it is not known whether a rule is broken.
+func (k *knowledge) unknown(rule string, by *history.Operation, format string, args ...any) {
+	k.cases.Unknown(rule, "", show{by}, format, args...)
+}
+
+// comparable reports whether there are views of the end to compare. Views of nothing agree whatever became of updates.
+func (k *knowledge) comparable() bool {
+	return len(k.last) > 1 && slices.ContainsFunc(k.last, func(l look) bool { return len(l.Values) > 0 })
 }
 
 // look is an operation that has read a view.
@@ -133,9 +143,14 @@ func (k *knowledge) agreed() {
 		other := k.log[r.offset]
 		k.broken("agreed", show{other.read, r.read}, "the log has %s at offset %d near %s and %s near %s", other.value, r.offset, where(other.read), r.value, where(r.read))
 	}
-	first := k.last[0]
-	for _, l := range k.last[1:] {
-		if key := differ(first.Values, l.Values); key != "" {
+	first := slices.MaxFunc(k.last, func(a, b look) int { return cmp.Compare(a.Applied, b.Applied) })
+	for _, l := range k.last {
+		switch key := differ(first.Values, l.Values); {
+		case key == "":
+		case l.Applied >= 0 && l.Applied < first.Applied && l.op.Return-k.settled < patience:
+			k.unknown("agreed", l.op, "the %s near %s has applied %s, where others have applied %d, and the end was not waited for", l.op.Key, where(l.op),
+				wording.Count(int(l.Applied), "record"), first.Applied)
+		default:
 			k.broken("agreed", show{first.op, l.op}, "in the end the %s near %s has %s = %s and the %s near %s has %s", first.op.Key, where(first.op), key,
 				shown(first.Values, key), l.op.Key, where(l.op), shown(l.Values, key))
 		}
@@ -146,15 +161,15 @@ func (k *knowledge) agreed() {
 func (k *knowledge) short() {
 	for _, u := range k.updates {
 		if u.Offset >= int64(len(k.log)) && !k.ended() {
-			k.unknown(u.op, "%s was acknowledged at offset %d of the log, and nobody read more than %d records", u.Value, u.Offset, len(k.log))
+			k.unknown("durable", u.op, "%s was acknowledged at offset %d of the log, and nobody read more than %d records", u.Value, u.Offset, len(k.log))
 		}
 	}
 	for _, l := range k.looks {
 		if l.Applied > int64(len(k.log)) {
-			k.unknown(l.op, "the %s near %s has applied %s, and nobody read more than %d", l.op.Key, where(l.op), wording.Count(int(l.Applied), "record"), len(k.log))
+			k.unknown("prefix", l.op, "the %s near %s has applied %s, and nobody read more than %d", l.op.Key, where(l.op), wording.Count(int(l.Applied), "record"), len(k.log))
 		}
 	}
 	for _, op := range k.failed {
-		k.unknown(op, "the %s near %s was not read in the end: %s", op.Key, where(op), cmp.Or(op.Reason(), "it failed"))
+		k.unknown("agreed", op, "the %s near %s was not read in the end: %s", op.Key, where(op), cmp.Or(op.Reason(), "it failed"))
 	}
 }
