@@ -113,7 +113,7 @@ func (r *record) findings(rules []Rule) []checker.Finding {
 
 // diedAfter reports whether the process of a node died at a time or later, as far as the system has recorded it.
 func diedAfter(r *report.Report, name string, op *history.Operation) bool {
-	return r != nil && slices.ContainsFunc(r.Track, func(t report.Transition) bool {
+	return slices.ContainsFunc(r.Track, func(t report.Transition) bool {
 		return t.Node == name && t.Role == "down" && t.Time >= op.Invoke
 	})
 }
