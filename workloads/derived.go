@@ -3,6 +3,7 @@ package workloads
 import (
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"faultline/checker"
 	"faultline/checker/views"
@@ -22,7 +23,7 @@ var derivations = Info{
 	Also: []string{"views"},
 	Doc:  "clients update keys that an index and a cache have; each view is what the log says, and in the end they agree",
 	Clients: "Clients update a key with unique values, after 100 updates the next one, and read an index and a cache that have them all. In the " +
-		"end the log of updates is read near every node, and each view once more.",
+		"end the log of updates is read near every node, and then each view, until it has followed.",
 	Holds: "A view has what a prefix of the log makes of nothing, what was acknowledged is in the log, and in the end all views are equal: see " +
 		"[views](#views).",
 	Breaks: "Two writes in place of one (dual writes), a view that applies what is not committed, or applies a record twice or never.",
@@ -41,12 +42,16 @@ func (w *derived) Phases() []Phase {
 	return []Phase{
 		{When: During, Generator: func(c Client) Generator { return &derivedThread{newNumbers(c.Thread, c.Threads), w, c.Draw} }},
 		ReadToTheEnd(ops.Fetch, ops.Updates, 0, &w.end),
-		ReadNearEachNode(func() (all []cluster.Op) {
-			for _, view := range ops.Views {
-				all = append(all, lookAt(view))
+		{When: After, Generator: func(c Client) Generator {
+			if c.Thread >= len(ops.Views) {
+				return nil
 			}
-			return all
-		}),
+			l := &lastLooks{workload: w}
+			for i := c.Thread; i < len(ops.Views); i += c.Threads {
+				l.views = append(l.views, ops.Views[i])
+			}
+			return l
+		}},
 	}
 }
 
@@ -73,4 +78,31 @@ func (t *derivedThread) Done(_ cluster.Op, out cluster.Outcome) {
 	if r, err := ops.DecodeRecord(out.Value); err == nil && out.Type == history.OK {
 		t.workload.end = max(t.workload.end, r.Offset)
 	}
+}
+
+// lastLooks reads views, each until it has applied the log to its end. A view that does not is asked as often as a reader of the log asks
+// in vain.
+type lastLooks struct {
+	views    []string // that are left
+	workload *derived
+	vain     int
+}
+
+func (l *lastLooks) Next() (cluster.Op, bool) {
+	if len(l.views) == 0 {
+		return cluster.Op{}, false
+	}
+	return lookAt(l.views[0]), true
+}
+
+// Rest implements Resting.
+func (l *lastLooks) Rest() time.Duration { return restAfter(l.vain) }
+
+func (l *lastLooks) Done(_ cluster.Op, out cluster.Outcome) {
+	d, err := ops.DecodeDerived(out.Value)
+	if follows := err == nil && d.Applied >= 0 && d.Applied <= l.workload.end; follows && l.vain < vainMost {
+		l.vain++
+		return
+	}
+	l.views, l.vain = l.views[1:], 0
 }

@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"faultline/checker"
+	"faultline/checker/internal/cases"
 	"faultline/checker/internal/intime"
 	"faultline/cluster/logical"
-	"faultline/history"
 	"faultline/internal/nearest"
 	"faultline/internal/timebound"
 	"faultline/internal/wording"
@@ -55,27 +55,37 @@ func (c ticking) Check(ctx context.Context, in checker.Input, o checker.Options)
 func (c ticking) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 	part := checker.Part{Name: Part}
 	r, err := read(in, clock)
-	if err == nil && len(r.events) == 0 {
-		err = errors.New("no event of any node was read")
-	}
-	if err != nil {
-		part.Reason = err.Error()
-		return part
-	}
-	order, err := r.order()
 	if err != nil {
 		part.Reason = err.Error()
 		return part
 	}
 	part.Objects, part.Operations = len(r.names), len(r.operations)
-	for _, name := range c.names {
+	err = r.judge(c.names)
+	found := r.cases.Findings()
+	if err != nil && len(found) == 0 {
+		part.Reason = err.Error()
+		return part
+	}
+	return part.Judged(found, fmt.Sprintf("%s of %s keep the order of what happened before what: %s", strings.Join(c.names, ", "),
+		wording.Count(len(r.names), "node"), wording.Count(len(r.events), "event")))
+}
+
+// judge judges some clocks. The error says why they cannot be judged; what is known of the stability of events it does not change.
+func (r *record) judge(names []string) error {
+	order, err := r.order()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
 		r.implication(name, order)
 	}
-	if slices.Contains(c.names, Vector) {
+	if slices.Contains(names, Vector) {
 		r.converse(order)
 	}
-	return part.Judged(r.told(), fmt.Sprintf("%s of %s keep the order of what happened before what: %s", strings.Join(c.names, ", "),
-		wording.Count(len(r.names), "node"), wording.Count(len(r.events), "event")))
+	if !slices.ContainsFunc(r.events, func(e event) bool { return r.previous(&e) != none || e.sent != none }) {
+		return errors.New("no event was read that happened before another")
+	}
+	return nil
 }
 
 // kind is a kind of clock: whether it says that one reading comes before another, and how it is shown.
@@ -160,36 +170,12 @@ func (r *record) converse(order []int32) {
 	}
 }
 
-// broken notes that a clock is wrong, by the first case and the number of all.
+// broken notes that a clock is wrong, and which operations show it.
 func (r *record) broken(rule, on string, shown []int32, format string, args ...any) {
-	r.note(rule, on, checker.Invalid, shown, format, args...)
+	r.cases.Broken(rule, on, cases.Among(r.operations, shown), format, args...)
 }
 
 // unknown notes that a clock cannot be judged.
 func (r *record) unknown(rule, on string, shown []int32, format string, args ...any) {
-	r.note(rule, on, checker.Unknown, shown, format, args...)
-}
-
-func (r *record) note(rule, on string, validity checker.Validity, shown []int32, format string, args ...any) {
-	key := rule + " " + validity.String()
-	if r.counts[key]++; r.counts[key] > 1 {
-		return
-	}
-	f := checker.Finding{Rule: rule, On: on, Validity: validity, Sentence: fmt.Sprintf(format, args...)}
-	slices.Sort(shown)
-	var ops []history.Operation
-	for _, i := range slices.Compact(shown) {
-		ops = append(ops, r.operations[i])
-	}
-	f.Show(ops...)
-	r.findings = append(r.findings, f)
-}
-
-// told are the findings, each with how many more there are like it.
-func (r *record) told() []checker.Finding {
-	for i := range r.findings {
-		f := &r.findings[i]
-		f.Sentence += wording.MoreLikeIt(r.counts[f.Rule+" "+f.Validity.String()])
-	}
-	return r.findings
+	r.cases.Unknown(rule, on, cases.Among(r.operations, shown), format, args...)
 }

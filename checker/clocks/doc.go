@@ -6,10 +6,11 @@
 //	hybrid-clock     a → b implies H(a) < H(b) (Kulkarni et al. 2014)
 //	vector-clock     a → b exactly if V(a) < V(b) (Fidge 1988, Mattern 1989)
 //	physical-clock   a → b implies that the node's own clock did not show less at b than at a: no store may count on it
-//	stability        a node that starts again has had the same events
+//	stability        a node that starts again has had the same events, and all of them
 //
 // An implication holds of all pairs of events if it holds of those that are next to each other, as < is transitive. Of vectors the converse is
 // judged too: that of each node the first event which did not happen before b is not before b by their vectors, either. Then no later one is.
 //
-// A message that was received, and whose sending nobody has read, makes vector clocks unknown.
+// A message that was received, and whose sending nobody has read, makes vector clocks unknown. Without two events of which one happened before
+// the other the answer is unknown.
 package clocks

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"faultline/checker"
+	"faultline/checker/internal/cases"
 	"faultline/cluster/ops"
 	"faultline/history"
 	"faultline/internal/timebound"
@@ -33,13 +34,12 @@ type record struct {
 	names      []string
 	events     []event
 	of         [][]int32 // node → its events, in order
-	findings   []checker.Finding
-	counts     map[string]int // of findings, by rule
+	cases      cases.Cases
 }
 
 // read takes a history apart.
 func read(in checker.Input, clock *timebound.Clock) (*record, error) {
-	r := &record{clock: clock, operations: in.Operations, counts: map[string]int{}}
+	r := &record{clock: clock, operations: in.Operations}
 	for i := range clock.UpTo(len(r.operations)) {
 		op := &r.operations[i]
 		if op.F != ops.Stamps || op.Outcome != history.OK {
@@ -49,7 +49,7 @@ func read(in checker.Input, clock *timebound.Clock) (*record, error) {
 			return nil, fmt.Errorf("process %d's stamps at %v: %w", op.Process, op.Invoke, err)
 		}
 	}
-	return r, r.match()
+	return r, nil
 }
 
 func (r *record) reading(i int32, op *history.Operation) error {
@@ -74,6 +74,9 @@ func (r *record) reading(i int32, op *history.Operation) error {
 		r.of[n] = append(r.of[n], int32(len(r.events)))
 		r.events = append(r.events, event{Stamped: s, node: n, place: int32(len(r.of[n])), sent: none, told: i})
 	}
+	if end := from + len(all); end < len(r.of[n]) {
+		r.forgotten(&r.events[r.of[n][end]], i)
+	}
 	return nil
 }
 
@@ -83,6 +86,13 @@ func (r *record) same(was *event, s ops.Stamped, told int32) {
 		now := event{Stamped: s}
 		r.broken(stability, r.names[was.node], []int32{was.told, told}, "as its event %d %s had %s %v at %v, and later %s %v at %v",
 			was.place, r.names[was.node], was.verb(), was.Message, was.Clocks, now.verb(), s.Message, s.Clocks)
+	}
+}
+
+// forgotten judges that a node that does not tell of an event had not told of it before it was asked.
+func (r *record) forgotten(was *event, asked int32) {
+	if r.operations[was.told].Returned < r.operations[asked].Invoked {
+		r.broken(stability, r.names[was.node], []int32{was.told, asked}, "as its event %d %s had %s %v, and later none", was.place, r.names[was.node], was.verb(), was.Message)
 	}
 }
 
@@ -127,6 +137,9 @@ func (e *event) verb() string {
 
 // order is the events in an order in which each comes after those that happened before it. It is an error if there is none.
 func (r *record) order() ([]int32, error) {
+	if err := r.match(); err != nil {
+		return nil, err
+	}
 	next := make([]int, len(r.of)) // of each node: how many of its events are in the order
 	var all []int32
 	done := func(i int32) bool { e := &r.events[i]; return next[e.node] >= int(e.place) }

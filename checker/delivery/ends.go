@@ -89,19 +89,23 @@ func (f *feed) lost(gone []*fact, readers []*reader) []checker.Finding {
 }
 
 // nowhere are the findings about writes that were acknowledged without a position, and that nobody has read. They are lost if every reader
-// near a node has come to the end, and has waited long enough for them.
+// near a node has read all there ever was, and has waited long enough for them.
 func (f *feed) nowhere(readers []*reader) (lost, unknown []checker.Finding) {
 	missing := slices.DeleteFunc(slices.Clone(f.writes), func(w *write) bool { return !w.acknowledged() || len(w.at) > 0 })
-	if len(missing) == 0 {
+	near := slices.DeleteFunc(slices.Clone(readers), func(r *reader) bool { return !r.bound })
+	if len(missing) == 0 || len(near) == 0 { // without readers nothing is known: see ends
 		return nil, nil
 	}
-	w, waits := missing[0], func(r *reader) bool {
-		return r.bound && (r.gap != "" || r.idle == nil || r.idle.Return-f.settled < patience)
-	}
+	w := missing[0]
 	sentence := fmt.Sprintf("%s of %s %s on no node in the end: the first is %s", wording.Grouped(len(missing)),
 		wording.Count(f.acknowledged(), "acknowledged "+f.words.entry), areOrIs(len(missing)), what(w.entries[0]))
-	if i := slices.IndexFunc(readers, waits); i >= 0 {
-		return nil, []checker.Finding{f.undecided(sentence+", and the end was not waited for", readers[i].last)}
+	for _, r := range near {
+		switch {
+		case r.from > f.first:
+			return nil, []checker.Finding{f.undecided(fmt.Sprintf("%s, and what is before %s was not read", sentence, f.at(r.from)), r.last)}
+		case r.gap != "" || r.idle == nil || r.idle.Return-f.settled < patience:
+			return nil, []checker.Finding{f.undecided(sentence+", and the end was not waited for", r.last)}
+		}
 	}
 	return []checker.Finding{found("durable", "lost "+f.words.entry, f.name, sentence, w.op)}, nil
 }

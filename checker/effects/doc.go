@@ -4,11 +4,12 @@
 //	lost      a record that was acknowledged has no result, although a later one of its log has: nobody will process it any more
 //	doubled   a record has two results
 //	invented  there is a result of what nobody sent, or failed to send, or of a record of another log
+//	agreed    nodes have different results at one offset
 //
-// All three together are exactly once. Without lost it is at most once, without doubled at least once.
+// None of the first three is exactly once. Without lost it is at most once, without doubled at least once.
 //
 // What was acknowledged and has no result, behind all that have one, may be processed later: then the answer is unknown. So it is if nobody
-// read the results once everything was healed. Where a record was sent of which nobody knows whether it is there, either is right.
+// read the results to their end once everything was healed. Where a record was sent of which nobody knows whether it is there, either is right.
 //
 // Each value is sent once, and workers process a log in its order.
 package effects

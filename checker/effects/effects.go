@@ -34,7 +34,7 @@ func (results) Check(_ context.Context, in checker.Input, _ checker.Options) che
 		part.Reason = "nobody read the results once everything was healed"
 		return part
 	}
-	broken, unknown, once := k.invented(), []checker.Finding(nil), 0
+	broken, unknown, once := append(k.agreed(), k.invented()...), k.unread(), 0
 	for _, name := range slices.Sorted(maps.Keys(k.logs)) {
 		f := k.logs[name].fates()
 		broken = append(broken, f.broken()...)
@@ -70,6 +70,7 @@ type result struct {
 type log struct {
 	name    string
 	records []*record // in the order in which they were sent
+	unread  bool      // nobody has read its results to their end
 }
 
 // fates are what became of the records of a log.
@@ -104,8 +105,11 @@ func (l *log) fates() fates {
 
 func (f *fates) broken() (all []checker.Finding) {
 	if len(f.lost) > 0 {
-		r, then := f.lost[0], f.furthest
-		all = append(all, f.finding("lost", checker.Invalid, f.lost, fmt.Sprintf("%v was acknowledged at offset %d of %s and has no result, and %v at offset %d has one",
+		r, then, v := f.lost[0], f.furthest, checker.Invalid
+		if f.log.unread {
+			v = checker.Unknown // its result may be behind
+		}
+		all = append(all, f.finding("lost", v, f.lost, fmt.Sprintf("%v was acknowledged at offset %d of %s and has no result, and %v at offset %d has one",
 			r.sent.Input, r.offset, f.log.name, then.sent.Input, then.offset), then.result[0].read))
 	}
 	if len(f.doubled) > 0 {
@@ -120,8 +124,11 @@ func (f *fates) broken() (all []checker.Finding) {
 func (f *fates) unknown() (all []checker.Finding) {
 	if len(f.left) > 0 {
 		r := f.left[0]
-		all = append(all, f.finding("unprocessed", checker.Unknown, f.left, fmt.Sprintf("%v was acknowledged at offset %d of %s and has no result, and nothing behind it has one",
-			r.sent.Input, r.offset, f.log.name)))
+		sentence := fmt.Sprintf("%v was acknowledged at offset %d of %s and has no result, and nothing behind it has one", r.sent.Input, r.offset, f.log.name)
+		if r.offset == ops.Untold {
+			sentence = fmt.Sprintf("%v was acknowledged somewhere in %s and has no result", r.sent.Input, f.log.name)
+		}
+		all = append(all, f.finding("unprocessed", checker.Unknown, f.left, sentence))
 	}
 	return all
 }

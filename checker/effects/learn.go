@@ -3,12 +3,14 @@ package effects
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"faultline/checker"
 	"faultline/cluster/ops"
 	"faultline/history"
+	"faultline/internal/wording"
 )
 
 // knowledge is what a history tells of records and their results.
@@ -18,6 +20,16 @@ type knowledge struct {
 	logs       map[string]*log
 	byValue    map[string]*record
 	strange    []result // of nothing that was sent to the log that they are of
+	found      map[string]*readings
+	conflicts  [][2]result // at one offset
+}
+
+// readings are what was read of the results of a log.
+type readings struct {
+	of    string             // the log that they are of
+	at    map[int64][]result // by offset: one, or those that differ
+	next  int64              // the first offset behind all that was read
+	ended int64              // the furthest offset from which on a reader of the end was told that there is nothing
 }
 
 // group is one of workers, and where its results are.
@@ -25,7 +37,7 @@ type group struct{ name, results string }
 
 // learn collects it: first what was sent, and by which groups it is processed, then the results.
 func learn(in checker.Input) (*knowledge, error) {
-	k := &knowledge{logs: map[string]*log{}, byValue: map[string]*record{}}
+	k := &knowledge{logs: map[string]*log{}, byValue: map[string]*record{}, found: map[string]*readings{}}
 	var groups []group
 	for i := range in.Operations {
 		op := &in.Operations[i]
@@ -43,7 +55,6 @@ func learn(in checker.Input) (*knowledge, error) {
 			}
 		}
 	}
-	found := map[string]map[int64]result{} // log → offset
 	for i := range in.Operations {
 		op := &in.Operations[i]
 		of := processed(op.Key, groups)
@@ -51,10 +62,7 @@ func learn(in checker.Input) (*knowledge, error) {
 			continue
 		}
 		k.operations++
-		if op.Outcome == history.OK && in.Final(op) {
-			k.read++
-		}
-		if err := k.results(op, of, found); err != nil {
+		if err := k.results(op, of, in.Final(op)); err != nil {
 			return nil, err
 		}
 	}
@@ -95,8 +103,8 @@ func (k *knowledge) sent(op *history.Operation) error {
 	return nil
 }
 
-// results notes what an operation has read of the results of a log, at each offset once.
-func (k *knowledge) results(op *history.Operation, of string, found map[string]map[int64]result) error {
+// results notes what an operation has read of the results of a log.
+func (k *knowledge) results(op *history.Operation, of string, final bool) error {
 	if op.Outcome != history.OK {
 		return nil
 	}
@@ -104,22 +112,64 @@ func (k *knowledge) results(op *history.Operation, of string, found map[string]m
 	if err != nil {
 		return fmt.Errorf("process %d's %s cannot be read: %w", op.Process, op.F, err)
 	}
-	if found[op.Key] == nil {
-		found[op.Key] = map[int64]result{}
+	l := k.found[op.Key]
+	if l == nil {
+		l = &readings{of: of, at: map[int64][]result{}, ended: -1}
+		k.found[op.Key] = l
+	}
+	if final {
+		k.read++
+		if from, _ := op.Input.Int(); len(all) == 0 {
+			l.ended = max(l.ended, from)
+		}
 	}
 	for _, e := range all {
-		if _, known := found[op.Key][e.Offset]; known {
-			continue
-		}
-		one := result{op.Key, e.Offset, e.Value, op}
-		found[op.Key][e.Offset] = one
-		if r := k.byValue[e.Value.String()]; r != nil && r.log.name == of && r.sent.Outcome != history.Fail {
-			r.result = append(r.result, one)
-		} else {
-			k.strange = append(k.strange, one)
-		}
+		k.result(l, result{op.Key, e.Offset, e.Value, op})
 	}
 	return nil
+}
+
+// result notes a result, once.
+func (k *knowledge) result(l *readings, one result) {
+	known := l.at[one.offset]
+	if slices.ContainsFunc(known, func(other result) bool { return other.value.Equal(one.value) }) {
+		return
+	}
+	if len(known) > 0 {
+		k.conflicts = append(k.conflicts, [2]result{known[0], one})
+	}
+	l.at[one.offset], l.next = append(known, one), max(l.next, one.offset+1)
+	if r := k.byValue[one.value.String()]; r != nil && r.log.name == l.of && r.sent.Outcome != history.Fail {
+		r.result = append(r.result, one)
+	} else {
+		k.strange = append(k.strange, one)
+	}
+}
+
+// agreed is the finding that nodes have different results at one offset.
+func (k *knowledge) agreed() []checker.Finding {
+	if len(k.conflicts) == 0 {
+		return nil
+	}
+	one, other := k.conflicts[0][0], k.conflicts[0][1]
+	f := checker.Finding{Rule: "agreed", On: one.log, Validity: checker.Invalid, Sentence: fmt.Sprintf("process %d's %s has %v at offset %d of %s, and process %d's %s has %v",
+		one.read.Process, one.read.F, one.value, one.offset, one.log, other.read.Process, other.read.F, other.value) + wording.MoreLikeIt(len(k.conflicts))}
+	f.Show(*one.read, *other.read)
+	return []checker.Finding{f}
+}
+
+// unread are the findings about results that nobody has read to their end: there may be more. Their logs are marked.
+func (k *knowledge) unread() (all []checker.Finding) {
+	for _, name := range slices.Sorted(maps.Keys(k.found)) {
+		if l := k.found[name]; l.ended < l.next {
+			if log := k.logs[l.of]; log != nil {
+				log.unread = true
+			}
+			all = append(all, checker.Finding{Rule: "unread", On: name, Validity: checker.Unknown,
+				Sentence: fmt.Sprintf("nobody has read %s to its end once everything was healed: what comes after offset %d is not known", name, l.next-1)})
+		}
+	}
+	return all
 }
 
 // invented is the finding about results of nothing.

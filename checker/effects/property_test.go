@@ -62,6 +62,7 @@ func (e execution) history() []history.Operation {
 		read = append(read, pair(i, v))
 	}
 	add(history.Operation{F: "fetch", Key: "out/1", Input: history.IntValue(0), Outcome: history.OK, Output: history.ListValue(read...)})
+	add(history.Operation{F: "fetch", Key: "out/1", Input: history.IntValue(int64(len(read))), Outcome: history.OK, Output: history.ListValue()})
 	return all
 }
 

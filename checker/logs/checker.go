@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"faultline/checker"
+	"faultline/checker/internal/cases"
 	"faultline/checker/internal/intime"
 	"faultline/history"
 	"faultline/internal/timebound"
@@ -43,7 +44,8 @@ func (partitions) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 	k.sound()
 	k.ordered()
 	polled, unseen := k.counts()
-	if polled == 0 && len(k.findings.all) == 0 {
+	found := k.findings()
+	if polled == 0 && len(found) == 0 {
 		part.Reason = "nobody polled anything, so the history says nothing of what is in the logs"
 		return part
 	}
@@ -51,7 +53,7 @@ func (partitions) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 	if unseen > 0 {
 		valid += fmt.Sprintf("; %s acknowledged and polled by nobody, as nobody got so far", wording.Were(unseen))
 	}
-	return part.Judged(k.findings.list(k), valid)
+	return part.Judged(found, valid)
 }
 
 // counts are how many records were polled, and how many were acknowledged and not polled.
@@ -67,17 +69,6 @@ func (k *knowledge) counts() (polled, unseen int) {
 	return polled, unseen
 }
 
-// findings are the first case of each rule, and how many there are.
-type findings struct{ all []*collected }
-
-type collected struct {
-	rule     string
-	log      int32
-	sentence string
-	shown    []int32
-	count    int
-}
-
 // gravity is the order in which rules are told.
 var gravity = []string{
 	"lost-write", "inconsistent-offsets", "duplicate", "unwritten", "G1a", "precommitted-read",
@@ -86,29 +77,12 @@ var gravity = []string{
 
 // broken notes that a rule is broken, and which operations show it.
 func (k *knowledge) broken(rule string, log int32, shown []int32, format string, args ...any) {
-	i := slices.IndexFunc(k.findings.all, func(c *collected) bool { return c.rule == rule })
-	if i < 0 {
-		i = len(k.findings.all)
-		k.findings.all = append(k.findings.all, &collected{rule: rule, log: log, shown: shown, sentence: fmt.Sprintf(format, args...)})
-	}
-	k.findings.all[i].count++
+	k.cases.Broken(rule, k.names[log], cases.Among(k.operations, shown), format, args...)
 }
 
-// list are the findings, the gravest first.
-func (f *findings) list(k *knowledge) []checker.Finding {
-	slices.SortFunc(f.all, func(a, b *collected) int { return slices.Index(gravity, a.rule) - slices.Index(gravity, b.rule) })
-	var all []checker.Finding
-	for _, c := range f.all {
-		found := checker.Finding{Rule: c.rule, On: k.names[c.log], Validity: checker.Invalid, Sentence: c.sentence + wording.MoreLikeIt(c.count)}
-		var ops []history.Operation
-		slices.Sort(c.shown)
-		for _, i := range slices.Compact(c.shown) {
-			if i != none {
-				ops = append(ops, k.operations[i])
-			}
-		}
-		found.Show(ops...)
-		all = append(all, found)
-	}
-	return all
+// findings are those of each rule, the gravest first.
+func (k *knowledge) findings() []checker.Finding {
+	found := k.cases.Findings()
+	slices.SortFunc(found, func(a, b checker.Finding) int { return slices.Index(gravity, a.Rule) - slices.Index(gravity, b.Rule) })
+	return found
 }

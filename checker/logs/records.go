@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"faultline/checker/internal/cases"
 	"faultline/history"
 	"faultline/internal/timebound"
 )
@@ -47,7 +48,7 @@ type told struct{ record, by int32 }
 // knowledge is what is known of all records.
 type knowledge struct {
 	*logs
-	findings findings
+	cases    cases.Cases
 	records  []record
 	byValue  map[named]int32
 	byOffset map[place]told

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"faultline/checker"
+	"faultline/checker/internal/cases"
 	"faultline/checker/internal/intime"
 	"faultline/cluster/report"
 	"faultline/history"
@@ -44,11 +45,12 @@ func (d deliveries) judge(in checker.Input, clock *timebound.Clock) checker.Part
 	for _, n := range r.nodes {
 		delivered += len(n.delivered)
 	}
-	if delivered == 0 && len(r.findings.all) == 0 {
+	found := r.findings(d.rules)
+	if delivered == 0 && len(found) == 0 {
 		part.Reason = "no node was seen to deliver anything"
 		return part
 	}
-	return part.Judged(r.list(d.rules), fmt.Sprintf("what %s delivered of %s keeps %s%s", wording.Count(len(r.nodes), "node"),
+	return part.Judged(found, fmt.Sprintf("what %s delivered of %s keeps %s%s", wording.Count(len(r.nodes), "node"),
 		wording.Count(len(r.messages), "message"), strings.Join(d.models, ", "), r.inDoubt()))
 }
 
@@ -91,66 +93,27 @@ func (r *record) judge(rules []Rule, report *report.Report) {
 	}
 }
 
-// findings are the first case of each rule, and how many there are.
-type findings struct{ all []*collected }
-
-type collected struct {
-	rule     Rule
-	on       string
-	validity checker.Validity
-	sentence string
-	shown    []int32
-	count    int
-}
-
 // broken notes that a rule is broken on a node, and which operations show it.
 func (r *record) broken(rule Rule, on string, shown []int32, format string, args ...any) {
-	r.note(&collected{rule: rule, on: on, validity: checker.Invalid, shown: shown}, format, args...)
+	r.cases.Broken(string(rule), on, cases.Among(r.operations, shown), format, args...)
 }
 
 // unknown notes that a rule cannot be judged.
 func (r *record) unknown(rule Rule, on string, shown []int32, format string, args ...any) {
-	r.note(&collected{rule: rule, on: on, shown: shown}, format, args...)
+	r.cases.Unknown(string(rule), on, cases.Among(r.operations, shown), format, args...)
 }
 
-func (r *record) note(c *collected, format string, args ...any) {
-	same := func(d *collected) bool { return d.rule == c.rule && d.validity == c.validity }
-	i := slices.IndexFunc(r.findings.all, same)
-	if i < 0 {
-		c.sentence = fmt.Sprintf(format, args...)
-		i, r.findings.all = len(r.findings.all), append(r.findings.all, c)
-	}
-	r.findings.all[i].count++
-}
-
-// list are the findings about some rules, in their order.
-func (r *record) list(rules []Rule) (all []checker.Finding) {
-	for _, rule := range rules {
-		for _, c := range r.findings.all {
-			if c.rule == rule {
-				all = append(all, r.finding(c))
-			}
-		}
-	}
-	return all
-}
-
-func (r *record) finding(c *collected) checker.Finding {
-	f := checker.Finding{Rule: string(c.rule), On: c.on, Validity: c.validity, Sentence: c.sentence + wording.MoreLikeIt(c.count)}
-	var shown []history.Operation
-	slices.Sort(c.shown)
-	for _, i := range slices.Compact(c.shown) {
-		if i != none {
-			shown = append(shown, r.operations[i])
-		}
-	}
-	f.Show(shown...)
-	return f
+// findings are those about some rules, in their order.
+func (r *record) findings(rules []Rule) []checker.Finding {
+	place := func(f checker.Finding) int { return slices.Index(rules, Rule(f.Rule)) }
+	found := slices.DeleteFunc(r.cases.Findings(), func(f checker.Finding) bool { return place(f) < 0 })
+	slices.SortStableFunc(found, func(a, b checker.Finding) int { return place(a) - place(b) })
+	return found
 }
 
 // diedAfter reports whether the process of a node died at a time or later, as far as the system has recorded it.
 func diedAfter(r *report.Report, name string, op *history.Operation) bool {
-	return r != nil && slices.ContainsFunc(r.Track, func(t report.Transition) bool {
+	return slices.ContainsFunc(r.Track, func(t report.Transition) bool {
 		return t.Node == name && t.Role == "down" && t.Time >= op.Invoke
 	})
 }

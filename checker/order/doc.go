@@ -3,7 +3,7 @@
 //
 //	no-creation      a node delivers only what was broadcast, and not before it was
 //	no-duplication   a node delivers a message at most once
-//	stability        a node that starts again has delivered the same messages in the same order
+//	stability        a node that starts again has delivered the same messages, all of them, in the same order
 //	validity         in the end every node has delivered what a node broadcast
 //	agreement        in the end every node has delivered what any node has
 //	fifo-order       a node delivers no message without those that its sender had broadcast before it
@@ -17,7 +17,8 @@
 // of the same node are those that had returned. Of a broadcast whose outcome is unknown nothing follows but that it may be delivered.
 //
 // In the model of crash-recovery a node that starts again is as good as one that never died, so each acknowledged message is to be
-// delivered. Best-effort broadcast does not promise that: what a node broadcast that died later is not judged by validity.
+// delivered. Best-effort broadcast does not promise that: what a node broadcast that died later is not judged by validity, and where no report says
+// who died it is unknown.
 //
 // Nothing is judged of nodes that the system says lied (report.Report.Byzantine), nor of their messages but that honest nodes agree on them.
 //

@@ -11,6 +11,7 @@ import (
 	"faultline/checker"
 	"faultline/checker/order"
 	"faultline/cluster/ops"
+	"faultline/cluster/report"
 	"faultline/history"
 )
 
@@ -30,7 +31,7 @@ func TestAgainstDefinitions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := checker.Input{Events: events, Operations: all, Ending: checker.Ending{Settled: 90 * time.Second}}
+		in := checker.Input{Events: events, Operations: all, Report: &report.Report{}, Ending: checker.Ending{Settled: 90 * time.Second}}
 		for _, model := range order.Names() {
 			found := map[string]bool{}
 			for _, f := range order.Checker(model).Check(t.Context(), in, checker.Options{}).Findings {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"faultline/checker"
+	"faultline/checker/internal/cases"
 	"faultline/cluster/ops"
 	"faultline/history"
 	"faultline/internal/timebound"
@@ -43,7 +44,7 @@ type record struct {
 	messages   []message
 	nodes      []*node
 	numbers    map[string]int32 // message → its number
-	findings   findings
+	cases      cases.Cases
 	liars      []string // nodes of which nothing is judged
 }
 
@@ -116,8 +117,13 @@ func (r *record) reading(i int32, op *history.Operation, final bool) error {
 	for k, v := range values {
 		r.deliver(n, from+k, r.number(v), i)
 	}
-	if final && from+len(values) >= len(n.delivered) {
-		n.final = i
+	if end := from + len(values); end >= len(n.delivered) {
+		if final {
+			n.final = i
+		}
+	} else if told := n.told[end]; r.operations[told].Returned < op.Invoked {
+		r.broken(Stability, n.name, []int32{told, i}, "%s had delivered %v at position %d, and later no message there",
+			n.name, r.messages[n.delivered[end]].value, end)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (r *record) creation() {
 }
 
 // validity judges whether every node that was read in the end has what was acknowledged. With mortal a message does not count whose sender
-// died later.
+// died later, by the report of the system; without one it is not known.
 func (r *record) validity(mortal bool, report *report.Report) {
 	for _, n := range r.byName() {
 		if !r.readable(Validity, n) {
@@ -39,7 +39,11 @@ func (r *record) validity(mortal bool, report *report.Report) {
 				continue
 			}
 			sender := r.nodes[m.sender].name
-			if mortal && diedAfter(report, sender, &r.operations[m.sent]) {
+			switch {
+			case mortal && report == nil:
+				r.unknown(Validity, n.name, []int32{m.sent, n.final}, "%s never delivered %v, and nobody says whether %s died", n.name, m.value, sender)
+				continue
+			case mortal && diedAfter(report, sender, &r.operations[m.sent]):
 				continue
 			}
 			r.broken(Validity, n.name, []int32{m.sent, n.final}, "%s never delivered %v, which %s had acknowledged to process %d",

@@ -6,7 +6,7 @@
 //
 // Views without a log (they do not say how much they have applied) can only be asked to agree. If no view was read once everything was
 // healed, or one could not be, the answer is unknown; so it is if a view has applied more than anybody read of the log, or if what was
-// acknowledged may still come: every node has a minute to show it.
+// acknowledged may still come, or a view may still apply what others have: every node has a minute to show it.
 //
 // Each value is written once.
 package views

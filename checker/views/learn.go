@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/checker/internal/cases"
 	"faultline/cluster/ops"
 	"faultline/history"
 )
@@ -17,11 +18,12 @@ type knowledge struct {
 	updates    []update // that were acknowledged
 	log        []record // by offset
 	looks      []look
-	last       []look               // those of the end
+	last       []look               // those of the end: the last of each view near each node
 	failed     []*history.Operation // which could not be read then
 	settled    time.Duration
 	ends       map[string]*history.Operation // the last fetch near each node
 	conflicts  []record                      // what a node has at an offset where another has something else
+	cases      cases.Cases
 }
 
 // update is one that was acknowledged.
@@ -116,7 +118,8 @@ func (k *knowledge) look(op *history.Operation, final bool) error {
 	d, err := ops.DecodeDerived(op.Output)
 	k.looks = append(k.looks, look{op, d})
 	if final {
-		k.last = append(k.last, look{op, d})
+		same := func(l look) bool { return l.op.Key == op.Key && where(l.op) == where(op) }
+		k.last = append(slices.DeleteFunc(k.last, same), look{op, d})
 	}
 	return err
 }

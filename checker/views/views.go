@@ -1,10 +1,10 @@
 package views
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"faultline/checker"
 	"faultline/cluster/ops"
@@ -34,11 +34,33 @@ func (views) Check(_ context.Context, in checker.Input, _ checker.Options) check
 		part.Reason = "nobody read a view once everything was healed"
 		return part
 	}
-	var all []checker.Finding
-	for _, rule := range []func() []checker.Finding{k.prefix, k.durable, k.agreed, k.short} {
-		all = append(all, rule()...)
+	for _, judge := range []func(){k.prefix, k.durable, k.agreed, k.short} {
+		judge()
 	}
-	return part.Judged(all, fmt.Sprintf("%s were what the log says, and agreed in the end", wording.Count(len(k.looks), "view")))
+	found := k.cases.Findings()
+	if len(found) == 0 && !k.comparable() {
+		part.Reason = "no two views were read in the end that have anything"
+		return part
+	}
+	return part.Judged(found, fmt.Sprintf("%s were what the log says, and agreed in the end", wording.Count(len(k.looks), "view")))
+}
+
+// show is what shows a case.
+type show []*history.Operation
+
+// broken notes that a rule is broken.
+func (k *knowledge) broken(rule string, by show, format string, args ...any) {
+	k.cases.Broken(rule, "", by, format, args...)
+}
+
+// unknown notes that it is not known whether a rule is broken.
+func (k *knowledge) unknown(rule string, by *history.Operation, format string, args ...any) {
+	k.cases.Unknown(rule, "", show{by}, format, args...)
+}
+
+// comparable reports whether there are views of the end to compare. Views of nothing agree whatever became of updates.
+func (k *knowledge) comparable() bool {
+	return len(k.last) > 1 && slices.ContainsFunc(k.last, func(l look) bool { return len(l.Values) > 0 })
 }
 
 // look is an operation that has read a view.
@@ -67,8 +89,7 @@ func differ(a, b map[string]history.Value) string {
 }
 
 // prefix compares each view with what the log makes of nothing.
-func (k *knowledge) prefix() []checker.Finding {
-	c := collected{rule: "prefix"}
+func (k *knowledge) prefix() {
 	slices.SortStableFunc(k.looks, func(a, b look) int { return int(a.Applied - b.Applied) })
 	state, applied := map[string]history.Value{}, int64(0)
 	for _, l := range k.looks {
@@ -81,11 +102,10 @@ func (k *knowledge) prefix() []checker.Finding {
 			continue
 		}
 		if key := differ(l.Values, state); key != "" {
-			c.add(fmt.Sprintf("the %s near %s has %s = %s when it has applied %s, which make it %s", l.op.Key, where(l.op), key, shown(l.Values, key),
-				wording.Count(int(l.Applied), "record"), shown(state, key)), *l.op)
+			k.broken("prefix", show{l.op}, "the %s near %s has %s = %s when it has applied %s, which make it %s", l.op.Key, where(l.op), key, shown(l.Values, key),
+				wording.Count(int(l.Applied), "record"), shown(state, key))
 		}
 	}
-	return c.findings(checker.Invalid)
 }
 
 func shown(m map[string]history.Value, key string) string {
@@ -103,77 +123,53 @@ func where(op *history.Operation) string {
 }
 
 // durable looks for what was acknowledged in the log.
-func (k *knowledge) durable() []checker.Finding {
-	c := collected{rule: "durable"}
+func (k *knowledge) durable() {
 	for _, u := range k.updates {
 		switch {
 		case u.Offset == ops.Untold:
 		case u.Offset >= int64(len(k.log)) && !k.ended():
 		case u.Offset >= int64(len(k.log)):
-			c.add(fmt.Sprintf("%s was acknowledged at offset %d of the log, which ends with %d", u.Value, u.Offset, len(k.log)-1), *u.op)
+			k.broken("durable", show{u.op}, "%s was acknowledged at offset %d of the log, which ends with %d", u.Value, u.Offset, len(k.log)-1)
 		case !k.log[u.Offset].value.Equal(u.Value):
-			c.add(fmt.Sprintf("%s was acknowledged at offset %d of the log, which has %s there", u.Value, u.Offset, k.log[u.Offset].value), *u.op, *k.log[u.Offset].read)
+			r := k.log[u.Offset]
+			k.broken("durable", show{u.op, r.read}, "%s was acknowledged at offset %d of the log, which has %s there", u.Value, u.Offset, r.value)
 		}
 	}
-	return c.findings(checker.Invalid)
 }
 
 // agreed compares all views of the end.
-func (k *knowledge) agreed() []checker.Finding {
-	c := collected{rule: "agreed"}
+func (k *knowledge) agreed() {
 	for _, r := range k.conflicts {
 		other := k.log[r.offset]
-		c.add(fmt.Sprintf("the log has %s at offset %d near %s and %s near %s", other.value, r.offset, where(other.read), r.value, where(r.read)), *other.read, *r.read)
+		k.broken("agreed", show{other.read, r.read}, "the log has %s at offset %d near %s and %s near %s", other.value, r.offset, where(other.read), r.value, where(r.read))
 	}
-	first := k.last[0]
-	for _, l := range k.last[1:] {
-		if key := differ(first.Values, l.Values); key != "" {
-			c.add(fmt.Sprintf("in the end the %s near %s has %s = %s and the %s near %s has %s", first.op.Key, where(first.op), key, shown(first.Values, key),
-				l.op.Key, where(l.op), shown(l.Values, key)), *first.op, *l.op)
+	first := slices.MaxFunc(k.last, func(a, b look) int { return cmp.Compare(a.Applied, b.Applied) })
+	for _, l := range k.last {
+		switch key := differ(first.Values, l.Values); {
+		case key == "":
+		case l.Applied >= 0 && l.Applied < first.Applied && l.op.Return-k.settled < patience:
+			k.unknown("agreed", l.op, "the %s near %s has applied %s, where others have applied %d, and the end was not waited for", l.op.Key, where(l.op),
+				wording.Count(int(l.Applied), "record"), first.Applied)
+		default:
+			k.broken("agreed", show{first.op, l.op}, "in the end the %s near %s has %s = %s and the %s near %s has %s", first.op.Key, where(first.op), key,
+				shown(first.Values, key), l.op.Key, where(l.op), shown(l.Values, key))
 		}
 	}
-	return c.findings(checker.Invalid)
 }
 
 // short says of what the answer is unknown.
-func (k *knowledge) short() []checker.Finding {
-	c := collected{rule: "prefix"}
+func (k *knowledge) short() {
 	for _, u := range k.updates {
 		if u.Offset >= int64(len(k.log)) && !k.ended() {
-			c.add(fmt.Sprintf("%s was acknowledged at offset %d of the log, and nobody read more than %d records", u.Value, u.Offset, len(k.log)), *u.op)
+			k.unknown("durable", u.op, "%s was acknowledged at offset %d of the log, and nobody read more than %d records", u.Value, u.Offset, len(k.log))
 		}
 	}
 	for _, l := range k.looks {
 		if l.Applied > int64(len(k.log)) {
-			c.add(fmt.Sprintf("the %s near %s has applied %s, and nobody read more than %d", l.op.Key, where(l.op), wording.Count(int(l.Applied), "record"), len(k.log)), *l.op)
+			k.unknown("prefix", l.op, "the %s near %s has applied %s, and nobody read more than %d", l.op.Key, where(l.op), wording.Count(int(l.Applied), "record"), len(k.log))
 		}
 	}
 	for _, op := range k.failed {
-		c.add(strings.TrimSpace(fmt.Sprintf("the %s near %s was not read in the end: %s", op.Key, where(op), op.Reason())), *op)
+		k.unknown("agreed", op, "the %s near %s was not read in the end: %s", op.Key, where(op), cmp.Or(op.Reason(), "it failed"))
 	}
-	return c.findings(checker.Unknown)
-}
-
-// collected is the first case of a rule, and how many there are.
-type collected struct {
-	rule     string
-	sentence string
-	shown    []history.Operation
-	count    int
-}
-
-func (c *collected) add(sentence string, shown ...history.Operation) {
-	if c.count == 0 {
-		c.sentence, c.shown = sentence, shown
-	}
-	c.count++
-}
-
-func (c *collected) findings(v checker.Validity) []checker.Finding {
-	if c.count == 0 {
-		return nil
-	}
-	f := checker.Finding{Rule: c.rule, Validity: v, Sentence: c.sentence + wording.MoreLikeIt(c.count)}
-	f.Show(c.shown...)
-	return []checker.Finding{f}
 }

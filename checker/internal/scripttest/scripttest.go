@@ -23,11 +23,13 @@ import (
 	"github.com/cockroachdb/datadriven"
 
 	"faultline/checker"
+	"faultline/cluster/report"
 	"faultline/history"
 )
 
 // Run runs the scripts in a file. Their command is check, with what checkers it names: all of them are asked. The output is the
-// verdict of each, with its findings. The argument settled is when the last phases began, in seconds.
+// verdict of each, with its findings. The argument settled is when the last phases began, in seconds. With
+// died there is a report of the system, of the nodes that died and when, as in died=(n1@2,n3@2.5); died=() is a report that none did.
 func Run(t *testing.T, path string, checkers map[string]checker.Checker) {
 	datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 		c := checkers[d.Cmd]
@@ -47,8 +49,33 @@ func Run(t *testing.T, path string, checkers map[string]checker.Checker) {
 		if in.Settled, err = seconds(cmp.Or(settled, "0")); err != nil {
 			d.Fatalf(t, "%v", err)
 		}
+		if in.Report, err = reported(t, d); err != nil {
+			d.Fatalf(t, "%v", err)
+		}
 		return Show(c.Check(t.Context(), in, checker.Options{}))
 	})
+}
+
+// reported is the report that a script asks for.
+func reported(t *testing.T, d *datadriven.TestData) (*report.Report, error) {
+	if !d.HasArg("died") {
+		return nil, nil
+	}
+	var deaths []string
+	d.ScanArgs(t, "died", &deaths)
+	var r report.Report
+	for _, death := range deaths {
+		node, at, _ := strings.Cut(death, "@")
+		if node == "" {
+			continue
+		}
+		when, err := seconds(at)
+		if err != nil {
+			return nil, fmt.Errorf("died %q: %w", death, err)
+		}
+		r.Track = append(r.Track, report.Transition{Time: when, Node: node, Role: "down"})
+	}
+	return &r, nil
 }
 
 // Show is a part as text.
