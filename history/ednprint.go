@@ -25,8 +25,10 @@ func (v Value) AppendEDN(b []byte) []byte {
 	case Map:
 		return append(appendEDNEntries(append(b, '{'), v.shape.list), '}')
 	default:
-		b = appendEDNList(append(b, '['), v.shape.list)
-		return append(appendInts(b, v.shape.ints, ' '), ']')
+		if ints := v.Ints(); ints != nil {
+			return append(appendInts(append(b, '['), ints, ' '), ']')
+		}
+		return append(appendEDNList(append(b, '['), v.elements()), ']')
 	}
 }
 

@@ -37,6 +37,8 @@ type shape struct {
 	text string
 	list []Value // the elements in order; for a Map each key followed by its value
 	ints []int64 // instead of list where a List has integers alone, as most have that are long: a third of the bytes, and no pointers
+
+	steps *[]Step // instead of list for transactions of logs by sessions
 }
 
 // The values of these kinds share their shapes.
@@ -146,6 +148,14 @@ func (v Value) List() (vs []Value, ok bool) {
 	return slices.AppendSeq(make([]Value, 0, v.Len()), v.Elements), true
 }
 
+// elements are those of a List that does not have integers alone. They may be its own.
+func (v Value) elements() []Value {
+	if v.shape.steps == nil {
+		return v.shape.list
+	}
+	return slices.Collect(v.Elements)
+}
+
 // Elements goes through the elements of a list, a pair or a set, or through the keys and values of a map by turns. It copies nothing.
 func (v Value) Elements(yield func(Value) bool) {
 	if v.Kind() == Pair {
@@ -165,6 +175,11 @@ func (v Value) Elements(yield func(Value) bool) {
 			return
 		}
 	}
+	for _, step := range v.Steps() {
+		if !yield(step.value()) {
+			return
+		}
+	}
 }
 
 // Len is how many elements Elements goes through.
@@ -175,7 +190,7 @@ func (v Value) Len() int {
 	case v.shape == nil:
 		return 0
 	default:
-		return len(v.shape.list) + len(v.shape.ints) // one of them is empty
+		return len(v.shape.list) + len(v.shape.ints) + len(v.Steps()) // the others are empty
 	}
 }
 
@@ -186,6 +201,8 @@ func (v Value) At(i int) Value {
 		return IntValue([...]int64{v.a, v.b}[i])
 	case v.shape.ints != nil:
 		return IntValue(v.shape.ints[i])
+	case v.shape.steps != nil:
+		return (*v.shape.steps)[i].value()
 	default:
 		return v.shape.list[i]
 	}
@@ -265,10 +282,26 @@ func (v Value) Equal(w Value) bool {
 	case Text, Literal:
 		return v.shape.text == w.shape.text
 	case List, Set, Map:
-		return v.shape == w.shape || slices.Equal(v.shape.ints, w.shape.ints) && slices.EqualFunc(v.shape.list, w.shape.list, Value.Equal)
+		return v.shape == w.shape || slices.Equal(v.shape.ints, w.shape.ints) && sameElements(v, w)
 	default:
 		return true
 	}
+}
+
+// sameElements compares two collections that are no lists of integers.
+func sameElements(v, w Value) bool {
+	if v.shape.steps == nil && w.shape.steps == nil {
+		return slices.EqualFunc(v.shape.list, w.shape.list, Value.Equal)
+	}
+	if v.Len() != w.Len() {
+		return false
+	}
+	for i := range v.Len() {
+		if !v.At(i).Equal(w.At(i)) {
+			return false
+		}
+	}
+	return true
 }
 
 // compareValues puts values in the one order in which sets and maps keep them.
@@ -299,6 +332,9 @@ func (v Value) depth() int {
 		for _, e := range v.shape.list {
 			deepest = max(deepest, e.depth())
 		}
+		if len(v.Steps()) > 0 {
+			deepest = 1
+		}
 		if v.Kind() == Map {
 			deepest++
 		}
@@ -316,7 +352,7 @@ func (v Value) Bytes() int64 {
 		return 0 // these share their shapes
 	}
 	held := int64(unsafe.Sizeof(*v.shape)) + int64(len(v.shape.text)) + int64(len(v.shape.list))*int64(unsafe.Sizeof(v)) +
-		int64(len(v.shape.ints))*int64(unsafe.Sizeof(v.a))
+		int64(len(v.shape.ints))*int64(unsafe.Sizeof(v.a)) + int64(len(v.Steps()))*int64(unsafe.Sizeof(Step{}))
 	for _, e := range v.shape.list {
 		held += e.Bytes()
 	}

@@ -111,6 +111,10 @@ func (s *seen) add(v history.Value) {
 		_, _, pair := onlyTwo(second)
 		s.versioned, s.versionedPair = true, s.versionedPair || pair
 	}
+	if steps := v.Steps(); steps != nil {
+		s.registers(steps)
+		return
+	}
 	n := 0
 	for e := range v.Elements {
 		if n++; n > looked {
@@ -134,6 +138,23 @@ func onlyTwo(v history.Value) (first, second history.Value, ok bool) {
 		return first, second, false
 	}
 	return v.At(0), v.At(1), true
+}
+
+// registers looks at the steps of a transaction on registers.
+func (s *seen) registers(steps []history.Step) {
+	s.elements |= aList
+	for _, step := range steps[:min(len(steps), looked)] {
+		switch {
+		case step.Write:
+			s.steps |= stepsWrite
+			s.put |= anInteger
+		case step.Nil:
+			s.steps |= stepsRead
+		default:
+			s.steps |= stepsRead
+			s.got |= anInteger
+		}
+	}
 }
 
 // step looks at an element that may be the step of a transaction.
