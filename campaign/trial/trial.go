@@ -39,6 +39,7 @@ type Local struct {
 // Trial is a run with its verdict.
 type Trial struct {
 	results.Run
+	Wall time.Duration // how long world and checks took, in real time
 }
 
 // Run runs a world and judges it. A world that crashed has the verdict unknown, and its last output is kept as a log.
@@ -75,6 +76,7 @@ func (l Local) run(ctx context.Context, in world.Input) (*Trial, error) {
 		}
 	}
 	t.History.Header = header
+	t.Wall = time.Since(t.Started)
 	return t, nil
 }
 
