@@ -19,7 +19,7 @@ type client struct {
 // Connect opens a queue of the program at the other end of a connection, which it closes if it cannot.
 func Connect(ctx context.Context, conn io.ReadWriteCloser, at Server) (Queue, error) {
 	c := &client{rpc: rpc.NewClient(conn)}
-	r, err := call[opened](ctx, c, "Open", opening{Protocol, at})
+	r, err := call[Opened](ctx, c, "Open", Opening{Protocol, at})
 	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
@@ -50,20 +50,20 @@ func (c *client) Meet(ctx context.Context, p Party) ([]Party, error) {
 }
 
 func (c *client) Newcomers(ctx context.Context) ([]Party, error) {
-	return call[[]Party](ctx, c, "Newcomers", none{})
+	return call[[]Party](ctx, c, "Newcomers", None{})
 }
 
 func (c *client) Publish(ctx context.Context, t Task) error {
-	_, err := call[none](ctx, c, "Publish", t)
+	_, err := call[None](ctx, c, "Publish", t)
 	return err
 }
 
 func (c *client) Queued(ctx context.Context, lane, campaign string) ([]string, error) {
-	return call[[]string](ctx, c, "Queued", campaignTask{Lane: lane, Campaign: campaign})
+	return call[[]string](ctx, c, "Queued", TaskName{Lane: lane, Campaign: campaign})
 }
 
 func (c *client) Withdraw(ctx context.Context, lane, campaign, key string) error {
-	_, err := call[none](ctx, c, "Withdraw", campaignTask{lane, campaign, key})
+	_, err := call[None](ctx, c, "Withdraw", TaskName{lane, campaign, key})
 	return err
 }
 
@@ -76,43 +76,43 @@ func (c *client) Settle(ctx context.Context, all ...Answer) error {
 	for i, a := range all {
 		tokens[i] = Answer{Campaign: a.Campaign, Key: a.Key, Digest: a.Digest, Token: a.Token}
 	}
-	_, err := call[none](ctx, c, "Settle", tokens)
+	_, err := call[None](ctx, c, "Settle", tokens)
 	return err
 }
 
 func (c *client) Forget(ctx context.Context, campaign string) error {
-	_, err := call[none](ctx, c, "Forget", campaign)
+	_, err := call[None](ctx, c, "Forget", campaign)
 	return err
 }
 
 func (c *client) Fetch(ctx context.Context, lanes []string, most int) ([]Task, error) {
-	return call[[]Task](ctx, c, "Fetch", fetching{lanes, most})
+	return call[[]Task](ctx, c, "Fetch", Fetching{lanes, most})
 }
 
 func (c *client) Beat(ctx context.Context, t Task) error {
 	t.Body = nil
-	_, err := call[none](ctx, c, "Beat", t)
+	_, err := call[None](ctx, c, "Beat", t)
 	return err
 }
 
 func (c *client) Answer(ctx context.Context, a Answer) error {
-	_, err := call[none](ctx, c, "Answer", a)
+	_, err := call[None](ctx, c, "Answer", a)
 	return err
 }
 
 func (c *client) Finish(ctx context.Context, t Task) error {
 	t.Body = nil
-	_, err := call[none](ctx, c, "Finish", t)
+	_, err := call[None](ctx, c, "Finish", t)
 	return err
 }
 
 func (c *client) Return(ctx context.Context, t Task) error {
-	_, err := call[none](ctx, c, "Return", t)
+	_, err := call[None](ctx, c, "Return", t)
 	return err
 }
 
 func (c *client) Put(ctx context.Context, name string, data []byte) error {
-	_, err := call[none](ctx, c, "Put", object{name, data})
+	_, err := call[None](ctx, c, "Put", Object{name, data})
 	return err
 }
 

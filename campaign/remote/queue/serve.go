@@ -36,16 +36,16 @@ type service struct {
 	queue Queue
 }
 
-// opening is the argument of Open.
-type opening struct {
+// Opening is the argument of Open.
+type Opening struct {
 	Protocol int
 	Server   Server
 }
 
-// opened is its result.
-type opened struct{ Where string }
+// Opened is its result.
+type Opened struct{ Where string }
 
-func (s *service) Open(o opening, r *opened) error {
+func (s *service) Open(o Opening, r *Opened) error {
 	if o.Protocol != Protocol {
 		return fmt.Errorf("it is of another version of Faultline (it speaks version %d of the protocol, and not %d)", Protocol, o.Protocol)
 	}
@@ -59,20 +59,20 @@ func (s *service) Open(o opening, r *opened) error {
 	return err
 }
 
-// none is the result of calls that return nothing.
-type none struct{}
+// None is the result of calls that return nothing.
+type None struct{}
 
-// campaignTask names tasks of a campaign.
-type campaignTask struct{ Lane, Campaign, Key string }
+// TaskName names tasks of a campaign.
+type TaskName struct{ Lane, Campaign, Key string }
 
-// fetching is the argument of Fetch.
-type fetching struct {
+// Fetching is the argument of Fetch.
+type Fetching struct {
 	Lanes []string
 	Most  int
 }
 
-// object is something large.
-type object struct {
+// Object is something large.
+type Object struct {
 	Name string
 	Data []byte
 }
@@ -82,19 +82,19 @@ func (s *service) Meet(p Party, r *[]Party) (err error) {
 	return err
 }
 
-func (s *service) Newcomers(_ none, r *[]Party) (err error) {
+func (s *service) Newcomers(_ None, r *[]Party) (err error) {
 	*r, err = s.queue.Newcomers(context.Background())
 	return err
 }
 
-func (s *service) Publish(t Task, _ *none) error { return s.queue.Publish(context.Background(), t) }
+func (s *service) Publish(t Task, _ *None) error { return s.queue.Publish(context.Background(), t) }
 
-func (s *service) Queued(of campaignTask, r *[]string) (err error) {
+func (s *service) Queued(of TaskName, r *[]string) (err error) {
 	*r, err = s.queue.Queued(context.Background(), of.Lane, of.Campaign)
 	return err
 }
 
-func (s *service) Withdraw(of campaignTask, _ *none) error {
+func (s *service) Withdraw(of TaskName, _ *None) error {
 	return s.queue.Withdraw(context.Background(), of.Lane, of.Campaign, of.Key)
 }
 
@@ -103,28 +103,28 @@ func (s *service) Answers(campaign string, r *[]Answer) (err error) {
 	return err
 }
 
-func (s *service) Settle(all []Answer, _ *none) error {
+func (s *service) Settle(all []Answer, _ *None) error {
 	return s.queue.Settle(context.Background(), all...)
 }
 
-func (s *service) Forget(campaign string, _ *none) error {
+func (s *service) Forget(campaign string, _ *None) error {
 	return s.queue.Forget(context.Background(), campaign)
 }
 
-func (s *service) Fetch(f fetching, r *[]Task) (err error) {
+func (s *service) Fetch(f Fetching, r *[]Task) (err error) {
 	*r, err = s.queue.Fetch(context.Background(), f.Lanes, f.Most)
 	return err
 }
 
-func (s *service) Beat(t Task, _ *none) error { return s.queue.Beat(context.Background(), t) }
+func (s *service) Beat(t Task, _ *None) error { return s.queue.Beat(context.Background(), t) }
 
-func (s *service) Answer(a Answer, _ *none) error { return s.queue.Answer(context.Background(), a) }
+func (s *service) Answer(a Answer, _ *None) error { return s.queue.Answer(context.Background(), a) }
 
-func (s *service) Finish(t Task, _ *none) error { return s.queue.Finish(context.Background(), t) }
+func (s *service) Finish(t Task, _ *None) error { return s.queue.Finish(context.Background(), t) }
 
-func (s *service) Return(t Task, _ *none) error { return s.queue.Return(context.Background(), t) }
+func (s *service) Return(t Task, _ *None) error { return s.queue.Return(context.Background(), t) }
 
-func (s *service) Put(o object, _ *none) error {
+func (s *service) Put(o Object, _ *None) error {
 	return s.queue.Put(context.Background(), o.Name, o.Data)
 }
 
