@@ -99,7 +99,8 @@ func conduct(in Input) error {
 	if err != nil {
 		return err
 	}
-	t, err := newTest(in, ".", progress)
+	var garbage collector
+	t, err := newTest(in, ".", func(at time.Duration) { progress(at); garbage.look() })
 	if err != nil {
 		return err
 	}
