@@ -88,7 +88,7 @@ type scatter struct {
 // Plot implements plot.Plotter.
 func (s scatter) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	var at []vg.Point
+	at := make([]vg.Point, 0, len(s.ops))
 	for i := range s.ops {
 		op := &s.ops[i]
 		if seconds, ok := latency(op); ok && op.Outcome == s.outcome {
@@ -132,7 +132,7 @@ type glyphs struct {
 }
 
 func (g glyphs) draw(c draw.Canvas) {
-	var path vg.Path
+	path := make(vg.Path, 0, 4*len(g.at))
 	width := vg.Length(1)
 	line := func(pt vg.Point, offsets ...vg.Length) {
 		for i := 0; i < len(offsets); i += 2 {
