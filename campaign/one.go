@@ -23,7 +23,7 @@ func (c *Campaign) one(ctx context.Context, seed uint64) (results.Line, error) {
 	if err != nil {
 		return results.Line{}, err
 	}
-	line := results.Line{Seed: seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.History.Digest(),
+	line := results.Line{Seed: seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.Digest,
 		Replay: run.History.Header.Replay, Virtual: run.Ending.Virtual, Wall: time.Since(started),
 		Statistics: run.Statistics, Counters: run.Counters, Coverage: run.Coverage(), Opinion: run.Verdict.Opinion()}
 	line.Statistics.Pack() // a campaign may have thousands of lines
