@@ -34,7 +34,7 @@ func flow(h *record.History) []graph.Edge {
 // Relation are the edges of the flow, and those that follow from the order of versions up to a level.
 func (v *Versions) Relation(level models.Level) graph.Relation {
 	b := &builder{Versions: v, edges: flow(v.history), readers: v.readersOf()}
-	next := v.successions(level)
+	next := v.successions(level, b.readers)
 	for slot := range next.slots() {
 		if steps := next.at(slot); len(steps) > 0 {
 			b.replaced(next.version(slot), steps)
@@ -47,8 +47,8 @@ func (v *Versions) Relation(level models.Level) graph.Relation {
 func initialOf(key int32) int32 { return -2 - key }
 
 // successions are the versions that are known to follow each version at once, up to a level. The initial version is followed by those that follow
-// no other.
-func (v *Versions) successions(level models.Level) *byVersion {
+// no other; where nobody read it nothing comes of that, and it is left out.
+func (v *Versions) successions(level models.Level, readers *byVersion) *byVersion {
 	h := v.history
 	follows := make([]bool, len(h.Steps.Txn))
 	for _, o := range v.orders {
@@ -56,14 +56,14 @@ func (v *Versions) successions(level models.Level) *byVersion {
 			follows[o.To] = true
 		}
 	}
-	var pairs [][2]int32
+	pairs := make([][2]int32, 0, len(v.orders))
 	for _, o := range v.orders {
 		if o.Level <= level {
 			pairs = append(pairs, [2]int32{o.From, o.To})
 		}
 	}
 	for step, final := range v.final {
-		if final && !follows[step] && h.Committed[h.Steps.Txn[step]] {
+		if final && !follows[step] && h.Committed[h.Steps.Txn[step]] && len(readers.of(initialOf(h.Steps.Key[step]))) > 0 {
 			pairs = append(pairs, [2]int32{initialOf(h.Steps.Key[step]), int32(step)})
 		}
 	}
