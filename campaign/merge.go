@@ -27,7 +27,7 @@ type part struct {
 //
 // The plans must be the same except for the seeds, which must leave no gap. A seed that two parts have run counts once; if its digests
 // differ the error is ErrDifferent. The parts are not changed, and the error is ErrRunning if one of them is being run. Seeds that no
-// part has finished are left: they are run when the campaign is resumed.
+// part has finished are left: they are run when the campaign is resumed. A merge that was killed is begun again.
 func Merge(root, name string, dirs []string) (string, error) {
 	parts, err := readParts(dirs)
 	if err != nil {
@@ -40,12 +40,18 @@ func Merge(root, name string, dirs []string) (string, error) {
 	if err := agree(parts); err != nil {
 		return "", err
 	}
-	c, err := Create(root, name, p, Options{})
+	c, err := prepare(root, name, p, Options{})
 	if err != nil {
 		return "", err
 	}
 	defer c.journal.close()
-	return c.Dir(), c.adopt(parts)
+	if err := c.forget(); err != nil {
+		return "", err
+	}
+	if err := c.adopt(parts); err != nil {
+		return "", err
+	}
+	return c.Dir(), c.writePlan() // without a plan there is no campaign to resume that lacks what was finished
 }
 
 // readParts reads campaigns that are not being run, in the order of their first seeds.
@@ -58,8 +64,12 @@ func readParts(dirs []string) ([]part, error) {
 		}
 		parts = append(parts, p)
 	}
-	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(a.plan.Spec.Seed, b.plan.Spec.Seed) })
+	sortParts(parts)
 	return parts, nil
+}
+
+func sortParts(parts []part) {
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(a.plan.Spec.Seed, b.plan.Spec.Seed) })
 }
 
 func readPart(dir string) (p part, err error) {
@@ -147,6 +157,18 @@ func agree(parts []part) error {
 		}
 	}
 	return nil
+}
+
+// forget removes what a merge of that name has left that was killed.
+func (c *Campaign) forget() error {
+	if err := c.journal.clear(); err != nil {
+		return err
+	}
+	c.lines = nil
+	if err := c.dir.RemovePartial(); err != nil {
+		return err
+	}
+	return c.dropOrphans()
 }
 
 // adopt adds the lines of parts, each once, and copies of the runs that they kept.
