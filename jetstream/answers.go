@@ -18,9 +18,13 @@ const objectHeader = "Faultline-Object"
 // inMessage is how large a body may be in a message; by default servers take a megabyte.
 const inMessage = 512 << 10
 
+func answerSubject(a queue.Answer) string {
+	return strings.Join([]string{"faultline.answer", a.Campaign, a.Key}, ".")
+}
+
 // Answer implements queue.Queue.
 func (q *Queue) Answer(ctx context.Context, a queue.Answer) error {
-	m := nats.NewMsg(strings.Join([]string{"faultline.answer", a.Campaign, a.Key}, "."))
+	m := nats.NewMsg(answerSubject(a))
 	m.Header.Set(digestHeader, a.Digest)
 	if m.Data = a.Body; len(a.Body) > inMessage {
 		name := objectOf(a)

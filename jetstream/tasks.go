@@ -51,8 +51,18 @@ func (q *Queue) publish(ctx context.Context, m *nats.Msg, id string) error {
 
 // Queued implements queue.Queue.
 func (q *Queue) Queued(ctx context.Context, lane, campaign string) ([]string, error) {
-	prefix := trialSubject(queue.Task{Lane: lane, Campaign: campaign})
-	info, err := q.trials.Info(ctx, jetstream.WithSubjectFilter(prefix+">"))
+	unfinished, err := keysOf(ctx, q.trials, trialSubject(queue.Task{Lane: lane, Campaign: campaign}))
+	if err != nil {
+		return nil, err
+	}
+	// A trial is finished after it is answered, so one that is in neither is lost.
+	unsettled, err := keysOf(ctx, q.answers, answerSubject(queue.Answer{Campaign: campaign}))
+	return append(unfinished, unsettled...), err
+}
+
+// keysOf are the last words of the subjects in a stream that begin so.
+func keysOf(ctx context.Context, s jetstream.Stream, prefix string) ([]string, error) {
+	info, err := s.Info(ctx, jetstream.WithSubjectFilter(prefix+">"))
 	if err != nil {
 		return nil, err
 	}

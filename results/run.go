@@ -22,8 +22,8 @@ import (
 //	progress.json     how far each node was: an array of Progress
 //	messages.jsonl    what was said between clients and nodes: a Message a line, if the run was traced
 //	nodes/<node>.log  what the nodes logged
-//	latency.svg       plots, also as latency.png
-//	rate.svg          and rate.png
+//	latency.svg       plots
+//	rate.svg
 //	keys/<key>.html   porcupine's picture of each key that is invalid; history.html if the workload has no keys
 type Run struct {
 	// File is what the history was read from, if it was recorded elsewhere and only checked here. Such a run has no seed and no report, and

@@ -111,25 +111,17 @@ func writeViews(s *staging, r *Run) error {
 	return s.writeAll(views)
 }
 
-// plots are the plots of a run, for pages and for those who never open one.
+// plots are the plots of a run, for its page.
 func plots(ops []history.Operation, faults []history.Fault, end time.Duration) ([]file, error) {
-	var all []file
-	for _, p := range []struct {
-		name string
-		draw func(medium, []history.Operation, []history.Fault, time.Duration) ([]byte, error)
-	}{{"latency", latencyPlot}, {"rate", ratePlot}} {
-		for _, m := range []struct {
-			medium
-			extension string
-		}{{new(svg), ".svg"}, {new(png), ".png"}} {
-			b, err := p.draw(m.medium, ops, faults, end)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, file{p.name + m.extension, text(b)})
-		}
+	latency, err := latencyPlot(new(svg), ops, faults, end)
+	if err != nil {
+		return nil, err
 	}
-	return all, nil
+	rate, err := ratePlot(new(svg), ops, faults, end)
+	if err != nil {
+		return nil, err
+	}
+	return []file{{"latency.svg", text(latency)}, {"rate.svg", text(rate)}}, nil
 }
 
 func text(b []byte) func(io.Writer) error {

@@ -63,7 +63,7 @@ func (c *Coordinator) differ(then, by string, a queue.Answer) {
 	}
 }
 
-// searchEvery is how often it is asked whether the queue still has what is waited for.
+// searchEvery is how often the queue is asked whether it still has what is waited for.
 const searchEvery = 10 * time.Second
 
 // search publishes trials again that the queue has lost: the machine of a server may lose power, and somebody may remove a stream.
@@ -81,8 +81,8 @@ func (c *Coordinator) search(ctx context.Context) {
 	}
 }
 
-// missing are trials that were published, have no answer, and were not in the queue twice in a row: an answer may have been under way when
-// the queue was asked.
+// missing are trials that were published, have no answer, and of which the queue had nothing twice in a row: an answer may have been settled,
+// or a trial handed back, while it was asked.
 func (c *Coordinator) missing(there []string) []queue.Task {
 	has := map[string]bool{}
 	for _, key := range there {

@@ -89,7 +89,7 @@ func (p *place) begin(cmd *cobra.Command, f *worldFlags, w work, o remote.Option
 	if p.coordinator, err = remote.Coordinate(cmd.Context(), p.queue, o); err != nil {
 		return err
 	}
-	p.awaitWorker(cmd.Context(), f.server.URL, o.Tell)
+	p.awaitWorker(cmd.Context(), f, o.Tell)
 	p.pool = trial.Pool{Runner: p.coordinator, Workers: max(1, p.coordinator.Slots()), Queued: queuedAhead}
 	return nil
 }
@@ -99,9 +99,9 @@ func (p *place) begin(cmd *cobra.Command, f *worldFlags, w work, o remote.Option
 const queuedAhead = 1000
 
 // awaitWorker waits until there is a worker, and tells of those that are there.
-func (p *place) awaitWorker(ctx context.Context, url string, tell func(string)) {
-	if p.coordinator.Slots() == 0 {
-		tell(fmt.Sprintf("no worker is there yet: start some by '%s worker --nats %s'", program, url))
+func (p *place) awaitWorker(ctx context.Context, f *worldFlags, tell func(string)) {
+	if p.coordinator.Slots() == 0 && !f.embedded() {
+		tell(fmt.Sprintf("no worker is there yet: start some by '%s worker --nats URL'", program))
 	}
 	for p.coordinator.Slots() == 0 && ctx.Err() == nil {
 		time.Sleep(50 * time.Millisecond)

@@ -79,7 +79,7 @@ type Queue interface {
 
 	// Publish adds a task, unless it is there already. The order in which tasks are handed out is that in which they are added.
 	Publish(context.Context, Task) error
-	// Queued returns the keys of the tasks of a campaign that are not finished.
+	// Queued returns the keys of the tasks of a campaign that the queue has, or has an answer to that is not settled.
 	Queued(ctx context.Context, lane, campaign string) ([]string, error)
 	// Withdraw removes tasks of a campaign: that of a key, or all if it is empty. Workers that are at it are not told.
 	Withdraw(ctx context.Context, lane, campaign, key string) error
