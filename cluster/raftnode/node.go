@@ -28,7 +28,6 @@ type Node struct {
 	listener  net.Listener
 	transport carrier
 	machine   *watchedMachine
-	restored  int64 // how often the machine was restored while raft started: from the node's own snapshot
 
 	ready      atomic.Uint64
 	led        chan bool
@@ -65,7 +64,7 @@ func (n *Node) Start(parts Parts) error {
 		_ = n.transport.Close()
 		return err
 	}
-	c.started = append(c.started, n)
+	c.counts = append(c.counts, n.machine.counts)
 	n.observe()
 	return nil
 }
@@ -88,7 +87,7 @@ func (n *Node) startRaft(parts Parts) (err error) {
 	if n.Raft, err = raft.NewRaft(settings, fsm, logs, stable, snapshots, n.transport); err != nil {
 		return fmt.Errorf("start raft: %w", err)
 	}
-	n.restored = n.machine.restored.Load()
+	n.machine.atStart = n.machine.restored.Load()
 	return nil
 }
 
