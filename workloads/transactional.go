@@ -1,6 +1,7 @@
 package workloads
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -14,11 +15,18 @@ import (
 )
 
 // transactional has clients send to several logs in transactions, and consume them. In the end each log is read near every node; and once
-// more, for long, if it lacks a record of a transaction of which somebody has read another one.
+// more, for long, if a node lacked a record that is there: others have it, or another one of its transaction was read.
 type transactional struct {
-	ends []int64      // by log: the largest offset that was acknowledged or read; -1 if there is none
 	sent [][]ops.Sent // by transaction that may be committed
-	read map[string]bool
+	logs []*transactionalLog
+}
+
+// transactionalLog is one of the logs.
+type transactionalLog struct {
+	name    string
+	end     int64           // the largest offset that was acknowledged or read; -1 if there is none
+	read    map[string]bool // the values that somebody has read
+	readers []*notingReader // of the end
 }
 
 var transactionals = Info{
@@ -33,11 +41,13 @@ var transactionals = Info{
 		"logged, a consumer that reads what is not decided.",
 	Ops: []string{ops.SendAll, ops.Abandon, ops.Poll, ops.Fetch},
 	Open: func(Options) Workload {
-		return &transactional{ends: slices.Repeat([]int64{-1}, len(transactionalLogs)), read: map[string]bool{}}
+		w := &transactional{}
+		for _, name := range []string{"a", "b", "c"} {
+			w.logs = append(w.logs, &transactionalLog{name: name, end: -1, read: map[string]bool{}})
+		}
+		return w
 	},
 }
-
-var transactionalLogs = []string{"a", "b", "c"}
 
 // The shares of transactions in all operations, and of those in them that are given up; the rest are polls.
 const (
@@ -48,16 +58,16 @@ const (
 func (w *transactional) Phases() []Phase {
 	phases := []Phase{{When: During, Generator: func(c Client) Generator {
 		t := &transactionalThread{workload: w, draw: c.Draw, numbers: newNumbers(c.Thread, c.Threads)}
-		for _, log := range transactionalLogs {
-			t.consumers = append(t.consumers, follower{f: ops.Poll, key: log})
+		for _, l := range w.logs {
+			t.consumers = append(t.consumers, follower{f: ops.Poll, key: l.name})
 		}
 		return t
 	}}}
-	for i := range transactionalLogs {
-		phases = append(phases, w.readToTheEnd(i, func() bool { return true }))
+	for _, l := range w.logs {
+		phases = append(phases, l.readToTheEnd(func() bool { return true }))
 	}
-	for i := range transactionalLogs {
-		phases = append(phases, w.readToTheEnd(i, sync.OnceValue(func() bool { return w.awaits(i) })))
+	for _, l := range w.logs {
+		phases = append(phases, l.readToTheEnd(sync.OnceValue(func() bool { return w.awaited(l) })))
 	}
 	return phases
 }
@@ -65,52 +75,71 @@ func (w *transactional) Phases() []Phase {
 func (*transactional) Checkers() []checker.Checker { return []checker.Checker{delivery.Log()} }
 
 // readToTheEnd is ReadToTheEnd of a log, if that is due when the phase begins.
-func (w *transactional) readToTheEnd(log int, due func() bool) Phase {
-	phase := ReadToTheEnd(ops.Fetch, transactionalLogs[log], 0, &w.ends[log])
+func (l *transactionalLog) readToTheEnd(due func() bool) Phase {
+	phase := ReadToTheEnd(ops.Fetch, l.name, 0, &l.end)
 	generator := phase.Generator
 	phase.Generator = func(c Client) Generator {
 		if !due() {
 			return nil
 		}
-		if g, reads := generator(c).(*toTheEnd); reads {
-			return &notingReader{g, w}
+		reader, ok := generator(c).(*toTheEnd)
+		if !ok {
+			return nil
 		}
-		return nil
+		r := &notingReader{reader, l, map[string]bool{}}
+		l.readers = append(l.readers, r)
+		return r
 	}
 	return phase
 }
 
-// awaits reports whether a log lacks a record of a transaction that is committed, as another one of it was read. Where that one will be
-// nobody knows, so that readers wait as long as they do for what does not come.
-func (w *transactional) awaits(log int) bool {
-	unread := func(s ops.Sent) bool { return !w.read[s.Value.String()] }
-	here := func(s ops.Sent) bool { return s.Log == transactionalLogs[log] && unread(s) }
-	torn := slices.ContainsFunc(w.sent, func(t []ops.Sent) bool {
-		return slices.ContainsFunc(t, here) && slices.ContainsFunc(t, func(s ops.Sent) bool { return !unread(s) })
-	})
-	if torn {
-		w.ends[log] = math.MaxInt64 - 1
+// awaited reports whether a node lacked something of a log that is there. Where it will be nobody knows, so that readers wait as long as they do
+// for what does not come.
+func (w *transactional) awaited(l *transactionalLog) bool {
+	there := maps.Clone(l.read)
+	for _, t := range w.sent {
+		if !slices.ContainsFunc(t, func(s ops.Sent) bool { return w.log(s.Log).read[s.Value.String()] }) {
+			continue
+		}
+		for _, s := range t {
+			there[s.Value.String()] = there[s.Value.String()] || s.Log == l.name
+		}
 	}
-	return torn
+	for value, is := range there {
+		if is && slices.ContainsFunc(l.readers, func(r *notingReader) bool { return !r.got[value] }) {
+			l.end = math.MaxInt64 - 1
+			return true
+		}
+	}
+	return false
 }
 
-// note notes what was read.
-func (w *transactional) note(out cluster.Outcome) {
+func (w *transactional) log(name string) *transactionalLog {
+	return w.logs[slices.IndexFunc(w.logs, func(l *transactionalLog) bool { return l.name == name })]
+}
+
+// note notes what was read of the log.
+func (l *transactionalLog) note(out cluster.Outcome) (values []string) {
 	records, _ := ops.DecodeRecords(out.Value)
 	for _, r := range records {
-		w.read[r.Value.String()] = true
+		l.read[r.Value.String()] = true
+		values = append(values, r.Value.String())
 	}
+	return values
 }
 
-// notingReader is a reader of the end.
+// notingReader is a reader of the end, which notes what it has got.
 type notingReader struct {
 	*toTheEnd
-	workload *transactional
+	log *transactionalLog
+	got map[string]bool
 }
 
 func (r *notingReader) Done(op cluster.Op, out cluster.Outcome) {
 	r.toTheEnd.Done(op, out)
-	r.workload.note(out)
+	for _, value := range r.log.note(out) {
+		r.got[value] = true
+	}
 }
 
 // transactionalThread is a producer, and a consumer of each log.
@@ -125,10 +154,10 @@ func (t *transactionalThread) Next() (cluster.Op, bool) {
 	if t.draw.Float64() >= shareOfTransactions {
 		return t.consumers[t.draw.IntN(len(t.consumers))].op(), true
 	}
-	logs := t.draw.Perm(len(transactionalLogs))[:2+t.draw.IntN(len(transactionalLogs)-1)]
 	var all []ops.Sent
-	for _, log := range logs {
-		all = append(all, ops.Sent{Log: transactionalLogs[log], Record: ops.Record{Value: history.IntValue(t.unique())}})
+	logs := t.workload.logs
+	for _, i := range t.draw.Perm(len(logs))[:2+t.draw.IntN(len(logs)-1)] {
+		all = append(all, ops.Sent{Log: logs[i].name, Record: ops.Record{Value: history.IntValue(t.unique())}})
 	}
 	op := cluster.Op{F: ops.SendAll, Value: ops.EncodeSendAll(all)}
 	if t.draw.Float64() < shareOfAbandoned {
@@ -140,23 +169,20 @@ func (t *transactionalThread) Next() (cluster.Op, bool) {
 func (t *transactionalThread) Done(op cluster.Op, out cluster.Outcome) {
 	switch {
 	case op.F == ops.Poll:
-		i := slices.Index(transactionalLogs, op.Key)
+		i := slices.IndexFunc(t.consumers, func(f follower) bool { return f.key == op.Key })
+		l := t.workload.logs[i]
 		t.consumers[i].took(out)
-		t.reached(i, t.consumers[i].next-1)
-		t.workload.note(out)
+		l.end = max(l.end, t.consumers[i].next-1)
+		l.note(out)
 	case out.Type == history.OK:
 		all, _ := ops.DecodeSentAll(out.Value)
 		for _, s := range all {
-			t.reached(slices.Index(transactionalLogs, s.Log), s.Offset)
+			l := t.workload.log(s.Log)
+			l.end = max(l.end, s.Offset)
 		}
 		t.workload.sent = append(t.workload.sent, all)
 	case out.Type == history.Info:
 		all, _ := ops.DecodeSendAll(op.Value)
 		t.workload.sent = append(t.workload.sent, all)
 	}
-}
-
-// reached notes that there is something at an offset of a log.
-func (t *transactionalThread) reached(log int, offset int64) {
-	t.workload.ends[log] = max(t.workload.ends[log], offset)
 }

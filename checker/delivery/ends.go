@@ -24,11 +24,11 @@ func (f *feed) ends() (broken, unknown []checker.Finding) {
 	broken = append(broken, f.lost(gone, readers)...)
 	lost, doubtful := f.nowhere(readers)
 	broken, unknown = append(broken, lost...), append(unknown, doubtful...)
-	for _, r := range readers {
+	for i, r := range readers {
 		if facts := missing[r]; len(facts) > 0 {
 			broken = append(broken, f.lacking(r, facts))
 		}
-		if why := f.short(r); why != "" {
+		if why := f.short(r); why != "" && !slices.ContainsFunc(readers[i+1:], r.repeated) {
 			unknown = append(unknown, f.undecided(why, r.last))
 		}
 	}
