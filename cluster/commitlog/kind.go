@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/course"
 	"faultline/cluster/ops"
 	"faultline/cluster/raftnode"
 	"faultline/cluster/sim"
@@ -184,8 +185,10 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the log as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "commitlog", Doc: "a partitioned, replicated log", Nodes: 3,
-		Modes: modes.Described(), Bugs: bugs.Described(),
+	return cluster.Kind{Name: "commitlog", Doc: "a partitioned, replicated log, with groups of consumers and transactions",
+		Lectures: []course.Lecture{course.Talks},
+		Nodes:    3,
+		Modes:    modes.Described(), Bugs: bugs.Described(),
 		Ops: []string{ops.Send, ops.SendAll, ops.Abandon, ops.Poll, ops.Fetch, ops.Process, ops.UpdateViews, ops.View}, CrashPoints: append(raftnode.CrashPoints(), crashPoints...),
 		Config: defaults, Check: check, Open: open, Probe: probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership, cluster.SuffersTransfers,
