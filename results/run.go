@@ -46,9 +46,18 @@ type Run struct {
 	// again.
 	Ending checker.Ending
 
+	Digest string // of the history; taken anew where it is empty
+
 	// The rest is set by ReadRun.
 
-	Digest         string // of the history
-	Reports        bool   // it is of a version that stores a report, unless the world crashed
-	ScheduleEdited bool   // the schedule is not the one that the verdict is about
+	Reports        bool // it is of a version that stores a report, unless the world crashed
+	ScheduleEdited bool // the schedule is not the one that the verdict is about
+}
+
+// digest is that of the history.
+func (r *Run) digest() string {
+	if r.Digest != "" {
+		return r.Digest
+	}
+	return r.History.Digest()
 }

@@ -279,7 +279,7 @@ func TestTwoHistoriesOfASeed(t *testing.T) {
 		q, g := m.join(t)
 		defer q.Close()
 		again := c.trials[c.task(input(4).Input, &trial.Keep{}).key()].task
-		w := &worker{queue: g, options: WorkerOptions{Tell: func(string) {}, Runner: func(world.Bounds, checker.Options) trial.Runner { return &fake{other: "!"} }}, self: party("w2")}
+		w := &worker{queue: g, options: WorkerOptions{Tell: func(string) {}, Runner: func(world.Bounds, checker.Options) trial.Runner { return &fake{other: "!"} }, Lease: time.Second}, self: party("w2")}
 		w.options.Bounds.Memory = 1 << 30
 		again.Lost = 1 // it was somebody else's before
 		if err := w.do(t.Context(), again); err != nil {

@@ -74,7 +74,7 @@ func (l Local) run(ctx context.Context, in world.Input) (*Trial, error) {
 			return nil, err
 		}
 	}
-	t.History.Header = header
+	t.History.Header, t.Digest = header, t.History.Digest()
 	t.Wall = time.Since(t.Started)
 	return t, nil
 }

@@ -19,7 +19,7 @@ import (
 //   - Goroutines start with stacks as large as the average one that was scanned. They must go on starting as large as they did: see
 //     withLargeStacks.
 //   - The scavenger gives memory back in the background, with sleeps in real time, each of which is a tick of the scheduler at an instant
-//     of its own. It does so if the heap has more than a tenth more than was in use before the sweep: see fill.
+//     of its own. It does so if the heap has over a tenth more than was in use before the sweep: see fill.
 //   - sync.Pool forgets what was not used since the last collection, and weak pointers become nil: at the same instant in every run.
 //   - Finalizers and cleanups run on goroutines outside of the bubble, which are through with them when Again has aligned the
 //     scheduler's ticks, as that lets everybody else run. In which order they run depends on addresses. Nothing in a world may depend on that,
@@ -31,15 +31,15 @@ func Collect() {
 	Again()
 }
 
-// fill has the heap use all the memory that it has and that is free, as garbage of the collection that follows. So the scavenger, which
-// keeps a tenth more than was in use, finds nothing to give back, whatever became of the world's own use of memory.
+// fill has the heap use most of the memory that it has and that is free, page by page, as garbage of the collection that follows. So the
+// scavenger, which keeps a tenth more than was in use, finds nothing to give back, whatever became of the world's own use of memory.
 func fill() {
-	const piece = 64 << 10
+	const page = 8 << 10
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	for free := m.HeapIdle - m.HeapReleased; free >= piece; free -= piece {
+	for free := m.HeapIdle - m.HeapReleased; free > m.HeapInuse/16; free -= min(free, page) {
 		var garbage strings.Builder // whose memory is not cleared
-		garbage.Grow(piece)
+		garbage.Grow(page)
 	}
 }
 
