@@ -52,6 +52,19 @@ type Campaign struct {
 
 // Create begins a campaign in a new directory below root.
 func Create(root, name string, p Plan, o Options) (*Campaign, error) {
+	c, err := prepare(root, name, p, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.writePlan(); err != nil {
+		c.journal.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// prepare opens the directory of a campaign that is not begun before its plan is written there.
+func prepare(root, name string, p Plan, o Options) (*Campaign, error) {
 	var err error
 	if p.Spec, err = p.Spec.WithDefaults(); err != nil {
 		return nil, err
@@ -71,15 +84,15 @@ func Create(root, name string, p Plan, o Options) (*Campaign, error) {
 		c.journal.close()
 		return nil, err
 	}
-	b, err := json.Marshal(p)
-	if err == nil {
-		err = c.dir.WriteSpec(b)
-	}
-	if err != nil {
-		c.journal.close()
-		return nil, err
-	}
 	return c, nil
+}
+
+func (c *Campaign) writePlan() error {
+	b, err := json.Marshal(c.plan)
+	if err != nil {
+		return err
+	}
+	return c.dir.WriteSpec(b)
 }
 
 // Resume opens a campaign that was stopped, to go on where it stopped.
@@ -136,10 +149,11 @@ func (c *Campaign) OnRun(f func(results.Line, trial.Progress)) { c.told = f }
 func (c *Campaign) Run(ctx context.Context, pool trial.Pool) (*Outcome, error) {
 	defer c.journal.close()
 	seeds := c.seedsLeft()
-	c.pool = trial.Pool{Runner: pool.Runner, Workers: min(pool.Size(), max(1, len(seeds)))}
+	c.pool = pool
+	c.pool.Workers = min(pool.Size(), max(1, len(seeds)))
 	c.meter = trial.NewMeter(trial.Progress{Done: len(c.lines), Count: c.plan.Count, Invalid: c.count(checker.Invalid)}, nil)
 	started := time.Now()
-	err := trial.AsTheyEnd(ctx, c.pool.Size(), slices.Values(seeds), c.one, c.finish)
+	err := trial.AsTheyEnd(ctx, c.pool.Size()+c.pool.Queued, slices.Values(seeds), c.one, c.finish)
 	wall := time.Since(started)
 	if err == nil && len(c.lines) == c.plan.Count {
 		c.canary, err = c.sing(ctx)
@@ -171,9 +185,13 @@ func (c *Campaign) Discard() error {
 }
 
 // finish makes a run count: from here on it is not run again.
-func (c *Campaign) finish(l results.Line) error {
+func (c *Campaign) finish(d finished) error {
+	l := d.line
 	if err := c.journal.append(l); err != nil {
 		return err
+	}
+	if d.stored != nil {
+		d.stored()
 	}
 	c.lines = append(c.lines, l)
 	c.meter.Count(l.Verdict == checker.Invalid)

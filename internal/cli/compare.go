@@ -41,6 +41,8 @@ type compareFlags struct {
 	name     string
 	json     bool
 	baseline string
+
+	regression float64 // that is allowed
 }
 
 // comparedFaults are those that bring out what modes differ in: leaders that are cut off, die, stop for a while, or go by a
@@ -116,6 +118,7 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")
 	f.registerCI(flags, "model that a mode is to keep")
 	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to compare with the one that is named, or with itself run again by this program")
+	flags.Float64Var(&f.regression, "max-regression", 0, "with --baseline, how many percent a cost may rise or points a share may fall; 0 for any")
 }
 
 // variantNames is the part of a sentence that names the variants.
@@ -203,14 +206,20 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 	if err != nil {
 		return nil, err
 	}
+	at, err := f.place(cmd, work{name: name, programs: anyBuilt(c), check: f.checkOptions()})
+	if err != nil {
+		_ = os.Remove(dir.Dir()) // it is empty, unless somebody else writes there
+		return nil, err
+	}
 	screen := newScreen(cmd.ErrOrStderr())
 	done := trial.Progress{Count: c.Count * len(c.Setups) * len(c.Conditions)}
 	c.Told = func(p trial.Progress) {
 		done = p
 		screen.progress(p)
 	}
-	all, err := c.Compare(cmd.Context(), f.pool(f.checkOptions()), dir)
+	all, err := c.Compare(cmd.Context(), at.pool, dir)
 	screen.clear()
+	err = errors.Join(err, at.close(true))
 	switch {
 	case ended(cmd, err):
 		_ = os.Remove(dir.Dir()) // it is empty, unless somebody else writes there
@@ -364,7 +373,7 @@ func comparedAgain(setup compare.Setup, under compare.Condition, spec world.Spec
 func (f *compareFlags) args(flags *pflag.FlagSet, but ...string) []string {
 	args := []string{}
 	flags.Visit(func(flag *pflag.Flag) {
-		if slices.Contains(but, flag.Name) {
+		if slices.Contains(but, flag.Name) || slices.Contains(natsFlagNames, flag.Name) {
 			return
 		}
 		switch flag.Name {
