@@ -65,7 +65,10 @@ const temporary = "tmp"
 func OwnSeed() (uint64, error) { return strconv.ParseUint(os.Getenv(seedEnv), 16, 64) }
 
 // Progress returns a function that tells the parent how far the world is, in the process that Again starts.
-func Progress() (func(time.Duration), error) { return tellProgress(Own) }
+func Progress() (func(time.Duration), error) {
+	f, err := os.Create(filepath.Join(Own, progressFile))
+	return func(at time.Duration) { tell(f, at) }, err
+}
 
 // Leave is called by the process that Again starts when its world has ended. What it leaves is what Run returns.
 func Leave(b []byte) error { return os.WriteFile(filepath.Join(Own, outputFile), b, 0o600) }

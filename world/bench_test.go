@@ -43,7 +43,7 @@ func inBubble(b *testing.B, in Input) (r *Result, err error) {
 	testing.RunTests(func(_, _ string) (bool, error) { return true, nil }, []testing.InternalTest{{Name: "world", F: func(t *testing.T) {
 		synctest.Test(t, func(*testing.T) {
 			var x *test
-			if x, err = newTest(in, dir, func(time.Duration) {}); err != nil {
+			if x, err = newTest(in, dir, &keeper{}); err != nil {
 				return
 			}
 			if r, err = x.run(); err == nil {

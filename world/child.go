@@ -2,17 +2,14 @@ package world
 
 import (
 	"bufio"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	mathrand "math/rand"
 	"os"
-	"path/filepath"
 	"runtime"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/guest"
@@ -27,7 +24,7 @@ const childEnv = settle.Variable
 const (
 	inputFile    = "input.json"
 	outputFile   = "output.json"
-	historyFile  = "history.jsonl"
+	historyFile  = "history"
 	turnsFile    = "turns"
 	progressFile = "progress"
 	refusedFile  = "refused" // why the system cannot be tested
@@ -95,11 +92,11 @@ func readInput() (Input, error) {
 }
 
 func conduct(in Input) error {
-	progress, err := tellProgress(".")
+	out, err := newReporter(".")
 	if err != nil {
 		return err
 	}
-	t, err := newTest(in, ".", progress)
+	t, err := newTest(in, ".", out)
 	if err != nil {
 		return err
 	}
@@ -114,18 +111,10 @@ func conduct(in Input) error {
 	if err != nil {
 		return err
 	}
-	return r.write(".")
-}
-
-// tellProgress returns a function that tells the parent how far the world is whose directory this is.
-func tellProgress(dir string) (func(time.Duration), error) {
-	f, err := os.Create(filepath.Join(dir, progressFile))
-	if err != nil {
-		return nil, err
+	if err := out.close(); err != nil {
+		return err
 	}
-	return func(at time.Duration) {
-		_, _ = f.WriteAt(binary.LittleEndian.AppendUint64(nil, uint64(at)), 0) // the watchdog notices if it fails
-	}, nil
+	return r.write(".")
 }
 
 // writeTurns has the turns of guests written to a file. Finish writes the last of them.

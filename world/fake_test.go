@@ -87,11 +87,13 @@ func conductFake(t *testing.T, in Input, system *fakeSystem) *Result {
 	synctest.Test(t, func(t *testing.T) {
 		workload, _ := workloads.Open("register", options)
 		x := &test{spec: in.Spec, kind: fakeKind, schedule: schedule, system: system, workload: workload, start: time.Now()}
-		x.recorder = &recorder{start: x.start, progress: func(time.Duration) {}}
+		kept := &keeper{}
+		x.recorder = &recorder{start: x.start, listener: kept}
 		var err error
 		if result, err = x.run(); err != nil {
 			t.Fatal(err)
 		}
+		result.History = &kept.history
 	})
 	return result
 }

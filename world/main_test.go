@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 	registerMisbehaving()
 	registerRefusing()
 	disturb()
+	collectOften()
 	Child()
 	switch os.Getenv(helperEnv) {
 	case "":

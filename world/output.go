@@ -11,18 +11,8 @@ import (
 	"faultline/history"
 )
 
-// write puts the result where the parent finds it.
+// write puts the result where the parent finds it, next to the history.
 func (r *Result) write(dir string) error {
-	f, err := os.Create(filepath.Join(dir, historyFile))
-	if err != nil {
-		return err
-	}
-	if _, err := r.History.WriteTo(f); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
 	b, err := json.Marshal(r)
 	if err != nil {
 		return err
@@ -39,12 +29,7 @@ func readResult(dir string) (*Result, error) {
 	if err := json.Unmarshal(b, r); err != nil {
 		return nil, fmt.Errorf("%s: %w", outputFile, err)
 	}
-	f, err := os.Open(filepath.Join(dir, historyFile))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if r.History, err = history.Read(f); err != nil {
+	if r.History, err = readHistory(filepath.Join(dir, historyFile)); err != nil {
 		return nil, fmt.Errorf("%s: %w", historyFile, err)
 	}
 	r.Turns, err = os.ReadFile(filepath.Join(dir, turnsFile))
@@ -52,4 +37,18 @@ func readResult(dir string) (*Result, error) {
 		err = nil
 	}
 	return r, err
+}
+
+func readHistory(path string) (*history.History, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	events, err := history.TakeOver(f, info.Size())
+	return &history.History{Events: events}, err
 }

@@ -108,7 +108,7 @@ func runProcess(ctx context.Context, cmd *exec.Cmd, dir string, b Bounds, run su
 
 // runtimeEnv has the runtime of a world's process do nothing at instants of its own.
 var runtimeEnv = []string{"GOMAXPROCS=1", "GOGC=off", "GOTRACEBACK=all",
-	"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,randseednop=0"}
+	"GODEBUG=asyncpreemptoff=1,gcshrinkstackoff=1,gcstoptheworld=1,randseednop=0"}
 
 // watched runs a process that tells its progress in a directory, and says why it ended without success. What the process says goes to
 // the command's standard output too, if that is set.

@@ -3,7 +3,6 @@ package world
 import (
 	"context"
 	"fmt"
-	"time"
 )
 
 // runReal runs a test in this process and in real time.
@@ -13,7 +12,8 @@ func runReal(ctx context.Context, in Input) (*Result, error) {
 		return nil, fmt.Errorf("make a directory for the nodes' disks: %w", err)
 	}
 	defer s.remove()
-	t, err := newTest(in, s.dir, func(time.Duration) {})
+	kept := &keeper{}
+	t, err := newTest(in, s.dir, kept)
 	if err != nil {
 		return nil, err
 	}
@@ -28,6 +28,6 @@ func runReal(ctx context.Context, in Input) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Replay = ReplayBestEffort
+	r.History, r.Replay = &kept.history, ReplayBestEffort
 	return r, nil
 }

@@ -8,13 +8,12 @@ import (
 	"faultline/history"
 )
 
-// recorder collects the history in memory. Its lock makes the order of events their order in time.
+// recorder records the history. Its lock makes the order of events their order in time.
 type recorder struct {
 	start    time.Time
-	progress func(time.Duration) // told about once a second how far the test is
+	listener listener
 
 	mu        sync.Mutex
-	events    []history.Event
 	processes int
 	told      time.Duration
 }
@@ -26,7 +25,7 @@ func (r *recorder) add(e history.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e.Time = time.Since(r.start)
-	r.events = append(r.events, e)
+	r.listener.record(&e)
 	r.tell(e.Time)
 }
 
@@ -40,7 +39,7 @@ func (r *recorder) alive() {
 func (r *recorder) tell(now time.Duration) {
 	if now >= r.told {
 		r.told = now + time.Second
-		r.progress(now)
+		r.listener.progress(now)
 	}
 }
 

@@ -32,7 +32,7 @@ type test struct {
 
 const nobody = -1
 
-func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) {
+func newTest(in Input, dir string, l listener) (*test, error) {
 	schedule, err := nemesis.Parse(in.Schedule)
 	if err != nil {
 		return nil, fmt.Errorf("schedule: %w", err)
@@ -55,15 +55,8 @@ func newTest(in Input, dir string, progress func(time.Duration)) (*test, error) 
 		return nil, err
 	}
 	t := &test{spec: spec, kind: kind, schedule: schedule, system: system, workload: workload, start: time.Now()}
-	t.recorder = &recorder{start: t.start, progress: progress, events: make([]history.Event, 0, expectedEvents(in.Spec))}
+	t.recorder = &recorder{start: t.start, listener: l}
 	return t, nil
-}
-
-// expectedEvents is about how many events a run records. To grow the list as it fills would copy it, and
-// touch several times the memory, which is not collected in a world.
-func expectedEvents(s Spec) int {
-	const most = 1 << 22
-	return int(min(most, 2.2*s.Rate*s.TimeLimit.Seconds()))
 }
 
 // The bounds on waiting for the cluster to serve, before the test and after the faults.
@@ -72,7 +65,7 @@ const (
 	recoveryLimit = 60 * time.Second
 )
 
-// run conducts the test: start, load and faults at once, heal, wait, read everything.
+// run conducts the test: start, load and faults at once, heal, wait, read everything. The result has no history: the listener has.
 func (t *test) run() (*Result, error) {
 	if err := t.system.Start(); err != nil {
 		return nil, fmt.Errorf("start the cluster: %w", err)
@@ -97,7 +90,7 @@ func (t *test) run() (*Result, error) {
 	report := t.system.Report()
 	report.TermNoun = t.kind.TermNoun
 	t.nameClients(report.Messages)
-	return &Result{History: &history.History{Events: t.recorder.events}, Report: report, Ending: checker.Ending{
+	return &Result{Report: report, Ending: checker.Ending{
 		Served: served, Behind: behind, Settled: settled, Virtual: time.Since(t.start), Resolved: n.Resolved().String()}}, nil
 }
 

@@ -76,9 +76,10 @@ func TestCompletionsCarryWhatWasFound(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			system := &fakeSystem{answer: func(int, cluster.Op) cluster.Outcome { return tt.out }}
-			x := &test{kind: fakeKind, system: system, recorder: &recorder{start: time.Now(), progress: func(time.Duration) {}}}
+			kept := &keeper{}
+			x := &test{kind: fakeKind, system: system, recorder: &recorder{start: time.Now(), listener: kept}}
 			x.newProcess(0).do(cluster.Op{F: "write", Key: "k1", Value: history.IntValue(7)})
-			if got := x.recorder.events[1].Value; !got.Equal(tt.want) {
+			if got := kept.history.Events[1].Value; !got.Equal(tt.want) {
 				t.Errorf("got %v, not %v", got, tt.want)
 			}
 		})
@@ -181,13 +182,20 @@ func (s *lateSystem) Behind() []string {
 	return nil
 }
 
+// signsOfLife counts how often a test says how far it is.
+type signsOfLife struct{ told *int }
+
+func (s signsOfLife) progress(time.Duration) { *s.told++ }
+
+func (signsOfLife) record(*history.Event) {}
+
 // Replicas get a minute to catch up. Then whoever has not is named.
 func TestReplicasCatchUp(t *testing.T) {
 	for late, want := range map[time.Duration][]string{0: nil, 59 * time.Second: nil, 61 * time.Second: {"n2"}} {
 		synctest.Test(t, func(t *testing.T) {
 			system := &lateSystem{start: time.Now(), late: late}
 			told := 0
-			x := &test{kind: fakeKind, system: system, recorder: &recorder{start: time.Now(), progress: func(time.Duration) { told++ }}}
+			x := &test{kind: fakeKind, system: system, recorder: &recorder{start: time.Now(), listener: signsOfLife{&told}}}
 			if got := x.catchUp(time.Minute); !slices.Equal(got, want) {
 				t.Errorf("late by %v: %v, want %v", late, got, want)
 			}

@@ -53,7 +53,7 @@ type Input struct {
 	Turns bool `json:"turns"`
 }
 
-// Result is the result of a test. A world's process hands it to its parent as JSON, and the history as a separate file.
+// Result is the result of a test. A world's process hands it to its parent as JSON, and the history while it happens, in a file of its own.
 type Result struct {
 	History *history.History `json:"-"`
 	Report  report.Report    `json:"report"`

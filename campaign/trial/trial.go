@@ -74,7 +74,7 @@ func (l Local) run(ctx context.Context, in world.Input) (*Trial, error) {
 			return nil, err
 		}
 	}
-	t.History.Header = header
+	t.History.Header, t.Digest = header, t.History.Digest()
 	t.Wall = time.Since(t.Started)
 	return t, nil
 }
@@ -116,6 +116,6 @@ func Lost(in world.Input, reason string) (*Trial, error) {
 		return nil, err
 	}
 	t.crashed(&world.CrashError{Reason: reason})
-	t.History.Header = headerOf(t.Spec, in)
+	t.History.Header, t.Digest = headerOf(t.Spec, in), t.History.Digest()
 	return t, nil
 }

@@ -3,6 +3,7 @@ package raftnode
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 type ledger struct {
 	mu      sync.Mutex
 	start   time.Time
+	members []string
 	leaders map[uint64]string
 	stored  map[position]storedEntry
 	applied map[uint64]appliedEntry
@@ -32,28 +34,44 @@ type ledger struct {
 	broken  []report.Violation
 }
 
+// member is a node by its position in members. What the ledger keeps of each entry has no pointers, so that a collection need not look
+// into it: hours have millions of entries.
+type member uint8
+
 type position struct{ index, term uint64 }
 
 type storedEntry struct {
-	node   string
 	print  uint64
 	before uint64 // the term of the entry before, 0 if that was not there
+	member member
 }
 
 type appliedEntry struct {
-	node          string
 	entry, result uint64
+	member        member
 }
 
 type noted struct {
-	node  string
-	print uint64
+	print  uint64
+	member member
 }
 
 func newLedger(start time.Time) *ledger {
 	return &ledger{start: start, leaders: map[uint64]string{}, stored: map[position]storedEntry{},
 		applied: map[uint64]appliedEntry{}, states: map[uint64]noted{}}
 }
+
+// member is the one of that name.
+func (l *ledger) member(node string) member {
+	i := slices.Index(l.members, node)
+	if i < 0 {
+		i = len(l.members)
+		l.members = append(l.members, node)
+	}
+	return member(i)
+}
+
+func (m member) of(l *ledger) string { return l.members[m] }
 
 // mostViolations is how many are noted; the first is the one that matters.
 const mostViolations = 20
@@ -79,21 +97,22 @@ func (l *ledger) leads(node string, term uint64) {
 func (l *ledger) stores(node string, before uint64, logs []*raft.Log) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	me := l.member(node)
 	for _, e := range logs {
 		at := position{e.Index, e.Term}
 		known, ok := l.stored[at]
-		mine := storedEntry{node, fingerprint(e), before}
+		mine := storedEntry{fingerprint(e), before, me}
 		before = e.Term
 		switch {
 		case !ok:
 			l.stored[at] = mine
 		case known.print != mine.print:
-			l.violated(node, "log matching", "entry %d of term %d is another in the log of %s than in that of %s", e.Index, e.Term, node, known.node)
+			l.violated(node, "log matching", "entry %d of term %d is another in the log of %s than in that of %s", e.Index, e.Term, node, known.member.of(l))
 		case known.before == 0:
 			l.stored[at] = mine
 		case mine.before != 0 && known.before != mine.before:
 			l.violated(node, "log matching", "before entry %d of term %d, %s has one of term %d and %s one of term %d",
-				e.Index, e.Term, known.node, known.before, node, mine.before)
+				e.Index, e.Term, known.member.of(l), known.before, node, mine.before)
 		}
 	}
 }
@@ -102,15 +121,15 @@ func (l *ledger) stores(node string, before uint64, logs []*raft.Log) {
 func (l *ledger) applies(node string, e *raft.Log, result uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	mine := appliedEntry{node, fingerprint(e), result}
+	mine := appliedEntry{fingerprint(e), result, l.member(node)}
 	known, ok := l.applied[e.Index]
 	switch {
 	case !ok:
 		l.applied[e.Index] = mine
 	case known.entry != mine.entry:
-		l.violated(node, "state machine safety", "%s applied another entry at index %d than %s", node, e.Index, known.node)
+		l.violated(node, "state machine safety", "%s applied another entry at index %d than %s", node, e.Index, known.member.of(l))
 	case known.result != mine.result:
-		l.violated(node, "state machine safety", "%s came to another result of the entry at index %d than %s", node, e.Index, known.node)
+		l.violated(node, "state machine safety", "%s came to another result of the entry at index %d than %s", node, e.Index, known.member.of(l))
 	}
 }
 
@@ -121,9 +140,9 @@ func (l *ledger) reaches(node string, index, state uint64) {
 	known, ok := l.states[index]
 	switch {
 	case !ok:
-		l.states[index] = noted{node, state}
+		l.states[index] = noted{state, l.member(node)}
 	case known.print != state:
-		l.violated(node, "state machine safety", "behind index %d, %s has another state than %s", index, node, known.node)
+		l.violated(node, "state machine safety", "behind index %d, %s has another state than %s", index, node, known.member.of(l))
 	}
 }
 

@@ -26,9 +26,8 @@ type Node struct {
 	cluster   *Cluster
 	group     *group
 	listener  net.Listener
-	transport *transport
+	transport carrier
 	machine   *watchedMachine
-	restored  int64 // how often the machine was restored while raft started: from the node's own snapshot
 
 	ready      atomic.Uint64
 	led        chan bool
@@ -59,15 +58,13 @@ func (c *Cluster) OpenNode(p *sim.Process) (*Node, error) {
 // Start starts raft on what the node has stored. The first process of a node makes all nodes members.
 func (n *Node) Start(parts Parts) error {
 	p, c := n.Process, n.cluster
-	n.transport = &transport{NetworkTransport: raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream: stream{parts.Listener, p.Host()}, MaxPool: 3, MaxRPCsInFlight: c.config.MaxRPCsInFlight,
-		Timeout: c.config.RPCTimeout, Logger: logger("net", p)})}
+	n.transport = c.transport(stream{parts.Listener, p.Host()}, logger("net", p))
 	n.led = make(chan bool, 64) // raft waits when it is full
 	if err := n.startRaft(parts); err != nil {
 		_ = n.transport.Close()
 		return err
 	}
-	c.started = append(c.started, n)
+	c.counts = append(c.counts, n.machine.counts)
 	n.observe()
 	return nil
 }
@@ -86,11 +83,11 @@ func (n *Node) startRaft(parts Parts) (err error) {
 		}
 	}
 	w := watched{n.group.ledger, p} // outermost: what raft sees of them
-	fsm, logs, stable := n.watchMachine(w, parts), &watchedLog{parts.Logs, w}, &watchedTerm{parts.Stable, p}
+	fsm, logs, stable := n.watchMachine(w, parts), &watchedLog{LogStore: parts.Logs, watched: w}, &watchedTerm{parts.Stable, p}
 	if n.Raft, err = raft.NewRaft(settings, fsm, logs, stable, snapshots, n.transport); err != nil {
 		return fmt.Errorf("start raft: %w", err)
 	}
-	n.restored = n.machine.restored.Load()
+	n.machine.atStart = n.machine.restored.Load()
 	return nil
 }
 
@@ -117,7 +114,9 @@ func (n *Node) Stop() error {
 	close(n.stop)
 	n.goroutines.Wait()
 	n.calls.close()
-	n.transport.abandon()
+	if t, ok := n.transport.(*pipelining); ok {
+		t.abandon()
+	}
 	return n.Raft.Shutdown().Error()
 }
 

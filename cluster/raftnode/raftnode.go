@@ -1,5 +1,5 @@
-// Package raftnode runs hashicorp/raft, unmodified, on the simulated machines of cluster/sim: over its own NetworkTransport,
-// on stores that stand on a virtual disk. A System that embeds a Cluster replicates any raft.FSM and suffers every fault of
+// Package raftnode runs hashicorp/raft, unmodified, on the simulated machines of cluster/sim: over its own NetworkTransport where it
+// pipelines, and else over one that makes the same calls in the same bytes, on stores that stand on a virtual disk. A System that embeds a Cluster replicates any raft.FSM and suffers every fault of
 // a machine, changes of leadership and membership, and deaths at raft's own crash points.
 //
 // It guarantees that raft's safety properties are watched from outside, where raft meets its log and its state machine, and
@@ -28,9 +28,9 @@ import (
 // Cluster is a set of machines that run raft. It has all that a cluster.System needs except for clients.
 type Cluster struct {
 	*sim.Cluster
-	config  Config
-	groups  []*group
-	started []*Node // all that ever were, for their counts
+	config Config
+	groups []*group
+	counts []*counts // of all nodes that ever were started
 }
 
 var (
@@ -103,10 +103,10 @@ func (c *Cluster) Faults() cluster.Faults {
 // Report returns what the machines recorded, with the counts of snapshots and the violations of Raft's rules, so far.
 func (c *Cluster) Report() report.Report {
 	var taken, installed, fromSnapshot int64
-	for _, n := range c.started {
-		taken += n.machine.taken.Load()
-		installed += n.machine.restored.Load() - n.restored
-		fromSnapshot += n.restored
+	for _, n := range c.counts {
+		taken += n.taken.Load()
+		installed += n.restored.Load() - n.atStart
+		fromSnapshot += n.atStart
 	}
 	r := c.Cluster.Report()
 	for _, g := range c.groups {

@@ -21,6 +21,7 @@ type watched struct {
 type watchedLog struct {
 	raft.LogStore
 	watched
+	before raft.Log // of StoreLogs: raft writes from one goroutine
 }
 
 // StoreLog writes one entry.
@@ -31,11 +32,10 @@ func (w *watchedLog) StoreLogs(logs []*raft.Log) error {
 	if err := w.LogStore.StoreLogs(logs); err != nil || len(logs) == 0 || w.process.Dead() {
 		return err
 	}
-	var before raft.Log
-	if w.LogStore.GetLog(logs[0].Index-1, &before) != nil {
-		before.Term = 0 // there is none: the log begins here
+	if w.LogStore.GetLog(logs[0].Index-1, &w.before) != nil {
+		w.before.Term = 0 // there is none: the log begins here
 	}
-	w.ledger.stores(w.process.Node(), before.Term, logs)
+	w.ledger.stores(w.process.Node(), w.before.Term, logs)
 	return nil
 }
 
@@ -63,15 +63,21 @@ type watchedMachine struct {
 	parts Parts
 	watched
 
-	applied         atomic.Uint64 // index of the last entry applied
-	restored, taken atomic.Int64  // how often a snapshot was restored, and stored
+	applied atomic.Uint64 // index of the last entry applied
+	*counts
+}
+
+// counts are those of one node. They stay when the node is gone, and keep nothing else of it.
+type counts struct {
+	restored, taken atomic.Int64 // how often a snapshot was restored, and stored
+	atStart         int64        // how often one was restored while raft started: the node's own
 }
 
 var _ raft.ConfigurationStore = (*watchedMachine)(nil)
 
 // watchMachine returns the machine with its steps noted. It takes batches if the machine does, as raft asks for that.
 func (n *Node) watchMachine(w watched, parts Parts) raft.FSM {
-	n.machine = &watchedMachine{FSM: parts.FSM, parts: parts, watched: w}
+	n.machine = &watchedMachine{FSM: parts.FSM, parts: parts, watched: w, counts: &counts{}}
 	if batching, ok := parts.FSM.(raft.BatchingFSM); ok {
 		return &watchedBatches{n.machine, batching}
 	}

@@ -103,7 +103,7 @@ func deep(n int, f func()) byte {
 		f()
 		return pad[0]
 	}
-	return deep(n-1, f) + pad[n]
+	return deep(n-1, f) + pad[n%len(pad)]
 }
 
 // reserve leaves places of ended goroutines behind, for the given number of new ones.

@@ -1,4 +1,5 @@
 // Package settle makes every process of a program enter its world in the same state, whatever happened during start-up. It does so as early as a program can, in its init, and once more when main calls Again.
+// Collect frees memory while a world runs, and leaves each process in the same state again.
 //
 // Why so early: threads that race each other at start-up also race for the runtime's locks, and a lost race draws from cheaprand. Everything
 // that start-up draws after that differs from process to process. One draw in 1,024 decides that the result of a type assertion is

@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"slices"
 
 	"faultline/checker/internal/elements"
 	"faultline/history"
@@ -70,6 +71,10 @@ func (b *block) operation(op *history.Operation, t int32) {
 	}
 	if !isList(steps) {
 		b.malform(t, steps, "a transaction is a list of steps")
+		return
+	}
+	if registers := steps.Steps(); registers != nil && b.model == RWRegister {
+		b.registers(registers, answered)
 		return
 	}
 	understood := b.understands(t, steps, answered)
@@ -144,6 +149,24 @@ func (m Model) writes() string {
 	return "w"
 }
 
+// registers decodes the steps of a transaction that are kept as such: all of them are understood.
+func (b *block) registers(steps []history.Step, answered bool) {
+	b.grow(len(steps))
+	for _, s := range steps {
+		key := b.keyOf(history.IntValue(s.Key))
+		switch value := element(history.IntValue(s.Value), &b.others[key]); {
+		case s.Write:
+			b.add(Write, key, value, Unread)
+		case !answered:
+			b.add(Read, key, 0, Unread)
+		case s.Nil:
+			b.add(Read, key, Absent, Initial)
+		default:
+			b.add(Read, key, value, Initial)
+		}
+	}
+}
+
 // step decodes a step.
 func (b *block) step(v history.Value, answered bool) {
 	key, value := v.At(1), v.At(2)
@@ -171,7 +194,10 @@ func (b *block) found(kind Kind, key int32, value history.Value) {
 		return
 	}
 	b.list = b.list[:0]
-	for i := range value.Len() {
+	for _, n := range value.Ints() {
+		b.list = append(b.list, element(history.IntValue(n), &b.others[key]))
+	}
+	for i := len(b.list); i < value.Len(); i++ {
 		b.list = append(b.list, element(value.At(i), &b.others[key]))
 	}
 	b.add(kind, key, Element(len(b.list)), b.lists[key].place(b.list))
@@ -187,6 +213,16 @@ func (b *block) scan(prefix, value history.Value, answered bool) {
 	for i := 0; i < value.Len(); i += 2 {
 		b.found(Scanned, b.keyOf(value.At(i)), value.At(i+1))
 	}
+}
+
+// grow makes room for the steps of a transaction, and for those to come as if they were like it, unless it is a large one.
+func (b *block) grow(steps int) {
+	const large = 32
+	if cap(b.kind)-len(b.kind) >= steps {
+		return
+	}
+	steps += min(steps, large) * (cap(b.first) - len(b.first))
+	b.kind, b.key, b.value, b.saw = slices.Grow(b.kind, steps), slices.Grow(b.key, steps), slices.Grow(b.value, steps), slices.Grow(b.saw, steps)
 }
 
 func (b *block) add(kind Kind, key int32, value Element, saw int32) {

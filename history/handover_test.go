@@ -1,0 +1,73 @@
+package history
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// What is taken over is what was handed over, event for event.
+func TestHandover(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := histories().Draw(t, "history")
+		file := handedOver(t, h.Events)
+		events, err := TakeOver(bytes.NewReader(file), int64(len(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := (&History{Events: events}); got.Digest() != h.Digest() || !slices.EqualFunc(h.Events, events, sameEvent) {
+			t.Fatalf("%v became %v", h.Events, events)
+		}
+		cut := rapid.IntRange(0, len(file)-1).Draw(t, "cut")
+		if _, err := TakeOver(bytes.NewReader(file[:cut]), int64(cut)); err == nil {
+			t.Fatalf("%d of %d bytes were taken for a whole file", cut, len(file))
+		}
+	})
+}
+
+// A history may have any number of texts.
+func TestHandoverOfManyTexts(t *testing.T) {
+	var events []Event
+	for i := range 3 * handoverTexts {
+		events = append(events, Event{Process: i, Type: Info, F: "read", Key: fmt.Sprint("key ", i), Error: fmt.Sprint("error ", i%100)})
+	}
+	file := handedOver(t, events)
+	got, err := TakeOver(bytes.NewReader(file), int64(len(file)))
+	if err != nil || !slices.EqualFunc(events, got, sameEvent) {
+		t.Errorf("%d events became %d others: %v", len(events), len(got), err)
+	}
+}
+
+// What no file of a history can hold is refused, with the number of the event.
+func TestHandoverRefuses(t *testing.T) {
+	deep := IntValue(1)
+	for range maxDepth + 1 {
+		deep = ListValue(deep)
+	}
+	for _, e := range []Event{{Type: OK, F: "\xff"}, {Type: OK, Value: TextValue("\xff")}, {Type: OK, Value: deep},
+		{Type: OK, Value: TextValue(strings.Repeat("x", maxLine))}} {
+		h := NewHandover(&bytes.Buffer{})
+		h.Write(&Event{Type: Invoke, F: "read"})
+		h.Write(&e)
+		h.Write(&Event{Type: Invoke, F: "read"})
+		if err := h.Close(); err == nil || !strings.Contains(err.Error(), "event 2: ") {
+			t.Errorf("the error is %v", err)
+		}
+	}
+}
+
+func handedOver(t rapid.TB, events []Event) []byte {
+	var file bytes.Buffer
+	h := NewHandover(&file)
+	for i := range events {
+		h.Write(&events[i])
+	}
+	if err := h.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
