@@ -315,3 +315,40 @@ func TestActionRefusesWhatItCannotRun(t *testing.T) {
 	}
 	use(t, map[string]string{"test-count": "1", "nemesis": "none", "time-limit": "1s", "baseline": "nowhere"}).expect(254, "")
 }
+
+// The workflow of the page gives inputs that there are, and the page tells of all of them.
+func TestPageHasTheInputs(t *testing.T) {
+	a, page := readAction(t), read(t, filepath.Join(root, "docs", "ci.md"))
+	_, rest, _ := strings.Cut(page, "```yaml\n")
+	text, _, _ := strings.Cut(rest, "```")
+	var workflow struct {
+		Jobs map[string]struct {
+			Steps []step `json:"steps"`
+		} `json:"jobs"`
+	}
+	if err := yaml.Unmarshal([]byte(text), &workflow); err != nil {
+		t.Fatal(err)
+	}
+	uses := 0
+	for _, j := range workflow.Jobs {
+		for _, s := range j.Steps {
+			if !strings.HasSuffix(s.Uses, "/faultline@v1") {
+				continue
+			}
+			uses++
+			for name := range s.With {
+				if _, ok := a.Inputs[name]; !ok {
+					t.Errorf("there is no input %s", name)
+				}
+			}
+		}
+	}
+	if uses != 2 {
+		t.Errorf("%d jobs use the action", uses)
+	}
+	for name := range a.Inputs {
+		if !strings.Contains(page, "`"+name+"`") {
+			t.Errorf("the page does not tell of %s", name)
+		}
+	}
+}

@@ -133,7 +133,7 @@ func TestWorkersAndCampaign(t *testing.T) {
 		t.Fatal(err)
 	}
 	campaign := func() *exec.Cmd {
-		return pod(t, named(t, "Job", "faultline-campaign"), results, append(at, "--nemesis partition,crash,pause", "--nemesis none --time-limit 2s", "100000", "6")...)
+		return pod(t, named(t, "Job", "faultline-campaign"), results, append(at, "--nemesis partition,crash,pause", "--nemesis none --time-limit 2s", "10000", "6")...)
 	}
 	for range 2 { // a pod that is started again reports what is there
 		if out := ends(t, campaign(), 0); !strings.Contains(out, "VALID: 6 runs, 6 valid") {

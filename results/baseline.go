@@ -196,7 +196,11 @@ func (r *ComparisonRow) quantities() []quantity {
 	for _, f := range r.Failures {
 		failed += f.Refuted
 	}
-	count("what else was wrong", failed)
+	if len(r.Answers) > 0 {
+		count("what else was wrong", failed)
+	} else { // a campaign has one verdict for each run
+		count("invalid runs", failed)
+	}
 	if m := r.Measures; m.Judged > 0 {
 		part("fresh reads", m.Fresh, m.Judged)
 		lasted("age of a read p99", m.Age, m.Age.P99)
