@@ -228,7 +228,7 @@ func TestWhatTheQueueLoses(t *testing.T) {
 			m.mu.Lock()
 			m.tasks = nil
 			m.mu.Unlock()
-			defer fakeWorker(t, m, "w", 1, &fake{})
+			fakeWorker(t, m, "w", 1, &fake{})
 		}()
 		if s, err := c.Summarize(t.Context(), input(1)); err != nil || s.Line.Seed != 1 {
 			t.Errorf("%+v, %v", s, err)
