@@ -6,15 +6,17 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"faultline/campaign/remote/queue"
 )
 
-// Trials a second through the embedded server, with trials that do nothing: each is published, fetched, answered, finished, taken and
-// settled. A thousand cores make about two trials a second each.
+// What a trial costs the queue, with trials that do nothing: each is published, fetched, answered, finished, taken and settled, by a server
+// and clients in one process. A thousand cores make about two trials a second each.
 //
-//	go test -run '^$' -bench Trials -benchtime 200000x ./jetstream
+//	go test -run '^$' -bench Trials -benchtime 200000x
 func BenchmarkTrials(b *testing.B) {
 	at := queue.Server{URL: queue.Embedded, Dir: b.TempDir()}
 	q, err := Open(b.Context(), at)
@@ -24,6 +26,7 @@ func BenchmarkTrials(b *testing.B) {
 	defer q.Close()
 	task, answer := bytes.Repeat([]byte("t"), 500), bytes.Repeat([]byte("a"), 1500)
 	b.ResetTimer()
+	begin := processor(b)
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
 	var workers sync.WaitGroup
@@ -77,7 +80,17 @@ func BenchmarkTrials(b *testing.B) {
 		taken += len(all)
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "trials/s")
+	b.ReportMetric(float64((processor(b)-begin).Microseconds())/float64(b.N), "processor-µs/trial")
 	publishers.Wait()
 	cancel()
 	workers.Wait()
+}
+
+// processor is the time that this process has taken of processors.
+func processor(b *testing.B) time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

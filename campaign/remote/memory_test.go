@@ -21,7 +21,6 @@ type memory struct {
 	objects map[string][]byte
 	parties []*guest
 	tokens  int
-	fetches int
 }
 
 // held is a task in the queue.

@@ -49,6 +49,7 @@ func (f *fake) Run(ctx context.Context, in world.Input) (*trial.Trial, error) {
 	}
 	t := &trial.Trial{Run: results.Run{Seed: in.Spec.Seed, Spec: []byte("{}"), History: &history.History{Header: history.Header{Replay: world.ReplayExact}}}}
 	t.History.Events = []history.Event{{Type: history.Info, Process: history.Nemesis, F: "fake", Value: history.TextValue(fmt.Sprint(in.Spec.Seed, f.other))}}
+	t.Digest = t.History.Digest()
 	t.Verdict = checker.Conclude(checker.Part{Name: checker.TestedPart, Validity: checker.Valid, Reason: "it is a fake"})
 	return t, nil
 }
@@ -227,7 +228,7 @@ func TestWhatTheQueueLoses(t *testing.T) {
 			m.mu.Lock()
 			m.tasks = nil
 			m.mu.Unlock()
-			defer fakeWorker(t, m, "w", 1, &fake{})
+			fakeWorker(t, m, "w", 1, &fake{})
 		}()
 		if s, err := c.Summarize(t.Context(), input(1)); err != nil || s.Line.Seed != 1 {
 			t.Errorf("%+v, %v", s, err)

@@ -116,6 +116,6 @@ func Lost(in world.Input, reason string) (*Trial, error) {
 		return nil, err
 	}
 	t.crashed(&world.CrashError{Reason: reason})
-	t.History.Header = headerOf(t.Spec, in)
+	t.History.Header, t.Digest = headerOf(t.Spec, in), t.History.Digest()
 	return t, nil
 }
