@@ -45,6 +45,13 @@ func FuzzJSON(f *testing.F) {
 	f.Fuzz(fuzzOpen)
 }
 
+func FuzzSessions(f *testing.F) {
+	f.Add([]byte("w(3,17,0,0)\nr(4,0,0,0)\nw(3,18,1,1)\nw(4,0,0,0)\nr(3,9223372036854775808,1,1)\n"))
+	f.Add([]byte("r(1,-2,5,-1)\n\nw(1,007,5,-1)\r\nr(1,+7,6,2)"))
+	f.Add([]byte("w 3 17\nr 4 0\n-----\nw 3 18\n=====\nr 3 18\n"))
+	f.Fuzz(fuzzOpen)
+}
+
 func fuzzOpen(t *testing.T, b []byte) {
 	h, err := readAny(bytes.NewReader(b))
 	slow, slowErr := readAny(&trickle{b: b})
