@@ -41,13 +41,12 @@ const firstTransactional = uint64(1) << 62
 
 // transactional is what a planted bug can take the place of.
 type transactional struct {
-	begun    func(transaction) (transaction, string)        // what becomes of an id that is taken over
-	ended    func(epoch uint64) uint64                      // the epoch after a transaction of that one
-	fences   func(known, has uint64) bool                   // whether who has an epoch is refused where a later one may be known
-	stable   func(r *replica) uint64                        // how many entries consumers may see
-	hides    func(r *replica, n uint64) bool                // whether they do not get one of these
-	unstable func(r *replica, group, partition string) bool // whether it is not decided where a group is
-	outdated func(g *group, generation uint64) bool         // whether a member may not say how far it is
+	begun    func(transaction) (transaction, string) // what becomes of an id that is taken over
+	ended    func(epoch uint64) uint64               // the epoch after a transaction of that one
+	fences   func(known, has uint64) bool            // whether who has an epoch is refused where a later one may be known
+	stable   func(r *replica) uint64                 // how many entries consumers may see
+	hides    func(r *replica, n uint64) bool         // whether they do not get one of these
+	outdated func(g *group, generation uint64) bool  // whether a member may not say how far it is
 }
 
 // asDesigned is without a bug.
@@ -58,7 +57,6 @@ func asDesigned(m mode) transactional {
 		fences:   func(known, has uint64) bool { return has < known },
 		stable:   (*replica).lastStable,
 		hides:    (*replica).committedOnly,
-		unstable: (*replica).unstable,
 		outdated: func(g *group, generation uint64) bool { return g.generation != generation },
 	}
 	if m.readsUncommitted {

@@ -77,7 +77,7 @@ func (b *broker) join(q joining) rpc.Response {
 		if g.members[i%len(g.members)] != q.Member {
 			continue
 		}
-		if q.Generation != g.generation && b.unstable(r, q.Group, partition) {
+		if q.Generation != g.generation && r.unstable(q.Group, partition) {
 			return rpc.Refuse(r.epoch, "unstable-offset", "")
 		}
 		next := r.progress[[2]string{q.Group, partition}]
