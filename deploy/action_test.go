@@ -299,11 +299,11 @@ func TestActionTellsViolations(t *testing.T) {
 	}
 
 	stale["baseline"] = artifact
-	use(t, stale).expect(0, "valid", "compared with ")
+	use(t, stale).expect(0, "valid", `## NO WORSE\: `)
 	better := use(t, map[string]string{"nemesis": "none", "time-limit": "2s", "test-count": "2", "seed": "7", "args": "--read stale --affinity stay --rate 1"})
 	better.expect(0, "valid")
 	stale["baseline"], stale["max-regression"] = better.uploads["faultline"], "0"
-	use(t, stale).expect(1, "invalid", `## INVALID\: `, "compared with ")
+	use(t, stale).expect(1, "invalid", `## WORSE\: `, "Worse\\: there are 2 violations, and there were 0")
 }
 
 // What the program does not take is an error, and what users write stays text.

@@ -105,6 +105,7 @@ func (c *invoked) pop(r *record) error {
 	}
 	r.Time = 0
 	r.fields &^= hasTime
+	c.rest[0] = stated{} // so that it is kept no longer than it is needed
 	c.rest = c.rest[1:]
 	return nil
 }

@@ -60,6 +60,7 @@ func (s *sessionRecords) next(r *record) error {
 		return io.EOF
 	}
 	t := s.all[0]
+	s.all[0] = nil
 	s.all = s.all[1:]
 	*r = record{at: t.at, size: t.size, fields: hasType | hasF | hasValue | hasProcess}
 	r.Type, r.F, r.Value = OK, "txn", s.value(t)

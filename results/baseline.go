@@ -3,8 +3,8 @@ package results
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"faultline/checker"
@@ -53,7 +53,7 @@ func (b *Baseline) pairs() []pair {
 // were not decided or never ended.
 func (b *Baseline) Verdict() checker.Validity {
 	switch {
-	case violations(b.Now) > violations(b.Before) || len(b.regressions()) > 0:
+	case len(b.worse()) > 0:
 		return checker.Invalid
 	case undecided(b.Now) > undecided(b.Before):
 		return checker.Unknown
@@ -80,12 +80,15 @@ func undecided(c *Comparison) int {
 	return n
 }
 
-// regressions are the costs that are too much worse than before, in words.
-func (b *Baseline) regressions() []string {
-	if b.MaxRegression == 0 {
-		return nil
-	}
+// worse is what is worse than before, in words: that more is violated, and the costs that are too much worse.
+func (b *Baseline) worse() []string {
 	var all []string
+	if was, is := violations(b.Before), violations(b.Now); is > was {
+		all = append(all, fmt.Sprintf("there are %s, and there were %s", wording.Count(is, "violation"), wording.Grouped(was)))
+	}
+	if b.MaxRegression == 0 {
+		return all
+	}
 	for _, p := range b.pairs() {
 		now := p.now.quantities()
 		for _, was := range p.before.quantities() {
@@ -98,12 +101,14 @@ func (b *Baseline) regressions() []string {
 	return all
 }
 
-// regression is by how many percent a cost has risen, or by how many points a share has fallen.
+// regression is by how many percent a cost has risen, or by how many points a share has fallen; 0 if there is too little to tell.
 func regression(was, is quantity) float64 {
 	switch {
+	case !was.cost || !is.cost:
+		return 0
 	case was.share:
 		return 100 * (was.value - is.value)
-	case was.cost && was.value > 0:
+	case was.value > 0:
 		return 100 * (is.value/was.value - 1)
 	default:
 		return 0
@@ -155,8 +160,8 @@ type quantity struct {
 	name  string
 	value float64
 	text  string
-	share bool // it is a share of one, of which more is better
-	cost  bool // less is better
+	share bool // it is a share of one, of which more is better; of others less is
+	cost  bool // there is enough of it to tell what is worse
 }
 
 // change is by how much a quantity differs: shares in points, all others relatively.
@@ -173,19 +178,25 @@ func change(was, is quantity) string {
 	}
 }
 
+// With fewer operations a quantile or a share is left to chance, and so is the longest latency of all: they are shown, and are no gate.
+const (
+	enoughForMedian = 100
+	enoughForTail   = 1000 // for shares too
+	never           = math.MaxInt
+)
+
 // quantities are all numbers of a row that can be compared.
 func (r *ComparisonRow) quantities() []quantity {
 	var all []quantity
 	count := func(name string, n int) {
 		all = append(all, quantity{name: name, value: float64(n), text: wording.Grouped(n)})
 	}
-	// The longest of all, and a quantile of so few that it is the longest, is left to chance: it is no cost.
-	lasted := func(name string, l stats.Latency, d time.Duration) {
-		all = append(all, quantity{name: name, value: float64(d), text: ifAny(l.Count, d), cost: d < l.Max})
+	lasted := func(name string, l stats.Latency, d time.Duration, enough int) {
+		all = append(all, quantity{name: name, value: float64(d), text: ifAny(l.Count, d), cost: l.Count >= enough})
 	}
 	part := func(name string, n, of int) {
 		if of > 0 {
-			all = append(all, quantity{name: name, value: float64(n) / float64(of), text: share(n, of), share: true})
+			all = append(all, quantity{name: name, value: float64(n) / float64(of), text: share(n, of), share: true, cost: of >= enoughForTail})
 		}
 	}
 	count("runs", r.Judged)
@@ -203,8 +214,8 @@ func (r *ComparisonRow) quantities() []quantity {
 	}
 	if m := r.Measures; m.Judged > 0 {
 		part("fresh reads", m.Fresh, m.Judged)
-		lasted("age of a read p99", m.Age, m.Age.P99)
-		lasted("age of a read, worst", m.Age, m.Age.Max)
+		lasted("age of a read p99", m.Age, m.Age.P99, enoughForTail)
+		lasted("age of a read, worst", m.Age, m.Age.Max, never)
 	}
 	for _, class := range r.classes() {
 		for _, p := range comparedPhases {
@@ -212,12 +223,12 @@ func (r *ComparisonRow) quantities() []quantity {
 			answered, asked := answered(functions, class.has)
 			part(class.name+" served, "+p.name, answered, asked)
 			l := latencyOf(functions, class.has, func(f stats.FunctionStats) stats.Latency { return f.Latency })
-			lasted(class.name+" p50, "+p.name, l, l.P50)
-			lasted(class.name+" p99, "+p.name, l, l.P99)
+			lasted(class.name+" p50, "+p.name, l, l.P50, enoughForMedian)
+			lasted(class.name+" p99, "+p.name, l, l.P99, enoughForTail)
 		}
 		back := latencyOf(r.Stats.Functions, class.has, func(f stats.FunctionStats) stats.Latency { return f.Recovery })
-		lasted(class.name+" back p50", back, back.P50)
-		lasted(class.name+" back, worst", back, back.Max)
+		lasted(class.name+" back p50", back, back.P50, enoughForMedian)
+		lasted(class.name+" back, worst", back, back.Max, never)
 	}
 	operations := r.Stats.Operations()
 	for _, c := range r.Counters {
@@ -239,16 +250,28 @@ func (b *Baseline) WriteText(w io.Writer) {
 	for _, p := range b.pairs() {
 		p.sideBySide().writeText(w)
 	}
-	for _, r := range b.regressions() {
+	for _, r := range b.worse() {
 		fmt.Fprintf(w, "worse   %s\n", r)
+	}
+}
+
+// headline is the verdict in words for what is compared.
+func (b *Baseline) headline() string {
+	switch b.Verdict() {
+	case checker.Valid:
+		return "NO WORSE"
+	case checker.Invalid:
+		return "WORSE"
+	default:
+		return "UNKNOWN"
 	}
 }
 
 // Markdown is both for whatever shows Markdown.
 func (b *Baseline) Markdown() *Markdown {
 	var m Markdown
-	m.Heading(2, fmt.Sprintf("%s: %s, compared with %s", strings.ToUpper(b.Verdict().String()), b.Names[1], b.Names[0]))
-	for _, r := range b.regressions() {
+	m.Heading(2, fmt.Sprintf("%s: %s, compared with %s", b.headline(), b.Names[1], b.Names[0]))
+	for _, r := range b.worse() {
 		m.Text("Worse: " + r)
 	}
 	for _, d := range b.differences() {

@@ -33,8 +33,10 @@ type Entry struct {
 
 	Linear  func() linear.Model
 	Checker func(Settings) checker.Checker
-	// Levels judges by levels of isolation, by their names in package checker/txn/models. It is nil if the operations are no transactions.
+	// Levels judges by consistency models of a family, such as levels of isolation, by their names. It is nil if there are none for these
+	// operations but those of registers.
 	Levels func(levels ...string) checker.Checker
+	family Family
 
 	// unmistakable says what the operations look like, if their names and values are those of this entry and of no other; else it
 	// is empty. It is nil for an entry that can be told only by fits, or only by its name.
@@ -54,7 +56,7 @@ type Entry struct {
 }
 
 // entries are all there are. Of several unmistakable ones the first counts.
-var entries = slices.Concat(transactions, streams, banks, replicatedTypes, growing, ids, registers, consumed, counters, growth, exclusion, leases)
+var entries = slices.Concat(transactions, streams, nodes, banks, replicatedTypes, growing, ids, registers, consumed, counters, growth, exclusion, leases)
 
 // All are the entries that a history can be checked against.
 func All() []Entry {

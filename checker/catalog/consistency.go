@@ -50,9 +50,9 @@ func (e Entry) ConsistencyModels(names []string) ([]string, error) {
 	case len(names) == 0:
 		return nil, nil
 	case e.Levels != nil:
-		family = IsolationLevels
+		family = e.family
 	case e.Name != linear.Register().Name() && e.Name != linear.CASRegister().Name():
-		return nil, fmt.Errorf("the operations are those of a %s; consistency models are decided for registers, and for transactions that append or write each value once", e.Name)
+		return nil, fmt.Errorf("the operations are those of a %s; consistency models are decided for registers, for transactions that append or write each value once, for broadcasts, and for clocks", e.Name)
 	}
 	found, err := family.Models(names)
 	if err != nil {

@@ -33,7 +33,7 @@ func TestGuess(t *testing.T) {
 		{[]history.Operation{ok("enqueue", one, nothing)}, "fifo-queue or unordered-queue"},
 		{[]history.Operation{ok("add", one, nothing)}, "set or counter"},
 		{[]history.Operation{ok("enqueue", one, nothing), ok("drain", nothing, list)}, "unordered-queue"},
-		{[]history.Operation{ok("dance", one, nothing)}, "no model has the operation dance; there are acquire, add"},
+		{[]history.Operation{ok("dance", one, nothing)}, "no model has the operation dance; there are abandon, acquire"},
 		{nil, "no operation"},
 	} {
 		var g Guesser

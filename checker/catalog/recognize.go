@@ -20,6 +20,15 @@ func (g *Guesser) versioned() string {
 	return ""
 }
 
+// siblings recognizes writes of a value in place of a list of values, where reads return lists of such values.
+func (g *Guesser) siblings() string {
+	put, got := g.of("write").in, g.of("read").out
+	if put.shape != aList || put.elements&aList == 0 || got.shape&^(aList|aSet) != 0 || got.elements == 0 || got.elements&^(put.elements&^aList) != 0 {
+		return ""
+	}
+	return fmt.Sprintf("registers with siblings ([value [replaced …]]: write takes %s, read returns %s)", edn(put.first), edn(got.first))
+}
+
 // value is one that shows what a function deals with.
 func value(u use) history.Value {
 	if u.out.first.Kind() != history.None {

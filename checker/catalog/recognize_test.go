@@ -61,6 +61,13 @@ func TestWhatOperationsLookLike(t *testing.T) {
 		{"write ; [1 2] ; nil\nread ; nil ; [1 2]", "register"},
 		{"write ; 1 ; 1\nread ; nil ; [1]\nread ; nil ; 1", "register"}, // some reads are as they should be: the others are wrong
 		{"w ; 1 ; 1\nr ; nil ; 1", "register"},
+		{"write ; [1 []] ; nil\nwrite ; [2 [1]] ; nil\nread ; nil ; [2]", "siblings"},
+		{"write ; [1 [2]] ; nil\nread ; nil ; [1 [2]]", "register"}, // whose values are lists
+		{"broadcast ; 4 ; 0\ndeliveries ; 0 ; [4]", "broadcasts"},
+		{"broadcast ; 4 ; 0\nstamps ; 0 ; [[0 4 1 [[\"n1\" 1]] 5 0 5]]", "clocks"},
+		{"send ; 5 ; [0 5]\nprocess ; \"out\" ; {\"in/1\" [[0 5]]}", "effects"},
+		{"update ; 5 ; [0 [\"a\" 5]]\nview ; nil ; [1 {\"a\" 5}]", "views"},
+		{"send-all ; [[\"a\" 1]] ; [[\"a\" [0 1]]]\npoll ; 0 ; [[0 1]]", "log"},
 		{"broadcast ; 4 ; nil\nread ; nil ; [4]", "set-full"},
 		{"acquire ; 1 ; true\nrelease ; 1 ; (list)", "mutex"},
 		{"acquire ; 1 ; 1\nrelease ; 1 ; 1\nacquire ; 1 ; 1", "mutex"},

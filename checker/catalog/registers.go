@@ -6,12 +6,25 @@ import (
 	"faultline/checker"
 	"faultline/checker/linear"
 	"faultline/checker/sets"
+	"faultline/checker/siblings"
 	"faultline/checker/versions"
 	"faultline/checker/visibility"
+	"faultline/cluster/ops"
 )
 
 // registers hold one value for each key.
 var registers = []Entry{
+	{
+		Name: "siblings", Aliases: []string{"cart"},
+		Doc:       "registers that keep concurrent writes side by side; a write says which values it replaces (Dynamo's shopping carts)",
+		Functions: []string{ops.Read, ops.Write},
+		Judged:    "each value by itself: whether it is lost, or comes back with what has replaced it",
+		Options:   []Option{{Name: "stale-reads", Doc: "reads may lack what later ones have", Parse: yesOrNo}},
+		Checker: func(s Settings) checker.Checker {
+			return siblings.Checker(siblings.Options{Stale: s.yes("stale-reads")})
+		},
+		unmistakable: (*Guesser).siblings,
+	},
 	{
 		Name:         "versioned-register",
 		Doc:          "a register whose values have versions that the store gives them (Jepsen's etcd test)",

@@ -16,6 +16,7 @@ var transactions = []Entry{
 		Judged:    "the anomalies of all transactions together: strict serializability, or the levels that --consistency-models names",
 		Checker:   func(Settings) checker.Checker { return txn.ListAppend() },
 		Levels:    txn.ListAppend,
+		family:    IsolationLevels,
 		unmistakable: func(g *Guesser) string {
 			if g.steps()&stepsAppend == 0 {
 				return ""
@@ -39,6 +40,7 @@ var transactions = []Entry{
 		Judged:    "the anomalies of all transactions together: strict serializability, or the levels that --consistency-models names",
 		Checker:   func(Settings) checker.Checker { return txn.RWRegister() },
 		Levels:    txn.RWRegister,
+		family:    IsolationLevels,
 		begins:    true,
 		fits:      func(g *Guesser) bool { return g.severalRegisters() && g.writesOnce() },
 		exchanged: stepValues,

@@ -61,10 +61,11 @@ func (a asked) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 		readings += len(f.readings)
 		told += f.told()
 	}
-	if a.ends {
-		broken, unknown := whole(transactions)
-		findings = slices.Concat(broken, findings, unknown)
+	broken, unknown := whole(transactions)
+	if !a.ends {
+		unknown = nil
 	}
+	findings = slices.Concat(broken, findings, unknown)
 	switch {
 	case part.Objects == 0:
 		part.Reason = "nobody wrote anything"

@@ -9,5 +9,6 @@ import (
 )
 
 func TestScripts(t *testing.T) {
-	scripttest.Run(t, "testdata/effects.txt", map[string]checker.Checker{"effects": effects.Checker()})
+	scripttest.Run(t, "testdata/effects.txt", map[string]checker.Checker{
+		"effects": effects.Checker(), "effects-in-progress": effects.InProgress()})
 }

@@ -19,11 +19,19 @@ import (
 const Part = "order"
 
 // Checker asks whether what nodes deliver keeps some models, by their names.
-func Checker(models ...string) checker.Checker { return deliveries{models, rules(models)} }
+func Checker(models ...string) checker.Checker { return deliveries{models, rules(models), true} }
+
+// InProgress is Checker for a history that does not tell when all was settled. It does not ask what is delivered in the end, that is validity and
+// agreement.
+func InProgress(models ...string) checker.Checker {
+	ends := func(r Rule) bool { return r == Validity || r == Agreement }
+	return deliveries{models, slices.DeleteFunc(rules(models), ends), false}
+}
 
 type deliveries struct {
 	models []string
 	rules  []Rule
+	ends   bool // what is delivered in the end is asked
 }
 
 func (deliveries) Name() string { return Part }
@@ -50,8 +58,12 @@ func (d deliveries) judge(in checker.Input, clock *timebound.Clock) checker.Part
 		part.Reason = "no node was seen to deliver anything"
 		return part
 	}
-	return part.Judged(found, fmt.Sprintf("what %s delivered of %s keeps %s%s", wording.Count(len(r.nodes), "node"),
-		wording.Count(len(r.messages), "message"), strings.Join(d.models, ", "), r.inDoubt()))
+	soFar := ""
+	if !d.ends {
+		soFar = " so far"
+	}
+	return part.Judged(found, fmt.Sprintf("what %s delivered of %s keeps %s%s%s", wording.Count(len(r.nodes), "node"),
+		wording.Count(len(r.messages), "message"), strings.Join(d.models, ", "), soFar, r.inDoubt()))
 }
 
 // inDoubt says what became of broadcasts of which the client knows nothing.

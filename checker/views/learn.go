@@ -94,7 +94,8 @@ func (k *knowledge) fetched(op *history.Operation) error {
 // patience is how long a node may take to show what it has once everything is healed.
 const patience = time.Minute
 
-// ended reports whether there is certainly no more in the log than was read: every node has answered so, and not too early.
+// ended reports whether there is certainly no more in the log than was read: every node has answered so, and not too early. That
+// is not known where nobody says when all was settled.
 func (k *knowledge) ended() bool {
 	for _, op := range k.ends {
 		from, _ := op.Input.Int()
@@ -102,7 +103,7 @@ func (k *knowledge) ended() bool {
 			return false
 		}
 	}
-	return len(k.ends) > 0
+	return len(k.ends) > 0 && k.settled > 0
 }
 
 func (k *knowledge) look(op *history.Operation, final bool) error {

@@ -16,13 +16,19 @@ import (
 const Part = "views"
 
 // Checker asks whether views are what the log says, and agree.
-func Checker() checker.Checker { return views{} }
+func Checker() checker.Checker { return views{ends: true} }
 
-type views struct{}
+// InProgress is Checker for a history that does not tell when all was settled. It does not ask whether views agree in the end, nor what is
+// missing then.
+func InProgress() checker.Checker { return views{} }
+
+type views struct {
+	ends bool // there are readings of the end
+}
 
 func (views) Name() string { return Part }
 
-func (views) Check(_ context.Context, in checker.Input, _ checker.Options) checker.Part {
+func (c views) Check(_ context.Context, in checker.Input, _ checker.Options) checker.Part {
 	part := checker.Part{Name: Part}
 	k, err := learn(in)
 	if err != nil {
@@ -30,19 +36,40 @@ func (views) Check(_ context.Context, in checker.Input, _ checker.Options) check
 		return part
 	}
 	part.Operations, part.Objects = k.operations, len(k.names)
+	k.prefix()
+	k.durable()
+	k.oneLog()
+	if !c.ends {
+		return c.soFar(part, k)
+	}
 	if len(k.last) == 0 {
 		part.Reason = "nobody read a view once everything was healed"
 		return part
 	}
-	for _, judge := range []func(){k.prefix, k.durable, k.agreed, k.short} {
-		judge()
-	}
+	k.agreed()
+	k.short()
 	found := k.cases.Findings()
 	if len(found) == 0 && !k.comparable() {
 		part.Reason = "no two views were read in the end that have anything"
 		return part
 	}
 	return part.Judged(found, fmt.Sprintf("%s were what the log says, and agreed in the end", wording.Count(len(k.looks), "view")))
+}
+
+// soFar is the answer about a history that has no end.
+func (views) soFar(part checker.Part, k *knowledge) checker.Part {
+	found := k.cases.Findings()
+	compared := 0
+	for _, l := range k.looks {
+		if l.Applied >= 0 && l.Applied <= int64(len(k.log)) {
+			compared++
+		}
+	}
+	if compared == 0 && len(found) == 0 {
+		part.Reason = "no view was read that can be compared with the log"
+		return part
+	}
+	return part.Judged(found, wording.Count(compared, "view")+" were what the log says")
 }
 
 // show is what shows a case.
@@ -137,12 +164,16 @@ func (k *knowledge) durable() {
 	}
 }
 
-// agreed compares all views of the end.
-func (k *knowledge) agreed() {
+// oneLog says where nodes have different records.
+func (k *knowledge) oneLog() {
 	for _, r := range k.conflicts {
 		other := k.log[r.offset]
 		k.broken("agreed", show{other.read, r.read}, "the log has %s at offset %d near %s and %s near %s", other.value, r.offset, where(other.read), r.value, where(r.read))
 	}
+}
+
+// agreed compares all views of the end.
+func (k *knowledge) agreed() {
 	first := slices.MaxFunc(k.last, func(a, b look) int { return cmp.Compare(a.Applied, b.Applied) })
 	for _, l := range k.last {
 		switch key := differ(first.Values, l.Values); {

@@ -9,5 +9,6 @@ import (
 )
 
 func TestScripts(t *testing.T) {
-	scripttest.Run(t, "testdata/views.txt", map[string]checker.Checker{"views": views.Checker()})
+	scripttest.Run(t, "testdata/views.txt", map[string]checker.Checker{
+		"views": views.Checker(), "views-in-progress": views.InProgress()})
 }

@@ -49,8 +49,8 @@ them apart by their content. A directory stands for the history in it, or is a r
 etcd's robustness tests, and - stands for standard input.
 
 With --consistency-models it decides other consistency models than linearizable, for
-registers, and levels of isolation, for transactions. A history is valid if it keeps all
-that are named.
+registers, levels of isolation, for transactions, and the models of broadcasts and of
+clocks. A history is valid if it keeps all that are named.
 
 The model is guessed from all operations and their values, if one fits. The models are
 ` + strings.Join(catalog.Names(), ", ") + `.

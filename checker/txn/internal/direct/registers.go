@@ -5,12 +5,14 @@ import (
 
 	"faultline/checker/txn/internal/parallel"
 	"faultline/checker/txn/internal/record"
+	"faultline/history"
 )
 
 // Registers finds the anomalies of transactions that write and read registers. It takes linear time.
 func Registers(h *record.History) []Anomaly {
+	aborted := slices.Contains(h.Outcome, history.Fail)
 	found := parallel.Collect(h.Keys.Len(), func(key int, found []Anomaly) []Anomaly {
-		k := register{h, int32(key), found, nil}
+		k := register{h: h, key: int32(key), found: found, aborted: aborted}
 		for run := range runs(h, int32(key)) {
 			k.within(run)
 		}
@@ -25,7 +27,9 @@ type register struct {
 	h     *record.History
 	key   int32
 	found []Anomaly
-	told  map[int32]bool // writes of aborted transactions that somebody read
+
+	aborted bool           // there are aborted transactions
+	told    map[int32]bool // writes of aborted transactions that somebody read
 }
 
 func (k *register) add(name Name, e record.Element, steps ...int32) {
@@ -60,7 +64,7 @@ func (k *register) sources(steps []int32) {
 		switch saw := s.Saw[step]; {
 		case saw == record.Garbage:
 			k.add(GarbageRead, s.Value[step], step)
-		case saw >= 0 && k.h.Aborted(saw) && !k.told[saw]:
+		case k.aborted && saw >= 0 && k.h.Aborted(saw) && !k.told[saw]:
 			if k.told == nil {
 				k.told = map[int32]bool{}
 			}

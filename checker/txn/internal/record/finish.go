@@ -68,9 +68,10 @@ func (b *Builder) layOut() {
 func (b *Builder) resolve() []resolver {
 	shares := 1 + len(b.h.Steps.Kind)/(8*blockLength)
 	resolvers := make([]resolver, shares)
+	unknown := slices.Contains(b.h.Outcome, history.Info)
 	parallel.Each(shares, func(i int) {
 		r := &resolvers[i]
-		r.h, r.lists = &b.h, b.lists
+		r.h, r.lists, r.unknown = &b.h, b.lists, unknown
 		for key := b.share(i, shares); key < b.share(i+1, shares) && !timebound.Closed(b.stop); key++ {
 			r.resolve(key)
 		}

@@ -11,7 +11,8 @@ type resolver struct {
 
 	duplicates []Duplicate
 	aside      []Aside
-	seen       []int32 // transactions of unknown outcome that took effect, as somebody saw it
+	unknown    bool    // there are transactions of unknown outcome
+	seen       []int32 // those of them that took effect, as somebody saw it
 }
 
 func (r *resolver) resolve(key int32) {
@@ -82,7 +83,7 @@ func (r *resolver) writer(key, place int32) {
 
 // see notes that an ok transaction saw a write.
 func (r *resolver) see(writer int32) {
-	if writer >= 0 {
+	if r.unknown && writer >= 0 {
 		if t := r.h.Steps.Txn[writer]; r.h.Outcome[t] == history.Info {
 			r.seen = append(r.seen, t)
 		}
