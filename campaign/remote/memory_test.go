@@ -21,6 +21,7 @@ type memory struct {
 	objects map[string][]byte
 	parties []*guest
 	tokens  int
+	full    bool // nothing is taken
 }
 
 // held is a task in the queue.
@@ -68,6 +69,22 @@ func (g *guest) kill() {
 	g.dead = true
 }
 
+var errFull = errors.New("no space left")
+
+// add is in for what takes space.
+func (g *guest) add(do func()) error {
+	full := false
+	err := g.in(func() {
+		if full = g.full; !full {
+			do()
+		}
+	})
+	if full {
+		return errFull
+	}
+	return err
+}
+
 // in does something while nobody else does, unless the connection is dead.
 func (g *guest) in(do func()) error {
 	g.mu.Lock()
@@ -104,7 +121,7 @@ func (g *guest) at(t queue.Task) int {
 }
 
 func (g *guest) Publish(_ context.Context, t queue.Task) error {
-	return g.in(func() {
+	return g.add(func() {
 		if g.at(queue.Task{Lane: t.Lane, Campaign: t.Campaign, Key: t.Key}) < 0 {
 			g.tasks = append(g.tasks, &held{Task: t})
 		}
@@ -191,7 +208,7 @@ func (g *guest) Beat(_ context.Context, t queue.Task) error {
 }
 
 func (g *guest) Answer(_ context.Context, a queue.Answer) error {
-	return g.in(func() {
+	return g.add(func() {
 		g.tokens++
 		a.Token = strconv.Itoa(g.tokens)
 		g.memory.answers = append(g.memory.answers, a)

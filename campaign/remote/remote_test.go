@@ -236,6 +236,41 @@ func TestWhatTheQueueLoses(t *testing.T) {
 	})
 }
 
+// While the server's disk is full nothing is published and nothing answered. Afterwards all goes on, and nobody was told of it as of a failure.
+func TestAServerThatIsFull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, runner := &memory{}, &fake{takes: 3 * time.Second}
+		defer fakeWorker(t, m, "w", 1, runner)()
+		told := make(chan string, 100)
+		c, _ := coordinate(t, m, Options{Tell: func(line string) { told <- line }})
+		fill := func(full bool) {
+			m.mu.Lock()
+			m.full = full
+			m.mu.Unlock()
+		}
+		var filling sync.WaitGroup
+		defer filling.Wait()
+		filling.Go(func() {
+			for _, full := range []bool{false, true, false, true, false} { // while the first is published, and while the third is answered
+				fill(full)
+				time.Sleep(8 * time.Second)
+			}
+		})
+		time.Sleep(9 * time.Second)
+		for seed := range uint64(4) {
+			if s, err := c.Summarize(t.Context(), input(seed)); err != nil || s.Line.Verdict != checker.Valid {
+				t.Errorf("%+v, %v", s.Line, err)
+			}
+		}
+		if runner.ran[2] != 1 {
+			t.Errorf("an answer that was not taken was made %d times", runner.ran[0])
+		}
+		if len(told) == 0 || !strings.Contains(<-told, "the queue does not take a trial, which is tried again: no space left") {
+			t.Error("nobody was told why it takes so long")
+		}
+	})
+}
+
 // A worker that cannot do anything, as its disk is full, leaves its trials to others.
 func TestAWorkerInTrouble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
