@@ -136,10 +136,11 @@ func (c *Campaign) OnRun(f func(results.Line, trial.Progress)) { c.told = f }
 func (c *Campaign) Run(ctx context.Context, pool trial.Pool) (*Outcome, error) {
 	defer c.journal.close()
 	seeds := c.seedsLeft()
-	c.pool = trial.Pool{Runner: pool.Runner, Workers: min(pool.Size(), max(1, len(seeds)))}
+	c.pool = pool
+	c.pool.Workers = min(pool.Size(), max(1, len(seeds)))
 	c.meter = trial.NewMeter(trial.Progress{Done: len(c.lines), Count: c.plan.Count, Invalid: c.count(checker.Invalid)}, nil)
 	started := time.Now()
-	err := trial.AsTheyEnd(ctx, c.pool.Size(), slices.Values(seeds), c.one, c.finish)
+	err := trial.AsTheyEnd(ctx, c.pool.Size()+c.pool.Queued, slices.Values(seeds), c.one, c.finish)
 	wall := time.Since(started)
 	if err == nil && len(c.lines) == c.plan.Count {
 		c.canary, err = c.sing(ctx)
@@ -171,9 +172,13 @@ func (c *Campaign) Discard() error {
 }
 
 // finish makes a run count: from here on it is not run again.
-func (c *Campaign) finish(l results.Line) error {
+func (c *Campaign) finish(d finished) error {
+	l := d.line
 	if err := c.journal.append(l); err != nil {
 		return err
+	}
+	if d.stored != nil {
+		d.stored()
 	}
 	c.lines = append(c.lines, l)
 	c.meter.Count(l.Verdict == checker.Invalid)

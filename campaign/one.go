@@ -3,37 +3,37 @@ package campaign
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"faultline/campaign/trial"
 	"faultline/results"
 )
 
+// finished is a run that has ended.
+type finished struct {
+	line   results.Line
+	stored func() // see trial.Summary; it may be nil
+}
+
 // one runs and judges one seed, and stores it if it is to be kept.
-func (c *Campaign) one(ctx context.Context, seed uint64) (results.Line, error) {
+func (c *Campaign) one(ctx context.Context, seed uint64) (finished, error) {
 	spec := c.plan.Spec
 	spec.Seed = seed
 	in, err := trial.Draw(spec, c.plan.Schedule)
 	if err != nil {
-		return results.Line{}, err
+		return finished{}, err
 	}
 	in.Trace = c.options.Trace
-	started := time.Now()
-	run, err := c.pool.Runner.Run(ctx, in)
+	s, err := trial.Summarize(ctx, c.pool.Runner, trial.Task{Input: in, Keep: c.wanted(seed)})
 	if err != nil {
-		return results.Line{}, err
+		return finished{}, err
 	}
-	line := results.Line{Seed: seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.Digest,
-		Replay: run.History.Header.Replay, Virtual: run.Ending.Virtual, Wall: time.Since(started),
-		Statistics: run.Statistics, Counters: run.Counters, Coverage: run.Coverage(), Opinion: run.Verdict.Opinion()}
-	line.Statistics.Pack() // a campaign may have thousands of lines
-	if c.keep(line) {
-		run.Run.Replay = c.command(seed)
-		if line.Dir, err = c.dir.WriteRun(&run.Run); err != nil {
-			return results.Line{}, fmt.Errorf("seed %d: %w", seed, err)
+	if s.Run != nil && c.keep(s.Line) {
+		s.Run.Replay = c.command(seed)
+		if s.Line.Dir, err = c.dir.WriteRun(s.Run); err != nil {
+			return finished{}, fmt.Errorf("seed %d: %w", seed, err)
 		}
 	}
-	return line, nil
+	return finished{s.Line, s.Stored}, nil
 }
 
 // command is the one that repeats a run; empty if it is not known.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"time"
 
@@ -28,6 +27,7 @@ type Outcome struct {
 	Virtual    time.Duration   // of the runs that were made now
 	Wall       time.Duration
 	Workers    int            // worlds at once
+	Cores      int            // at most so many of them had a core to themselves
 	Canary     *gallery.Catch // the bug that was planted in an additional run; nil if none was
 	// Shown are findings with a picture, of the first few runs that are invalid, by seed.
 	Shown map[uint64]checker.Finding
@@ -35,7 +35,7 @@ type Outcome struct {
 
 // outcome sums up all lines. The last left of them were made in this session.
 func (c *Campaign) outcome(wall time.Duration, left int) *Outcome {
-	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: c.pool.Size(), Canary: c.canary}
+	o := &Outcome{Planned: c.plan.Count, Wall: wall, Workers: c.pool.Size(), Cores: c.pool.Cores(), Canary: c.canary}
 	for i, l := range c.lines {
 		o.Statistics.Add(l.Statistics)
 		o.Counters = report.Sum(o.Counters, l.Counters)
@@ -94,7 +94,7 @@ func (o *Outcome) Speed() float64 {
 	if o.Wall == 0 || o.Virtual == 0 {
 		return 0
 	}
-	return o.Virtual.Seconds() / o.Wall.Seconds() / float64(min(o.Workers, runtime.GOMAXPROCS(0)))
+	return o.Virtual.Seconds() / o.Wall.Seconds() / float64(min(o.Workers, o.Cores))
 }
 
 // Summary is what the campaign's page shows.

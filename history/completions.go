@@ -14,6 +14,7 @@ type invoked struct {
 	begun   bool     // an event of a client was seen
 	lacking bool     // it had no invocation, and so has none
 	rest    []stated // what is left of a history without invocations
+	free    []record
 }
 
 // stated is a record, or the invocation of the operation that it completes.
@@ -43,44 +44,53 @@ func (c *invoked) next(r *record) error {
 
 // readAll reads what follows the first completion, and says when everything was invoked.
 func (c *invoked) readAll(first *record) error {
-	all := []*record{new(record)}
-	*all[0] = *first
-	for {
-		r := new(record)
+	begin := *first
+	all := []*record{&begin}
+	for r := c.room(); ; all, r = append(all, r), c.room() {
 		if err := c.in.next(r); err == io.EOF {
 			break
 		} else if err != nil {
 			return err
 		}
 		if r.Process != Nemesis && r.Type == Invoke {
-			return all[0].at.errorf("process %d completes %s, which it did not invoke, though line %d has an invocation", first.Process, first.F, r.at.line)
+			return begin.at.errorf("process %d completes %s, which it did not invoke, though line %d has an invocation", begin.Process, begin.F, r.at.line)
 		}
-		all = append(all, r)
 	}
 	c.rest = make([]stated, 0, 2*len(all))
 	next := nextOfProcess(all, func(first *record) { c.rest = append(c.rest, stated{first, true}) })
-	for _, r := range all {
+	for i, r := range all {
 		c.rest = append(c.rest, stated{r, false})
-		if then := next[r]; then != nil {
+		if then := next[i]; then != nil {
 			c.rest = append(c.rest, stated{then, true})
 		}
 	}
 	return nil
 }
 
-// nextOfProcess maps the records of clients to the next ones of the same process, and hands over the first ones.
-func nextOfProcess(all []*record, first func(*record)) map[*record]*record {
-	next, last := map[*record]*record{}, map[int]*record{}
-	for _, r := range all {
+// room is room for a record, of many that are allocated at once.
+func (c *invoked) room() *record {
+	const records = 64
+	if len(c.free) == 0 {
+		c.free = make([]record, records)
+	}
+	r := &c.free[0]
+	c.free = c.free[1:]
+	return r
+}
+
+// nextOfProcess has for each record of a client the next one of the same process, and hands over the first ones.
+func nextOfProcess(all []*record, first func(*record)) []*record {
+	next, last := make([]*record, len(all)), map[int]int{}
+	for i, r := range all {
 		if r.Process == Nemesis {
 			continue
 		}
-		if before := last[r.Process]; before != nil {
+		if before, known := last[r.Process]; known {
 			next[before] = r
 		} else {
 			first(r)
 		}
-		last[r.Process] = r
+		last[r.Process] = i
 	}
 	return next
 }

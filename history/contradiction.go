@@ -55,6 +55,8 @@ func fillIn(f string, invoked, completed Value) (argument Value, ok bool) {
 
 func isNothing(v Value) bool { return v.Kind() == None || v.Kind() == Nil }
 
+func isList(v Value) bool { return v.Kind() == List || v.Kind() == Pair }
+
 func argumentsDiffer(f string, v, w Value) bool {
 	if _, isInt := v.Int(); isInt && answersWithNumber(f) {
 		return false
@@ -85,11 +87,9 @@ func valuesDiffer(v, w Value) bool {
 }
 
 func sameShape(v, w Value) bool {
-	vs, isList := v.List()
-	ws, both := w.List()
 	switch {
-	case isList && both:
-		return len(vs) == len(ws)
+	case isList(v) && isList(w):
+		return v.Len() == w.Len()
 	case v.Kind() == Literal && w.Kind() == Literal:
 		return literalClass(v.shape.text[0]) == literalClass(w.shape.text[0])
 	default:
@@ -110,10 +110,11 @@ func literalClass(first byte) byte {
 }
 
 func listsDiffer(v, w Value) bool {
-	vs, _ := v.List()
-	ws, _ := w.List()
-	for i := range vs {
-		if valuesDiffer(vs[i], ws[i]) {
+	if v.shape == w.shape && v.Kind() == List {
+		return false
+	}
+	for i := range v.Len() {
+		if valuesDiffer(v.At(i), w.At(i)) {
 			return true
 		}
 	}
@@ -134,13 +135,11 @@ func mapsDiffer(v, w Value) bool {
 // transactionsDiffer compares the writes of two transactions, [[:r :x nil] [:w :y 2]] with what became of it. Reads are
 // filled in. Those of other lengths are not compared: a model has to say what they mean.
 func transactionsDiffer(v, w Value) bool {
-	vs, _ := v.List()
-	ws, _ := w.List()
-	if len(vs) != len(ws) {
+	if !isList(v) || !isList(w) || v.Len() != w.Len() {
 		return false
 	}
-	for i := range vs {
-		if microOperationsDiffer(vs[i], ws[i]) {
+	for i := range v.Len() {
+		if microOperationsDiffer(v.At(i), w.At(i)) {
 			return true
 		}
 	}
@@ -149,11 +148,9 @@ func transactionsDiffer(v, w Value) bool {
 
 // microOperationsDiffer compares [:w :y 2] with [:w :y 3].
 func microOperationsDiffer(v, w Value) bool {
-	vs, _ := v.List()
-	ws, _ := w.List()
-	if len(vs) != 3 || len(ws) != 3 {
+	if !isList(v) || !isList(w) || v.Len() != 3 || w.Len() != 3 {
 		return false
 	}
-	f, _ := nameOf(vs[0])
-	return repeatsArgument(f) && (valuesDiffer(ListValue(vs[:2]...), ListValue(ws[:2]...)) || argumentsDiffer(f, vs[2], ws[2]))
+	f, _ := nameOf(v.At(0))
+	return repeatsArgument(f) && (valuesDiffer(v.At(0), w.At(0)) || valuesDiffer(v.At(1), w.At(1)) || argumentsDiffer(f, v.At(2), w.At(2)))
 }

@@ -25,7 +25,10 @@ func (v Value) AppendEDN(b []byte) []byte {
 	case Map:
 		return append(appendEDNEntries(append(b, '{'), v.shape.list), '}')
 	default:
-		return append(appendEDNList(append(b, '['), v.shape.list), ']')
+		if ints := v.Ints(); ints != nil {
+			return append(appendInts(append(b, '['), ints, ' '), ']')
+		}
+		return append(appendEDNList(append(b, '['), v.elements()), ']')
 	}
 }
 
@@ -35,6 +38,17 @@ func appendEDNList(b []byte, vs []Value) []byte {
 			b = append(b, ' ')
 		}
 		b = e.AppendEDN(b)
+	}
+	return b
+}
+
+// appendInts appends integers with something between them.
+func appendInts(b []byte, ints []int64, between byte) []byte {
+	for i, n := range ints {
+		if i > 0 {
+			b = append(b, between)
+		}
+		b = strconv.AppendInt(b, n, 10)
 	}
 	return b
 }

@@ -16,7 +16,7 @@ type ednRecords struct {
 }
 
 func newEDNRecords(r io.Reader) *ednRecords {
-	return &ednRecords{p: ednParser{lexer: newLexer(r)}}
+	return &ednRecords{p: ednParser{lexer: newLexer(r), room: valueRoom{reserve: true}}}
 }
 
 // next reads the next operation.
@@ -114,6 +114,9 @@ func (p *ednParser) operation(r *record) error {
 	p.form = p.base + int64(p.i)
 	*r = record{at: p.position()}
 	p.others = p.others[:0]
+	if p.plain(r) {
+		return r.whole()
+	}
 	if c := p.peek(); c == '#' && p.second() != '{' {
 		p.i++
 		if t := p.token(); len(t) == 0 {

@@ -31,22 +31,22 @@ func (p *ednParser) number() (Value, error) {
 	return v, nil
 }
 
-// text reads a string.
-func (p *ednParser) text() (string, error) {
+// textValue reads a string.
+func (p *ednParser) textValue() (Value, error) {
 	begin := p.position()
 	raw, escaped, err := p.string()
 	if err != nil {
-		return "", err
+		return Value{}, err
 	}
 	if escaped {
 		if raw, err = unescape(raw); err != nil {
-			return "", begin.errorf("in the string that begins here: %v", err)
+			return Value{}, begin.errorf("in the string that begins here: %v", err)
 		}
 	}
 	if !utf8.Valid(raw) {
-		return "", begin.errorf("the string that begins here is not UTF-8")
+		return Value{}, begin.errorf("the string that begins here is not UTF-8")
 	}
-	return p.names.of(raw), nil
+	return p.names.text(raw), nil
 }
 
 var escapes = map[byte]byte{'t': '\t', 'r': '\r', 'n': '\n', 'b': '\b', 'f': '\f', '\\': '\\', '"': '"'}

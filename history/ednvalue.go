@@ -27,7 +27,9 @@ func ParseEDN(s string) (Value, error) {
 type ednParser struct {
 	*lexer
 	stack  []Value     // the elements of the collections being read
+	ints   []int64     // those of a list that has integers alone so far
 	others otherFields // of the operation being read
+	room   valueRoom
 }
 
 // skip skips white space, comments and discarded forms.
@@ -66,8 +68,7 @@ func (p *ednParser) value(depth int) (Value, error) {
 	case c == ':':
 		return p.keyword()
 	case c == '"':
-		t, err := p.text()
-		return TextValue(t), err
+		return p.textValue()
 	case c == '[':
 		return p.list(']', "vector", depth)
 	case c == '(':
@@ -91,15 +92,19 @@ func (p *ednParser) list(end byte, what string, depth int) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	elements := p.stack[base:]
-	if end == ')' && len(elements) > 0 {
-		if name, ok := elements[0].Literal(); ok && name == "list" {
-			elements = elements[1:]
-		}
-	}
-	v := ListValue(elements...)
+	v := p.room.list(listed(p.stack[base:], end))
 	p.stack = p.stack[:base]
 	return v, nil
+}
+
+// listed are the elements of a vector, or of a list without its name.
+func listed(elements []Value, end byte) []Value {
+	if end == ')' && len(elements) > 0 {
+		if name, ok := elements[0].Literal(); ok && name == "list" {
+			return elements[1:]
+		}
+	}
+	return elements
 }
 
 // elements reads a collection onto the stack, and tells where on it they begin.
@@ -148,12 +153,8 @@ func (p *ednParser) entries(depth int) (Value, error) {
 	if len(kvs)%2 != 0 {
 		return Value{}, begin.errorf("the last key of this map has no value")
 	}
-	entries := make([][2]Value, len(kvs)/2)
-	for i := range entries {
-		entries[i] = [2]Value{kvs[2*i], kvs[2*i+1]}
-	}
-	v := MapValue(entries...)
-	if len(v.shape.list) != len(kvs) {
+	v, distinct := mapOf(kvs)
+	if !distinct {
 		return Value{}, begin.errorf("this map has a key twice")
 	}
 	return v, nil
@@ -166,8 +167,8 @@ func (p *ednParser) set(depth int) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	v := SetValue(p.stack[base:]...)
-	if len(v.shape.list) != len(p.stack)-base {
+	v, distinct := setOf(p.stack[base:])
+	if !distinct {
 		return Value{}, begin.errorf("this set has an element twice")
 	}
 	p.stack = p.stack[:base]
@@ -181,8 +182,8 @@ func (p *ednParser) dispatch(depth int) (Value, error) {
 		return p.set(depth)
 	case '"': // a regular expression, as Clojure prints it
 		p.i++
-		t, err := p.text()
-		return literalValue(string(TextValue(t).AppendEDN([]byte{'#'})), 0), err
+		t, err := p.textValue()
+		return literalValue(string(t.AppendEDN([]byte{'#'})), 0), err
 	case '#': // ##Inf, ##-Inf, ##NaN
 		return p.symbol()
 	}
@@ -225,7 +226,7 @@ func (p *ednParser) keyword() (Value, error) {
 	if err := checkToken(t, begin); err != nil {
 		return Value{}, err
 	}
-	return literalValue(p.names.of(t), 0), nil
+	return p.names.literal(t), nil
 }
 
 func (p *ednParser) symbol() (Value, error) {
@@ -237,5 +238,5 @@ func (p *ednParser) symbol() (Value, error) {
 	if bytes.Equal(t, []byte("nil")) {
 		return NilValue(), nil
 	}
-	return literalValue(p.names.of(t), 0), nil
+	return p.names.literal(t), nil
 }

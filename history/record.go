@@ -85,17 +85,18 @@ func (r *record) whole() error {
 
 // isTransaction tells whether a value is a list of operations such as [[:append 253 1] [:r 255 nil]].
 func isTransaction(v Value) bool {
-	operations, _ := v.List()
-	for _, o := range operations {
-		parts, _ := o.List()
-		if len(parts) < 2 {
+	if !isList(v) {
+		return false
+	}
+	for o := range v.Elements {
+		if !isList(o) || o.Len() < 2 {
 			return false
 		}
-		if _, ok := nameOf(parts[0]); !ok {
+		if _, ok := nameOf(o.At(0)); !ok {
 			return false
 		}
 	}
-	return len(operations) > 0
+	return v.Len() > 0
 }
 
 // maxProcess is the highest number of a process.

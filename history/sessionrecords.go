@@ -24,10 +24,15 @@ import (
 //
 // A read of 0 is one of the initial value, unless 0 was written to the key. A history is read into memory, since it may be written after it is read.
 type sessionRecords struct {
-	lines   *lineReader
-	all     []*sessionTransaction
-	read    bool
-	written map[[2]int64]bool // which values were written to which keys
+	lines *lineReader
+	all   []*sessionTransaction
+	read  bool
+	room  valueRoom
+
+	current *sessionTransaction // whose steps these are
+	steps   []Step
+	space   []Step         // room for those of the transactions to come
+	zero    map[int64]bool // keys that 0 was written to
 }
 
 // sessionTransaction is what a transaction did, in order.
@@ -36,16 +41,11 @@ type sessionTransaction struct {
 	size    int
 	session int64
 	aborted bool
-	steps   []sessionStep
-}
-
-type sessionStep struct {
-	write      bool
-	key, value int64
+	steps   []Step
 }
 
 func newSessionRecords(r io.Reader) *sessionRecords {
-	return &sessionRecords{lines: newLineReader(r), written: map[[2]int64]bool{}}
+	return &sessionRecords{lines: newLineReader(r), room: valueRoom{reserve: true}, zero: map[int64]bool{}}
 }
 
 // next returns the next transaction.
@@ -70,12 +70,24 @@ func (s *sessionRecords) next(r *record) error {
 	return nil
 }
 
+// value is what a transaction did.
+func (s *sessionRecords) value(t *sessionTransaction) Value {
+	for i := range t.steps {
+		step := &t.steps[i]
+		step.Nil = !step.Write && step.Value == 0 && !s.zero[step.Key]
+	}
+	shape := s.room.shape()
+	shape.kind, shape.steps = List, &t.steps
+	return Value{shape: shape}
+}
+
 // readAll reads the file in the notation that its first line has.
 func (s *sessionRecords) readAll() error {
 	add := s.inParentheses()
 	for first := true; ; {
 		line, err := s.lines.next()
 		if err == io.EOF {
+			s.keep()
 			return nil
 		}
 		if err != nil {
@@ -95,16 +107,20 @@ func (s *sessionRecords) readAll() error {
 	}
 }
 
-// inParentheses adds lines such as w(3,17,0,1).
+// inParentheses adds lines such as w(3,17,0,1). Those of a transaction mostly follow each other.
 func (s *sessionRecords) inParentheses() func(line []byte) error {
 	number := map[int64]*sessionTransaction{}
+	last := int64(-1)
 	return func(line []byte) error {
 		numbers, ok := sessionCall(line)
 		if !ok {
 			return fmt.Errorf("%q is no operation such as w(3,17,0,1): r or w, a key, a value, a session and a transaction", clip(line))
 		}
 		session, id := numbers[2], numbers[3]
-		t := number[id]
+		t := s.current
+		if id != last || id == -1 {
+			t = number[id]
+		}
 		switch {
 		case t == nil || id == -1:
 			t = s.begin(session)
@@ -113,7 +129,8 @@ func (s *sessionRecords) inParentheses() func(line []byte) error {
 		case t.session != session:
 			return fmt.Errorf("transaction %d is in session %d here, and in session %d on line %d", id, session, t.session, t.at.line)
 		}
-		s.add(t, sessionStep{line[0] == 'w', numbers[0], numbers[1]}, len(line))
+		last = id
+		s.add(t, Step{Key: numbers[0], Value: numbers[1], Write: line[0] == 'w'}, len(line))
 		return nil
 	}
 }
@@ -139,7 +156,7 @@ func (s *sessionRecords) inTurn() func(line []byte) error {
 		if t == nil {
 			t = s.begin(session)
 		}
-		s.add(t, sessionStep{line[0] == 'w', key, value}, len(line))
+		s.add(t, Step{Key: key, Value: value, Write: line[0] == 'w'}, len(line))
 		return nil
 	}
 }
@@ -150,31 +167,33 @@ func (s *sessionRecords) begin(session int64) *sessionTransaction {
 	return t
 }
 
-func (s *sessionRecords) add(t *sessionTransaction, step sessionStep, size int) {
-	t.steps = append(t.steps, step)
+func (s *sessionRecords) add(t *sessionTransaction, step Step, size int) {
+	if t != s.current {
+		s.keep()
+		s.current = t
+	}
+	s.steps = append(s.steps, step)
 	t.size += size
-	if step.write {
-		s.written[[2]int64{step.key, step.value}] = true
+	if step.Write && step.Value == 0 {
+		s.zero[step.Key] = true
 	}
 }
 
-// The first element of a step.
-var readStep, writeStep = TextValue("r"), TextValue("w")
-
-// value is a transaction as Jepsen has it: [["w" 3 17] ["r" 4 nil]].
-func (s *sessionRecords) value(t *sessionTransaction) Value {
-	steps := make([]Value, len(t.steps))
-	for i, step := range t.steps {
-		f, value := readStep, IntValue(step.value)
-		switch {
-		case step.write:
-			f = writeStep
-		case step.value == 0 && !s.written[[2]int64{step.key, 0}]:
-			value = NilValue()
-		}
-		steps[i] = ListValue(f, IntValue(step.key), value)
+// keep gives the current transaction the steps that were read of it.
+func (s *sessionRecords) keep() {
+	t := s.current
+	if t == nil {
+		return
 	}
-	return ListValue(steps...)
+	const transactions = 1 << 7 // for which room is made at a time
+	if n := len(s.steps); len(t.steps) == 0 && n > len(s.space) {
+		s.space = make([]Step, transactions*n)
+	}
+	if n := len(s.steps); len(t.steps) == 0 {
+		t.steps, s.space = s.space[:0:n], s.space[n:]
+	}
+	t.steps = append(t.steps, s.steps...)
+	s.steps = s.steps[:0]
 }
 
 // isSession tells whether a line begins a history by sessions.
@@ -194,19 +213,30 @@ func sessionCall(line []byte) (numbers [4]int64, ok bool) {
 	if len(line) < 3 || line[0] != 'r' && line[0] != 'w' || line[1] != '(' || line[len(line)-1] != ')' {
 		return numbers, false
 	}
-	rest := line[2 : len(line)-1]
+	at := 2
 	for i := range numbers {
-		word, after, found := bytes.Cut(rest, []byte{','})
-		if found != (i < len(numbers)-1) {
+		end := at
+		for end < len(line)-1 && line[end] != ',' {
+			end++
+		}
+		n, ok := sessionNumber(line[at:end])
+		if last := i == len(numbers)-1; !ok || last != (end == len(line)-1) {
 			return numbers, false
 		}
-		n, err := strconv.ParseInt(string(word), 10, 64)
-		if err != nil {
-			return numbers, false
-		}
-		numbers[i], rest = n, after
+		numbers[i], at = n, end+1
 	}
 	return numbers, true
+}
+
+// sessionNumber reads an integer.
+func sessionNumber(word []byte) (n int64, ok bool) {
+	if len(word) > 0 {
+		if n, ok := smallInt(word); ok {
+			return n, true
+		}
+	}
+	n, err := strconv.ParseInt(string(word), 10, 64)
+	return n, err == nil
 }
 
 // sessionWords are the numbers of w 3 17.
@@ -215,12 +245,9 @@ func sessionWords(line []byte) (key, value int64, ok bool) {
 	if len(words) != 3 || len(words[0]) != 1 || words[0][0] != 'r' && words[0][0] != 'w' {
 		return 0, 0, false
 	}
-	key, err := strconv.ParseInt(string(words[1]), 10, 64)
-	if err != nil {
-		return 0, 0, false
-	}
-	value, err = strconv.ParseInt(string(words[2]), 10, 64)
-	return key, value, err == nil
+	key, okKey := sessionNumber(words[1])
+	value, okValue := sessionNumber(words[2])
+	return key, value, okKey && okValue
 }
 
 // isRule tells whether a line is one or more of a character.

@@ -45,8 +45,8 @@ func (r *record) sense() sense {
 
 // split takes a value apart as a tuple. A cas may have its key in front: [key old new].
 func (r *record) split() (key, v Value, ok bool) {
-	if r.F == "cas" && r.Value.Kind() == List && len(r.Value.shape.list) == 3 {
-		return r.Value.shape.list[0], ListValue(r.Value.shape.list[1:]...), true
+	if r.F == "cas" && r.Value.Kind() == List && r.Value.Len() == 3 {
+		return r.Value.At(0), ListValue(r.Value.At(1), r.Value.At(2)), true
 	}
 	return two(r.Value)
 }

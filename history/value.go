@@ -36,6 +36,9 @@ type shape struct {
 	kind Kind
 	text string
 	list []Value // the elements in order; for a Map each key followed by its value
+	ints []int64 // instead of list where a List has integers alone, as most have that are long: a third of the bytes, and no pointers
+
+	steps *[]Step // instead of list for transactions of logs by sessions
 }
 
 // The values of these kinds share their shapes.
@@ -59,29 +62,55 @@ func TextValue(s string) Value { return Value{shape: &shape{kind: Text, text: s}
 
 // ListValue is a sequence of values. Two integers are a Pair, so that a list has one form only.
 func ListValue(vs ...Value) Value {
-	if len(vs) == 2 && vs[0].Kind() == Int && vs[1].Kind() == Int {
-		return PairValue(vs[0].a, vs[1].a)
-	}
-	return Value{shape: &shape{kind: List, list: slices.Clone(vs)}}
+	return new(valueRoom).list(vs)
 }
 
 // SetValue is the set of the values given. Which of them come twice, and in what order, makes no difference.
 func SetValue(vs ...Value) Value {
-	sorted := slices.SortedFunc(slices.Values(vs), compareValues)
-	return Value{shape: &shape{kind: Set, list: slices.CompactFunc(sorted, Value.Equal)}}
+	v, _ := setOf(vs)
+	return v
+}
+
+// setOf is SetValue; distinct says that none of them comes twice.
+func setOf(vs []Value) (v Value, distinct bool) {
+	sorted := slices.Clone(vs)
+	slices.SortFunc(sorted, compareValues)
+	sorted = slices.CompactFunc(sorted, Value.Equal)
+	return Value{shape: &shape{kind: Set, list: sorted}}, len(sorted) == len(vs)
 }
 
 // MapValue is the map of the keys and values given. Of a key that comes twice, the last value counts.
 func MapValue(entries ...[2]Value) Value {
-	sorted := slices.Clone(entries)
-	slices.SortStableFunc(sorted, func(a, b [2]Value) int { return compareValues(a[0], b[0]) })
-	list := make([]Value, 0, 2*len(sorted))
-	for i, e := range sorted {
-		if i+1 == len(sorted) || !sorted[i+1][0].Equal(e[0]) {
-			list = append(list, e[0], e[1])
+	kvs := make([]Value, 0, 2*len(entries))
+	for _, e := range entries {
+		kvs = append(kvs, e[0], e[1])
+	}
+	v, _ := mapOf(kvs)
+	return v
+}
+
+// mapOf is the map of keys that are each followed by their values; distinct says that none of them comes twice.
+func mapOf(kvs []Value) (v Value, distinct bool) {
+	sorted := byKey(slices.Clone(kvs))
+	if !sort.IsSorted(sorted) {
+		sort.Stable(sorted)
+	}
+	list := sorted[:0]
+	for i := 0; i < len(sorted); i += 2 {
+		if i+2 == len(sorted) || !sorted[i+2].Equal(sorted[i]) {
+			list = append(list, sorted[i], sorted[i+1])
 		}
 	}
-	return Value{shape: &shape{kind: Map, list: list}}
+	return Value{shape: &shape{kind: Map, list: list}}, len(list) == len(kvs)
+}
+
+// byKey sorts keys that are each followed by their values.
+type byKey []Value
+
+func (s byKey) Len() int           { return len(s) / 2 }
+func (s byKey) Less(i, j int) bool { return compareValues(s[2*i], s[2*j]) < 0 }
+func (s byKey) Swap(i, j int) {
+	s[2*i], s[2*i+1], s[2*j], s[2*j+1] = s[2*j], s[2*j+1], s[2*i], s[2*i+1]
 }
 
 // literalValue is text that the EDN reader has brought into its one form, nested so deep.
@@ -113,14 +142,18 @@ func (v Value) Text() (s string, ok bool) {
 
 // List returns the elements of a list or a pair.
 func (v Value) List() (vs []Value, ok bool) {
-	switch v.Kind() {
-	case Pair:
-		return []Value{IntValue(v.a), IntValue(v.b)}, true
-	case List:
-		return slices.Clone(v.shape.list), true
-	default:
+	if v.Kind() != Pair && v.Kind() != List {
 		return nil, false
 	}
+	return slices.AppendSeq(make([]Value, 0, v.Len()), v.Elements), true
+}
+
+// elements are those of a List that does not have integers alone. They may be its own.
+func (v Value) elements() []Value {
+	if v.shape.steps == nil {
+		return v.shape.list
+	}
+	return slices.Collect(v.Elements)
 }
 
 // Elements goes through the elements of a list, a pair or a set, or through the keys and values of a map by turns. It copies nothing.
@@ -137,6 +170,16 @@ func (v Value) Elements(yield func(Value) bool) {
 			return
 		}
 	}
+	for _, n := range v.shape.ints {
+		if !yield(IntValue(n)) {
+			return
+		}
+	}
+	for _, step := range v.Steps() {
+		if !yield(step.value()) {
+			return
+		}
+	}
 }
 
 // Len is how many elements Elements goes through.
@@ -147,16 +190,30 @@ func (v Value) Len() int {
 	case v.shape == nil:
 		return 0
 	default:
-		return len(v.shape.list)
+		return len(v.shape.list) + len(v.shape.ints) + len(v.Steps()) // the others are empty
 	}
 }
 
 // At is one of the elements that Elements goes through, the first of which is number 0.
 func (v Value) At(i int) Value {
-	if v.shape == &pairShape {
+	switch {
+	case v.shape == &pairShape:
 		return IntValue([...]int64{v.a, v.b}[i])
+	case v.shape.ints != nil:
+		return IntValue(v.shape.ints[i])
+	case v.shape.steps != nil:
+		return (*v.shape.steps)[i].value()
+	default:
+		return v.shape.list[i]
 	}
-	return v.shape.list[i]
+}
+
+// Ints returns the elements of a list that has integers alone and is no Pair; nil of others. The caller must not change them.
+func (v Value) Ints() []int64 {
+	if v.shape == nil {
+		return nil
+	}
+	return v.shape.ints
 }
 
 // Set returns the elements of a set, each once and in the order of a sort.
@@ -225,10 +282,26 @@ func (v Value) Equal(w Value) bool {
 	case Text, Literal:
 		return v.shape.text == w.shape.text
 	case List, Set, Map:
-		return slices.EqualFunc(v.shape.list, w.shape.list, Value.Equal)
+		return v.shape == w.shape || slices.Equal(v.shape.ints, w.shape.ints) && sameElements(v, w)
 	default:
 		return true
 	}
+}
+
+// sameElements compares two collections that are no lists of integers.
+func sameElements(v, w Value) bool {
+	if v.shape.steps == nil && w.shape.steps == nil {
+		return slices.EqualFunc(v.shape.list, w.shape.list, Value.Equal)
+	}
+	if v.Len() != w.Len() {
+		return false
+	}
+	for i := range v.Len() {
+		if !v.At(i).Equal(w.At(i)) {
+			return false
+		}
+	}
+	return true
 }
 
 // compareValues puts values in the one order in which sets and maps keep them.
@@ -236,7 +309,15 @@ func compareValues(v, w Value) int {
 	if c := cmp.Or(cmp.Compare(v.Kind(), w.Kind()), cmp.Compare(v.a, w.a), cmp.Compare(v.b, w.b)); c != 0 || v.shape == w.shape {
 		return c
 	}
-	return cmp.Or(cmp.Compare(v.shape.text, w.shape.text), slices.CompareFunc(v.shape.list, w.shape.list, compareValues))
+	if c := cmp.Compare(v.shape.text, w.shape.text); c != 0 {
+		return c
+	}
+	for i := range min(v.Len(), w.Len()) {
+		if c := compareValues(v.At(i), w.At(i)); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(v.Len(), w.Len())
 }
 
 // depth is how deep lists and sets nest in v. The entries of a map are lists in a list.
@@ -250,6 +331,9 @@ func (v Value) depth() int {
 		deepest := 0
 		for _, e := range v.shape.list {
 			deepest = max(deepest, e.depth())
+		}
+		if len(v.Steps()) > 0 {
+			deepest = 1
 		}
 		if v.Kind() == Map {
 			deepest++
@@ -267,7 +351,8 @@ func (v Value) Bytes() int64 {
 	default:
 		return 0 // these share their shapes
 	}
-	held := int64(unsafe.Sizeof(*v.shape)) + int64(len(v.shape.text)) + int64(len(v.shape.list))*int64(unsafe.Sizeof(v))
+	held := int64(unsafe.Sizeof(*v.shape)) + int64(len(v.shape.text)) + int64(len(v.shape.list))*int64(unsafe.Sizeof(v)) +
+		int64(len(v.shape.ints))*int64(unsafe.Sizeof(v.a)) + int64(len(v.Steps()))*int64(unsafe.Sizeof(Step{}))
 	for _, e := range v.shape.list {
 		held += e.Bytes()
 	}

@@ -32,7 +32,10 @@ func (v Value) AppendJSON(b []byte) []byte {
 	case Literal:
 		return append(appendString(append(b, `{"edn":`...), v.shape.text), '}')
 	default:
-		return appendJSONList(b, v.shape.list)
+		if ints := v.Ints(); ints != nil {
+			return append(appendInts(append(b, '['), ints, ','), ']')
+		}
+		return appendJSONList(b, v.elements())
 	}
 }
 

@@ -67,7 +67,7 @@ var (
 	runName = `\d{8}T\d{6}(?:\.\d+)?Z-[^/]+`
 
 	ownInRun      = regexp.MustCompile(`^` + runFile + `$`)
-	ownInCampaign = regexp.MustCompile(`^(?:campaign\.jsonl?|canary\.json|index\.html|compare\.(?:json|html)|latest|\.partial-.*|` + runName + `|` + runName + `/` + runFile + `)$`)
+	ownInCampaign = regexp.MustCompile(`^(?:campaign\.jsonl?|canary\.json|index\.html|compare\.(?:json|html)|latest|queue\.id|different\.jsonl|\.nats(?:/.*)?|\.partial-.*|` + runName + `|` + runName + `/` + runFile + `)$`)
 )
 
 // survey finds out how much there is, and which files are Faultline's own.

@@ -23,6 +23,12 @@ const fewDots = 1_000
 // latencyPlot draws each operation at the time of its invocation, as high as it took long.
 func latencyPlot(on medium, ops []history.Operation, faults []history.Fault, end time.Duration) ([]byte, error) {
 	f := newFigure(on, "Latency by time of invocation", faults, end, latencyPanel)
+	f.latencies(ops)
+	return on.finish()
+}
+
+// latencies draws the panel.
+func (f *figure) latencies(ops []history.Operation) {
 	p := f.newPlot()
 	p.Y.Scale = plot.LogScale{}
 	p.Y.Tick.Marker = plot.TickerFunc(latencyTicks)
@@ -32,7 +38,6 @@ func latencyPlot(on medium, ops []history.Operation, faults []history.Fault, end
 		p.Add(scatter{outcome: outcome, ops: ops, atOnce: f.atOnce})
 	}
 	f.panel(p, latencyPanel)
-	return on.finish()
 }
 
 // latency is how long an operation took until its client knew, or gave up.
@@ -83,7 +88,7 @@ type scatter struct {
 // Plot implements plot.Plotter.
 func (s scatter) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	var at []vg.Point
+	at := make([]vg.Point, 0, len(s.ops))
 	for i := range s.ops {
 		op := &s.ops[i]
 		if seconds, ok := latency(op); ok && op.Outcome == s.outcome {
@@ -127,7 +132,7 @@ type glyphs struct {
 }
 
 func (g glyphs) draw(c draw.Canvas) {
-	var path vg.Path
+	path := make(vg.Path, 0, 4*len(g.at))
 	width := vg.Length(1)
 	line := func(pt vg.Point, offsets ...vg.Length) {
 		for i := 0; i < len(offsets); i += 2 {

@@ -52,7 +52,7 @@ func (m *svg) finish() ([]byte, error) {
 	return []byte(head + ">\n" + style + "<g" + rest), nil
 }
 
-// png is a medium for those who cannot show the other one, such as mail and chat.
+// png is a medium for those who cannot show the other one.
 type png struct{ canvas *vgimg.Canvas }
 
 const dotsPerInch = 96 // 1200 across

@@ -24,7 +24,11 @@ func drawn(t testing.TB, ops []history.Operation, faults []history.Fault, end ti
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string][]byte{}
+	picture, err := overview(new(png), ops, faults, end)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]byte{"picture.png": picture}
 	for _, f := range files {
 		var b bytes.Buffer
 		if err := f.content(&b); err != nil {

@@ -23,6 +23,12 @@ const maxPanels = 8
 func ratePlot(on medium, ops []history.Operation, faults []history.Fault, end time.Duration) ([]byte, error) {
 	panels := ratePanels(ops, newBins(end))
 	f := newFigure(on, "Operations a second, by time of completion", faults, end, vg.Length(len(panels))*ratePanel)
+	f.rates(panels)
+	return on.finish()
+}
+
+// rates draws the panels.
+func (f *figure) rates(panels []*panel) {
 	for _, panel := range panels {
 		p := f.newPlot()
 		p.Y.Tick.Marker = plot.TickerFunc(rateTicks)
@@ -34,7 +40,6 @@ func ratePlot(on medium, ops []history.Operation, faults []history.Fault, end ti
 		f.canvas.FillText(textStyle(10), vg.Point{X: 4, Y: f.top - 14}, wording.Line(panel.f, 12))
 		f.panel(p, ratePanel)
 	}
-	return on.finish()
 }
 
 // rateTicks are the ticks that gonum/plot chooses, without its trailing zeros.

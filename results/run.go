@@ -22,8 +22,8 @@ import (
 //	progress.json     how far each node was: an array of Progress
 //	messages.jsonl    what was said between clients and nodes: a Message a line, if the run was traced
 //	nodes/<node>.log  what the nodes logged
-//	latency.svg       plots, also as latency.png
-//	rate.svg          and rate.png
+//	latency.svg       plots
+//	rate.svg
 //	keys/<key>.html   porcupine's picture of each key that is invalid; history.html if the workload has no keys
 type Run struct {
 	// File is what the history was read from, if it was recorded elsewhere and only checked here. Such a run has no seed and no report, and
@@ -46,7 +46,7 @@ type Run struct {
 	// again.
 	Ending checker.Ending
 
-	Digest string // of the history; taken anew where it is empty
+	Digest string // of the history; may be empty, see HistoryDigest
 
 	// The rest is set by ReadRun.
 
@@ -54,8 +54,8 @@ type Run struct {
 	ScheduleEdited bool // the schedule is not the one that the verdict is about
 }
 
-// digest is that of the history.
-func (r *Run) digest() string {
+// HistoryDigest is the digest of the history.
+func (r *Run) HistoryDigest() string {
 	if r.Digest != "" {
 		return r.Digest
 	}

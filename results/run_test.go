@@ -50,7 +50,7 @@ func TestRunIsReadBack(t *testing.T) {
 	}
 	for _, name := range []string{
 		"spec.json", "schedule.txt", "history.jsonl", "verdict.json", "track.json", "progress.json", "report.json", "nodes/n1.log", "nodes/n2.log",
-		"latency.svg", "rate.svg", "latency.png", "rate.png", "index.html", picturePath(want.Verdict.Parts[0].Findings[0].On),
+		"latency.svg", "rate.svg", "index.html", picturePath(want.Verdict.Parts[0].Findings[0].On),
 	} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)

@@ -64,7 +64,7 @@ func (c *Campaign) writeRun(want string, r *Run) (name string, err error) {
 func writeData(s *staging, r *Run) error {
 	rec := record{
 		Format: recordFormat, File: r.File, Untimed: r.Untimed, Seed: r.Seed, Started: r.Started.UTC(), Replay: r.Replay,
-		Digest: r.digest(), ScheduleSHA256: scheduleHash(r.Schedule), Nodes: []string{},
+		Digest: r.HistoryDigest(), ScheduleSHA256: scheduleHash(r.Schedule), Nodes: []string{},
 		Verdict: r.Verdict, Statistics: r.Statistics, Counters: r.Counters,
 	}
 	data := []file{
@@ -111,25 +111,17 @@ func writeViews(s *staging, r *Run) error {
 	return s.writeAll(views)
 }
 
-// plots are the plots of a run, for pages and for those who never open one.
+// plots are the plots of a run, for its page.
 func plots(ops []history.Operation, faults []history.Fault, end time.Duration) ([]file, error) {
-	var all []file
-	for _, p := range []struct {
-		name string
-		draw func(medium, []history.Operation, []history.Fault, time.Duration) ([]byte, error)
-	}{{"latency", latencyPlot}, {"rate", ratePlot}} {
-		for _, m := range []struct {
-			medium
-			extension string
-		}{{new(svg), ".svg"}, {new(png), ".png"}} {
-			b, err := p.draw(m.medium, ops, faults, end)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, file{p.name + m.extension, text(b)})
-		}
+	latency, err := latencyPlot(new(svg), ops, faults, end)
+	if err != nil {
+		return nil, err
 	}
-	return all, nil
+	rate, err := ratePlot(new(svg), ops, faults, end)
+	if err != nil {
+		return nil, err
+	}
+	return []file{{"latency.svg", text(latency)}, {"rate.svg", text(rate)}}, nil
 }
 
 func text(b []byte) func(io.Writer) error {

@@ -12,6 +12,16 @@ import (
 type Pool struct {
 	Runner  Runner
 	Workers int // 0 for one on each core
+	// Queued is how many more are handed to the runner than run at once, so that none of its workers waits; 0 for a runner on this machine.
+	Queued int
+}
+
+// Cores is how many trials can run at once with a core to themselves. On other machines the workers know that.
+func (p Pool) Cores() int {
+	if p.Queued > 0 {
+		return p.Size()
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 // Size is how many trials run at once.

@@ -39,6 +39,7 @@ type Local struct {
 // Trial is a run with its verdict.
 type Trial struct {
 	results.Run
+	Wall time.Duration // how long world and checks took, in real time
 }
 
 // Run runs a world and judges it. A world that crashed has the verdict unknown, and its last output is kept as a log.
@@ -54,12 +55,11 @@ func (l Local) Run(ctx context.Context, in world.Input) (*Trial, error) {
 }
 
 func (l Local) run(ctx context.Context, in world.Input) (*Trial, error) {
-	spec, err := json.Marshal(in.Spec)
+	t, err := begun(in)
 	if err != nil {
-		return nil, fmt.Errorf("store the spec: %w", err)
+		return nil, err
 	}
-	t := &Trial{Run: results.Run{Seed: in.Spec.Seed, Started: time.Now().UTC(), Spec: spec, Schedule: in.Schedule}}
-	header := history.Header{Spec: spec, Build: cmp.Or(in.Spec.Build(), Build()), Machine: runtime.GOOS + "/" + runtime.GOARCH}
+	header := headerOf(t.Spec, in)
 	r, err := world.Run(ctx, in, l.Bounds)
 	var crash *world.CrashError
 	switch {
@@ -75,7 +75,22 @@ func (l Local) run(ctx context.Context, in world.Input) (*Trial, error) {
 		}
 	}
 	t.History.Header, t.Digest = header, t.History.Digest()
+	t.Wall = time.Since(t.Started)
 	return t, nil
+}
+
+// begun is a trial of which nothing is known yet.
+func begun(in world.Input) (*Trial, error) {
+	spec, err := json.Marshal(in.Spec)
+	if err != nil {
+		return nil, fmt.Errorf("store the spec: %w", err)
+	}
+	return &Trial{Run: results.Run{Seed: in.Spec.Seed, Started: time.Now().UTC(), Spec: spec, Schedule: in.Schedule}}, nil
+}
+
+// headerOf says what a replay depends on.
+func headerOf(spec json.RawMessage, in world.Input) history.Header {
+	return history.Header{Spec: spec, Build: cmp.Or(in.Spec.Build(), Build()), Machine: runtime.GOOS + "/" + runtime.GOARCH}
 }
 
 // crashed is what is known of a world that came to no end.
@@ -92,4 +107,15 @@ func (run *Trial) record(r *world.Result) {
 		run.Counters = append(run.Counters, report.Counter{Name: "writes not traced", Value: run.Untraced})
 	}
 	slices.SortStableFunc(run.Track, func(a, b report.Transition) int { return int(a.Time - b.Time) })
+}
+
+// Lost is a trial of which nothing is known but the reason for that.
+func Lost(in world.Input, reason string) (*Trial, error) {
+	t, err := begun(in)
+	if err != nil {
+		return nil, err
+	}
+	t.crashed(&world.CrashError{Reason: reason})
+	t.History.Header = headerOf(t.Spec, in)
+	return t, nil
 }

@@ -111,6 +111,10 @@ func (s *seen) add(v history.Value) {
 		_, _, pair := onlyTwo(second)
 		s.versioned, s.versionedPair = true, s.versionedPair || pair
 	}
+	if steps := v.Steps(); steps != nil {
+		s.registers(steps)
+		return
+	}
 	n := 0
 	for e := range v.Elements {
 		if n++; n > looked {
@@ -128,33 +132,46 @@ func (s *seen) add(v history.Value) {
 	}
 }
 
-// onlyTwo takes a collection of two apart, and copies no other.
+// onlyTwo takes a collection of two apart.
 func onlyTwo(v history.Value) (first, second history.Value, ok bool) {
-	n := 0
-	for e := range v.Elements {
-		if n++; n > 2 {
-			break
-		}
-		first, second = second, e
+	if v.Len() != 2 {
+		return first, second, false
 	}
-	return first, second, n == 2
+	return v.At(0), v.At(1), true
+}
+
+// registers looks at the steps of a transaction on registers.
+func (s *seen) registers(steps []history.Step) {
+	s.elements |= aList
+	for _, step := range steps[:min(len(steps), looked)] {
+		switch {
+		case step.Write:
+			s.steps |= stepsWrite
+			s.put |= anInteger
+		case step.Nil:
+			s.steps |= stepsRead
+		default:
+			s.steps |= stepsRead
+			s.got |= anInteger
+		}
+	}
 }
 
 // step looks at an element that may be the step of a transaction.
 func (s *seen) step(v history.Value) {
-	parts, ok := v.List()
-	if !ok || len(parts) == 0 {
+	n := v.Len()
+	if n == 0 || shapeOf(v) != aList {
 		return
 	}
 	operand := shapes(0)
-	if len(parts) == 3 {
-		operand = shapeOf(parts[2])
+	if n == 3 {
+		operand = shapeOf(v.At(2))
 	}
-	switch name := parts[0].Word(); {
-	case len(parts) == 3 && (name == "r" || name == "read"):
+	switch name := v.At(0).Word(); {
+	case n == 3 && (name == "r" || name == "read"):
 		s.steps |= stepsRead
 		s.got |= operand
-	case len(parts) == 3 && (name == "w" || name == "write"):
+	case n == 3 && (name == "w" || name == "write"):
 		s.steps |= stepsWrite
 		s.put |= operand
 	case name == "append":

@@ -3,7 +3,7 @@
 //
 //	no-creation      a node delivers only what was broadcast, and not before it was
 //	no-duplication   a node delivers a message at most once
-//	stability        a node that starts again has delivered the same messages, all of them, in the same order
+//	stability        a node that starts again delivers the same messages in the same order, and in the end all of them
 //	validity         in the end every node has delivered what a node broadcast
 //	agreement        in the end every node has delivered what any node has
 //	fifo-order       a node delivers no message without those that its sender had broadcast before it

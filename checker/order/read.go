@@ -117,15 +117,23 @@ func (r *record) reading(i int32, op *history.Operation, final bool) error {
 	for k, v := range values {
 		r.deliver(n, from+k, r.number(v), i)
 	}
-	if end := from + len(values); end >= len(n.delivered) {
-		if final {
-			n.final = i
-		}
-	} else if told := n.told[end]; r.operations[told].Returned < op.Invoked {
-		r.broken(Stability, n.name, []int32{told, i}, "%s had delivered %v at position %d, and later no message there",
-			n.name, r.messages[n.delivered[end]].value, end)
+	if final {
+		r.ending(n, from+len(values), i)
 	}
 	return nil
+}
+
+// ending notes an answer in the end, when faults are over: then the node has delivered again what it had delivered before it died. Until
+// then it may tell of less than it did, as one that starts again learns only from the others how far it may deliver.
+func (r *record) ending(n *node, end int, asked int32) {
+	if end >= len(n.delivered) {
+		n.final = asked
+		return
+	}
+	if told := n.told[end]; r.operations[told].Returned < r.operations[asked].Invoked {
+		r.broken(Stability, n.name, []int32{told, asked}, "%s had delivered %v at position %d, and in the end no message there",
+			n.name, r.messages[n.delivered[end]].value, end)
+	}
 }
 
 // deliver notes what a node has at a position.

@@ -41,6 +41,8 @@ func (a *analysis) writeRead(reads reads, sessions bool) writeRead {
 		w.Begin = append(w.Begin, int64(h.Invoked[t]))
 		w.End = append(w.End, end(h.Returned[t]))
 	}
+	w.First = make([]int32, 0, len(w.txns)+1)
+	w.Events = make([]wr.Event, 0, len(h.Steps.Kind))
 	for _, t := range w.txns {
 		w.First = append(w.First, int32(len(w.Events)))
 		a.events(&w, t, number)

@@ -42,7 +42,7 @@ type Config struct {
 	Spread Spread
 	Order  Order
 	// Deliver is told of each message once, in order: by a process that starts again first of those that earlier ones had
-	// delivered, before Open returns. It must not wait, and must not call the Broadcast.
+	// delivered, before Open returns (in the order Lamport as the others announce again what they have). It must not wait, and must not call the Broadcast.
 	Deliver func(Message)
 	// Happened, if it is not nil, is told of each message that is sent or received for the first time, with what all clocks of the node
 	// show then. Messages carry what their sender's clocks showed. As for Deliver, a process that starts again is told all again.

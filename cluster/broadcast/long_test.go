@@ -29,6 +29,8 @@ func TestClaims(t *testing.T) {
 				s := kindtest.Under(t, spec(m.Name, m.Keeps...), families)
 				s.TimeLimit = 10 * time.Second
 				kindtest.Kept(t, s, 1000, false)
+				s.Workload, s.Options.ConsistencyModels = "happened-before", nil
+				kindtest.Kept(t, s, 1000, false)
 				if m.Model == "total-order" {
 					s = kindtest.Under(t, kindtest.Spec("broadcast", m.Name), families)
 					s.TimeLimit = 10 * time.Second

@@ -54,6 +54,13 @@ func TestClocks(t *testing.T) {
 	kindtest.RefutedBy(t, s, clocks.Part, 2)
 }
 
+// TestClocksOfCommands: what a node knows by the commands of other clients happened before, too.
+func TestClocksOfCommands(t *testing.T) {
+	s := spec("total-leader")
+	s.Workload, s.Nemesis = "happened-before", []string{"load"}
+	kindtest.Valid(t, s, 2)
+}
+
 // TestTheCanaryIsFound: it is what nearly every run finds. The gallery looks for all.
 func TestTheCanaryIsFound(t *testing.T) { kindtest.Found(t, spec("reliable"), "numbered-anew", 1) }
 

@@ -3,6 +3,7 @@ package broadcast
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"faultline/cluster/logical"
 	"faultline/cluster/ops"
@@ -23,13 +24,14 @@ type node struct {
 
 	monitor   *monitor.Monitor  // of what was delivered
 	delivered []json.RawMessage // what clients have broadcast
-	events    []event           // what it has sent and received of that
+	events    []event           // what it has sent and received
 	state     kv.State
 	applied   uint64                     // how many commands
 	results   map[logical.Dot]*kv.Result // of this node's clients, until they have them
 }
 
-// event is the sending or the receipt of what a client has broadcast.
+// event is the sending or the receipt of a message. Its value is what a client has broadcast; that of a command is the ID of its message, as
+// commands carry clocks too, and what one node knows of another by a command it would seem to know by nothing.
 type event struct {
 	Received bool            `json:"received"`
 	Value    json.RawMessage `json:"value"`
@@ -75,8 +77,11 @@ func (n *node) deliver(m Message) {
 // happened is told of each message that is sent or received.
 func (n *node) happened(m Message, received bool, clocks logical.Reading) {
 	var c content
-	if m.Decode(&c) != nil || c.Command != nil {
+	if m.Decode(&c) != nil {
 		return
+	}
+	if c.Command != nil {
+		c.Value = json.RawMessage(strconv.Quote(m.ID.String()))
 	}
 	n.monitor.Lock()
 	defer n.monitor.Unlock()

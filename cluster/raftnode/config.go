@@ -38,7 +38,7 @@ func (c Config) WithDefaults() Config {
 	or(&c.CommitTimeout, 50*time.Millisecond)
 	or(&c.RPCTimeout, time.Second)
 	or(&c.MaxAppendEntries, 16) // so that catching up takes many requests here too
-	or(&c.MaxRPCsInFlight, 1)   // a pipeline can lock up for ever, see transport
+	or(&c.MaxRPCsInFlight, 1)   // a pipeline can lock up for ever, see pipelining
 	or(&c.SnapshotInterval, 5*time.Second)
 	or(&c.SnapshotThreshold, 1024)
 	or(&c.TrailingLogs, 256)

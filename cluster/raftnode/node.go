@@ -26,7 +26,7 @@ type Node struct {
 	cluster   *Cluster
 	group     *group
 	listener  net.Listener
-	transport *transport
+	transport carrier
 	machine   *watchedMachine
 
 	ready      atomic.Uint64
@@ -58,9 +58,7 @@ func (c *Cluster) OpenNode(p *sim.Process) (*Node, error) {
 // Start starts raft on what the node has stored. The first process of a node makes all nodes members.
 func (n *Node) Start(parts Parts) error {
 	p, c := n.Process, n.cluster
-	n.transport = &transport{NetworkTransport: raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream: stream{parts.Listener, p.Host()}, MaxPool: 3, MaxRPCsInFlight: c.config.MaxRPCsInFlight,
-		Timeout: c.config.RPCTimeout, Logger: logger("net", p)})}
+	n.transport = c.transport(stream{parts.Listener, p.Host()}, logger("net", p))
 	n.led = make(chan bool, 64) // raft waits when it is full
 	if err := n.startRaft(parts); err != nil {
 		_ = n.transport.Close()
@@ -116,7 +114,9 @@ func (n *Node) Stop() error {
 	close(n.stop)
 	n.goroutines.Wait()
 	n.calls.close()
-	n.transport.abandon()
+	if t, ok := n.transport.(*pipelining); ok {
+		t.abandon()
+	}
 	return n.Raft.Shutdown().Error()
 }
 

@@ -3,30 +3,19 @@ package raftnode
 import (
 	"fmt"
 
-	"github.com/hashicorp/go-msgpack/v2/codec"
 	"github.com/hashicorp/raft"
 
+	"faultline/cluster/raftnode/wire"
 	"faultline/cluster/sim/trace"
 )
 
 // protocol is that of raft's NetworkTransport: a byte that says what follows and the request, as MessagePack;
 // the answer is an error, as text, and the response.
 type protocol struct {
-	decoder *codec.Decoder
+	decoder *wire.Decoder
 }
 
-func newProtocol() trace.Protocol {
-	return protocol{codec.NewDecoderBytes(nil, &codec.MsgpackHandle{})}
-}
-
-// The requests by their first bytes, as in raft's net_transport.go.
-const (
-	rpcAppendEntries = iota
-	rpcRequestVote
-	rpcInstallSnapshot
-	rpcTimeoutNow
-	rpcRequestPreVote
-)
+func newProtocol() trace.Protocol { return protocol{new(wire.Decoder)} }
 
 // The kinds of raft's requests.
 const (
@@ -44,30 +33,30 @@ func (p protocol) Request(b []byte) (m trace.Parsed, ok bool) {
 	}
 	payload := 0
 	switch b[0] {
-	case rpcAppendEntries:
+	case wire.AppendEntries:
 		var r raft.AppendEntriesRequest
 		m.Size, ok = p.decode(b[1:], &r)
 		m.Kind, m.Term, m.Detail = kindAppend, r.Term, appendDetail(&r)
-		if isHeartbeat(&r) {
+		if wire.IsHeartbeat(&r) {
 			m.Kind, m.Detail = kindHeartbeat, ""
 		}
-	case rpcRequestVote:
+	case wire.RequestVote:
 		var r raft.RequestVoteRequest
 		m.Size, ok = p.decode(b[1:], &r)
 		m.Kind, m.Term, m.Detail = kindVote, r.Term, fmt.Sprintf("last %d/%d", r.LastLogIndex, r.LastLogTerm)
 		if r.LeadershipTransfer {
 			m.Detail += ", as the leader wishes"
 		}
-	case rpcRequestPreVote:
+	case wire.RequestPreVote:
 		var r raft.RequestPreVoteRequest
 		m.Size, ok = p.decode(b[1:], &r)
 		m.Kind, m.Term, m.Detail = kindPreVote, r.Term, fmt.Sprintf("last %d/%d", r.LastLogIndex, r.LastLogTerm)
-	case rpcInstallSnapshot:
+	case wire.InstallSnapshot:
 		var r raft.InstallSnapshotRequest
 		m.Size, ok = p.decode(b[1:], &r)
 		m.Kind, m.Term, m.Detail = kindInstall, r.Term, fmt.Sprintf("up to %d/%d, %d bytes", r.LastLogIndex, r.LastLogTerm, r.Size)
 		payload = int(r.Size)
-	case rpcTimeoutNow:
+	case wire.TimeoutNow:
 		var r raft.TimeoutNowRequest
 		m.Size, ok = p.decode(b[1:], &r)
 		m.Kind = kindNow
@@ -76,11 +65,6 @@ func (p protocol) Request(b []byte) (m trace.Parsed, ok bool) {
 	}
 	m.Size += 1 + payload
 	return m, ok && m.Size <= len(b)
-}
-
-// isHeartbeat is how raft's transport tells.
-func isHeartbeat(r *raft.AppendEntriesRequest) bool {
-	return r.Term != 0 && r.PrevLogEntry == 0 && r.PrevLogTerm == 0 && len(r.Entries) == 0 && r.LeaderCommitIndex == 0
 }
 
 func appendDetail(r *raft.AppendEntriesRequest) string {
@@ -95,13 +79,15 @@ func appendDetail(r *raft.AppendEntriesRequest) string {
 }
 
 func (p protocol) Response(kind string, b []byte) (trace.Parsed, bool) {
-	var failure string
-	size, ok := p.decode(b, &failure)
-	if !ok {
+	p.decoder.Reset(b)
+	failure, err := p.decoder.Text()
+	if err != nil {
 		return trace.Parsed{}, false
 	}
+	size := p.decoder.Taken()
 	m := trace.Parsed{Kind: kind + "Response"}
 	var rest int
+	var ok bool
 	switch b := b[size:]; kind {
 	case kindAppend, kindHeartbeat:
 		var r raft.AppendEntriesResponse
@@ -140,9 +126,9 @@ func either(condition bool, yes, no string) string {
 	return no
 }
 
-// decode reads the value that b begins with, and says how long it is.
-func (p protocol) decode(b []byte, v any) (size int, ok bool) {
-	p.decoder.ResetBytes(b)
-	err := p.decoder.Decode(v)
-	return p.decoder.NumBytesRead(), err == nil
+// decode reads the message that b begins with, and says how long it is.
+func (p protocol) decode(b []byte, message any) (size int, ok bool) {
+	p.decoder.Reset(b)
+	err := p.decoder.Decode(message)
+	return p.decoder.Taken(), err == nil
 }

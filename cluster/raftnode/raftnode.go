@@ -1,5 +1,5 @@
-// Package raftnode runs hashicorp/raft, unmodified, on the simulated machines of cluster/sim: over its own NetworkTransport,
-// on stores that stand on a virtual disk. A System that embeds a Cluster replicates any raft.FSM and suffers every fault of
+// Package raftnode runs hashicorp/raft, unmodified, on the simulated machines of cluster/sim: over its own NetworkTransport where it
+// pipelines, and else over one that makes the same calls in the same bytes, on stores that stand on a virtual disk. A System that embeds a Cluster replicates any raft.FSM and suffers every fault of
 // a machine, changes of leadership and membership, and deaths at raft's own crash points.
 //
 // It guarantees that raft's safety properties are watched from outside, where raft meets its log and its state machine, and

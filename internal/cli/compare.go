@@ -203,14 +203,20 @@ func (f *compareFlags) compare(cmd *cobra.Command, flags *pflag.FlagSet) (*resul
 	if err != nil {
 		return nil, err
 	}
+	at, err := f.place(cmd, work{name: name, programs: anyBuilt(c), check: f.checkOptions()})
+	if err != nil {
+		_ = os.Remove(dir.Dir()) // it is empty, unless somebody else writes there
+		return nil, err
+	}
 	screen := newScreen(cmd.ErrOrStderr())
 	done := trial.Progress{Count: c.Count * len(c.Setups) * len(c.Conditions)}
 	c.Told = func(p trial.Progress) {
 		done = p
 		screen.progress(p)
 	}
-	all, err := c.Compare(cmd.Context(), f.pool(f.checkOptions()), dir)
+	all, err := c.Compare(cmd.Context(), at.pool, dir)
 	screen.clear()
+	err = errors.Join(err, at.close(true))
 	switch {
 	case ended(cmd, err):
 		_ = os.Remove(dir.Dir()) // it is empty, unless somebody else writes there
@@ -364,7 +370,7 @@ func comparedAgain(setup compare.Setup, under compare.Condition, spec world.Spec
 func (f *compareFlags) args(flags *pflag.FlagSet, but ...string) []string {
 	args := []string{}
 	flags.Visit(func(flag *pflag.Flag) {
-		if slices.Contains(but, flag.Name) {
+		if slices.Contains(but, flag.Name) || slices.Contains(natsFlagNames, flag.Name) {
 			return
 		}
 		switch flag.Name {

@@ -103,10 +103,15 @@ func (f *compareFlags) again(cmd *cobra.Command, p campaign.Plan) (*results.Comp
 	if err != nil {
 		return nil, err
 	}
+	at, err := f.place(cmd, work{name: filepath.Base(c.Dir()), dir: c.Dir(), programs: p.Spec.Build() != "", check: p.Check()})
+	if err != nil {
+		return nil, errors.Join(err, c.Discard())
+	}
 	screen := newScreen(cmd.ErrOrStderr())
 	c.OnRun(func(_ results.Line, p trial.Progress) { screen.progress(p) })
-	o, err := c.Run(cmd.Context(), f.pool(p.Check()))
+	o, err := c.Run(cmd.Context(), at.pool)
 	screen.clear()
+	err = errors.Join(err, at.close(err == nil && len(o.Lines) == o.Planned))
 	switch {
 	case err != nil:
 		return nil, &failure{err}

@@ -45,6 +45,11 @@ func buildAll(cmd *cobra.Command, c *compare.Comparison) (err error) {
 	return nil
 }
 
+// anyBuilt reports whether worlds of a comparison run programs that were built.
+func anyBuilt(c *compare.Comparison) bool {
+	return slices.ContainsFunc(c.Setups, func(s compare.Setup) bool { return s.Spec(c.Spec).Build() != "" })
+}
+
 // comparedAlone returns what shows a run again where several systems are compared: the comparison of that seed and that setup alone, as a run
 // of one system would draw faults that the others do not suffer.
 func (f *compareFlags) comparedAlone(flags *pflag.FlagSet) func(compare.Setup, compare.Condition, world.Spec) string {

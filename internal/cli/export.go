@@ -43,6 +43,7 @@ func (f *exportFlags) formats() []exportFormat {
 		{"porcupine", "porcupine's own page of a key that is invalid", "porcupine.html", f.exportPorcupine},
 		{"shiviz", "a log with vector clocks, for ShiViz, of a run whose messages were recorded", "shiviz.log", f.exportShiViz},
 		{"csv", "a table of the operations", "operations.csv", exportCSV},
+		{"png", "a picture of latencies, rates and faults over time, for mail and chat", "run.png", exportPNG},
 	}
 }
 

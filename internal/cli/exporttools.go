@@ -28,6 +28,14 @@ func exportCSV(w io.Writer, dir string) error {
 	return export.CSV(w, r)
 }
 
+func exportPNG(w io.Writer, dir string) error {
+	r, err := results.ReadRun(dir)
+	if err != nil {
+		return err
+	}
+	return results.WritePNG(w, r)
+}
+
 func exportPerfetto(w io.Writer, dir string) error {
 	r, err := results.ReadRun(dir)
 	if err != nil {

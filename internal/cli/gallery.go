@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -68,7 +69,13 @@ func (f *galleryFlags) run(cmd *cobra.Command, names []string) error {
 	if h.Spec, err = withPrograms(cmd, h.Spec); err != nil {
 		return err
 	}
+	at, err := f.place(cmd, work{name: "gallery", programs: h.Spec.Build() != "", check: f.checkOptions()})
+	if err != nil {
+		return err
+	}
+	h.Pool = at.pool
 	finds, err := f.seek(cmd, h, names)
+	err = errors.Join(err, at.close(true))
 	if !f.json {
 		printFinds(cmd.OutOrStdout(), finds)
 	}
@@ -116,7 +123,7 @@ func (f *galleryFlags) hunt() (*gallery.Hunt, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &gallery.Hunt{Spec: spec, Count: f.count, Pool: f.pool(f.checkOptions()), Plant: f.plant}, nil
+	return &gallery.Hunt{Spec: spec, Count: f.count, Plant: f.plant}, nil
 }
 
 func printFinds(w io.Writer, finds []*gallery.Catch) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -114,7 +115,12 @@ func (f *hermitageFlags) run(cmd *cobra.Command, _ []string) error {
 	if spec, err = withPrograms(cmd, spec); err != nil {
 		return err
 	}
-	table, err := hermitage.Run(cmd.Context(), f.pool(f.checkOptions()), spec, modes)
+	at, err := f.place(cmd, work{name: "hermitage", programs: spec.Build() != "", check: f.checkOptions()})
+	if err != nil {
+		return err
+	}
+	table, err := hermitage.Run(cmd.Context(), at.pool, spec, modes)
+	err = errors.Join(err, at.close(true))
 	switch {
 	case ended(cmd, err):
 		return &interrupted{next: commandAgain(cmd, nil)}

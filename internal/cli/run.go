@@ -99,6 +99,10 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	if err := f.begin(c); err != nil {
 		return &failure{err}
 	}
+	at, err := f.place(cmd, work{name: filepath.Base(c.Dir()), dir: c.Dir(), programs: c.Plan().Spec.Build() != "", check: c.Plan().Check()})
+	if err != nil {
+		return f.unopened(c, err)
+	}
 	screen := newScreen(cmd.ErrOrStderr())
 	stdout := cmd.OutOrStdout()
 	c.OnRun(func(l results.Line, p trial.Progress) {
@@ -106,8 +110,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 		f.tell(c, l, stdout, cmd.ErrOrStderr())
 		screen.progress(p)
 	})
-	o, err := c.Run(cmd.Context(), f.pool(c.Plan().Check()))
+	o, err := c.Run(cmd.Context(), at.pool)
 	screen.clear()
+	left := at.close(err == nil && len(o.Lines) == o.Planned)
 	if isRefused(err) && len(o.Lines) == 0 {
 		return errors.Join(err, c.Discard())
 	}
@@ -126,13 +131,21 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
 		fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. Go on with: %s run --resume %s\n", program, resumeArgs(f.results, c))
 	}
-	if ciErr != nil {
-		return &failure{ciErr}
+	if err := errors.Join(ciErr, left); err != nil {
+		return &failure{err}
 	}
 	if seeds := o.Disputed(); len(seeds) > 0 {
 		return &failure{fmt.Errorf("two checkers disagree about %s; the runs are kept, please report one", wording.Count(len(seeds), "run"))}
 	}
 	return verdict(o.Verdict)
+}
+
+// unopened is the error of a campaign whose trials cannot be run anywhere. A new one leaves nothing behind.
+func (f *runFlags) unopened(c *campaign.Campaign, err error) error {
+	if f.resume == "" {
+		return errors.Join(err, c.Discard())
+	}
+	return err
 }
 
 // isRefused reports whether a system could not be tested.
@@ -215,6 +228,7 @@ func numbered(name string, n int) string { return fmt.Sprintf("%s_%d", name, n) 
 // refusePlan refuses flags that a campaign has settled already.
 func refusePlan(cmd *cobra.Command) error {
 	open := []string{"color", "resume", "results", "workers", "memory", "trace", "junit", "markdown", "json"}
+	open = append(open, natsFlagNames...)
 	var err error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if !slices.Contains(open, f.Name) && err == nil {

@@ -62,11 +62,16 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	at, err := f.place(cmd, work{name: "shrink " + args[0], programs: run.Input.Spec.Build() != "", check: f.checkOptions()})
+	if err != nil {
+		return err
+	}
 	screen := newScreen(cmd.ErrOrStderr())
 	r, err := shrink.Search(cmd.Context(), run, shrink.Options{
-		Pool: f.pool(f.checkOptions()), Time: f.time, Command: commandLine, Told: screen.progress,
+		Pool: at.pool, Time: f.time, Command: commandLine, Told: screen.progress,
 	})
 	screen.clear()
+	err = errors.Join(err, at.close(true))
 	if r != nil {
 		f.tell(cmd, r)
 	}

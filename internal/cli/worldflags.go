@@ -6,14 +6,14 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/world"
 )
 
-// worldFlags are those of commands that run many worlds: how many at once, and what each may take. They change
+// worldFlags are those of commands that run many worlds: where, how many at once, and what each may take. They change
 // nothing of what a world does.
 type worldFlags struct {
+	natsFlags
 	workers      int
 	checkTimeout time.Duration
 	porcupine    secondOpinion
@@ -25,6 +25,7 @@ func (f *worldFlags) registerWorlds(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.checkTimeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take for a run, in real time")
 	f.porcupine.register(flags)
 	flags.IntVar(&f.memory, "memory", defaultMemory, "how large a world may grow, in MiB")
+	f.registerNATS(flags, "run worlds on other machines, by workers of the NATS server at this `URL`; 'embedded' for a server inside")
 }
 
 // validate reports what is wrong with the flags.
@@ -35,14 +36,11 @@ func (f *worldFlags) validate() error {
 	case f.checkTimeout <= 0:
 		return fmt.Errorf("check timeout %v: give more than 0", f.checkTimeout)
 	}
+	if err := f.validateNATS(); err != nil {
+		return err
+	}
 	_, err := bounds(f.memory)
 	return err
-}
-
-// pool runs worlds on this machine as the flags say, which are valid, and checks each within the bounds given.
-func (f *worldFlags) pool(check checker.Options) trial.Pool {
-	b, _ := bounds(f.memory)
-	return trial.Pool{Workers: f.workers, Runner: trial.Local{Bounds: b, Check: check}}
 }
 
 // checkOptions say how each run is checked.

@@ -72,6 +72,10 @@ func (b *block) operation(op *history.Operation, t int32) {
 		b.malform(t, steps, "a transaction is a list of steps")
 		return
 	}
+	if registers := steps.Steps(); registers != nil && b.model == RWRegister {
+		b.registers(registers, answered)
+		return
+	}
 	understood := b.understands(t, steps, answered)
 	for i := range steps.Len() {
 		if step := steps.At(i); understood || b.model.refuses(step, answered) == "" && step.At(0).Word() == b.model.writes() {
@@ -144,6 +148,23 @@ func (m Model) writes() string {
 	return "w"
 }
 
+// registers decodes the steps of a transaction that are kept as such: all of them are understood.
+func (b *block) registers(steps []history.Step, answered bool) {
+	for _, s := range steps {
+		key := b.keyOf(history.IntValue(s.Key))
+		switch value := element(history.IntValue(s.Value), &b.others[key]); {
+		case s.Write:
+			b.add(Write, key, value, Unread)
+		case !answered:
+			b.add(Read, key, 0, Unread)
+		case s.Nil:
+			b.add(Read, key, Absent, Initial)
+		default:
+			b.add(Read, key, value, Initial)
+		}
+	}
+}
+
 // step decodes a step.
 func (b *block) step(v history.Value, answered bool) {
 	key, value := v.At(1), v.At(2)
@@ -171,7 +192,10 @@ func (b *block) found(kind Kind, key int32, value history.Value) {
 		return
 	}
 	b.list = b.list[:0]
-	for i := range value.Len() {
+	for _, n := range value.Ints() {
+		b.list = append(b.list, element(history.IntValue(n), &b.others[key]))
+	}
+	for i := len(b.list); i < value.Len(); i++ {
 		b.list = append(b.list, element(value.At(i), &b.others[key]))
 	}
 	b.add(kind, key, Element(len(b.list)), b.lists[key].place(b.list))

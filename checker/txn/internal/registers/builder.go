@@ -10,8 +10,11 @@ import (
 // builder makes the edges of a relation.
 type builder struct {
 	*Versions
-	edges []graph.Edge
-	hubs  int
+	readers *byVersion
+	edges   []graph.Edge
+	hubs    int
+	before  []graph.Arc // those of the version that is looked at
+	writers []int32     // of those that replace it
 }
 
 // Edges from many to many go through a hub, once they are several times as many as the arcs of the hub. Of those that both read a version and
@@ -22,31 +25,33 @@ const (
 )
 
 // replaced adds what follows from versions that replace another: its writer and its readers come before theirs.
-func (b *builder) replaced(readers [][2]int32, version int32, next []int32) {
+func (b *builder) replaced(version int32, next []int32) {
 	h := b.history
-	writers := make([]int32, len(next))
-	for i, step := range next {
-		writers[i] = h.Steps.Txn[step]
+	b.writers = b.writers[:0]
+	for _, step := range next {
+		writer := h.Steps.Txn[step]
+		b.writers = append(b.writers, writer)
 		if version >= 0 {
-			b.edge(h.Steps.Txn[version], writers[i], graph.WW)
+			b.edge(h.Steps.Txn[version], writer, graph.WW)
 		}
 	}
-	slices.Sort(writers)
-	before := b.readersBefore(reads(readers, version))
-	if len(before)*len(writers) <= worthAHub*(len(before)+len(writers)) {
-		b.each(before, writers)
+	slices.Sort(b.writers)
+	before := b.readersBefore(version)
+	if len(before)*len(b.writers) <= worthAHub*(len(before)+len(b.writers)) {
+		b.each(before, b.writers)
 		return
 	}
-	b.throughHubs(before, writers)
+	b.throughHubs(before, b.writers)
 }
 
 // readersBefore are the transactions that read a version, each with the kind of the edges from it.
-func (b *builder) readersBefore(steps [][2]int32) []graph.Arc {
-	var before []graph.Arc
-	for _, r := range steps {
-		before = append(before, graph.Arc{To: b.history.Steps.Txn[r[1]], Kind: kindOf(b.history.Steps.Kind[r[1]])})
+func (b *builder) readersBefore(version int32) []graph.Arc {
+	b.before = b.before[:0]
+	for _, step := range b.readers.of(version) {
+		b.before = append(b.before, graph.Arc{To: b.history.Steps.Txn[step], Kind: kindOf(b.history.Steps.Kind[step])})
 	}
-	return slices.Compact(before)
+	b.before = slices.Compact(b.before)
+	return b.before
 }
 
 // kindOf is the kind of the edges from a read.

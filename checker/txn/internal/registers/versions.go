@@ -12,9 +12,9 @@ import (
 // Versions are what is known of the order of the versions of all keys.
 type Versions struct {
 	history *record.History
-	final   []bool  // of each step, whether it is the last write of its transaction to its key
-	orders  []Order // by the later version, then the earlier one
-	readers [][2]int32
+	final   []bool     // of each step, whether it is the last write of its transaction to its key
+	orders  []Order    // by the later version, then the earlier one
+	readers *byVersion // see readersOf
 	// Cyclic are the circles that were found, each with the level at which it came up. What led to it at that level is not among
 	// the orders.
 	Cyclic []Circle

@@ -78,9 +78,9 @@ func (v *Versions) before(version int32) []Order {
 
 // readOf is the step in which the first transaction of an edge read a version, in the way that the edge says.
 func (v *Versions) readOf(e graph.Edge, version int32) (step int32, ok bool) {
-	for _, r := range reads(v.readersOf(), version) {
-		if v.history.Steps.Txn[r[1]] == e.From && kindOf(v.history.Steps.Kind[r[1]]) == e.Kind {
-			return r[1], true
+	for _, read := range v.readersOf().of(version) {
+		if v.history.Steps.Txn[read] == e.From && kindOf(v.history.Steps.Kind[read]) == e.Kind {
+			return read, true
 		}
 	}
 	return 0, false

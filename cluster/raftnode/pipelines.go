@@ -7,7 +7,8 @@ import (
 	"github.com/hashicorp/raft"
 )
 
-// transport is raft's own NetworkTransport, which knows its open pipelines for the day that the process dies.
+// pipelining is raft's own NetworkTransport, which knows its open pipelines for the day that the process dies. It is what raft gets where it is
+// to pipeline; else package transport is faster.
 //
 // A replication goroutine of raft v1.8.0 can wait for ever in a pipeline. A pipeline holds two requests. The
 // follower refuses the first, since its disk fails; pipelineDecode returns, and nobody takes answers any more.
@@ -15,7 +16,7 @@ import (
 // AppendEntries waits to hand over the third request, decodeResponses waits to hand over the second answer, and
 // the pipeline is closed when pipelineReplicate returns. (raft issue 612.) In a living node that is what a run is to find. In a
 // dead one the goroutine would keep raft from ever shutting down, and with it the world.
-type transport struct {
+type pipelining struct {
 	*raft.NetworkTransport
 
 	mu        sync.Mutex
@@ -23,7 +24,7 @@ type transport struct {
 }
 
 // AppendEntriesPipeline opens a pipeline.
-func (t *transport) AppendEntriesPipeline(id raft.ServerID, to raft.ServerAddress) (raft.AppendPipeline, error) {
+func (t *pipelining) AppendEntriesPipeline(id raft.ServerID, to raft.ServerAddress) (raft.AppendPipeline, error) {
 	opened, err := t.NetworkTransport.AppendEntriesPipeline(id, to)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func (t *transport) AppendEntriesPipeline(id raft.ServerID, to raft.ServerAddres
 }
 
 // abandon closes all pipelines, of a node whose host is cut off: it will open no other.
-func (t *transport) abandon() {
+func (t *pipelining) abandon() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, p := range t.pipelines {
@@ -46,7 +47,7 @@ func (t *transport) abandon() {
 
 type pipeline struct {
 	raft.AppendPipeline
-	transport *transport
+	transport *pipelining
 }
 
 // Close implements raft.AppendPipeline.

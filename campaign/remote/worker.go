@@ -1,0 +1,238 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"faultline/campaign/remote/queue"
+	"faultline/campaign/trial"
+	"faultline/checker"
+	"faultline/cluster"
+	"faultline/world"
+)
+
+// WorkerOptions are those of a worker.
+type WorkerOptions struct {
+	Name     string // for people
+	Slots    int    // trials at once
+	Bounds   world.Bounds
+	Mixed    bool              // it runs campaigns of other builds too, if they want that
+	Programs bool              // it takes programs of whoever may publish
+	Tell     func(line string) // tells a person what happens; it is called from several goroutines
+	// Runner returns who runs trials; it is trial.Local outside of tests.
+	Runner func(world.Bounds, checker.Options) trial.Runner
+}
+
+// mostLost is how often a trial may be lost with its worker. Then it is not run again: it may be what ends them.
+const mostLost = 5
+
+// mostAttempts is how often workers may hand a trial back as they cannot run it.
+const mostAttempts = 50
+
+// RefusedError means that a worker is of no use to the campaigns that are run.
+type RefusedError struct{ Reason string }
+
+func (e *RefusedError) Error() string { return e.Reason }
+
+// worker is a worker at work.
+type worker struct {
+	queue   queue.Queue
+	options WorkerOptions
+	self    queue.Party
+
+	mu sync.Mutex // while programs are fetched
+}
+
+// Work runs trials until the context ends, or the queue is gone. Trials that are under way then are handed back.
+func Work(ctx context.Context, q queue.Queue, o WorkerOptions) error {
+	w := &worker{queue: q, options: o, self: party(o.Name)}
+	w.self.Slots = o.Slots
+	w.self.Lanes = lanes(w.self.Build, o.Mixed, o.Programs)
+	if err := w.register(ctx); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var all sync.WaitGroup
+	for range o.Slots {
+		all.Go(func() {
+			if err := w.slot(ctx); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	all.Go(func() { w.meet(ctx) })
+	all.Wait()
+	if err := context.Cause(ctx); errors.Is(err, queue.ErrClosed) {
+		return err
+	}
+	return nil
+}
+
+// register makes the worker known. It is an error if there are campaigns and none may use it.
+func (w *worker) register(ctx context.Context) error {
+	campaigns, err := w.queue.Meet(ctx, w.self)
+	if err != nil {
+		return fmt.Errorf("look for campaigns: %w", err)
+	}
+	refused := ""
+	for _, c := range campaigns {
+		why := refusal(w.self, c)
+		if why == "" {
+			return nil
+		}
+		refused = fmt.Sprintf("this worker is refused by campaign %s: %s", c.Name, why)
+	}
+	if refused != "" {
+		return &RefusedError{refused}
+	}
+	return nil
+}
+
+// meet tells of campaigns that come later and do not want the worker.
+func (w *worker) meet(ctx context.Context) {
+	for ctx.Err() == nil {
+		came, err := w.queue.Newcomers(ctx)
+		for _, c := range came {
+			if why := refusal(w.self, c); why != "" {
+				w.options.Tell(fmt.Sprintf("refused by campaign %s: %s", c.Name, why))
+			}
+		}
+		if err != nil {
+			pause(ctx, retry)
+		}
+	}
+}
+
+// slot does one task after the other. The error is that of a queue that is gone.
+func (w *worker) slot(ctx context.Context) error {
+	troubles := 0 // in a row
+	for ctx.Err() == nil {
+		tasks, err := w.queue.Fetch(ctx, w.self.Lanes, 1)
+		for _, t := range tasks {
+			err = w.do(ctx, t)
+		}
+		switch {
+		case errors.Is(err, queue.ErrClosed):
+			return err
+		case err != nil && ctx.Err() == nil:
+			troubles++
+			pause(ctx, min(retry<<min(troubles, 10), mostPause))
+		case len(tasks) > 0:
+			troubles = 0
+		}
+	}
+	return nil
+}
+
+// mostPause is how long a worker waits at most that cannot do what it should, as its disk is full.
+const mostPause = 30 * time.Second
+
+// do does a task and answers. If this worker cannot do it now, another should.
+func (w *worker) do(ctx context.Context, t queue.Task) error {
+	stop := w.beat(ctx, t)
+	defer stop()
+	a, err := w.answer(ctx, t)
+	if err != nil {
+		return errors.Join(err, w.handBack(t, err))
+	}
+	body, err := pack(a)
+	if err != nil {
+		return err
+	}
+	given := queue.Answer{Campaign: t.Campaign, Key: t.Key, Digest: a.digest(), Body: body}
+	for {
+		err := w.queue.Answer(ctx, given)
+		if err == nil {
+			return w.queue.Finish(context.WithoutCancel(ctx), t)
+		}
+		if errors.Is(err, queue.ErrClosed) || ctx.Err() != nil {
+			return errors.Join(err, w.handBack(t, nil))
+		}
+		pause(ctx, retry)
+	}
+}
+
+// digest tells whether two answers say the same of the history.
+func (a answer) digest() string {
+	if a.Line.Digest == "" {
+		return "none"
+	}
+	return a.Line.Digest
+}
+
+// handBack returns a task, and tells why unless that is because the worker ends.
+func (w *worker) handBack(t queue.Task, why error) error {
+	if why != nil && !errors.Is(why, context.Canceled) {
+		w.options.Tell(fmt.Sprintf("a trial is handed back, as it cannot be run here: %v", why))
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), queue.Lease/2) // then it comes back to others by itself
+	defer cancel()
+	return w.queue.Return(ctx, t)
+}
+
+// beat says that a task is worked at, until stop is called.
+func (w *worker) beat(ctx context.Context, t queue.Task) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		for pause(ctx, queue.Lease/4); ctx.Err() == nil; pause(ctx, queue.Lease/4) {
+			_ = w.queue.Beat(ctx, t) // the next may come through; if none does another worker gets the task
+		}
+	}()
+	return cancel
+}
+
+// answer runs a trial. An error is one of this worker, or its end; what is wrong with the trial is an answer.
+func (w *worker) answer(ctx context.Context, t queue.Task) (answer, error) {
+	a := answer{Worker: w.self.Name, Build: w.self.Build}
+	var asked task
+	err := unpack(t.Body, &asked)
+	switch {
+	case err != nil:
+		a.Failed = err.Error()
+		return a, nil
+	case t.Lost >= mostLost:
+		return w.lost(a, asked, t.Lost)
+	}
+	if err := w.fetchPrograms(ctx, asked.Input.Spec); err != nil {
+		return a, err
+	}
+	bounds := w.options.Bounds
+	bounds.Memory = min(bounds.Memory, asked.Memory)
+	runner := w.options.Runner(bounds, checker.Options{Timeout: asked.CheckTimeout, SecondOpinion: asked.SecondOpinion})
+	run, err := runner.Run(ctx, asked.Input)
+	var refused *cluster.RefusedError
+	switch {
+	case errors.As(err, &refused):
+		a.Refused = refused.Reason
+		return a, nil
+	case err != nil && ctx.Err() == nil && t.Attempt >= mostAttempts:
+		a.Failed = fmt.Sprintf("no worker could run it: %v", err)
+		return a, nil
+	case err != nil:
+		return a, err
+	}
+	return w.say(a, asked, run, t.Lost > 0)
+}
+
+// say is the answer about a run. A trial that was lost may have had another answer, so its run is handed over to compare them.
+func (w *worker) say(a answer, asked task, run *trial.Trial, again bool) (answer, error) {
+	var err error
+	a.Line = run.Line()
+	if asked.Whole || again || asked.Keep != nil && asked.Keep.Wants(a.Line) {
+		a.Run, err = carry(run)
+	}
+	return a, err
+}
+
+// lost is the answer about a trial that was lost too often: it is unknown.
+func (w *worker) lost(a answer, asked task, times int) (answer, error) {
+	run, err := trial.Lost(asked.Input, fmt.Sprintf("%d workers were lost while they ran it, each without a word: it may take more memory than they have", times))
+	if err != nil {
+		return a, err
+	}
+	return w.say(a, asked, run, false)
+}

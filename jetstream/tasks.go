@@ -1,0 +1,165 @@
+package jetstream
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"faultline/campaign/remote/queue"
+)
+
+// backoff is for how long a trial is one worker's, by how often it was another's before.
+var backoff = []time.Duration{queue.Lease, queue.Lease, 2 * queue.Lease, 4 * queue.Lease, 6 * queue.Lease}
+
+// attemptHeader says how often a trial was published before.
+const attemptHeader = "Faultline-Attempt"
+
+func trialSubject(t queue.Task) string {
+	return strings.Join([]string{"faultline.trial", t.Lane, t.Campaign, t.Key}, ".")
+}
+
+// Publish implements queue.Queue.
+func (q *Queue) Publish(ctx context.Context, t queue.Task) error {
+	m := nats.NewMsg(trialSubject(t))
+	m.Data = t.Body
+	if t.Attempt > 0 {
+		m.Header.Set(attemptHeader, strconv.Itoa(t.Attempt))
+	}
+	return q.publish(ctx, m, fmt.Sprintf("%s.%s.%d", t.Campaign, t.Key, t.Attempt))
+}
+
+// publish publishes a message and waits until the server has it. A message of the same id is there already.
+func (q *Queue) publish(ctx context.Context, m *nats.Msg, id string) error {
+	future, err := q.js.PublishMsgAsync(m, jetstream.WithMsgID(id))
+	if err != nil {
+		return err
+	}
+	select {
+	case <-future.Ok():
+		return nil
+	case err := <-future.Err():
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Queued implements queue.Queue.
+func (q *Queue) Queued(ctx context.Context, lane, campaign string) ([]string, error) {
+	unfinished, err := keysOf(ctx, q.trials, trialSubject(queue.Task{Lane: lane, Campaign: campaign}))
+	if err != nil {
+		return nil, err
+	}
+	// A trial is finished after it is answered, so one that is in neither is lost.
+	unsettled, err := keysOf(ctx, q.answers, answerSubject(queue.Answer{Campaign: campaign}))
+	return append(unfinished, unsettled...), err
+}
+
+// keysOf are the last words of the subjects in a stream that begin so.
+func keysOf(ctx context.Context, s jetstream.Stream, prefix string) ([]string, error) {
+	info, err := s.Info(ctx, jetstream.WithSubjectFilter(prefix+">"))
+	if err != nil {
+		return nil, err
+	}
+	var keys []string
+	for subject := range info.State.Subjects {
+		keys = append(keys, strings.TrimPrefix(subject, prefix))
+	}
+	return keys, nil
+}
+
+// Withdraw implements queue.Queue.
+func (q *Queue) Withdraw(ctx context.Context, lane, campaign, key string) error {
+	if key == "" {
+		key = ">"
+	}
+	return q.trials.Purge(ctx, jetstream.WithPurgeSubject(trialSubject(queue.Task{Lane: lane, Campaign: campaign, Key: key})))
+}
+
+// lane is the consumer that the workers of a lane share.
+func (q *Queue) lane(ctx context.Context, lane string) (jetstream.Consumer, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if c, ok := q.lanes[lane]; ok {
+		return c, nil
+	}
+	c, err := q.trials.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{Durable: "lane-" + lane, FilterSubject: "faultline.trial." + lane + ".>",
+		AckPolicy: jetstream.AckExplicitPolicy, AckWait: backoff[0], BackOff: backoff, MaxDeliver: -1, MaxAckPending: -1, InactiveThreshold: kept})
+	if err == nil {
+		q.lanes[lane] = c
+	}
+	return c, err
+}
+
+// Fetch implements queue.Queue. Where there are several lanes it looks at one after the other, and waits at one only if all are empty.
+func (q *Queue) Fetch(ctx context.Context, lanes []string, most int) ([]queue.Task, error) {
+	var all []queue.Task
+	for i, lane := range lanes {
+		c, err := q.lane(ctx, lane)
+		if err != nil {
+			return nil, err
+		}
+		var batch jetstream.MessageBatch
+		if i < len(lanes)-1 {
+			batch, err = c.FetchNoWait(most - len(all))
+		} else {
+			batch, err = c.Fetch(most-len(all), jetstream.FetchMaxWait(queue.Patience))
+		}
+		if err != nil {
+			return nil, q.forgotten(lane, err)
+		}
+		for m := range batch.Messages() {
+			all = append(all, taskOf(m))
+		}
+		if err := batch.Error(); err != nil && len(all) == 0 {
+			return nil, q.forgotten(lane, err)
+		}
+		if len(all) == most {
+			break
+		}
+	}
+	return all, nil
+}
+
+// forgotten is an error of a lane's consumer, which is looked for anew the next time: the server may have been replaced by another.
+func (q *Queue) forgotten(lane string, err error) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	delete(q.lanes, lane)
+	return err
+}
+
+func taskOf(m jetstream.Msg) queue.Task {
+	names := strings.Split(m.Subject(), ".")
+	t := queue.Task{Lane: names[2], Campaign: names[3], Key: names[4], Body: m.Data(), Token: m.Reply()}
+	t.Attempt, _ = strconv.Atoi(m.Headers().Get(attemptHeader)) // none is the first
+	if meta, err := m.Metadata(); err == nil {
+		t.Lost = int(meta.NumDelivered) - 1
+	}
+	return t
+}
+
+// Beat implements queue.Queue.
+func (q *Queue) Beat(_ context.Context, t queue.Task) error {
+	return q.conn.Publish(t.Token, []byte("+WPI"))
+}
+
+// Finish implements queue.Queue.
+func (q *Queue) Finish(_ context.Context, t queue.Task) error {
+	return q.conn.Publish(t.Token, []byte("+ACK"))
+}
+
+// Return implements queue.Queue.
+func (q *Queue) Return(ctx context.Context, t queue.Task) error {
+	again := t
+	again.Attempt++
+	if err := q.Publish(ctx, again); err != nil {
+		return err
+	}
+	return q.Finish(ctx, t)
+}
