@@ -5,6 +5,7 @@ package settle
 import (
 	"runtime"
 	"strings"
+	"sync"
 )
 
 // Collect runs the collector once, in a world, and leaves the state behind that Again leaves. All other goroutines must be waiting, for
@@ -44,16 +45,19 @@ func fill() {
 }
 
 // withLargeStacks calls f while the average stack is as large as that of growStacks, in a process with many goroutines whose
-// stacks are small.
+// stacks are small: a few have stacks that make up for them. Go allows no stack of more than half a gigabyte.
 func withLargeStacks(f func()) {
-	const others = 10 // goroutines that runtime.NumGoroutine does not count
-	ready, release, done := make(chan bool), make(chan bool), make(chan bool)
-	go func() {
-		deep(stackKiB*(runtime.NumGoroutine()+others), func() { ready <- true; <-release })
-		close(done)
-	}()
-	<-ready
+	const (
+		others  = 10       // goroutines that runtime.NumGoroutine does not count
+		deepest = 32 << 10 // KiB
+	)
+	ready, release := make(chan bool), make(chan bool)
+	var large sync.WaitGroup
+	for missing := stackKiB * (runtime.NumGoroutine() + others); missing > 0; missing -= deepest {
+		large.Go(func() { deep(min(missing, deepest), func() { ready <- true; <-release }) })
+		<-ready
+	}
 	f()
 	close(release)
-	<-done
+	large.Wait()
 }
