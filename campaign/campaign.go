@@ -52,6 +52,19 @@ type Campaign struct {
 
 // Create begins a campaign in a new directory below root.
 func Create(root, name string, p Plan, o Options) (*Campaign, error) {
+	c, err := prepare(root, name, p, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.writePlan(); err != nil {
+		c.journal.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// prepare opens the directory of a campaign that is not begun before its plan is written there.
+func prepare(root, name string, p Plan, o Options) (*Campaign, error) {
 	var err error
 	if p.Spec, err = p.Spec.WithDefaults(); err != nil {
 		return nil, err
@@ -71,15 +84,15 @@ func Create(root, name string, p Plan, o Options) (*Campaign, error) {
 		c.journal.close()
 		return nil, err
 	}
-	b, err := json.Marshal(p)
-	if err == nil {
-		err = c.dir.WriteSpec(b)
-	}
-	if err != nil {
-		c.journal.close()
-		return nil, err
-	}
 	return c, nil
+}
+
+func (c *Campaign) writePlan() error {
+	b, err := json.Marshal(c.plan)
+	if err != nil {
+		return err
+	}
+	return c.dir.WriteSpec(b)
 }
 
 // Resume opens a campaign that was stopped, to go on where it stopped.

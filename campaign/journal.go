@@ -69,6 +69,9 @@ func (j *journal) append(l results.Line) error {
 	return nil
 }
 
+// clear removes all lines.
+func (j *journal) clear() error { return j.file.Truncate(0) }
+
 func (j *journal) close() {
 	if j.file != nil {
 		_ = j.file.Close() // every line was written when it was appended

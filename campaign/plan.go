@@ -74,9 +74,14 @@ func (c *Campaign) readPlan() error {
 	if c.plan, err = ReadPlan(c.Dir()); err != nil {
 		return err
 	}
-	for i, l := range c.lines {
-		if l.Seed-c.plan.Spec.Seed >= uint64(c.plan.Count) {
-			return fmt.Errorf("%s:%d: seed %d is not one of the plan's, %s", c.dir.RecordPath(), i+1, l.Seed, seeds(c.plan))
+	return c.plan.checkSeeds(c.dir.RecordPath(), c.lines)
+}
+
+// checkSeeds refuses lines of a record whose seeds are not the plan's.
+func (p Plan) checkSeeds(path string, lines []results.Line) error {
+	for i, l := range lines {
+		if l.Seed-p.Spec.Seed >= uint64(p.Count) {
+			return fmt.Errorf("%s:%d: seed %d is not one of the plan's, %s", path, i+1, l.Seed, seeds(p))
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"faultline/cluster/course"
 	"faultline/internal/nearest"
 )
 
@@ -19,6 +20,9 @@ type Kind struct {
 	Name  string // as in --system
 	Doc   string // in a line
 	Nodes int    // how many a cluster has unless a spec says otherwise
+	// Lectures are those that it belongs to: the one that is about it, and then others that have experiments with it. There are none
+	// for what is no design of the course.
+	Lectures []course.Lecture
 	// Argument is what chooses this kind where its name does not: a file that describes it, or its name with a version. It is the
 	// name if it is empty.
 	Argument string

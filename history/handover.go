@@ -124,8 +124,8 @@ func (h *Handover) value(v Value) {
 		h.bytes(v.shape.text)
 		h.number(v.a) // its depth
 	case List, Set, Map:
-		h.count(uint64(len(v.shape.list)))
-		for _, e := range v.shape.list {
+		h.count(uint64(v.Len()))
+		for e := range v.Elements {
 			h.value(e)
 		}
 	}

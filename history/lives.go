@@ -33,15 +33,18 @@ func (l *lives) name(e *Event) (invoked invocation, err error) {
 	}
 	invoked, open := l.open[file]
 	first := !l.numbered.has(file)
-	if first && l.taken.has(file) || !first && !open && e.Type == Invoke && l.ended.has(now) {
+	another := first && l.taken.has(file) || !first && !open && e.Type == Invoke && l.ended.has(now)
+	if another {
 		if now, err = l.another(now); err != nil {
 			return invocation{}, err
 		}
 		l.now[file] = now
 	}
-	l.numbered.add(file)
-	l.taken.add(now)
-	l.highest[now%nextLife] = max(l.highest[now%nextLife], now)
+	if first || another {
+		l.numbered.add(file)
+		l.taken.add(now)
+		l.highest[now%nextLife] = max(l.highest[now%nextLife], now)
+	}
 	e.Process = now
 	return invoked, nil
 }

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bytes"
 	"math"
 	"math/big"
 	"regexp"
@@ -30,6 +31,9 @@ func parseNumber(t []byte) (v Value, ok bool) {
 	}
 	unsigned := strings.TrimPrefix(string(t), "+")
 	switch {
+	case isSimpleFloat(t): // before the patterns, which take long
+		f, err := strconv.ParseFloat(unsigned, 64)
+		return literalValue(floatText(f), 0), err == nil
 	case bigInt.Match(t):
 		digits := strings.TrimSuffix(unsigned, "N")
 		if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
@@ -51,6 +55,21 @@ func parseNumber(t []byte) (v Value, ok bool) {
 		return ratioValue(unsigned)
 	}
 	return Value{}, false
+}
+
+// isSimpleFloat tells whether a number is digits with a point among them, as most floats are.
+func isSimpleFloat(t []byte) bool {
+	digits := bytes.TrimPrefix(t, []byte{'-'})
+	point := bytes.IndexByte(digits, '.')
+	if point < 1 || len(t) > longestNumber {
+		return false
+	}
+	for i, c := range digits {
+		if i != point && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
 }
 
 func bigValue(digits string, base int) (v Value, ok bool) {

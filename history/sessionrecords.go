@@ -213,17 +213,27 @@ func sessionCall(line []byte) (numbers [4]int64, ok bool) {
 	if len(line) < 3 || line[0] != 'r' && line[0] != 'w' || line[1] != '(' || line[len(line)-1] != ')' {
 		return numbers, false
 	}
-	at := 2
+	rest := line[2:]
 	for i := range numbers {
-		end := at
-		for end < len(line)-1 && line[end] != ',' {
+		end := 0
+		var n int64
+		for end < len(rest) && rest[end]-'0' <= 9 {
+			n = n*10 + int64(rest[end]-'0')
 			end++
 		}
-		n, ok := sessionNumber(line[at:end])
-		if last := i == len(numbers)-1; !ok || last != (end == len(line)-1) {
+		last := i == len(numbers)-1
+		if end == 0 || end > 18 || rest[end] != ',' && end < len(rest)-1 { // it is not written as nearly all are
+			if end = bytes.IndexByte(rest, ','); end < 0 {
+				end = len(rest) - 1
+			}
+			if n, ok = sessionNumber(rest[:end]); !ok {
+				return numbers, false
+			}
+		}
+		if last != (end == len(rest)-1) {
 			return numbers, false
 		}
-		numbers[i], at = n, end+1
+		numbers[i], rest = n, rest[end+1:]
 	}
 	return numbers, true
 }

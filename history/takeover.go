@@ -84,7 +84,9 @@ func (t *takeover) value() Value {
 	case Literal:
 		s := t.bytes()
 		return literalValue(s, int(t.number()))
-	case List, Set, Map:
+	case List:
+		return ListValue(t.values(t.count())...)
+	case Set, Map:
 		return Value{shape: &shape{kind: kind, list: t.values(t.count())}}
 	default:
 		t.fail(fmt.Errorf("there is no value of kind %d", kind))

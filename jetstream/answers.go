@@ -44,6 +44,10 @@ func objectOf(a queue.Answer) string {
 	return strings.Join([]string{"run", a.Campaign, a.Key, a.Digest}, ".")
 }
 
+// unsettled is how long an answer may take to be stored. One that was sent to a connection which is gone comes again then, and so does one that
+// waits for its turn; that is no harm.
+const unsettled = 30 * time.Second
+
 // most is how many answers are handed over at once.
 const most = 256
 
@@ -87,7 +91,7 @@ func (q *Queue) listen(ctx context.Context, campaign string) (<-chan jetstream.M
 		return nil, err
 	}
 	consumer, err := q.answers.CreateConsumer(ctx, jetstream.ConsumerConfig{Durable: name, FilterSubject: "faultline.answer." + campaign + ".>",
-		AckPolicy: jetstream.AckExplicitPolicy, AckWait: time.Hour, MaxDeliver: -1, MaxAckPending: -1, InactiveThreshold: kept})
+		AckPolicy: jetstream.AckExplicitPolicy, AckWait: unsettled, MaxDeliver: -1, MaxAckPending: -1, InactiveThreshold: kept})
 	if err != nil {
 		return nil, err
 	}

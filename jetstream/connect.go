@@ -9,6 +9,7 @@
 package jetstream
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,7 +44,8 @@ type Queue struct {
 	trials   jetstream.Stream
 	answers  jetstream.Stream
 	store    jetstream.ObjectStore
-	embedded *embedded     // nil if the server is another program
+	embedded *embedded // nil if the server is another program
+	lease    time.Duration
 	lost     chan struct{} // closed when the server will not have us any more
 	closing  atomic.Bool
 
@@ -57,7 +59,7 @@ var _ queue.Queue = (*Queue)(nil)
 
 // Open connects to a server, or starts one inside, and makes there what is not there yet.
 func Open(ctx context.Context, at queue.Server) (*Queue, error) {
-	q := &Queue{lost: make(chan struct{}), lanes: map[string]jetstream.Consumer{}, answerer: map[string]chan jetstream.Msg{}}
+	q := &Queue{lease: cmp.Or(at.Lease, queue.Lease), lost: make(chan struct{}), lanes: map[string]jetstream.Consumer{}, answerer: map[string]chan jetstream.Msg{}}
 	if err := q.connect(at); err != nil {
 		return nil, err
 	}

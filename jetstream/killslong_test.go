@@ -78,13 +78,7 @@ type cluster struct {
 }
 
 func newCluster(t *testing.T) *cluster {
-	c := &cluster{t: t, dir: t.TempDir(), server: newServer(t)}
-	c.program = filepath.Join(c.dir, "faultline")
-	for _, build := range [][]string{{"-C", "..", "build", "-o", c.program, "./cmd/faultline"}, {"build", "-o", filepath.Join(c.dir, "faultline-nats"), "./cmd/faultline-nats"}} {
-		if out, err := exec.Command("go", build...).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-	}
+	c := &cluster{t: t, dir: t.TempDir(), program: faultline(programs(t)), server: newServer(t)}
 	for i := range 3 {
 		c.workers = append(c.workers, c.worker(i))
 	}

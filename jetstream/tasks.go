@@ -14,7 +14,9 @@ import (
 )
 
 // backoff is for how long a trial is one worker's, by how often it was another's before.
-var backoff = []time.Duration{queue.Lease, queue.Lease, 2 * queue.Lease, 4 * queue.Lease, 6 * queue.Lease}
+func (q *Queue) backoff() []time.Duration {
+	return []time.Duration{q.lease, q.lease, 2 * q.lease, 4 * q.lease, 6 * q.lease}
+}
 
 // attemptHeader says how often a trial was published before.
 const attemptHeader = "Faultline-Attempt"
@@ -89,7 +91,7 @@ func (q *Queue) lane(ctx context.Context, lane string) (jetstream.Consumer, erro
 		return c, nil
 	}
 	c, err := q.trials.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{Durable: "lane-" + lane, FilterSubject: "faultline.trial." + lane + ".>",
-		AckPolicy: jetstream.AckExplicitPolicy, AckWait: backoff[0], BackOff: backoff, MaxDeliver: -1, MaxAckPending: -1, InactiveThreshold: kept})
+		AckPolicy: jetstream.AckExplicitPolicy, AckWait: q.lease, BackOff: q.backoff(), MaxDeliver: -1, MaxAckPending: -1, InactiveThreshold: kept})
 	if err == nil {
 		q.lanes[lane] = c
 	}

@@ -33,6 +33,8 @@ var runtimePatches = []patch{
 	// The seed is the world's, and sysmon, which takes the processor from goroutines at real instants, is not started.
 	before("runtime/rand.go", "\tseed := &globalRand.seed\n", "\tfaultlineReadSeed()\n"),
 	{"runtime/proc.go", "\tif haveSysmon {\n", "\tif haveSysmon && !faultlineSeeded {\n"},
+	// There is one processor, and whoever could ask for another thread has it.
+	after("runtime/proc.go", "func wakep() {\n", "\tif faultlineSeeded {\n\t\treturn\n\t}\n"),
 	// All threads draw from the same generators, and whether they wait for each other's locks costs no draw.
 	{"runtime/rand.go", "\tc := &mp.chacha8\n", "\tc := &mp.faultlineChance().chacha8\n"},
 	{"runtime/rand.go", "\tmp := getg().m\n\t// Implement wyrand", "\tmp := getg().m.faultlineChance()\n\t// Implement wyrand"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"faultline/checker/catalog"
@@ -38,7 +39,7 @@ type step struct {
 // How many events at the beginning of a file a model is guessed from, and how many operations are summed up at a time.
 const (
 	sampleSize  = 20_000
-	measureSize = 1 << 15
+	measureSize = 1 << 12
 )
 
 // readAll hands everything on, and returns the operations that nothing completed.
@@ -97,6 +98,9 @@ func (p *pass) sampled(e *history.Event, op *history.Operation) error {
 	if op != nil {
 		copied := *op
 		s.operation = &copied
+	}
+	if len(p.sample) == cap(p.sample) {
+		p.sample = slices.Grow(p.sample, max(len(p.sample), 1)) // it mostly grows to its full size
 	}
 	if p.sample = append(p.sample, s); len(p.sample) < sampleSize {
 		return nil

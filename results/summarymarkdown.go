@@ -23,6 +23,7 @@ func (s *Summary) Markdown() *Markdown {
 	m := &Markdown{}
 	m.Heading(2, fmt.Sprintf("%s: %s", strings.ToUpper(v.Validity.String()), s.Title))
 	m.Text(v.Conclusion)
+	m.settings(s.Spec)
 	if s.Canary != "" {
 		m.Text("Canary " + s.Canary)
 	}
@@ -39,6 +40,15 @@ func (s *Summary) Markdown() *Markdown {
 		m.Text(fmt.Sprintf("%s more are not valid.", wording.Grouped(more)))
 	}
 	return m
+}
+
+// settings are what was run, on one line.
+func (m *Markdown) settings(all []Setting) {
+	var parts []string
+	for _, s := range all {
+		parts = append(parts, s.Name+" "+s.Value)
+	}
+	m.Text(strings.Join(parts, "; "))
 }
 
 func (m *Markdown) functions(s stats.Statistics) {

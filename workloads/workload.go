@@ -70,6 +70,7 @@ func init() {
 	Register(registers)
 	Register(lifecycles)
 	Register(streams)
+	Register(transactionals)
 	Register(processings)
 	Register(derivations)
 	Register(watches)

@@ -49,6 +49,7 @@ func (f *fake) Run(ctx context.Context, in world.Input) (*trial.Trial, error) {
 	}
 	t := &trial.Trial{Run: results.Run{Seed: in.Spec.Seed, Spec: []byte("{}"), History: &history.History{Header: history.Header{Replay: world.ReplayExact}}}}
 	t.History.Events = []history.Event{{Type: history.Info, Process: history.Nemesis, F: "fake", Value: history.TextValue(fmt.Sprint(in.Spec.Seed, f.other))}}
+	t.Digest = t.History.Digest()
 	t.Verdict = checker.Conclude(checker.Part{Name: checker.TestedPart, Validity: checker.Valid, Reason: "it is a fake"})
 	return t, nil
 }
@@ -279,7 +280,7 @@ func TestTwoHistoriesOfASeed(t *testing.T) {
 		q, g := m.join(t)
 		defer q.Close()
 		again := c.trials[c.task(input(4).Input, &trial.Keep{}).key()].task
-		w := &worker{queue: g, options: WorkerOptions{Tell: func(string) {}, Runner: func(world.Bounds, checker.Options) trial.Runner { return &fake{other: "!"} }}, self: party("w2")}
+		w := &worker{queue: g, options: WorkerOptions{Tell: func(string) {}, Runner: func(world.Bounds, checker.Options) trial.Runner { return &fake{other: "!"} }, Lease: time.Second}, self: party("w2")}
 		w.options.Bounds.Memory = 1 << 30
 		again.Lost = 1 // it was somebody else's before
 		if err := w.do(t.Context(), again); err != nil {

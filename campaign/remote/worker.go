@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ type WorkerOptions struct {
 	Bounds   world.Bounds
 	Mixed    bool              // it runs campaigns of other builds too, if they want that
 	Programs bool              // it takes programs of whoever may publish
+	Lease    time.Duration     // how long a trial is the worker's without a word; 0 for queue.Lease
 	Tell     func(line string) // tells a person what happens; it is called from several goroutines
 	// Runner returns who runs trials; it is trial.Local outside of tests.
 	Runner func(world.Bounds, checker.Options) trial.Runner
@@ -49,6 +51,7 @@ type worker struct {
 // Work runs trials until the context ends, or the queue is gone. Trials that are under way then are handed back.
 func Work(ctx context.Context, q queue.Queue, o WorkerOptions) error {
 	w := &worker{queue: q, options: o, self: party(o.Name)}
+	w.options.Lease = cmp.Or(o.Lease, queue.Lease)
 	w.self.Slots = o.Slots
 	w.self.Lanes = lanes(w.self.Build, o.Mixed, o.Programs)
 	if err := w.register(ctx); err != nil {
@@ -177,8 +180,9 @@ func (w *worker) handBack(t queue.Task, why error) error {
 // beat says that a task is worked at, until stop is called.
 func (w *worker) beat(ctx context.Context, t queue.Task) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
+	every := w.options.Lease / 4
 	go func() {
-		for pause(ctx, queue.Lease/4); ctx.Err() == nil; pause(ctx, queue.Lease/4) {
+		for pause(ctx, every); ctx.Err() == nil; pause(ctx, every) {
 			_ = w.queue.Beat(ctx, t) // the next may come through; if none does another worker gets the task
 		}
 	}()

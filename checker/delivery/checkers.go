@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"faultline/checker"
@@ -34,7 +33,7 @@ func WatchInProgress() checker.Checker { return asked{WatchPart, watchWords, wat
 type asked struct {
 	name  string
 	words words
-	split func([]history.Operation, *timebound.Clock) ([]*feed, error)
+	split func([]history.Operation, *timebound.Clock) ([]*feed, []*together, error)
 	ends  bool // there are readings of the end
 }
 
@@ -46,7 +45,7 @@ func (a asked) Check(ctx context.Context, in checker.Input, o checker.Options) c
 
 func (a asked) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 	part := checker.Part{Name: a.name}
-	feeds, err := a.split(in.Operations, clock)
+	feeds, transactions, err := a.split(in.Operations, clock)
 	if err != nil {
 		part.Reason = err.Error()
 		return part
@@ -61,6 +60,10 @@ func (a asked) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 		delivered += f.delivered
 		readings += len(f.readings)
 		told += f.told()
+	}
+	if a.ends {
+		broken, unknown := whole(transactions)
+		findings = slices.Concat(broken, findings, unknown)
 	}
 	switch {
 	case part.Objects == 0:
@@ -77,37 +80,33 @@ func (a asked) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 }
 
 // logs takes the logs of a history apart, by key.
-func logs(all []history.Operation, clock *timebound.Clock) ([]*feed, error) {
-	byKey := map[string]*feed{}
+func logs(all []history.Operation, clock *timebound.Clock) ([]*feed, []*together, error) {
+	l := &partitioned{feeds: map[string]*feed{}}
 	for i := range clock.UpTo(len(all)) {
-		op := &all[i]
-		if op.F != ops.Send && op.F != ops.Fetch && op.F != ops.Poll {
-			continue
+		op, err := &all[i], error(nil)
+		switch op.F {
+		case ops.Send, ops.Fetch, ops.Poll:
+			err = l.feed(op.Key).addToLog(op)
+		case ops.SendAll, ops.Abandon:
+			err = l.transaction(op)
 		}
-		if byKey[op.Key] == nil {
-			byKey[op.Key] = &feed{name: op.Key}
-		}
-		if err := byKey[op.Key].addToLog(op); err != nil {
-			return nil, malformed(op, err)
+		if err != nil {
+			return nil, nil, malformed(op, err)
 		}
 	}
-	var feeds []*feed
-	for _, key := range slices.Sorted(maps.Keys(byKey)) {
-		feeds = append(feeds, byKey[key])
-	}
-	return feeds, nil
+	return l.sorted(), l.transactions, nil
 }
 
 // watched is what all changes and watches of a history have in common: one sequence of revisions.
-func watched(all []history.Operation, clock *timebound.Clock) ([]*feed, error) {
+func watched(all []history.Operation, clock *timebound.Clock) ([]*feed, []*together, error) {
 	f := &feed{first: 1}
 	for i := range clock.UpTo(len(all)) {
 		if err := f.addToWatch(&all[i]); err != nil {
-			return nil, malformed(&all[i], err)
+			return nil, nil, malformed(&all[i], err)
 		}
 	}
 	if f.operations == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	return []*feed{f}, nil
+	return []*feed{f}, nil, nil
 }

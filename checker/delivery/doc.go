@@ -10,7 +10,7 @@
 //	              something was acknowledged, or was read, has a larger position
 //	reliable      a reading leaves out nothing between where it begins and where it ends that was acknowledged or that
 //	              another one has
-//	atomic        what was written together has one position, and is there as a whole
+//	atomic        what was written together is there as a whole: at one position of a watch, or in several logs
 //	bookmarkable  after the notice that everything up to a position has been delivered comes nothing up to it
 //	sound         nothing is there that nobody wrote, or whose write failed, or that was not yet written
 //

@@ -13,6 +13,7 @@ import (
 // ends judges what was read once everything was healed: what is lost, what only some have, and who did not come to the end.
 func (f *feed) ends() (broken, unknown []checker.Finding) {
 	readers := f.readers()
+	f.enders = readers
 	if !slices.ContainsFunc(readers, func(r *reader) bool { return r.bound }) {
 		unknown = append(unknown, f.undecided("nobody read it near the nodes once everything was healed", nil))
 	}
@@ -23,11 +24,11 @@ func (f *feed) ends() (broken, unknown []checker.Finding) {
 	broken = append(broken, f.lost(gone, readers)...)
 	lost, doubtful := f.nowhere(readers)
 	broken, unknown = append(broken, lost...), append(unknown, doubtful...)
-	for _, r := range readers {
+	for i, r := range readers {
 		if facts := missing[r]; len(facts) > 0 {
 			broken = append(broken, f.lacking(r, facts))
 		}
-		if why := f.short(r); why != "" {
+		if why := f.short(r); why != "" && !slices.ContainsFunc(readers[i+1:], r.repeated) {
 			unknown = append(unknown, f.undecided(why, r.last))
 		}
 	}
@@ -40,6 +41,9 @@ func (f *feed) missing(readers []*reader) (gone []*fact, some map[*reader][]*fac
 	for i := range f.facts {
 		f.clock.Spend(len(readers))
 		g := &f.facts[i]
+		if g.aborted() { // it should not have been read: see sound
+			continue
+		}
 		var lacking []*reader
 		had, certain := false, false
 		for _, r := range readers {

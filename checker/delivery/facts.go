@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"faultline/cluster/ops"
 	"faultline/history"
 	"faultline/internal/timebound"
 )
@@ -30,6 +31,11 @@ func (f *fact) promised() bool { return f.by != nil && f.by.acknowledged() && f.
 
 // acknowledged reports whether the store has told a writer of the fact.
 func (f *fact) acknowledged() bool { return f.promised() && f.by.told }
+
+// aborted reports whether the fact is of a transaction that was aborted. Wherever it was read, nobody else has to have it.
+func (f *fact) aborted() bool {
+	return f.by != nil && (f.by.op.F == ops.Abandon || f.by.op.F == ops.SendAll && f.by.op.Outcome == history.Fail)
+}
 
 // conflict is a place of which two operations tell different things.
 type conflict struct {

@@ -24,7 +24,8 @@ type feed struct {
 	readings []*reading
 	failed   []*history.Operation // readings without an answer
 
-	facts     []fact // by position and key; see learn
+	facts     []fact    // by position and key; see learn
+	enders    []*reader // those that read in the end
 	conflicts []conflict
 	delivered int // the acknowledged facts that readers near nodes have
 }
@@ -55,7 +56,10 @@ type write struct {
 	told    bool    // it was acknowledged at the first of them
 }
 
-func (w *write) acknowledged() bool { return w.op.Outcome == history.OK }
+func (w *write) acknowledged() bool { return w.op.Outcome == history.OK && w.op.F != ops.Abandon }
+
+// undone reports whether nobody may ever read it.
+func (w *write) undone() bool { return w.op.Outcome == history.Fail || w.op.F == ops.Abandon }
 
 // reading is an operation that has read the feed.
 type reading struct {
@@ -83,15 +87,12 @@ func (r *reading) covers(p place) bool {
 func (f *feed) addToLog(op *history.Operation) error {
 	f.operations++
 	if op.F == ops.Send {
-		w := &write{op: op, entries: []entry{{value: op.Input}}}
-		f.writes = append(f.writes, w)
-		if !w.acknowledged() {
-			return nil
+		r, err := ops.Record{Offset: ops.Untold}, error(nil)
+		if op.Outcome == history.OK {
+			r, err = ops.DecodeRecord(op.Output)
 		}
-		r, err := ops.DecodeRecord(op.Output)
-		if w.told = r.Offset != ops.Untold; w.told {
-			w.at = append(w.at, r.Offset)
-		}
+		r.Value = op.Input
+		f.send(op, r)
 		return err
 	}
 	return f.read(op, "", func(r *reading) error {
@@ -101,6 +102,16 @@ func (f *feed) addToLog(op *history.Operation) error {
 		}
 		return err
 	})
+}
+
+// send takes a record that an operation has sent.
+func (f *feed) send(op *history.Operation, r ops.Record) *write {
+	w := &write{op: op, entries: []entry{{value: r.Value}}}
+	if w.told = r.Offset != ops.Untold; w.told {
+		w.at = append(w.at, r.Offset)
+	}
+	f.writes = append(f.writes, w)
+	return w
 }
 
 // addToWatch takes an operation on a store with revisions; others it leaves out.

@@ -177,7 +177,7 @@ func (f *feed) reliable() []*collected {
 		f.clock.Spend(len(r.entries) + len(between))
 		for _, g := range between {
 			switch {
-			case has[g.place()] || !r.covers(g.place()):
+			case has[g.place()] || !r.covers(g.place()) || g.aborted():
 			case parts[g.at]:
 				torn.broken([]*history.Operation{g.source(), r.op}, "%s got a part of %s, without %s, %s", who(r.op), f.at(g.at), what(g.entry), g.told())
 			default:
@@ -193,14 +193,17 @@ func (f *feed) reliable() []*collected {
 func (f *feed) sound() []*collected {
 	nobody := &collected{rule: "sound", anomaly: "invented " + f.words.entry}
 	failed := &collected{rule: "sound", anomaly: "failed write"}
+	aborted := &collected{rule: "sound", anomaly: "aborted read"}
 	for i := range f.facts {
 		g := &f.facts[i]
 		switch {
 		case g.by == nil:
 			nobody.broken([]*history.Operation{g.read}, "%s is %s, %s, which nobody has %s", f.at(g.at), what(g.entry), g.told(), f.words.written)
-		case g.by.op.Outcome == history.Fail:
+		case g.aborted():
+			aborted.broken([]*history.Operation{g.by.op, g.read}, "%s is %s, %s, although %s was aborted", f.at(g.at), what(g.entry), g.told(), who(g.by.op))
+		case g.by.undone():
 			failed.broken([]*history.Operation{g.by.op, g.read}, "%s is %s, %s, although %s of it had failed", f.at(g.at), what(g.entry), g.told(), who(g.by.op))
 		}
 	}
-	return []*collected{nobody, failed}
+	return []*collected{nobody, failed, aborted}
 }

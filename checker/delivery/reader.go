@@ -115,6 +115,12 @@ func (r *reader) called(op *history.Operation) {
 	}
 }
 
+// repeated reports whether a later reader reads what a node has once more: then it is that one which has to come to the end. A watch has to
+// whoever else watches.
+func (r *reader) repeated(later *reader) bool {
+	return r.last.F == ops.Fetch && later.last.F == ops.Fetch && r.label == later.label && later.from <= r.from
+}
+
 // covers reports whether a fact is the reader's business.
 func (r *reader) covers(g *fact) bool { return g.at >= r.from && strings.HasPrefix(g.key, r.prefix) }
 

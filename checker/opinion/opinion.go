@@ -46,8 +46,8 @@ type Questions struct {
 // object is what is known of one object.
 type object struct {
 	initial    any
-	operations []porcupine.Operation
-	unfit      bool // it is too large, or has an operation that the specification does not know
+	operations []history.Operation // as they came: most objects of a large history are never asked about
+	unfit      bool                // it is too large, or the specification does not know how it begins
 }
 
 // NewQuestions begins to collect the questions about a history of the model, of those that package linear has. It
@@ -61,7 +61,7 @@ func NewQuestions(model string, o checker.Options) *Questions {
 	return q
 }
 
-// Add takes an operation; one that nothing completed has the outcome Info. It is not kept.
+// Add takes an operation; one that nothing completed has the outcome Info. It is copied.
 func (q *Questions) Add(op *history.Operation) {
 	if q == nil || !q.known {
 		return
@@ -76,20 +76,12 @@ func (q *Questions) Add(op *history.Operation) {
 	if o == nil || o.unfit {
 		return
 	}
-	effect, ok := q.model.read(op)
-	if !ok || q.tooMany(len(o.operations)) {
+	if q.tooMany(len(o.operations)) {
 		q.kept -= len(o.operations)
 		*o = object{unfit: true}
 		return
 	}
-	if effect == nil {
-		return
-	}
-	end := int64(op.Returned)
-	if op.Outcome == history.Info {
-		end = 1 << 32 // beyond all positions: it may take effect at any time, or after everything, where nobody sees it
-	}
-	o.operations = append(o.operations, porcupine.Operation{Input: effect, Call: int64(op.Invoked), Return: end})
+	o.operations = append(o.operations, *op)
 	q.kept++
 }
 
@@ -132,8 +124,12 @@ func (q *Questions) Ask(ctx context.Context, part checker.Part, within time.Dura
 
 // judge puts one object to porcupine. The answer is Unknown past a bound.
 func (q *Questions) judge(o *object, within time.Duration) checker.Validity {
-	m, spent := q.bounded(o)
-	answer := porcupine.CheckOperationsTimeout(m, o.operations, within)
+	operations, ok := q.model.operations(o.operations)
+	if !ok {
+		return checker.Unknown
+	}
+	m, spent := q.bounded(o.initial, int64(len(operations)))
+	answer := porcupine.CheckOperationsTimeout(m, operations, within)
 	switch {
 	case answer == porcupine.Ok:
 		return checker.Valid
@@ -144,17 +140,16 @@ func (q *Questions) judge(o *object, within time.Duration) checker.Validity {
 	}
 }
 
-// bounded is the model of an object for a search that ends soon once its bounds on steps and memory are spent: then nothing is possible
+// bounded is the model of an object with so many operations for a search that ends soon once its bounds on steps and memory are spent: then nothing is possible
 // any more. Spent is to be asked when the search is over.
-func (q *Questions) bounded(o *object) (m porcupine.Model, spent func() bool) {
-	operations := int64(len(o.operations))
+func (q *Questions) bounded(initial any, operations int64) (m porcupine.Model, spent func() bool) {
 	steps, memory := int64(math.MaxInt64), q.options.Memory
 	if q.options.SecondOpinion == checker.SmallSecondOpinion {
 		steps = stepsEach*operations + stepsMore
 	}
 	spent = func() bool { return steps <= 0 || memory <= 0 }
 	m = porcupine.Model{
-		Init:  func() any { return o.initial },
+		Init:  func() any { return initial },
 		Equal: q.model.equal,
 		Step: func(state, input, _ any) (bool, any) {
 			if spent() {

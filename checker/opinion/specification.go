@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/anishathalye/porcupine"
+
 	"faultline/checker"
 	"faultline/history"
 )
@@ -42,6 +44,26 @@ func (s *specification) beginning(i checker.Initial, key string) (state any, ok 
 // somewhere, and its interval has no end. So never is the place behind all others, where nobody sees what it does, and its effect
 // must be possible there: it leaves a state alone in which it would have been refused.
 type effect func(state any) (next any, possible bool)
+
+// operations are the effects of operations, and when they may take place. ok is false if the specification does not know one of them.
+func (s *specification) operations(all []history.Operation) (effects []porcupine.Operation, ok bool) {
+	for i := range all {
+		op := &all[i]
+		effect, ok := s.read(op)
+		if !ok {
+			return nil, false
+		}
+		if effect == nil {
+			continue
+		}
+		end := int64(op.Returned)
+		if op.Outcome == history.Info {
+			end = 1 << 32 // beyond all positions: it may take effect at any time, or after everything, where nobody sees it
+		}
+		effects = append(effects, porcupine.Operation{Input: effect, Call: int64(op.Invoked), Return: end})
+	}
+	return effects, true
+}
 
 // bytesPerRegister is what a register takes in a state, its name and its value apart: they are those of operations.
 const bytesPerRegister = 64

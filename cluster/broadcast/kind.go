@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/course"
 	"faultline/cluster/logical"
 	"faultline/cluster/ops"
 	"faultline/cluster/sim"
@@ -98,8 +99,10 @@ const clientPort = "7000" // where nodes answer clients
 
 // Kind is nodes that broadcast, as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "broadcast", Doc: "nodes that broadcast messages to each other, and replicate state machines by that", Nodes: 5,
-		Modes: modes.Described(), Bugs: bugs.Described(),
+	return cluster.Kind{Name: "broadcast", Doc: "nodes that broadcast messages to each other, and replicate state machines by that",
+		Lectures: []course.Lecture{course.Broadcasts, course.Failures, course.Clocks, course.Replication},
+		Nodes:    5,
+		Modes:    modes.Described(), Bugs: bugs.Described(),
 		Ops:      append([]string{ops.Broadcast, ops.Deliveries, ops.Stamps}, append(kv.Ops(), kv.ObjectOps()...)...),
 		Workload: "delivery-order", CrashPoints: CrashPoints(), Config: defaults, Open: openSystem, Probe: kv.Probe,
 		Suffers: append(sim.Suffers(), cluster.SuffersLeadership),

@@ -15,6 +15,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/broadcast"
+	"faultline/cluster/course"
 	"faultline/cluster/ops"
 	"faultline/cluster/report"
 	"faultline/cluster/sim"
@@ -88,8 +89,10 @@ const port = "7000" // where nodes answer each other and clients
 
 // Kind is nodes of which some lie, as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "byzantine", Doc: "nodes that broadcast messages to each other, and of which one lies", Nodes: 4,
-		Modes: modes.Described(), Bugs: bugs.Described(),
+	return cluster.Kind{Name: "byzantine", Doc: "nodes that broadcast messages to each other, and of which one lies",
+		Lectures: []course.Lecture{course.Failures},
+		Nodes:    4,
+		Modes:    modes.Described(), Bugs: bugs.Described(),
 		Ops: []string{ops.Broadcast, ops.Deliveries}, Workload: "delivery-order", Config: defaults, Check: check, Open: open, Probe: kv.Probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersPauses, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates}}
 }

@@ -2,6 +2,7 @@ package chain
 
 import (
 	"faultline/cluster"
+	"faultline/cluster/course"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/detector"
 	"faultline/cluster/sim/journal"
@@ -76,7 +77,9 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "chain", Doc: "a key-value store by chain replication, with reads at the tail or as in CRAQ", Nodes: 5, TermNoun: "epoch",
+	return cluster.Kind{Name: "chain", Doc: "a key-value store by chain replication, with reads at the tail or as in CRAQ",
+		Lectures: []course.Lecture{course.Replication},
+		Nodes:    5, TermNoun: "epoch",
 		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops: append(kv.Ops(), kv.ObjectOps()...), CrashPoints: crashPoints, Config: defaults, Open: open, Probe: kv.Probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership,

@@ -25,6 +25,7 @@ type broker struct {
 	shown     func(r *replica) uint64            // how many entries views may apply
 	sent      func(r *replica, m message) uint64 // the entry that a message became when it was sent before; 0 if it was not
 	agrees    func(r *replica, p position) bool  // whether a leader's log has what a follower's has up to there
+	transactional
 
 	*monitor.Monitor // of what is below
 	metadata         metadata
@@ -48,6 +49,7 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 		keep: file.Add, views: map[string]*view{}}
 	b.answer, b.call = b.handle, rpc.NewCaller(p.Host(), port).Call
 	b.committed, b.turned, b.sent = (*broker).onAllInSync, func(*broker, *replica) {}, (*replica).sentBefore
+	b.transactional = asDesigned(s.mode)
 	b.shown, b.agrees = func(r *replica) uint64 { return r.high }, func(r *replica, p position) bool { return r.log.Has(p) }
 	for _, c := range stored {
 		b.take(c)
@@ -80,6 +82,10 @@ const (
 	asksJoin      = "join"
 	asksCommit    = "commit"
 	asksFetch     = "fetch"
+	asksInit      = "init-producer"
+	asksEnlist    = "add-partitions"
+	asksEnd       = "end-transaction"
+	asksMark      = "write-marker" // by the coordinator of transactions of a leader
 )
 
 func (b *broker) handle(from string, q rpc.Request) rpc.Response {
@@ -98,6 +104,14 @@ func (b *broker) handle(from string, q rpc.Request) rpc.Response {
 		return rpc.With(q, b.join)
 	case asksCommit:
 		return rpc.With(q, b.commitProgress)
+	case asksInit:
+		return rpc.With(q, b.initialize)
+	case asksEnlist:
+		return rpc.With(q, b.enlist)
+	case asksEnd:
+		return rpc.With(q, b.end)
+	case asksMark:
+		return rpc.With(q, b.mark)
 	case asksPoll:
 		return rpc.With(q, b.poll)
 	default:

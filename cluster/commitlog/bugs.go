@@ -5,6 +5,8 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/ops"
+	"faultline/cluster/sim/rpc"
+	"faultline/history"
 )
 
 const bugsFile = "cluster/commitlog/bugs.go"
@@ -43,6 +45,34 @@ var bugs = cluster.Bugs[*system]{
 		Summary: "results do not carry the offset of their record",
 		Why:     "a worker that takes over appends again what the one before it had appended and not yet said so"},
 		Plant: func(s *system) { s.mode.process = (*client).atLeastOnce }},
+	{Bug: cluster.Bug{Name: "epoch-kept", File: bugsFile, Mode: "transactions", Ops: []string{ops.SendAll}, Workload: "transactional", Nemesis: []string{"delay"},
+		Summary: "the epoch of a producer stays the same when a transaction ends",
+		Why:     "a record or a request for a commit that comes late counts for the next transaction; so it was in Kafka before 4.0 (KIP-890; KAFKA-17754, which Jepsen found)"},
+		Plant: inBrokers(func(b *broker) { b.ended = func(epoch uint64) uint64 { return epoch } })},
+	{Bug: cluster.Bug{Name: "zombie-admitted", File: bugsFile, Mode: "transactions", Ops: []string{ops.SendAll}, Workload: "transactional", Canary: true,
+		Summary: "nobody refuses a producer whose transactional id another one has taken over",
+		Why:     "the records of both are in one transaction, and either ends it; Kafka forgot the epoch where it had deleted the last records of a producer, before KIP-360"},
+		Plant: inBrokers(func(b *broker) { b.fences = func(known, has uint64) bool { return false } })},
+	{Bug: cluster.Bug{Name: "last-stable-offset-ignored", File: bugsFile, Mode: "transactions", Ops: []string{ops.SendAll}, Workload: "transactional", Canary: true,
+		Summary: "consumers read up to the high watermark, and leave out what is known to be aborted",
+		Why:     "what is aborted later they have read; so Redpanda's consumers did by one record, before its pull request 3036"},
+		Plant: inBrokers(func(b *broker) { b.stable = func(r *replica) uint64 { return r.high } })},
+	{Bug: cluster.Bug{Name: "decision-logged-last", File: bugsFile, Mode: "transactions", Ops: []string{ops.SendAll}, Workload: "transactional",
+		Summary: "the coordinator logs what it has decided when the markers are written",
+		Why:     "if it fails in between its successor aborts the rest of what is committed; a coordinator of two-phase commit logs its decision first (Gray 1978)"},
+		Plant: inBrokers(decisionLoggedLast)},
+	{Bug: cluster.Bug{Name: "unstable-offsets-read", File: bugsFile, Mode: "transactions", Ops: []string{ops.Process}, Workload: "processing",
+		Summary: "who is given a partition goes on where the group was before a transaction that is not decided yet",
+		Why:     "it processes again what that transaction has processed and commits; that is why Kafka's consumers have had to ask for stable offsets since KIP-447"},
+		Plant: inBrokers(func(b *broker) { b.unstable = func(*replica, string, string) bool { return false } })},
+	{Bug: cluster.Bug{Name: "generation-unchecked", File: bugsFile, Mode: "transactions", Ops: []string{ops.Process}, Workload: "processing",
+		Summary: "in a transaction a worker may say how far it is in a partition that was given to another one",
+		Why:     "both process the same records, each under its own transactional id; so did Kafka's applications before KIP-447 that had not one id for each partition"},
+		Plant: inBrokers(func(b *broker) { b.outdated = func(*group, uint64) bool { return false } })},
+	{Bug: cluster.Bug{Name: "offsets-outside", File: bugsFile, Mode: "transactions", Ops: []string{ops.Process}, Workload: "processing",
+		Summary: "a worker commits its results in a transaction, and says how far it is afterwards",
+		Why:     "if it fails in between they are there twice; so it is with consumer.commitSync in place of producer.sendOffsetsToTransaction"},
+		Plant: func(s *system) { s.mode.process = (*client).offsetsOutside }},
 }
 
 func inBrokers(plant func(*broker)) func(*system) { return func(s *system) { s.plant = plant } }
@@ -88,4 +118,47 @@ func majorityCommits(b *broker) {
 
 func logsNotCompared(b *broker) {
 	b.agrees = func(r *replica, p position) bool { return p.Length <= r.log.Length() }
+}
+
+func decisionLoggedLast(b *broker) {
+	real := b.answer
+	b.answer = func(from string, q rpc.Request) rpc.Response {
+		if q.Kind == asksEnd {
+			b.markersFirst(q)
+		}
+		return real(from, q)
+	}
+}
+
+// markersFirst has the markers of a transaction written that somebody asks to end.
+func (b *broker) markersFirst(q rpc.Request) {
+	var asked ending
+	_ = q.Decode(&asked)
+	b.Lock()
+	var t transaction
+	if r := b.replica(transactions); r != nil && r.leading != nil {
+		t = r.states[asked.ID].transaction
+	}
+	due := t.Phase == ongoing && !b.foreign(t, asked.identity)
+	b.Unlock()
+	if !due {
+		return
+	}
+	t = t.decided(asked.Marker, b.ended(t.Epoch))
+	for _, partition := range t.Partitions {
+		for !b.marked(partition, t) && b.Process.Sleep(retryAfter) {
+		}
+	}
+}
+
+func (c *client) offsetsOutside(w work) cluster.Outcome {
+	if len(w.records) == 0 {
+		return w.done(0)
+	}
+	out := c.inTransaction([]string{w.results}, func() cluster.Outcome { return c.resultsWithin(w) })
+	if out.Type != history.OK {
+		return out
+	}
+	c.commit(w, len(w.records))
+	return w.done(len(w.records))
 }

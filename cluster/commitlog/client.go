@@ -24,6 +24,7 @@ type client struct {
 	sequences map[string]uint64      // by partition: of the last message that is in its log
 	found     map[string]bool        // the partitions whose leaders it has found
 	worker    worker
+	within    within
 }
 
 // of is the client of the leader of a partition.
@@ -40,6 +41,8 @@ func (c *client) Do(op cluster.Op) cluster.Outcome {
 	case ops.Send:
 		m := c.numbered(op.Key, message{Value: objects.Argument(op.Value, op.Padding)})
 		return c.append(op.Key, m, op.Pace)
+	case ops.SendAll, ops.Abandon:
+		return c.sendAll(op)
 	case ops.Process:
 		return c.work(op)
 	case ops.UpdateViews:
@@ -55,7 +58,7 @@ func (c *client) Do(op cluster.Op) cluster.Outcome {
 // client is used no more.
 func (c *client) numbered(partition string, m message) message {
 	if c.system.mode.idempotent {
-		m.Producer, m.Sequence = c.producer, c.sequences[partition]+1
+		m.sender = sender{Producer: c.producer, Sequence: c.sequences[partition] + 1}
 	}
 	return m
 }
@@ -116,7 +119,7 @@ func recordsOf(response rpc.Response) cluster.Outcome {
 	}
 	var all []ops.Record
 	for i, v := range found.Values {
-		all = append(all, ops.Record{Offset: found.First + int64(i), Value: objects.Parsed(v)})
+		all = append(all, ops.Record{Offset: found.Offsets[i], Value: objects.Parsed(v)})
 	}
 	return cluster.Outcome{Type: history.OK, Value: ops.EncodeRecords(all)}
 }

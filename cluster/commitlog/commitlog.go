@@ -16,6 +16,10 @@
 // On the log stand groups of consumers, whose members process its records and say how far they are (group.go, worker.go), and views that are
 // derived from it (view.go). The modes at-most-once, at-least-once and dual-writes differ in nothing but these.
 //
+// What is sent to several partitions is a transaction (KIP-98, with what KIP-447 and KIP-890 mended): a coordinator decides what becomes of it by a
+// record in a log of its own (transaction.go, coordinator.go), partitions have markers, and consumers stop where nothing is decided
+// (isolation.go).
+//
 // What a node must not forget is synced before anybody is told. Kafka by default leaves that to replication. Nothing is ever deleted, as
 // a test takes minutes.
 package commitlog
@@ -104,7 +108,8 @@ func (s *system) broker(node string) *broker {
 // Open returns a client on a host of its own.
 func (s *system) Open(id int, near string) cluster.Client {
 	return &client{system: s, host: s.Client(id), near: near, producer: uint64(id) + 1,
-		leaders: map[string]*rpc.Client{}, sequences: map[string]uint64{}, found: map[string]bool{}}
+		leaders: map[string]*rpc.Client{}, sequences: map[string]uint64{}, found: map[string]bool{},
+		within: within{id: fmt.Sprintf("app-%d", id%applications)}}
 }
 
 // standing is what replicas that agree have in common.

@@ -96,13 +96,17 @@ func (b *broker) notController() rpc.Response {
 // ask asks the controller for something, if anybody is known to be it. What comes of it is in the metadata sooner or later, or not.
 func (b *broker) ask(kind string, d decision) {
 	_, id := b.Raft.LeaderWithID()
-	switch q := rpc.NewRequest(kind, 0, d.Partition, d); string(id) {
-	case "":
-	case b.name():
-		b.answer(b.name(), q)
-	default:
-		_, _ = b.call(string(id), q, b.config.SessionTimeout/2)
+	if id != "" {
+		_, _ = b.request(string(id), rpc.NewRequest(kind, 0, d.Partition, d), b.config.SessionTimeout/2)
 	}
+}
+
+// request has a node do something, be it this one.
+func (b *broker) request(node string, q rpc.Request, timeout time.Duration) (rpc.Response, error) {
+	if node == b.name() {
+		return b.answer(node, q), nil
+	}
+	return b.call(node, q, timeout)
 }
 
 // decisions is the broker as the state machine of the controller's log.

@@ -27,10 +27,11 @@ type group struct {
 	heard      map[uint64]time.Time
 }
 
-// joining is a member's sign of life, with which it joins if it has not.
+// joining is a member's sign of life, with which it joins if it has not. It says in which generation it is.
 type joining struct {
-	Group  string `json:"group"`
-	Member uint64 `json:"member"`
+	Group      string `json:"group"`
+	Member     uint64 `json:"member"`
+	Generation uint64 `json:"generation"`
 }
 
 // joined is the answer: what the member has to process, and from where on.
@@ -39,11 +40,12 @@ type joined struct {
 	Partitions []progress `json:"partitions,omitempty"`
 }
 
-// committing says how far a member is.
+// committing says how far a member is; if it says who sends it, as a part of a transaction.
 type committing struct {
 	Member     uint64 `json:"member"`
 	Generation uint64 `json:"generation"`
 	progress
+	Sender sender `json:"sender,omitzero"`
 }
 
 // group is one of which the replica coordinates the members.
@@ -72,10 +74,14 @@ func (b *broker) join(q joining) rpc.Response {
 	}
 	answer := joined{Generation: g.generation}
 	for i, partition := range b.partitionsOf(q.Group) {
-		if g.members[i%len(g.members)] == q.Member {
-			next := r.progress[[2]string{q.Group, partition}]
-			answer.Partitions = append(answer.Partitions, progress{q.Group, partition, next})
+		if g.members[i%len(g.members)] != q.Member {
+			continue
 		}
+		if q.Generation != g.generation && b.unstable(r, q.Group, partition) {
+			return rpc.Refuse(r.epoch, "unstable-offset", "")
+		}
+		next := r.progress[[2]string{q.Group, partition}]
+		answer.Partitions = append(answer.Partitions, progress{q.Group, partition, next})
 	}
 	return rpc.Answer(r.epoch, fmt.Sprintf("generation %d, %d partitions", answer.Generation, len(answer.Partitions)), answer)
 }
@@ -99,13 +105,14 @@ func (b *broker) partitionsOf(group string) (partitions []string) {
 	return partitions
 }
 
-// commitProgress stores how far a member is, unless another generation has begun: then the partition may be another member's.
+// commitProgress stores how far a member is, unless another generation has begun: then the partition may be another member's. In a
+// transaction the generation is what fences a member, as the partitions of one transactional id change (KIP-447).
 func (b *broker) commitProgress(q committing) rpc.Response {
-	return b.append(groups, message{Progress: &q.progress}, func(r *replica) string {
+	return b.appended(groups, func(r *replica) step {
 		g := r.group(q.Group)
-		if g.expire(b.config.GroupSession); g.generation != q.Generation {
-			return "other-generation"
+		if g.expire(b.config.GroupSession); b.outdated(g, q.Generation) {
+			return step{rejected: "other-generation"}
 		}
-		return ""
+		return b.admit(r, message{Progress: &q.progress, sender: q.Sender})
 	})
 }

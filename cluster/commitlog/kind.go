@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/course"
 	"faultline/cluster/ops"
 	"faultline/cluster/raftnode"
 	"faultline/cluster/sim"
@@ -17,18 +18,20 @@ import (
 
 // Config are the settings. Durations are in nanoseconds as JSON.
 type Config struct {
-	MinInSync      int             `json:"min_in_sync" flag:"min-insync" doc:"how many replicas must be in sync for a write to be taken, where all of them acknowledge it; 0 for 2, and 1 in the mode unclean"`
-	ReplicaLag     time.Duration   `json:"replica_lag" flag:"replica-lag" doc:"how long a replica may be behind before it is out of sync"`
-	SessionTimeout time.Duration   `json:"session_timeout" flag:"session-timeout" doc:"how long the controller hears nothing from a broker before it elects others"`
-	GroupSession   time.Duration   `json:"group_session" flag:"group-session" doc:"how long the coordinator hears nothing from a member of a group before it gives its partitions to others"`
-	Heartbeat      time.Duration   `json:"heartbeat" flag:"heartbeat" doc:"how often a broker gives the controller a sign of life"`
-	Raft           raftnode.Config `json:"raft"`
-	Client         rpc.Timeouts    `json:"client"`
+	MinInSync      int           `json:"min_in_sync" flag:"min-insync" doc:"how many replicas must be in sync for a write to be taken, where all of them acknowledge it; 0 for 2, and 1 in the mode unclean"`
+	ReplicaLag     time.Duration `json:"replica_lag" flag:"replica-lag" doc:"how long a replica may be behind before it is out of sync"`
+	SessionTimeout time.Duration `json:"session_timeout" flag:"session-timeout" doc:"how long the controller hears nothing from a broker before it elects others"`
+	GroupSession   time.Duration `json:"group_session" flag:"group-session" doc:"how long the coordinator hears nothing from a member of a group before it gives its partitions to others"`
+	// TransactionTimeout is a coordinator's.
+	TransactionTimeout time.Duration   `json:"transaction_timeout" flag:"transaction-timeout" doc:"how long a transaction may take before its coordinator aborts it"`
+	Heartbeat          time.Duration   `json:"heartbeat" flag:"heartbeat" doc:"how often a broker gives the controller a sign of life"`
+	Raft               raftnode.Config `json:"raft"`
+	Client             rpc.Timeouts    `json:"client"`
 	sim.Hardware
 }
 
 func defaults() cluster.Config {
-	return &Config{ReplicaLag: 2 * time.Second, SessionTimeout: 600 * time.Millisecond, GroupSession: 2 * time.Second, Heartbeat: 100 * time.Millisecond,
+	return &Config{ReplicaLag: 2 * time.Second, SessionTimeout: 600 * time.Millisecond, GroupSession: 2 * time.Second, TransactionTimeout: 2 * time.Second, Heartbeat: 100 * time.Millisecond,
 		Raft:     raftnode.Config{}.WithDefaults(),
 		Client:   rpc.Timeouts{Operation: 2 * time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
 		Hardware: sim.Hardware{}.WithDefaults()}
@@ -45,6 +48,8 @@ func (c *Config) Validate() error {
 		return fmt.Errorf("session timeout %v: give three heartbeats, %v, or more", c.SessionTimeout, 3*c.Heartbeat)
 	case c.GroupSession < time.Millisecond:
 		return fmt.Errorf("group session %v: give 1ms or more", c.GroupSession)
+	case c.TransactionTimeout < time.Millisecond:
+		return fmt.Errorf("transaction timeout %v: give 1ms or more", c.TransactionTimeout)
 	case c.ReplicaLag < 3*c.Heartbeat:
 		return fmt.Errorf("replica lag %v: give three heartbeats, %v, or more", c.ReplicaLag, 3*c.Heartbeat)
 	}
@@ -92,9 +97,17 @@ type mode struct {
 	unclean    bool                                // anybody is elected if no in-sync replica lives
 	process    func(*client, work) cluster.Outcome // what workers of groups do with records
 	dualWrites bool                                // views are written one after the other, and not derived from one log
+
+	transactions     bool // what is sent together is a transaction
+	readsUncommitted bool // consumers do not wait until transactions are decided, and get what was aborted
 }
 
 var modes = cluster.Modes[mode]{
+	{Mode: cluster.Mode{Name: "transactions", Claims: "as idempotent, and what is sent in a transaction is read as a whole or never",
+		Doc:       "as idempotent, and what is sent to several partitions is a transaction; so are results of workers and how far they are",
+		Resembles: "Kafka since 4.0 with a transactional.id and isolation.level=read_committed; Kafka Streams with processing.guarantee=exactly_once_v2",
+		Way:       "round trips to the coordinator of transactions before the first record and after the last"},
+		acks: acksAll, idempotent: true, process: (*client).transactionally, transactions: true},
 	{Mode: cluster.Mode{Name: "idempotent", Claims: "what is acknowledged is in the log for good, in order and once",
 		Doc:       "all in-sync replicas have a record before it is acknowledged, and one that is sent again is known again",
 		Resembles: "Kafka by default since 3.0: acks=all, enable.idempotence=true; with min.insync.replicas=2",
@@ -143,6 +156,11 @@ var modes = cluster.Modes[mode]{
 		Resembles: "an application that writes to its database, and then to its search index or its cache",
 		Way:       "a round trip to all in-sync replicas for each view"},
 		acks: acksAll, idempotent: true, process: (*client).exactlyOnce, dualWrites: true},
+	{Mode: cluster.Mode{Name: "read-uncommitted", Claims: "as idempotent; what was aborted is read too, and what is not decided yet",
+		Doc:       "as transactions, but consumers get every record that is committed by its partition",
+		Resembles: "Kafka with a transactional.id, and isolation.level=read_uncommitted as it is by default",
+		Way:       "as transactions"},
+		acks: acksAll, idempotent: true, process: (*client).transactionally, transactions: true, readsUncommitted: true},
 }
 
 // elect is whom the controller makes the leader of a partition.
@@ -167,15 +185,21 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the log as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "commitlog", Doc: "a partitioned, replicated log", Nodes: 3,
-		Modes: modes.Described(), Bugs: bugs.Described(),
-		Ops: []string{ops.Send, ops.Poll, ops.Fetch, ops.Process, ops.UpdateViews, ops.View}, CrashPoints: append(raftnode.CrashPoints(), crashPoints...),
+	return cluster.Kind{Name: "commitlog", Doc: "a partitioned, replicated log, with groups of consumers and transactions",
+		Lectures: []course.Lecture{course.Talks},
+		Nodes:    3,
+		Modes:    modes.Described(), Bugs: bugs.Described(),
+		Ops: []string{ops.Send, ops.SendAll, ops.Abandon, ops.Poll, ops.Fetch, ops.Process, ops.UpdateViews, ops.View}, CrashPoints: append(raftnode.CrashPoints(), crashPoints...),
 		Config: defaults, Check: check, Open: open, Probe: probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership, cluster.SuffersTransfers,
 			cluster.SuffersDisks, cluster.SuffersDeaths, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates},
 		Errors: append(raftnode.Errors(raftnode.Meanings()),
 			cluster.Error{Name: "not-enough-replicas", Definite: true, Why: "too few replicas are in sync; the leader refused before it appended anything"},
 			cluster.Error{Name: "unknown-partition", Definite: true, Why: "the node did not know the partition, and appended nothing"},
+			cluster.Error{Name: fenced, Definite: true, Why: "another client has taken the transactional id over, or the coordinator has aborted the transaction"},
+			cluster.Error{Name: concurrent, Definite: true, Why: "the last transaction of this id was still being ended, and no other was begun"},
+			cluster.Error{Name: "other-generation", Definite: true, Why: "the group has given the partition to another member"},
+			cluster.Error{Name: "unstable-offset", Definite: true, Why: "a transaction was not decided that says how far the group is; nothing was processed"},
 			cluster.Error{Name: "deposed", Why: "the record is in the log of a leader that is none any more; the next may have it"}),
 	}
 }

@@ -15,6 +15,8 @@ type leading struct {
 	proposed  *decision // who is to be in sync, as long as it is not known what the controller says to it
 	asking    bool      // the controller is being asked
 	groups    map[string]*group
+	// transactions are what a coordinator is about with those of each id.
+	transactions map[string]*attention
 }
 
 // follower is what a leader knows of one, by what it has fetched.
@@ -27,7 +29,8 @@ type follower struct {
 
 // lead begins to lead. The caller has locked the monitor.
 func (b *broker) lead(r *replica) {
-	r.leading = &leading{first: r.log.Length(), followers: map[string]*follower{}, groups: map[string]*group{}}
+	r.leading = &leading{first: r.log.Length(), followers: map[string]*follower{}, groups: map[string]*group{},
+		transactions: map[string]*attention{}}
 	for _, node := range b.Process.Others() {
 		r.leading.followers[node] = &follower{caught: time.Now()}
 	}
@@ -145,6 +148,7 @@ func (b *broker) maintain(r *replica) {
 		})
 	}
 	b.commit(r)
+	b.coordinate(r)
 }
 
 // wanted is who is to be in sync: whoever is and has not fallen behind; and who is not and has all that is committed or was by a

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"faultline/campaign/trial"
 	"faultline/checker"
@@ -70,6 +71,20 @@ func TestWeakModesAreRefuted(t *testing.T) {
 func TestIdempotent(t *testing.T) {
 	for _, workload := range []string{"stream", "processing", "derived"} {
 		kindtest.Valid(t, spec("idempotent", workload), 1)
+	}
+}
+
+// TestTransactions keeps all it claims, and consumers who do not wait for a decision read what is aborted. Nothing is lost for that.
+func TestTransactions(t *testing.T) {
+	s := spec("read-uncommitted", "transactional")
+	s.TimeLimit, s.Nemesis = 2*time.Second, nil
+	if seen := broken(t, kindtest.Run(t, s, 1), delivery.LogPart); !slices.Equal(seen, slices.Repeat([]string{"aborted read"}, len(seen))) || len(seen) == 0 {
+		t.Errorf("read-uncommitted: %v", seen)
+	}
+	for _, workload := range []string{"transactional", "processing"} {
+		s := spec("transactions", workload)
+		s.TimeLimit, s.Interval = 4*time.Second, time.Second
+		kindtest.Valid(t, s, 1)
 	}
 }
 

@@ -19,12 +19,35 @@ type appended struct {
 
 // produce appends a message, unless it was appended before.
 func (b *broker) produce(p produce) rpc.Response {
-	return b.append(p.Partition, p.message, func(*replica) string { return "" })
+	return b.appended(p.Partition, func(r *replica) step { return b.admit(r, p.message) })
 }
 
-// append appends a message to a partition that this broker leads, unless there is a reason to refuse it, and answers when as many replicas
-// have it as the mode asks for.
-func (b *broker) append(partition string, m message, refused func(*replica) string) rpc.Response {
+// step is what a leader is to do: it appends a message, or waits for an entry that is there, or refuses.
+type step struct {
+	message
+	there    uint64
+	refused  string // why; for now
+	rejected string // why; for ever
+}
+
+// admit is what is to be done with a message of a producer.
+func (b *broker) admit(r *replica, m message) step {
+	if b.fences(r.last[m.Producer].Epoch, m.Epoch) {
+		return step{rejected: "fenced"}
+	}
+	return step{message: m, there: b.sent(r, m)}
+}
+
+// appended does a step, and answers at which offset its record is.
+func (b *broker) appended(partition string, next func(*replica) step) rpc.Response {
+	return b.append(partition, next, func(r *replica, n uint64) rpc.Response {
+		return rpc.Answer(r.epoch, fmt.Sprintf("offset %d of %s", n-1, r.name), appended{int64(n) - 1})
+	})
+}
+
+// append has a partition that this broker leads do a step. It answers, when as many replicas have the entry as the mode asks for, what is
+// made of it. Nothing else is appended between the choice of the step and the step.
+func (b *broker) append(partition string, next func(*replica) step, answer func(*replica, uint64) rpc.Response) rpc.Response {
 	b.Lock()
 	defer b.Unlock()
 	b.Own()
@@ -34,18 +57,22 @@ func (b *broker) append(partition string, m message, refused func(*replica) stri
 		return b.notLeader(partition)
 	}
 	epoch, all := r.epoch, b.system.mode.acks == acksAll
-	why := refused(r)
+	s := next(r)
 	if !b.enoughInSync(r) {
-		why = "not-enough-replicas"
+		s.refused = "not-enough-replicas"
 	}
-	if why != "" {
+	switch {
+	case s.refused != "":
 		b.Disown()
-		return rpc.Refuse(epoch, why, "")
+		return rpc.Refuse(epoch, s.refused, "")
+	case s.rejected != "":
+		b.Disown()
+		return rpc.Reject(epoch, s.rejected)
 	}
-	n := b.sent(r, m)
+	n := s.there
 	if n == 0 {
 		n = r.log.Length() + 1
-		b.store(change{Partition: r.name, Epoch: epoch, Keep: n - 1, Entries: []entry{{Epoch: epoch, Command: m}}})
+		b.store(change{Partition: r.name, Epoch: epoch, Keep: n - 1, Entries: []entry{{Epoch: epoch, Command: s.message}}})
 	}
 	b.Disown()
 	if r.leads(epoch) {
@@ -56,7 +83,7 @@ func (b *broker) append(partition string, m message, refused func(*replica) stri
 		return rpc.Unsure(epoch, "deposed")
 	}
 	b.Process.Acknowledge(r.at(n))
-	return rpc.Answer(epoch, fmt.Sprintf("offset %d of %s", n-1, r.name), appended{int64(n) - 1})
+	return answer(r, n)
 }
 
 // enoughInSync reports whether as many replicas are in sync as a write needs.
@@ -67,7 +94,7 @@ func (b *broker) enoughInSync(r *replica) bool {
 // sentBefore is the entry that a message became when it was sent before; 0 if it was not. A producer sends one message after the other, so
 // that it can be its last one only.
 func (r *replica) sentBefore(m message) uint64 {
-	if known := r.last[m.Producer]; m.Producer != 0 && m.Sequence <= known.sequence {
+	if known := r.last[m.Producer]; m.Producer != 0 && m.Epoch == known.Epoch && m.Sequence <= known.Sequence {
 		return known.n
 	}
 	return 0
@@ -88,10 +115,10 @@ type reading struct {
 	From      int64  `json:"from"`
 }
 
-// records is the answer: those from an offset on, one after the other.
+// records is the answer: their offsets, which grow, and what is there.
 type records struct {
-	First  int64    `json:"first"`
-	Values []string `json:"values,omitempty"`
+	Offsets []int64  `json:"offsets,omitempty"`
+	Values  []string `json:"values,omitempty"`
 }
 
 // poll reads from the leader.
@@ -111,26 +138,31 @@ func (b *broker) fetch(q reading) rpc.Response {
 	defer b.Unlock()
 	r := b.replica(q.Partition)
 	if r == nil {
-		return rpc.Answer(0, "", records{First: q.From})
+		return rpc.Answer(0, "", records{})
 	}
 	return b.read(r, q)
 }
 
-// read reads what is committed, as far as the replica knows. If there is nothing it waits for a while.
+// read reads what consumers may see, as far as the replica knows. If there is nothing it waits for a while.
 func (b *broker) read(r *replica, q reading) rpc.Response {
 	from, until := uint64(max(0, q.From)), b.Beats()+2
-	b.Await(func() bool { return r.high > from || b.Beats() >= until })
-	if from > r.high { // the high watermark of a new leader is behind that of the old one
-		from = r.high
-	}
-	found := records{First: int64(from)}
-	for _, e := range r.log[from:r.high] {
-		found.Values = append(found.Values, e.Command.Value)
-		if len(found.Values) == mostRecords {
-			break
+	var found records
+	b.Await(func() bool {
+		found = b.records(r, from, b.stable(r))
+		return len(found.Offsets) > 0 || b.Beats() >= until
+	})
+	return rpc.Answer(r.epoch, fmt.Sprintf("%d records of %s from %d", len(found.Offsets), r.name, from), found)
+}
+
+// records are those between two offsets that consumers get.
+func (b *broker) records(r *replica, from, to uint64) (found records) {
+	for n := from + 1; n <= to && len(found.Offsets) < mostRecords; n++ {
+		if !b.hides(r, n) {
+			found.Offsets = append(found.Offsets, int64(n)-1)
+			found.Values = append(found.Values, r.log[n-1].Command.Value)
 		}
 	}
-	return rpc.Answer(r.epoch, fmt.Sprintf("%d records of %s from %d", len(found.Values), r.name, from), found)
+	return found
 }
 
 // mostRecords is how many records one answer has.

@@ -23,7 +23,7 @@ const mostProcessed = 10
 func (c *client) work(op cluster.Op) cluster.Outcome {
 	results, _ := op.Value.Text()
 	var j joined
-	out := c.ask(groups, asksJoin, joining{op.Key, c.producer}, &j)
+	out := c.ask(groups, asksJoin, joining{op.Key, c.producer, c.worker.generation}, &j)
 	if out.Type != history.OK {
 		return onlyAsked(out)
 	}
@@ -73,7 +73,7 @@ func (c *client) exactlyOnce(w work) cluster.Outcome {
 	return c.resultsFirst(w, func(r ops.Record) message {
 		h := fnv.New64a()
 		h.Write([]byte(w.partition))
-		return message{Value: r.Value.String(), Producer: h.Sum64() | 1<<63, Sequence: uint64(r.Offset) + 1}
+		return message{Value: r.Value.String(), sender: sender{Producer: h.Sum64() | 1<<63, Sequence: uint64(r.Offset) + 1}}
 	})
 }
 
@@ -124,12 +124,17 @@ func (c *client) commit(w work, n int) cluster.Outcome {
 	if n == 0 {
 		return w.done(0)
 	}
-	next := w.records[n-1].Offset + 1
-	out := c.ask(groups, asksCommit, committing{c.producer, c.worker.generation, progress{w.group, w.partition, next}}, nil)
-	if c.worker.positions[w.partition] = next; out.Type != history.OK {
+	q := c.progress(w, n)
+	out := c.ask(groups, asksCommit, q, nil)
+	if c.worker.positions[w.partition] = q.Next; out.Type != history.OK {
 		c.worker.generation = 0
 	}
 	return out
+}
+
+// progress is how far the group is when it has processed the first n of some records.
+func (c *client) progress(w work, n int) committing {
+	return committing{Member: c.producer, Generation: c.worker.generation, progress: progress{w.group, w.partition, w.records[n-1].Offset + 1}}
 }
 
 // ask has the leader of a partition do something, and reads its answer.

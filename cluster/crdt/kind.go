@@ -6,6 +6,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/broadcast"
+	"faultline/cluster/course"
 	"faultline/cluster/crdt/datatypes"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/journal"
@@ -58,8 +59,10 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "crdt", Doc: "replicated data types that every node changes by itself", Nodes: 5,
-		Modes: modes.Described(), Bugs: bugs.Described(),
+	return cluster.Kind{Name: "crdt", Doc: "replicated data types that every node changes by itself",
+		Lectures: []course.Lecture{course.Collaboration, course.Talks},
+		Nodes:    5,
+		Modes:    modes.Described(), Bugs: bugs.Described(),
 		Ops: datatypes.Ops(), CrashPoints: crashPoints, Config: defaults, Open: open, Probe: probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses,
 			cluster.SuffersDisks, cluster.SuffersDeaths, cluster.SuffersImpairments, cluster.SuffersResets, cluster.SuffersDuplicates},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/course"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/journal"
 	"faultline/cluster/sim/kv"
@@ -89,8 +90,10 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "multileader", Doc: "a key-value store in which every node leads, and tells the others later", Nodes: 5,
-		Modes: modes.Described(), Bugs: bugs.Described(),
+	return cluster.Kind{Name: "multileader", Doc: "a key-value store in which every node leads, and tells the others later",
+		Lectures: []course.Lecture{course.Replication, course.Clocks, course.ReplicaConsistency},
+		Nodes:    5,
+		Modes:    modes.Described(), Bugs: bugs.Described(),
 		Ops: versioned.Ops(), CrashPoints: crashPoints, Config: defaults, Open: open, Probe: kv.Probe, Suffers: sim.Suffers(),
 		Variants: topologies, Compared: []string{"causal", "lamport", "lamport+ring", "lamport+star", "wall", "siblings"},
 		Errors: []cluster.Error{

@@ -146,8 +146,13 @@ func (c *Conn) peerBack() {
 
 // SetDeadline sets both deadlines. The zero time means none.
 func (c *Conn) SetDeadline(t time.Time) error {
-	_ = c.SetReadDeadline(t)
-	return c.SetWriteDeadline(t)
+	defer scheduler.Enter().Leave()
+	n := c.host.net
+	n.lock()
+	defer n.mu.Unlock()
+	c.readBy(n.instant(t))
+	c.writeBy(n.instant(t))
+	return nil
 }
 
 // SetReadDeadline bounds reads, a waiting one included.
@@ -156,9 +161,13 @@ func (c *Conn) SetReadDeadline(t time.Time) error {
 	n := c.host.net
 	n.lock()
 	defer n.mu.Unlock()
-	c.readDeadline = n.instant(t)
-	c.in.reader.wakeBy(n, deadline(c.readDeadline))
+	c.readBy(n.instant(t))
 	return nil
+}
+
+func (c *Conn) readBy(at time.Duration) {
+	c.readDeadline = at
+	c.in.reader.wakeBy(c.host.net, deadline(at))
 }
 
 // SetWriteDeadline bounds writes, a waiting one included.
@@ -167,9 +176,13 @@ func (c *Conn) SetWriteDeadline(t time.Time) error {
 	n := c.host.net
 	n.lock()
 	defer n.mu.Unlock()
-	c.writeDeadline = n.instant(t)
-	c.out.writer.wakeBy(n, deadline(c.writeDeadline))
+	c.writeBy(n.instant(t))
 	return nil
+}
+
+func (c *Conn) writeBy(at time.Duration) {
+	c.writeDeadline = at
+	c.out.writer.wakeBy(c.host.net, deadline(at))
 }
 
 // instant is t on the network's clock; 0 stands for the zero time.

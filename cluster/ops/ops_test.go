@@ -37,6 +37,8 @@ func TestDecode(t *testing.T) {
 		{`[17,"garbage"]`, again(ops.DecodeRecord)},
 		{`[]`, all(ops.DecodeRecords, ops.EncodeRecords)},
 		{`[[17,5]]`, all(ops.DecodeRecords, ops.EncodeRecords)},
+		{`[["a",5],["b",6],["a",7]]`, all(ops.DecodeSendAll, ops.EncodeSendAll)},
+		{`[["a",[17,5]],["b",[9,6]]]`, all(ops.DecodeSentAll, ops.EncodeSentAll)},
 		{`[17,null]`, again(ops.DecodeVersion)},
 		{`[17,{"map":[["a",5],["b",6]]}]`, again(ops.DecodeVersion)},
 		{`[[17,"a",5],[18,"b",null],[20]]`, all(ops.DecodeEvents, ops.EncodeEvents)},
@@ -70,6 +72,7 @@ func TestDecodeSomethingElse(t *testing.T) {
 		{`[[17,4,5]]`, "the key of an event is 4, which is not a text", all(ops.DecodeEvents, ops.EncodeEvents)},
 		{`[["x","a",1]]`, `a step is "x", which is none of ["r" "w" "append" "scan"]`, all(ops.DecodeSteps, ops.EncodeSteps)},
 		{`["a",5]`, `a token is "a", which is not an integer`, again(ops.DecodeFenced)},
+		{`[["a",5]]`, "a: a record is 5, which is not a list of 2", all(ops.DecodeSentAll, ops.EncodeSentAll)},
 		{`[1,2]`, "a state is [1,2], which is not a list of 3", again(ops.DecodeState)},
 	} {
 		v, err := history.ParseValue([]byte(c.value))

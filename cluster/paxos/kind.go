@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/course"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/detector"
 	"faultline/cluster/sim/journal"
@@ -94,7 +95,9 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "paxos", Doc: "a key-value store on Multi-Paxos", Nodes: 5, DefaultMode: "confirmed", TermNoun: "ballot",
+	return cluster.Kind{Name: "paxos", Doc: "a key-value store on Multi-Paxos",
+		Lectures: []course.Lecture{course.Consensus, course.Failures, course.Clocks},
+		Nodes:    5, DefaultMode: "confirmed", TermNoun: "ballot",
 		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops: append(kv.Ops(), kv.ObjectOps()...), CrashPoints: crashPoints, Config: defaults, Open: open, Probe: kv.Probe,
 		Suffers: append(sim.Suffers(), cluster.SuffersLeadership),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"faultline/cluster"
+	"faultline/cluster/course"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/detector"
 	"faultline/cluster/sim/journal"
@@ -97,7 +98,9 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "primary", Doc: "a key-value store with a primary and backups", Nodes: 5, TermNoun: "epoch",
+	return cluster.Kind{Name: "primary", Doc: "a key-value store with a primary and backups",
+		Lectures: []course.Lecture{course.Replication, course.Failures},
+		Nodes:    5, TermNoun: "epoch",
 		Modes: modes.Described(), Bugs: bugs.Described(),
 		Ops: append(kv.Ops(), kv.ObjectOps()...), CrashPoints: crashPoints, Config: defaults, Check: check, Open: open, Probe: kv.Probe,
 		Suffers: []cluster.Fault{cluster.SuffersLinks, cluster.SuffersProcesses, cluster.SuffersPauses, cluster.SuffersLeadership,

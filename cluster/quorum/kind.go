@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/course"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/journal"
 	"faultline/cluster/sim/kv"
@@ -135,8 +136,10 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "quorum", Doc: "a key-value store without a leader: quorums, last write wins or siblings", Nodes: 5,
-		Modes: modes.Described(), Bugs: bugs.Described(),
+	return cluster.Kind{Name: "quorum", Doc: "a key-value store without a leader: quorums, last write wins or siblings",
+		Lectures: []course.Lecture{course.Replication, course.ReplicaConsistency},
+		Nodes:    5,
+		Modes:    modes.Described(), Bugs: bugs.Described(),
 		Ops: versioned.Ops(), CrashPoints: crashPoints, Config: defaults, Check: check, Open: open, Probe: kv.Probe, Suffers: sim.Suffers(),
 		Variants: variants, Compared: []string{"abd", "regular", "lww", "lww+hybrid", "lww+one", "siblings", "dynamo"},
 		Errors: []cluster.Error{

@@ -145,7 +145,7 @@ func (f *fakes) serve(name string, conn net.Conn, does *[]string) {
 			return
 		}
 		answer := f.answer(do)
-		if _, err := conn.Write(answer.encode()); err != nil {
+		if _, err := conn.Write(answer.encode(nil)); err != nil {
 			return
 		}
 	}

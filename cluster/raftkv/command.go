@@ -43,7 +43,10 @@ func (c *command) call(index uint64) objects.Call {
 }
 
 func (c *command) encode() []byte {
-	b := make([]byte, 0, 32+len(c.Key)+len(c.Old)+len(c.New))
+	return c.append(make([]byte, 0, 32+len(c.Key)+len(c.Old)+len(c.New)))
+}
+
+func (c *command) append(b []byte) []byte {
 	b = append(b, byte(c.Op))
 	b = binary.AppendUvarint(b, c.Client)
 	b = binary.AppendUvarint(b, c.Serial)

@@ -9,11 +9,15 @@ import (
 )
 
 // connection is one connection to a node's KV port, made when it is needed. The zero value is closed.
-type connection struct{ rpc.Conn }
+type connection struct {
+	rpc.Conn
+	out []byte // the room of the last request
+}
 
 // call sends a request and waits for its response.
 func (c *connection) call(host *network.Host, addr string, r *request, timeout time.Duration) (response, error) {
-	b, err := c.Call(host, addr, r.encode(), timeout)
+	c.out = r.encode(c.out)
+	b, err := c.Call(host, addr, c.out, timeout)
 	if err != nil {
 		return response{}, err
 	}

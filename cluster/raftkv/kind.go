@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faultline/cluster"
+	"faultline/cluster/course"
 	"faultline/cluster/objects"
 	"faultline/cluster/ops"
 	"faultline/cluster/raftnode"
@@ -16,8 +17,10 @@ import (
 // bug that an environment names take the place of those of each node.
 func Kind(bugs []cluster.Bug, parts func(bug string) *Parts) cluster.Kind {
 	return cluster.Kind{
-		Name: "raftkv", Doc: "a key-value store on hashicorp/raft and bbolt", Nodes: 5,
-		Modes: modes(), DefaultMode: DefaultLevel, ModeNoun: "read level", ModeFlag: "read",
+		Name: "raftkv", Doc: "a key-value store on hashicorp/raft and bbolt",
+		Lectures: []course.Lecture{course.Consensus, course.Calls, course.Failures, course.Replication, course.ReplicaConsistency, course.Talks},
+		Nodes:    5,
+		Modes:    modes(), DefaultMode: DefaultLevel, ModeNoun: "read level", ModeFlag: "read",
 		Variants:    variants,
 		Compared:    append(levelNames(), "stale+stay", "stale+roam", "readindex+nosync", "readindex+blind"),
 		Ops:         append([]string{"read", "write", "cas", "delete", ops.Txn}, objects.Ops()...),

@@ -72,6 +72,7 @@ func (s *server) accept() {
 func (s *server) serve(conn net.Conn) {
 	defer conn.Close()
 	r := bufio.NewReaderSize(conn, 1024)
+	var out []byte // the room of the last response
 	for {
 		b, err := rpc.ReadFrame(r)
 		if err != nil {
@@ -82,7 +83,8 @@ func (s *server) serve(conn net.Conn) {
 			return
 		}
 		answer := s.handle(&req)
-		if _, err := conn.Write(answer.encode()); err != nil {
+		out = answer.encode(out)
+		if _, err := conn.Write(out); err != nil {
 			return
 		}
 	}

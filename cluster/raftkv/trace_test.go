@@ -115,8 +115,8 @@ func nobodyStopped(t *testing.T, r report.Report) {
 // TestMessagesInWords is what a reader of a trace sees.
 func TestMessagesInWords(t *testing.T) {
 	long := strings.Repeat("ä", 100)
-	ask := func(r request) []byte { return r.encode() }
-	say := func(r response) []byte { return r.encode() }
+	ask := func(r request) []byte { return r.encode(nil) }
+	say := func(r response) []byte { return r.encode(nil) }
 	for _, test := range []struct {
 		request, response []byte
 		want              string
@@ -146,7 +146,7 @@ func TestMessagesInWords(t *testing.T) {
 
 // TestWhatIsNoMessageIsNotTaken for one: pieces, and bytes that mean nothing.
 func TestWhatIsNoMessageIsNotTaken(t *testing.T) {
-	whole := (&request{Command: command{Op: opPut, Key: "k", New: "5"}}).encode()
+	whole := (&request{Command: command{Op: opPut, Key: "k", New: "5"}}).encode(nil)
 	for i := range whole {
 		if m, ok := (kvProtocol{}).Request(whole[:i]); ok {
 			t.Errorf("%d of %d bytes are %+v", i, len(whole), m)

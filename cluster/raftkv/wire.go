@@ -19,12 +19,12 @@ type request struct {
 	Command command
 }
 
-// encode leaves out what is 0 of the fields that only some levels need.
-func (r *request) encode() []byte {
-	b := binary.AppendUvarint(make([]byte, rpc.FrameHead, 64), r.Term)
+// encode makes a frame in the room of b. It leaves out what is 0 of the fields that only some levels need.
+func (r *request) encode(b []byte) []byte {
+	b = binary.AppendUvarint(rpc.BeginFrame(b), r.Term)
 	optional := uint64(r.Promise)
 	if r.Term == 0 {
-		b = append(b, r.Command.encode()...)
+		b = r.Command.append(b)
 		optional = r.Seen
 	}
 	if optional != 0 {
@@ -59,8 +59,9 @@ type response struct {
 	Result result
 }
 
-func (r *response) encode() []byte {
-	b := append(make([]byte, rpc.FrameHead, 64), byte(r.Code))
+// encode makes a frame in the room of b.
+func (r *response) encode(b []byte) []byte {
+	b = append(rpc.BeginFrame(b), byte(r.Code))
 	b = appendString(b, r.Leader)
 	b = appendString(b, r.Error)
 	return rpc.Frame(r.Result.encode(b))

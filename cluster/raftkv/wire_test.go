@@ -32,7 +32,7 @@ func TestARequestArrivesAsItWasSent(t *testing.T) {
 		if rapid.Bool().Draw(t, "is a command") {
 			want = request{Command: drawCommand(t), Seen: rapid.Uint64().Draw(t, "seen")}
 		}
-		got, err := decodeRequest(body(t, want.encode()))
+		got, err := decodeRequest(body(t, want.encode(nil)))
 		if err != nil || got != want {
 			t.Fatalf("sent %+v, got %+v, %v", want, got, err)
 		}
@@ -43,7 +43,7 @@ func TestAResponseArrivesAsItWasSent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := response{Code: code(rapid.IntRange(int(codeOK), int(codeIndefinite)).Draw(t, "code")),
 			Leader: rapid.String().Draw(t, "leader"), Error: rapid.String().Draw(t, "error"), Result: drawResult(t)}
-		got, err := decodeResponse(body(t, want.encode()))
+		got, err := decodeResponse(body(t, want.encode(nil)))
 		if err != nil || got != want {
 			t.Fatalf("sent %+v, got %+v, %v", want, got, err)
 		}
@@ -68,9 +68,9 @@ func TestAMessageThatIsCutShortIsAnError(t *testing.T) {
 		optional int // bytes at its end that may be missing
 		decode   func([]byte) error
 	}{
-		"request":  {req.encode()[4:], 2, func(b []byte) error { _, err := decodeRequest(b); return err }},
-		"question": {(&request{Term: 300, Promise: 300}).encode()[4:], 2, func(b []byte) error { _, err := decodeRequest(b); return err }},
-		"response": {resp.encode()[4:], 0, func(b []byte) error { _, err := decodeResponse(b); return err }},
+		"request":  {req.encode(nil)[4:], 2, func(b []byte) error { _, err := decodeRequest(b); return err }},
+		"question": {(&request{Term: 300, Promise: 300}).encode(nil)[4:], 2, func(b []byte) error { _, err := decodeRequest(b); return err }},
+		"response": {resp.encode(nil)[4:], 0, func(b []byte) error { _, err := decodeResponse(b); return err }},
 	} {
 		for i := range test.whole {
 			err := test.decode(test.whole[:i])
@@ -89,30 +89,30 @@ func TestAMessageThatIsCutShortIsAnError(t *testing.T) {
 }
 
 func FuzzDecodeRequest(f *testing.F) {
-	f.Add((&request{Term: 300}).encode()[4:])
-	f.Add((&request{Command: command{Op: opCAS, Client: 1, Serial: 2, Key: "k", Old: "1", New: "2"}}).encode()[4:])
+	f.Add((&request{Term: 300}).encode(nil)[4:])
+	f.Add((&request{Command: command{Op: opCAS, Client: 1, Serial: 2, Key: "k", Old: "1", New: "2"}}).encode(nil)[4:])
 	f.Add([]byte{0, 1, 1, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}) // a very long key, and nothing follows
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r, err := decodeRequest(b)
 		if err != nil {
 			return
 		}
-		if again, err := decodeRequest(r.encode()[4:]); err != nil || again != r {
+		if again, err := decodeRequest(r.encode(nil)[4:]); err != nil || again != r {
 			t.Errorf("decoded as %+v, and then as %+v, %v", r, again, err)
 		}
 	})
 }
 
 func FuzzDecodeResponse(f *testing.F) {
-	f.Add((&response{Code: codeNotLeader, Leader: "n1", Error: "not-leader"}).encode()[4:])
-	f.Add((&response{Code: codeOK, Result: result{Matched: true, Present: true, Value: "v", Index: 300}}).encode()[4:])
+	f.Add((&response{Code: codeNotLeader, Leader: "n1", Error: "not-leader"}).encode(nil)[4:])
+	f.Add((&response{Code: codeOK, Result: result{Matched: true, Present: true, Value: "v", Index: 300}}).encode(nil)[4:])
 	f.Add([]byte{1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r, err := decodeResponse(b)
 		if err != nil {
 			return
 		}
-		if again, err := decodeResponse(r.encode()[4:]); err != nil || again != r {
+		if again, err := decodeResponse(r.encode(nil)[4:]); err != nil || again != r {
 			t.Errorf("decoded as %+v, and then as %+v, %v", r, again, err)
 		}
 	})

@@ -163,8 +163,9 @@ func (n *Node) MembershipOf(name string) cluster.Membership {
 
 // Voters are those of the latest configuration in this node's log.
 func (n *Node) Voters() []string {
-	var names []string
-	for _, m := range n.Raft.GetConfiguration().Configuration().Servers {
+	servers := n.Raft.GetConfiguration().Configuration().Servers
+	names := make([]string, 0, len(servers))
+	for _, m := range servers {
 		if m.Suffrage == raft.Voter {
 			names = append(names, string(m.ID))
 		}

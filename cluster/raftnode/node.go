@@ -83,7 +83,7 @@ func (n *Node) startRaft(parts Parts) (err error) {
 		}
 	}
 	w := watched{n.group.ledger, p} // outermost: what raft sees of them
-	fsm, logs, stable := n.watchMachine(w, parts), &watchedLog{parts.Logs, w}, &watchedTerm{parts.Stable, p}
+	fsm, logs, stable := n.watchMachine(w, parts), &watchedLog{LogStore: parts.Logs, watched: w}, &watchedTerm{parts.Stable, p}
 	if n.Raft, err = raft.NewRaft(settings, fsm, logs, stable, snapshots, n.transport); err != nil {
 		return fmt.Errorf("start raft: %w", err)
 	}

@@ -21,6 +21,7 @@ type watched struct {
 type watchedLog struct {
 	raft.LogStore
 	watched
+	before raft.Log // of StoreLogs: raft writes from one goroutine
 }
 
 // StoreLog writes one entry.
@@ -31,11 +32,10 @@ func (w *watchedLog) StoreLogs(logs []*raft.Log) error {
 	if err := w.LogStore.StoreLogs(logs); err != nil || len(logs) == 0 || w.process.Dead() {
 		return err
 	}
-	var before raft.Log
-	if w.LogStore.GetLog(logs[0].Index-1, &before) != nil {
-		before.Term = 0 // there is none: the log begins here
+	if w.LogStore.GetLog(logs[0].Index-1, &w.before) != nil {
+		w.before.Term = 0 // there is none: the log begins here
 	}
-	w.ledger.stores(w.process.Node(), before.Term, logs)
+	w.ledger.stores(w.process.Node(), w.before.Term, logs)
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"faultline/cluster"
+	"faultline/cluster/course"
 	"faultline/cluster/ops"
 	"faultline/cluster/procedures"
 	"faultline/cluster/raftnode"
@@ -14,7 +15,9 @@ import (
 // Kind is the store as a kind of system, with isolation levels for modes.
 func Kind() cluster.Kind {
 	return cluster.Kind{
-		Name: "txnkv", Doc: "a transactional key-value store on hashicorp/raft", Nodes: 5,
+		Name: "txnkv", Doc: "a transactional key-value store on hashicorp/raft",
+		Lectures:    []course.Lecture{course.ReplicaConsistency, course.Collaboration, course.Talks},
+		Nodes:       5,
 		Modes:       modes.Described(),
 		ModeNoun:    "isolation level",
 		Bugs:        bugs.Described(),

@@ -41,6 +41,8 @@ type compareFlags struct {
 	name     string
 	json     bool
 	baseline string
+
+	regression float64 // that is allowed
 }
 
 // comparedFaults are those that bring out what modes differ in: leaders that are cut off, die, stop for a while, or go by a
@@ -116,6 +118,7 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.json, "json", false, "print the comparison as one JSON object")
 	f.registerCI(flags, "model that a mode is to keep")
 	flags.StringVar(&f.baseline, "baseline", "", "the directory of a campaign or a comparison to compare with the one that is named, or with itself run again by this program")
+	flags.Float64Var(&f.regression, "max-regression", 0, "with --baseline, how many percent a cost may rise or points a share may fall; 0 for any")
 }
 
 // variantNames is the part of a sentence that names the variants.

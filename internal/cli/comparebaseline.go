@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,24 +13,27 @@ import (
 
 	"faultline/campaign"
 	"faultline/campaign/trial"
-	"faultline/checker"
 	"faultline/results"
 )
 
 // baselineFlags are those that go with --baseline.
-var baselineFlags = map[string]bool{"baseline": true, "color": true, "results": true, "name": true, "workers": true, "memory": true, "markdown": true, "json": true}
+var baselineFlags = map[string]bool{"baseline": true, "max-regression": true, "color": true, "results": true, "name": true, "workers": true, "memory": true, "markdown": true, "json": true}
 
 // checkArgs takes the directory that is compared with a baseline, and nothing else.
 func (f *compareFlags) checkArgs(cmd *cobra.Command, args []string) error {
-	if f.baseline == "" {
+	switch {
+	case f.baseline == "" && cmd.Flags().Changed("max-regression"):
+		return errors.New("--max-regression is about --baseline NAME, which is not given")
+	case f.baseline == "":
 		return noArgs(cmd, args)
-	}
-	if len(args) > 1 {
+	case !(f.regression >= 0):
+		return fmt.Errorf("max regression %v: give percent, 0 or more", f.regression)
+	case len(args) > 1:
 		return fmt.Errorf("--baseline takes one campaign or comparison to compare with it, not %d", len(args))
 	}
 	var err error
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if !baselineFlags[flag.Name] && err == nil {
+		if !baselineFlags[flag.Name] && !slices.Contains(natsFlagNames, flag.Name) && err == nil {
 			err = fmt.Errorf("--%s does not go with --baseline: what is run is what the baseline ran", flag.Name)
 		}
 	})
@@ -53,13 +57,10 @@ func (f *compareFlags) withBaseline(cmd *cobra.Command, args []string) error {
 	} else {
 		b.WriteText(cmd.OutOrStdout())
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return &failure{err}
-	case b.Worse():
-		return verdict(checker.Invalid)
 	}
-	return nil
+	return verdict(b.Verdict())
 }
 
 // pair is the baseline and what is compared with it.
@@ -68,7 +69,7 @@ func (f *compareFlags) pair(cmd *cobra.Command, args []string) (*results.Baselin
 	if err != nil {
 		return nil, err
 	}
-	b := &results.Baseline{Before: before, Names: [2]string{f.baseline, "this program"}}
+	b := &results.Baseline{Before: before, Names: [2]string{f.baseline, "this program"}, MaxRegression: f.regression}
 	switch {
 	case len(args) == 1:
 		b.Names[1] = args[0]

@@ -14,7 +14,9 @@ import (
 	"faultline/checker/ladder"
 	"faultline/checker/txn/models"
 	"faultline/cluster"
+	"faultline/cluster/course"
 	"faultline/internal/nearest"
+	"faultline/internal/wording"
 	"faultline/nemesis"
 	"faultline/workloads"
 )
@@ -123,10 +125,40 @@ func writeTopics(w io.Writer, wanted []topic, kinds []cluster.Kind) {
 	}
 }
 
+// listSystems is the table of contents of the course: under each lecture the systems that are about it, and which others it has experiments with.
 func listSystems(w io.Writer) {
-	fmt.Fprintln(w, "Systems (--system: what is tested)")
-	for _, k := range cluster.Kinds() {
-		fmt.Fprintf(w, "  %s\t%s\n", k.Name, k.Doc)
+	fmt.Fprintln(w, "Systems (--system: what is tested), by the lectures of docs/course.md")
+	kinds := cluster.Kinds()
+	about := func(l course.Lecture) func(cluster.Kind) bool {
+		return func(k cluster.Kind) bool { return len(k.Lectures) > 0 && k.Lectures[0] == l }
+	}
+	for _, l := range course.Lectures() {
+		fmt.Fprintln(w, l)
+		listKinds(w, kinds, about(l))
+		var others []string
+		for _, k := range kinds {
+			if slices.Contains(k.Lectures, l) && !about(l)(k) {
+				others = append(others, k.Name)
+			}
+		}
+		if len(others) > 0 {
+			fmt.Fprintf(w, "  see also %s\n", wording.List(others, "and"))
+		}
+	}
+	fmt.Fprintln(w, "Other stores")
+	listKinds(w, kinds, func(k cluster.Kind) bool { return len(k.Lectures) == 0 })
+}
+
+// listKinds lists the kinds of which something holds.
+func listKinds(w io.Writer, kinds []cluster.Kind, holds func(cluster.Kind) bool) {
+	longest := 0
+	for _, k := range kinds {
+		longest = max(longest, len(k.Name))
+	}
+	for _, k := range kinds {
+		if holds(k) {
+			fmt.Fprintf(w, "  %-*s  %s\n", longest, k.Name, k.Doc)
+		}
 	}
 }
 

@@ -121,7 +121,7 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error
 		SilenceUsage:  true,
 	}
 	root.Flags().Bool("version", false, "say which program this is, as the command version does")
-	root.AddCommand(newRun(kind), newCompare(systems), newHermitage(kind), newReplay(), newJudge(), newShrink(), newCheck(), newTest(), newServe(), newExport(), newPrune(), newGallery(kind), newList(), newSystems(), newTurns(), newWorker(), newVersion())
+	root.AddCommand(newRun(kind), newCompare(systems), newHermitage(kind), newReplay(), newJudge(), newShrink(), newCheck(), newTest(), newServe(), newExport(), newMerge(), newPrune(), newGallery(kind), newList(), newSystems(), newTurns(), newWorker(), newVersion())
 	mind(root)
 	acceptJepsen(root)
 	showKindApart(root, systems.Common())

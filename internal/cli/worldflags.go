@@ -25,7 +25,7 @@ func (f *worldFlags) registerWorlds(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.checkTimeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take for a run, in real time")
 	f.porcupine.register(flags)
 	flags.IntVar(&f.memory, "memory", defaultMemory, "how large a world may grow, in MiB")
-	f.registerNATS(flags, "run worlds on other machines, by workers of the NATS server at this `URL`; 'embedded' for a server inside")
+	f.registerNATS(flags, "run worlds on other machines, over NATS at this `URL`; 'embedded' for a server inside")
 }
 
 // validate reports what is wrong with the flags.

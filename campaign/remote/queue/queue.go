@@ -31,8 +31,9 @@ type Server struct {
 	CA       string // the certificates that the server's is checked by, and our own
 	Cert     string
 	Key      string
-	Replicas int    // of what the server keeps, when it is made; 0 for one
-	Dir      string // where an embedded server keeps it
+	Replicas int           // of what the server keeps, when it is made; 0 for one
+	Lease    time.Duration // 0 for Lease
+	Dir      string        // where an embedded server keeps it
 }
 
 // Party takes part in campaigns: a worker, or a coordinator with its campaign.

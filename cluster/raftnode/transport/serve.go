@@ -51,7 +51,7 @@ func (t *Transport) over() bool {
 // serve answers the requests of a connection, one after the other.
 func (t *Transport) serve(c net.Conn) {
 	defer c.Close()
-	s := &served{t: t, decoder: wire.NewDecoder(c)}
+	s := &served{t: t, decoder: wire.NewDecoder(c), answered: make(chan raft.RPCResponse, 1)}
 	for {
 		answer, err := s.answer()
 		switch {
@@ -70,9 +70,10 @@ func (t *Transport) serve(c net.Conn) {
 
 // served is a connection at the end that answers calls.
 type served struct {
-	t       *Transport
-	decoder *wire.Decoder
-	out     []byte // the room of the last answer
+	t        *Transport
+	decoder  *wire.Decoder
+	answered chan raft.RPCResponse // of the request under way: the next one is taken when it is answered
+	out      []byte                // the room of the last answer
 }
 
 // answer takes a request, has it answered, and returns the answer. The error is io.EOF if the caller has ended the connection.
@@ -81,8 +82,7 @@ func (s *served) answer() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	answered := make(chan raft.RPCResponse, 1)
-	rpc := raft.RPC{RespChan: answered}
+	rpc := raft.RPC{RespChan: s.answered}
 	if rpc.Command, err = s.request(kind); err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (s *served) answer() ([]byte, error) {
 		return nil, err
 	}
 	select {
-	case response := <-answered:
+	case response := <-s.answered:
 		s.out = s.out[:0]
 		if response.Error == nil {
 			s.out = wire.AppendText(s.out, "")

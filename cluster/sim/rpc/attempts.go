@@ -34,6 +34,7 @@ type Reply struct {
 	// Outcome is Fail if the attempt certainly has no effect, Info if nobody knows, or what the node answered.
 	Outcome cluster.Outcome
 	Final   bool   // this is the outcome of the operation; ask no other node
+	Vain    bool   // ask no other node: none will do it. What became of earlier attempts is still in doubt, if it was
 	Leader  string // whom to ask instead, if the node knows
 }
 
@@ -57,6 +58,9 @@ func (a Attempts) Do(target *int, deadline time.Time, ask func(node int, timeout
 			out = r.Outcome
 		}
 		out.Node = a.Nodes[node]
+		if r.Vain {
+			return out
+		}
 		if *target = a.redirect(node, r.Leader); a.Nodes[*target] != r.Leader || *target == node {
 			time.Sleep(min(a.Backoff, time.Until(deadline)))
 		}

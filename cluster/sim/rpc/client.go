@@ -101,10 +101,10 @@ const envelopes = 48
 // refused is the reply of a node that did not carry out a request, or does not know whether it did.
 func refused(r Response) Reply {
 	out := cluster.Outcome{Type: history.Info, Error: r.Error}
-	if r.Status == Refused {
+	if r.Status == Refused || r.Status == Rejected {
 		out.Type = history.Fail
 	}
-	return Reply{Outcome: out, Leader: r.Leader}
+	return Reply{Outcome: out, Vain: r.Status == Rejected, Leader: r.Leader}
 }
 
 // Close closes the client's connections.

@@ -27,6 +27,7 @@ func done(*sim.Process) rpc.Response    { return rpc.Answer(1, "", 5) }
 func refuses(*sim.Process) rpc.Response { return rpc.Refuse(1, "not-now", "") }
 func sends(*sim.Process) rpc.Response   { return rpc.Refuse(1, "not-leader", "n3") }
 func unsure(*sim.Process) rpc.Response  { return rpc.Unsure(1, "deposed") }
+func rejects(*sim.Process) rpc.Response { return rpc.Reject(1, "never") }
 func silent(p *sim.Process) rpc.Response {
 	<-p.Done()
 	return rpc.Response{}
@@ -91,6 +92,8 @@ func TestClient(t *testing.T) {
 		{"the first says who leads", []way{sends, refuses, done}, false, cluster.Outcome{Type: history.OK, Value: history.IntValue(5), Node: "n3"}},
 		{"in doubt", []way{unsure, done, done}, false, cluster.Outcome{Type: history.Info, Error: "deposed", Node: "n1"}},
 		{"in doubt, but it may be sent again", []way{unsure, done, done}, true, cluster.Outcome{Type: history.OK, Value: history.IntValue(5), Node: "n2"}},
+		{"in vain", []way{refuses, rejects, done}, true, cluster.Outcome{Type: history.Fail, Error: "never", Node: "n2"}},
+		{"in vain after a doubt", []way{unsure, rejects, done}, true, cluster.Outcome{Type: history.Info, Error: "deposed", Node: "n2"}},
 		{"silence", []way{silent, done, done}, false, cluster.Outcome{Type: history.Info, Error: "timeout", Node: "n1"}},
 		{"silence, but it may be sent again", []way{silent, done, done}, true, cluster.Outcome{Type: history.OK, Value: history.IntValue(5), Node: "n2"}},
 	} {

@@ -21,24 +21,44 @@ const FrameHead = 4
 // maxFrame bounds what a damaged length can make the reader allocate.
 const maxFrame = 16 << 20
 
+// BeginFrame makes room in b for the head of a frame, in place of what b holds. The body is to be appended, and then Frame called.
+func BeginFrame(b []byte) []byte { return append(b[:0], make([]byte, FrameHead)...) }
+
 // Frame fills in the head of a frame, the first FrameHead bytes of b, and returns b.
 func Frame(b []byte) []byte {
 	binary.BigEndian.PutUint32(b, uint32(len(b)-FrameHead))
 	return b
 }
 
-// ReadFrame reads the body of the next frame.
+// ReadFrame reads the body of the next frame, which stays what it is until more is read. The error is io.EOF if there is no further frame.
 func ReadFrame(r *bufio.Reader) ([]byte, error) {
-	var head [FrameHead]byte
-	if _, err := io.ReadFull(r, head[:]); err != nil {
+	head, err := take(r, FrameHead)
+	if err != nil {
 		return nil, err
 	}
-	n := binary.BigEndian.Uint32(head[:])
+	n := binary.BigEndian.Uint32(head)
 	if n > maxFrame {
 		return nil, fmt.Errorf("rpc: a frame of %d bytes", n)
 	}
-	b := make([]byte, n)
-	_, err := io.ReadFull(r, b)
+	b, err := take(r, int(n))
+	if err == io.EOF && n > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	return b, err
+}
+
+// take reads n bytes, into the room of the reader if they are few. The error is io.EOF if there are none.
+func take(r *bufio.Reader, n int) ([]byte, error) {
+	if n > r.Size() {
+		b := make([]byte, n)
+		_, err := io.ReadFull(r, b)
+		return b, err
+	}
+	b, err := r.Peek(n)
+	if err == io.EOF && len(b) > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	_, _ = r.Discard(len(b)) // they are there
 	return b, err
 }
 

@@ -41,6 +41,8 @@ const (
 	Done    Status = "done"    // it took effect, and the body says what came of it
 	Refused Status = "refused" // it did not, and never will because of this request
 	Doubt   Status = "doubt"   // nobody knows
+	// Rejected is as Refused, and no other node will do it either.
+	Rejected Status = "rejected"
 )
 
 // Answer returns the response to a request that was carried out.
@@ -51,6 +53,11 @@ func Answer(term uint64, detail string, body any) Response {
 // Refuse returns the response to a request that certainly has no effect. It names whom to ask instead, if that is known.
 func Refuse(term uint64, why, leader string) Response {
 	return Response{Status: Refused, Term: term, Error: why, Leader: leader}
+}
+
+// Reject returns the response to a request that certainly has no effect, whoever is asked.
+func Reject(term uint64, why string) Response {
+	return Response{Status: Rejected, Term: term, Error: why}
 }
 
 // Unsure returns the response to a request that may have taken effect, or may yet do so.

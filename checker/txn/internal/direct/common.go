@@ -17,16 +17,16 @@ func Common(h *record.History) []Anomaly {
 	return inOrder(append(found, duplicates(h)...))
 }
 
-// runs are the steps of each transaction on a key.
+// runs are the steps of each transaction on a key, of those that have several.
 func runs(h *record.History, key int32) iter.Seq[[]int32] {
 	return func(yield func([]int32) bool) {
 		steps := h.Keys.Of(key)
 		for from := 0; from < len(steps); {
-			to := from + 1
-			for to < len(steps) && h.Steps.Txn[steps[to]] == h.Steps.Txn[steps[from]] {
+			to, txn := from+1, h.Steps.Txn[steps[from]]
+			for to < len(steps) && h.Steps.Txn[steps[to]] == txn {
 				to++
 			}
-			if !yield(steps[from:to]) {
+			if to-from > 1 && !yield(steps[from:to]) {
 				return
 			}
 			from = to
@@ -97,7 +97,7 @@ func updatesOf(h *record.History, key int32) []update {
 	s := &h.Steps
 	for run := range runs(h, key) {
 		first := run[0]
-		if len(run) < 2 || !isRead(h, first) || s.Saw[first] < record.Initial {
+		if !isRead(h, first) || s.Saw[first] < record.Initial {
 			continue
 		}
 		if _, aside := h.Lists.AsideOf(first); aside {

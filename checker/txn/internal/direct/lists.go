@@ -35,9 +35,6 @@ func (k *listKey) add(name Name, e record.Element, steps ...int32) {
 
 // within looks at the steps of one transaction on the key.
 func (k *listKey) within(run []int32) {
-	if len(run) < 2 {
-		return
-	}
 	from := 0 // the last read, or the first step
 	for i, step := range run {
 		if !isRead(k.h, step) {

@@ -10,11 +10,11 @@ import (
 // Registers finds the anomalies of transactions that write and read registers. It takes linear time.
 func Registers(h *record.History) []Anomaly {
 	found := parallel.Collect(h.Keys.Len(), func(key int, found []Anomaly) []Anomaly {
-		k := register{h, int32(key), found, map[int32]bool{}}
+		k := register{h, int32(key), found, nil}
 		for run := range runs(h, int32(key)) {
 			k.within(run)
-			k.sources(run)
 		}
+		k.sources(h.Keys.Of(int32(key)))
 		return k.found
 	})
 	return inOrder(slices.Concat(found, Common(h), scanned(h)))
@@ -51,9 +51,9 @@ func (k *register) within(run []int32) {
 }
 
 // sources looks for reads of what was aborted, and of what nobody wrote.
-func (k *register) sources(run []int32) {
+func (k *register) sources(steps []int32) {
 	s := &k.h.Steps
-	for _, step := range run {
+	for _, step := range steps {
 		if !isRead(k.h, step) {
 			continue
 		}
@@ -61,6 +61,9 @@ func (k *register) sources(run []int32) {
 		case saw == record.Garbage:
 			k.add(GarbageRead, s.Value[step], step)
 		case saw >= 0 && k.h.Aborted(saw) && !k.told[saw]:
+			if k.told == nil {
+				k.told = map[int32]bool{}
+			}
 			k.told[saw] = true
 			k.add(G1a, s.Value[saw], saw, step)
 		}

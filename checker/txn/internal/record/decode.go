@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"slices"
 
 	"faultline/checker/internal/elements"
 	"faultline/history"
@@ -150,6 +151,7 @@ func (m Model) writes() string {
 
 // registers decodes the steps of a transaction that are kept as such: all of them are understood.
 func (b *block) registers(steps []history.Step, answered bool) {
+	b.grow(len(steps))
 	for _, s := range steps {
 		key := b.keyOf(history.IntValue(s.Key))
 		switch value := element(history.IntValue(s.Value), &b.others[key]); {
@@ -211,6 +213,16 @@ func (b *block) scan(prefix, value history.Value, answered bool) {
 	for i := 0; i < value.Len(); i += 2 {
 		b.found(Scanned, b.keyOf(value.At(i)), value.At(i+1))
 	}
+}
+
+// grow makes room for the steps of a transaction, and for those to come as if they were like it, unless it is a large one.
+func (b *block) grow(steps int) {
+	const large = 32
+	if cap(b.kind)-len(b.kind) >= steps {
+		return
+	}
+	steps += min(steps, large) * (cap(b.first) - len(b.first))
+	b.kind, b.key, b.value, b.saw = slices.Grow(b.kind, steps), slices.Grow(b.key, steps), slices.Grow(b.value, steps), slices.Grow(b.saw, steps)
 }
 
 func (b *block) add(kind Kind, key int32, value Element, saw int32) {

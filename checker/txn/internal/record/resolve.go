@@ -17,14 +17,14 @@ type resolver struct {
 func (r *resolver) resolve(key int32) {
 	steps := r.h.Keys.Of(key)
 	if r.h.Model == RWRegister {
-		r.table.reset(len(steps))
+		r.table.reset(r.countWrites(steps))
 		r.writes(steps)
 		r.registerReads(steps)
 		return
 	}
 	l := &r.h.Lists
 	base := l.Base[key]
-	r.table.reset(len(steps) + int(l.Base[key+1]-base))
+	r.table.reset(r.countWrites(steps) + int(l.Base[key+1]-base))
 	l.Agreed[key] = l.Length[key]
 	for place := base; place < l.Base[key+1]; place++ {
 		if e := r.table.at(l.Elements[place]); e.place < 0 {
@@ -38,6 +38,15 @@ func (r *resolver) resolve(key int32) {
 		r.writer(key, place)
 	}
 	r.listReads(key, steps)
+}
+
+func (r *resolver) countWrites(steps []int32) (n int) {
+	for _, step := range steps {
+		if r.h.Steps.Kind[step] == Write {
+			n++
+		}
+	}
+	return n
 }
 
 // writes puts the writes of a key into the table.
@@ -104,7 +113,7 @@ func (r *resolver) listReads(key int32, steps []int32) {
 		}
 		list := lists[branch][:length]
 		r.aside = append(r.aside, Aside{step, list, agreed[branch]})
-		s.Saw[step] = r.table.at(list[length-1]).writer
+		s.Saw[step] = r.table.writer(list[length-1])
 	}
 }
 
@@ -114,7 +123,7 @@ func (r *resolver) registerReads(steps []int32) {
 		if s.Kind[step] == Write || s.Saw[step] == Unread {
 			continue
 		}
-		saw := r.table.at(s.Value[step]).writer
+		saw := r.table.writer(s.Value[step])
 		if s.Value[step] == Absent {
 			if saw == Garbage {
 				saw = Initial

@@ -28,11 +28,29 @@ func (t *table) reset(elements int) {
 	clear(t.entries)
 }
 
+// writer is the step that wrote an element; Garbage or Ambiguous if there is none that is known.
+func (t *table) writer(element Element) int32 {
+	mask := len(t.entries) - 1
+	for i := t.place(element); ; i = (i + 1) & mask {
+		switch e := &t.entries[i]; {
+		case !e.used:
+			return Garbage
+		case e.element == element:
+			return e.writer
+		}
+	}
+}
+
+// place is where an element belongs.
+func (t *table) place(element Element) int {
+	const golden = 0x9e3779b97f4a7c15 // Fibonacci hashing: neighbours are spread evenly (Knuth, volume 3, 6.4)
+	return int(uint64(element) * golden >> t.shift)
+}
+
 // at is the entry of an element, which is made if there is none.
 func (t *table) at(element Element) *entry {
-	const golden = 0x9e3779b97f4a7c15 // Fibonacci hashing: neighbours are spread evenly (Knuth, volume 3, 6.4)
 	mask := len(t.entries) - 1
-	for i := int(uint64(element) * golden >> t.shift); ; i = (i + 1) & mask {
+	for i := t.place(element); ; i = (i + 1) & mask {
 		e := &t.entries[i]
 		if !e.used {
 			*e = entry{element: element, writer: Garbage, place: -1, used: true}

@@ -10,22 +10,23 @@ type byVersion struct {
 	steps []int32
 }
 
-// newByVersion sorts what each adds. It is called twice and has to add the same both times. Steps of one version stay in the order in which
-// they are added.
-func newByVersion(h *record.History, each func(add func(version, step int32))) *byVersion {
+// newByVersion sorts pairs of a version and a step. Steps of one version stay in their order.
+func newByVersion(h *record.History, pairs [][2]int32) *byVersion {
 	b := &byVersion{keys: int32(h.Keys.Len())}
 	b.start = make([]int32, h.Keys.Len()+len(h.Steps.Kind)+1)
-	each(func(version, _ int32) { b.start[b.slot(version)+1]++ })
+	for _, p := range pairs {
+		b.start[b.slot(p[0])+1]++
+	}
 	for slot := range b.slots() {
 		b.start[slot+1] += b.start[slot]
 	}
-	b.steps = make([]int32, b.start[b.slots()])
+	b.steps = make([]int32, len(pairs))
 	next := append([]int32(nil), b.start...)
-	each(func(version, step int32) {
-		slot := b.slot(version)
-		b.steps[next[slot]] = step
-		next[slot]++
-	})
+	for _, p := range pairs {
+		at := &next[b.slot(p[0])]
+		b.steps[*at] = p[1]
+		*at++
+	}
 	return b
 }
 

@@ -34,7 +34,7 @@ func flow(h *record.History) []graph.Edge {
 // Relation are the edges of the flow, and those that follow from the order of versions up to a level.
 func (v *Versions) Relation(level models.Level) graph.Relation {
 	b := &builder{Versions: v, edges: flow(v.history), readers: v.readersOf()}
-	next := v.successions(level)
+	next := v.successions(level, b.readers)
 	for slot := range next.slots() {
 		if steps := next.at(slot); len(steps) > 0 {
 			b.replaced(next.version(slot), steps)
@@ -47,8 +47,8 @@ func (v *Versions) Relation(level models.Level) graph.Relation {
 func initialOf(key int32) int32 { return -2 - key }
 
 // successions are the versions that are known to follow each version at once, up to a level. The initial version is followed by those that follow
-// no other.
-func (v *Versions) successions(level models.Level) *byVersion {
+// no other; where nobody read it nothing comes of that, and it is left out.
+func (v *Versions) successions(level models.Level, readers *byVersion) *byVersion {
 	h := v.history
 	follows := make([]bool, len(h.Steps.Txn))
 	for _, o := range v.orders {
@@ -56,45 +56,48 @@ func (v *Versions) successions(level models.Level) *byVersion {
 			follows[o.To] = true
 		}
 	}
-	return newByVersion(h, func(add func(version, step int32)) {
-		for _, o := range v.orders {
-			if o.Level <= level {
-				add(o.From, o.To)
-			}
+	pairs := make([][2]int32, 0, len(v.orders))
+	for _, o := range v.orders {
+		if o.Level <= level {
+			pairs = append(pairs, [2]int32{o.From, o.To})
 		}
-		for step, final := range v.final {
-			if final && !follows[step] && h.Committed[h.Steps.Txn[step]] {
-				add(initialOf(h.Steps.Key[step]), int32(step))
-			}
+	}
+	for step, final := range v.final {
+		if final && !follows[step] && h.Committed[h.Steps.Txn[step]] && len(readers.of(initialOf(h.Steps.Key[step]))) > 0 {
+			pairs = append(pairs, [2]int32{initialOf(h.Steps.Key[step]), int32(step)})
 		}
-	})
+	}
+	return newByVersion(h, pairs)
 }
 
 // readersOf are the reads of each version. What a scan did not find it read as initial.
 func (v *Versions) readersOf() *byVersion {
 	if v.readers == nil {
-		v.readers = newByVersion(v.history, v.eachRead)
+		v.readers = newByVersion(v.history, v.reads())
 	}
 	return v.readers
 }
 
-func (v *Versions) eachRead(add func(version, step int32)) {
+// reads are the reads of versions, as pairs of the version and the step, in order of steps.
+func (v *Versions) reads() [][2]int32 {
 	h := v.history
+	pairs := make([][2]int32, 0, len(h.Steps.Kind)/2)
 	for i, saw := range h.Steps.Saw {
-		step := int32(i)
-		if !h.Committed[h.Steps.Txn[step]] {
+		step, kind := int32(i), h.Steps.Kind[i]
+		if kind == record.Write || !h.Committed[h.Steps.Txn[step]] {
 			continue
 		}
-		switch kind := h.Steps.Kind[step]; {
+		switch {
 		case kind == record.Scan:
 			for key := range h.Absent(step) {
-				add(initialOf(key), step)
+				pairs = append(pairs, [2]int32{initialOf(key), step})
 			}
-		case !kind.IsRead() || !v.isVersion(saw):
+		case !v.isVersion(saw):
 		case saw == record.Initial:
-			add(initialOf(h.Steps.Key[step]), step)
+			pairs = append(pairs, [2]int32{initialOf(h.Steps.Key[step]), step})
 		default:
-			add(saw, step)
+			pairs = append(pairs, [2]int32{saw, step})
 		}
 	}
+	return pairs
 }

@@ -14,20 +14,37 @@ type touch struct {
 // none is no version. The others are steps that write, or record.Initial.
 const none = -1 << 31
 
-// touches are those of a key, in order of invocation. What a transaction read is left out if it is unknown, or no version.
-func (v *Versions) touches(key int32, all []touch) []touch {
+// touches are those of a key, in order of invocation. What a transaction read is left out if it is unknown, or no version. Of transactions with one
+// step each the data alone says nothing: then they can be left out.
+func (v *Versions) touches(key int32, all []touch, several bool) []touch {
 	h := v.history
 	steps := h.Keys.Of(key)
-	for i := 0; i < len(steps); {
-		t := touch{txn: h.Steps.Txn[steps[i]], first: none, last: none}
-		for ; i < len(steps) && h.Steps.Txn[steps[i]] == t.txn; i++ {
-			v.step(steps[i], &t)
+	for from := 0; from < len(steps); {
+		to, txn := from+1, h.Steps.Txn[steps[from]]
+		for to < len(steps) && h.Steps.Txn[steps[to]] == txn {
+			to++
 		}
-		if h.Committed[t.txn] && t.first != none {
-			all = append(all, t)
+		if to-from > 1 || !several {
+			all = v.touch(txn, steps[from:to], all)
 		}
+		from = to
 	}
 	return all
+}
+
+// touch adds that of a transaction, of which these are all steps on the key.
+func (v *Versions) touch(txn int32, steps []int32, all []touch) []touch {
+	if !v.history.Committed[txn] {
+		return all
+	}
+	t := touch{txn: txn, first: none, last: none}
+	for _, step := range steps {
+		v.step(step, &t)
+	}
+	if t.first == none {
+		return all
+	}
+	return append(all, t)
 }
 
 // step adds a step of the transaction to its touch.

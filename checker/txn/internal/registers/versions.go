@@ -44,7 +44,7 @@ func Infer(h *record.History, level models.Level, stop <-chan struct{}) *Version
 		if timebound.Closed(stop) {
 			return nil
 		}
-		touches = v.touches(key, touches[:0])
+		touches = v.touches(key, touches[:0], level == models.Data)
 		v.orderKey(key, touches, level)
 	}
 	slices.SortFunc(v.orders, func(a, b Order) int { return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.From, b.From)) })
@@ -54,7 +54,7 @@ func Infer(h *record.History, level models.Level, stop <-chan struct{}) *Version
 // orderKey orders the versions of a key, level by level. What would close a circle is not part of it. Within a level, that a transaction
 // wrote something comes first, so that of a stale read the order of the writes is kept.
 func (v *Versions) orderKey(key int32, touches []touch, upTo models.Level) {
-	if len(touches) < 2 {
+	if len(touches) == 0 {
 		return
 	}
 	var known []Order

@@ -1,0 +1,188 @@
+package workloads
+
+import (
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+
+	"faultline/checker"
+	"faultline/checker/delivery"
+	"faultline/cluster"
+	"faultline/cluster/ops"
+	"faultline/history"
+)
+
+// transactional has clients send to several logs in transactions, and consume them. In the end each log is read near every node; and once
+// more, for long, if a node lacked a record that is there: others have it, or another one of its transaction was read.
+type transactional struct {
+	sent [][]ops.Sent // by transaction that may be committed
+	logs []*transactionalLog
+}
+
+// transactionalLog is one of the logs.
+type transactionalLog struct {
+	name    string
+	end     int64           // the largest offset that was acknowledged or read; -1 if there is none
+	read    map[string]bool // the values that somebody has read
+	readers []*notingReader // of the end
+}
+
+var transactionals = Info{
+	Name: "transactional",
+	Also: []string{"kafka-transactions"},
+	Doc:  "clients send records to several logs in transactions and consume them; of a transaction all is there, or nothing",
+	Clients: "Clients send unique records to two or three of three logs in a transaction; one in eight they give up when they have sent all. Each " +
+		"client consumes the logs from their beginning. In the end every log is fetched from every node by itself.",
+	Holds: "What was committed is on every node, as a whole, in order and once, and nothing is ever read of a transaction that was aborted: see " +
+		"[logs and watches](#logs-and-watches).",
+	Breaks: "A producer that was taken for dead and goes on, what comes late of an earlier transaction, a decision that is carried out before it is " +
+		"logged, a consumer that reads what is not decided.",
+	Ops: []string{ops.SendAll, ops.Abandon, ops.Poll, ops.Fetch},
+	Open: func(Options) Workload {
+		w := &transactional{}
+		for _, name := range []string{"a", "b", "c"} {
+			w.logs = append(w.logs, &transactionalLog{name: name, end: -1, read: map[string]bool{}})
+		}
+		return w
+	},
+}
+
+// The shares of transactions in all operations, and of those in them that are given up; the rest are polls.
+const (
+	shareOfTransactions = 0.6
+	shareOfAbandoned    = 0.125
+)
+
+func (w *transactional) Phases() []Phase {
+	phases := []Phase{{When: During, Generator: func(c Client) Generator {
+		t := &transactionalThread{workload: w, draw: c.Draw, numbers: newNumbers(c.Thread, c.Threads)}
+		for _, l := range w.logs {
+			t.consumers = append(t.consumers, follower{f: ops.Poll, key: l.name})
+		}
+		return t
+	}}}
+	for _, l := range w.logs {
+		phases = append(phases, l.readToTheEnd(func() bool { return true }))
+	}
+	for _, l := range w.logs {
+		phases = append(phases, l.readToTheEnd(sync.OnceValue(func() bool { return w.awaited(l) })))
+	}
+	return phases
+}
+
+func (*transactional) Checkers() []checker.Checker { return []checker.Checker{delivery.Log()} }
+
+// readToTheEnd is ReadToTheEnd of a log, if that is due when the phase begins.
+func (l *transactionalLog) readToTheEnd(due func() bool) Phase {
+	phase := ReadToTheEnd(ops.Fetch, l.name, 0, &l.end)
+	generator := phase.Generator
+	phase.Generator = func(c Client) Generator {
+		if !due() {
+			return nil
+		}
+		reader, ok := generator(c).(*toTheEnd)
+		if !ok {
+			return nil
+		}
+		r := &notingReader{reader, l, map[string]bool{}}
+		l.readers = append(l.readers, r)
+		return r
+	}
+	return phase
+}
+
+// awaited reports whether a node lacked something of a log that is there. Where it will be nobody knows, so that readers wait as long as they do
+// for what does not come.
+func (w *transactional) awaited(l *transactionalLog) bool {
+	there := maps.Clone(l.read)
+	for _, t := range w.sent {
+		if !slices.ContainsFunc(t, func(s ops.Sent) bool { return w.log(s.Log).read[s.Value.String()] }) {
+			continue
+		}
+		for _, s := range t {
+			there[s.Value.String()] = there[s.Value.String()] || s.Log == l.name
+		}
+	}
+	for value, is := range there {
+		if is && slices.ContainsFunc(l.readers, func(r *notingReader) bool { return !r.got[value] }) {
+			l.end = math.MaxInt64 - 1
+			return true
+		}
+	}
+	return false
+}
+
+func (w *transactional) log(name string) *transactionalLog {
+	return w.logs[slices.IndexFunc(w.logs, func(l *transactionalLog) bool { return l.name == name })]
+}
+
+// note notes what was read of the log.
+func (l *transactionalLog) note(out cluster.Outcome) (values []string) {
+	records, _ := ops.DecodeRecords(out.Value)
+	for _, r := range records {
+		l.read[r.Value.String()] = true
+		values = append(values, r.Value.String())
+	}
+	return values
+}
+
+// notingReader is a reader of the end, which notes what it has got.
+type notingReader struct {
+	*toTheEnd
+	log *transactionalLog
+	got map[string]bool
+}
+
+func (r *notingReader) Done(op cluster.Op, out cluster.Outcome) {
+	r.toTheEnd.Done(op, out)
+	for _, value := range r.log.note(out) {
+		r.got[value] = true
+	}
+}
+
+// transactionalThread is a producer, and a consumer of each log.
+type transactionalThread struct {
+	numbers
+	workload  *transactional
+	draw      *rand.Rand
+	consumers []follower
+}
+
+func (t *transactionalThread) Next() (cluster.Op, bool) {
+	if t.draw.Float64() >= shareOfTransactions {
+		return t.consumers[t.draw.IntN(len(t.consumers))].op(), true
+	}
+	var all []ops.Sent
+	logs := t.workload.logs
+	for _, i := range t.draw.Perm(len(logs))[:2+t.draw.IntN(len(logs)-1)] {
+		all = append(all, ops.Sent{Log: logs[i].name, Record: ops.Record{Value: history.IntValue(t.unique())}})
+	}
+	op := cluster.Op{F: ops.SendAll, Value: ops.EncodeSendAll(all)}
+	if t.draw.Float64() < shareOfAbandoned {
+		op.F = ops.Abandon
+	}
+	return op, true
+}
+
+func (t *transactionalThread) Done(op cluster.Op, out cluster.Outcome) {
+	switch {
+	case op.F == ops.Poll:
+		i := slices.IndexFunc(t.consumers, func(f follower) bool { return f.key == op.Key })
+		l := t.workload.logs[i]
+		t.consumers[i].took(out)
+		l.end = max(l.end, t.consumers[i].next-1)
+		l.note(out)
+	case out.Type == history.OK:
+		all, _ := ops.DecodeSentAll(out.Value)
+		for _, s := range all {
+			l := t.workload.log(s.Log)
+			l.end = max(l.end, s.Offset)
+		}
+		t.workload.sent = append(t.workload.sent, all)
+	case out.Type == history.Info:
+		all, _ := ops.DecodeSendAll(op.Value)
+		t.workload.sent = append(t.workload.sent, all)
+	}
+}
