@@ -46,7 +46,7 @@ type Run struct {
 	// again.
 	Ending checker.Ending
 
-	Digest string // of the history; taken anew where it is empty
+	Digest string // of the history; may be empty, see HistoryDigest
 
 	// The rest is set by ReadRun.
 
@@ -54,8 +54,8 @@ type Run struct {
 	ScheduleEdited bool // the schedule is not the one that the verdict is about
 }
 
-// digest is that of the history.
-func (r *Run) digest() string {
+// HistoryDigest is the digest of the history.
+func (r *Run) HistoryDigest() string {
 	if r.Digest != "" {
 		return r.Digest
 	}

@@ -18,7 +18,7 @@ func runPage(w io.Writer, r *Run, faults []history.Fault) error {
 		Run:      r,
 		Title:    title(r.File, r.Seed),
 		Header:   r.History.Header,
-		Digest:   r.digest(),
+		Digest:   r.HistoryDigest(),
 		Started:  r.Started.UTC().Format(time.RFC3339),
 		Spec:     Settings(r.Spec),
 		Findings: findingViews(r),

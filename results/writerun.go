@@ -64,7 +64,7 @@ func (c *Campaign) writeRun(want string, r *Run) (name string, err error) {
 func writeData(s *staging, r *Run) error {
 	rec := record{
 		Format: recordFormat, File: r.File, Untimed: r.Untimed, Seed: r.Seed, Started: r.Started.UTC(), Replay: r.Replay,
-		Digest: r.digest(), ScheduleSHA256: scheduleHash(r.Schedule), Nodes: []string{},
+		Digest: r.HistoryDigest(), ScheduleSHA256: scheduleHash(r.Schedule), Nodes: []string{},
 		Verdict: r.Verdict, Statistics: r.Statistics, Counters: r.Counters,
 	}
 	data := []file{

@@ -124,7 +124,7 @@ func (s *Run) Replay(ctx context.Context, runner trial.Runner, o Options) (*Resu
 		run.Run.Replay = o.Command(in.Spec, s.ScheduleFile)
 	}
 	then, now := s.Stored.History, run.History
-	r := &Result{StoredDigest: s.Stored.Digest, Digest: run.Digest, Edited: s.Edited,
+	r := &Result{StoredDigest: s.Stored.Digest, Digest: run.HistoryDigest(), Edited: s.Edited,
 		StoredVerdict: s.Stored.Verdict, Verdict: run.Verdict, Crashed: crashed(then) && crashed(now)}
 	dir := s.Dir
 	if r.Same = r.StoredDigest == r.Digest; r.Same {

@@ -196,7 +196,7 @@ func repeats(ctx context.Context, runner trial.Runner, found *search) (bool, err
 	case err != nil:
 		return false, err
 	}
-	return again.Digest == found.outcome.digest, nil
+	return again.HistoryDigest() == found.outcome.digest, nil
 }
 
 // keep stores what was found.

@@ -33,7 +33,7 @@ func shown(f checker.Finding) bool { return f.Validity == checker.Invalid && len
 
 // outcome says whether a run fails in this way, and when.
 func (k kind) outcome(run *trial.Trial) outcome {
-	t := outcome{operations: run.Statistics.Operations(), digest: run.Digest}
+	t := outcome{operations: run.Statistics.Operations(), digest: run.HistoryDigest()}
 	for _, p := range run.Verdict.Parts {
 		if p.Name != k.part || p.Validity != checker.Invalid {
 			continue

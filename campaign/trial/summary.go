@@ -68,7 +68,7 @@ func Summarize(ctx context.Context, runner Runner, t Task) (Summary, error) {
 
 // Line is what campaign.jsonl says of a trial that was not kept.
 func (run *Trial) Line() results.Line {
-	line := results.Line{Seed: run.Seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.Digest,
+	line := results.Line{Seed: run.Seed, Verdict: run.Verdict.Validity, Rule: run.Verdict.Kind(), Reason: run.Verdict.Reason, Digest: run.HistoryDigest(),
 		Replay: run.History.Header.Replay, Virtual: run.Ending.Virtual, Wall: run.Wall,
 		Statistics: run.Statistics, Counters: run.Counters, Coverage: run.Coverage(), Opinion: run.Verdict.Opinion()}
 	line.Statistics.Pack() // a campaign may have thousands of lines

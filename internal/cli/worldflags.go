@@ -48,7 +48,7 @@ func (f *worldFlags) checkOptions() checker.Options {
 	return checker.Options{Timeout: f.checkTimeout, SecondOpinion: f.porcupine.SecondOpinion}
 }
 
-// defaultMemory is the bound on a world, in MiB: more than ten minutes of the default load.
+// defaultMemory is the bound on a world, in MiB: a day of the default load.
 const defaultMemory = 4096
 
 // bounds are those of a world that may take this many MiB.

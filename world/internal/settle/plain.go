@@ -41,11 +41,14 @@ func init() {
 //     place behind it, unless a marker lies just there. So markers are rare: for one seed in some ten
 //     thousand start-up may still matter. With a marker every 4,096 draws it did for one in a hundred.
 //   - flush the stack walker's cache, whose contents decide how often it draws.
-func Again() {
+func Again() { align(1<<18 - 1) }
+
+// align does what Again says. The mask is that of the marker of the generator of select.
+func align(marker uint32) {
 	aside(alignTicks)
 	for rand.Uint64()&(1<<17-1) != 0 {
 	}
-	for cheaprand()&(1<<18-1) != 0 {
+	for cheaprand()&marker != 0 {
 	}
 	flushWalkCache()
 }
