@@ -53,53 +53,48 @@ func (w *writer) begin(count int) { w.b = append(w.b, fixMap|byte(count)) }
 
 func (w *writer) name(name string) { w.b = append(append(w.b, fixRaw|byte(len(name))), name...) }
 
-func (w *writer) uint(name string, v uint64) uint64 {
+func (w *writer) uint(name string, v *uint64) {
 	w.name(name)
-	w.b = appendUint(w.b, v)
-	return v
+	w.b = appendUint(w.b, *v)
 }
 
-func (w *writer) int(name string, v int64) int64 {
+func (w *writer) int(name string, v *int64) {
 	w.name(name)
-	w.b = appendInt(w.b, v)
-	return v
+	w.b = appendInt(w.b, *v)
 }
 
-func (w *writer) bool(name string, v bool) bool {
+func (w *writer) bool(name string, v *bool) {
 	w.name(name)
-	if v {
+	if *v {
 		w.b = append(w.b, yes)
 	} else {
 		w.b = append(w.b, no)
 	}
-	return v
 }
 
-func (w *writer) bytes(name string, v []byte) []byte {
+func (w *writer) bytes(name string, v *[]byte) {
 	w.name(name)
-	if v == nil {
+	if *v == nil {
 		w.b = append(w.b, null)
 	} else {
-		w.b = append(appendLength(w.b, len(v), fixRaw, 32, raw16), v...)
+		w.b = append(appendLength(w.b, len(*v), fixRaw, 32, raw16), *v...)
 	}
-	return v
 }
 
-func (w *writer) entries(name string, v []*raft.Log) []*raft.Log {
+func (w *writer) entries(name string, v *[]*raft.Log) {
 	w.name(name)
-	if v == nil {
+	if *v == nil {
 		w.b = append(w.b, null)
-		return nil
+		return
 	}
-	w.b = appendLength(w.b, len(v), fixArray, 16, array16)
-	for _, l := range v {
+	w.b = appendLength(w.b, len(*v), fixArray, 16, array16)
+	for _, l := range *v {
 		entry(w, l)
 	}
-	return v
 }
 
 // time appends an instant. One that has no binary form, which is one of a time zone that there is not, is not there.
-func (w *writer) time(name string, v time.Time) time.Time {
+func (w *writer) time(name string, v *time.Time) {
 	w.name(name)
 	var room [16]byte
 	if b, err := v.AppendBinary(room[:0]); err != nil {
@@ -107,7 +102,6 @@ func (w *writer) time(name string, v time.Time) time.Time {
 	} else {
 		w.b = append(append(w.b, fixRaw|byte(len(b))), b...)
 	}
-	return v
 }
 
 // appendLength appends a length that is part of the type if it is small. The type with 32 bits follows that with 16.

@@ -72,8 +72,12 @@ func (r reader) length(kind, fix byte, small int, of16 byte) int {
 	return 0
 }
 
-func (r reader) uint(name string, _ uint64) uint64 {
+func (r reader) uint(name string, v *uint64) {
 	r.name(name)
+	*v = r.unsigned(name)
+}
+
+func (r reader) unsigned(name string) uint64 {
 	switch kind := r.kind(); {
 	case kind <= math.MaxInt8:
 		return uint64(kind)
@@ -85,8 +89,12 @@ func (r reader) uint(name string, _ uint64) uint64 {
 	}
 }
 
-func (r reader) int(name string, _ int64) int64 {
+func (r reader) int(name string, v *int64) {
 	r.name(name)
+	*v = r.signed(name)
+}
+
+func (r reader) signed(name string) int64 {
 	switch kind := r.kind(); {
 	case int8(kind) >= -32:
 		return int64(int8(kind))
@@ -104,8 +112,12 @@ func (r reader) int(name string, _ int64) int64 {
 	}
 }
 
-func (r reader) bool(name string, _ bool) bool {
+func (r reader) bool(name string, v *bool) {
 	r.name(name)
+	*v = r.truth(name)
+}
+
+func (r reader) truth(name string) bool {
 	kind := r.kind()
 	if kind != yes && kind != no {
 		r.wrong("type %#x of the truth of %s", kind, name)
@@ -113,8 +125,12 @@ func (r reader) bool(name string, _ bool) bool {
 	return kind == yes
 }
 
-func (r reader) bytes(name string, _ []byte) []byte {
+func (r reader) bytes(name string, v *[]byte) {
 	r.name(name)
+	*v = r.raw(name)
+}
+
+func (r reader) raw(name string) []byte {
 	kind := r.kind()
 	if kind == null {
 		return nil
@@ -131,8 +147,12 @@ func (r reader) bytes(name string, _ []byte) []byte {
 	return b
 }
 
-func (r reader) entries(name string, _ []*raft.Log) []*raft.Log {
+func (r reader) entries(name string, v *[]*raft.Log) {
 	r.name(name)
+	*v = r.logs(name)
+}
+
+func (r reader) logs(name string) []*raft.Log {
 	kind := r.kind()
 	if kind == null {
 		return nil
@@ -149,8 +169,12 @@ func (r reader) entries(name string, _ []*raft.Log) []*raft.Log {
 	return all
 }
 
-func (r reader) time(name string, _ time.Time) (at time.Time) {
+func (r reader) time(name string, v *time.Time) {
 	r.name(name)
+	*v = r.instant(name)
+}
+
+func (r reader) instant(name string) (at time.Time) {
 	kind := r.kind()
 	if kind == null {
 		return at

@@ -24,16 +24,16 @@ const (
 	RequestPreVote
 )
 
-// fields goes through the fields of a message in the order of the wire, to write them or to read them: each method returns the value that
-// the field has then.
+// fields goes through the fields of a message in the order of the wire, to append them or to set them. Who appends them must change none:
+// raft sends one message to several nodes at once, each from a goroutine of its own.
 type fields interface {
 	begin(count int)
-	uint(name string, v uint64) uint64
-	int(name string, v int64) int64
-	bool(name string, v bool) bool
-	bytes(name string, v []byte) []byte
-	entries(name string, v []*raft.Log) []*raft.Log
-	time(name string, v time.Time) time.Time
+	uint(name string, v *uint64)
+	int(name string, v *int64)
+	bool(name string, v *bool)
+	bytes(name string, v *[]byte)
+	entries(name string, v *[]*raft.Log)
+	time(name string, v *time.Time)
 }
 
 // visit goes through a message, which is a pointer to one of raft's. Other types are a mistake of the caller.
@@ -66,117 +66,125 @@ func visit(f fields, message any) {
 
 func appendEntriesRequest(f fields, m *raft.AppendEntriesRequest) {
 	f.begin(9)
-	m.Addr = f.bytes("Addr", m.Addr)
-	m.Entries = f.entries("Entries", m.Entries)
-	m.ID = f.bytes("ID", m.ID)
+	f.bytes("Addr", &m.Addr)
+	f.entries("Entries", &m.Entries)
+	f.bytes("ID", &m.ID)
 	//lint:ignore SA1019 it is in the message all the same
-	m.Leader = f.bytes("Leader", m.Leader)
-	m.LeaderCommitIndex = f.uint("LeaderCommitIndex", m.LeaderCommitIndex)
-	m.PrevLogEntry = f.uint("PrevLogEntry", m.PrevLogEntry)
-	m.PrevLogTerm = f.uint("PrevLogTerm", m.PrevLogTerm)
-	m.ProtocolVersion = version(f, "ProtocolVersion", m.ProtocolVersion)
-	m.Term = f.uint("Term", m.Term)
+	f.bytes("Leader", &m.Leader)
+	f.uint("LeaderCommitIndex", &m.LeaderCommitIndex)
+	f.uint("PrevLogEntry", &m.PrevLogEntry)
+	f.uint("PrevLogTerm", &m.PrevLogTerm)
+	version(f, "ProtocolVersion", &m.ProtocolVersion)
+	f.uint("Term", &m.Term)
 }
 
 func appendEntriesResponse(f fields, m *raft.AppendEntriesResponse) {
 	f.begin(7)
-	m.Addr = f.bytes("Addr", m.Addr)
-	m.ID = f.bytes("ID", m.ID)
-	m.LastLog = f.uint("LastLog", m.LastLog)
-	m.NoRetryBackoff = f.bool("NoRetryBackoff", m.NoRetryBackoff)
-	m.ProtocolVersion = version(f, "ProtocolVersion", m.ProtocolVersion)
-	m.Success = f.bool("Success", m.Success)
-	m.Term = f.uint("Term", m.Term)
+	f.bytes("Addr", &m.Addr)
+	f.bytes("ID", &m.ID)
+	f.uint("LastLog", &m.LastLog)
+	f.bool("NoRetryBackoff", &m.NoRetryBackoff)
+	version(f, "ProtocolVersion", &m.ProtocolVersion)
+	f.bool("Success", &m.Success)
+	f.uint("Term", &m.Term)
 }
 
 func requestVoteRequest(f fields, m *raft.RequestVoteRequest) {
 	f.begin(8)
-	m.Addr = f.bytes("Addr", m.Addr)
+	f.bytes("Addr", &m.Addr)
 	//lint:ignore SA1019 it is in the message all the same
-	m.Candidate = f.bytes("Candidate", m.Candidate)
-	m.ID = f.bytes("ID", m.ID)
-	m.LastLogIndex = f.uint("LastLogIndex", m.LastLogIndex)
-	m.LastLogTerm = f.uint("LastLogTerm", m.LastLogTerm)
-	m.LeadershipTransfer = f.bool("LeadershipTransfer", m.LeadershipTransfer)
-	m.ProtocolVersion = version(f, "ProtocolVersion", m.ProtocolVersion)
-	m.Term = f.uint("Term", m.Term)
+	f.bytes("Candidate", &m.Candidate)
+	f.bytes("ID", &m.ID)
+	f.uint("LastLogIndex", &m.LastLogIndex)
+	f.uint("LastLogTerm", &m.LastLogTerm)
+	f.bool("LeadershipTransfer", &m.LeadershipTransfer)
+	version(f, "ProtocolVersion", &m.ProtocolVersion)
+	f.uint("Term", &m.Term)
 }
 
 func requestVoteResponse(f fields, m *raft.RequestVoteResponse) {
 	f.begin(6)
-	m.Addr = f.bytes("Addr", m.Addr)
-	m.Granted = f.bool("Granted", m.Granted)
-	m.ID = f.bytes("ID", m.ID)
-	m.Peers = f.bytes("Peers", m.Peers)
-	m.ProtocolVersion = version(f, "ProtocolVersion", m.ProtocolVersion)
-	m.Term = f.uint("Term", m.Term)
+	f.bytes("Addr", &m.Addr)
+	f.bool("Granted", &m.Granted)
+	f.bytes("ID", &m.ID)
+	f.bytes("Peers", &m.Peers)
+	version(f, "ProtocolVersion", &m.ProtocolVersion)
+	f.uint("Term", &m.Term)
 }
 
 func requestPreVoteRequest(f fields, m *raft.RequestPreVoteRequest) {
 	f.begin(6)
-	m.Addr = f.bytes("Addr", m.Addr)
-	m.ID = f.bytes("ID", m.ID)
-	m.LastLogIndex = f.uint("LastLogIndex", m.LastLogIndex)
-	m.LastLogTerm = f.uint("LastLogTerm", m.LastLogTerm)
-	m.ProtocolVersion = version(f, "ProtocolVersion", m.ProtocolVersion)
-	m.Term = f.uint("Term", m.Term)
+	f.bytes("Addr", &m.Addr)
+	f.bytes("ID", &m.ID)
+	f.uint("LastLogIndex", &m.LastLogIndex)
+	f.uint("LastLogTerm", &m.LastLogTerm)
+	version(f, "ProtocolVersion", &m.ProtocolVersion)
+	f.uint("Term", &m.Term)
 }
 
 func requestPreVoteResponse(f fields, m *raft.RequestPreVoteResponse) {
 	f.begin(5)
-	m.Addr = f.bytes("Addr", m.Addr)
-	m.Granted = f.bool("Granted", m.Granted)
-	m.ID = f.bytes("ID", m.ID)
-	m.ProtocolVersion = version(f, "ProtocolVersion", m.ProtocolVersion)
-	m.Term = f.uint("Term", m.Term)
+	f.bytes("Addr", &m.Addr)
+	f.bool("Granted", &m.Granted)
+	f.bytes("ID", &m.ID)
+	version(f, "ProtocolVersion", &m.ProtocolVersion)
+	f.uint("Term", &m.Term)
 }
 
 func installSnapshotRequest(f fields, m *raft.InstallSnapshotRequest) {
 	f.begin(12)
-	m.Addr = f.bytes("Addr", m.Addr)
-	m.Configuration = f.bytes("Configuration", m.Configuration)
-	m.ConfigurationIndex = f.uint("ConfigurationIndex", m.ConfigurationIndex)
-	m.ID = f.bytes("ID", m.ID)
-	m.LastLogIndex = f.uint("LastLogIndex", m.LastLogIndex)
-	m.LastLogTerm = f.uint("LastLogTerm", m.LastLogTerm)
-	m.Leader = f.bytes("Leader", m.Leader)
-	m.Peers = f.bytes("Peers", m.Peers)
-	m.ProtocolVersion = version(f, "ProtocolVersion", m.ProtocolVersion)
-	m.Size = f.int("Size", m.Size)
-	m.SnapshotVersion = version(f, "SnapshotVersion", m.SnapshotVersion)
-	m.Term = f.uint("Term", m.Term)
+	f.bytes("Addr", &m.Addr)
+	f.bytes("Configuration", &m.Configuration)
+	f.uint("ConfigurationIndex", &m.ConfigurationIndex)
+	f.bytes("ID", &m.ID)
+	f.uint("LastLogIndex", &m.LastLogIndex)
+	f.uint("LastLogTerm", &m.LastLogTerm)
+	f.bytes("Leader", &m.Leader)
+	f.bytes("Peers", &m.Peers)
+	version(f, "ProtocolVersion", &m.ProtocolVersion)
+	f.int("Size", &m.Size)
+	version(f, "SnapshotVersion", &m.SnapshotVersion)
+	f.uint("Term", &m.Term)
 }
 
 func installSnapshotResponse(f fields, m *raft.InstallSnapshotResponse) {
 	f.begin(5)
-	m.Addr = f.bytes("Addr", m.Addr)
-	m.ID = f.bytes("ID", m.ID)
-	m.ProtocolVersion = version(f, "ProtocolVersion", m.ProtocolVersion)
-	m.Success = f.bool("Success", m.Success)
-	m.Term = f.uint("Term", m.Term)
+	f.bytes("Addr", &m.Addr)
+	f.bytes("ID", &m.ID)
+	version(f, "ProtocolVersion", &m.ProtocolVersion)
+	f.bool("Success", &m.Success)
+	f.uint("Term", &m.Term)
 }
 
 // header is all that a message of TimeoutNow has.
 func header(f fields, h *raft.RPCHeader) {
 	f.begin(3)
-	h.Addr = f.bytes("Addr", h.Addr)
-	h.ID = f.bytes("ID", h.ID)
-	h.ProtocolVersion = version(f, "ProtocolVersion", h.ProtocolVersion)
+	f.bytes("Addr", &h.Addr)
+	f.bytes("ID", &h.ID)
+	version(f, "ProtocolVersion", &h.ProtocolVersion)
 }
 
 func entry(f fields, l *raft.Log) {
 	f.begin(6)
-	l.AppendedAt = f.time("AppendedAt", l.AppendedAt)
-	l.Data = f.bytes("Data", l.Data)
-	l.Extensions = f.bytes("Extensions", l.Extensions)
-	l.Index = f.uint("Index", l.Index)
-	l.Term = f.uint("Term", l.Term)
-	l.Type = raft.LogType(f.uint("Type", uint64(l.Type)))
+	f.time("AppendedAt", &l.AppendedAt)
+	f.bytes("Data", &l.Data)
+	f.bytes("Extensions", &l.Extensions)
+	f.uint("Index", &l.Index)
+	f.uint("Term", &l.Term)
+	kind := uint64(l.Type)
+	f.uint("Type", &kind)
+	if kind != uint64(l.Type) {
+		l.Type = raft.LogType(kind)
+	}
 }
 
 // version is a field of one of raft's types of versions.
-func version[V raft.ProtocolVersion | raft.SnapshotVersion](f fields, name string, v V) V {
-	return V(f.int(name, int64(v)))
+func version[V raft.ProtocolVersion | raft.SnapshotVersion](f fields, name string, v *V) {
+	n := int64(*v)
+	f.int(name, &n)
+	if n != int64(*v) {
+		*v = V(n)
+	}
 }
 
 // IsHeartbeat reports whether a request is a heartbeat, as raft's transport tells.
