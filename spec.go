@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"faultline/nemesis"
 	"faultline/workloads"
 	"faultline/world"
 )
@@ -38,7 +39,7 @@ func withDefaults(s Spec) (Spec, error) {
 	s.Concurrency = cmp.Or(s.Concurrency, defaultConcurrency)
 	s.Clock = cmp.Or(s.Clock, world.Virtual)
 	if s.Nemesis == nil {
-		s.Nemesis = s.Subject().Bears("partition", "crash")
+		s.Nemesis = s.Subject().Bears(nemesis.Usual...)
 	}
 	return s.Planted(s.Bug), nil
 }

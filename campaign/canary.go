@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"faultline/campaign/gallery"
 	"faultline/campaign/trial"
+	"faultline/nemesis"
 	"faultline/workloads"
 	"faultline/world"
 )
@@ -32,18 +34,35 @@ func (p Plan) canary() (bug string, planted bool) {
 	return names[p.Spec.Seed%uint64(len(names))], true
 }
 
-// canaries are the bugs that nearly every run of a spec finds. A bug that needs a certain mode or certain operations is a canary
-// only there.
+// canaries are the bugs that nearly every run of a spec finds. A bug that needs a certain mode, certain operations or a workload that shows
+// it is a canary only there. There is none where weaker models are asked for than the mode is meant to keep: they may permit what bugs do.
 func canaries(s world.Spec) []string {
 	kind, _ := s.Kind() // a plan is valid
+	mode, _ := kind.Mode(s.Mode)
+	if models := s.Options.ConsistencyModels; len(models) > 0 && !slices.Contains(models, mode.Model) {
+		return nil
+	}
 	workload, _ := workloads.ByName(s.Workload)
 	var names []string
 	for _, b := range kind.Bugs {
-		if b.Canary && (b.Mode == "" || b.Mode == s.Mode) && b.ActsOn(workload.Ops) {
+		shown := b.ActsOn(workload.Ops) && (b.FoundBy == nil || slices.Contains(b.FoundBy, s.Workload))
+		if b.Canary && shown && (b.Mode == "" || b.Mode == s.Mode) {
 			names = append(names, b.Name)
 		}
 	}
 	return names
+}
+
+// stage is the spec of runs with a canary. They have the usual faults too, as far as the mode withstands them: some bugs show only when a node
+// is gone.
+func (p Plan) stage() world.Spec {
+	s := p.Spec
+	kind, _ := s.Kind()
+	mode, _ := kind.Mode(s.Mode)
+	usual := slices.DeleteFunc(s.Subject().Bears(nemesis.Usual...), func(family string) bool { return slices.Contains(mode.BrokenBy, family) })
+	s.Nemesis = nemesis.Union(s.Nemesis, usual)
+	s.Seed += uint64(p.Count)
+	return s
 }
 
 // sing looks for the canary, with seeds behind those of the plan, and keeps what came of it. A campaign that
@@ -60,8 +79,7 @@ func (c *Campaign) sing(ctx context.Context) (*gallery.Catch, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
-	h := gallery.Hunt{Spec: c.plan.Spec, Schedule: c.plan.Schedule, Count: canaryTries, Pool: trial.Pool{Runner: c.pool.Runner, Workers: 1}}
-	h.Spec.Seed += uint64(c.plan.Count)
+	h := gallery.Hunt{Spec: c.plan.stage(), Count: canaryTries, Pool: trial.Pool{Runner: c.pool.Runner, Workers: 1}}
 	found, err := h.Seek(ctx, bug)
 	if err != nil {
 		return nil, fmt.Errorf("the canary: %w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,42 @@ func TestWhichCanary(t *testing.T) {
 	}
 	if _, planted = quickPlan(canaryFrom - 1).canary(); planted {
 		t.Error("in a small campaign")
+	}
+}
+
+// A bug is a canary only by workloads that show it, and where it breaks what histories are held to.
+func TestWhereThereIsACanary(t *testing.T) {
+	s, err := trialtest.Default().WithDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Options.ConsistencyModels = []string{"eventual"}
+	if names := canaries(s); names != nil {
+		t.Errorf("of eventual consistency: %v", names)
+	}
+	s.Options.ConsistencyModels = []string{"eventual", "linearizable"}
+	if canaries(s) == nil {
+		t.Error("none of linearizability")
+	}
+	s.System, s.Mode, s.Options.ConsistencyModels, s.Config = "txnkv", "strict-serializable", nil, nil
+	for workload, want := range map[string]bool{"list-append": true, "rw-register": false} {
+		s.Workload = workload
+		if slices.Contains(canaries(s), "step-repeated") != want { // whoever repeats a write writes the same
+			t.Errorf("%s: %v", workload, canaries(s))
+		}
+	}
+}
+
+// Runs with a canary have the usual faults, but for those that break what a mode is meant to keep.
+func TestCanariesHaveFaults(t *testing.T) {
+	p := quickPlan(canaryFrom)
+	p.Spec.Nemesis = []string{"clock"}
+	if s := p.stage(); !slices.Equal(s.Nemesis, []string{"clock", "partition", "crash"}) {
+		t.Errorf("faults: %v", s.Nemesis)
+	}
+	p.Spec.System, p.Spec.Mode, p.Spec.Nemesis, p.Spec.Config = "broadcast", "best-effort", nil, nil
+	if s := p.stage(); slices.Contains(s.Nemesis, "crash") {
+		t.Errorf("whoever dies breaks best-effort broadcast: %v", s.Nemesis)
 	}
 }
 

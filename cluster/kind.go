@@ -131,6 +131,10 @@ type Bug struct {
 	File    string // where it is, as a path in this repository
 	Canary  bool   // nearly every run finds it
 
+	// FoundBy are the workloads whose runs nearly always find it, if it is a canary. They are all whose clients do what it acts on if there
+	// are none.
+	FoundBy []string
+
 	// Nemesis are the families of faults that the bug needs beyond those that a run has by default.
 	Nemesis []string
 	// Staleness is how old the state that a read sees may be when the bug is planted; 0 if reads must be linearizable.

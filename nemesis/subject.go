@@ -38,6 +38,9 @@ func (s Subject) Damageable() []string {
 	return s.Parts
 }
 
+// Usual are the families of a run that names none, as far as the system bears them.
+var Usual = []string{"partition", "crash"}
+
 // Bears returns those of some families that the system can suffer, and has nodes enough for.
 func (s Subject) Bears(names ...string) []string {
 	var borne []string

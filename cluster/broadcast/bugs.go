@@ -13,7 +13,7 @@ var bugs = cluster.Bugs[*Broadcast]{
 		Summary: "which messages a node has received is in its memory only",
 		Why:     "what is sent again to a process that has started again is delivered again; Raft's dissertation (6.3) has clients' requests filtered by what is replicated for this reason"},
 		Plant: amnesicFilter},
-	{Bug: cluster.Bug{Name: "numbered-anew", File: bugsFile, Mode: "reliable", Canary: true,
+	{Bug: cluster.Bug{Name: "numbered-anew", File: bugsFile, Mode: "reliable", Canary: true, FoundBy: []string{"delivery-order"},
 		Summary: "a process numbers its messages from 1",
 		Why:     "after a restart others take a new message for an old one, and drop it; TCP has hosts that forget their numbers keep quiet for a while (RFC 793)"},
 		Plant: func(b *Broadcast) { b.order = &numbered{order: b.order} }},

@@ -17,10 +17,12 @@ const listAppend = "list-append"
 // They are planted in each replica before that starts, and some change settings.
 var bugs = cluster.Bugs[*system]{
 	{Bug: cluster.Bug{Name: "acknowledged-early", File: bugsFile, Mode: strictSerializable, Workload: listAppend, Canary: true,
+		FoundBy: []string{listAppend, "rw-register", "lost-update", "write-skew", "phantom", "multi-register", "bank", "bank-items"},
 		Summary: "a leader answers a commit, and lets go of its locks, before the log has the entry",
 		Why:     "Others read what was before, and after a failover what was acknowledged is gone. So do databases with an asynchronous commit."},
 		Plant: inReplicas(acknowledgedEarly)},
 	{Bug: cluster.Bug{Name: "step-repeated", File: bugsFile, Mode: strictSerializable, Workload: listAppend, Canary: true,
+		FoundBy: []string{listAppend, "lost-update", "phantom", "hermitage"},
 		Summary: "a leader does not know an append again that a client sends twice as no answer came",
 		Why:     "Both wait for the lock, and both append. A retry must carry the number of what it repeats, as MongoDB's retryable writes do."},
 		Plant: func(s *system) {
@@ -28,6 +30,7 @@ var bugs = cluster.Bugs[*system]{
 			s.config.Client.Attempt = 15 * time.Millisecond
 		}},
 	{Bug: cluster.Bug{Name: "clock-bound-lies", File: bugsFile, Mode: "commit-wait", Workload: listAppend, Canary: true,
+		FoundBy: []string{listAppend, "rw-register", "lost-update", "write-skew", "phantom", "multi-register"},
 		Summary: "a node believes its clock to be ten times as right as it is",
 		Why: "A commit is acknowledged before its timestamp has passed for everybody, and whoever reads next by a slower clock does not see it. " +
 			"The bound is all that commit-wait rests on (Corbett et al. 2012)."},
@@ -36,10 +39,12 @@ var bugs = cluster.Bugs[*system]{
 			s.config.ClockBound = max(s.config.ClockBound, 20*time.Millisecond)
 		}},
 	{Bug: cluster.Bug{Name: "predicate-unlocked", File: bugsFile, Mode: serializable, Workload: listAppend, Canary: true,
+		FoundBy: []string{listAppend, "rw-register", "write-skew", "multi-register", "hermitage"},
 		Summary: "a scan locks the keys that it finds, and not the prefix",
 		Why:     "Whoever adds a key is not kept from it: phantoms. Two-phase locking is serializable with predicate locks only (Eswaran et al. 1976)."},
 		Plant: inReplicas(func(r *replica) { r.mode.predicates = never })},
 	{Bug: cluster.Bug{Name: "vote-forgotten", File: bugsFile, Mode: serializable, Workload: listAppend, Canary: true,
+		FoundBy: []string{listAppend, "rw-register", "lost-update", "phantom", "multi-register", "bank", "bank-items", "hermitage"},
 		Summary: "a participant promises a coordinator to commit before its log has the promise",
 		Why: "If another node leads in its place, the promise is forgotten, and the transaction is committed on one shard and not on the " +
 			"other. A vote must be on disk before it is given (Gray 1978)."},
@@ -48,27 +53,33 @@ var bugs = cluster.Bugs[*system]{
 			s.config.Shards = max(s.config.Shards, 2)
 		}},
 	{Bug: cluster.Bug{Name: "reader-forgotten", File: bugsFile, Mode: "serializable-ssi", Workload: listAppend, Canary: true,
+		FoundBy: []string{listAppend, "rw-register", "write-skew", "multi-register", "hermitage"},
 		Summary: "what a transaction has read is forgotten when it commits",
 		Why: "Those that were concurrent with it may still write that. PostgreSQL keeps SIREAD locks until all of them have ended " +
 			"(Ports and Grittner 2012)."},
 		Plant: inReplicas(func(r *replica) { r.remember = func(g *ssi.Graph, o ssi.Owner, _ uint64) { g.Aborted(o) } })},
 	{Bug: cluster.Bug{Name: "snapshot-taken-late", File: bugsFile, Mode: "snapshot-isolation", Workload: listAppend, Canary: true,
+		FoundBy: []string{listAppend, "rw-register", "multi-register", "hermitage"},
 		Summary: "each read of a transaction sees what is committed by then",
 		Why:     "Two reads see two states: read skew. So is read committed, which databases have by default."},
 		Plant: inReplicas(snapshotTakenLate)},
 	{Bug: cluster.Bug{Name: "validation-skipped", File: bugsFile, Mode: "snapshot-isolation", Workload: listAppend, Canary: true,
+		FoundBy: []string{listAppend, "rw-register", "lost-update", "write-skew", "multi-register", "bank", "bank-items", "hermitage"},
 		Summary: "a commit does not look whether another transaction has committed the same keys since",
 		Why:     "Both build on the same version, and one update is lost. The first committer has to win (Berenson et al. 1995)."},
 		Plant: inReplicas(func(r *replica) { r.first = func(*engine, *txn) error { return nil } })},
 	{Bug: cluster.Bug{Name: "lock-released-early", File: bugsFile, Mode: "repeatable-read", Workload: listAppend, Canary: true,
+		FoundBy: []string{listAppend, "rw-register", "lost-update", "write-skew", "multi-register", "bank", "bank-items", "hermitage"},
 		Summary: "the lock on a key that was read is released after the read",
 		Why:     "Others change the key before the transaction ends: lost updates and read skew. That is read committed."},
 		Plant: inReplicas(func(r *replica) { r.mode.items = briefly })},
 	{Bug: cluster.Bug{Name: "reads-unlocked", File: bugsFile, Mode: "read-committed", Workload: listAppend, Canary: true,
+		FoundBy: []string{listAppend, "rw-register", "lost-update", "multi-register", "hermitage"},
 		Summary: "a read takes no lock, and finds what others have written and not committed",
 		Why:     "What was read may never have been. So do reads with SQL Server's NOLOCK."},
 		Plant: inReplicas(func(r *replica) { r.mode.items, r.mode.predicates, r.mode.dirty = never, never, true })},
 	{Bug: cluster.Bug{Name: "writes-unlocked", File: bugsFile, Mode: "read-uncommitted", Workload: listAppend, Canary: true,
+		FoundBy: []string{listAppend, "lost-update", "multi-register", "hermitage"},
 		Summary: "the lock on a key that was written is released after the write, and a commit puts whole values in place",
 		Why:     "Of two transactions that write the same keys each overwrites what the other has not committed: dirty writes, which every level forbids."},
 		Plant: inReplicas(writesUnlocked)},

@@ -33,9 +33,6 @@ type specFlags struct {
 // usualClients is the number of clients of a run that gives none.
 const usualClients = 10
 
-// usualFaults are the families of a run that names none, as far as the system suffers them.
-var usualFaults = []string{"partition", "crash"}
-
 func (f *specFlags) register(flags *pflag.FlagSet) {
 	f.flags = flags
 	s := &f.spec
@@ -93,7 +90,7 @@ func (f *specFlags) registerKind(flags *pflag.FlagSet) {
 // usualFaults are the families that a run of this kind has if none are named.
 func (f *specFlags) usualFaults() string {
 	on := nemesis.Subject{Nodes: cluster.NodeNames(f.kind.Nodes), Suffers: f.kind.Suffers}
-	return nemesis.FormatFamilies(on.Bears(usualFaults...), f.kind.Suffers)
+	return nemesis.FormatFamilies(on.Bears(nemesis.Usual...), f.kind.Suffers)
 }
 
 // registerBut adds all flags but those of some names, which keep their defaults.

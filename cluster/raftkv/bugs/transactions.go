@@ -16,7 +16,8 @@ var transactions = []bug{
 		Summary: "each step of a transaction is carried out by itself: a write is a command of its own, a read comes 20 ms after the one before",
 		Why: "Others come in between, and after a crash the rest never comes. Whatever is to happen in one step must be one " +
 			"entry of the log, and be read from one state.",
-		File: "cluster/raftkv/bugs/transactions.go", Workload: "multi-register", Ops: []string{ops.Txn, transaction}, Canary: true},
+		File: "cluster/raftkv/bugs/transactions.go", Workload: "multi-register", Ops: []string{ops.Txn, transaction}, Canary: true,
+		FoundBy: []string{"multi-register", "list-append", "rw-register", "lost-update", "write-skew", "phantom"}},
 		parts: raftkv.Parts{Write: txnInPieces, Read: txnReadInPieces}},
 	{Bug: cluster.Bug{
 		Name:    "txn-reads-copy",
