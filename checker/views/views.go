@@ -38,6 +38,7 @@ func (c views) Check(_ context.Context, in checker.Input, _ checker.Options) che
 	part.Operations, part.Objects = k.operations, len(k.names)
 	k.prefix()
 	k.durable()
+	k.sound()
 	k.oneLog()
 	if !c.ends {
 		return c.soFar(part, k)
@@ -53,7 +54,7 @@ func (c views) Check(_ context.Context, in checker.Input, _ checker.Options) che
 		part.Reason = "no two views were read in the end that have anything"
 		return part
 	}
-	return part.Judged(found, fmt.Sprintf("%s were what the log says, and agreed in the end", wording.Count(len(k.looks), "view")))
+	return part.Judged(found, "in "+wording.Count(len(k.looks), "look")+" views were what the log says, and they agreed in the end")
 }
 
 // soFar is the answer about a history that has no end.
@@ -69,7 +70,7 @@ func (views) soFar(part checker.Part, k *knowledge) checker.Part {
 		part.Reason = "no view was read that can be compared with the log"
 		return part
 	}
-	return part.Judged(found, wording.Count(compared, "view")+" were what the log says")
+	return part.Judged(found, "in "+wording.Count(compared, "look")+" views were what the log says")
 }
 
 // show is what shows a case.
@@ -160,6 +161,20 @@ func (k *knowledge) durable() {
 		case !k.log[u.Offset].value.Equal(u.Value):
 			r := k.log[u.Offset]
 			k.broken("durable", show{u.op, r.read}, "%s was acknowledged at offset %d of the log, which has %s there", u.Value, u.Offset, r.value)
+		}
+	}
+}
+
+// sound asks of each record of the log whether it is an update that had begun and did not fail.
+func (k *knowledge) sound() {
+	for _, r := range k.log {
+		switch by := k.made[r.value.String()]; {
+		case by == nil:
+			k.broken("sound", show{r.read}, "the log has %s at offset %d, which nobody has updated", r.value, r.offset)
+		case by.Outcome == history.Fail:
+			k.broken("sound", show{by, r.read}, "the log has %s at offset %d, although the update had failed", r.value, r.offset)
+		case r.read.Returned < by.Invoked:
+			k.broken("sound", show{r.read, by}, "the log had %s at offset %d before the update began", r.value, r.offset)
 		}
 	}
 }
