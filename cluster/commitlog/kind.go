@@ -18,11 +18,10 @@ import (
 
 // Config are the settings. Durations are in nanoseconds as JSON.
 type Config struct {
-	MinInSync      int           `json:"min_in_sync" flag:"min-insync" doc:"how many replicas must be in sync for a write to be taken, where all of them acknowledge it; 0 for 2, and 1 in the mode unclean"`
-	ReplicaLag     time.Duration `json:"replica_lag" flag:"replica-lag" doc:"how long a replica may be behind before it is out of sync"`
-	SessionTimeout time.Duration `json:"session_timeout" flag:"session-timeout" doc:"how long the controller hears nothing from a broker before it elects others"`
-	GroupSession   time.Duration `json:"group_session" flag:"group-session" doc:"how long the coordinator hears nothing from a member of a group before it gives its partitions to others"`
-	// TransactionTimeout is a coordinator's.
+	MinInSync          int             `json:"min_in_sync" flag:"min-insync" doc:"how many replicas must be in sync for a write to be taken, where all of them acknowledge it; 0 for 2, and 1 in the mode unclean"`
+	ReplicaLag         time.Duration   `json:"replica_lag" flag:"replica-lag" doc:"how long a replica may be behind before it is out of sync"`
+	SessionTimeout     time.Duration   `json:"session_timeout" flag:"session-timeout" doc:"how long the controller hears nothing from a broker before it elects others"`
+	GroupSession       time.Duration   `json:"group_session" flag:"group-session" doc:"how long the coordinator hears nothing from a member of a group before it gives its partitions to others"`
 	TransactionTimeout time.Duration   `json:"transaction_timeout" flag:"transaction-timeout" doc:"how long a transaction may take before its coordinator aborts it"`
 	Heartbeat          time.Duration   `json:"heartbeat" flag:"heartbeat" doc:"how often a broker gives the controller a sign of life"`
 	Raft               raftnode.Config `json:"raft"`
@@ -31,7 +30,8 @@ type Config struct {
 }
 
 func defaults() cluster.Config {
-	return &Config{ReplicaLag: 2 * time.Second, SessionTimeout: 600 * time.Millisecond, GroupSession: 2 * time.Second, TransactionTimeout: 2 * time.Second, Heartbeat: 100 * time.Millisecond,
+	return &Config{ReplicaLag: 2 * time.Second, SessionTimeout: 600 * time.Millisecond, GroupSession: 2 * time.Second,
+		TransactionTimeout: 2 * time.Second, Heartbeat: 100 * time.Millisecond,
 		Raft:     raftnode.Config{}.WithDefaults(),
 		Client:   rpc.Timeouts{Operation: 2 * time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
 		Hardware: sim.Hardware{}.WithDefaults()}
