@@ -13,6 +13,8 @@
 // An implication holds of all pairs of events if it holds of those that are next to each other, as < is transitive. Of vectors the converse is
 // judged too: that of each node the first event which did not happen before b is not before b by their vectors, either. Then no later one is.
 //
+// Where a history does not name nodes each process has one of its own.
+//
 // A message that was received, and whose sending nobody has read, makes vector clocks unknown. Without two events of which one happened before
 // the other the answer is unknown.
 package clocks

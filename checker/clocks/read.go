@@ -60,9 +60,9 @@ func (r *record) reading(i int32, op *history.Operation) error {
 	if err != nil {
 		return err
 	}
-	n := r.node(op.Node())
+	n := r.node(op.Where())
 	if from > len(r.of[n]) {
-		return fmt.Errorf("it asks for events from position %d on, and nobody has asked before for those of %s from position %d on", from, op.Node(), len(r.of[n]))
+		return fmt.Errorf("it asks for events from position %d on, and nobody has asked before for those of %s from position %d on", from, op.Where(), len(r.of[n]))
 	}
 	for k, s := range all {
 		r.clock.Spend(1)

@@ -83,7 +83,7 @@ func (k *knowledge) update(op *history.Operation) error {
 
 // fetched notes what the log has, from its beginning on without a gap.
 func (k *knowledge) fetched(op *history.Operation) error {
-	k.ends[where(op)] = op
+	k.ends[op.Where()] = op
 	if op.Outcome != history.OK {
 		return nil
 	}
@@ -127,7 +127,7 @@ func (k *knowledge) look(op *history.Operation, final bool) error {
 	d, err := ops.DecodeDerived(op.Output)
 	k.looks = append(k.looks, look{op, d})
 	if final {
-		same := func(l look) bool { return l.op.Key == op.Key && where(l.op) == where(op) }
+		same := func(l look) bool { return l.op.Key == op.Key && l.op.Where() == op.Where() }
 		k.last = append(slices.DeleteFunc(k.last, same), look{op, d})
 	}
 	return err
