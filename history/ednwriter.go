@@ -10,10 +10,10 @@ import (
 
 // EDNWriter writes a history as Jepsen's history.edn: a map a line, which Jepsen, Knossos and Elle read,
 // and which Open reads back as the same events. Where the operations have keys their values are tuples
-// [key value], as jepsen.independent has them. Completions repeat the value of their invocation unless
+// [key value], as jepsen.independent has them, unless the first has none. Completions repeat the value of their invocation unless
 // they have a result: Knossos refuses a failure with another value, and takes an ok write for a write of
 // the value in its completion. What Jepsen has no field for is in fields that its tools pass over: :node,
-// :log-index, Maelstrom's :final?, the :key of a nemesis event, and
+// :log-index, Maelstrom's :final?, the :key of an event that is no tuple, and
 //
 //	:faultline/tuples true    the first operation of a client tells whether values are tuples
 //	:faultline/no-value true  the event has no value, whatever :value repeats
@@ -31,8 +31,7 @@ func NewEDNWriter(w io.Writer) *EDNWriter {
 	return &EDNWriter{w: bufio.NewWriterSize(w, 1<<16), open: map[int]Value{}}
 }
 
-// Write appends one event. It refuses one that could not be read back: with values nested too deep, and
-// with a key in a history whose first operation had none.
+// Write appends one event. It refuses one that could not be read back, with values nested too deep.
 func (w *EDNWriter) Write(e Event) error {
 	first := w.sense == unsettled && e.Process != Nemesis
 	if first {
@@ -45,8 +44,6 @@ func (w *EDNWriter) Write(e Event) error {
 		return fmt.Errorf("write history event %d: its type is %v", w.events+1, e.Type)
 	case e.Value.depth() > maxDepth:
 		return fmt.Errorf("write history event %d: lists nest more than %d deep", w.events+1, maxDepth)
-	case e.Process != Nemesis && e.Key != "" && w.sense == plain:
-		return fmt.Errorf("write history event %d: it has a key, %q, and the first operation has none: either all are tuples of a key and a value or none", w.events+1, e.Key)
 	}
 	b := append(w.appendEvent(w.line[:0], &e), '}', '\n')
 	if first {
@@ -106,8 +103,13 @@ func (w *EDNWriter) appendValue(b []byte, e *Event) []byte {
 	if w.sense == tuples {
 		b = appendEDNString(append(b, ", :value ["...), e.Key)
 		b = append(shown.AppendEDN(append(b, ' ')), ']')
-	} else if shown.Kind() != None {
-		b = shown.AppendEDN(append(b, ", :value "...))
+	} else {
+		if shown.Kind() != None {
+			b = shown.AppendEDN(append(b, ", :value "...))
+		}
+		if e.Key != "" {
+			b = appendEDNString(append(b, ", :key "...), e.Key)
+		}
 	}
 	switch {
 	case e.Value.Kind() == None && (shown.Kind() != None || w.sense == tuples):

@@ -34,6 +34,14 @@ func (op *Operation) Node() string {
 	return op.answer.node
 }
 
+// Where is the node in words, also if it is unknown: a process asks one node only as far as anybody knows.
+func (op *Operation) Where() string {
+	if node := op.Node(); node != "" {
+		return node
+	}
+	return fmt.Sprintf("the node of process %d", op.Process)
+}
+
 // Reason is the Error of the event that completed it: why it failed or is unknown; empty otherwise.
 func (op *Operation) Reason() string {
 	if op.answer == nil {

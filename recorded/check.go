@@ -126,7 +126,7 @@ func (p *pass) conclude(part checker.Part) error {
 		return err
 	}
 	switch {
-	case part.Operations == 0:
+	case part.Operations == 0 && (part.Validity == checker.Valid || part.Reason == ""):
 		part.Validity, part.Reason = checker.Unknown, "there is no operation to check"
 	case p.guesser.Observed() == 0 && part.Validity == checker.Valid:
 		part.Validity, part.Reason = checker.Unknown, "no operation is ok, so the history says nothing"

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"faultline/internal/wording"
 )
 
 // Coverage says in which states of the cluster faults took effect, by kind of fault. A kind that has met a cluster
@@ -48,6 +50,6 @@ func (c Coverage) String() string {
 		electing += min(1, k.Electing)
 		contested += min(1, k.Contested)
 	}
-	return fmt.Sprintf("%d kinds of fault: %d in a quiet cluster, %d during other faults, %d without a leader, %d with two leaders",
-		len(c), led, hurt, electing, contested)
+	return fmt.Sprintf("%s of fault: %d in a quiet cluster, %d during other faults, %d without a leader, %d with two leaders",
+		wording.Count(len(c), "kind"), led, hurt, electing, contested)
 }

@@ -1,7 +1,6 @@
 package workloads
 
 import (
-	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -17,16 +16,17 @@ import (
 // transactional has clients send to several logs in transactions, and consume them. In the end each log is read near every node; and once
 // more, for long, if a node lacked a record that is there: others have it, or another one of its transaction was read.
 type transactional struct {
-	sent [][]ops.Sent // by transaction that may be committed
-	logs []*transactionalLog
+	sent    [][]ops.Sent    // by transaction that may be committed
+	aborted map[string]bool // the values of the others: nobody waits for them, wherever they were read
+	logs    []*transactionalLog
 }
 
 // transactionalLog is one of the logs.
 type transactionalLog struct {
 	name    string
-	end     int64           // the largest offset that was acknowledged or read; -1 if there is none
-	read    map[string]bool // the values that somebody has read
-	readers []*notingReader // of the end
+	end     int64            // the largest offset that was acknowledged, or read of what may be committed; -1 if there is none
+	read    map[string]int64 // the values that somebody has read, and the largest offset at which
+	readers []*notingReader  // of the end
 }
 
 var transactionals = Info{
@@ -41,9 +41,9 @@ var transactionals = Info{
 		"logged, a consumer that reads what is not decided.",
 	Ops: []string{ops.SendAll, ops.Abandon, ops.Poll, ops.Fetch},
 	Open: func(Options) Workload {
-		w := &transactional{}
+		w := &transactional{aborted: map[string]bool{}}
 		for _, name := range []string{"a", "b", "c"} {
-			w.logs = append(w.logs, &transactionalLog{name: name, end: -1, read: map[string]bool{}})
+			w.logs = append(w.logs, &transactionalLog{name: name, end: -1, read: map[string]int64{}})
 		}
 		return w
 	},
@@ -64,7 +64,7 @@ func (w *transactional) Phases() []Phase {
 		return t
 	}}}
 	for _, l := range w.logs {
-		phases = append(phases, l.readToTheEnd(func() bool { return true }))
+		phases = append(phases, l.readToTheEnd(sync.OnceValue(func() bool { return w.ended(l) })))
 	}
 	for _, l := range w.logs {
 		phases = append(phases, l.readToTheEnd(sync.OnceValue(func() bool { return w.awaited(l) })))
@@ -93,12 +93,25 @@ func (l *transactionalLog) readToTheEnd(due func() bool) Phase {
 	return phase
 }
 
+// ended notes how far a log was read of what may be committed. All is known by then that was aborted.
+func (w *transactional) ended(l *transactionalLog) bool {
+	for value, offset := range l.read {
+		if !w.aborted[value] {
+			l.end = max(l.end, offset)
+		}
+	}
+	return true
+}
+
 // awaited reports whether a node lacked something of a log that is there. Where it will be nobody knows, so that readers wait as long as they do
 // for what does not come.
 func (w *transactional) awaited(l *transactionalLog) bool {
-	there := maps.Clone(l.read)
+	there := map[string]bool{}
+	for value := range l.read {
+		there[value] = !w.aborted[value]
+	}
 	for _, t := range w.sent {
-		if !slices.ContainsFunc(t, func(s ops.Sent) bool { return w.log(s.Log).read[s.Value.String()] }) {
+		if !slices.ContainsFunc(t, w.wasRead) {
 			continue
 		}
 		for _, s := range t {
@@ -114,6 +127,12 @@ func (w *transactional) awaited(l *transactionalLog) bool {
 	return false
 }
 
+// wasRead reports whether somebody has read a record.
+func (w *transactional) wasRead(s ops.Sent) bool {
+	_, read := w.log(s.Log).read[s.Value.String()]
+	return read
+}
+
 func (w *transactional) log(name string) *transactionalLog {
 	return w.logs[slices.IndexFunc(w.logs, func(l *transactionalLog) bool { return l.name == name })]
 }
@@ -122,8 +141,9 @@ func (w *transactional) log(name string) *transactionalLog {
 func (l *transactionalLog) note(out cluster.Outcome) (values []string) {
 	records, _ := ops.DecodeRecords(out.Value)
 	for _, r := range records {
-		l.read[r.Value.String()] = true
-		values = append(values, r.Value.String())
+		value := r.Value.String()
+		l.read[value] = max(l.read[value], r.Offset)
+		values = append(values, value)
 	}
 	return values
 }
@@ -172,8 +192,12 @@ func (t *transactionalThread) Done(op cluster.Op, out cluster.Outcome) {
 		i := slices.IndexFunc(t.consumers, func(f follower) bool { return f.key == op.Key })
 		l := t.workload.logs[i]
 		t.consumers[i].took(out)
-		l.end = max(l.end, t.consumers[i].next-1)
 		l.note(out)
+	case op.F == ops.Abandon || out.Type == history.Fail:
+		all, _ := ops.DecodeSendAll(op.Value)
+		for _, s := range all {
+			t.workload.aborted[s.Value.String()] = true
+		}
 	case out.Type == history.OK:
 		all, _ := ops.DecodeSentAll(out.Value)
 		for _, s := range all {

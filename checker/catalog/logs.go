@@ -47,8 +47,8 @@ var streams = []Entry{
 		Unjudged:  "what is lost in the end",
 		Checker:   func(Settings) checker.Checker { return delivery.LogInProgress() },
 		unmistakable: func(g *Guesser) string {
-			if g.used(ops.SendAll) {
-				return "logs with offsets and transactions (send-all)"
+			if g.used(ops.SendAll) || g.used(ops.Abandon) {
+				return "logs with offsets and transactions (send-all, abandon)"
 			}
 			if !g.used(ops.Send) || g.steps() != 0 || g.of(ops.Send).out.elements == 0 {
 				return ""

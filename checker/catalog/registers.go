@@ -18,7 +18,7 @@ var registers = []Entry{
 		Name: "siblings", Aliases: []string{"cart"},
 		Doc:       "registers that keep concurrent writes side by side; a write says which values it replaces (Dynamo's shopping carts)",
 		Functions: []string{ops.Read, ops.Write},
-		Judged:    "each value by itself: whether it is lost, or comes back with what has replaced it",
+		Judged:    "each value by itself: whether it is lost, or comes back with what has replaced it, or a read is stale unless the option stale-reads allows it",
 		Options:   []Option{{Name: "stale-reads", Doc: "reads may lack what later ones have", Parse: yesOrNo}},
 		Checker: func(s Settings) checker.Checker {
 			return siblings.Checker(siblings.Options{Stale: s.yes("stale-reads")})

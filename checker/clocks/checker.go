@@ -72,12 +72,15 @@ func (c ticking) judge(in checker.Input, clock *timebound.Clock) checker.Part {
 
 // judge judges some clocks. The error says why they cannot be judged; what is known of the stability of events it does not change.
 func (r *record) judge(names []string) error {
-	order, err := r.order()
-	if err != nil {
+	if err := r.match(); err != nil {
 		return err
 	}
+	order, acyclic := r.order()
 	for _, name := range names {
 		r.implication(name, order)
+	}
+	if !acyclic {
+		return errors.New("messages were received before they were sent")
 	}
 	if slices.Contains(names, Vector) {
 		r.converse(order)

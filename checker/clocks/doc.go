@@ -8,8 +8,12 @@
 //	physical-clock   a → b implies that the node's own clock did not show less at b than at a: no store may count on it
 //	stability        a node that starts again has had the same events, and all of them
 //
+// A message that was received before it was sent, as by the records of its nodes, breaks all but the last two, whatever the clocks showed.
+//
 // An implication holds of all pairs of events if it holds of those that are next to each other, as < is transitive. Of vectors the converse is
 // judged too: that of each node the first event which did not happen before b is not before b by their vectors, either. Then no later one is.
+//
+// Where a history does not name nodes each process has one of its own.
 //
 // A message that was received, and whose sending nobody has read, makes vector clocks unknown. Without two events of which one happened before
 // the other the answer is unknown.

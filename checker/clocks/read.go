@@ -1,7 +1,6 @@
 package clocks
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -61,9 +60,9 @@ func (r *record) reading(i int32, op *history.Operation) error {
 	if err != nil {
 		return err
 	}
-	n := r.node(op.Node())
+	n := r.node(op.Where())
 	if from > len(r.of[n]) {
-		return fmt.Errorf("it asks for events from position %d on, and nobody has asked before for those of %s from position %d on", from, op.Node(), len(r.of[n]))
+		return fmt.Errorf("it asks for events from position %d on, and nobody has asked before for those of %s from position %d on", from, op.Where(), len(r.of[n]))
 	}
 	for k, s := range all {
 		r.clock.Spend(1)
@@ -135,13 +134,10 @@ func (e *event) verb() string {
 	return "sent"
 }
 
-// order is the events in an order in which each comes after those that happened before it. It is an error if there is none.
-func (r *record) order() ([]int32, error) {
-	if err := r.match(); err != nil {
-		return nil, err
-	}
+// order is all events in an order in which each comes after those that happened before it. If there is none, as a message was received before it
+// was sent, those of which that cannot be said come last, and it is not acyclic.
+func (r *record) order() (all []int32, acyclic bool) {
 	next := make([]int, len(r.of)) // of each node: how many of its events are in the order
-	var all []int32
 	done := func(i int32) bool { e := &r.events[i]; return next[e.node] >= int(e.place) }
 	for moved := true; moved; {
 		moved = false
@@ -158,8 +154,9 @@ func (r *record) order() ([]int32, error) {
 			}
 		}
 	}
-	if len(all) < len(r.events) {
-		return nil, errors.New("messages were received before they were sent")
+	acyclic = len(all) == len(r.events)
+	for n, of := range r.of {
+		all = append(all, of[next[n]:]...)
 	}
-	return all, nil
+	return all, acyclic
 }

@@ -100,7 +100,7 @@ func logs(all []history.Operation, clock *timebound.Clock) ([]*feed, []*together
 
 // watched is what all changes and watches of a history have in common: one sequence of revisions.
 func watched(all []history.Operation, clock *timebound.Clock) ([]*feed, []*together, error) {
-	f := &feed{first: 1}
+	f := newFeed("", 1)
 	for i := range clock.UpTo(len(all)) {
 		if err := f.addToWatch(&all[i]); err != nil {
 			return nil, nil, malformed(&all[i], err)

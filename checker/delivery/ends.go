@@ -171,7 +171,7 @@ func told(facts []*fact) string {
 func (f *feed) short(r *reader) string {
 	beyond := 0
 	for i := range f.clock.UpTo(len(f.facts)) {
-		if g := &f.facts[i]; !g.gone && g.at >= r.next && r.lacks(g) && !r.certain(g, f.settled) {
+		if g := &f.facts[i]; !g.gone && !g.aborted() && g.at >= r.next && r.lacks(g) && !r.certain(g, f.settled) {
 			beyond++
 		}
 	}

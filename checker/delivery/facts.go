@@ -62,11 +62,10 @@ func (f *feed) learn() {
 			f.whole(w, at, nil, add)
 		}
 	}
-	writers := f.writers()
 	for _, r := range f.readings {
 		f.clock.Spend(len(r.entries))
 		for _, e := range r.entries {
-			w := writers[identity(e)]
+			w := f.writers[identity(e)]
 			if w == nil {
 				add(fact{entry: e, read: r.op})
 				continue
@@ -123,19 +122,6 @@ func identity(e entry) named {
 		return named{e.key, n, ""}
 	}
 	return named{e.key, 0, e.value.String()}
-}
-
-// writers are the writes of all values. What deletes has no value of its own.
-func (f *feed) writers() map[named]*write {
-	writers := map[named]*write{}
-	for _, w := range f.writes {
-		for _, e := range w.entries {
-			if !e.deletes() {
-				writers[identity(e)] = w
-			}
-		}
-	}
-	return writers
 }
 
 // between are the facts from one position to another, both included.

@@ -21,6 +21,7 @@ type feed struct {
 	clock      *timebound.Clock
 
 	writes   []*write
+	writers  map[named]*write // by what they wrote
 	readings []*reading
 	failed   []*history.Operation // readings without an answer
 
@@ -28,6 +29,10 @@ type feed struct {
 	enders    []*reader // those that read in the end
 	conflicts []conflict
 	delivered int // the acknowledged facts that readers near nodes have
+}
+
+func newFeed(name string, first int64) *feed {
+	return &feed{name: name, first: first, writers: map[named]*write{}}
 }
 
 // entry is something at a position: a record, or what became of a key.
@@ -87,12 +92,17 @@ func (r *reading) covers(p place) bool {
 func (f *feed) addToLog(op *history.Operation) error {
 	f.operations++
 	if op.F == ops.Send {
-		r, err := ops.Record{Offset: ops.Untold}, error(nil)
+		sent := ops.Record{Offset: ops.Untold, Value: op.Input}
 		if op.Outcome == history.OK {
-			r, err = ops.DecodeRecord(op.Output)
+			told, err := ops.DecodeRecord(op.Output)
+			if err != nil {
+				return err
+			}
+			if sent, err = toldAt(sent, told); err != nil {
+				return err
+			}
 		}
-		r.Value = op.Input
-		f.send(op, r)
+		_, err := f.send(op, sent)
 		return err
 	}
 	return f.read(op, "", func(r *reading) error {
@@ -104,14 +114,39 @@ func (f *feed) addToLog(op *history.Operation) error {
 	})
 }
 
+// toldAt is a record at the offset that the store has told. It is an error if that is told of another one.
+func toldAt(sent, told ops.Record) (ops.Record, error) {
+	if !told.Value.Equal(sent.Value) {
+		return told, fmt.Errorf("it sent %s, and %s was acknowledged", what(entry{value: sent.Value}), what(entry{value: told.Value}))
+	}
+	return told, nil
+}
+
 // send takes a record that an operation has sent.
-func (f *feed) send(op *history.Operation, r ops.Record) *write {
+func (f *feed) send(op *history.Operation, r ops.Record) (*write, error) {
 	w := &write{op: op, entries: []entry{{value: r.Value}}}
 	if w.told = r.Offset != ops.Untold; w.told {
 		w.at = append(w.at, r.Offset)
 	}
+	return w, f.add(w)
+}
+
+// add takes a write. What is read must tell who wrote it, so it is an error if two write the same; but what was undone may be written again.
+func (f *feed) add(w *write) error {
+	for _, e := range w.entries {
+		if e.deletes() { // which has no value to tell it apart
+			continue
+		}
+		other := f.writers[identity(e)]
+		switch {
+		case other == nil || other.undone():
+			f.writers[identity(e)] = w
+		case !w.undone():
+			return fmt.Errorf("process %d's %s has written %s before, and a value must be written once", other.op.Process, other.op.F, what(e))
+		}
+	}
 	f.writes = append(f.writes, w)
-	return w
+	return nil
 }
 
 // addToWatch takes an operation on a store with revisions; others it leaves out.
@@ -165,8 +200,7 @@ func (f *feed) change(op *history.Operation) error {
 		}
 		w.at, w.told = append(w.at, v.Revision), true
 	}
-	f.writes = append(f.writes, w)
-	return nil
+	return f.add(w)
 }
 
 // read takes a reading, whose entries answer fills in.

@@ -108,10 +108,7 @@ func (r *reader) called(op *history.Operation) {
 	r.last = op
 	r.label = fmt.Sprintf("the consumer of process %d", op.Process)
 	if r.bound {
-		r.label = op.Node()
-	}
-	if r.label == "" {
-		r.label = fmt.Sprintf("the node of process %d", op.Process)
+		r.label = op.Where()
 	}
 }
 

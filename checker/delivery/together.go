@@ -38,14 +38,23 @@ func (l *partitioned) transaction(op *history.Operation) error {
 			return fmt.Errorf("%d records were sent and %d acknowledged", len(sent), len(told))
 		}
 		for i := range sent {
-			sent[i].Offset = told[i].Offset
+			if told[i].Log != sent[i].Log {
+				return fmt.Errorf("it sent %s to %s, and it was acknowledged in %s", what(entry{value: sent[i].Value}), sent[i].Log, told[i].Log)
+			}
+			if sent[i].Record, err = toldAt(sent[i].Record, told[i].Record); err != nil {
+				return err
+			}
 		}
 	}
 	t := &together{op: op}
 	for _, s := range sent {
 		f := l.feed(s.Log)
 		f.operations++
-		t.parts = append(t.parts, part{f, f.send(op, s.Record)})
+		w, err := f.send(op, s.Record)
+		if err != nil {
+			return err
+		}
+		t.parts = append(t.parts, part{f, w})
 	}
 	l.transactions = append(l.transactions, t)
 	return nil
@@ -139,7 +148,7 @@ type partitioned struct {
 
 func (l *partitioned) feed(name string) *feed {
 	if l.feeds[name] == nil {
-		l.feeds[name] = &feed{name: name}
+		l.feeds[name] = newFeed(name, 0)
 	}
 	return l.feeds[name]
 }

@@ -70,10 +70,7 @@ func asked(in checker.Input) ([]*node, error) {
 		if op.F != ops.Digest || in.Settled <= 0 || op.Invoke < in.Settled {
 			continue
 		}
-		name := op.Node()
-		if name == "" {
-			name = fmt.Sprintf("the node of process %d", op.Process)
-		}
+		name := op.Where()
 		n := byName[name]
 		if n == nil {
 			n = &node{name: name}

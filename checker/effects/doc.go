@@ -3,7 +3,7 @@
 //
 //	lost      a record that was acknowledged has no result, although a later one of its log has: nobody will process it any more
 //	doubled   a record has two results
-//	invented  there is a result of what nobody sent, or failed to send, or of a record of another log
+//	invented  there is a result of what nobody had sent when it was read, or failed to send, or of a record of another log
 //	agreed    nodes have different results at one offset
 //
 // None of the first three is exactly once. Without lost it is at most once, without doubled at least once.

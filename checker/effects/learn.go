@@ -139,7 +139,7 @@ func (k *knowledge) result(l *readings, one result) {
 		k.conflicts = append(k.conflicts, [2]result{known[0], one})
 	}
 	l.at[one.offset], l.next = append(known, one), max(l.next, one.offset+1)
-	if r := k.byValue[one.value.String()]; r != nil && r.log.name == l.of && r.sent.Outcome != history.Fail {
+	if r := k.byValue[one.value.String()]; r != nil && r.log.name == l.of && r.sent.Outcome != history.Fail && r.sent.Invoked < one.read.Returned {
 		r.result = append(r.result, one)
 	} else {
 		k.strange = append(k.strange, one)
@@ -182,9 +182,22 @@ func (k *knowledge) invented() []checker.Finding {
 		Sentence: fmt.Sprintf("%v at offset %d of %s is the result of nothing that was sent", first.value, first.offset, first.log)}
 	shown := []history.Operation{*first.read}
 	if r := k.byValue[first.value.String()]; r != nil {
-		f.Sentence += fmt.Sprintf(" to its log with success: process %d's %s was to %s", r.sent.Process, r.sent.F, r.log.name)
+		f.Sentence += r.excuse(first)
 		shown = append(shown, *r.sent)
 	}
 	f.Show(shown...)
 	return []checker.Finding{f}
+}
+
+// excuse says why a result is not one of a record, though it has its value.
+func (r *record) excuse(of result) string {
+	by := fmt.Sprintf("process %d's %s", r.sent.Process, r.sent.F)
+	switch {
+	case r.sent.Outcome == history.Fail:
+		return fmt.Sprintf(": %s had failed", by)
+	case r.sent.Invoked > of.read.Returned:
+		return fmt.Sprintf(" until then: %s began later", by)
+	default:
+		return fmt.Sprintf(" to its log: %s was to %s", by, r.log.name)
+	}
 }

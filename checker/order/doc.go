@@ -22,5 +22,7 @@
 //
 // Nothing is judged of nodes that the system says lied (report.Report.Byzantine), nor of their messages but that honest nodes agree on them.
 //
+// Where a history does not name nodes each process has one of its own.
+//
 // Each message must be broadcast once in a history. A node that nobody could read in the end makes validity and agreement unknown.
 package order

@@ -88,18 +88,22 @@ func (r *record) sending(i int32, op *history.Operation) error {
 	if err != nil {
 		return err
 	}
-	sender := r.node(op.Node())
+	sender := r.node(op.Where())
 	m.sender, m.before = sender, before
 	r.nodes[sender].sent = append(r.nodes[sender].sent, r.number(op.Input))
 	return nil
 }
 
 func (r *record) reading(i int32, op *history.Operation, final bool) error {
-	n := r.nodes[r.node(op.Node())]
+	answered := op.Outcome == history.OK
+	if !answered && !final {
+		return nil
+	}
+	n := r.nodes[r.node(op.Where())]
 	if final {
 		n.asked = i
 	}
-	if op.Outcome != history.OK {
+	if !answered {
 		return nil
 	}
 	from, err := ops.DecodePosition(op.Input)

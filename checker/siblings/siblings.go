@@ -97,7 +97,9 @@ func (j *judge) missing(r *register) *checker.Finding {
 	case len(lost) > 0:
 		return r.lacking("lost", "and nobody has written in its place", lost)
 	case len(stale) > 0 && !j.Stale:
-		return r.lacking("stale", "and nobody had begun to write in its place", stale)
+		f := r.lacking("stale", "and nobody had begun to write in its place", stale)
+		f.Sentence = "stale read: " + f.Sentence
+		return f
 	case undecided && !slices.ContainsFunc(r.reads, func(s seen) bool { return r.Final(s.op) }):
 		f := r.Undecided("reads may be stale, and there is no final one: what its last reads lack may be lost")
 		return &f

@@ -14,7 +14,7 @@ func Invariants() checker.Checker { return question{checker.InvariantsPart, inva
 func invariants(in checker.Input) checker.Part {
 	broken := in.Report.Violations
 	if len(broken) == 0 {
-		return valid("elections, logs and state machines agree")
+		return valid("the cluster broke none of its own rules")
 	}
 	first := broken[0]
 	p := checker.Part{Validity: checker.Invalid, Reason: fmt.Sprintf("%s is broken at %.3fs: %s", first.Rule, first.Time.Seconds(), first.Text)}

@@ -2,6 +2,7 @@
 //
 //	prefix   a view has what the first records of the log make of nothing, as many as it says that it has applied
 //	durable  an update that was acknowledged is in the log, at the offset that its client was told
+//	sound    the log has no update that failed, or that nobody had begun when it was read
 //	agreed   an offset of the log has one record, and in the end all views, near every node, have the same
 //
 // Views without a log (they do not say how much they have applied) can only be asked to agree. If no view was read once everything was

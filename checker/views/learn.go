@@ -14,9 +14,10 @@ import (
 // knowledge is what a history tells of views.
 type knowledge struct {
 	operations int
-	names      []string // of the views
-	updates    []update // that were acknowledged
-	log        []record // by offset
+	names      []string                      // of the views
+	updates    []update                      // that were acknowledged
+	made       map[string]*history.Operation // by the change, as it is in the log: the first update of it that may have had an effect
+	log        []record                      // by offset
 	looks      []look
 	last       []look               // those of the end: the last of each view near each node
 	failed     []*history.Operation // which could not be read then
@@ -41,7 +42,7 @@ type record struct {
 }
 
 func learn(in checker.Input) (*knowledge, error) {
-	k := &knowledge{settled: in.Settled, ends: map[string]*history.Operation{}}
+	k := &knowledge{settled: in.Settled, made: map[string]*history.Operation{}, ends: map[string]*history.Operation{}}
 	for i := range in.Operations {
 		op := &in.Operations[i]
 		var err error
@@ -63,19 +64,26 @@ func learn(in checker.Input) (*knowledge, error) {
 	return k, nil
 }
 
-// update notes where the log has what was acknowledged. Without a log that is ops.Untold.
+// update notes a change, and where the log has it if it was acknowledged. Without a log that is ops.Untold.
 func (k *knowledge) update(op *history.Operation) error {
+	change := ops.Change{Key: op.Key, Value: op.Input}.Encode()
+	if known := k.made[change.String()]; known == nil || known.Outcome == history.Fail {
+		k.made[change.String()] = op
+	}
 	if op.Outcome != history.OK {
 		return nil
 	}
 	r, err := ops.DecodeRecord(op.Output)
+	if err == nil && !r.Value.Equal(change) {
+		err = fmt.Errorf("it is the change %s, and %s was acknowledged", change, r.Value)
+	}
 	k.updates = append(k.updates, update{op, r})
 	return err
 }
 
 // fetched notes what the log has, from its beginning on without a gap.
 func (k *knowledge) fetched(op *history.Operation) error {
-	k.ends[where(op)] = op
+	k.ends[op.Where()] = op
 	if op.Outcome != history.OK {
 		return nil
 	}
@@ -119,7 +127,7 @@ func (k *knowledge) look(op *history.Operation, final bool) error {
 	d, err := ops.DecodeDerived(op.Output)
 	k.looks = append(k.looks, look{op, d})
 	if final {
-		same := func(l look) bool { return l.op.Key == op.Key && where(l.op) == where(op) }
+		same := func(l look) bool { return l.op.Key == op.Key && l.op.Where() == op.Where() }
 		k.last = append(slices.DeleteFunc(k.last, same), look{op, d})
 	}
 	return err

@@ -15,12 +15,19 @@ import (
 	"faultline/history"
 )
 
-// execution is a log of changes, what was acknowledged of it, and what views showed.
+// execution is a log of changes, the updates that have made them, and what views showed.
 type execution struct {
-	log          []ops.Change
-	acknowledged []ops.Record
-	early, last  []ops.Derived
-	waited       bool // the last looks were a minute after everything was healed
+	log         []ops.Change
+	updates     []update
+	early, last []ops.Derived
+	waited      bool // the last looks were a minute after everything was healed
+}
+
+// update is one, and at which offset it was acknowledged if it was.
+type update struct {
+	ops.Change
+	outcome history.Type
+	offset  int
 }
 
 // fold is what the first n changes make of nothing.
@@ -36,9 +43,8 @@ func (e execution) fold(n int) ops.Derived {
 func draw(t *rapid.T) (e execution) {
 	for i := range rapid.IntRange(1, 6).Draw(t, "changes") {
 		e.log = append(e.log, ops.Change{Key: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "key"), Value: history.IntValue(int64(i) + 1)})
-		if rapid.Bool().Draw(t, "acknowledged") {
-			e.acknowledged = append(e.acknowledged, ops.Record{Offset: int64(i), Value: e.log[i].Encode()})
-		}
+		outcome := rapid.SampledFrom([]history.Type{history.OK, history.Info}).Draw(t, "outcome")
+		e.updates = append(e.updates, update{e.log[i], outcome, i})
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "looks") {
 		e.early = append(e.early, e.fold(rapid.IntRange(0, len(e.log)).Draw(t, "applied")))
@@ -47,7 +53,7 @@ func draw(t *rapid.T) (e execution) {
 		e.last = append(e.last, e.fold(len(e.log)))
 	}
 	e.waited = rapid.Bool().Draw(t, "waited")
-	switch spoiled := e.last[0]; rapid.IntRange(0, 5).Draw(t, "spoil") {
+	switch spoiled := e.last[0]; rapid.IntRange(0, 6).Draw(t, "spoil") {
 	case 0:
 		spoiled.Values["a"] = history.IntValue(99)
 	case 1:
@@ -55,9 +61,9 @@ func draw(t *rapid.T) (e execution) {
 	case 2:
 		e.last[0] = e.fold(rapid.IntRange(0, len(e.log)).Draw(t, "behind"))
 	case 3:
-		if len(e.acknowledged) > 0 {
-			e.acknowledged[0].Value = ops.Change{Key: "a", Value: history.IntValue(77)}.Encode()
-		}
+		e.updates[0].Value = history.IntValue(77)
+	case 4:
+		e.updates[0].outcome = history.Fail
 	}
 	return e
 }
@@ -65,7 +71,7 @@ func draw(t *rapid.T) (e execution) {
 // history is the execution as clients saw it.
 func (e execution) history() []history.Operation {
 	var all []history.Operation
-	add := func(f, key string, at int, input, output history.Value) {
+	add := func(f, key string, at int, input, output history.Value) *history.Operation {
 		n := int32(len(all))
 		op := history.Operation{F: f, Key: key, Process: n, Invoked: 2 * n, Returned: 2*n + 1, Outcome: history.OK, Input: input, Output: output}
 		op.Invoke, op.Return = 1, 1
@@ -76,9 +82,10 @@ func (e execution) history() []history.Operation {
 			}
 		}
 		all = append(all, op)
+		return &all[n]
 	}
-	for _, r := range e.acknowledged {
-		add(ops.UpdateViews, "a", 0, history.IntValue(1), r.Encode())
+	for _, u := range e.updates {
+		add(ops.UpdateViews, u.Key, 0, u.Value, ops.Record{Offset: int64(u.offset), Value: u.Encode()}.Encode()).Outcome = u.outcome
 	}
 	for _, d := range e.early {
 		add(ops.View, "index", 0, history.Value{}, d.Encode())
@@ -105,9 +112,14 @@ func (e execution) definition() map[string]bool {
 			broken["prefix invalid"] = true
 		}
 	}
-	for _, r := range e.acknowledged {
-		if e.log[r.Offset].Encode().String() != r.Value.String() {
+	for _, u := range e.updates {
+		if u.outcome == history.OK && e.log[u.offset] != u.Change {
 			broken["durable invalid"] = true
+		}
+	}
+	for _, c := range e.log {
+		if !slices.ContainsFunc(e.updates, func(u update) bool { return u.Change == c && u.outcome != history.Fail }) {
+			broken["sound invalid"] = true
 		}
 	}
 	most := slices.MaxFunc(e.last, func(a, b ops.Derived) int { return int(a.Applied - b.Applied) })

@@ -3,7 +3,6 @@ package views
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"faultline/checker"
@@ -38,6 +37,7 @@ func (c views) Check(_ context.Context, in checker.Input, _ checker.Options) che
 	part.Operations, part.Objects = k.operations, len(k.names)
 	k.prefix()
 	k.durable()
+	k.sound()
 	k.oneLog()
 	if !c.ends {
 		return c.soFar(part, k)
@@ -53,7 +53,7 @@ func (c views) Check(_ context.Context, in checker.Input, _ checker.Options) che
 		part.Reason = "no two views were read in the end that have anything"
 		return part
 	}
-	return part.Judged(found, fmt.Sprintf("%s were what the log says, and agreed in the end", wording.Count(len(k.looks), "view")))
+	return part.Judged(found, "in "+wording.Count(len(k.looks), "look")+" views were what the log says, and they agreed in the end")
 }
 
 // soFar is the answer about a history that has no end.
@@ -69,7 +69,7 @@ func (views) soFar(part checker.Part, k *knowledge) checker.Part {
 		part.Reason = "no view was read that can be compared with the log"
 		return part
 	}
-	return part.Judged(found, wording.Count(compared, "view")+" were what the log says")
+	return part.Judged(found, "in "+wording.Count(compared, "look")+" views were what the log says")
 }
 
 // show is what shows a case.
@@ -129,7 +129,7 @@ func (k *knowledge) prefix() {
 			continue
 		}
 		if key := differ(l.Values, state); key != "" {
-			k.broken("prefix", show{l.op}, "the %s near %s has %s = %s when it has applied %s, which make it %s", l.op.Key, where(l.op), key, shown(l.Values, key),
+			k.broken("prefix", show{l.op}, "the %s near %s has %s = %s when it has applied %s, which make it %s", l.op.Key, l.op.Where(), key, shown(l.Values, key),
 				wording.Count(int(l.Applied), "record"), shown(state, key))
 		}
 	}
@@ -140,13 +140,6 @@ func shown(m map[string]history.Value, key string) string {
 		return v.String()
 	}
 	return "nothing"
-}
-
-func where(op *history.Operation) string {
-	if op.Node() != "" {
-		return op.Node()
-	}
-	return fmt.Sprintf("process %d", op.Process)
 }
 
 // durable looks for what was acknowledged in the log.
@@ -164,11 +157,25 @@ func (k *knowledge) durable() {
 	}
 }
 
+// sound asks of each record of the log whether it is an update that had begun and did not fail.
+func (k *knowledge) sound() {
+	for _, r := range k.log {
+		switch by := k.made[r.value.String()]; {
+		case by == nil:
+			k.broken("sound", show{r.read}, "the log has %s at offset %d, which nobody has updated", r.value, r.offset)
+		case by.Outcome == history.Fail:
+			k.broken("sound", show{by, r.read}, "the log has %s at offset %d, although the update had failed", r.value, r.offset)
+		case r.read.Returned < by.Invoked:
+			k.broken("sound", show{r.read, by}, "the log had %s at offset %d before the update began", r.value, r.offset)
+		}
+	}
+}
+
 // oneLog says where nodes have different records.
 func (k *knowledge) oneLog() {
 	for _, r := range k.conflicts {
 		other := k.log[r.offset]
-		k.broken("agreed", show{other.read, r.read}, "the log has %s at offset %d near %s and %s near %s", other.value, r.offset, where(other.read), r.value, where(r.read))
+		k.broken("agreed", show{other.read, r.read}, "the log has %s at offset %d near %s and %s near %s", other.value, r.offset, other.read.Where(), r.value, r.read.Where())
 	}
 }
 
@@ -179,11 +186,11 @@ func (k *knowledge) agreed() {
 		switch key := differ(first.Values, l.Values); {
 		case key == "":
 		case l.Applied >= 0 && l.Applied < first.Applied && l.op.Return-k.settled < patience:
-			k.unknown("agreed", l.op, "the %s near %s has applied %s, where others have applied %d, and the end was not waited for", l.op.Key, where(l.op),
+			k.unknown("agreed", l.op, "the %s near %s has applied %s, where others have applied %d, and the end was not waited for", l.op.Key, l.op.Where(),
 				wording.Count(int(l.Applied), "record"), first.Applied)
 		default:
-			k.broken("agreed", show{first.op, l.op}, "in the end the %s near %s has %s = %s and the %s near %s has %s", first.op.Key, where(first.op), key,
-				shown(first.Values, key), l.op.Key, where(l.op), shown(l.Values, key))
+			k.broken("agreed", show{first.op, l.op}, "in the end the %s near %s has %s = %s and the %s near %s has %s", first.op.Key, first.op.Where(), key,
+				shown(first.Values, key), l.op.Key, l.op.Where(), shown(l.Values, key))
 		}
 	}
 }
@@ -197,10 +204,10 @@ func (k *knowledge) short() {
 	}
 	for _, l := range k.looks {
 		if l.Applied > int64(len(k.log)) {
-			k.unknown("prefix", l.op, "the %s near %s has applied %s, and nobody read more than %d", l.op.Key, where(l.op), wording.Count(int(l.Applied), "record"), len(k.log))
+			k.unknown("prefix", l.op, "the %s near %s has applied %s, and nobody read more than %d", l.op.Key, l.op.Where(), wording.Count(int(l.Applied), "record"), len(k.log))
 		}
 	}
 	for _, op := range k.failed {
-		k.unknown("agreed", op, "the %s near %s was not read in the end: %s", op.Key, where(op), cmp.Or(op.Reason(), "it failed"))
+		k.unknown("agreed", op, "the %s near %s was not read in the end: %s", op.Key, op.Where(), cmp.Or(op.Reason(), "it failed"))
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
-	"faultline/cluster/sim/trace"
 )
 
 // Settings are those of the kind. Durations are in nanoseconds as JSON.
@@ -113,10 +112,10 @@ func Kind() cluster.Kind {
 
 func openSystem(env cluster.Env) (cluster.System, error) {
 	s := &system{config: env.Config.(*Settings), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
+	machines := rpc.Machines(env, s.config.Hardware, s.boot, CrashPoints(), clientPort)
+	machines.Protocols[Port] = Protocol
 	var err error
-	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
-		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{clientPort: rpc.Protocol, Port: Protocol},
-		CrashPoints: CrashPoints()})
+	s.Cluster, err = sim.New(machines)
 	return s, err
 }
 

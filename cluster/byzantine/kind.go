@@ -21,7 +21,6 @@ import (
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
-	"faultline/cluster/sim/trace"
 )
 
 // Config are the settings. Durations are in nanoseconds as JSON.
@@ -100,8 +99,7 @@ func Kind() cluster.Kind {
 func open(env cluster.Env) (cluster.System, error) {
 	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
 	var err error
-	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
-		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}})
+	s.Cluster, err = sim.New(rpc.Machines(env, s.config.Hardware, s.boot, nil, port))
 	return s, err
 }
 

@@ -29,7 +29,6 @@ import (
 	"faultline/cluster/sim/journal"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
-	"faultline/cluster/sim/trace"
 )
 
 // system is the nodes, in the chain or not.
@@ -48,9 +47,7 @@ const port, masterPort = "7000", "7001"
 func open(env cluster.Env) (cluster.System, error) {
 	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
 	var err error
-	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
-		Boot: s.boot, Trace: env.Trace, CrashPoints: crashPoints,
-		Protocols: map[string]trace.NewProtocol{port: rpc.Protocol, masterPort: rpc.Protocol}})
+	s.Cluster, err = sim.New(rpc.Machines(env, s.config.Hardware, s.boot, crashPoints, port, masterPort))
 	return s, err
 }
 

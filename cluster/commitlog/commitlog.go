@@ -30,9 +30,7 @@ import (
 
 	"faultline/cluster"
 	"faultline/cluster/raftnode"
-	"faultline/cluster/sim"
 	"faultline/cluster/sim/rpc"
-	"faultline/cluster/sim/trace"
 )
 
 // system is a cluster of brokers.
@@ -52,9 +50,7 @@ func open(env cluster.Env) (cluster.System, error) {
 	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: func(*broker) {}}
 	bugs.Planting(env.Bug)(s)
 	var err error
-	s.Cluster, err = raftnode.New(s.config.Raft, sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes),
-		Hardware: s.config.Hardware, Boot: s.boot, Trace: env.Trace, CrashPoints: crashPoints,
-		Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}})
+	s.Cluster, err = raftnode.New(s.config.Raft, rpc.Machines(env, s.config.Hardware, s.boot, crashPoints, port))
 	return s, err
 }
 

@@ -18,11 +18,10 @@ import (
 
 // Config are the settings. Durations are in nanoseconds as JSON.
 type Config struct {
-	MinInSync      int           `json:"min_in_sync" flag:"min-insync" doc:"how many replicas must be in sync for a write to be taken, where all of them acknowledge it; 0 for 2, and 1 in the mode unclean"`
-	ReplicaLag     time.Duration `json:"replica_lag" flag:"replica-lag" doc:"how long a replica may be behind before it is out of sync"`
-	SessionTimeout time.Duration `json:"session_timeout" flag:"session-timeout" doc:"how long the controller hears nothing from a broker before it elects others"`
-	GroupSession   time.Duration `json:"group_session" flag:"group-session" doc:"how long the coordinator hears nothing from a member of a group before it gives its partitions to others"`
-	// TransactionTimeout is a coordinator's.
+	MinInSync          int             `json:"min_in_sync" flag:"min-insync" doc:"how many replicas must be in sync for a write to be taken, where all of them acknowledge it; 0 for 2, and 1 in the mode unclean"`
+	ReplicaLag         time.Duration   `json:"replica_lag" flag:"replica-lag" doc:"how long a replica may be behind before it is out of sync"`
+	SessionTimeout     time.Duration   `json:"session_timeout" flag:"session-timeout" doc:"how long the controller hears nothing from a broker before it elects others"`
+	GroupSession       time.Duration   `json:"group_session" flag:"group-session" doc:"how long the coordinator hears nothing from a member of a group before it gives its partitions to others"`
 	TransactionTimeout time.Duration   `json:"transaction_timeout" flag:"transaction-timeout" doc:"how long a transaction may take before its coordinator aborts it"`
 	Heartbeat          time.Duration   `json:"heartbeat" flag:"heartbeat" doc:"how often a broker gives the controller a sign of life"`
 	Raft               raftnode.Config `json:"raft"`
@@ -31,7 +30,8 @@ type Config struct {
 }
 
 func defaults() cluster.Config {
-	return &Config{ReplicaLag: 2 * time.Second, SessionTimeout: 600 * time.Millisecond, GroupSession: 2 * time.Second, TransactionTimeout: 2 * time.Second, Heartbeat: 100 * time.Millisecond,
+	return &Config{ReplicaLag: 2 * time.Second, SessionTimeout: 600 * time.Millisecond, GroupSession: 2 * time.Second,
+		TransactionTimeout: 2 * time.Second, Heartbeat: 100 * time.Millisecond,
 		Raft:     raftnode.Config{}.WithDefaults(),
 		Client:   rpc.Timeouts{Operation: 2 * time.Second, Attempt: 400 * time.Millisecond, Backoff: 20 * time.Millisecond},
 		Hardware: sim.Hardware{}.WithDefaults()}
@@ -103,60 +103,60 @@ type mode struct {
 }
 
 var modes = cluster.Modes[mode]{
-	{Mode: cluster.Mode{Name: "transactions", Claims: "as idempotent, and what is sent in a transaction is read as a whole or never",
+	{Mode: cluster.Mode{Name: "transactions", Claims: "as idempotent, and atomic: what is sent in a transaction is read as a whole or never",
 		Doc:       "as idempotent, and what is sent to several partitions is a transaction; so are results of workers and how far they are",
 		Resembles: "Kafka since 4.0 with a transactional.id and isolation.level=read_committed; Kafka Streams with processing.guarantee=exactly_once_v2",
 		Way:       "round trips to the coordinator of transactions before the first record and after the last"},
 		acks: acksAll, idempotent: true, process: (*client).transactionally, transactions: true},
-	{Mode: cluster.Mode{Name: "idempotent", Claims: "what is acknowledged is in the log for good, in order and once",
+	{Mode: cluster.Mode{Name: "idempotent", Claims: "durable, in order and once",
 		Doc:       "all in-sync replicas have a record before it is acknowledged, and one that is sent again is known again",
 		Resembles: "Kafka by default since 3.0: acks=all, enable.idempotence=true; with min.insync.replicas=2",
 		Way:       "a round trip to all in-sync replicas"},
 		acks: acksAll, idempotent: true, process: (*client).exactlyOnce},
-	{Mode: cluster.Mode{Name: "retries", Claims: "what is acknowledged is in the log for good, in order and at least once",
+	{Mode: cluster.Mode{Name: "retries", Claims: "durable, in order and at least once",
 		Unless:    "an answer is lost, or late: the record is sent again, and appended again",
 		BrokenBy:  doubts,
 		Doc:       "as idempotent, but a record that is sent again is not known again",
 		Resembles: "Kafka with enable.idempotence=false, and all that came before 0.11",
 		Way:       "a round trip to all in-sync replicas"},
 		acks: acksAll, process: (*client).exactlyOnce},
-	{Mode: cluster.Mode{Name: "unclean", Claims: "what is acknowledged is in the log, in order and once, while an in-sync replica lives",
+	{Mode: cluster.Mode{Name: "unclean", Claims: "durable while an in-sync replica lives, in order and once",
 		Unless:    "none does, and another replica is elected that lacks what they have acknowledged",
 		BrokenBy:  failovers,
 		Doc:       "as idempotent, but one in-sync replica is enough, and if none lives anybody is elected",
 		Resembles: "Kafka with unclean.leader.election.enable=true and min.insync.replicas=1, as it was by default before 0.11",
 		Way:       "a round trip to all in-sync replicas"},
 		acks: acksAll, idempotent: true, unclean: true, process: (*client).exactlyOnce},
-	{Mode: cluster.Mode{Name: "acks-1", Claims: "what is acknowledged is in the log, in order and once, while its leader lives",
+	{Mode: cluster.Mode{Name: "acks-1", Claims: "durable while its leader lives, in order and once",
 		Unless:    "a follower is elected that has not fetched it yet",
 		BrokenBy:  failovers,
 		Doc:       "the leader has a record before it is acknowledged, and followers get it later",
 		Resembles: "Kafka with acks=1, which was the default before 3.0",
 		Way:       "nothing"},
 		acks: acksLeader, idempotent: true, process: (*client).exactlyOnce},
-	{Mode: cluster.Mode{Name: "acks-0", Claims: "what is sent is in the log, at most once, while its leader lives and nothing breaks",
+	{Mode: cluster.Mode{Name: "acks-0", Claims: "at most once, and durable while its leader lives and nothing breaks",
 		Unless:    "the leader fails, or is not the leader any more, or a connection breaks",
 		BrokenBy:  doubts,
 		Doc:       "a record is sent once, to who is believed to lead, and taken for acknowledged",
 		Resembles: "Kafka with acks=0",
 		Way:       "not even the round trip to the node"},
 		acks: acksNone, process: (*client).exactlyOnce},
-	{Mode: cluster.Mode{Name: "at-least-once", Claims: "as idempotent, and each record that workers process has its result, once or more",
+	{Mode: cluster.Mode{Name: "at-least-once", Claims: "as idempotent, with one result or more of each record that workers process",
 		Doc:       "as idempotent, but workers append results that are not known again, and then say how far they are",
 		Resembles: "Kafka Streams with processing.guarantee=at_least_once; a consumer that commits when it has processed",
 		Way:       "a round trip to all in-sync replicas"},
 		acks: acksAll, idempotent: true, process: (*client).atLeastOnce},
-	{Mode: cluster.Mode{Name: "at-most-once", Claims: "as idempotent, and each record that workers process has its result once or never",
+	{Mode: cluster.Mode{Name: "at-most-once", Claims: "as idempotent, with one result of each record that workers process, or none",
 		Doc:       "as idempotent, but workers say how far they are, and then append results",
 		Resembles: "a Kafka consumer with enable.auto.commit=true that fails while it processes",
 		Way:       "a round trip to all in-sync replicas"},
 		acks: acksAll, idempotent: true, process: (*client).atMostOnce},
-	{Mode: cluster.Mode{Name: "dual-writes", Claims: "as idempotent; nothing has views agree if two clients update one key at once, or one fails between two views",
+	{Mode: cluster.Mode{Name: "dual-writes", Claims: "as idempotent, with views that agree while updates of a key come one after the other and none fails",
 		Doc:       "as idempotent, but an application writes to each view itself, and there is no log that they are derived from",
 		Resembles: "an application that writes to its database, and then to its search index or its cache",
 		Way:       "a round trip to all in-sync replicas for each view"},
 		acks: acksAll, idempotent: true, process: (*client).exactlyOnce, dualWrites: true},
-	{Mode: cluster.Mode{Name: "read-uncommitted", Claims: "as idempotent; what was aborted is read too, and what is not decided yet",
+	{Mode: cluster.Mode{Name: "read-uncommitted", Claims: "as idempotent, and not atomic: what was aborted is read too, and what is not decided yet",
 		Doc:       "as transactions, but consumers get every record that is committed by its partition",
 		Resembles: "Kafka with a transactional.id, and isolation.level=read_uncommitted as it is by default",
 		Way:       "as transactions"},

@@ -40,6 +40,8 @@ func (c *client) sendAll(op cluster.Op) cluster.Outcome {
 	switch {
 	case err != nil:
 		return cluster.Outcome{Type: history.Fail, Error: err.Error()}
+	case len(all) == 0:
+		return cluster.Outcome{Type: history.OK, Value: ops.EncodeSentAll(nil), Node: c.near}
 	case !c.system.mode.transactions:
 		return c.oneByOne(op, all)
 	case op.F == ops.Abandon:
@@ -64,9 +66,8 @@ func (c *client) appendAll(op cluster.Op, all []ops.Sent, numbered func(string, 
 		if out.Type != history.OK {
 			return out
 		}
-		if s.Record, _ = ops.DecodeRecord(out.Value); out.Type == history.OK {
-			sent = append(sent, s)
-		}
+		s.Record, _ = ops.DecodeRecord(out.Value)
+		sent = append(sent, s)
 	}
 	out.Value = ops.EncodeSentAll(sent)
 	return out

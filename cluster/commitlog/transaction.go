@@ -62,10 +62,13 @@ func (t transaction) enlisted(partitions []string) (next transaction, refused st
 	return t, ""
 }
 
-// decided is what it becomes when the transaction is to end so.
+// decided is what it becomes when the transaction is to end so. One that is in no partition has ended then.
 func (t transaction) decided(as marker, epoch uint64) transaction {
 	if t.Phase, t.Epoch = prepareAbort, epoch; as == commits {
 		t.Phase = prepareCommit
+	}
+	if len(t.Partitions) == 0 {
+		return t.completed()
 	}
 	return t
 }

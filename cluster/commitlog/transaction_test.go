@@ -13,11 +13,13 @@ func TestAnEpochIsOneTransaction(t *testing.T) {
 		now, ends := transaction{ID: "app-1", identity: identity{Producer: 1}, Phase: empty}, map[uint64]marker{}
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
 			next := now
-			switch rapid.SampledFrom([]string{"take over", "enlist", "commit", "abort", "complete"}).Draw(t, "step") {
+			switch rapid.SampledFrom([]string{"take over", "enlist", "enlist nothing", "commit", "abort", "complete"}).Draw(t, "step") {
 			case "take over":
 				next, _ = now.begun()
 			case "enlist":
 				next, _ = now.enlisted([]string{rapid.SampledFrom([]string{"a", "b"}).Draw(t, "partition")})
+			case "enlist nothing":
+				next, _ = now.enlisted(nil)
 			case "commit":
 				if now.Phase == ongoing {
 					next = now.decided(commits, now.Epoch+1)
@@ -36,6 +38,8 @@ func TestAnEpochIsOneTransaction(t *testing.T) {
 				t.Fatalf("%+v after %+v", next, now)
 			case now.ending() && !next.same(now) && !next.same(now.completed()):
 				t.Fatalf("%+v was decided, and is %+v", now, next)
+			case next.ending() && len(next.Partitions) == 0:
+				t.Fatalf("%+v waits for no partition", next)
 			case now.Phase == ongoing && next.Phase != ongoing && (next.Epoch == now.Epoch || len(next.Partitions) != len(now.Partitions)):
 				t.Fatalf("%+v ended as %+v", now, next)
 			}

@@ -72,7 +72,7 @@ var modes = cluster.Modes[mode]{
 		Way:       "nothing",
 		Keeps:     []string{"consistent-prefix", "eventual"}},
 		rule: versioned.LastWriteWins, physical: true},
-	{Mode: cluster.Mode{Name: "siblings", Claims: "no acknowledged write is lost", Model: "eventual",
+	{Mode: cluster.Mode{Name: "siblings", Claims: "free of lost writes", Model: "eventual",
 		Doc:       "both are kept, until a client that has read them writes in their place",
 		Resembles: "Riak between data centers, CouchDB's conflicts",
 		Way:       "nothing",

@@ -30,7 +30,7 @@ const (
 
 // DecodePosition reads the argument of a Deliveries, or the answer to a Broadcast. The error says what the value is instead.
 func DecodePosition(v history.Value) (int, error) {
-	n, err := whole(v, "a number of messages")
+	n, err := count(v, "a number of messages")
 	return int(n), err
 }
 
@@ -94,8 +94,8 @@ func DecodeStamped(v history.Value) (Stamped, error) {
 		if err != nil {
 			return struct{}{}, err
 		}
-		count, err := whole(pair[1], "a count of events")
-		e.Clocks.Vector[node] = uint64(count)
+		events, err := count(pair[1], "a count of events")
+		e.Clocks.Vector[node] = uint64(events)
 		return struct{}{}, err
 	})
 	return e, err

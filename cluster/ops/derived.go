@@ -84,7 +84,7 @@ func DecodeDerived(v history.Value) (Derived, error) {
 		return d, err
 	}
 	if parts[0].Kind() != history.Nil {
-		if d.Applied, err = whole(parts[0], "how much a view has applied"); err != nil {
+		if d.Applied, err = count(parts[0], "how much a view has applied"); err != nil {
 			return d, err
 		}
 	}

@@ -32,6 +32,15 @@ func whole(v history.Value, what string) (int64, error) {
 	return n, nil
 }
 
+// count reads a number of things, or a place among them.
+func count(v history.Value, what string) (int64, error) {
+	n, err := whole(v, what)
+	if err == nil && n < 0 {
+		return 0, fmt.Errorf("%s is %d, which is less than 0", what, n)
+	}
+	return n, err
+}
+
 // text reads a text.
 func text(v history.Value, what string) (string, error) {
 	s, ok := v.Text()

@@ -67,6 +67,8 @@ func TestDecodeSomethingElse(t *testing.T) {
 	}{
 		{`5`, "a record is 5, which is not a list of 2", again(ops.DecodeRecord)},
 		{`["a",5]`, `the offset of a record is "a", which is not an integer`, again(ops.DecodeRecord)},
+		{`[-1,5]`, "the offset of a record is -1, which is less than 0", again(ops.DecodeRecord)},
+		{`[[null,5]]`, "a record that was read is [null,5], without an offset", all(ops.DecodeRecords, ops.EncodeRecords)},
 		{`null`, "an answer is null, which is not a list", all(ops.DecodeRecords, ops.EncodeRecords)},
 		{`[[17,5],6]`, "a record is 6, which is not a list of 2", all(ops.DecodeRecords, ops.EncodeRecords)},
 		{`[[17,4,5]]`, "the key of an event is 4, which is not a text", all(ops.DecodeEvents, ops.EncodeEvents)},

@@ -1,6 +1,10 @@
 package ops
 
-import "faultline/history"
+import (
+	"fmt"
+
+	"faultline/history"
+)
 
 // A log gives each record that it accepts an offset, which grows: a stream of JetStream (where it is called sequence), a
 // partition of Kafka. Op.Key is the name of the log.
@@ -62,7 +66,7 @@ func DecodeRecord(v history.Value) (Record, error) {
 	if parts[0].Kind() == history.Nil {
 		return Record{Offset: Untold, Value: parts[1]}, nil
 	}
-	offset, err := whole(parts[0], "the offset of a record")
+	offset, err := count(parts[0], "the offset of a record")
 	return Record{Offset: offset, Value: parts[1]}, err
 }
 
@@ -70,4 +74,12 @@ func DecodeRecord(v history.Value) (Record, error) {
 func EncodeRecords(all []Record) history.Value { return list(all) }
 
 // DecodeRecords is the inverse of EncodeRecords.
-func DecodeRecords(v history.Value) ([]Record, error) { return each(v, "an answer", DecodeRecord) }
+func DecodeRecords(v history.Value) ([]Record, error) {
+	return each(v, "an answer", func(v history.Value) (Record, error) {
+		r, err := DecodeRecord(v)
+		if err == nil && r.Offset == Untold {
+			err = fmt.Errorf("a record that was read is %s, without an offset", shown(v))
+		}
+		return r, err
+	})
+}

@@ -18,7 +18,6 @@ import (
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/kv"
 	"faultline/cluster/sim/rpc"
-	"faultline/cluster/sim/trace"
 )
 
 // system is a primary with its backups.
@@ -36,8 +35,7 @@ const port = "7000" // where nodes answer each other and clients
 func open(env cluster.Env) (cluster.System, error) {
 	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
 	var err error
-	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
-		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}, CrashPoints: crashPoints})
+	s.Cluster, err = sim.New(rpc.Machines(env, s.config.Hardware, s.boot, crashPoints, port))
 	return s, err
 }
 

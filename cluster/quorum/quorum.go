@@ -21,7 +21,6 @@ import (
 	"faultline/cluster"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/rpc"
-	"faultline/cluster/sim/trace"
 	"faultline/cluster/versioned"
 )
 
@@ -42,8 +41,7 @@ func open(env cluster.Env) (cluster.System, error) {
 	s := &system{config: env.Config.(*Config), mode: modes.Called(env.Mode), plant: bugs.Planting(env.Bug)}
 	s.sizes = s.config.sizes(env.Nodes)
 	var err error
-	s.Cluster, err = sim.New(sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes), Hardware: s.config.Hardware,
-		Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}, CrashPoints: crashPoints})
+	s.Cluster, err = sim.New(rpc.Machines(env, s.config.Hardware, s.boot, crashPoints, port))
 	return s, err
 }
 

@@ -19,7 +19,6 @@ import (
 	"faultline/cluster/raftnode"
 	"faultline/cluster/sim"
 	"faultline/cluster/sim/rpc"
-	"faultline/cluster/sim/trace"
 )
 
 // Machine describes a replicated state machine, and how clients use it.
@@ -82,8 +81,7 @@ type system struct {
 
 func (m Machine) open(env cluster.Env) (_ cluster.System, err error) {
 	s := &system{machine: m, config: env.Config.(*Config).WithDefaults(), env: env}
-	s.Cluster, err = raftnode.New(s.config.Raft, sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: cluster.NodeNames(env.Nodes),
-		Hardware: s.config.Hardware, Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}})
+	s.Cluster, err = raftnode.New(s.config.Raft, rpc.Machines(env, s.config.Hardware, s.boot, nil, port))
 	return s, err
 }
 

@@ -28,7 +28,7 @@ import (
 )
 
 // Run runs the scripts in a file. Their command is check, with what checkers it names: all of them are asked. The output is the
-// verdict of each, with its findings. The argument settled is when the last phases began, in seconds. With
+// verdict of each, with its findings. No checker may crash when something in a value is something else. The argument settled is when the last phases began, in seconds. With
 // died there is a report of the system, of the nodes that died and when, as in died=(n1@2,n3@2.5); died=() is a report that none did.
 func Run(t *testing.T, path string, checkers map[string]checker.Checker) {
 	datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -52,6 +52,7 @@ func Run(t *testing.T, path string, checkers map[string]checker.Checker) {
 		if in.Report, err = reported(t, d); err != nil {
 			d.Fatalf(t, "%v", err)
 		}
+		damage(t, c, in)
 		return Show(c.Check(t.Context(), in, checker.Options{}))
 	})
 }
