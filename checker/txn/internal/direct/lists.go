@@ -11,7 +11,7 @@ import (
 func Lists(h *record.History) []Anomaly {
 	found := parallel.Collect(h.Keys.Len(), func(key int, found []Anomaly) []Anomaly {
 		k := listKey{h, int32(key), found}
-		for run := range runs(h, int32(key)) {
+		for run := range h.Keys.Runs(int32(key)) {
 			k.within(run)
 			k.reordered(run)
 		}

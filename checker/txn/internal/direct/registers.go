@@ -11,12 +11,15 @@ import (
 // Registers finds the anomalies of transactions that write and read registers. It takes linear time.
 func Registers(h *record.History) []Anomaly {
 	aborted := slices.Contains(h.Outcome, history.Fail)
+	sources := aborted || slices.Contains(h.Steps.Saw, record.Garbage)
 	found := parallel.Collect(h.Keys.Len(), func(key int, found []Anomaly) []Anomaly {
 		k := register{h: h, key: int32(key), found: found, aborted: aborted}
-		for run := range runs(h, int32(key)) {
+		for run := range h.Keys.Runs(int32(key)) {
 			k.within(run)
 		}
-		k.sources(h.Keys.Of(int32(key)))
+		if sources {
+			k.sources(h.Keys.Of(int32(key)))
+		}
 		return k.found
 	})
 	return inOrder(slices.Concat(found, Common(h), scanned(h)))

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"iter"
+	"math/bits"
 	"strings"
 
 	"faultline/checker/internal/elements"
@@ -15,6 +17,7 @@ type Keys struct {
 	Under [][]int32
 	// First[k]:First[k+1] in Steps are the steps of key k in order: its writes and reads, and what scans found of it.
 	First, Steps []int32
+	again        []uint64            // a bit for each place in Steps: whether the step belongs to the same transaction as the one before it, and to the same key
 	others       []*elements.Numbers // of each key the values that are not integers; nil if there are none
 }
 
@@ -26,6 +29,37 @@ func (k *Keys) Name(key int32) history.Value { return k.names.Value(key) }
 
 // Of are the steps of a key, in order.
 func (k *Keys) Of(key int32) []int32 { return k.Steps[k.First[key]:k.First[key+1]] }
+
+// Runs are the steps of each transaction on a key, of those that have several.
+func (k *Keys) Runs(key int32) iter.Seq[[]int32] {
+	return func(yield func([]int32) bool) {
+		for at, end := k.First[key], k.First[key+1]; ; {
+			second := k.nextAgain(at, end)
+			if second == end {
+				return
+			}
+			for at = second + 1; at < end && k.isAgain(at); {
+				at++
+			}
+			if !yield(k.Steps[second-1 : at]) {
+				return
+			}
+		}
+	}
+}
+
+func (k *Keys) isAgain(at int32) bool { return k.again[at>>6]>>(at&63)&1 != 0 }
+
+// nextAgain is the first place from at on whose step belongs to the transaction of the one before it; end if there is none before that. Mostly there are
+// few in thousands.
+func (k *Keys) nextAgain(at, end int32) int32 {
+	for ; at < end; at = (at | 63) + 1 {
+		if rest := k.again[at>>6] >> (at & 63); rest != 0 {
+			return min(end, at+int32(bits.TrailingZeros64(rest)))
+		}
+	}
+	return end
+}
 
 // Value is what an element of a key stands for; Nil for Absent.
 func (k *Keys) Value(key int32, e Element) history.Value {
@@ -51,13 +85,19 @@ func (k *Keys) arrange(s *Steps) {
 		k.First[i+1] += k.First[i]
 	}
 	k.Steps = make([]int32, k.First[k.Len()])
+	k.again = make([]uint64, len(k.Steps)/64+1)
 	next := append([]int32(nil), k.First[:k.Len()]...)
+	last := make([]int32, k.Len()) // one more than the transaction of the last step of each key
 	for i, kind := range s.Kind {
-		if kind != Scan {
-			key := s.Key[i]
-			k.Steps[next[key]] = int32(i)
-			next[key]++
+		if kind == Scan {
+			continue
 		}
+		key, t := s.Key[i], s.Txn[i]+1
+		at := next[key]
+		if k.Steps[at] = int32(i); last[key] == t {
+			k.again[at>>6] |= 1 << (at & 63)
+		}
+		next[key], last[key] = at+1, t
 	}
 }
 
