@@ -75,7 +75,7 @@ func (b *Builder) resolve() []resolver {
 		for key := b.share(i, shares); key < b.share(i+1, shares) && !timebound.Closed(b.stop); key++ {
 			r.resolve(key)
 		}
-		r.table = table{}
+		r.table, r.kinds, r.values = table{}, nil, nil
 	})
 	return resolvers
 }

@@ -6,8 +6,13 @@ import "faultline/history"
 // the columns, and collect the rest.
 type resolver struct {
 	h     *History
-	lists []branches // of each key that has several
-	table table      // the elements of the key
+	lists []branches        // of each key that has several
+	table table             // the elements of the key
+	first map[Element]int32 // of those that several steps wrote, the first one
+
+	// The columns of the steps of the key. To take them out first takes less time than to wait for each of them, as they are far from each other.
+	kinds  []Kind
+	values []Element
 
 	duplicates []Duplicate
 	aside      []Aside
@@ -17,21 +22,24 @@ type resolver struct {
 
 func (r *resolver) resolve(key int32) {
 	steps := r.h.Keys.Of(key)
+	writes := r.take(steps)
+	clear(r.first)
 	if r.h.Model == RWRegister {
-		r.table.reset(r.countWrites(steps))
+		r.table.reset(writes)
 		r.writes(steps)
 		r.registerReads(steps)
 		return
 	}
 	l := &r.h.Lists
 	base := l.Base[key]
-	r.table.reset(r.countWrites(steps) + int(l.Base[key+1]-base))
+	r.table.reset(writes + int(l.Base[key+1]-base))
 	l.Agreed[key] = l.Length[key]
 	for place := base; place < l.Base[key+1]; place++ {
-		if e := r.table.at(l.Elements[place]); e.place < 0 {
-			e.place = place
+		e := r.table.at(l.Elements[place])
+		if _, twice := e.place(); twice {
+			l.Agreed[key] = min(l.Agreed[key], place-base)
 		} else {
-			l.Agreed[key] = min(l.Agreed[key], place-base) // it comes twice
+			e.setPlace(place)
 		}
 	}
 	r.writes(steps)
@@ -41,33 +49,48 @@ func (r *resolver) resolve(key int32) {
 	r.listReads(key, steps)
 }
 
-func (r *resolver) countWrites(steps []int32) (n int) {
+// take takes the steps of a key out of the columns, and tells how many write.
+func (r *resolver) take(steps []int32) (writes int) {
+	s := &r.h.Steps
+	r.kinds, r.values = r.kinds[:0], r.values[:0]
 	for _, step := range steps {
-		if r.h.Steps.Kind[step] == Write {
-			n++
+		r.kinds, r.values = append(r.kinds, s.Kind[step]), append(r.values, s.Value[step])
+	}
+	for _, kind := range r.kinds {
+		if kind == Write {
+			writes++
 		}
 	}
-	return n
+	return writes
 }
 
 // writes puts the writes of a key into the table.
 func (r *resolver) writes(steps []int32) {
-	s := &r.h.Steps
-	for _, step := range steps {
-		if s.Kind[step] != Write {
+	for i, step := range steps {
+		if r.kinds[i] != Write {
 			continue
 		}
-		e := r.table.at(s.Value[step])
-		if e.place >= 0 {
-			s.Saw[step] = e.place
+		e := r.table.at(r.values[i])
+		if place, ok := e.place(); ok {
+			r.h.Steps.Saw[step] = place
 		}
 		if e.writer == Garbage {
-			e.writer, e.first = step, step
+			e.writer = step
 		} else {
-			e.writer = Ambiguous
-			r.duplicates = append(r.duplicates, Duplicate{e.first, step})
+			r.again(e, step)
 		}
 	}
+}
+
+// again notes that a step writes an element which another one wrote before.
+func (r *resolver) again(e *entry, step int32) {
+	if e.writer != Ambiguous {
+		if r.first == nil {
+			r.first = map[Element]int32{}
+		}
+		r.first[e.element], e.writer = e.writer, Ambiguous
+	}
+	r.duplicates = append(r.duplicates, Duplicate{r.first[e.element], step})
 }
 
 // writer says who wrote the element at a place.
@@ -103,9 +126,9 @@ func (r *resolver) listReads(key int32, steps []int32) {
 			agreed[i] = int32(len(lists[i]))
 		}
 	}
-	for _, step := range steps {
-		branch, length := s.Saw[step], int32(s.Value[step])
-		if s.Kind[step] == Write || branch < 0 {
+	for i, step := range steps {
+		branch, length := s.Saw[step], int32(r.values[i])
+		if r.kinds[i] == Write || branch < 0 {
 			continue
 		}
 		if lists == nil || length <= agreed[branch] {
@@ -120,12 +143,12 @@ func (r *resolver) listReads(key int32, steps []int32) {
 
 func (r *resolver) registerReads(steps []int32) {
 	s := &r.h.Steps
-	for _, step := range steps {
-		if s.Kind[step] == Write || s.Saw[step] == Unread {
+	for i, step := range steps {
+		if r.kinds[i] == Write || s.Saw[step] == Unread {
 			continue
 		}
-		saw := r.table.writer(s.Value[step])
-		if s.Value[step] == Absent {
+		saw := r.table.writer(r.values[i])
+		if r.values[i] == Absent {
 			if saw == Garbage {
 				saw = Initial
 			} else {

@@ -14,7 +14,7 @@ type Versions struct {
 	history *record.History
 	final   []bool     // of each step, whether it is the last write of its transaction to its key
 	orders  []Order    // by the later version, then the earlier one
-	readers *byVersion // see readersOf
+	readers *byVersion // of all versions, once a reason was asked for
 	// Cyclic are the circles that were found, each with the level at which it came up. What led to it at that level is not among
 	// the orders.
 	Cyclic []Circle
