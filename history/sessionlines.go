@@ -38,7 +38,7 @@ type sessionNotation interface{ add(line []byte) error }
 // notation is the one that a line has.
 func (s *sessionRecords) notation(line []byte) sessionNotation {
 	if _, isCall := sessionCall(line); isCall {
-		return &sessionCalls{sessionRecords: s, transactions: map[int64]int32{}, numbers: map[int64]int32{}, last: aborted}
+		return &sessionCalls{sessionRecords: s, last: aborted}
 	}
 	return &sessionTurns{sessionRecords: s, transaction: nobody}
 }
@@ -46,7 +46,7 @@ func (s *sessionRecords) notation(line []byte) sessionNotation {
 // sessionCalls reads lines such as w(3,17,0,1). Those of a transaction mostly follow each other.
 type sessionCalls struct {
 	*sessionRecords
-	transactions, numbers map[int64]int32 // of transactions and sessions, by their names
+	transactions, numbers numbering // of transactions and sessions, by their names
 
 	last, lastSession int64 // the names of the transaction and the session of the line before
 	transaction       int32
@@ -99,21 +99,21 @@ func (c *sessionCalls) call(f byte, numbers *[4]int64, size int) error {
 
 // turn turns to a transaction.
 func (c *sessionCalls) turn(session, name int64) error {
-	t, begun := c.transactions[name]
+	t, begun := c.transactions.of(name)
 	if begun && name != aborted {
 		if there := c.sessions[c.all[t].session].name; there != session {
 			return fmt.Errorf("transaction %d is in session %d here, and in session %d on line %d", name, session, there, c.all[t].line)
 		}
 	} else {
-		number, known := c.numbers[session]
+		number, known := c.numbers.of(session)
 		if !known {
 			number = int32(len(c.sessions))
-			c.numbers[session] = number
+			c.numbers.set(session, number)
 		}
 		t = c.begin(number)
 		c.sessions[number].name = session
 		c.all[t].aborted = name == aborted
-		c.transactions[name] = t
+		c.transactions.set(name, t)
 	}
 	c.last, c.lastSession, c.transaction = name, session, t
 	return nil
