@@ -73,8 +73,8 @@ func (k *Keys) Value(key int32, e Element) history.Value {
 	}
 }
 
-// arrange sorts the steps by key.
-func (k *Keys) arrange(s *Steps) {
+// arrange sorts the steps by key, and returns their cells.
+func (k *Keys) arrange(s *Steps) cells {
 	k.First = make([]int32, k.Len()+1)
 	for i, kind := range s.Kind {
 		if kind != Scan {
@@ -84,21 +84,49 @@ func (k *Keys) arrange(s *Steps) {
 	for i := range k.Len() {
 		k.First[i+1] += k.First[i]
 	}
-	k.Steps = make([]int32, k.First[k.Len()])
-	k.again = make([]uint64, len(k.Steps)/64+1)
-	next := append([]int32(nil), k.First[:k.Len()]...)
+	n := k.First[k.Len()]
+	k.Steps, k.again = make([]int32, n), make([]uint64, n/64+1)
+	c := cells{make([]Kind, n), make([]Element, n)}
 	last := make([]int32, k.Len()) // one more than the transaction of the last step of each key
-	for i, kind := range s.Kind {
-		if kind == Scan {
-			continue
-		}
-		key, t := s.Key[i], s.Txn[i]+1
-		at := next[key]
-		if k.Steps[at] = int32(i); last[key] == t {
+	k.each(s, func(step, at int32) {
+		key, t := s.Key[step], s.Txn[step]+1
+		if last[key] == t {
 			k.again[at>>6] |= 1 << (at & 63)
 		}
-		next[key], last[key] = at+1, t
+		last[key] = t
+		k.Steps[at], c.kinds[at], c.values[at] = step, s.Kind[step], s.Value[step]
+		if s.Saw[step] == Unread && s.Kind[step] != Write {
+			c.kinds[at] = unread
+		}
+	})
+	return c
+}
+
+// each goes through the steps in order, with the place of each in Keys.Steps.
+func (k *Keys) each(s *Steps, do func(step, at int32)) {
+	next := append([]int32(nil), k.First[:k.Len()]...)
+	for i, kind := range s.Kind {
+		if kind != Scan {
+			key := s.Key[i]
+			do(int32(i), next[key])
+			next[key]++
+		}
 	}
+}
+
+// cells are what the steps of Keys.Steps are and hold. Those of a key are together here, whereas in Steps they are far from each other.
+type cells struct {
+	kinds  []Kind
+	values []Element
+}
+
+// unread is the kind of a read, in cells, whose answer is not known.
+const unread Kind = 1<<8 - 1
+
+// of are the cells of a key.
+func (c cells) of(k *Keys, key int32) cells {
+	from, to := k.First[key], k.First[key+1]
+	return cells{c.kinds[from:to], c.values[from:to]}
 }
 
 // scan finds the keys under each prefix.

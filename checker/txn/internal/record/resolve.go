@@ -10,9 +10,7 @@ type resolver struct {
 	table table             // the elements of the key
 	first map[Element]int32 // of those that several steps wrote, the first one
 
-	// The columns of the steps of the key. To take them out first takes less time than to wait for each of them, as they are far from each other.
-	kinds  []Kind
-	values []Element
+	all, cells cells // of all keys, and of the key
 
 	duplicates []Duplicate
 	aside      []Aside
@@ -22,12 +20,18 @@ type resolver struct {
 
 func (r *resolver) resolve(key int32) {
 	steps := r.h.Keys.Of(key)
-	writes := r.take(steps)
+	r.cells = r.all.of(&r.h.Keys, key)
 	clear(r.first)
+	writes := 0
+	for _, kind := range r.cells.kinds {
+		if kind == Write {
+			writes++
+		}
+	}
 	if r.h.Model == RWRegister {
 		r.table.reset(writes)
 		r.writes(steps)
-		r.registerReads(steps)
+		r.registerReads()
 		return
 	}
 	l := &r.h.Lists
@@ -49,28 +53,13 @@ func (r *resolver) resolve(key int32) {
 	r.listReads(key, steps)
 }
 
-// take takes the steps of a key out of the columns, and tells how many write.
-func (r *resolver) take(steps []int32) (writes int) {
-	s := &r.h.Steps
-	r.kinds, r.values = r.kinds[:0], r.values[:0]
-	for _, step := range steps {
-		r.kinds, r.values = append(r.kinds, s.Kind[step]), append(r.values, s.Value[step])
-	}
-	for _, kind := range r.kinds {
-		if kind == Write {
-			writes++
-		}
-	}
-	return writes
-}
-
 // writes puts the writes of a key into the table.
 func (r *resolver) writes(steps []int32) {
 	for i, step := range steps {
-		if r.kinds[i] != Write {
+		if r.cells.kinds[i] != Write {
 			continue
 		}
-		e := r.table.at(r.values[i])
+		e := r.table.at(r.cells.values[i])
 		if place, ok := e.place(); ok {
 			r.h.Steps.Saw[step] = place
 		}
@@ -127,8 +116,8 @@ func (r *resolver) listReads(key int32, steps []int32) {
 		}
 	}
 	for i, step := range steps {
-		branch, length := s.Saw[step], int32(r.values[i])
-		if r.kinds[i] == Write || branch < 0 {
+		branch, length := s.Saw[step], int32(r.cells.values[i])
+		if r.cells.kinds[i] == Write || branch < 0 {
 			continue
 		}
 		if lists == nil || length <= agreed[branch] {
@@ -141,21 +130,30 @@ func (r *resolver) listReads(key int32, steps []int32) {
 	}
 }
 
-func (r *resolver) registerReads(steps []int32) {
-	s := &r.h.Steps
-	for i, step := range steps {
-		if r.kinds[i] == Write || s.Saw[step] == Unread {
+// registerReads has the cells of reads hold what these saw.
+func (r *resolver) registerReads() {
+	for i, kind := range r.cells.kinds {
+		if kind == Write || kind == unread {
 			continue
 		}
-		saw := r.table.writer(r.values[i])
-		if r.values[i] == Absent {
+		saw := r.table.writer(r.cells.values[i])
+		if r.cells.values[i] == Absent {
 			if saw == Garbage {
 				saw = Initial
 			} else {
 				saw = Ambiguous // or nobody had written
 			}
 		}
-		s.Saw[step] = saw
+		r.cells.values[i] = Element(saw)
 		r.see(saw)
 	}
+}
+
+// takeBack has the reads of registers hold what their cells do.
+func (h *History) takeBack(c cells) {
+	h.Keys.each(&h.Steps, func(step, at int32) {
+		if kind := c.kinds[at]; kind != Write && kind != unread {
+			h.Steps.Saw[step] = int32(c.values[at])
+		}
+	})
 }
