@@ -54,15 +54,15 @@ func (b *Builder) addTransaction(op *history.Operation) {
 	steps, answered := stepsOf(op)
 	for _, step := range steps {
 		key := b.keyOf(history.IntValue(step.Key))
-		kind, value, saw := Read, Absent, int32(Initial)
-		if !step.Nil {
-			value = element(history.IntValue(step.Value), &h.Keys.others[key])
+		kind, value, saw := Read, Element(0), int32(Unread)
+		if answered && !step.Write {
+			value, saw = Absent, Initial
 		}
-		switch {
-		case step.Write:
-			kind, saw = Write, Unread
-		case !answered:
-			value, saw = 0, Unread
+		if step.Write {
+			kind = Write
+		}
+		if step.Write || answered && !step.Nil {
+			value = element(history.IntValue(step.Value), &h.Keys.others[key])
 		}
 		s.Txn, s.Kind, s.Key = append(s.Txn, t), append(s.Kind, kind), append(s.Key, key)
 		s.Value, s.Saw = append(s.Value, value), append(s.Saw, saw)
