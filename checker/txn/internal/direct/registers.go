@@ -49,10 +49,8 @@ func (k *register) within(run []int32) {
 		if i > 0 && (isRead(k.h, run[i-1]) || s.Kind[run[i-1]] == record.Write) && s.Value[run[i-1]] != s.Value[step] {
 			k.add(Internal, s.Value[step], run[i-1], step)
 		}
-		for _, later := range run[i+1:] {
-			if s.Saw[step] == later {
-				k.add(FutureRead, s.Value[step], step, later)
-			}
+		if saw := s.Saw[step]; saw > step && s.Txn[saw] == s.Txn[step] {
+			k.add(FutureRead, s.Value[step], step, saw)
 		}
 	}
 }

@@ -75,18 +75,3 @@ func (v *Versions) isVersion(saw int32) bool {
 
 // Final reports whether a step is the last write of its transaction to its key.
 func (v *Versions) Final(step int32) bool { return v.final[step] }
-
-// finals marks the steps that are the last write of their transaction to their key.
-func finals(h *record.History) []bool {
-	final := make([]bool, len(h.Steps.Txn))
-	later := make([]int32, h.Keys.Len()) // one more than the transaction whose write of each key was found last
-	for step := len(final) - 1; step >= 0; step-- {
-		if h.Steps.Kind[step] != record.Write {
-			continue
-		}
-		key, t := h.Steps.Key[step], h.Steps.Txn[step]+1
-		final[step] = later[key] != t
-		later[key] = t
-	}
-	return final
-}

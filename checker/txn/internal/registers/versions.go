@@ -38,7 +38,7 @@ type Circle struct {
 
 // Infer finds the order of versions, from what the models of a level promise. It returns nil if stop is closed before that is done.
 func Infer(h *record.History, level models.Level, stop <-chan struct{}) *Versions {
-	v := &Versions{history: h, final: finals(h)}
+	v := &Versions{history: h, final: h.Finals()}
 	var touches []touch
 	for key := range int32(h.Keys.Len()) {
 		if timebound.Closed(stop) {
