@@ -3,6 +3,7 @@ package history
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 	"strings"
@@ -89,6 +90,30 @@ func TestStreamNeedsLittleMemory(t *testing.T) {
 		}
 		runtime.KeepAlive(stream)
 	}
+}
+
+// What is allocated for a log of sessions grows with its steps alone, however many of them a transaction has.
+func TestSessionsAllocateByStep(t *testing.T) {
+	for _, c := range []struct{ transactions, steps int }{{1, 1 << 16}, {200, 300}, {3000, 20}, {60_000, 1}} {
+		var log bytes.Buffer
+		for i := range c.transactions * c.steps {
+			fmt.Fprintf(&log, "w(%d,%d,0,%d)\n", i%100, i, i/c.steps)
+		}
+		records := newSessionRecords(&log)
+		before := allocated()
+		for r := new(record); records.next(r) == nil; {
+		}
+		grown := (allocated() - before) / uint64(c.transactions+c.transactions*c.steps)
+		if grown > 256 {
+			t.Errorf("%d transactions of %d steps took %d bytes for each transaction and step", c.transactions, c.steps, grown)
+		}
+	}
+}
+
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
 }
 
 func key(i int) string { return string(IntValue(int64(i)).AppendEDN(nil)) }

@@ -294,7 +294,11 @@ func (p *ednParser) plainRest(b []byte, i int, bracket byte, depth int) (end int
 	}
 }
 
+// plainMap reads the rest of a map, which is two deep, as its entries are lists in a list.
 func (p *ednParser) plainMap(b []byte, i, depth int) (v Value, end int) {
+	if depth < 2 {
+		return Value{}, unplain
+	}
 	base := len(p.stack)
 	if end = p.plainRest(b, i, '}', depth-1); end == unplain || (len(p.stack)-base)%2 != 0 {
 		return Value{}, unplain

@@ -83,28 +83,45 @@ func TestPlainOperationsAreReadAsOthers(t *testing.T) {
 		if len(text) > 0 && rapid.IntRange(0, 4).Draw(t, "cut") == 0 {
 			text = text[:rapid.IntRange(0, len(text)).Draw(t, "at")]
 		}
-		plain := newEDNRecords(bytes.NewReader(text))
-		slow := newEDNRecords(iotest.OneByteReader(bytes.NewReader(text)))
-		for {
-			var a, b record
-			errA, errB := plain.next(&a), slow.next(&b)
-			if fmt.Sprint(errA) != fmt.Sprint(errB) {
-				t.Fatalf("%q: %v, and in pieces %v", text, errA, errB)
-			}
-			if errA != nil {
-				return
-			}
-			if !sameRecord(a, b) || plain.p.position() != slow.p.position() {
-				t.Fatalf("%q: %+v, and in pieces %+v", text, a, b)
-			}
-		}
+		sameInPieces(t, EDN, text)
 	})
+}
+
+// sameInPieces holds what is read of a file to what is read of it when it comes in pieces, of which no operation is plain.
+func sameInPieces(t interface{ Fatalf(string, ...any) }, f Format, text []byte) {
+	whole, pieces := newRecords(f, bytes.NewReader(text)), newRecords(f, iotest.OneByteReader(bytes.NewReader(text)))
+	for {
+		var a, b record
+		errA, errB := whole.next(&a), pieces.next(&b)
+		if fmt.Sprint(errA) != fmt.Sprint(errB) {
+			t.Fatalf("%q: %v, and in pieces %v", text, errA, errB)
+		}
+		if errA != nil {
+			return
+		}
+		if !sameRecord(a, b) {
+			t.Fatalf("%q: %+v, and in pieces %+v", text, a, b)
+		}
+	}
 }
 
 func sameRecord(a, b record) bool {
 	same := sameEvent(a.Event, b.Event) && a.found.Equal(b.found)
 	a.Event, b.Event, a.found, b.found = Event{}, Event{}, Value{}, Value{}
 	return same && a == b
+}
+
+// A value nests as deep in a plain operation as in any other, wherever in it a map is.
+func TestPlainOperationsNestNoDeeper(t *testing.T) {
+	for _, field := range []string{":value", ":other"} {
+		for lists := range deepestPlain + 2 {
+			for _, below := range []int{1, maxDepth} {
+				value := strings.Repeat("[", lists) + "{1 " + strings.Repeat("[", below) + strings.Repeat("]", below) + "}" + strings.Repeat("]", lists)
+				text := "{:process 0, :type :invoke, :f :read, " + field + " " + value + "}\n"
+				sameInPieces(t, EDN, []byte(text))
+			}
+		}
+	}
 }
 
 // Plain operations are those that Jepsen prints: else nothing would be won by them.

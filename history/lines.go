@@ -46,3 +46,12 @@ func (l *lineReader) next() ([]byte, error) {
 	}
 	return l.long, nil
 }
+
+// window are bytes behind the line last read that need not be waited for. They are good until the next call.
+func (l *lineReader) window() []byte {
+	b, _ := l.r.Peek(l.r.Buffered()) // never fewer
+	return b
+}
+
+// discard skips bytes of the window. The caller counts the lines.
+func (l *lineReader) discard(n int) { _, _ = l.r.Discard(n) }

@@ -1,10 +1,8 @@
 package history
 
 import (
-	"bytes"
-	"fmt"
 	"io"
-	"strconv"
+	"slices"
 )
 
 // sessionRecords reads histories of transactions without invocations and times, in which all that is known of the order is who did what
@@ -23,32 +21,50 @@ import (
 //	r 3 18
 //
 // A read of 0 is one of the initial value, unless 0 was written to the key. A history is read into memory, since it may be written after it is read.
+// Each session invoked its first transaction at the start, and every other one when it had completed the one before, as in any history without
+// invocations (see invoked).
 type sessionRecords struct {
 	lines *lineReader
-	all   []*sessionTransaction
-	read  bool
 	room  valueRoom
+	read  bool
 
-	current *sessionTransaction // whose steps these are
-	steps   []Step
-	space   []Step         // room for those of the transactions to come
-	zero    map[int64]bool // keys that 0 was written to
+	all      []sessionTransaction
+	sessions []session
+	zero     map[int64]bool // keys that 0 was written to
+
+	current int32  // the transaction whose steps these are
+	steps   []Step // of it, those that it was not given yet
+
+	// What was handed over: the first transactions of so many sessions are invoked, so many transactions are completed, and this one is to be
+	// invoked next.
+	begun, completed int
+	upcoming         int32
 }
 
-// sessionTransaction is what a transaction did, in order.
+// session is a session, with the first and the last of its transactions.
+type session struct {
+	name        int64 // its number in the file, if it has one there
+	first, last int32
+}
+
+// sessionTransaction is what a transaction did.
 type sessionTransaction struct {
-	at      position
-	size    int
-	session int64
-	aborted bool
-	steps   []Step
+	line, size int
+	value      Value
+	session    int32 // its number, in order of appearance
+	next       int32 // the next one of its session; nobody if there is none
+	aborted    bool
+	zero       bool // it has read 0
 }
+
+// nobody stands for no transaction.
+const nobody = -1
 
 func newSessionRecords(r io.Reader) *sessionRecords {
-	return &sessionRecords{lines: newLineReader(r), room: valueRoom{reserve: true}, zero: map[int64]bool{}}
+	return &sessionRecords{lines: newLineReader(r), room: valueRoom{reserve: true}, zero: map[int64]bool{}, current: nobody, upcoming: nobody}
 }
 
-// next returns the next transaction.
+// next returns the next invocation or completion.
 func (s *sessionRecords) next(r *record) error {
 	if !s.read {
 		if err := s.readAll(); err != nil {
@@ -56,212 +72,90 @@ func (s *sessionRecords) next(r *record) error {
 		}
 		s.read = true
 	}
-	if len(s.all) == 0 {
+	switch {
+	case s.begun < len(s.sessions):
+		s.hand(r, s.sessions[s.begun].first, Invoke)
+		s.begun++
+	case s.upcoming != nobody:
+		s.hand(r, s.upcoming, Invoke)
+		s.upcoming = nobody
+	case s.completed < len(s.all):
+		t := &s.all[s.completed]
+		outcome := OK
+		if t.aborted {
+			outcome = Fail
+		}
+		s.hand(r, int32(s.completed), outcome)
+		s.upcoming, t.value = t.next, Value{} // which is kept no longer than it is needed
+		s.completed++
+	default:
+		s.all = nil
 		return io.EOF
 	}
-	t := s.all[0]
-	s.all[0] = nil
-	s.all = s.all[1:]
-	*r = record{at: t.at, size: t.size, fields: hasType | hasF | hasValue | hasProcess}
-	r.Type, r.F, r.Value = OK, "txn", s.value(t)
-	if t.aborted {
-		r.Type = Fail
-	}
-	r.processName = strconv.FormatInt(t.session, 10)
 	return nil
 }
 
-// value is what a transaction did.
-func (s *sessionRecords) value(t *sessionTransaction) Value {
-	for i := range t.steps {
-		step := &t.steps[i]
+// hand makes a record of a transaction.
+func (s *sessionRecords) hand(r *record, n int32, t Type) {
+	of := &s.all[n]
+	if t == Invoke && of.zero {
+		s.settle(of.value.Steps())
+	}
+	*r = record{at: position{of.line, 1}, size: of.size, fields: hasType | hasF | hasValue | hasProcess}
+	r.Type, r.F, r.Value, r.Process = t, "txn", of.value, int(of.session)
+}
+
+// settle says which reads of 0 saw the initial value.
+func (s *sessionRecords) settle(steps []Step) {
+	for i := range steps {
+		step := &steps[i]
 		step.Nil = !step.Write && step.Value == 0 && !s.zero[step.Key]
 	}
-	shape := s.room.shape()
-	shape.kind, shape.steps = List, &t.steps
-	return Value{shape: shape}
 }
 
-// readAll reads the file in the notation that its first line has.
-func (s *sessionRecords) readAll() error {
-	add := s.inParentheses()
-	for first := true; ; {
-		line, err := s.lines.next()
-		if err == io.EOF {
-			s.keep()
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		text := bytes.TrimSpace(line)
-		if len(text) == 0 {
-			continue
-		}
-		if first && !isSessionCall(text) {
-			add = s.inTurn()
-		}
-		first = false
-		if err := add(text); err != nil {
-			return position{s.lines.line, 1}.errorf("%v", err)
-		}
+// begin begins a transaction on the line that was read last. Its session is one that is known, or the next one.
+func (s *sessionRecords) begin(number int32) (n int32) {
+	n = int32(len(s.all))
+	if len(s.all) == cap(s.all) {
+		s.all = slices.Grow(s.all, max(len(s.all), 1)) // there may be millions
 	}
-}
-
-// inParentheses adds lines such as w(3,17,0,1). Those of a transaction mostly follow each other.
-func (s *sessionRecords) inParentheses() func(line []byte) error {
-	number := map[int64]*sessionTransaction{}
-	last := int64(-1)
-	return func(line []byte) error {
-		numbers, ok := sessionCall(line)
-		if !ok {
-			return fmt.Errorf("%q is no operation such as w(3,17,0,1): r or w, a key, a value, a session and a transaction", clip(line))
-		}
-		session, id := numbers[2], numbers[3]
-		t := s.current
-		if id != last || id == -1 {
-			t = number[id]
-		}
-		switch {
-		case t == nil || id == -1:
-			t = s.begin(session)
-			t.aborted = id == -1
-			number[id] = t
-		case t.session != session:
-			return fmt.Errorf("transaction %d is in session %d here, and in session %d on line %d", id, session, t.session, t.at.line)
-		}
-		last = id
-		s.add(t, Step{Key: numbers[0], Value: numbers[1], Write: line[0] == 'w'}, len(line))
-		return nil
+	s.all = append(s.all, sessionTransaction{line: s.lines.line, session: number, next: nobody})
+	if int(number) == len(s.sessions) {
+		s.sessions = append(s.sessions, session{first: n})
+	} else {
+		s.all[s.sessions[number].last].next = n
 	}
+	s.sessions[number].last = n
+	return n
 }
 
-// inTurn adds lines such as w 3 17, and those between transactions and sessions.
-func (s *sessionRecords) inTurn() func(line []byte) error {
-	session := int64(0)
-	var t *sessionTransaction
-	return func(line []byte) error {
-		switch {
-		case isRule(line, '='):
-			session++
-			t = nil
-			return nil
-		case isRule(line, '-'):
-			t = nil
-			return nil
-		}
-		key, value, ok := sessionWords(line)
-		if !ok {
-			return fmt.Errorf("%q is no operation such as w 3 17, and no line of - or = between transactions or sessions", clip(line))
-		}
-		if t == nil {
-			t = s.begin(session)
-		}
-		s.add(t, Step{Key: key, Value: value, Write: line[0] == 'w'}, len(line))
-		return nil
-	}
-}
-
-func (s *sessionRecords) begin(session int64) *sessionTransaction {
-	t := &sessionTransaction{at: position{s.lines.line, 1}, session: session}
-	s.all = append(s.all, t)
-	return t
-}
-
-func (s *sessionRecords) add(t *sessionTransaction, step Step, size int) {
-	if t != s.current {
+// step adds a step to a transaction.
+func (s *sessionRecords) step(n int32, step Step, size int) {
+	if n != s.current {
 		s.keep()
-		s.current = t
+		s.current = n
 	}
 	s.steps = append(s.steps, step)
+	t := &s.all[n]
 	t.size += size
-	if step.Write && step.Value == 0 {
-		s.zero[step.Key] = true
+	if step.Value == 0 {
+		t.zero = t.zero || !step.Write
+		if step.Write {
+			s.zero[step.Key] = true
+		}
 	}
 }
 
-// keep gives the current transaction the steps that were read of it.
+// keep gives the current transaction the steps that were read of it. Mostly these are all that it has.
 func (s *sessionRecords) keep() {
-	t := s.current
-	if t == nil {
+	if len(s.steps) == 0 {
 		return
 	}
-	const transactions = 1 << 7 // for which room is made at a time
-	if n := len(s.steps); len(t.steps) == 0 && n > len(s.space) {
-		s.space = make([]Step, transactions*n)
+	t := &s.all[s.current]
+	if t.value.shape == nil {
+		t.value = s.room.transaction(s.steps)
+	} else {
+		*t.value.shape.steps = append(*t.value.shape.steps, s.steps...)
 	}
-	if n := len(s.steps); len(t.steps) == 0 {
-		t.steps, s.space = s.space[:0:n], s.space[n:]
-	}
-	t.steps = append(t.steps, s.steps...)
 	s.steps = s.steps[:0]
-}
-
-// isSession tells whether a line begins a history by sessions.
-func isSession(line []byte) bool {
-	line = bytes.TrimSpace(line)
-	_, _, ok := sessionWords(line)
-	return ok || isSessionCall(line)
-}
-
-func isSessionCall(line []byte) bool {
-	_, ok := sessionCall(line)
-	return ok
-}
-
-// sessionCall are the numbers of w(3,17,0,1).
-func sessionCall(line []byte) (numbers [4]int64, ok bool) {
-	if len(line) < 3 || line[0] != 'r' && line[0] != 'w' || line[1] != '(' || line[len(line)-1] != ')' {
-		return numbers, false
-	}
-	rest := line[2:]
-	for i := range numbers {
-		end := 0
-		var n int64
-		for end < len(rest) && rest[end]-'0' <= 9 {
-			n = n*10 + int64(rest[end]-'0')
-			end++
-		}
-		last := i == len(numbers)-1
-		if end == 0 || end > 18 || rest[end] != ',' && end < len(rest)-1 { // it is not written as nearly all are
-			if end = bytes.IndexByte(rest, ','); end < 0 {
-				end = len(rest) - 1
-			}
-			if n, ok = sessionNumber(rest[:end]); !ok {
-				return numbers, false
-			}
-		}
-		if last != (end == len(rest)-1) {
-			return numbers, false
-		}
-		numbers[i], rest = n, rest[end+1:]
-	}
-	return numbers, true
-}
-
-// sessionNumber reads an integer.
-func sessionNumber(word []byte) (n int64, ok bool) {
-	if len(word) > 0 {
-		if n, ok := smallInt(word); ok {
-			return n, true
-		}
-	}
-	n, err := strconv.ParseInt(string(word), 10, 64)
-	return n, err == nil
-}
-
-// sessionWords are the numbers of w 3 17.
-func sessionWords(line []byte) (key, value int64, ok bool) {
-	words := bytes.Fields(line)
-	if len(words) != 3 || len(words[0]) != 1 || words[0][0] != 'r' && words[0][0] != 'w' {
-		return 0, 0, false
-	}
-	key, okKey := sessionNumber(words[1])
-	value, okValue := sessionNumber(words[2])
-	return key, value, okKey && okValue
-}
-
-// isRule tells whether a line is one or more of a character.
-func isRule(line []byte, c byte) bool {
-	return len(bytes.Trim(line, string(c))) == 0
 }

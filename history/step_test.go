@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -57,8 +58,17 @@ func TestSessionCalls(t *testing.T) {
 		if ok != wantOK || ok && got != want {
 			t.Fatalf("%q: %v %v, want %v %v", line, got, ok, want, wantOK)
 		}
+		end := plainCall([]byte(line+"\n"+strings.Repeat(" ", longestCall)), &got)
+		if end != unplain && (end != len(line)+1 || !wantOK || got != want) {
+			t.Fatalf("%q: %v up to %d, want %v %v", line, got, end, want, wantOK)
+		}
+		if allDigits.MatchString(line) && end == unplain {
+			t.Fatalf("%q is not plain", line)
+		}
 	})
 }
+
+var allDigits = regexp.MustCompile(`^[rw]\([0-9]{1,18}(,[0-9]{1,18}){3}\)$`)
 
 func simpleCall(line string) (numbers [4]int64, ok bool) {
 	if len(line) < 3 || line[0] != 'r' && line[0] != 'w' || line[1] != '(' || line[len(line)-1] != ')' {
@@ -96,7 +106,10 @@ func TestSessionsInAnyOrderOfLines(t *testing.T) {
 			} else if err != nil {
 				t.Fatal(err)
 			}
-			id, _ := strconv.Atoi(r.processName)
+			if r.Type == Invoke {
+				continue
+			}
+			id := records.sessions[r.Process].name
 			if got := strings.ReplaceAll(string(r.Value.AppendEDN(nil)), "] [", "]["); got != "["+want[id]+"]" {
 				t.Fatalf("transaction %d is %s, want %s", id, got, want[id])
 			}

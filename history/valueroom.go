@@ -5,17 +5,26 @@ import "slices"
 // valueRoom makes lists, of one form each: two integers are a Pair, and integers alone need no Values. The zero value makes each in memory of its
 // own. With reserve, many are made of one allocation; how much of it stays in use as long as one of the lists is bounded by the numbers below.
 type valueRoom struct {
-	reserve bool
-	shapes  []shape
-	values  []Value
-	numbers []int64
+	reserve      bool
+	shapes       []shape
+	values       []Value
+	numbers      []int64
+	transactions []transactionShape
+	steps        []Step
 }
 
-// How many shapes, elements and integers are allocated at a time. A list of more than a quarter of that has memory of its own.
+// transactionShape is the shape of a transaction that is kept in steps.
+type transactionShape struct {
+	shape
+	its []Step
+}
+
+// How many shapes, elements, integers and steps are allocated at a time. A list of more than a quarter of that has memory of its own.
 const (
 	roomShapes  = 16
 	roomValues  = 48
 	roomNumbers = 128
+	roomSteps   = 512
 )
 
 // list is the list of some values, which are copied.
@@ -42,16 +51,27 @@ func (r *valueRoom) ints(ints []int64) Value {
 	return Value{shape: s}
 }
 
-func (r *valueRoom) shape() *shape {
+// transaction is the transaction of some steps, which are copied.
+func (r *valueRoom) transaction(steps []Step) Value {
+	t := take(r, &r.transactions)
+	t.its = carve(r, &r.steps, steps, roomSteps)
+	t.kind, t.steps = List, &t.its
+	return Value{shape: &t.shape}
+}
+
+func (r *valueRoom) shape() *shape { return take(r, &r.shapes) }
+
+// take takes one of those that are free.
+func take[T any](r *valueRoom, free *[]T) *T {
 	if !r.reserve {
-		return new(shape)
+		return new(T)
 	}
-	if len(r.shapes) == 0 {
-		r.shapes = make([]shape, roomShapes)
+	if len(*free) == 0 {
+		*free = make([]T, roomShapes)
 	}
-	s := &r.shapes[0]
-	r.shapes = r.shapes[1:]
-	return s
+	taken := &(*free)[0]
+	*free = (*free)[1:]
+	return taken
 }
 
 // carve copies to the begin of what is free, of which so many are allocated at a time.

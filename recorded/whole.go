@@ -28,6 +28,9 @@ func (h *whole) add(e *history.Event, op *history.Operation) {
 		h.values += op.Input.Bytes() + op.Output.Bytes()
 	default:
 		h.open[e.Process] = len(h.ops)
+		if len(h.ops) == cap(h.ops) {
+			h.ops = slices.Grow(h.ops, max(len(h.ops), 1)) // there may be millions, which would be copied again and again
+		}
 		h.ops = append(h.ops, history.Operation{Process: int32(e.Process)}) // until it is known what came of it
 	}
 }

@@ -142,7 +142,9 @@ func onlyTwo(v history.Value) (first, second history.Value, ok bool) {
 
 // registers looks at the steps of a transaction on registers.
 func (s *seen) registers(steps []history.Step) {
-	s.elements |= aList
+	if s.elements |= aList; s.steps&(stepsRead|stepsWrite) == stepsRead|stepsWrite && s.put&s.got&anInteger != 0 {
+		return // there is nothing else
+	}
 	for _, step := range steps[:min(len(steps), looked)] {
 		switch {
 		case step.Write:

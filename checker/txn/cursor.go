@@ -2,6 +2,7 @@ package txn
 
 import (
 	"fmt"
+	"slices"
 
 	"faultline/checker"
 	"faultline/checker/txn/internal/record"
@@ -11,16 +12,14 @@ import (
 // one anti-dependency and write dependencies on one key). Each read counts as one through a cursor, and so does what a scan found.
 func byCursors(a *analysis) answer {
 	h := a.record
+	writes := &nextWrites{h: h, of: make([]int32, h.Keys.Len())}
 	for t, committed := range h.Committed {
 		if !committed {
 			continue
 		}
-		for read := h.First[t]; read < h.First[t+1]; read++ {
-			if !h.Steps.Kind[read].IsRead() || h.Steps.Saw[read] < record.Initial {
-				continue
-			}
-			write := nextWrite(h, read)
-			if write < 0 {
+		for i, write := range writes.find(int32(t)) {
+			read := h.First[t] + int32(i)
+			if write < 0 || !h.Steps.Kind[read].IsRead() || h.Steps.Saw[read] < record.Initial {
 				continue
 			}
 			if between := a.data.(*listData).Between(read, write); between >= 0 {
@@ -31,14 +30,31 @@ func byCursors(a *analysis) answer {
 	return answer{validity: checker.Valid}
 }
 
-// nextWrite is the next write of a transaction to the key of one of its steps; negative if there is none.
-func nextWrite(h *record.History, step int32) int32 {
-	for later := step + 1; later < h.First[h.Steps.Txn[step]+1]; later++ {
-		if h.Steps.Kind[later] == record.Write && h.Steps.Key[later] == h.Steps.Key[step] {
-			return later
+// nextWrites finds what the steps of a transaction are followed by.
+type nextWrites struct {
+	h    *record.History
+	of   []int32 // of each key, the write that was found last
+	next []int32
+}
+
+// find has for each step of a transaction its next write to the same key; negative if there is none.
+func (n *nextWrites) find(t int32) []int32 {
+	first, end := n.h.First[t], n.h.First[t+1]
+	n.next = slices.Grow(n.next[:0], int(end-first))[:end-first]
+	for step := end - 1; step >= first; step-- {
+		n.next[step-first] = -1
+		if n.h.Steps.Kind[step] == record.Scan {
+			continue
+		}
+		of := &n.of[n.h.Steps.Key[step]]
+		if *of > step { // and none of a transaction before
+			n.next[step-first] = *of
+		}
+		if n.h.Steps.Kind[step] == record.Write {
+			*of = step
 		}
 	}
-	return -1
+	return n.next
 }
 
 // ofCursor tells of an append between a read and the append that should have followed it.

@@ -35,6 +35,7 @@ type listData struct {
 	*lists.Relation
 	record *record.History
 	others []*lists.Relation // that were asked for, besides: what their edges rest on is looked up there
+	finals []bool            // see final
 }
 
 func (l *listData) views(level models.Level) []view {

@@ -73,4 +73,9 @@ func (l *listData) ordered(number []int32) [][]int32 {
 	return ordered
 }
 
-func (l *listData) final(step int32) bool { return nextWrite(l.record, step) < 0 }
+func (l *listData) final(step int32) bool {
+	if l.finals == nil {
+		l.finals = l.record.Finals()
+	}
+	return l.finals[step]
+}

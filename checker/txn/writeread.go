@@ -27,6 +27,8 @@ func (a *analysis) writeRead(reads reads, sessions bool) writeRead {
 	h := a.record
 	w := writeRead{History: &wr.History{Keys: h.Keys.Len()}, reads: reads, wrote: make([]int32, h.Keys.Len())}
 	number := make([]int32, h.Len())
+	w.Session, w.Begin, w.End = make([]int32, 0, h.Len()), make([]int64, 0, h.Len()), make([]int64, 0, h.Len())
+	w.txns = make([]int32, 0, h.Len())
 	for t, committed := range h.Committed {
 		if !committed {
 			continue

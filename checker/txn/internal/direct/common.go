@@ -2,7 +2,6 @@ package direct
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 
 	"faultline/checker/txn/internal/parallel"
@@ -17,27 +16,10 @@ func Common(h *record.History) []Anomaly {
 	return inOrder(append(found, duplicates(h)...))
 }
 
-// runs are the steps of each transaction on a key, of those that have several.
-func runs(h *record.History, key int32) iter.Seq[[]int32] {
-	return func(yield func([]int32) bool) {
-		steps := h.Keys.Of(key)
-		for from := 0; from < len(steps); {
-			to, txn := from+1, h.Steps.Txn[steps[from]]
-			for to < len(steps) && h.Steps.Txn[steps[to]] == txn {
-				to++
-			}
-			if to-from > 1 && !yield(steps[from:to]) {
-				return
-			}
-			from = to
-		}
-	}
-}
-
 // intermediateReads finds reads of what the transaction of another one overwrote later.
 func intermediateReads(h *record.History, key int32, found []Anomaly) []Anomaly {
 	var overwritten map[int32]int32 // write → the next write of the same transaction
-	for run := range runs(h, key) {
+	for run := range h.Keys.Runs(key) {
 		last := int32(-1)
 		for _, step := range run {
 			if h.Steps.Kind[step] != record.Write {
@@ -95,7 +77,7 @@ func lostUpdates(h *record.History, key int32, found []Anomaly) []Anomaly {
 func updatesOf(h *record.History, key int32) []update {
 	var updates []update
 	s := &h.Steps
-	for run := range runs(h, key) {
+	for run := range h.Keys.Runs(key) {
 		first := run[0]
 		if !isRead(h, first) || s.Saw[first] < record.Initial {
 			continue

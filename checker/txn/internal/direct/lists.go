@@ -11,7 +11,7 @@ import (
 func Lists(h *record.History) []Anomaly {
 	found := parallel.Collect(h.Keys.Len(), func(key int, found []Anomaly) []Anomaly {
 		k := listKey{h, int32(key), found}
-		for run := range runs(h, int32(key)) {
+		for run := range h.Keys.Runs(int32(key)) {
 			k.within(run)
 			k.reordered(run)
 		}
@@ -35,12 +35,16 @@ func (k *listKey) add(name Name, e record.Element, steps ...int32) {
 
 // within looks at the steps of one transaction on the key.
 func (k *listKey) within(run []int32) {
-	from := 0 // the last read, or the first step
+	from := 0           // the last read, or the first step
+	longest := int32(0) // up to which place a read may have seen appends
 	for i, step := range run {
 		if !isRead(k.h, step) {
-			k.future(run[:i], step)
+			if place := k.h.Steps.Saw[step]; place >= 0 && place < longest {
+				k.future(run[:i], step)
+			}
 			continue
 		}
+		longest = max(longest, k.seen(step))
 		if i > from && k.contradicts(run[from:i], step) {
 			k.add(Internal, 0, append(slices.Clone(run[from:i]), step)...)
 		}
@@ -110,6 +114,15 @@ func (k *listKey) contradicts(before []int32, read int32) bool {
 func (k *listKey) contains(read, write int32) bool {
 	place := k.h.Steps.Saw[write]
 	return place >= 0 && k.saw(read, place)
+}
+
+// seen is the place up to which a read saw elements, or more.
+func (k *listKey) seen(read int32) int32 {
+	l := &k.h.Lists
+	if _, aside := l.AsideOf(read); aside {
+		return l.Base[k.key+1]
+	}
+	return l.Base[k.key] + int32(k.h.Steps.Value[read])
 }
 
 // saw reports whether a read saw the element at a place.

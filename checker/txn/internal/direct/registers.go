@@ -11,12 +11,15 @@ import (
 // Registers finds the anomalies of transactions that write and read registers. It takes linear time.
 func Registers(h *record.History) []Anomaly {
 	aborted := slices.Contains(h.Outcome, history.Fail)
+	sources := aborted || slices.Contains(h.Steps.Saw, record.Garbage)
 	found := parallel.Collect(h.Keys.Len(), func(key int, found []Anomaly) []Anomaly {
 		k := register{h: h, key: int32(key), found: found, aborted: aborted}
-		for run := range runs(h, int32(key)) {
+		for run := range h.Keys.Runs(int32(key)) {
 			k.within(run)
 		}
-		k.sources(h.Keys.Of(int32(key)))
+		if sources {
+			k.sources(h.Keys.Of(int32(key)))
+		}
 		return k.found
 	})
 	return inOrder(slices.Concat(found, Common(h), scanned(h)))
@@ -46,10 +49,8 @@ func (k *register) within(run []int32) {
 		if i > 0 && (isRead(k.h, run[i-1]) || s.Kind[run[i-1]] == record.Write) && s.Value[run[i-1]] != s.Value[step] {
 			k.add(Internal, s.Value[step], run[i-1], step)
 		}
-		for _, later := range run[i+1:] {
-			if s.Saw[step] == later {
-				k.add(FutureRead, s.Value[step], step, later)
-			}
+		if saw := s.Saw[step]; saw > step && s.Txn[saw] == s.Txn[step] {
+			k.add(FutureRead, s.Value[step], step, saw)
 		}
 	}
 }

@@ -35,6 +35,9 @@ const blockLength = 1 << 13
 
 // Add adds operations. They are decoded on all processors and put together in order, so the result is the same on any number of them.
 func (b *Builder) Add(ops []history.Operation) {
+	if b.h.Model == RWRegister && b.addSteps(ops) {
+		return
+	}
 	first := int32(b.h.Len())
 	workers := runtime.GOMAXPROCS(0)
 	pending := make(chan chan *block, workers) // bounds how many blocks there are at once

@@ -2,7 +2,6 @@ package record
 
 import (
 	"fmt"
-	"slices"
 
 	"faultline/checker/internal/elements"
 	"faultline/history"
@@ -48,13 +47,9 @@ func (b *block) reserve(n int) {
 }
 
 func (b *block) operation(op *history.Operation, t int32) {
-	returned := int32(Never)
-	if op.Outcome != history.Info {
-		returned = op.Returned
-	}
 	b.process = append(b.process, op.Process)
 	b.invoked = append(b.invoked, op.Invoked)
-	b.returned = append(b.returned, returned)
+	b.returned = append(b.returned, returned(op))
 	b.outcome = append(b.outcome, op.Outcome)
 	b.first = append(b.first, int32(len(b.kind)))
 	if op.F != "txn" {
@@ -73,16 +68,20 @@ func (b *block) operation(op *history.Operation, t int32) {
 		b.malform(t, steps, "a transaction is a list of steps")
 		return
 	}
-	if registers := steps.Steps(); registers != nil && b.model == RWRegister {
-		b.registers(registers, answered)
-		return
-	}
 	understood := b.understands(t, steps, answered)
 	for i := range steps.Len() {
 		if step := steps.At(i); understood || b.model.refuses(step, answered) == "" && step.At(0).Word() == b.model.writes() {
 			b.step(step, answered)
 		}
 	}
+}
+
+// returned is the position of the completion of an operation, if it is known to have ended.
+func returned(op *history.Operation) int32 {
+	if op.Outcome == history.Info {
+		return Never
+	}
+	return op.Returned
 }
 
 func isList(v history.Value) bool { return v.Kind() == history.List || v.Kind() == history.Pair }
@@ -149,24 +148,6 @@ func (m Model) writes() string {
 	return "w"
 }
 
-// registers decodes the steps of a transaction that are kept as such: all of them are understood.
-func (b *block) registers(steps []history.Step, answered bool) {
-	b.grow(len(steps))
-	for _, s := range steps {
-		key := b.keyOf(history.IntValue(s.Key))
-		switch value := element(history.IntValue(s.Value), &b.others[key]); {
-		case s.Write:
-			b.add(Write, key, value, Unread)
-		case !answered:
-			b.add(Read, key, 0, Unread)
-		case s.Nil:
-			b.add(Read, key, Absent, Initial)
-		default:
-			b.add(Read, key, value, Initial)
-		}
-	}
-}
-
 // step decodes a step.
 func (b *block) step(v history.Value, answered bool) {
 	key, value := v.At(1), v.At(2)
@@ -213,16 +194,6 @@ func (b *block) scan(prefix, value history.Value, answered bool) {
 	for i := 0; i < value.Len(); i += 2 {
 		b.found(Scanned, b.keyOf(value.At(i)), value.At(i+1))
 	}
-}
-
-// grow makes room for the steps of a transaction, and for those to come as if they were like it, unless it is a large one.
-func (b *block) grow(steps int) {
-	const large = 32
-	if cap(b.kind)-len(b.kind) >= steps {
-		return
-	}
-	steps += min(steps, large) * (cap(b.first) - len(b.first))
-	b.kind, b.key, b.value, b.saw = slices.Grow(b.kind, steps), slices.Grow(b.key, steps), slices.Grow(b.value, steps), slices.Grow(b.saw, steps)
 }
 
 func (b *block) add(kind Kind, key int32, value Element, saw int32) {

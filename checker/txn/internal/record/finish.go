@@ -18,7 +18,7 @@ func (b *Builder) Finish() *History {
 	for i := range b.prefixes.Len() {
 		h.Keys.Prefixes = append(h.Keys.Prefixes, b.prefixes.Value(int32(i)).Word())
 	}
-	h.Keys.arrange(&h.Steps)
+	cells := h.Keys.arrange(&h.Steps)
 	h.Keys.scan()
 	if h.Model == ListAppend {
 		b.layOut()
@@ -27,12 +27,15 @@ func (b *Builder) Finish() *History {
 	for t, outcome := range h.Outcome {
 		h.Committed[t] = outcome == history.OK
 	}
-	for _, r := range b.resolve() {
+	for _, r := range b.resolve(cells) {
 		h.Duplicates = append(h.Duplicates, r.duplicates...)
 		h.Lists.Aside = append(h.Lists.Aside, r.aside...)
 		for _, t := range r.seen {
 			h.Committed[t] = true
 		}
+	}
+	if h.Model == RWRegister {
+		h.takeBack(cells)
 	}
 	slices.SortFunc(h.Lists.Aside, func(a, b Aside) int { return int(a.Step - b.Step) })
 	if timebound.Closed(b.stop) {
@@ -65,13 +68,13 @@ func (b *Builder) layOut() {
 }
 
 // resolve resolves the reads of all keys. The keys are divided into shares of about as many steps.
-func (b *Builder) resolve() []resolver {
+func (b *Builder) resolve(all cells) []resolver {
 	shares := 1 + len(b.h.Steps.Kind)/(8*blockLength)
 	resolvers := make([]resolver, shares)
 	unknown := slices.Contains(b.h.Outcome, history.Info)
 	parallel.Each(shares, func(i int) {
 		r := &resolvers[i]
-		r.h, r.lists, r.unknown = &b.h, b.lists, unknown
+		r.h, r.lists, r.all, r.unknown = &b.h, b.lists, all, unknown
 		for key := b.share(i, shares); key < b.share(i+1, shares) && !timebound.Closed(b.stop); key++ {
 			r.resolve(key)
 		}

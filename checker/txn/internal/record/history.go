@@ -132,6 +132,21 @@ func (h *History) Len() int { return len(h.Process) }
 // Aborted reports whether a step belongs to a transaction that certainly took no effect.
 func (h *History) Aborted(step int32) bool { return h.Outcome[h.Steps.Txn[step]] == history.Fail }
 
+// Finals tells of each step whether it is the last write of its transaction to its key.
+func (h *History) Finals() []bool {
+	final := make([]bool, len(h.Steps.Txn))
+	later := make([]int32, h.Keys.Len()) // one more than the transaction whose write of each key was found last
+	for step := len(final) - 1; step >= 0; step-- {
+		if h.Steps.Kind[step] != Write {
+			continue
+		}
+		key, t := h.Steps.Key[step], h.Steps.Txn[step]+1
+		final[step] = later[key] != t
+		later[key] = t
+	}
+	return final
+}
+
 // ListOf is what a step read of a list.
 func (h *History) ListOf(step int32) []Element {
 	if a, ok := h.Lists.AsideOf(step); ok {

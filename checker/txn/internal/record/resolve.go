@@ -6,8 +6,11 @@ import "faultline/history"
 // the columns, and collect the rest.
 type resolver struct {
 	h     *History
-	lists []branches // of each key that has several
-	table table      // the elements of the key
+	lists []branches        // of each key that has several
+	table table             // the elements of the key
+	first map[Element]int32 // of those that several steps wrote, the first one
+
+	all, cells cells // of all keys, and of the key
 
 	duplicates []Duplicate
 	aside      []Aside
@@ -17,21 +20,30 @@ type resolver struct {
 
 func (r *resolver) resolve(key int32) {
 	steps := r.h.Keys.Of(key)
+	r.cells = r.all.of(&r.h.Keys, key)
+	clear(r.first)
+	writes := 0
+	for _, kind := range r.cells.kinds {
+		if kind == Write {
+			writes++
+		}
+	}
 	if r.h.Model == RWRegister {
-		r.table.reset(r.countWrites(steps))
+		r.table.reset(writes)
 		r.writes(steps)
-		r.registerReads(steps)
+		r.registerReads()
 		return
 	}
 	l := &r.h.Lists
 	base := l.Base[key]
-	r.table.reset(r.countWrites(steps) + int(l.Base[key+1]-base))
+	r.table.reset(writes + int(l.Base[key+1]-base))
 	l.Agreed[key] = l.Length[key]
 	for place := base; place < l.Base[key+1]; place++ {
-		if e := r.table.at(l.Elements[place]); e.place < 0 {
-			e.place = place
+		e := r.table.at(l.Elements[place])
+		if _, twice := e.place(); twice {
+			l.Agreed[key] = min(l.Agreed[key], place-base)
 		} else {
-			l.Agreed[key] = min(l.Agreed[key], place-base) // it comes twice
+			e.setPlace(place)
 		}
 	}
 	r.writes(steps)
@@ -41,33 +53,33 @@ func (r *resolver) resolve(key int32) {
 	r.listReads(key, steps)
 }
 
-func (r *resolver) countWrites(steps []int32) (n int) {
-	for _, step := range steps {
-		if r.h.Steps.Kind[step] == Write {
-			n++
-		}
-	}
-	return n
-}
-
 // writes puts the writes of a key into the table.
 func (r *resolver) writes(steps []int32) {
-	s := &r.h.Steps
-	for _, step := range steps {
-		if s.Kind[step] != Write {
+	for i, step := range steps {
+		if r.cells.kinds[i] != Write {
 			continue
 		}
-		e := r.table.at(s.Value[step])
-		if e.place >= 0 {
-			s.Saw[step] = e.place
+		e := r.table.at(r.cells.values[i])
+		if place, ok := e.place(); ok {
+			r.h.Steps.Saw[step] = place
 		}
 		if e.writer == Garbage {
-			e.writer, e.first = step, step
+			e.writer = step
 		} else {
-			e.writer = Ambiguous
-			r.duplicates = append(r.duplicates, Duplicate{e.first, step})
+			r.again(e, step)
 		}
 	}
+}
+
+// again notes that a step writes an element which another one wrote before.
+func (r *resolver) again(e *entry, step int32) {
+	if e.writer != Ambiguous {
+		if r.first == nil {
+			r.first = map[Element]int32{}
+		}
+		r.first[e.element], e.writer = e.writer, Ambiguous
+	}
+	r.duplicates = append(r.duplicates, Duplicate{r.first[e.element], step})
 }
 
 // writer says who wrote the element at a place.
@@ -103,9 +115,9 @@ func (r *resolver) listReads(key int32, steps []int32) {
 			agreed[i] = int32(len(lists[i]))
 		}
 	}
-	for _, step := range steps {
-		branch, length := s.Saw[step], int32(s.Value[step])
-		if s.Kind[step] == Write || branch < 0 {
+	for i, step := range steps {
+		branch, length := s.Saw[step], int32(r.cells.values[i])
+		if r.cells.kinds[i] == Write || branch < 0 {
 			continue
 		}
 		if lists == nil || length <= agreed[branch] {
@@ -118,21 +130,30 @@ func (r *resolver) listReads(key int32, steps []int32) {
 	}
 }
 
-func (r *resolver) registerReads(steps []int32) {
-	s := &r.h.Steps
-	for _, step := range steps {
-		if s.Kind[step] == Write || s.Saw[step] == Unread {
+// registerReads has the cells of reads hold what these saw.
+func (r *resolver) registerReads() {
+	for i, kind := range r.cells.kinds {
+		if kind == Write || kind == unread {
 			continue
 		}
-		saw := r.table.writer(s.Value[step])
-		if s.Value[step] == Absent {
+		saw := r.table.writer(r.cells.values[i])
+		if r.cells.values[i] == Absent {
 			if saw == Garbage {
 				saw = Initial
 			} else {
 				saw = Ambiguous // or nobody had written
 			}
 		}
-		s.Saw[step] = saw
+		r.cells.values[i] = Element(saw)
 		r.see(saw)
 	}
+}
+
+// takeBack has the reads of registers hold what their cells do.
+func (h *History) takeBack(c cells) {
+	h.Keys.each(&h.Steps, func(step, at int32) {
+		if kind := c.kinds[at]; kind != Write && kind != unread {
+			h.Steps.Saw[step] = int32(c.values[at])
+		}
+	})
 }

@@ -11,10 +11,16 @@ type table struct {
 type entry struct {
 	element Element
 	writer  int32 // the step that wrote it; Garbage if there is none, Ambiguous if there are several
-	first   int32 // the first step that wrote it
-	place   int32 // in Lists; -1 if there is none
-	used    bool
+	used    int32 // 0 if the entry is free; else used, and one more than its place in Lists if it has one
 }
+
+// used is the mark of an entry without a place.
+const used = 1
+
+// place is where in Lists the element is, if it is there.
+func (e *entry) place() (place int32, ok bool) { return e.used - used - 1, e.used > used }
+
+func (e *entry) setPlace(place int32) { e.used = used + 1 + place }
 
 // reset forgets everything and makes room for so many elements.
 func (t *table) reset(elements int) {
@@ -33,7 +39,7 @@ func (t *table) writer(element Element) int32 {
 	mask := len(t.entries) - 1
 	for i := t.place(element); ; i = (i + 1) & mask {
 		switch e := &t.entries[i]; {
-		case !e.used:
+		case e.used == 0:
 			return Garbage
 		case e.element == element:
 			return e.writer
@@ -52,8 +58,8 @@ func (t *table) at(element Element) *entry {
 	mask := len(t.entries) - 1
 	for i := t.place(element); ; i = (i + 1) & mask {
 		e := &t.entries[i]
-		if !e.used {
-			*e = entry{element: element, writer: Garbage, place: -1, used: true}
+		if e.used == 0 {
+			*e = entry{element, Garbage, used}
 			return e
 		}
 		if e.element == element {

@@ -10,7 +10,6 @@ import (
 // builder makes the edges of a relation.
 type builder struct {
 	*Versions
-	readers *byVersion
 	edges   []graph.Edge
 	hubs    int
 	before  []graph.Arc // those of the version that is looked at
@@ -25,18 +24,18 @@ const (
 )
 
 // replaced adds what follows from versions that replace another: its writer and its readers come before theirs.
-func (b *builder) replaced(version int32, next []int32) {
+func (b *builder) replaced(version int32, readers, next []related) {
 	h := b.history
 	b.writers = b.writers[:0]
-	for _, step := range next {
-		writer := h.Steps.Txn[step]
+	for _, r := range next {
+		writer := h.Steps.Txn[r.step]
 		b.writers = append(b.writers, writer)
 		if version >= 0 {
 			b.edge(h.Steps.Txn[version], writer, graph.WW)
 		}
 	}
 	slices.Sort(b.writers)
-	before := b.readersBefore(version)
+	before := b.arcsFrom(readers)
 	if len(before)*len(b.writers) <= worthAHub*(len(before)+len(b.writers)) {
 		b.each(before, b.writers)
 		return
@@ -44,11 +43,11 @@ func (b *builder) replaced(version int32, next []int32) {
 	b.throughHubs(before, b.writers)
 }
 
-// readersBefore are the transactions that read a version, each with the kind of the edges from it.
-func (b *builder) readersBefore(version int32) []graph.Arc {
+// arcsFrom are the transactions that read a version, each with the kind of the edges from it.
+func (b *builder) arcsFrom(readers []related) []graph.Arc {
 	b.before = b.before[:0]
-	for _, step := range b.readers.of(version) {
-		b.before = append(b.before, graph.Arc{To: b.history.Steps.Txn[step], Kind: kindOf(b.history.Steps.Kind[step])})
+	for _, r := range readers {
+		b.before = append(b.before, graph.Arc{To: b.history.Steps.Txn[r.step], Kind: kindOf(b.history.Steps.Kind[r.step])})
 	}
 	b.before = slices.Compact(b.before)
 	return b.before

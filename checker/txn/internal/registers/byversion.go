@@ -1,54 +1,90 @@
 package registers
 
-import "faultline/checker/txn/internal/record"
+import (
+	"slices"
 
-// byVersion are steps, sorted by the version that they have to do with: the initial versions first, and then those that were written, in the order
+	"faultline/checker/txn/internal/record"
+)
+
+// slots numbers the versions of a history: the initial ones first, those of later keys before others, and then those that were written, in the order
 // of their steps.
-type byVersion struct {
-	keys  int32
-	start []int32 // of each slot; one more than there are
-	steps []int32
+type slots struct{ keys, steps int32 }
+
+func slotsOf(h *record.History) slots { return slots{int32(h.Keys.Len()), int32(len(h.Steps.Kind))} }
+
+// of is the slot of a version.
+func (s slots) of(version int32) int32 {
+	if version <= initialOf(0) {
+		return s.keys - 1 - (initialOf(0) - version)
+	}
+	return s.keys + version
 }
 
-// newByVersion sorts pairs of a version and a step. Steps of one version stay in their order.
-func newByVersion(h *record.History, pairs [][2]int32) *byVersion {
-	b := &byVersion{keys: int32(h.Keys.Len())}
-	b.start = make([]int32, h.Keys.Len()+len(h.Steps.Kind)+1)
-	for _, p := range pairs {
-		b.start[b.slot(p[0])+1]++
+// version is the one with a slot.
+func (s slots) version(slot int32) int32 {
+	if slot < s.keys {
+		return initialOf(s.keys - 1 - slot)
 	}
-	for slot := range b.slots() {
-		b.start[slot+1] += b.start[slot]
-	}
-	b.steps = make([]int32, len(pairs))
-	next := append([]int32(nil), b.start...)
-	for _, p := range pairs {
-		at := &next[b.slot(p[0])]
-		b.steps[*at] = p[1]
-		*at++
+	return slot - s.keys
+}
+
+// related is a step that has to do with a version.
+type related struct{ slot, step int32 }
+
+// byVersion are steps, sorted by the slot of the version that they have to do with. Those of one version are in order.
+type byVersion struct {
+	slots
+	all []related
+}
+
+// newByVersion sorts steps that are in order.
+func newByVersion(s slots, all []related) byVersion {
+	b := byVersion{s, all}
+	const few = 32
+	if n := int(s.keys + s.steps); len(all) > n/few {
+		b.all = counted(n, all)
+	} else {
+		slices.SortStableFunc(b.all, func(x, y related) int { return int(x.slot - y.slot) })
 	}
 	return b
 }
 
-// slots is how many versions there may be.
-func (b *byVersion) slots() int32 { return int32(len(b.start)) - 1 }
-
-func (b *byVersion) slot(version int32) int32 {
-	if version <= initialOf(0) {
-		return b.keys - 1 - (initialOf(0) - version)
+// counted sorts by counting, which takes time and memory for all slots.
+func counted(slots int, all []related) []related {
+	next := make([]int32, slots+1)
+	for _, r := range all {
+		next[r.slot+1]++
 	}
-	return b.keys + version
-}
-
-// version is the one with a slot.
-func (b *byVersion) version(slot int32) int32 {
-	if slot < b.keys {
-		return initialOf(b.keys - 1 - slot)
+	for slot := range slots {
+		next[slot+1] += next[slot]
 	}
-	return slot - b.keys
+	sorted := make([]related, len(all))
+	for _, r := range all {
+		sorted[next[r.slot]] = r
+		next[r.slot]++
+	}
+	return sorted
 }
-
-func (b *byVersion) at(slot int32) []int32 { return b.steps[b.start[slot]:b.start[slot+1]] }
 
 // of are the steps of a version.
-func (b *byVersion) of(version int32) []int32 { return b.at(b.slot(version)) }
+func (b byVersion) of(version int32) []related {
+	from, _ := slices.BinarySearchFunc(b.all, b.slots.of(version), func(r related, slot int32) int { return int(r.slot - slot) })
+	return first(b.all[from:], b.slots.of(version))
+}
+
+// first are those at the begin that are of a slot.
+func first(all []related, slot int32) []related {
+	n := 0
+	for n < len(all) && all[n].slot == slot {
+		n++
+	}
+	return all[:n]
+}
+
+// versionSet is a set of versions, by their slots.
+type versionSet []uint64
+
+func newVersionSet(s slots) versionSet { return make(versionSet, (s.keys+s.steps)/64+1) }
+
+func (v versionSet) add(slot int32)      { v[slot>>6] |= 1 << (slot & 63) }
+func (v versionSet) has(slot int32) bool { return v[slot>>6]>>(slot&63)&1 != 0 }

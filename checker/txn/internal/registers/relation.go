@@ -33,12 +33,21 @@ func flow(h *record.History) []graph.Edge {
 
 // Relation are the edges of the flow, and those that follow from the order of versions up to a level.
 func (v *Versions) Relation(level models.Level) graph.Relation {
-	b := &builder{Versions: v, edges: flow(v.history), readers: v.readersOf()}
-	next := v.successions(level, b.readers)
-	for slot := range next.slots() {
-		if steps := next.at(slot); len(steps) > 0 {
-			b.replaced(next.version(slot), steps)
+	b := &builder{Versions: v, edges: flow(v.history)}
+	next := v.successions(level)
+	replaced := newVersionSet(next.slots)
+	for _, r := range next.all {
+		replaced.add(r.slot)
+	}
+	readers := v.readersOf(replaced).all
+	for rest := next.all; len(rest) > 0; {
+		slot := rest[0].slot
+		steps := first(rest, slot)
+		rest = rest[len(steps):]
+		for len(readers) > 0 && readers[0].slot < slot {
+			readers = readers[1:]
 		}
+		b.replaced(next.version(slot), first(readers, slot), steps)
 	}
 	return graph.NewExplicit(v.history.Len(), b.hubs, b.edges)
 }
@@ -48,56 +57,82 @@ func initialOf(key int32) int32 { return -2 - key }
 
 // successions are the versions that are known to follow each version at once, up to a level. The initial version is followed by those that follow
 // no other; where nobody read it nothing comes of that, and it is left out.
-func (v *Versions) successions(level models.Level, readers *byVersion) *byVersion {
+func (v *Versions) successions(level models.Level) byVersion {
 	h := v.history
-	follows := make([]bool, len(h.Steps.Txn))
+	s := slotsOf(h)
+	follows := newVersionSet(s)
+	all := make([]related, 0, len(v.orders))
 	for _, o := range v.orders {
 		if o.Level <= level {
-			follows[o.To] = true
+			follows.add(s.of(o.To))
+			all = append(all, related{s.of(o.From), o.To})
 		}
 	}
-	pairs := make([][2]int32, 0, len(v.orders))
-	for _, o := range v.orders {
-		if o.Level <= level {
-			pairs = append(pairs, [2]int32{o.From, o.To})
+	if initially := v.initially(s); initially != nil {
+		for i, final := range v.final {
+			step, slot := int32(i), s.of(initialOf(h.Steps.Key[i]))
+			if final && initially.has(slot) && !follows.has(s.of(step)) && h.Committed[h.Steps.Txn[i]] {
+				all = append(all, related{slot, step})
+			}
 		}
 	}
-	for step, final := range v.final {
-		if final && !follows[step] && h.Committed[h.Steps.Txn[step]] && len(readers.of(initialOf(h.Steps.Key[step]))) > 0 {
-			pairs = append(pairs, [2]int32{initialOf(h.Steps.Key[step]), int32(step)})
-		}
-	}
-	return newByVersion(h, pairs)
+	return newByVersion(s, all)
 }
 
-// readersOf are the reads of each version. What a scan did not find it read as initial.
-func (v *Versions) readersOf() *byVersion {
-	if v.readers == nil {
-		v.readers = newByVersion(v.history, v.reads())
-	}
-	return v.readers
-}
-
-// reads are the reads of versions, as pairs of the version and the step, in order of steps.
-func (v *Versions) reads() [][2]int32 {
-	h := v.history
-	pairs := make([][2]int32, 0, len(h.Steps.Kind)/2)
-	for i, saw := range h.Steps.Saw {
-		step, kind := int32(i), h.Steps.Kind[i]
-		if kind == record.Write || !h.Committed[h.Steps.Txn[step]] {
+// initially are the initial versions that were read; nil if none was.
+func (v *Versions) initially(s slots) versionSet {
+	var found versionSet
+	var read []int32
+	for step, saw := range v.history.Steps.Saw {
+		if saw != record.Initial { // which a scan has too whose answer is known
 			continue
 		}
-		switch {
-		case kind == record.Scan:
-			for key := range h.Absent(step) {
-				pairs = append(pairs, [2]int32{initialOf(key), step})
+		read = v.readBy(s, int32(step), read[:0])
+		for _, slot := range read {
+			if found == nil {
+				found = newVersionSet(slots{keys: s.keys})
 			}
-		case !v.isVersion(saw):
-		case saw == record.Initial:
-			pairs = append(pairs, [2]int32{initialOf(h.Steps.Key[step]), step})
-		default:
-			pairs = append(pairs, [2]int32{saw, step})
+			found.add(slot)
 		}
 	}
-	return pairs
+	return found
+}
+
+// readersOf are the reads of some versions, or of all if the set is nil.
+func (v *Versions) readersOf(some versionSet) byVersion {
+	h := v.history
+	s := slotsOf(h)
+	var all []related
+	var read []int32
+	for i, kind := range h.Steps.Kind {
+		if saw := h.Steps.Saw[i]; kind == record.Write || some != nil && kind != record.Scan && saw >= 0 && !some.has(s.of(saw)) {
+			continue // as nearly all are where few versions matter
+		}
+		read = v.readBy(s, int32(i), read[:0])
+		for _, slot := range read {
+			if some == nil || some.has(slot) {
+				all = append(all, related{slot, int32(i)})
+			}
+		}
+	}
+	return newByVersion(s, all)
+}
+
+// readBy appends the slots of the versions that a step read, if its transaction is committed. What a scan did not find it read as initial.
+func (v *Versions) readBy(s slots, step int32, to []int32) []int32 {
+	h := v.history
+	kind, saw := h.Steps.Kind[step], h.Steps.Saw[step]
+	switch {
+	case kind == record.Write || !h.Committed[h.Steps.Txn[step]]:
+	case kind == record.Scan:
+		for key := range h.Absent(step) {
+			to = append(to, s.of(initialOf(key)))
+		}
+	case !v.isVersion(saw):
+	case saw == record.Initial:
+		to = append(to, s.of(initialOf(h.Steps.Key[step])))
+	default:
+		to = append(to, s.of(saw))
+	}
+	return to
 }

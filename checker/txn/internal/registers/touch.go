@@ -18,15 +18,19 @@ const none = -1 << 31
 // step each the data alone says nothing: then they can be left out.
 func (v *Versions) touches(key int32, all []touch, several bool) []touch {
 	h := v.history
+	if several {
+		for run := range h.Keys.Runs(key) {
+			all = v.touch(h.Steps.Txn[run[0]], run, all)
+		}
+		return all
+	}
 	steps := h.Keys.Of(key)
 	for from := 0; from < len(steps); {
 		to, txn := from+1, h.Steps.Txn[steps[from]]
 		for to < len(steps) && h.Steps.Txn[steps[to]] == txn {
 			to++
 		}
-		if to-from > 1 || !several {
-			all = v.touch(txn, steps[from:to], all)
-		}
+		all = v.touch(txn, steps[from:to], all)
 		from = to
 	}
 	return all
@@ -71,18 +75,3 @@ func (v *Versions) isVersion(saw int32) bool {
 
 // Final reports whether a step is the last write of its transaction to its key.
 func (v *Versions) Final(step int32) bool { return v.final[step] }
-
-// finals marks the steps that are the last write of their transaction to their key.
-func finals(h *record.History) []bool {
-	final := make([]bool, len(h.Steps.Txn))
-	for key := range int32(h.Keys.Len()) {
-		steps := h.Keys.Of(key)
-		last := int32(none)
-		for i := len(steps) - 1; i >= 0; i-- {
-			if step := steps[i]; h.Steps.Kind[step] == record.Write && h.Steps.Txn[step] != last {
-				final[step], last = true, h.Steps.Txn[step]
-			}
-		}
-	}
-	return final
-}

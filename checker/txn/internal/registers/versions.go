@@ -14,7 +14,7 @@ type Versions struct {
 	history *record.History
 	final   []bool     // of each step, whether it is the last write of its transaction to its key
 	orders  []Order    // by the later version, then the earlier one
-	readers *byVersion // see readersOf
+	readers *byVersion // of all versions, once a reason was asked for
 	// Cyclic are the circles that were found, each with the level at which it came up. What led to it at that level is not among
 	// the orders.
 	Cyclic []Circle
@@ -38,7 +38,7 @@ type Circle struct {
 
 // Infer finds the order of versions, from what the models of a level promise. It returns nil if stop is closed before that is done.
 func Infer(h *record.History, level models.Level, stop <-chan struct{}) *Versions {
-	v := &Versions{history: h, final: finals(h)}
+	v := &Versions{history: h, final: h.Finals()}
 	var touches []touch
 	for key := range int32(h.Keys.Len()) {
 		if timebound.Closed(stop) {

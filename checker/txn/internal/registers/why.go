@@ -78,9 +78,13 @@ func (v *Versions) before(version int32) []Order {
 
 // readOf is the step in which the first transaction of an edge read a version, in the way that the edge says.
 func (v *Versions) readOf(e graph.Edge, version int32) (step int32, ok bool) {
-	for _, read := range v.readersOf().of(version) {
-		if v.history.Steps.Txn[read] == e.From && kindOf(v.history.Steps.Kind[read]) == e.Kind {
-			return read, true
+	if v.readers == nil {
+		all := v.readersOf(nil)
+		v.readers = &all
+	}
+	for _, r := range v.readers.of(version) {
+		if v.history.Steps.Txn[r.step] == e.From && kindOf(v.history.Steps.Kind[r.step]) == e.Kind {
+			return r.step, true
 		}
 	}
 	return 0, false

@@ -7,8 +7,10 @@
 package serial
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"faultline/checker/txn/internal/wr"
 	"faultline/internal/timebound"
@@ -86,10 +88,18 @@ func newSearch(h *wr.History) (s *search, ok bool) {
 // collect puts the events of each transaction on a key together. It fails if one reads a key again and finds another version, or reads what
 // it had overwritten.
 func (s *search) collect() (ok bool) {
+	latest := make([]int32, s.h.Keys) // of each key, the last step on it
 	for t := range int32(s.h.Len()) {
-		s.first[t] = int32(len(s.steps))
+		begin := int32(len(s.steps))
+		s.first[t] = begin
 		for _, e := range s.h.Of(t) {
-			x := s.stepOn(t, e.Key)
+			at := latest[e.Key]
+			if at < begin || at == int32(len(s.steps)) || s.steps[at].key != e.Key {
+				at = int32(len(s.steps))
+				latest[e.Key] = at
+				s.steps = append(s.steps, step{e.Key, none, none})
+			}
+			x := &s.steps[at]
 			switch {
 			case e.IsWrite():
 				x.leaves = 1
@@ -99,20 +109,16 @@ func (s *search) collect() (ok bool) {
 				x.finds = e.From + 2 // so that it is no none
 			}
 		}
+		if its := s.steps[begin:]; len(its) > fewSteps {
+			slices.SortFunc(its, func(a, b step) int { return cmp.Compare(a.key, b.key) })
+		}
 	}
 	s.first[s.h.Len()] = int32(len(s.steps))
 	return true
 }
 
-func (s *search) stepOn(t, key int32) *step {
-	for i := s.first[t]; i < int32(len(s.steps)); i++ {
-		if s.steps[i].key == key {
-			return &s.steps[i]
-		}
-	}
-	s.steps = append(s.steps, step{key, none, none})
-	return &s.steps[len(s.steps)-1]
-}
+// fewSteps are so few that they are looked through one by one. The steps of a longer transaction are sorted by key.
+const fewSteps = 32
 
 // follow has each writer of a version whose place is known find the one before. It fails if a writer has read another one.
 func (s *search) follow() (ok bool) {
@@ -161,12 +167,15 @@ func (s *search) resolve() (ok bool) {
 
 // written is the version of a key that a transaction wrote.
 func (s *search) written(t, key int32) (version int32, ok bool) {
-	for i := s.first[t]; i < s.first[t+1]; i++ {
-		if s.steps[i].key == key {
-			return i, true
-		}
+	its := s.steps[s.first[t]:s.first[t+1]]
+	var i int
+	if len(its) > fewSteps {
+		i, ok = slices.BinarySearchFunc(its, key, func(x step, key int32) int { return cmp.Compare(x.key, key) })
+	} else {
+		i = slices.IndexFunc(its, func(x step) bool { return x.key == key })
+		ok = i >= 0
 	}
-	return none, false
+	return s.first[t] + int32(i), ok
 }
 
 // run searches until all transactions have happened.

@@ -137,7 +137,13 @@ type writeSets struct {
 }
 
 func newWriteSets(h *wr.History) writeSets {
-	w := writeSets{first: make([]int32, h.Len()+1)}
+	writes := 0
+	for _, e := range h.Events {
+		if e.IsWrite() {
+			writes++
+		}
+	}
+	w := writeSets{first: make([]int32, h.Len()+1), keys: make([]int32, 0, writes)}
 	for t := range int32(h.Len()) {
 		start := len(w.keys)
 		for _, e := range h.Of(t) {
