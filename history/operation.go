@@ -71,7 +71,7 @@ func (op *Operation) Answered(node, reason string) {
 // the rules, see Pairing.
 func Operations(events []Event) ([]Operation, error) {
 	var p Pairing
-	var ops []Operation
+	ops := make([]Operation, 0, len(events)/2)
 	place := map[int]int{} // where in ops the operation is that a process has open
 	for i := range events {
 		e := &events[i]

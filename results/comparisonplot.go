@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"gonum.org/v1/plot"
@@ -231,9 +230,5 @@ func inPage(p *plot.Plot, title string, height vg.Length) (comparisonPlot, error
 	if err != nil {
 		return comparisonPlot{}, err
 	}
-	text := string(b)
-	if i := strings.Index(text, "<svg"); i > 0 {
-		text = text[i:] // no XML declaration inside a page
-	}
-	return comparisonPlot{Title: title, SVG: template.HTML(text)}, nil
+	return comparisonPlot{Title: title, SVG: template.HTML(b)}, nil
 }

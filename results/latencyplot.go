@@ -107,13 +107,20 @@ func (s scatter) Plot(c draw.Canvas, p *plot.Plot) {
 // thin leaves out points that lie on others until at most n are left: of those in one cell of a grid
 // only the first is drawn. The grid gets coarser until that is enough.
 func thin(points []vg.Point, n int) []vg.Point {
+	if len(points) == 0 {
+		return nil
+	}
+	low, high := points[0], points[0]
+	for _, pt := range points {
+		low.X, low.Y = min(low.X, pt.X), min(low.Y, pt.Y)
+		high.X, high.Y = max(high.X, pt.X), max(high.Y, pt.Y)
+	}
 	for cell := vg.Length(0.5); ; cell *= 1.25 {
-		type place struct{ column, row int }
-		taken := map[place]bool{}
+		columns, rows := int((high.X-low.X)/cell)+1, int((high.Y-low.Y)/cell)+1
+		taken := make([]bool, columns*rows)
 		var kept []vg.Point
 		for _, pt := range points {
-			at := place{int(pt.X / cell), int(pt.Y / cell)}
-			if !taken[at] {
+			if at := int((pt.Y-low.Y)/cell)*columns + int((pt.X-low.X)/cell); !taken[at] {
 				taken[at] = true
 				kept = append(kept, pt)
 			}

@@ -47,6 +47,7 @@ type effect func(state any) (next any, possible bool)
 
 // operations are the effects of operations, and when they may take place. ok is false if the specification does not know one of them.
 func (s *specification) operations(all []history.Operation) (effects []porcupine.Operation, ok bool) {
+	effects = make([]porcupine.Operation, 0, len(all))
 	for i := range all {
 		op := &all[i]
 		effect, ok := s.read(op)

@@ -74,22 +74,16 @@ func (l *Latency) unpacked() *hdrhistogram.Histogram {
 
 // Pack makes the latency small in memory. It stays what it is; adding to it takes longer.
 func (l *Latency) Pack() {
-	if packed, err := l.encoded(); err == nil && packed != "" {
-		l.histogram, l.packed = nil, packed
-	}
+	l.histogram, l.packed = nil, l.encoded()
 }
 
 // encoded is the histogram in the encoding that HdrHistogram's tools read (V2, compressed, base64); empty if there are no
 // operations.
-func (l *Latency) encoded() (string, error) {
+func (l *Latency) encoded() string {
 	if l.packed != "" || l.histogram == nil {
-		return l.packed, nil
+		return l.packed
 	}
-	b, err := l.histogram.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
-	if err != nil {
-		return "", fmt.Errorf("encode latency histogram: %w", err)
-	}
-	return string(b), nil
+	return encode(l.histogram)
 }
 
 // Summarize computes the summary from what was recorded.
@@ -125,11 +119,7 @@ func (l *Latency) quantile(h *hdrhistogram.Histogram, percent float64) time.Dura
 
 // MarshalJSON writes the summary and the histogram.
 func (l Latency) MarshalJSON() ([]byte, error) {
-	packed, err := l.encoded()
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(storedLatency{summary: summary(l), Histogram: packed})
+	return json.Marshal(storedLatency{summary: summary(l), Histogram: l.encoded()})
 }
 
 // UnmarshalJSON is the inverse of MarshalJSON.

@@ -3,6 +3,8 @@ package stats
 import (
 	"cmp"
 	"slices"
+	"sort"
+	"strings"
 	"time"
 
 	"faultline/history"
@@ -133,7 +135,7 @@ func (s *Statistics) recover(from time.Duration, ops []history.Operation) {
 	first := make([]time.Duration, len(s.Functions))
 	for i := range ops {
 		if op := &ops[i]; op.Outcome == history.OK && op.Return >= from {
-			k, _ := slices.BinarySearchFunc(s.Functions, op.F, byName)
+			k, _ := find(s.Functions, op.F)
 			if wait := op.Return - from; first[k] == 0 || wait < first[k] {
 				first[k] = max(wait, 1)
 			}
@@ -146,11 +148,14 @@ func (s *Statistics) recover(from time.Duration, ops []history.Operation) {
 	}
 }
 
-func byName(e FunctionStats, f string) int { return cmp.Compare(e.F, f) }
+// find tells where the statistics of f are, or belong.
+func find(all []FunctionStats, f string) (int, bool) {
+	return sort.Find(len(all), func(i int) int { return strings.Compare(f, all[i].F) })
+}
 
 // functionOf finds the statistics of f, or makes room for them in order.
 func functionOf(all *[]FunctionStats, f string) *FunctionStats {
-	i, found := slices.BinarySearchFunc(*all, f, byName)
+	i, found := find(*all, f)
 	if !found {
 		*all = slices.Insert(*all, i, FunctionStats{F: f})
 	}
@@ -177,7 +182,7 @@ func summarizeAll(all []FunctionStats) {
 }
 
 func (s *Statistics) phase(p Phase) *PhaseStats {
-	i, found := slices.BinarySearchFunc(s.Phases, p, func(e PhaseStats, p Phase) int { return cmp.Compare(e.Phase, p) })
+	i, found := sort.Find(len(s.Phases), func(i int) int { return cmp.Compare(p, s.Phases[i].Phase) })
 	if !found {
 		s.Phases = slices.Insert(s.Phases, i, PhaseStats{Phase: p})
 	}
