@@ -10,6 +10,7 @@ package queue
 
 import (
 	"context"
+	"regexp"
 	"time"
 )
 
@@ -35,6 +36,12 @@ type Server struct {
 	Lease    time.Duration // 0 for Lease
 	Dir      string        // where an embedded server keeps it
 }
+
+// user matches who we are in a URL: user and password, or a token.
+var user = regexp.MustCompile(`(^|//|,)[^/@,]*@`)
+
+// Redacted are URLs of servers as they may be printed.
+func Redacted(urls string) string { return user.ReplaceAllString(urls, "$1…@") }
 
 // Party takes part in campaigns: a worker, or a coordinator with its campaign.
 type Party struct {
