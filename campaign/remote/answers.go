@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -46,12 +47,14 @@ func (c *Coordinator) takeUp(ctx context.Context) error {
 	defer cancel()
 	for len(replied) > 0 && ctx.Err() == nil {
 		all, err := c.queue.Answers(ctx, c.options.Campaign)
-		if err != nil && ctx.Err() == nil {
-			return err
-		}
 		for _, a := range all {
 			c.hear(ctx, a)
 			delete(replied, a.Key)
+		}
+		if errors.Is(err, queue.ErrClosed) {
+			return err
+		} else if err != nil {
+			pause(ctx, retry)
 		}
 	}
 	return nil
