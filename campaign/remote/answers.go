@@ -119,7 +119,7 @@ func (c *Coordinator) note(given queue.Answer, r reply) (settled bool, different
 	m := &message{Answer: given}
 	settled = true
 	for _, a := range r.Answers {
-		p, t := c.trial(a.Key), told{answer: &a, by: r.Worker, build: r.Build, digest: a.Line.Digest, exact: a.Line.Replay == world.ReplayExact && r.Build == c.self.Build}
+		p, t := c.trial(a.Key), told{answer: a, by: r.Worker, build: r.Build, digest: a.Line.Digest, exact: a.Line.Replay == world.ReplayExact && r.Build == c.self.Build}
 		if !isClosed(p.answered) {
 			p.answer, p.message = t, m
 			m.open++
@@ -147,14 +147,14 @@ func (c *Coordinator) answered(p *pending) {
 }
 
 // failures are the answers to a batch that a worker, or this coordinator, could make nothing of.
-func (c *Coordinator) failures(key, why string) []answer {
+func (c *Coordinator) failures(key, why string) []*answer {
 	b, ok := c.batches.sent[key]
 	if !ok {
 		return nil // another coordinator's; what was in it will be published once more
 	}
-	var all []answer
+	var all []*answer
 	for _, t := range b.batch.Trials {
-		all = append(all, answer{Key: t.Key, Failed: why})
+		all = append(all, &answer{Key: t.Key, Failed: why})
 	}
 	return all
 }

@@ -46,7 +46,7 @@ func TestHowManyTrialsABatchHas(t *testing.T) {
 			m := &memory{}
 			defer fakeWorker(t, m, "w", 2, &fake{takes: tt.takes})()
 			c, _ := coordinate(t, m, Options{})
-			synctest.Wait()
+			time.Sleep(2 * queue.Patience) // then the worker is known
 			for range 2 { // by the second it is known what they take
 				if err := all(t.Context(), c, between(0, 200), store); err != nil {
 					t.Fatal(err)
@@ -140,7 +140,7 @@ func TestAReplyIsSettledWhenItIsStored(t *testing.T) {
 	m := &memory{}
 	q, g := m.join(t)
 	c := &Coordinator{queue: q, trials: map[string]*pending{}, self: party("c"), batches: batches{sent: map[string]*sent{}}}
-	body, err := pack(reply{Took: time.Second, Answers: []answer{{Key: "a"}, {Key: "b"}}})
+	body, err := pack(reply{Took: time.Second, Answers: []*answer{{Key: "a"}, {Key: "b"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,8 +229,8 @@ func TestWhatDiffers(t *testing.T) {
 		{"no digest", answer{Line: results.Line{Replay: world.ReplayExact}}, exact, c.self.Build, 0},
 	} {
 		tt.first.Key, tt.second.Key = fmt.Sprint(i), fmt.Sprint(i)
-		c.note(queue.Answer{}, reply{Build: c.self.Build, Answers: []answer{tt.first}})
-		if _, different := c.note(queue.Answer{}, reply{Build: tt.build, Answers: []answer{tt.second}}); len(different) != tt.want {
+		c.note(queue.Answer{}, reply{Build: c.self.Build, Answers: []*answer{&tt.first}})
+		if _, different := c.note(queue.Answer{}, reply{Build: tt.build, Answers: []*answer{&tt.second}}); len(different) != tt.want {
 			t.Errorf("%s: %+v", tt.name, different)
 		}
 	}

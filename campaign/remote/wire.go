@@ -94,7 +94,7 @@ type reply struct {
 	Worker  string        `json:"worker"` // its name
 	Build   string        `json:"build"`  // of the worker
 	Took    time.Duration `json:"took"`   // all of the trials
-	Answers []answer      `json:"answers,omitempty"`
+	Answers []*answer     `json:"answers,omitempty"`
 	Failed  string        `json:"failed,omitempty"` // why there are no answers
 }
 

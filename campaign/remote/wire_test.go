@@ -28,7 +28,7 @@ func TestARunIsCarried(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	message, err := pack(reply{Answers: []answer{{Line: run.Line(), Run: c}}})
+	message, err := pack(reply{Answers: []*answer{{Line: run.Line(), Run: c}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -165,7 +165,7 @@ func (w *worker) part(ctx context.Context, t queue.Task, b batch) error {
 }
 
 // run runs the trials of a batch.
-func (w *worker) run(ctx context.Context, t queue.Task, b batch) (all []answer, took time.Duration, err error) {
+func (w *worker) run(ctx context.Context, t queue.Task, b batch) (all []*answer, took time.Duration, err error) {
 	if err := w.fetchPrograms(ctx, b.Shared.Input.Spec); err != nil {
 		return nil, 0, err
 	}
@@ -226,8 +226,8 @@ func (w *worker) beat(ctx context.Context, t queue.Task) (stop func()) {
 }
 
 // answer runs a trial. An error is one of this worker, or its end; what is wrong with the trial is an answer.
-func (w *worker) answer(ctx context.Context, t queue.Task, b batch, asked task, runner trial.Runner) (answer, error) {
-	a, in := answer{Key: asked.Key}, b.Shared.input(asked)
+func (w *worker) answer(ctx context.Context, t queue.Task, b batch, asked task, runner trial.Runner) (*answer, error) {
+	a, in := &answer{Key: asked.Key}, b.Shared.input(asked)
 	var run *trial.Trial
 	var err error
 	if t.Lost >= mostLost {
