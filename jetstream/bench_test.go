@@ -17,30 +17,37 @@ import (
 	"faultline/world"
 )
 
-// What a trial costs everybody but its world, with trials that do nothing: server, coordinator and a worker, and the pipes between them,
-// in one process. The inputs are those of a campaign of the default command.
+// What a trial costs everybody but its world: server, coordinator and a worker, and the pipes between them, in one process. The inputs are
+// those of a campaign of the default command. Trials that do nothing are sent many at once; those that take as long as a batch should are sent
+// one by one, as worlds are.
 //
-//	go test -run '^$' -bench Trials -benchtime 200000x
+//	go test -run '^$' -bench Trials/many -benchtime 500000x
+//	go test -run '^$' -bench Trials/one -benchtime 20000x
 func BenchmarkTrials(b *testing.B) {
+	b.Run("many at once", func(b *testing.B) { benchmarkTrials(b, 0, 2) })
+	b.Run("one by one", func(b *testing.B) { benchmarkTrials(b, fake(100*time.Millisecond), 200) })
+}
+
+func benchmarkTrials(b *testing.B, takes fake, slots int) {
 	here := piped(b, queue.Server{URL: queue.Embedded, Dir: b.TempDir()})
 	there := piped(b, queue.Server{URL: here.Where()})
 	ctx, cancel := context.WithCancel(b.Context())
 	var worker sync.WaitGroup
 	defer worker.Wait()
 	defer cancel()
-	const slots = 2
+	tell := func(line string) { b.Log(line) }
 	worker.Go(func() {
-		err := remote.Work(ctx, there, remote.WorkerOptions{Name: "w", Slots: slots, Bounds: world.Bounds{Memory: 1 << 30}, Tell: func(line string) { b.Log(line) },
-			Runner: func(world.Bounds, checker.Options) trial.Runner { return fake(0) }})
+		err := remote.Work(ctx, there, remote.WorkerOptions{Name: "w", Slots: slots, Bounds: world.Bounds{Memory: 1 << 30}, Tell: tell,
+			Runner: func(world.Bounds, checker.Options) trial.Runner { return takes }})
 		if err != nil {
 			b.Error(err)
 		}
 	})
-	c, err := remote.Coordinate(ctx, here, remote.Options{Campaign: "c", Bounds: world.Bounds{Memory: 1 << 30}, Tell: func(line string) { b.Log(line) }})
+	c, err := remote.Coordinate(ctx, here, remote.Options{Campaign: "c", Bounds: world.Bounds{Memory: 1 << 30}, Tell: tell})
 	if err != nil {
 		b.Fatal(err)
 	}
-	for len(c.Workers()) == 0 {
+	for c.Slots() == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	in, err := trial.Draw(world.Spec{TimeLimit: time.Minute, Rate: 100, Concurrency: 5, Workload: "register", Mode: "leader", Nemesis: []string{"partition"},

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"faultline/campaign/remote/queue"
+	"faultline/campaign/trial"
+	"faultline/world"
 )
 
 const (
@@ -52,19 +54,23 @@ type batches struct {
 	ready   []*sent          // are to be published
 	wake    chan struct{}    // says that some are ready
 	count   int              // of all that there ever were
-	shared  shared           // what the last trial has in common with others,
+	last    batch            // has no trials: what the last one has in common with others,
 	text    []byte           // as bytes
 	each    time.Duration    // what a trial takes, by what the last ones took; 0 if that is not known
 	waiting int              // trials that somebody waits for
 }
 
 // expect has a task run, unless it is in the queue or was answered there. The same task has another key each time that it is asked for.
-func (c *Coordinator) expect(s shared, t task) *pending {
+func (c *Coordinator) expect(in world.Input, keep *trial.Keep) *pending {
+	t := task{Seed: in.Spec.Seed, Schedule: in.Schedule}
+	in.Spec.Seed, in.Schedule = 0, ""
+	like := batch{Keep: keep, Shared: shared{Input: in, CheckTimeout: c.options.Check.Timeout, SecondOpinion: c.options.Check.SecondOpinion,
+		Memory: c.options.Bounds.Memory, Whole: keep == nil}}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.batches.text == nil || !reflect.DeepEqual(s, c.batches.shared) {
-		c.batches.shared, c.batches.text = s, s.text()
-		c.send() // the open batch has something else in common
+	if c.batches.text == nil || !reflect.DeepEqual(like, c.batches.last) {
+		c.send() // the open batch is another
+		c.batches.last, c.batches.text = like, like.Shared.text()
 	}
 	t.Key = key(c.batches.text, t.Seed, t.Schedule)
 	p := c.trial(t.Key)
@@ -99,7 +105,7 @@ func (c *Coordinator) add(p *pending, t task) {
 	b := c.batches.open
 	size := c.size()
 	if b == nil {
-		b = &sent{batch: batch{Shared: c.batches.shared}}
+		b = &sent{batch: c.batches.last}
 		c.batches.count++
 		b.task = queue.Task{Lane: c.lane(), Campaign: c.options.Campaign, Key: fmt.Sprintf("%s-%d", c.self.ID, c.batches.count)}
 		c.batches.open = b

@@ -47,7 +47,7 @@ func TestHowManyTrialsABatchHas(t *testing.T) {
 			defer fakeWorker(t, m, "w", 2, &fake{takes: tt.takes})()
 			c, _ := coordinate(t, m, Options{})
 			time.Sleep(2 * queue.Patience) // then the worker is known
-			for range 2 { // by the second it is known what they take
+			for range 2 {                  // by the second it is known what they take
 				if err := all(t.Context(), c, between(0, 200), store); err != nil {
 					t.Fatal(err)
 				}

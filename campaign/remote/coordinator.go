@@ -187,7 +187,7 @@ func (c *Coordinator) ask(ctx context.Context, in world.Input, keep *trial.Keep)
 	if err := c.carry(ctx, in.Spec); err != nil {
 		return a, nil, err
 	}
-	p := c.expect(c.split(in, keep))
+	p := c.expect(in, keep)
 	select {
 	case <-p.answered:
 	case <-c.broken:
@@ -208,14 +208,6 @@ func (c *Coordinator) ask(ctx context.Context, in world.Input, keep *trial.Keep)
 		return a, nil, fmt.Errorf("seed %d, of worker %s: %s", seed, a.by, a.Failed)
 	}
 	return a, settle, nil
-}
-
-// split is an input as it is said in a batch.
-func (c *Coordinator) split(in world.Input, keep *trial.Keep) (shared, task) {
-	t := task{Seed: in.Spec.Seed, Schedule: in.Schedule, Keep: keep}
-	in.Spec.Seed, in.Schedule = 0, ""
-	return shared{Input: in, CheckTimeout: c.options.Check.Timeout, SecondOpinion: c.options.Check.SecondOpinion, Memory: c.options.Bounds.Memory,
-		Whole: keep == nil}, t
 }
 
 // insist does something until it succeeds: the server may restart, or its disk may be full.

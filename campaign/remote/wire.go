@@ -22,9 +22,10 @@ import (
 // batch is a message of trials, which one worker runs one after the other. Within a campaign trials differ little, and what they share is said
 // once.
 type batch struct {
-	Shared shared `json:"shared"`
-	Trials []task `json:"trials"`
-	Again  bool   `json:"again,omitempty"` // a worker was lost that had them
+	Shared shared      `json:"shared"`
+	Keep   *trial.Keep `json:"keep,omitempty"` // which runs are wanted
+	Trials []task      `json:"trials"`
+	Again  bool        `json:"again,omitempty"` // a worker was lost that had them
 }
 
 // shared is what the trials of a batch have in common.
@@ -33,15 +34,14 @@ type shared struct {
 	CheckTimeout  time.Duration         `json:"check_timeout"`
 	SecondOpinion checker.SecondOpinion `json:"second_opinion,omitempty"`
 	Memory        int64                 `json:"memory"` // bound of the world, in bytes
-	Whole         bool                  `json:"whole"`  // the run is wanted in any case
+	Whole         bool                  `json:"whole"`  // all runs are wanted
 }
 
 // task is a trial of a batch.
 type task struct {
-	Key      string      `json:"key"` // names it in its campaign
-	Seed     uint64      `json:"seed"`
-	Schedule string      `json:"schedule"`
-	Keep     *trial.Keep `json:"keep,omitempty"` // when the run is wanted
+	Key      string `json:"key"` // names it in its campaign
+	Seed     uint64 `json:"seed"`
+	Schedule string `json:"schedule"`
 }
 
 func (b batch) pack() []byte {
@@ -56,7 +56,7 @@ func (b batch) pack() []byte {
 func (b batch) parts() []batch {
 	var all []batch
 	for i := range b.Trials {
-		all = append(all, batch{Shared: b.Shared, Trials: b.Trials[i : i+1], Again: true})
+		all = append(all, batch{Shared: b.Shared, Keep: b.Keep, Trials: b.Trials[i : i+1], Again: true})
 	}
 	return all
 }

@@ -248,7 +248,7 @@ func (w *worker) answer(ctx context.Context, t queue.Task, b batch, asked task, 
 	}
 	a.Line = run.Line()
 	// A trial that was lost may have had another answer, so its run is handed over to compare them.
-	if b.Shared.Whole || b.Again || t.Lost > 0 || asked.Keep != nil && asked.Keep.Wants(a.Line) {
+	if b.Shared.Whole || b.Again || t.Lost > 0 || b.Keep != nil && b.Keep.Wants(a.Line) {
 		a.Run, err = carry(run)
 	}
 	return a, err
