@@ -10,7 +10,7 @@ package queue
 
 import (
 	"context"
-	"regexp"
+	"strings"
 	"time"
 )
 
@@ -37,11 +37,22 @@ type Server struct {
 	Dir      string        // where an embedded server keeps it
 }
 
-// user matches who we are in a URL: user and password, or a token.
-var user = regexp.MustCompile(`(^|//|,)[^/@,]*@`)
-
-// Redacted are URLs of servers as they may be printed.
-func Redacted(urls string) string { return user.ReplaceAllString(urls, "$1…@") }
+// Redacted are URLs of servers as they may be printed: without user and password, or a token.
+func Redacted(urls string) string {
+	all := strings.Split(urls, ",")
+	for i, url := range all {
+		scheme, rest, ok := strings.Cut(url, "://")
+		if ok {
+			scheme += "://"
+		} else {
+			scheme, rest = "", url
+		}
+		if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+			all[i] = scheme + "…" + rest[at:]
+		}
+	}
+	return strings.Join(all, ",")
+}
 
 // Party takes part in campaigns: a worker, or a coordinator with its campaign.
 type Party struct {
