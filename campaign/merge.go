@@ -149,6 +149,9 @@ func agree(parts []part) error {
 	seen := map[uint64]origin{}
 	for _, p := range parts {
 		for _, l := range p.lines {
+			if l.Digest == "" {
+				return fmt.Errorf("%s: the line of seed %d has no digest, so nobody knows whether others agree: delete it and resume the campaign", p.dir, l.Seed)
+			}
 			first, ok := seen[l.Seed]
 			if ok && first.digest != l.Digest {
 				return fmt.Errorf("seed %d %w in %s and in %s", l.Seed, ErrDifferent, first.dir, p.dir)

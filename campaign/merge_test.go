@@ -1,9 +1,12 @@
 package campaign
 
 import (
+	"errors"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"faultline/results"
 )
 
 // Plans that were cut into ranges, in any order and with any overlap, are joined to the plan that they were cut from.
@@ -27,4 +30,11 @@ func TestRangesAreJoined(t *testing.T) {
 			t.Fatalf("seeds %s, %v; they were %s", seeds(got), err, seeds(whole))
 		}
 	})
+}
+
+// Two lines that say nothing of their histories do not agree.
+func TestLinesWithoutDigests(t *testing.T) {
+	if err := agree([]part{{dir: "a", lines: []results.Line{{Seed: 1}}}, {dir: "b", lines: []results.Line{{Seed: 1}}}}); err == nil || errors.Is(err, ErrDifferent) {
+		t.Error(err)
+	}
 }

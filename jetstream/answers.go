@@ -75,7 +75,10 @@ func (q *Queue) Answers(ctx context.Context, campaign string) ([]queue.Answer, e
 			return all, nil
 		}
 	}
-	return all, err
+	if len(all) > 0 {
+		return all, nil // that which could not be read comes again
+	}
+	return nil, err
 }
 
 // listen has the answers to a campaign come, from the first that is not settled.

@@ -1,89 +1,118 @@
 package jetstream
 
 import (
-	"bytes"
 	"context"
-	"fmt"
+	"io"
+	"os"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
+	"faultline/campaign/remote"
 	"faultline/campaign/remote/queue"
+	"faultline/campaign/trial"
+	"faultline/checker"
+	"faultline/nemesis"
+	"faultline/world"
 )
 
-// What a trial costs the queue, with trials that do nothing: each is published, fetched, answered, finished, taken and settled, by a server
-// and clients in one process. A thousand cores make about two trials a second each.
+// What a trial costs everybody but its world: server, coordinator and a worker, and the pipes between them, in one process. The inputs are
+// those of a campaign of the default command. Trials that do nothing are sent many at once; those that take as long as a batch should are sent
+// one by one, as worlds are.
 //
-//	go test -run '^$' -bench Trials -benchtime 200000x
+//	go test -run '^$' -bench Trials/many -benchtime 500000x
+//	go test -run '^$' -bench Trials/one -benchtime 20000x
 func BenchmarkTrials(b *testing.B) {
-	at := queue.Server{URL: queue.Embedded, Dir: b.TempDir()}
-	q, err := Open(b.Context(), at)
+	b.Run("many at once", func(b *testing.B) { benchmarkTrials(b, 0, 2) })
+	b.Run("one by one", func(b *testing.B) { benchmarkTrials(b, fake(100*time.Millisecond), 200) })
+}
+
+func benchmarkTrials(b *testing.B, takes fake, slots int) {
+	here := piped(b, queue.Server{URL: queue.Embedded, Dir: b.TempDir()})
+	there := piped(b, queue.Server{URL: here.Where()})
+	ctx, cancel := context.WithCancel(b.Context())
+	var worker sync.WaitGroup
+	defer worker.Wait()
+	defer cancel()
+	tell := func(line string) { b.Log(line) }
+	worker.Go(func() {
+		err := remote.Work(ctx, there, remote.WorkerOptions{Name: "w", Slots: slots, Bounds: world.Bounds{Memory: 1 << 30}, Tell: tell,
+			Runner: func(world.Bounds, checker.Options) trial.Runner { return takes }})
+		if err != nil {
+			b.Error(err)
+		}
+	})
+	c, err := remote.Coordinate(ctx, here, remote.Options{Campaign: "c", Bounds: world.Bounds{Memory: 1 << 30}, Tell: tell})
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer q.Close()
-	task, answer := bytes.Repeat([]byte("t"), 500), bytes.Repeat([]byte("a"), 1500)
+	for c.Slots() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	in, err := trial.Draw(world.Spec{TimeLimit: time.Minute, Rate: 100, Concurrency: 5, Workload: "register", Mode: "leader", Nemesis: []string{"partition"},
+		Interval: 10 * time.Second, Intensity: nemesis.DefaultIntensity, Clock: world.Virtual, Nodes: 5}, "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	seeds := func(yield func(uint64) bool) {
+		for n := 0; n < b.N && yield(uint64(n)); n++ {
+		}
+	}
 	b.ResetTimer()
 	begin := processor(b)
-	ctx, cancel := context.WithCancel(b.Context())
-	defer cancel()
-	var workers sync.WaitGroup
-	const fetched = 200
-	for range 4 {
-		workers.Go(func() {
-			for ctx.Err() == nil {
-				all, err := q.Fetch(ctx, []string{"lane"}, fetched)
-				if err != nil {
-					if ctx.Err() == nil {
-						b.Error(err)
-					}
-					return
-				}
-				var each sync.WaitGroup
-				for _, t := range all {
-					each.Go(func() {
-						err := q.Answer(ctx, queue.Answer{Campaign: t.Campaign, Key: t.Key, Digest: "d", Body: answer})
-						if err == nil {
-							err = q.Finish(ctx, t)
-						}
-						if err != nil && ctx.Err() == nil {
-							b.Error(err)
-						}
-					})
-				}
-				each.Wait()
-			}
-		})
-	}
-	var next atomic.Int64
-	var publishers sync.WaitGroup
-	for range 2000 {
-		publishers.Go(func() {
-			for n := next.Add(1); n <= int64(b.N); n = next.Add(1) {
-				if err := q.Publish(ctx, queue.Task{Lane: "lane", Campaign: "c", Key: fmt.Sprint(n), Body: task}); err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
-	}
-	for taken := 0; taken < b.N; {
-		all, err := q.Answers(ctx, "c")
-		if err != nil {
-			b.Fatal(err)
-		}
-		if err := q.Settle(ctx, all...); err != nil {
-			b.Fatal(err)
-		}
-		taken += len(all)
+	err = trial.AsTheyEnd(ctx, slots+1000, seeds, func(ctx context.Context, seed uint64) (trial.Summary, error) {
+		t := trial.Task{Input: in}
+		t.Spec.Seed = seed
+		return c.Summarize(ctx, t)
+	}, func(s trial.Summary) error {
+		s.Stored()
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "trials/s")
 	b.ReportMetric(float64((processor(b)-begin).Microseconds())/float64(b.N), "processor-µs/trial")
-	publishers.Wait()
-	cancel()
-	workers.Wait()
+	b.ReportMetric(0, "ns/op")
+	if err := c.Close(ctx, true); err != nil {
+		b.Error(err)
+	}
+}
+
+// piped is a queue as another program has it.
+func piped(b *testing.B, at queue.Server) queue.Queue {
+	in, out := pipe(b), pipe(b)
+	served := make(chan error, 1)
+	go func() {
+		served <- queue.Serve(duplex{in[0], out[1]}, func(ctx context.Context, at queue.Server) (queue.Queue, error) { return Open(ctx, at) })
+	}()
+	q, err := queue.Connect(b.Context(), duplex{out[0], in[1]}, at)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := q.Close(); err != nil {
+			b.Error(err)
+		}
+		if err := <-served; err != nil {
+			b.Error(err)
+		}
+	})
+	return q
+}
+
+type duplex struct {
+	io.Reader
+	io.WriteCloser
+}
+
+func pipe(b *testing.B) [2]*os.File {
+	r, w, err := os.Pipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return [2]*os.File{r, w}
 }
 
 // processor is the time that this process has taken of processors.

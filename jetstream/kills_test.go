@@ -21,14 +21,16 @@ import (
 	"faultline/world"
 )
 
-// fake runs trials without worlds.
-type fake struct{}
+// fake runs trials without worlds, which take so long.
+type fake time.Duration
 
-func (fake) Run(ctx context.Context, in world.Input) (*trial.Trial, error) {
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-time.After(10 * time.Millisecond):
+func (f fake) Run(ctx context.Context, in world.Input) (*trial.Trial, error) {
+	if f > 0 {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Duration(f)):
+		}
 	}
 	t := &trial.Trial{Run: results.Run{Seed: in.Spec.Seed, Spec: []byte("{}"), History: &history.History{Header: history.Header{Replay: world.ReplayExact}}}}
 	t.History.Events = []history.Event{{Type: history.Info, Process: history.Nemesis, F: "fake", Value: history.TextValue(fmt.Sprint(in.Spec.Seed))}}
@@ -82,7 +84,7 @@ func brief(t *testing.T, url string, lives time.Duration) {
 		q.conn.Close() // what it has asked the server for is gone with it
 	})
 	_ = remote.Work(ctx, m, remote.WorkerOptions{Name: "w", Slots: 2, Bounds: world.Bounds{Memory: 1 << 30}, Lease: lease, Tell: func(string) {},
-		Runner: func(world.Bounds, checker.Options) trial.Runner { return fake{} }})
+		Runner: func(world.Bounds, checker.Options) trial.Runner { return fake(10 * time.Millisecond) }})
 }
 
 // Three workers that are killed again and again, two coordinators of which the first is killed, and a server that is killed: every seed
@@ -113,7 +115,7 @@ func TestKillsOfFakes(t *testing.T) {
 	s.start()
 	campaign(t.Context(), t, s.url, seeds, lines, func() {})
 	for seed := range uint64(seeds) {
-		want, _ := fake{}.Run(t.Context(), world.Input{Spec: world.Spec{Seed: seed}})
+		want, _ := fake(0).Run(t.Context(), world.Input{Spec: world.Spec{Seed: seed}})
 		if lines[seed].Digest != want.History.Digest() {
 			t.Errorf("seed %d: %+v", seed, lines[seed])
 		}

@@ -54,7 +54,7 @@ func secured(at queue.Server) ([]nats.Option, error) {
 
 // explained is an error of a connection, with what would help.
 func explained(url string, err error) error {
-	url = redacted(url)
+	url = queue.Redacted(url)
 	var certificate *tls.CertificateVerificationError
 	var refused *net.OpError
 	switch {
@@ -79,19 +79,4 @@ func explainedJetStream(err error) error {
 	default:
 		return err
 	}
-}
-
-// redacted is a URL without a password.
-func redacted(url string) string {
-	scheme, rest, ok := strings.Cut(url, "://")
-	if !ok {
-		scheme, rest = "", url
-	}
-	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
-		rest = "…" + rest[at:]
-	}
-	if ok {
-		return scheme + "://" + rest
-	}
-	return rest
 }

@@ -55,6 +55,9 @@ func TestTasksAndAnswers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if left, err := coordinator.Left(t.Context(), "l", "c"); err != nil || len(left) != 1 || left[0].Key != "k" || string(left[0].Body) != "body" {
+		t.Errorf("%+v is left, %v", left, err)
+	}
 	first := fetch(t, worker, "l")
 	if first.Key != "k" || string(first.Body) != "body" || first.Lost != 0 || first.Attempt != 0 {
 		t.Errorf("%+v", first)

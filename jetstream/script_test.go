@@ -10,14 +10,11 @@ import (
 	"debug/elf"
 	"encoding/json"
 	"encoding/pem"
-	"errors"
 	"math/big"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +22,8 @@ import (
 	natsserver "github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nkeys"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"faultline/internal/scripts"
 )
 
 // The scripts are what the command line promises of --nats and of worker, and what a user could type.
@@ -38,28 +37,9 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "server": startServer, "samelines": sameLines,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": scripts.Exits, "server": startServer, "samelines": sameLines,
 			"await": await, "another": another},
 	})
-}
-
-// exits runs a program that must exit with a code: exits CODE PROGRAM ARG…
-func exits(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exits code program [arg...]")
-	}
-	code := 0
-	err := ts.Exec(args[1], args[2:]...)
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		code = exit.ExitCode()
-	case err != nil:
-		ts.Fatalf("%v", err)
-	}
-	if strconv.Itoa(code) != args[0] {
-		ts.Fatalf("the exit code is %d", code)
-	}
 }
 
 // await waits until a file has a text: await FILE TEXT

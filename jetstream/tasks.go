@@ -2,9 +2,11 @@ package jetstream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -49,6 +51,39 @@ func (q *Queue) publish(ctx context.Context, m *nats.Msg, id string) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// looks is how many tasks are looked at at once: each takes as long as a message to the server and back.
+const looks = 64
+
+// Left implements queue.Queue. What is finished meanwhile is not left.
+func (q *Queue) Left(ctx context.Context, lane, campaign string) ([]queue.Task, error) {
+	prefix := trialSubject(queue.Task{Lane: lane, Campaign: campaign})
+	keys, err := keysOf(ctx, q.trials, prefix)
+	if err != nil {
+		return nil, err
+	}
+	found, errs := make([]*jetstream.RawStreamMsg, len(keys)), make([]error, len(keys))
+	var all sync.WaitGroup
+	free := make(chan struct{}, looks)
+	for i, key := range keys {
+		free <- struct{}{}
+		all.Go(func() {
+			found[i], errs[i] = q.trials.GetLastMsgForSubject(ctx, prefix+key)
+			<-free
+		})
+	}
+	all.Wait()
+	var left []queue.Task
+	for i, m := range found {
+		switch {
+		case errs[i] == nil:
+			left = append(left, taskAt(m.Subject, m.Header, m.Data))
+		case !errors.Is(errs[i], jetstream.ErrMsgNotFound):
+			return nil, errs[i]
+		}
+	}
+	return left, nil
 }
 
 // Queued implements queue.Queue.
@@ -99,31 +134,44 @@ func (q *Queue) lane(ctx context.Context, lane string) (jetstream.Consumer, erro
 }
 
 // Fetch implements queue.Queue. Where there are several lanes it looks at one after the other, and waits at one only if all are empty.
-func (q *Queue) Fetch(ctx context.Context, lanes []string, most int) ([]queue.Task, error) {
-	var all []queue.Task
+func (q *Queue) Fetch(ctx context.Context, lanes []string, most int) (all []queue.Task, err error) {
 	for i, lane := range lanes {
-		c, err := q.lane(ctx, lane)
-		if err != nil {
-			return nil, err
+		wait := jetstream.FetchMaxWait(queue.Patience)
+		if i < len(lanes)-1 || len(all) > 0 {
+			wait = nil
 		}
-		var batch jetstream.MessageBatch
-		if i < len(lanes)-1 {
-			batch, err = c.FetchNoWait(most - len(all))
-		} else {
-			batch, err = c.Fetch(most-len(all), jetstream.FetchMaxWait(queue.Patience))
-		}
-		if err != nil {
-			return nil, q.forgotten(lane, err)
-		}
-		for m := range batch.Messages() {
-			all = append(all, taskOf(m))
-		}
-		if err := batch.Error(); err != nil && len(all) == 0 {
-			return nil, q.forgotten(lane, err)
-		}
-		if len(all) == most {
+		var more []queue.Task
+		more, err = q.fetchFrom(ctx, lane, most-len(all), wait)
+		if all = append(all, more...); err != nil || len(all) == most {
 			break
 		}
+	}
+	if len(all) > 0 {
+		return all, nil // they are this caller's, whatever happened at another lane
+	}
+	return nil, err
+}
+
+// fetchFrom takes tasks of one lane. Without a wait it takes what is there.
+func (q *Queue) fetchFrom(ctx context.Context, lane string, most int, wait jetstream.FetchOpt) (all []queue.Task, err error) {
+	c, err := q.lane(ctx, lane)
+	if err != nil {
+		return nil, err
+	}
+	var batch jetstream.MessageBatch
+	if wait == nil {
+		batch, err = c.FetchNoWait(most)
+	} else {
+		batch, err = c.Fetch(most, wait)
+	}
+	if err != nil {
+		return nil, q.forgotten(lane, err)
+	}
+	for m := range batch.Messages() {
+		all = append(all, taskOf(m))
+	}
+	if err := batch.Error(); err != nil {
+		return all, q.forgotten(lane, err)
 	}
 	return all, nil
 }
@@ -137,12 +185,19 @@ func (q *Queue) forgotten(lane string, err error) error {
 }
 
 func taskOf(m jetstream.Msg) queue.Task {
-	names := strings.Split(m.Subject(), ".")
-	t := queue.Task{Lane: names[2], Campaign: names[3], Key: names[4], Body: m.Data(), Token: m.Reply()}
-	t.Attempt, _ = strconv.Atoi(m.Headers().Get(attemptHeader)) // none is the first
+	t := taskAt(m.Subject(), m.Headers(), m.Data())
+	t.Token = m.Reply()
 	if meta, err := m.Metadata(); err == nil {
 		t.Lost = int(meta.NumDelivered) - 1
 	}
+	return t
+}
+
+// taskAt is the task that a message is.
+func taskAt(subject string, header nats.Header, body []byte) queue.Task {
+	names := strings.Split(subject, ".")
+	t := queue.Task{Lane: names[2], Campaign: names[3], Key: names[4], Body: body}
+	t.Attempt, _ = strconv.Atoi(header.Get(attemptHeader)) // none is the first
 	return t
 }
 

@@ -2,148 +2,210 @@ package remote
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"sync"
 	"time"
 
 	"faultline/campaign/remote/queue"
-	"faultline/cluster/foreign/build"
 	"faultline/world"
 )
 
-// listen takes answers, in whatever order they come.
-func (c *Coordinator) listen(ctx context.Context) {
-	c.repeat(ctx, func() error {
+// told is an answer, and who gave it.
+type told struct {
+	*answer        // nil once it was taken
+	by      string // the worker
+	build   string // of the worker
+	digest  string // of the history; empty if there is none
+	exact   bool   // another run must come to the same digest
+}
+
+// message is a reply in the queue. It is settled when all is stored that only it has.
+type message struct {
+	queue.Answer     // without its body
+	open         int // how many trials it is the first to answer that are not stored
+}
+
+// takeUp learns what a coordinator of the campaign before this one has left in the queue: batches, and replies that it has not settled.
+func (c *Coordinator) takeUp(ctx context.Context) error {
+	left, err := c.queue.Left(ctx, c.lane(), c.options.Campaign)
+	if err != nil {
+		return err
+	}
+	replied := map[string]bool{}
+	keys, err := c.queue.Queued(ctx, c.lane(), c.options.Campaign)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		replied[key] = true
+	}
+	for _, t := range left {
+		c.adopt(t)
+		delete(replied, t.Key) // or it will be
+	}
+	ctx, cancel := context.WithTimeout(ctx, queue.Lease) // one whose body is lost does not come
+	defer cancel()
+	for len(replied) > 0 && ctx.Err() == nil {
 		all, err := c.queue.Answers(ctx, c.options.Campaign)
 		for _, a := range all {
 			c.hear(ctx, a)
+			delete(replied, a.Key)
 		}
+		if errors.Is(err, queue.ErrClosed) {
+			return err
+		} else if err != nil {
+			pause(ctx, retry)
+		}
+	}
+	return nil
+}
+
+// adopt takes a batch for one of this coordinator. One that is not understood is left alone: what is in it will be published once more.
+func (c *Coordinator) adopt(t queue.Task) {
+	b := &sent{task: t}
+	if err := unpack(t.Body, &b.batch); err != nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, trial := range b.batch.Trials {
+		c.trial(trial.Key).sent = b
+		b.unanswered++
+	}
+	c.batches.sent[t.Key] = b
+}
+
+// listen takes replies, in whatever order they come.
+func (c *Coordinator) listen(ctx context.Context) {
+	c.repeat(ctx, func() error {
+		all, err := c.queue.Answers(ctx, c.options.Campaign)
+		var each sync.WaitGroup
+		for _, a := range all {
+			each.Go(func() { c.hear(ctx, a) })
+		}
+		each.Wait()
 		return err
 	})
 }
 
-// hear notes an answer. The first counts, and any other shows whether the trial can be repeated.
-func (c *Coordinator) hear(ctx context.Context, a queue.Answer) {
-	c.mu.Lock()
-	p, ok := c.trials[a.Key]
-	if !ok { // nobody has asked for it yet
-		p = &pending{answered: make(chan struct{})}
-		c.trials[a.Key] = p
+// hear notes what a reply says. The first answer to a trial counts, and any other shows whether the trial can be repeated.
+func (c *Coordinator) hear(ctx context.Context, given queue.Answer) {
+	var r reply
+	if err := unpack(given.Body, &r); err != nil {
+		r = reply{Failed: err.Error()}
 	}
-	first := !isClosed(p.answered)
-	if first {
-		p.answer = a
-		close(p.answered)
+	given.Body = nil
+	settled, different := c.note(given, r)
+	if c.options.OnDifference != nil {
+		for _, d := range different {
+			c.options.OnDifference(d)
+		}
 	}
-	then, by := p.answer.Digest, p.by
-	c.mu.Unlock()
-	if first {
-		return
+	if settled {
+		_ = c.queue.Settle(ctx, given) // else it comes again
 	}
-	if then != a.Digest {
-		c.differ(then, by, a)
-	}
-	_ = c.queue.Settle(ctx, a) // else it comes again
 }
 
-// differ tells of an answer that is not the one that counts. Runs that are not exact may differ.
-func (c *Coordinator) differ(then, by string, a queue.Answer) {
-	var second answer
-	if err := unpack(a.Body, &second); err != nil || second.Line.Replay != world.ReplayExact || second.Build != c.self.Build {
-		return
+// note has those know of the answers who wait for them. It reports whether nothing of the message is needed any more, and which answers
+// differ from those that count.
+func (c *Coordinator) note(given queue.Answer, r reply) (settled bool, different []Difference) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r.Failed != "" {
+		r.Answers = c.failures(given.Key, r.Failed)
+	} else if len(r.Answers) > 0 {
+		c.measure(r.Took / time.Duration(len(r.Answers)))
 	}
-	d := Difference{Seed: second.Line.Seed, First: then, By: by, Second: second.Line, SecondBy: second.Worker}
+	m := &message{Answer: given}
+	settled = true
+	for _, a := range r.Answers {
+		p, t := c.trial(a.Key), told{answer: a, by: r.Worker, build: r.Build, digest: a.Line.Digest, exact: a.Line.Replay == world.ReplayExact && r.Build == c.self.Build}
+		if !isClosed(p.answered) {
+			p.answer, p.message = t, m
+			m.open++
+			c.answered(p)
+		} else if p.answer.differs(t) {
+			different = append(different, difference(p.answer, t))
+		}
+		settled = settled && p.stored
+	}
+	return settled, different
+}
+
+// answered wakes who waits for a trial.
+func (c *Coordinator) answered(p *pending) {
+	close(p.answered)
+	if p.waits {
+		p.waits = false
+		c.batches.waiting--
+	}
+	if b := p.sent; b != nil {
+		if b.unanswered--; b.unanswered == 0 {
+			delete(c.batches.sent, b.task.Key)
+		}
+	}
+}
+
+// failures are the answers to a batch that a worker, or this coordinator, could make nothing of.
+func (c *Coordinator) failures(key, why string) []*answer {
+	b, ok := c.batches.sent[key]
+	if !ok {
+		return nil // another coordinator's; what was in it will be published once more
+	}
+	var all []*answer
+	for _, t := range b.batch.Trials {
+		all = append(all, &answer{Key: t.Key, Failed: why})
+	}
+	return all
+}
+
+// take returns what is told of a trial. Who told it, and the digest, are remembered.
+func (c *Coordinator) take(p *pending) told {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t := p.answer
+	p.answer.answer = nil
+	if t.build != c.self.Build {
+		t.mixed()
+	}
+	return t
+}
+
+// mixed notes that another build has made a run, so that this one may not come to the same.
+func (t *told) mixed() {
+	t.Line.Replay = world.ReplayBestEffort
+	if t.Run != nil {
+		t.Run.Replay = world.ReplayBestEffort
+	}
+}
+
+// settle notes that what is told of a trial is stored. A message that comes once more before all of it is has not been settled by anybody.
+func (c *Coordinator) settle(p *pending) {
+	c.mu.Lock()
+	m := p.message
+	p.stored, p.message = true, nil
+	last := false
+	if m != nil {
+		m.open--
+		last = m.open == 0
+	}
+	c.mu.Unlock()
+	if last {
+		_ = c.queue.Settle(context.Background(), m.Answer) // one that is not settled comes again, and is known
+	}
+}
+
+// differs reports whether two answers to a trial show that it cannot be repeated, though both are exact.
+func (t told) differs(second told) bool {
+	return t.exact && second.exact && t.digest != "" && second.digest != "" && t.digest != second.digest
+}
+
+func difference(first, second told) Difference {
+	d := Difference{Seed: second.Line.Seed, First: first.digest, By: first.by, Second: second.Line, SecondBy: second.by}
 	if second.Run != nil {
 		if t, err := second.Run.trial(); err == nil {
 			d.Run = &t.Run
 		}
 	}
-	if c.options.OnDifference != nil {
-		c.options.OnDifference(d)
-	}
-}
-
-// searchEvery is how often the queue is asked whether it still has what is waited for.
-const searchEvery = 10 * time.Second
-
-// search publishes trials again that the queue has lost: the machine of a server may lose power, and somebody may remove a stream.
-func (c *Coordinator) search(ctx context.Context) {
-	for pause(ctx, searchEvery); ctx.Err() == nil; pause(ctx, searchEvery) {
-		there, err := c.queue.Queued(ctx, c.lane(), c.options.Campaign)
-		if err != nil {
-			continue
-		}
-		for _, t := range c.missing(there) {
-			if err := c.queue.Publish(ctx, t); err != nil {
-				break
-			}
-		}
-	}
-}
-
-// missing are trials that were published, have no answer, and of which the queue had nothing twice in a row: an answer may have been settled,
-// or a trial handed back, while it was asked.
-func (c *Coordinator) missing(there []string) []queue.Task {
-	has := map[string]bool{}
-	for _, key := range there {
-		has[key] = true
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var again []queue.Task
-	for key, p := range c.trials {
-		if isClosed(p.answered) || p.task.Key == "" || has[key] {
-			p.missing = 0
-			continue
-		}
-		if p.missing++; p.missing == 2 {
-			p.missing = 0
-			p.task.Attempt++
-			again = append(again, p.task)
-		}
-	}
-	return again
-}
-
-// programsObject names programs that were built.
-func programsObject(digest string) string { return "programs." + digest }
-
-// carry puts the programs of a spec's worlds where workers find them, if they need any.
-func (c *Coordinator) carry(ctx context.Context, s world.Spec) error {
-	digest := s.Build()
-	if digest == "" {
-		return nil
-	}
-	c.mu.Lock()
-	once, ok := c.carried[digest]
-	if !ok {
-		once = &sync.Once{}
-		c.carried[digest] = once
-	}
-	c.mu.Unlock()
-	var err error
-	once.Do(func() {
-		if err = c.putPrograms(ctx, s); err != nil {
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			delete(c.carried, digest)
-		}
-	})
-	return err
-}
-
-func (c *Coordinator) putPrograms(ctx context.Context, s world.Spec) error {
-	dir, err := s.Programs()
-	if err != nil {
-		return err
-	}
-	packed, err := build.Pack(dir)
-	if err != nil {
-		return err
-	}
-	err = c.insist(ctx, func() error { return c.queue.Put(ctx, programsObject(s.Build()), packed) })
-	if err != nil {
-		return fmt.Errorf("hand the programs to workers: %w", err)
-	}
-	return nil
+	return d
 }

@@ -22,6 +22,7 @@ type memory struct {
 	parties []*guest
 	tokens  int
 	full    bool // nothing is taken
+	largest int  // batch of those that were published, in trials
 }
 
 // held is a task in the queue.
@@ -121,9 +122,24 @@ func (g *guest) at(t queue.Task) int {
 }
 
 func (g *guest) Publish(_ context.Context, t queue.Task) error {
+	var b batch
+	if err := unpack(t.Body, &b); err != nil {
+		return err
+	}
 	return g.add(func() {
+		g.largest = max(g.largest, len(b.Trials))
 		if g.at(queue.Task{Lane: t.Lane, Campaign: t.Campaign, Key: t.Key}) < 0 {
 			g.tasks = append(g.tasks, &held{Task: t})
+		}
+	})
+}
+
+func (g *guest) Left(_ context.Context, lane, campaign string) (left []queue.Task, err error) {
+	return left, g.in(func() {
+		for _, h := range g.tasks {
+			if h.Lane == lane && h.Campaign == campaign {
+				left = append(left, queue.Task{Lane: lane, Campaign: campaign, Key: h.Key, Attempt: h.Attempt, Body: h.Body})
+			}
 		}
 	})
 }

@@ -90,23 +90,28 @@ func input(seed uint64) trial.Task {
 	return trial.Task{Input: world.Input{Spec: world.Spec{Seed: seed}}}
 }
 
-// Whoever is killed, every seed has one line, and it is its own.
+// Whoever is killed, every seed has one line, and it is its own: of trials that are sent one by one, and of those that are sent many at once.
 func TestEverySeedHasItsLine(t *testing.T) {
+	t.Run("one by one", func(t *testing.T) { everySeedHasItsLine(t, 3*time.Second, 60, 20) })
+	t.Run("many at once", func(t *testing.T) { everySeedHasItsLine(t, 10*time.Millisecond, 2000, 400) })
+}
+
+func everySeedHasItsLine(t *testing.T, takes time.Duration, seeds uint64, atOnce int) {
 	for n := range uint64(5) {
 		synctest.Test(t, func(t *testing.T) {
-			random := rand.New(rand.NewPCG(n, n))
-			m, runner := &memory{objects: map[string][]byte{}}, &fake{takes: 3 * time.Second}
+			random, killing := rand.New(rand.NewPCG(n, n)), rand.New(rand.NewPCG(n, n+1))
+			m, runner := &memory{objects: map[string][]byte{}}, &fake{takes: takes}
 			var kills []func()
 			for i := range 3 {
 				kills = append(kills, fakeWorker(t, m, fmt.Sprint("w", i), 2, runner))
 			}
 			c, killCoordinator := coordinate(t, m, Options{})
-			const seeds = 60
+			within := takes * time.Duration(seeds) / 45 // of one another and of the begin
 			lines := map[uint64]string{}
 			var mu sync.Mutex
 			campaign := func(ctx context.Context, c *Coordinator) error {
 				left := func(yield func(uint64) bool) {
-					for seed := range uint64(seeds) {
+					for seed := range seeds {
 						mu.Lock()
 						_, ok := lines[seed]
 						mu.Unlock()
@@ -115,7 +120,7 @@ func TestEverySeedHasItsLine(t *testing.T) {
 						}
 					}
 				}
-				return trial.AsTheyEnd(ctx, 20, left, func(ctx context.Context, seed uint64) (trial.Summary, error) {
+				return trial.AsTheyEnd(ctx, atOnce, left, func(ctx context.Context, seed uint64) (trial.Summary, error) {
 					return c.Summarize(ctx, input(seed))
 				}, func(s trial.Summary) error {
 					mu.Lock()
@@ -128,15 +133,16 @@ func TestEverySeedHasItsLine(t *testing.T) {
 					return nil
 				})
 			}
-			go func() {
+			var killer sync.WaitGroup
+			killer.Go(func() {
 				for range 8 {
-					time.Sleep(time.Duration(random.IntN(4000)) * time.Millisecond)
-					who := random.IntN(3)
+					time.Sleep(time.Duration(killing.Int64N(int64(within))))
+					who := killing.IntN(3)
 					kills[who]()
 					kills[who] = fakeWorker(t, m, fmt.Sprint("w", who), 2, runner)
 				}
-			}()
-			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(random.IntN(20))*time.Second)
+			})
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(random.Int64N(int64(5*within))))
 			_ = campaign(ctx, c) // it is killed
 			cancel()
 			killCoordinator()
@@ -144,7 +150,8 @@ func TestEverySeedHasItsLine(t *testing.T) {
 			if err := campaign(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
-			for seed := range uint64(seeds) {
+			killer.Wait()
+			for seed := range seeds {
 				run, _ := (&fake{}).Run(t.Context(), input(seed).Input)
 				if lines[seed] != run.History.Digest() {
 					t.Errorf("seed %d: %.8s", seed, lines[seed])
@@ -306,7 +313,13 @@ func TestTwoHistoriesOfASeed(t *testing.T) {
 		m := &memory{}
 		found := make(chan Difference, 2)
 		c, _ := coordinate(t, m, Options{OnDifference: func(d Difference) { found <- d }})
-		kill := fakeWorker(t, m, "w1", 1, &fake{})
+		var published queue.Task
+		kill := fakeWorker(t, m, "w1", 1, &fake{fails: func(context.Context, uint64) error {
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			published = m.tasks[0].Task
+			return nil
+		}})
 		s, err := c.Summarize(t.Context(), input(4))
 		if err != nil {
 			t.Fatal(err)
@@ -314,7 +327,7 @@ func TestTwoHistoriesOfASeed(t *testing.T) {
 		kill()
 		q, g := m.join(t)
 		defer q.Close()
-		again := c.trials[c.task(input(4).Input, &trial.Keep{}).key()].task
+		again := published
 		w := &worker{queue: g, options: WorkerOptions{Tell: func(string) {}, Runner: func(world.Bounds, checker.Options) trial.Runner { return &fake{other: "!"} }, Lease: time.Second}, self: party("w2")}
 		w.options.Bounds.Memory = 1 << 30
 		again.Lost = 1 // it was somebody else's before

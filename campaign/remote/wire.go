@@ -3,6 +3,7 @@ package remote
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -18,31 +19,97 @@ import (
 	"faultline/world"
 )
 
-// task is a trial as it is published.
-type task struct {
-	Input         world.Input           `json:"input"`
-	CheckTimeout  time.Duration         `json:"check_timeout"`
-	SecondOpinion checker.SecondOpinion `json:"second_opinion,omitempty"`
-	Memory        int64                 `json:"memory"`         // bound of the world, in bytes
-	Whole         bool                  `json:"whole"`          // the run is wanted in any case
-	Keep          *trial.Keep           `json:"keep,omitempty"` // else, when it is
+// batch is a message of trials, which one worker runs one after the other. Within a campaign trials differ little, and what they share is said
+// once.
+type batch struct {
+	Shared shared      `json:"shared"`
+	Keep   *trial.Keep `json:"keep,omitempty"` // which runs are wanted
+	Trials []task      `json:"trials"`
+	Again  bool        `json:"again,omitempty"` // a worker was lost that had them
 }
 
-// key names a task in its campaign. It is made of what decides what comes of it, and of whether all of that is wanted.
-func (t task) key() string {
-	t.Keep = nil
-	b, err := json.Marshal(t)
+// shared is what the trials of a batch have in common.
+type shared struct {
+	Input         world.Input           `json:"input"` // without seed and schedule
+	CheckTimeout  time.Duration         `json:"check_timeout"`
+	SecondOpinion checker.SecondOpinion `json:"second_opinion,omitempty"`
+	Memory        int64                 `json:"memory"` // bound of the world, in bytes
+	Whole         bool                  `json:"whole"`  // all runs are wanted
+}
+
+// task is a trial of a batch.
+type task struct {
+	Key      string `json:"key"` // names it in its campaign
+	Seed     uint64 `json:"seed"`
+	Schedule string `json:"schedule"`
+}
+
+func (b batch) pack() []byte {
+	text, err := pack(b)
+	if err != nil {
+		panic(err) // what is shared was encoded before
+	}
+	return text
+}
+
+// parts are a batch as batches of one trial each, of which some have done harm to a worker.
+func (b batch) parts() []batch {
+	var all []batch
+	for i := range b.Trials {
+		all = append(all, batch{Shared: b.Shared, Keep: b.Keep, Trials: b.Trials[i : i+1], Again: true})
+	}
+	return all
+}
+
+// partOf is what the queue calls a part of a batch.
+func partOf(key string, n int) string { return fmt.Sprintf("%s-%d", key, n) }
+
+// input is what the world of a task needs.
+func (s shared) input(t task) world.Input {
+	in := s.Input
+	in.Spec.Seed, in.Schedule = t.Seed, t.Schedule
+	return in
+}
+
+// text is what is shared, as bytes.
+func (s shared) text() []byte {
+	b, err := json.Marshal(s)
 	if err != nil {
 		panic(err) // a spec was read from JSON or from flags, and is stored as JSON
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:16])
+	return b
+}
+
+// key names a task. It is made of all that decides what comes of it, and of whether all of that is wanted.
+func key(shared []byte, seed uint64, schedule string) string {
+	h := sha256.New()
+	h.Write(shared)
+	h.Write(binary.BigEndian.AppendUint64(nil, seed))
+	h.Write([]byte(schedule))
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// reply is the message that answers a batch.
+type reply struct {
+	Worker  string        `json:"worker"` // its name
+	Build   string        `json:"build"`  // of the worker
+	Took    time.Duration `json:"took"`   // all of the trials
+	Answers []*answer     `json:"answers,omitempty"`
+	Failed  string        `json:"failed,omitempty"` // why there are no answers
+}
+
+// digest tells whether two replies say the same of the histories.
+func (r reply) digest() string {
+	h := sha256.New()
+	for _, a := range r.Answers {
+		h.Write([]byte(a.Line.Digest + "\n"))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // answer is what came of a task.
 type answer struct {
-	Worker  string       `json:"worker"` // its name
-	Build   string       `json:"build"`  // of the worker
+	Key     string       `json:"key"`
 	Line    results.Line `json:"line,omitzero"`
 	Run     *carried     `json:"run,omitempty"`
 	Refused string       `json:"refused,omitempty"` // why the system cannot be tested

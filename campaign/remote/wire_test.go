@@ -28,15 +28,15 @@ func TestARunIsCarried(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	message, err := pack(answer{Line: run.Line(), Run: c})
+	message, err := pack(reply{Answers: []*answer{{Line: run.Line(), Run: c}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var a answer
-	if err := unpack(message, &a); err != nil {
+	var r reply
+	if err := unpack(message, &r); err != nil {
 		t.Fatal(err)
 	}
-	again, err := a.Run.trial()
+	again, err := r.Answers[0].Run.trial()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -134,19 +134,63 @@ func (w *worker) slot(ctx context.Context) error {
 // mostPause is how long a worker waits at most that cannot do what it should, as its disk is full.
 const mostPause = 30 * time.Second
 
-// do does a task and answers. If this worker cannot do it now, another should.
+// do runs a batch and replies. If this worker cannot run it now, another should.
 func (w *worker) do(ctx context.Context, t queue.Task) error {
 	stop := w.beat(ctx, t)
 	defer stop()
-	a, err := w.answer(ctx, t)
+	var b batch
+	err := unpack(t.Body, &b)
+	switch {
+	case err != nil:
+		return w.reply(ctx, t, reply{Failed: err.Error()})
+	case t.Lost > 0 && len(b.Trials) > 1:
+		return w.part(ctx, t, b)
+	}
+	answers, took, err := w.run(ctx, t, b)
 	if err != nil {
 		return errors.Join(err, w.handBack(t, err))
 	}
-	body, err := pack(a)
+	return w.reply(ctx, t, reply{Took: took, Answers: answers})
+}
+
+// part publishes the trials of a batch one by one, as one of them may be what ended the worker that had them.
+func (w *worker) part(ctx context.Context, t queue.Task, b batch) error {
+	for i, one := range b.parts() {
+		p := queue.Task{Lane: t.Lane, Campaign: t.Campaign, Key: partOf(t.Key, i), Attempt: t.Attempt, Body: one.pack()}
+		if err := w.queue.Publish(ctx, p); err != nil {
+			return err // the rest is published by whoever gets the batch next
+		}
+	}
+	return w.queue.Finish(context.WithoutCancel(ctx), t)
+}
+
+// run runs the trials of a batch.
+func (w *worker) run(ctx context.Context, t queue.Task, b batch) (all []*answer, took time.Duration, err error) {
+	if err := w.fetchPrograms(ctx, b.Shared.Input.Spec); err != nil {
+		return nil, 0, err
+	}
+	bounds := w.options.Bounds
+	bounds.Memory = min(bounds.Memory, b.Shared.Memory)
+	runner := w.options.Runner(bounds, checker.Options{Timeout: b.Shared.CheckTimeout, SecondOpinion: b.Shared.SecondOpinion})
+	begun := time.Now()
+	for _, asked := range b.Trials {
+		a, err := w.answer(ctx, t, b, asked, runner)
+		if err != nil {
+			return nil, 0, err
+		}
+		all = append(all, a)
+	}
+	return all, time.Since(begun), nil
+}
+
+// reply stores what came of a batch, and finishes it.
+func (w *worker) reply(ctx context.Context, t queue.Task, r reply) error {
+	r.Worker, r.Build = w.self.Name, w.self.Build
+	body, err := pack(r)
 	if err != nil {
 		return err
 	}
-	given := queue.Answer{Campaign: t.Campaign, Key: t.Key, Digest: a.digest(), Body: body}
+	given := queue.Answer{Campaign: t.Campaign, Key: t.Key, Digest: r.digest(), Body: body}
 	for {
 		err := w.queue.Answer(ctx, given)
 		if err == nil {
@@ -157,14 +201,6 @@ func (w *worker) do(ctx context.Context, t queue.Task) error {
 		}
 		pause(ctx, retry)
 	}
-}
-
-// digest tells whether two answers say the same of the history.
-func (a answer) digest() string {
-	if a.Line.Digest == "" {
-		return "none"
-	}
-	return a.Line.Digest
 }
 
 // handBack returns a task, and tells why unless that is because the worker ends.
@@ -190,24 +226,15 @@ func (w *worker) beat(ctx context.Context, t queue.Task) (stop func()) {
 }
 
 // answer runs a trial. An error is one of this worker, or its end; what is wrong with the trial is an answer.
-func (w *worker) answer(ctx context.Context, t queue.Task) (answer, error) {
-	a := answer{Worker: w.self.Name, Build: w.self.Build}
-	var asked task
-	err := unpack(t.Body, &asked)
-	switch {
-	case err != nil:
-		a.Failed = err.Error()
-		return a, nil
-	case t.Lost >= mostLost:
-		return w.lost(a, asked, t.Lost)
+func (w *worker) answer(ctx context.Context, t queue.Task, b batch, asked task, runner trial.Runner) (*answer, error) {
+	a, in := &answer{Key: asked.Key}, b.Shared.input(asked)
+	var run *trial.Trial
+	var err error
+	if t.Lost >= mostLost {
+		run, err = trial.Lost(in, fmt.Sprintf("%d workers were lost while they ran it, each without a word: it may take more memory than they have", t.Lost))
+	} else {
+		run, err = runner.Run(ctx, in)
 	}
-	if err := w.fetchPrograms(ctx, asked.Input.Spec); err != nil {
-		return a, err
-	}
-	bounds := w.options.Bounds
-	bounds.Memory = min(bounds.Memory, asked.Memory)
-	runner := w.options.Runner(bounds, checker.Options{Timeout: asked.CheckTimeout, SecondOpinion: asked.SecondOpinion})
-	run, err := runner.Run(ctx, asked.Input)
 	var refused *cluster.RefusedError
 	switch {
 	case errors.As(err, &refused):
@@ -219,24 +246,10 @@ func (w *worker) answer(ctx context.Context, t queue.Task) (answer, error) {
 	case err != nil:
 		return a, err
 	}
-	return w.say(a, asked, run, t.Lost > 0)
-}
-
-// say is the answer about a run. A trial that was lost may have had another answer, so its run is handed over to compare them.
-func (w *worker) say(a answer, asked task, run *trial.Trial, again bool) (answer, error) {
-	var err error
 	a.Line = run.Line()
-	if asked.Whole || again || asked.Keep != nil && asked.Keep.Wants(a.Line) {
+	// A trial that was lost may have had another answer, so its run is handed over to compare them.
+	if b.Shared.Whole || b.Again || t.Lost > 0 || b.Keep != nil && b.Keep.Wants(a.Line) {
 		a.Run, err = carry(run)
 	}
 	return a, err
-}
-
-// lost is the answer about a trial that was lost too often: it is unknown.
-func (w *worker) lost(a answer, asked task, times int) (answer, error) {
-	run, err := trial.Lost(asked.Input, fmt.Sprintf("%d workers were lost while they ran it, each without a word: it may take more memory than they have", times))
-	if err != nil {
-		return a, err
-	}
-	return w.say(a, asked, run, false)
 }

@@ -117,7 +117,7 @@ func (f *compareFlags) again(cmd *cobra.Command, p campaign.Plan) (*results.Comp
 	case err != nil:
 		return nil, &failure{err}
 	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
-		return nil, &interrupted{next: program + " run --resume " + resumeArgs(f.results, c)}
+		return nil, &interrupted{next: goOn(cmd, f.results, c)}
 	}
 	now, _, err := campaign.Baseline(c.Dir())
 	return now, err

@@ -3,15 +3,14 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"os"
-	"os/exec"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"faultline/internal/scripts"
 	"faultline/world"
 )
 
@@ -29,27 +28,8 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "await": await, "objects": objects, "printed": printed},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": scripts.Exits, "await": await, "objects": objects, "printed": printed},
 	})
-}
-
-// exits runs a program that must exit with a code: exits CODE PROGRAM ARG…
-func exits(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exits code program [arg...]")
-	}
-	code := 0
-	err := ts.Exec(args[1], args[2:]...)
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		code = exit.ExitCode()
-	case err != nil:
-		ts.Fatalf("%v", err)
-	}
-	if strconv.Itoa(code) != args[0] {
-		ts.Fatalf("the exit code is %d", code)
-	}
 }
 
 // await waits until a file has so many lines: await FILE COUNT

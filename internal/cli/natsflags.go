@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -40,6 +42,23 @@ func (f *natsFlags) embedded() bool {
 	return f.server.URL == queue.Embedded || strings.HasPrefix(f.server.URL, queue.Embedded+"://")
 }
 
+// hasServers reports whether a text has the URL of a server, or several of them. None is none.
+func hasServers(text string) bool {
+	if text == "" {
+		return true
+	}
+	for one := range strings.SplitSeq(text, ",") {
+		if !strings.Contains(one, "://") {
+			one = "nats://" + one
+		}
+		u, err := url.Parse(strings.TrimSpace(one))
+		if err != nil || u.Hostname() == "" || !slices.Contains([]string{"nats", "tls", "ws", "wss"}, u.Scheme) {
+			return false
+		}
+	}
+	return true
+}
+
 // validateNATS reports what is wrong with the flags.
 func (f *natsFlags) validateNATS() error {
 	s := f.server
@@ -47,6 +66,8 @@ func (f *natsFlags) validateNATS() error {
 	switch {
 	case s.URL == "" && (secured || f.mixed || s.Replicas != 1):
 		return errors.New("--mixed and the flags that begin with --nats- are about the server of --nats URL, which is not given")
+	case !f.embedded() && !hasServers(s.URL):
+		return fmt.Errorf("--nats %s: a server is nats://HOST:4222, or tls://, ws:// or wss://; several of one cluster are separated by commas, and '%s' is one inside", queue.Redacted(s.URL), queue.Embedded)
 	case f.embedded() && secured:
 		return fmt.Errorf("--nats %s is for this machine and whoever may reach it: it has no credentials and no TLS; start a server of your own for those", s.URL)
 	case (s.Cert == "") != (s.Key == ""):

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"faultline/internal/scripts"
 )
 
 // Schedules that reproduce defects are documents. In each, a comment is the command that runs it, after a dollar, and another what
@@ -39,7 +41,7 @@ func reproduce(t *testing.T, dir string, wanted func(name string) bool, environm
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no schedules in %s: %v", defects, err)
 	}
-	scripts := t.TempDir()
+	written := t.TempDir()
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".txt")
 		if !wanted(name) {
@@ -57,12 +59,12 @@ func reproduce(t *testing.T, dir string, wanted func(name string) bool, environm
 		for _, flags := range control.FindAllSubmatch(b, -1) {
 			script += fmt.Sprintf("exits 0 %s %s\n", typed[1], flags[1])
 		}
-		if err := os.WriteFile(filepath.Join(scripts, name+".txt"), []byte(script), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(written, name+".txt"), []byte(script), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	testscript.Run(t, testscript.Params{Dir: scripts, RequireExplicitExec: true,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+	testscript.Run(t, testscript.Params{Dir: written, RequireExplicitExec: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": scripts.Exits},
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, environment...)
 			return os.CopyFS(filepath.Join(e.WorkDir, filepath.FromSlash(dir)), os.DirFS(defects))

@@ -127,9 +127,9 @@ func (f *runFlags) run(cmd *cobra.Command) error {
 	case isRefused(err): // with this seed, and not with others
 		fmt.Fprintf(cmd.ErrOrStderr(), "faultline: %v\n", err)
 	case err != nil:
-		return &failure{fmt.Errorf("%w\nWhat was finished is kept. Go on with: %s run --resume %s", err, program, resumeArgs(f.results, c))}
+		return &failure{fmt.Errorf("%w\nWhat was finished is kept. Go on with: %s", err, goOn(cmd, f.results, c))}
 	case cmd.Context().Err() != nil && len(o.Lines) < o.Planned:
-		fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. Go on with: %s run --resume %s\n", program, resumeArgs(f.results, c))
+		fmt.Fprintf(cmd.ErrOrStderr(), "Interrupted. Go on with: %s\n", goOn(cmd, f.results, c))
 	}
 	if err := errors.Join(ciErr, left); err != nil {
 		return &failure{err}
@@ -152,15 +152,6 @@ func (f *runFlags) unopened(c *campaign.Campaign, err error) error {
 func isRefused(err error) bool {
 	var refused *cluster.RefusedError
 	return errors.As(err, &refused)
-}
-
-// resumeArgs name a campaign below root to go on with.
-func resumeArgs(root string, c *campaign.Campaign) string {
-	args := shellQuote(filepath.Base(c.Dir()))
-	if root != results.Root {
-		args += " --results " + shellQuote(root)
-	}
-	return args
 }
 
 // mostOfReason is how much of what is wrong with a run is told while others run; the report has all of it.

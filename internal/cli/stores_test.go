@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"faultline/internal/scripts"
 )
 
 // The stores of docs/stores.md fail as it says, each within a few seconds once it is built, and do not where they should not. They
@@ -29,7 +31,7 @@ func ofTheUser() (environment []string) {
 // The scripts of testdata/long build a store.
 func TestScriptsThatBuild(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: filepath.Join("testdata", "long"), RequireExplicitExec: true, RequireUniqueNames: true,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": scripts.Exits},
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, ofTheUser()...)
 			return nil

@@ -58,6 +58,10 @@ func (c *client) Publish(ctx context.Context, t Task) error {
 	return err
 }
 
+func (c *client) Left(ctx context.Context, lane, campaign string) ([]Task, error) {
+	return call[[]Task](ctx, c, "Left", TaskName{Lane: lane, Campaign: campaign})
+}
+
 func (c *client) Queued(ctx context.Context, lane, campaign string) ([]string, error) {
 	return call[[]string](ctx, c, "Queued", TaskName{Lane: lane, Campaign: campaign})
 }

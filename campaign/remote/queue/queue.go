@@ -10,6 +10,7 @@ package queue
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -36,6 +37,23 @@ type Server struct {
 	Dir      string        // where an embedded server keeps it
 }
 
+// Redacted are URLs of servers as they may be printed: without user and password, or a token.
+func Redacted(urls string) string {
+	all := strings.Split(urls, ",")
+	for i, url := range all {
+		scheme, rest, ok := strings.Cut(url, "://")
+		if ok {
+			scheme += "://"
+		} else {
+			scheme, rest = "", url
+		}
+		if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+			all[i] = scheme + "…" + rest[at:]
+		}
+	}
+	return strings.Join(all, ",")
+}
+
 // Party takes part in campaigns: a worker, or a coordinator with its campaign.
 type Party struct {
 	ID       string // not empty and different for each
@@ -48,11 +66,11 @@ type Party struct {
 	Lanes    []string
 }
 
-// Task is a trial that is to be run, or a token of it: whoever has fetched it hands it back as it is.
+// Task is trials that are to be run, or a token of them: whoever has fetched it hands it back as it is.
 type Task struct {
 	Lane     string // who may do it
 	Campaign string
-	Key      string // names the trial within the campaign
+	Key      string // names the task within the campaign
 	Attempt  int    // how often it was published before, as the queue had lost it or a worker has handed it back
 	Body     []byte
 	// The rest is set by Fetch.
@@ -80,6 +98,8 @@ type Queue interface {
 
 	// Publish adds a task, unless it is there already. The order in which tasks are handed out is that in which they are added.
 	Publish(context.Context, Task) error
+	// Left returns the tasks of a campaign that the queue has, without taking them.
+	Left(ctx context.Context, lane, campaign string) ([]Task, error)
 	// Queued returns the keys of the tasks of a campaign that the queue has, or has an answer to that is not settled.
 	Queued(ctx context.Context, lane, campaign string) ([]string, error)
 	// Withdraw removes tasks of a campaign: that of a key, or all if it is empty. Workers that are at it are not told.

@@ -9,7 +9,7 @@ import (
 )
 
 // Protocol is the version of what the two programs say to each other.
-const Protocol = 1
+const Protocol = 2
 
 // Open connects to a queue. The errors are the user's to mend and say how.
 type Open func(context.Context, Server) (Queue, error)
@@ -88,6 +88,11 @@ func (s *service) Newcomers(_ None, r *[]Party) (err error) {
 }
 
 func (s *service) Publish(t Task, _ *None) error { return s.queue.Publish(context.Background(), t) }
+
+func (s *service) Left(of TaskName, r *[]Task) (err error) {
+	*r, err = s.queue.Left(context.Background(), of.Lane, of.Campaign)
+	return err
+}
 
 func (s *service) Queued(of TaskName, r *[]string) (err error) {
 	*r, err = s.queue.Queued(context.Background(), of.Lane, of.Campaign)

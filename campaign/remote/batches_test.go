@@ -1,0 +1,237 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"faultline/campaign/remote/queue"
+	"faultline/campaign/trial"
+	"faultline/checker"
+	"faultline/cluster"
+	"faultline/results"
+	"faultline/world"
+)
+
+// all summarizes trials at the same time, and takes what comes of them.
+func all(ctx context.Context, c *Coordinator, seeds []uint64, take func(trial.Summary) error) error {
+	return trial.AsTheyEnd(ctx, len(seeds), slices.Values(seeds), func(ctx context.Context, seed uint64) (trial.Summary, error) {
+		return c.Summarize(ctx, input(seed))
+	}, take)
+}
+
+func store(s trial.Summary) error {
+	s.Stored()
+	return nil
+}
+
+func between(from, to uint64) (seeds []uint64) {
+	for seed := from; seed < to; seed++ {
+		seeds = append(seeds, seed)
+	}
+	return seeds
+}
+
+// A batch is a tenth of a second of work, and no slot of a worker waits for another to end its own.
+func TestHowManyTrialsABatchHas(t *testing.T) {
+	for _, tt := range []struct {
+		takes       time.Duration
+		least, most int
+	}{{time.Second, 1, 1}, {60 * time.Millisecond, 1, 1}, {20 * time.Millisecond, 5, 5}, {time.Millisecond, 20, 25}} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &memory{}
+			defer fakeWorker(t, m, "w", 2, &fake{takes: tt.takes})()
+			c, _ := coordinate(t, m, Options{})
+			time.Sleep(2 * queue.Patience) // then the worker is known
+			for range 2 {                  // by the second it is known what they take
+				if err := all(t.Context(), c, between(0, 200), store); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if m.largest < tt.least || m.largest > tt.most {
+				t.Errorf("trials of %v are sent %d at once", tt.takes, m.largest)
+			}
+		})
+	}
+}
+
+// A worker that is lost leaves a batch in which one trial may be at fault. That one is found, and none other is given up.
+func TestATrialOfABatchThatEndsItsWorkers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		c, _ := coordinate(t, m, Options{})
+		warm := fakeWorker(t, m, "first", 1, &fake{takes: time.Millisecond})
+		if err := all(t.Context(), c, between(1000, 1100), store); err != nil {
+			t.Fatal(err)
+		}
+		warm()
+		var kills [9]func()
+		begin := func() {
+			for i := range kills {
+				kills[i] = fakeWorker(t, m, fmt.Sprint("w", i), 1, &fake{takes: time.Millisecond, fails: func(ctx context.Context, seed uint64) error {
+					if seed == 7 {
+						kills[i]()
+					}
+					return ctx.Err()
+				}})
+			}
+		}
+		time.AfterFunc(time.Second, begin)
+		m.largest = 0
+		unknown, count := []uint64{}, 0
+		err := all(t.Context(), c, between(0, 100), func(s trial.Summary) error {
+			if count++; s.Line.Verdict != checker.Valid {
+				unknown = append(unknown, s.Line.Seed)
+			}
+			return store(s)
+		})
+		if err != nil || count != 100 || !slices.Equal(unknown, []uint64{7}) {
+			t.Errorf("%v: of %d trials %v are unknown", err, count, unknown)
+		}
+		if m.largest < 10 {
+			t.Errorf("the largest batch had %d trials", m.largest)
+		}
+		for _, kill := range kills {
+			kill()
+		}
+	})
+}
+
+// A coordinator that comes after another has nothing run that is in the queue already.
+func TestABatchIsTakenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, runner := &memory{}, &fake{takes: time.Millisecond}
+		c, kill := coordinate(t, m, Options{})
+		c.measure(runner.takes)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		c.workers = []queue.Party{{Slots: 1}}
+		time.AfterFunc(time.Second/2, kill) // so that it withdraws nothing
+		_ = all(ctx, c, between(0, 40), store)
+		if m.largest < 5 {
+			t.Fatalf("%d tasks are left, of %d trials at most", len(m.tasks), m.largest)
+		}
+		before := len(m.tasks)
+		c, _ = coordinate(t, m, Options{})
+		begun := make(chan error)
+		go func() { begun <- all(t.Context(), c, between(0, 40), store) }()
+		synctest.Wait()
+		if len(m.tasks) != before {
+			t.Errorf("there were %d tasks, and are %d", before, len(m.tasks))
+		}
+		defer fakeWorker(t, m, "w", 1, runner)()
+		if err := <-begun; err != nil {
+			t.Fatal(err)
+		}
+		for seed, times := range runner.ran {
+			if times != 1 {
+				t.Errorf("seed %d was run %d times", seed, times)
+			}
+		}
+	})
+}
+
+// A reply stays in the queue until all is stored that it tells, even if it comes twice meanwhile.
+func TestAReplyIsSettledWhenItIsStored(t *testing.T) {
+	m := &memory{}
+	q, g := m.join(t)
+	c := &Coordinator{queue: q, trials: map[string]*pending{}, self: party("c"), batches: batches{sent: map[string]*sent{}}}
+	body, err := pack(reply{Took: time.Second, Answers: []*answer{{Key: "a"}, {Key: "b"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := queue.Answer{Campaign: "c", Key: "1", Body: body}
+	if err := g.Answer(t.Context(), given); err != nil {
+		t.Fatal(err)
+	}
+	given.Token = m.answers[0].Token
+	for _, step := range []struct {
+		does string
+		do   func()
+		left int
+	}{
+		{"it comes", func() { c.hear(t.Context(), given) }, 1},
+		{"it comes again", func() { c.hear(t.Context(), given) }, 1},
+		{"one is stored", func() { c.settle(c.trials["a"]) }, 1},
+		{"it comes again", func() { c.hear(t.Context(), given) }, 1},
+		{"both are", func() { c.settle(c.trials["b"]) }, 0},
+	} {
+		if step.do(); len(m.answers) != step.left {
+			t.Errorf("when %s there are %d replies", step.does, len(m.answers))
+		}
+	}
+}
+
+// Why a trial could not be run is told once: who goes on with the campaign has it run again.
+func TestAFailureIsNotRepeated(t *testing.T) {
+	for _, failure := range []error{&cluster.RefusedError{Reason: "it makes a pipe"}, errors.New("no space left")} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &memory{}
+			failing := failure
+			defer fakeWorker(t, m, "w", 1, &fake{fails: func(context.Context, uint64) error { return failing }})()
+			c, _ := coordinate(t, m, Options{})
+			if _, err := c.Summarize(t.Context(), input(1)); err == nil {
+				t.Error("there is no error")
+			}
+			if err := c.Close(t.Context(), false); err != nil {
+				t.Error(err)
+			}
+			failing = nil
+			c, _ = coordinate(t, m, Options{})
+			if s, err := c.Summarize(t.Context(), input(1)); err != nil || s.Line.Verdict != checker.Valid {
+				t.Errorf("%+v, %v", s.Line, err)
+			}
+		})
+	}
+}
+
+// A trial that is given up is not published again, and is if somebody wants it after all.
+func TestWhatIsGivenUpIsNotPublishedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, runner := &memory{}, &fake{}
+		c, _ := coordinate(t, m, Options{})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, _ = c.Run(ctx, input(1).Input)
+		time.Sleep(5 * searchEvery)
+		if len(m.tasks) > 0 {
+			t.Errorf("%d are published", len(m.tasks))
+		}
+		defer fakeWorker(t, m, "w", 1, runner)()
+		if _, err := c.Run(t.Context(), input(1).Input); err != nil || runner.ran[1] != 1 {
+			t.Errorf("%v, it was run %d times", err, runner.ran[1])
+		}
+	})
+}
+
+// Only two exact runs that have histories can show that a trial is not repeated.
+func TestWhatDiffers(t *testing.T) {
+	c := &Coordinator{trials: map[string]*pending{}, self: party("c"), batches: batches{sent: map[string]*sent{}}}
+	exact := answer{Line: results.Line{Digest: "d1", Replay: world.ReplayExact}}
+	other := answer{Line: results.Line{Digest: "d2", Replay: world.ReplayExact}}
+	for i, tt := range []struct {
+		name          string
+		first, second answer
+		build         string // of the second
+		want          int
+	}{
+		{"the same", exact, exact, c.self.Build, 0},
+		{"another", exact, other, c.self.Build, 1},
+		{"another, of another build", exact, other, "b", 0},
+		{"after a failure", answer{Failed: "no space left"}, exact, c.self.Build, 0},
+		{"before a failure", exact, answer{Failed: "no space left"}, c.self.Build, 0},
+		{"two failures", answer{Failed: "no space left"}, answer{Refused: "it makes a pipe"}, c.self.Build, 0},
+		{"after a crash", answer{Line: results.Line{Digest: "of nothing"}}, exact, c.self.Build, 0},
+		{"no digest", answer{Line: results.Line{Replay: world.ReplayExact}}, exact, c.self.Build, 0},
+	} {
+		tt.first.Key, tt.second.Key = fmt.Sprint(i), fmt.Sprint(i)
+		c.note(queue.Answer{}, reply{Build: c.self.Build, Answers: []*answer{&tt.first}})
+		if _, different := c.note(queue.Answer{}, reply{Build: tt.build, Answers: []*answer{&tt.second}}); len(different) != tt.want {
+			t.Errorf("%s: %+v", tt.name, different)
+		}
+	}
+}
