@@ -11,18 +11,17 @@ import (
 
 // Coverage counts the faults of the run by the state of the cluster in which each took effect.
 func (run *Trial) Coverage() results.Coverage {
-	return coverage(run.History.Events, run.Track, run.Groups)
+	return coverage(run.History.Faults(), run.Track, run.Groups)
 }
 
-// coverage counts the faults of a history. The track is in order of time. A fault meets the
+// coverage counts faults. The track is in order of time. A fault meets the
 // cluster as it was before the instant: what the fault itself does comes at that instant, or later. Where nobody was ever seen to lead
 // it is not known who does, and no fault is said to have met a cluster without a leader. Each group of nodes has a leader of its own; if
 // there are no groups all nodes are one.
-func coverage(events []history.Event, track []report.Transition, groups [][]string) results.Coverage {
+func coverage(faults []history.Fault, track []report.Transition, groups [][]string) results.Coverage {
 	var c results.Coverage
 	leads := map[string]bool{}
 	told := slices.ContainsFunc(track, func(t report.Transition) bool { return t.Role == "leader" })
-	faults := history.Faults(events)
 	for i, f := range faults {
 		for len(track) > 0 && track[0].Time < f.Begin {
 			leads[track[0].Node] = track[0].Role == "leader"
