@@ -2,7 +2,9 @@ package history
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -73,4 +75,22 @@ func handedOver(t rapid.TB, events []Event) []byte {
 		t.Fatal(err)
 	}
 	return file.Bytes()
+}
+
+// A disk that is full is told with the first event that finds it so, and nothing is written behind what is missing.
+func TestHandoverToAFullDisk(t *testing.T) {
+	disk := &fullDisk{3 * handoverPiece}
+	h := NewHandover(disk)
+	var err error
+	events := 0
+	for ; err == nil && events < 1<<20; events++ {
+		err = h.Write(&Event{Type: Invoke, F: "write", Value: TextValue(strings.Repeat("x", 100))})
+	}
+	if !errors.Is(err, io.ErrShortWrite) || events > 4*handoverPiece/100 {
+		t.Fatalf("%v after %d events", err, events)
+	}
+	disk.room = 1 << 20 // somebody has made room
+	if again, end := h.Write(&Event{Type: Invoke, F: "read"}), h.Close(); again != err || end != err || disk.room != 1<<20 {
+		t.Errorf("%v, %v, and room for %d bytes", again, end, disk.room)
+	}
 }

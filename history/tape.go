@@ -111,7 +111,9 @@ func tapeOf(h Header, next func(*Event) error, digest func() string) (*Tape, err
 		} else if err != nil {
 			return nil, err
 		}
-		out.Write(&e)
+		if err := out.Write(&e); err != nil {
+			return nil, err
+		}
 		t.note(&e)
 	}
 	if err := out.Close(); err != nil {

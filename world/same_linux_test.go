@@ -11,7 +11,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
 )
 
 // Same seed, same bytes: ten runs of one seed, four at a time beside two busy loops, each called from
