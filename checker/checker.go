@@ -6,6 +6,7 @@ import (
 
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/stats"
 )
 
 // Checker answers one question about a run. It is a function of its input: the same input gives the same answer, unless a bound
@@ -18,10 +19,26 @@ type Checker interface {
 	Check(ctx context.Context, in Input, o Options) Part
 }
 
+// Streamed is a checker that sees the operations of a run one by one, and need not have all of them in memory.
+type Streamed interface {
+	Checker
+	// Begin begins a check of a run, with the bounds of the options.
+	Begin(context.Context, Options) Pass
+}
+
+// Pass is such a check under way.
+type Pass interface {
+	// Add takes the next event of the history and the operation that it completes, nil if it completes none. It keeps neither.
+	Add(*history.Event, *history.Operation)
+	// End comes to the answer that Check would have. The input has no operations; pending are those that nothing completed.
+	End(ctx context.Context, in Input, pending []history.Operation) Part
+}
+
 // Input is all that a verdict is made of. All of it is stored with a run.
 type Input struct {
-	Events     []history.Event
-	Operations []history.Operation // those of the events
+	Operations []history.Operation // in order of invocation
+	Faults     []history.Fault     // that took effect
+	Statistics stats.Statistics    // of the operations
 	Report     *report.Report      // of the system; its messages and logs are not judged, and may be missing
 	TimeLimit  time.Duration       // when clients stopped, and everything was healed
 	Faulty     bool                // faults were wanted

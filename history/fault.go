@@ -15,28 +15,47 @@ type Fault struct {
 // subject. An event with a value begins a fault there, one without ends it; a new fault on the same
 // subject takes the place of the old one. An event with an error had no effect.
 func Faults(events []Event) []Fault {
-	var faults []Fault
-	open := map[string]int{} // subject → index into faults
-	for _, e := range events {
-		if e.Process != Nemesis || e.Error != "" {
-			continue
-		}
-		if k, ok := open[e.Key]; ok {
-			faults[k].End = e.Time
-			delete(open, e.Key)
-		}
-		if e.Value.Kind() == None {
-			continue
-		}
-		detail, ok := e.Value.Text()
-		if !ok {
-			detail = e.Value.String()
-		}
-		open[e.Key] = len(faults)
-		faults = append(faults, Fault{Kind: e.F, Subject: e.Key, Detail: detail, Begin: e.Time})
+	var all faults
+	for i := range events {
+		all.add(&events[i])
 	}
-	for _, k := range open {
-		faults[k].End = events[len(events)-1].Time
+	return all.list()
+}
+
+// faults are the faults of the events so far.
+type faults struct {
+	all  []Fault
+	open map[string]int // subject → index into all
+	last time.Duration  // the time of the last event
+}
+
+func (f *faults) add(e *Event) {
+	f.last = e.Time
+	if e.Process != Nemesis || e.Error != "" {
+		return
 	}
-	return faults
+	if k, ok := f.open[e.Key]; ok {
+		f.all[k].End = e.Time
+		delete(f.open, e.Key)
+	}
+	if e.Value.Kind() == None {
+		return
+	}
+	detail, ok := e.Value.Text()
+	if !ok {
+		detail = e.Value.String()
+	}
+	if f.open == nil {
+		f.open = map[string]int{}
+	}
+	f.open[e.Key] = len(f.all)
+	f.all = append(f.all, Fault{Kind: e.F, Subject: e.Key, Detail: detail, Begin: e.Time})
+}
+
+// list is what there is if nothing follows.
+func (f *faults) list() []Fault {
+	for _, k := range f.open {
+		f.all[k].End = f.last
+	}
+	return f.all
 }

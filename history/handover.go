@@ -32,14 +32,15 @@ const (
 // NewHandover returns a Handover that has written nothing. The caller must Close it.
 func NewHandover(w io.Writer) *Handover { return &Handover{w: w, texts: map[string]uint64{}} }
 
-// Write appends an event. What goes wrong, such as with an event that no file can hold, Close tells.
-func (h *Handover) Write(e *Event) {
+// Write appends an event, and returns what has gone wrong so far: with an event that no file can hold, or with a disk that is full. After that
+// nothing is written, and Close returns it too.
+func (h *Handover) Write(e *Event) error {
 	h.events++
 	if h.err == nil && e.Value.depth() > maxDepth {
 		h.refuse(fmt.Errorf("lists nest more than %d deep", maxDepth))
 	}
 	if h.err != nil {
-		return
+		return h.err
 	}
 	begin := len(h.buf)
 	kind := byte(e.Type)
@@ -61,6 +62,7 @@ func (h *Handover) Write(e *Event) {
 	if len(h.buf) >= handoverPiece {
 		h.flush()
 	}
+	return h.err
 }
 
 // Close ends the file, and returns what has gone wrong. It does not close the underlying writer.
@@ -72,7 +74,9 @@ func (h *Handover) Close() error {
 
 func (h *Handover) flush() {
 	if h.err == nil {
-		_, h.err = h.w.Write(h.buf)
+		if _, err := h.w.Write(h.buf); err != nil {
+			h.err = fmt.Errorf("hand over the history: %w", err)
+		}
 	}
 	h.buf = h.buf[:0]
 }

@@ -2,7 +2,9 @@ package history
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -15,15 +17,15 @@ func TestHandover(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := histories().Draw(t, "history")
 		file := handedOver(t, h.Events)
-		events, err := TakeOver(bytes.NewReader(file), int64(len(file)))
+		tape, err := takeOver(bytes.NewReader(file), int64(len(file)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := (&History{Events: events}); got.Digest() != h.Digest() || !slices.EqualFunc(h.Events, events, sameEvent) {
-			t.Fatalf("%v became %v", h.Events, events)
+		if got := played(t, tape); tape.Digest() != h.Digest() || !slices.EqualFunc(h.Events, got, sameEvent) {
+			t.Fatalf("%v became %v", h.Events, got)
 		}
 		cut := rapid.IntRange(0, len(file)-1).Draw(t, "cut")
-		if _, err := TakeOver(bytes.NewReader(file[:cut]), int64(cut)); err == nil {
+		if _, err := takeOver(bytes.NewReader(file[:cut]), int64(cut)); err == nil {
 			t.Fatalf("%d of %d bytes were taken for a whole file", cut, len(file))
 		}
 	})
@@ -36,9 +38,12 @@ func TestHandoverOfManyTexts(t *testing.T) {
 		events = append(events, Event{Process: i, Type: Info, F: "read", Key: fmt.Sprint("key ", i), Error: fmt.Sprint("error ", i%100)})
 	}
 	file := handedOver(t, events)
-	got, err := TakeOver(bytes.NewReader(file), int64(len(file)))
-	if err != nil || !slices.EqualFunc(events, got, sameEvent) {
-		t.Errorf("%d events became %d others: %v", len(events), len(got), err)
+	tape, err := takeOver(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := played(t, tape); !slices.EqualFunc(events, got, sameEvent) {
+		t.Errorf("%d events became %d others", len(events), len(got))
 	}
 }
 
@@ -70,4 +75,22 @@ func handedOver(t rapid.TB, events []Event) []byte {
 		t.Fatal(err)
 	}
 	return file.Bytes()
+}
+
+// A disk that is full is told with the first event that finds it so, and nothing is written behind what is missing.
+func TestHandoverToAFullDisk(t *testing.T) {
+	disk := &fullDisk{3 * handoverPiece}
+	h := NewHandover(disk)
+	var err error
+	events := 0
+	for ; err == nil && events < 1<<20; events++ {
+		err = h.Write(&Event{Type: Invoke, F: "write", Value: TextValue(strings.Repeat("x", 100))})
+	}
+	if !errors.Is(err, io.ErrShortWrite) || events > 4*handoverPiece/100 {
+		t.Fatalf("%v after %d events", err, events)
+	}
+	disk.room = 1 << 20 // somebody has made room
+	if again, end := h.Write(&Event{Type: Invoke, F: "read"}), h.Close(); again != err || end != err || disk.room != 1<<20 {
+		t.Errorf("%v, %v, and room for %d bytes", again, end, disk.room)
+	}
 }

@@ -3,6 +3,7 @@ package history
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -167,10 +168,11 @@ func (s *Source) next(e *Event) error {
 	if err == nil || err == io.EOF {
 		return err
 	}
-	if disorder := s.disordered(); disorder != nil {
-		return disorder
-	}
-	return fmt.Errorf("%s: %w", s.name, err)
+	return cmp.Or(s.disordered(), fmt.Errorf("%s: %w", s.name, err))
+}
+
+func (s *Source) blame(err error) error {
+	return cmp.Or(s.disordered(), fmt.Errorf("%s: line %d: %w", s.name, s.Line(), err))
 }
 
 // disordered is the error that explains why what was read breaks a rule, if it is that the lines are not in order.

@@ -32,8 +32,11 @@ func (f fake) Run(ctx context.Context, in world.Input) (*trial.Trial, error) {
 		case <-time.After(time.Duration(f)):
 		}
 	}
-	t := &trial.Trial{Run: results.Run{Seed: in.Spec.Seed, Spec: []byte("{}"), History: &history.History{Header: history.Header{Replay: world.ReplayExact}}}}
-	t.History.Events = []history.Event{{Type: history.Info, Process: history.Nemesis, F: "fake", Value: history.TextValue(fmt.Sprint(in.Spec.Seed))}}
+	t := &trial.Trial{Run: results.Run{Seed: in.Spec.Seed, Spec: []byte("{}")}}
+	var err error
+	if t.History, err = (&history.History{Header: history.Header{Replay: world.ReplayExact}, Events: []history.Event{{Type: history.Info, Process: history.Nemesis, F: "fake", Value: history.TextValue(fmt.Sprint(in.Spec.Seed))}}}).Tape(); err != nil {
+		return nil, err
+	}
 	t.Digest = t.History.Digest()
 	t.Verdict = checker.Conclude(checker.Part{Name: checker.TestedPart, Validity: checker.Valid, Reason: "it is a fake"})
 	return t, nil

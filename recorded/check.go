@@ -11,6 +11,7 @@ import (
 	"faultline/checker"
 	"faultline/checker/catalog"
 	"faultline/history"
+	"faultline/history/stats"
 )
 
 // check is one file being checked. It is read once, unless it turns out on the way that it has to be read otherwise.
@@ -73,7 +74,7 @@ func (c *check) open(how plan) (*pass, error) {
 		return nil, err
 	}
 	c.result.Events = 0
-	p := &pass{check: c, plan: how, source: source}
+	p := &pass{check: c, plan: how, source: source, meter: stats.NewMeter(nil, 0, nil)} // in which phase an operation was, its faults would have to tell
 	if c.options.Keep {
 		p.kept = new(kept)
 	}
@@ -102,8 +103,9 @@ func (p *pass) run() (again *plan, err error) {
 	for i := range pending {
 		pending[i].F = entry.Function(pending[i].F)
 	}
-	p.measure = append(p.measure, pending...)
-	p.sum()
+	for i := range pending {
+		p.meter.Add(&pending[i])
+	}
 	return nil, p.conclude(p.judge.finish(p.input.ctx, pending))
 }
 
@@ -121,7 +123,7 @@ func (p *pass) settle() (e catalog.Entry, err error) {
 }
 
 // conclude makes the result of an answer.
-func (p *pass) conclude(part checker.Part) error {
+func (p *pass) conclude(part checker.Part) (err error) {
 	if err := p.input.ctx.Err(); err != nil && part.Validity == checker.Unknown {
 		return err
 	}
@@ -148,8 +150,10 @@ func (p *pass) conclude(part checker.Part) error {
 		r.Consistency, r.Judged, r.Unjudged = j.results, "", ""
 	}
 	r.Format, r.Tuples, r.Verdict = p.source.Format().String(), p.source.Tuples(), checker.Conclude(part)
-	r.Functions, r.Timed = p.stats.Functions, p.source.Timed()
-	r.History = p.kept.finished(p.entry, r.Timed)
+	r.Functions, r.Timed = p.meter.Statistics().Functions, p.source.Timed()
+	if r.History, err = p.kept.finished(p.entry, r.Timed); err != nil {
+		return fmt.Errorf("%s: %w", p.result.File, err)
+	}
 	return nil
 }
 

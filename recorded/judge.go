@@ -6,7 +6,6 @@ import (
 	"faultline/checker"
 	"faultline/checker/catalog"
 	"faultline/checker/linear"
-	"faultline/checker/opinion"
 	"faultline/history"
 )
 
@@ -32,35 +31,20 @@ func (c *check) newJudge(e catalog.Entry, s catalog.Settings, models []string) j
 	case e.Checker != nil:
 		return &wholeJudge{name: e.Name, checker: e.Checker(s), options: c.options.Check, whole: newWhole()}
 	}
-	model := e.Linear()
-	return &streamJudge{linear.NewStream(model, c.options.Check), opinion.NewQuestions(model.Name(), c.options.Check), c.options.Check}
+	return &streamJudge{linear.NewPass(e.Linear(), c.options.Check)}
 }
 
 // streamJudge decides whether a history is linearizable, while it is read, and asks porcupine too.
-type streamJudge struct {
-	stream  *linear.Stream
-	second  *opinion.Questions
-	options checker.Options
-}
+type streamJudge struct{ *linear.Pass }
 
-func (j *streamJudge) add(e *history.Event, op *history.Operation) {
-	j.stream.Add(e, op)
-	if op != nil {
-		j.second.Add(op)
-	}
-}
+func (j *streamJudge) add(e *history.Event, op *history.Operation) { j.Add(e, op) }
 
 func (j *streamJudge) finish(ctx context.Context, pending []history.Operation) checker.Part {
-	for i := range pending {
-		j.second.Add(&pending[i])
-	}
-	part := j.stream.Finish(pending)
-	part.Opinion = j.second.Ask(ctx, part, opinion.Share(j.options, j.stream.Left()))
-	return part
+	return j.End(ctx, checker.Input{}, pending)
 }
 
-func (j *streamJudge) remembered() int64 { return int64(j.stream.Remembered()) * operationBytes }
-func (j *streamJudge) keys() []string    { return j.stream.Keys() }
+func (j *streamJudge) remembered() int64 { return int64(j.Remembered()) * operationBytes }
+func (j *streamJudge) keys() []string    { return j.Keys() }
 
 // wholeJudge keeps the history and has a checker decide about all of it.
 type wholeJudge struct {

@@ -16,11 +16,11 @@ func (h *kept) add(e *history.Event) {
 	}
 }
 
-// finished is the history as a file of ours has it: with the entry's names of functions, and with times that do not run backwards. Without times
+// finished is the history as a tape, as a file of ours has it: with the entry's names of functions, and with times that do not run backwards. Without times
 // an event has its position as so many milliseconds.
-func (h *kept) finished(e *catalog.Entry, timed bool) *history.History {
+func (h *kept) finished(e *catalog.Entry, timed bool) (*history.Tape, error) {
 	if h == nil {
-		return nil
+		return nil, nil
 	}
 	var now time.Duration
 	for i := range h.Events {
@@ -33,5 +33,5 @@ func (h *kept) finished(e *catalog.Entry, timed bool) *history.History {
 			event.F = e.Function(event.F)
 		}
 	}
-	return (*history.History)(h)
+	return (*history.History)(h).Tape()
 }

@@ -23,11 +23,10 @@ type pass struct {
 	told     time.Time
 	unjudged bool // there are operations that are on no object
 
-	judge   judge  // nil until it is known what the file is checked against
-	sample  []step // what was read until then
-	late    bool   // the sample was not enough to guess from, and is gone
-	measure []history.Operation
-	stats   stats.Statistics
+	judge  judge  // nil until it is known what the file is checked against
+	sample []step // what was read until then
+	late   bool   // the sample was not enough to guess from, and is gone
+	meter  *stats.Meter
 }
 
 // step is an event, and the operation that it completes, if any.
@@ -36,11 +35,8 @@ type step struct {
 	operation *history.Operation
 }
 
-// How many events at the beginning of a file a model is guessed from, and how many operations are summed up at a time.
-const (
-	sampleSize  = 20_000
-	measureSize = 1 << 12
-)
+// sampleSize is how many events at the beginning of a file a model is guessed from.
+const sampleSize = 20_000
 
 // readAll hands everything on, and returns the operations that nothing completed.
 func (p *pass) readAll() ([]history.Operation, error) {
@@ -140,19 +136,9 @@ func (p *pass) decide(e *history.Event, op *history.Operation) {
 		op.F = p.entry.Function(op.F)
 	}
 	p.judge.add(e, op)
-	if op == nil {
-		return
+	if op != nil {
+		p.meter.Add(op)
 	}
-	if p.measure = append(p.measure, *op); len(p.measure) == measureSize {
-		p.sum()
-	}
-}
-
-// sum adds up what was measured. Only counts and latencies come of it: in which phase an operation fell,
-// its faults would have to tell.
-func (p *pass) sum() {
-	p.stats.Add(stats.Measure(nil, p.measure, nil))
-	p.measure = p.measure[:0]
 }
 
 // tell reports progress a few times a second.

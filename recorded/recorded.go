@@ -71,7 +71,7 @@ type Result struct {
 	Functions   []stats.FunctionStats `json:"functions"`
 	// History is what was checked, if Options.Keep, with the model's names of functions. Its times do not run backwards; of a history without
 	// times they are positions, in milliseconds.
-	History *history.History `json:"-"`
+	History *history.Tape `json:"-"`
 }
 
 // Check checks one file, or the history in the directory of a stored run. When the context ends, it ends with the error of the context, unless

@@ -94,7 +94,7 @@ func hostileRun(t *testing.T, text string) *Run {
 		Steps:      []checker.Step{{From: 0, To: 1, Kind: checker.Dependency(text), Key: text, Why: text}, {From: 1, To: 0, Kind: checker.RW, Key: text, Why: text}}}}}
 	return &Run{
 		Seed: 1, Spec: json.RawMessage(encode(t, map[string]string{text: text})), Schedule: text,
-		History: &history.History{Header: history.Header{Build: text, Machine: text, Replay: text}, Events: events},
+		History: taped(t, history.Header{Build: text, Machine: text, Replay: text}, events),
 		Verdict: checker.Conclude(part, other), Statistics: stats.Measure(events, ops, nil), Report: report.Report{Counters: []report.Counter{{Name: text, Value: 1}},
 			Track: []report.Transition{{Node: text, Role: text, Term: 1}}, Logs: []report.NodeLog{{Node: text, Text: []byte(text)}}}, Replay: text,
 	}

@@ -21,23 +21,24 @@ const maxDots = 10_000
 const fewDots = 1_000
 
 // latencyPlot draws each operation at the time of its invocation, as high as it took long.
-func latencyPlot(on medium, ops []history.Operation, faults []history.Fault, end time.Duration) ([]byte, error) {
-	f := newFigure(on, "Latency by time of invocation", faults, end, latencyPanel)
-	f.latencies(ops)
+func latencyPlot(on medium, s *sketch) ([]byte, error) {
+	f := newFigure(on, "Latency by time of invocation", s.faults, s.end, latencyPanel)
+	if err := f.latencies(s); err != nil {
+		return nil, err
+	}
 	return on.finish()
 }
 
 // latencies draws the panel.
-func (f *figure) latencies(ops []history.Operation) {
+func (f *figure) latencies(s *sketch) error {
 	p := f.newPlot()
 	p.Y.Scale = plot.LogScale{}
 	p.Y.Tick.Marker = plot.TickerFunc(latencyTicks)
-	p.Y.Min, p.Y.Max = decades(ops)
-	p.Add(horizontalLines{})
-	for _, outcome := range outcomes {
-		p.Add(scatter{outcome: outcome, ops: ops, atOnce: f.atOnce})
-	}
+	p.Y.Min, p.Y.Max = s.decades()
+	dots := &scatter{sketch: s, atOnce: f.atOnce}
+	p.Add(horizontalLines{}, dots)
 	f.panel(p, latencyPanel)
+	return dots.err
 }
 
 // latency is how long an operation took until its client knew, or gave up.
@@ -46,24 +47,6 @@ func latency(op *history.Operation) (seconds float64, ok bool) {
 		return 0, false
 	}
 	return max(op.Return-op.Invoke, time.Microsecond).Seconds(), true
-}
-
-// decades are the powers of ten that the latencies lie between.
-func decades(ops []history.Operation) (low, high float64) {
-	low, high = math.Inf(1), math.Inf(-1)
-	for i := range ops {
-		if s, ok := latency(&ops[i]); ok {
-			low, high = min(low, s), max(high, s)
-		}
-	}
-	if low > high {
-		return 0.001, 1
-	}
-	low, high = math.Pow(10, math.Floor(math.Log10(low))), math.Pow(10, math.Ceil(math.Log10(high)))
-	if low == high {
-		high *= 10
-	}
-	return low, high
 }
 
 func latencyTicks(low, high float64) []plot.Tick {
@@ -78,55 +61,36 @@ func latencyTicks(low, high float64) []plot.Tick {
 	return ticks
 }
 
-// scatter draws the operations of one outcome.
+// scatter draws the operations, those of one outcome after those of another.
 type scatter struct {
-	outcome history.Type
-	ops     []history.Operation
-	atOnce  int
+	sketch *sketch
+	atOnce int
+	err    error
 }
 
 // Plot implements plot.Plotter.
-func (s scatter) Plot(c draw.Canvas, p *plot.Plot) {
+func (s *scatter) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	at := make([]vg.Point, 0, len(s.ops))
-	for i := range s.ops {
-		op := &s.ops[i]
-		if seconds, ok := latency(op); ok && op.Outcome == s.outcome {
-			at = append(at, vg.Point{X: x(op.Invoke.Seconds()), Y: y(seconds)})
+	dots := map[history.Type]*sieve{}
+	for _, outcome := range outcomes {
+		dots[outcome] = &sieve{most: maxDots, corner: c.Max}
+	}
+	for op, err := range s.sketch.operations {
+		if err != nil {
+			s.err = err
+			return
+		}
+		if seconds, ok := latency(op); ok {
+			dots[op.Outcome].add(vg.Point{X: x(op.Invoke.Seconds()), Y: y(seconds)})
 		}
 	}
-	size := vg.Length(1)
-	if len(at) < fewDots {
-		size = 1.6
-	}
-	for part := range slices.Chunk(thin(at, maxDots), s.atOnce) {
-		glyphs{outcome: s.outcome, at: part, scale: size}.draw(c)
-	}
-}
-
-// thin leaves out points that lie on others until at most n are left: of those in one cell of a grid
-// only the first is drawn. The grid gets coarser until that is enough.
-func thin(points []vg.Point, n int) []vg.Point {
-	if len(points) == 0 {
-		return nil
-	}
-	low, high := points[0], points[0]
-	for _, pt := range points {
-		low.X, low.Y = min(low.X, pt.X), min(low.Y, pt.Y)
-		high.X, high.Y = max(high.X, pt.X), max(high.Y, pt.Y)
-	}
-	for cell := vg.Length(0.5); ; cell *= 1.25 {
-		columns, rows := int((high.X-low.X)/cell)+1, int((high.Y-low.Y)/cell)+1
-		taken := make([]bool, columns*rows)
-		var kept []vg.Point
-		for _, pt := range points {
-			if at := int((pt.Y-low.Y)/cell)*columns + int((pt.X-low.X)/cell); !taken[at] {
-				taken[at] = true
-				kept = append(kept, pt)
-			}
+	for _, outcome := range outcomes {
+		size := vg.Length(1)
+		if dots[outcome].count < fewDots {
+			size = 1.6
 		}
-		if len(kept) <= n {
-			return kept
+		for part := range slices.Chunk(dots[outcome].left(), s.atOnce) {
+			glyphs{outcome: outcome, at: part, scale: size}.draw(c)
 		}
 	}
 }

@@ -3,7 +3,7 @@ package results
 import (
 	"encoding/json"
 	"io"
-	"sort"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,38 +53,50 @@ func beginning(m linear.Model, spec json.RawMessage) (linear.Model, error) {
 
 // Counterexamples are what shows that keys of the run are invalid, to be drawn.
 func (r *Run) Counterexamples(o checker.Options) ([]linear.Counterexample, error) {
-	all, err := history.Operations(r.History.Events)
-	if err != nil {
-		return nil, err
-	}
-	return r.counterexamples(all, o), nil
-}
-
-func (r *Run) counterexamples(all []history.Operation, o checker.Options) []linear.Counterexample {
-	onObjects := ops.OnObjects(all)
 	var examples []linear.Counterexample
+	var onObjects []history.Operation
 	for _, p := range r.Verdict.Parts {
-		if m, staleness, ok := Ordered(p, r.Spec); ok {
-			examples = append(examples, linear.Counterexamples(m, onObjects, p, staleness, o)...)
+		m, staleness, ok := Ordered(p, r.Spec)
+		if !ok || !slices.ContainsFunc(p.Findings, func(f checker.Finding) bool { return f.Validity == checker.Invalid }) {
+			continue
 		}
+		if onObjects == nil {
+			all, err := r.History.AllOperations()
+			if err != nil {
+				return nil, err
+			}
+			onObjects = ops.OnObjects(all)
+		}
+		examples = append(examples, linear.Counterexamples(m, onObjects, p, staleness, o)...)
 	}
-	return examples
+	return examples, nil
 }
 
 // WritePicture writes porcupine's page of a counterexample of a run, with the faults below the operations.
 func WritePicture(w io.Writer, r *Run, example *linear.Counterexample) error {
-	events := r.History.Events
-	return example.Visualize(w, faultMarks(events, history.Faults(events)))
+	marks, err := faultMarks(r.History)
+	if err != nil {
+		return err
+	}
+	return example.Visualize(w, marks)
 }
 
 // faultMarks are the faults for a counterexample's picture, whose time is the position in the history. Those that one action brought about
 // are one mark, which names all that they befell.
-func faultMarks(events []history.Event, faults []history.Fault) []linear.Mark {
+func faultMarks(h *history.Tape) ([]linear.Mark, error) {
+	times := make([]time.Duration, 0, h.Len())
+	for e, err := range h.All() {
+		if err != nil {
+			return nil, err
+		}
+		times = append(times, e.Time)
+	}
 	at := func(t time.Duration) int {
-		return sort.Search(len(events), func(k int) bool { return events[k].Time >= t })
+		k, _ := slices.BinarySearch(times, t)
+		return k
 	}
 	var marks []linear.Mark
-	for _, group := range together(faults) {
+	for _, group := range together(h.Faults()) {
 		first, end := group[0], time.Duration(0)
 		var subjects []string
 		for _, f := range group {
@@ -99,7 +111,7 @@ func faultMarks(events []history.Event, faults []history.Fault) []linear.Mark {
 			End:    at(end),
 		})
 	}
-	return marks
+	return marks, nil
 }
 
 // together groups faults of one kind that began at one moment in one way, in the order of the first of each.

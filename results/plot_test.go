@@ -20,11 +20,22 @@ import (
 // drawn are the plots by the names of their files.
 func drawn(t testing.TB, ops []history.Operation, faults []history.Fault, end time.Duration) map[string][]byte {
 	t.Helper()
-	files, err := plots(ops, faults, end)
+	operations := func(yield func(*history.Operation, error) bool) {
+		for i := range ops {
+			if !yield(&ops[i], nil) {
+				return
+			}
+		}
+	}
+	s, err := newSketch(operations, faults, end)
 	if err != nil {
 		t.Fatal(err)
 	}
-	picture, err := overview(new(png), ops, faults, end)
+	files, err := plots(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture, err := overview(new(png), s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,15 +129,18 @@ func TestPlotsOfManyOperations(t *testing.T) {
 	}
 }
 
-func TestThinKeepsWhatStandsAlone(t *testing.T) {
-	points := make([]vg.Point, 0, 5_001)
-	for i := range 5_000 {
-		points = append(points, vg.Point{X: vg.Length(i%100) / 1000, Y: vg.Length(i) / 50_000})
-	}
-	outlier := vg.Point{X: 500, Y: 200}
-	kept := thin(append(points, outlier), 10)
-	if len(kept) > 10 || kept[len(kept)-1] != outlier {
-		t.Errorf("kept %v", kept)
+// A sieve keeps what stands alone, however many points lie on others.
+func TestSieveKeepsWhatStandsAlone(t *testing.T) {
+	for _, points := range []int{5_000, 3 * pointsAtOnce} {
+		s := sieve{most: 10, corner: vg.Point{X: 1000, Y: 500}}
+		for i := range points {
+			s.add(vg.Point{X: vg.Length(i%100) / 1000, Y: vg.Length(i) / vg.Length(points) / 10})
+		}
+		outlier := vg.Point{X: 500, Y: 200}
+		s.add(outlier)
+		if kept := s.left(); len(kept) > 10 || kept[len(kept)-1] != outlier || s.count != points+1 {
+			t.Errorf("of %d points %v are kept", s.count, kept)
+		}
 	}
 }
 
@@ -165,11 +179,11 @@ func TestLanesMergeFaults(t *testing.T) {
 
 func BenchmarkPlots(b *testing.B) {
 	r := sampleRun(b, 7, 200)
-	ops, err := history.Operations(r.History.Events)
+	ops, err := r.History.AllOperations()
 	if err != nil {
 		b.Fatal(err)
 	}
-	faults := history.Faults(r.History.Events)
+	faults := r.History.Faults()
 	for b.Loop() {
 		drawn(b, ops, faults, r.Statistics.Duration)
 	}

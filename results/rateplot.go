@@ -2,6 +2,7 @@ package results
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -20,10 +21,9 @@ const ratePanel = 110 * vg.Length(1)
 const maxPanels = 8
 
 // ratePlot draws how many operations of each function ended how, by the time at which they did.
-func ratePlot(on medium, ops []history.Operation, faults []history.Fault, end time.Duration) ([]byte, error) {
-	panels := ratePanels(ops, newBins(end))
-	f := newFigure(on, "Operations a second, by time of completion", faults, end, vg.Length(len(panels))*ratePanel)
-	f.rates(panels)
+func ratePlot(on medium, s *sketch) ([]byte, error) {
+	f := newFigure(on, "Operations a second, by time of completion", s.faults, s.end, vg.Length(len(s.panels))*ratePanel)
+	f.rates(s.panels)
 	return on.finish()
 }
 
@@ -93,6 +93,10 @@ type panel struct {
 	rates map[history.Type][]float64
 }
 
+func newPanel(f string, b bins) *panel {
+	return &panel{f: f, bins: b, rates: map[history.Type][]float64{}}
+}
+
 func (p panel) highest() float64 {
 	highest := 0.0
 	for _, rates := range p.rates {
@@ -103,6 +107,7 @@ func (p panel) highest() float64 {
 
 // add counts an operation where it was completed.
 func (p *panel) add(op *history.Operation) {
+	p.count++
 	if op.Returned < 0 {
 		return
 	}
@@ -114,36 +119,35 @@ func (p *panel) add(op *history.Operation) {
 	p.rates[op.Outcome][i] += 1 / (to - from).Seconds()
 }
 
+// merge adds the operations of another function.
+func (p *panel) merge(other *panel) {
+	for outcome, rates := range other.rates {
+		if p.rates[outcome] == nil {
+			p.rates[outcome] = make([]float64, p.bins.n)
+		}
+		for i, rate := range rates {
+			p.rates[outcome][i] += rate
+		}
+	}
+}
+
 // ratePanels are the panels by name of the function. If there are too many functions the busiest have
 // panels and the others share the last one.
-func ratePanels(ops []history.Operation, b bins) []*panel {
-	byName := map[string]*panel{}
-	var all []*panel
-	for i := range ops {
-		f := ops[i].F
-		if byName[f] == nil {
-			byName[f] = &panel{f: f, bins: b, rates: map[history.Type][]float64{}}
-			all = append(all, byName[f])
-		}
-		byName[f].count++
-	}
-	slices.SortFunc(all, func(a, b *panel) int { return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.f, b.f)) })
-	others := &panel{f: "other", bins: b, rates: map[history.Type][]float64{}}
-	shown := all
-	if len(all) > maxPanels {
-		for _, p := range all[maxPanels-1:] {
-			byName[p.f] = others
-		}
-		shown = all[:maxPanels-1]
-	}
-	for i := range ops {
-		byName[ops[i].F].add(&ops[i])
+func ratePanels(all map[string]*panel, b bins) []*panel {
+	byCount := slices.SortedFunc(maps.Values(all), func(a, b *panel) int { return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.f, b.f)) })
+	shown, rest := byCount, []*panel(nil)
+	if len(byCount) > maxPanels {
+		shown, rest = byCount[:maxPanels-1], byCount[maxPanels-1:]
 	}
 	slices.SortFunc(shown, func(a, b *panel) int { return cmp.Compare(a.f, b.f) })
-	if len(all) > maxPanels {
-		shown = append(shown, others)
+	if rest == nil {
+		return shown
 	}
-	return shown
+	others := newPanel("other", b)
+	for _, p := range rest {
+		others.merge(p)
+	}
+	return append(shown, others)
 }
 
 // steps draws the rates of one outcome.

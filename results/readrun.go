@@ -74,7 +74,7 @@ func (r *Run) readHistory(path string) error {
 		return fileError(path, err)
 	}
 	defer f.Close()
-	if r.History, err = history.Read(f); err != nil {
+	if r.History, err = history.ReadTape(f); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	if digest := r.History.Digest(); digest != r.Digest {

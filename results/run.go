@@ -34,7 +34,7 @@ type Run struct {
 	Started    time.Time
 	Spec       json.RawMessage // an object
 	Schedule   string
-	History    *history.History
+	History    *history.Tape
 	Verdict    checker.Verdict
 	Statistics stats.Statistics
 	Replay     string // the command that runs it again

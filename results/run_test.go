@@ -16,6 +16,7 @@ import (
 	"faultline/checker"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/historytest"
 	"faultline/history/stats"
 )
 
@@ -88,7 +89,7 @@ func encode(t *testing.T, v any) string {
 // A world that crashed has no history, no statistics and no track. It is kept all the same.
 func TestEmptyRunIsKept(t *testing.T) {
 	verdict := checker.Conclude(checker.Part{Name: "world", Validity: checker.Unknown, Reason: "the world hung"})
-	dir := keep(t, openCampaign(t), &Run{Seed: 1, History: &history.History{}, Verdict: verdict, Report: report.Report{Logs: []report.NodeLog{{Node: "crash", Text: []byte("goroutine 1")}}}})
+	dir := keep(t, openCampaign(t), &Run{Seed: 1, History: &history.Tape{}, Verdict: verdict, Report: report.Report{Logs: []report.NodeLog{{Node: "crash", Text: []byte("goroutine 1")}}}})
 	r, err := ReadRun(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +102,7 @@ func TestEmptyRunIsKept(t *testing.T) {
 // A history that breaks the rules cannot be plotted, and is what one wants to look at most.
 func TestHistoryThatBreaksTheRulesIsKept(t *testing.T) {
 	r := sampleRun(t, 7, 1)
-	r.History.Events = append(r.History.Events, history.Event{Process: 999, Type: history.OK, F: "read"})
+	r.History = historytest.Tape(t, append(historytest.Events(t, r.History), history.Event{Process: 999, Type: history.OK, F: "read"})...)
 	keep(t, openCampaign(t), r)
 }
 

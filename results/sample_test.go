@@ -15,6 +15,7 @@ import (
 	"faultline/checker/system"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/historytest"
 	"faultline/history/stats"
 )
 
@@ -28,13 +29,13 @@ func sampleRun(t testing.TB, seed uint64, rate int) *Run {
 		t.Fatal(err)
 	}
 	order := linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
-	in := checker.Input{Events: h.Events, Operations: ops, Report: &report.Report{}, Faulty: true}
+	in := checker.Input{Operations: ops, Statistics: stats.Measure(h.Events, ops, nil), Report: &report.Report{}, Faulty: true}
 	tested := system.Tested().Check(context.Background(), in, checker.Options{})
 	return &Run{
 		Seed: seed, Started: time.Date(2026, 11, 22, 8, 52, 41, 5e6, time.UTC),
 		Spec:     json.RawMessage(`{"workload":"register","nodes":5,"read":"stale","nemesis":["partition","crash"],"time_limit":"1m0s","rate":200}`),
 		Schedule: "10s partition n1,n2 | n3,n4,n5\n18s heal\n25s crash n3\n40s restart n3\n",
-		History:  h, Verdict: checker.Conclude(order, tested), Statistics: stats.Measure(h.Events, ops, nil),
+		History:  taped(t, h.Header, h.Events), Verdict: checker.Conclude(order, tested), Statistics: in.Statistics,
 		Report: report.Report{Counters: []report.Counter{{Name: "elections", Value: 4}, {Name: "snapshots sent", Value: 2}, {Name: "restarts", Value: 1}},
 			Track: []report.Transition{
 				{Time: 0, Node: "n1", Role: "follower", Term: 1}, {Time: 300 * time.Millisecond, Node: "n1", Role: "leader", Term: 1}, {Time: 11 * time.Second, Node: "n4", Role: "leader", Term: 2},
@@ -51,6 +52,13 @@ func sampleRun(t testing.TB, seed uint64, rate int) *Run {
 		Ending: checker.Ending{Served: true, Behind: []string{"n5"}, Settled: 61 * time.Second, Virtual: 62 * time.Second, Resolved: "10s partition n1,n2 | n3,n4,n5\n"},
 		Replay: fmt.Sprintf("faultline replay results/runs/register-stale/20261122T085241.005Z-%d", seed),
 	}
+}
+
+// taped is a history as a run has it.
+func taped(t testing.TB, h history.Header, events []history.Event) *history.Tape {
+	tape := historytest.Tape(t, events...)
+	tape.Header = h
+	return tape
 }
 
 func sampleHistory(seed uint64, rate int) *history.History {

@@ -7,10 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"time"
 
 	"faultline/checker"
-	"faultline/history"
 )
 
 // WriteRun keeps a run and returns the name of its directory in that of the campaign.
@@ -89,35 +87,32 @@ func writeData(s *staging, r *Run) error {
 
 // writeViews writes what people look at.
 func writeViews(s *staging, r *Run) error {
-	events := r.History.Events
-	faults := history.Faults(events)
-	ops, err := history.Operations(events)
-	if err != nil {
-		ops = nil // a history that breaks the rules is worth keeping; its verdict says what is wrong
-	}
 	var views []file
 	if !r.Untimed {
-		if views, err = plots(ops, faults, r.Statistics.Duration); err != nil {
+		var err error
+		if views, err = plots(sketchOf(r)); err != nil {
 			return err
 		}
 	}
-	views = append(views, file{"index.html", func(w io.Writer) error { return runPage(w, r, faults) }})
-	marks := faultMarks(events, faults)
-	examples := r.counterexamples(ops, checker.Options{})
+	views = append(views, file{"index.html", func(w io.Writer) error { return runPage(w, r, r.History.Faults()) }})
+	examples, err := r.Counterexamples(checker.Options{})
+	if err != nil {
+		examples = nil // as in sketchOf
+	}
 	for i := range examples {
 		example := &examples[i]
-		views = append(views, file{picturePath(example.Key), func(w io.Writer) error { return example.Visualize(w, marks) }})
+		views = append(views, file{picturePath(example.Key), func(w io.Writer) error { return WritePicture(w, r, example) }})
 	}
 	return s.writeAll(views)
 }
 
 // plots are the plots of a run, for its page.
-func plots(ops []history.Operation, faults []history.Fault, end time.Duration) ([]file, error) {
-	latency, err := latencyPlot(new(svg), ops, faults, end)
+func plots(s *sketch) ([]file, error) {
+	latency, err := latencyPlot(new(svg), s)
 	if err != nil {
 		return nil, err
 	}
-	rate, err := ratePlot(new(svg), ops, faults, end)
+	rate, err := ratePlot(new(svg), s)
 	if err != nil {
 		return nil, err
 	}

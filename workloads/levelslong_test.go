@@ -16,6 +16,7 @@ import (
 	"faultline/cluster"
 	_ "faultline/cluster/kinds" // which registers txnkv
 	"faultline/history"
+	"faultline/history/historytest"
 	"faultline/nemesis"
 	"faultline/workloads"
 	"faultline/world"
@@ -50,7 +51,7 @@ func TestLevels(t *testing.T) {
 					if v := run.Verdict; v.Validity != checker.Valid {
 						t.Errorf("%s, seed %d: %v: %s\n%s", name, spec.Seed, v.Validity, v.Reason, v.Shown().Picture)
 					}
-					for _, a := range anomaliesOf(t, name, run.History.Events) {
+					for _, a := range anomaliesOf(t, name, historytest.Events(t, run.History)) {
 						seen[a] = true
 					}
 				}

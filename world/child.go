@@ -67,11 +67,16 @@ func runWorld() {
 		err = conduct(in)
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		tellRefused(err)
-		os.Exit(1)
+		abandon(err)
 	}
 	os.Exit(0)
+}
+
+// abandon ends the process of a world that has no result, and tells why.
+func abandon(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	tellRefused(err)
+	os.Exit(1)
 }
 
 // tellRefused tells the parent if the system cannot be tested. If that fails, the world is one that crashed.

@@ -10,6 +10,7 @@ import (
 	"faultline/cluster"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/historytest"
 	"faultline/nemesis"
 	"faultline/workloads"
 )
@@ -93,7 +94,7 @@ func conductFake(t *testing.T, in Input, system *fakeSystem) *Result {
 		if result, err = x.run(); err != nil {
 			t.Fatal(err)
 		}
-		result.History = &kept.history
+		result.History = historytest.Tape(t, kept.history.Events...)
 	})
 	return result
 }

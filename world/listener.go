@@ -50,7 +50,12 @@ func (r *reporter) progress(at time.Duration) {
 	r.garbage.look()
 }
 
-func (r *reporter) record(e *history.Event) { r.history.Write(e) }
+// record ends the world if nobody can be told any more, as on a disk that is full: hours of a test of which nothing stays are no use.
+func (r *reporter) record(e *history.Event) {
+	if err := r.history.Write(e); err != nil {
+		abandon(err)
+	}
+}
 
 // close ends the history. It returns what went wrong with any of it.
 func (r *reporter) close() error {

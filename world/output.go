@@ -39,16 +39,10 @@ func readResult(dir string) (*Result, error) {
 	return r, err
 }
 
-func readHistory(path string) (*history.History, error) {
+func readHistory(path string) (*history.Tape, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	events, err := history.TakeOver(f, info.Size())
-	return &history.History{Events: events}, err
+	return history.TakeOver(f)
 }

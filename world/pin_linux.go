@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"os"
 	"os/exec"
 	"runtime"
@@ -28,11 +30,14 @@ func pinned(seed uint64) supervise {
 		cmd.SysProcAttr.Ptrace = true
 		// What the process says goes through a file: exec's own pipes end with cmd.Wait, which would
 		// reap the process before the tracer does.
-		out, err := os.CreateTemp(cmd.Dir, "said")
+		out, err := os.CreateTemp("", "faultline-said") // and not in the world's directory: that may be full, which it has to say
 		if err != nil {
 			return err
 		}
 		defer out.Close()
+		if err := os.Remove(out.Name()); err != nil {
+			return err
+		}
 		said := cmd.Stderr
 		cmd.Stdout, cmd.Stderr = out, out
 		if err := cmd.Start(); err != nil {
@@ -48,9 +53,7 @@ func pinned(seed uint64) supervise {
 		started(cmd.Process)
 		err = t.follow()
 		if err != nil {
-			if b, readErr := os.ReadFile(out.Name()); readErr == nil {
-				_, _ = said.Write(b)
-			}
+			_, _ = io.Copy(said, io.NewSectionReader(out, 0, math.MaxInt64))
 		}
 		return err
 	}

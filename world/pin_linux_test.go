@@ -29,8 +29,8 @@ func TestWithoutTracingAWorldRunsAtBestEffort(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				if r.Replay != ReplayBestEffort || len(r.History.Events) == 0 {
-					t.Errorf("replay %s, %d events", r.Replay, len(r.History.Events))
+				if r.Replay != ReplayBestEffort || r.History.Len() == 0 {
+					t.Errorf("replay %s, %d events", r.Replay, r.History.Len())
 				}
 			}()
 			<-done

@@ -76,7 +76,7 @@ func TestBurdens(t *testing.T) {
 			t.Errorf("in %s, %.2f of the operations go to one key, and not about %.2f", phase.of, share, phase.hot)
 		}
 	}
-	for _, e := range r.History.Events {
+	for e := range r.History.All() {
 		if n, ok := e.Value.Int(); ok && n < 0 || strings.Contains(e.Value.String(), " ") {
 			t.Errorf("%v: padding is no part of a value", e)
 		}
@@ -104,7 +104,7 @@ func TestSlowClients(t *testing.T) {
 	if early < 2000 || late < 400 || strays > 0 {
 		t.Errorf("%d operations of the first, %d of the second, and %d when there are none", early, late, strays)
 	}
-	for _, e := range r.History.Events {
+	for e := range r.History.All() {
 		if e.Process != history.Nemesis && !strings.HasPrefix(e.Key, "k") {
 			t.Errorf("%v is no operation of the workload", e)
 		}

@@ -28,6 +28,9 @@ func runReal(ctx context.Context, in Input) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.History, r.Replay = &kept.history, ReplayBestEffort
+	r.Replay = ReplayBestEffort
+	if r.History, err = kept.history.Tape(); err != nil {
+		return nil, fmt.Errorf("keep the history: %w", err)
+	}
 	return r, nil
 }

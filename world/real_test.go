@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"faultline/checker"
-	"faultline/history"
 	"faultline/workloads"
 )
 
@@ -30,10 +29,10 @@ func TestRealClock(t *testing.T) {
 	if !r.Served {
 		t.Error("the cluster did not serve again")
 	}
-	if faults := history.Faults(r.History.Events); len(faults) != 7 {
+	if faults := r.History.Faults(); len(faults) != 7 {
 		t.Errorf("seven faults were scheduled, and these took effect: %+v", faults)
 	}
-	ops, err := history.Operations(r.History.Events)
+	ops, err := r.History.AllOperations()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"faultline/history"
 )
 
 // Same seed, same bytes: ten runs of one seed, four at a time beside two busy loops, each called from
@@ -143,7 +141,7 @@ func TestTheScheduleGivenIsTheOneCarriedOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	faults := history.Faults(r.History.Events)
+	faults := r.History.Faults()
 	if len(faults) != 1 || faults[0].Kind != "crash" || faults[0].Begin != 3200*time.Millisecond {
 		t.Fatalf("the faults were %+v", faults)
 	}

@@ -27,7 +27,7 @@ func TestInfoReplacesTheProcess(t *testing.T) {
 	in := shortInput(1)
 	in.Schedule = ""
 	r := conductFake(t, in, system)
-	ops, err := history.Operations(r.History.Events) // it refuses a process that goes on
+	ops, err := r.History.AllOperations() // it refuses a process that goes on
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestOrderOfATest(t *testing.T) {
 	}
 	load, final := 0, map[string]int{}
 	healed := false
-	for _, e := range r.History.Events {
+	for e := range r.History.All() {
 		switch {
 		case e.Process == history.Nemesis:
 			healed = healed || e.F == "restart"
@@ -153,7 +153,7 @@ func TestLoadFollowsFromTheSeed(t *testing.T) {
 		in := shortInput(5)
 		in.Spec.Seed, in.Schedule = seed, ""
 		var ops []string
-		for _, e := range conductFake(t, in, &fakeSystem{answer: serving}).History.Events {
+		for e := range conductFake(t, in, &fakeSystem{answer: serving}).History.All() {
 			ops = append(ops, fmt.Sprint(e.Time, e.Type, e.F, e.Key, e.Value))
 		}
 		slices.Sort(ops)

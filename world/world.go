@@ -55,8 +55,8 @@ type Input struct {
 
 // Result is the result of a test. A world's process hands it to its parent as JSON, and the history while it happens, in a file of its own.
 type Result struct {
-	History *history.History `json:"-"`
-	Report  report.Report    `json:"report"`
+	History *history.Tape `json:"-"`
+	Report  report.Report `json:"report"`
 	checker.Ending
 	Replay string `json:"-"` // ReplayExact or ReplayBestEffort
 	// Turns are the turns of guests, line by line, see guest.WriteTurns; empty unless the input asked for them.

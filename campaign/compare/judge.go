@@ -219,7 +219,7 @@ func (t task) run(ctx context.Context, runner trial.Runner) (*judged, error) {
 		return nil, err
 	}
 	j := &judged{Trial: run, row: t.row}
-	all, err := history.Operations(run.History.Events)
+	all, err := run.History.AllOperations()
 	if err != nil || len(all) == 0 {
 		return j, nil // the world crashed, or the verdict says what is wrong with the history
 	}

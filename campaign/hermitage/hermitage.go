@@ -99,8 +99,12 @@ func column(ctx context.Context, runner trial.Runner, spec world.Spec, mode clus
 	if level, err := models.ByName(mode.Model); err == nil {
 		column.Model = level.Name
 	}
+	h, err := run.History.History()
+	if err != nil {
+		return Column{}, fmt.Errorf("%s: %w", mode.Name, err)
+	}
 	for _, a := range workloads.Anomalies() {
-		column.Cells = append(column.Cells, cell(ctx, a, column.Model, run.History.Events))
+		column.Cells = append(column.Cells, cell(ctx, a, column.Model, h.Events))
 	}
 	return column, ctx.Err()
 }

@@ -47,8 +47,11 @@ func (f *fake) Run(ctx context.Context, in world.Input) (*trial.Trial, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	t := &trial.Trial{Run: results.Run{Seed: in.Spec.Seed, Spec: []byte("{}"), History: &history.History{Header: history.Header{Replay: world.ReplayExact}}}}
-	t.History.Events = []history.Event{{Type: history.Info, Process: history.Nemesis, F: "fake", Value: history.TextValue(fmt.Sprint(in.Spec.Seed, f.other))}}
+	t := &trial.Trial{Run: results.Run{Seed: in.Spec.Seed, Spec: []byte("{}")}}
+	var err error
+	if t.History, err = (&history.History{Header: history.Header{Replay: world.ReplayExact}, Events: []history.Event{{Type: history.Info, Process: history.Nemesis, F: "fake", Value: history.TextValue(fmt.Sprint(in.Spec.Seed, f.other))}}}).Tape(); err != nil {
+		return nil, err
+	}
 	t.Digest = t.History.Digest()
 	t.Verdict = checker.Conclude(checker.Part{Name: checker.TestedPart, Validity: checker.Valid, Reason: "it is a fake"})
 	return t, nil
@@ -348,7 +351,7 @@ func TestRunAgain(t *testing.T) {
 		defer fakeWorker(t, m, "w", 1, runner)()
 		c, _ := coordinate(t, m, Options{})
 		for range 3 {
-			if run, err := c.Run(t.Context(), input(1).Input); err != nil || len(run.History.Events) != 1 {
+			if run, err := c.Run(t.Context(), input(1).Input); err != nil || run.History.Len() != 1 {
 				t.Errorf("%+v, %v", run, err)
 			}
 		}

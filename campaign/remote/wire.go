@@ -135,7 +135,7 @@ func carry(t *trial.Trial) (*carried, error) {
 }
 
 func (c *carried) trial() (*trial.Trial, error) {
-	h, err := history.Read(bytes.NewReader(c.History))
+	h, err := history.ReadTape(bytes.NewReader(c.History))
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func TestStoredRunsAreJudgedAgain(t *testing.T) {
 // A world that crashed left nothing to judge, and stays unknown.
 func TestCrashedRunsStayUnknown(t *testing.T) {
 	then := checker.Conclude(checker.Part{Name: checker.WorldPart, Reason: "the world crashed: it hung"})
-	s := &Run{Stored: &results.Run{History: &history.History{}, Verdict: then}}
+	s := &Run{Stored: &results.Run{History: &history.Tape{}, Verdict: then}}
 	v, err := s.Judge(context.Background(), checker.Options{})
 	if err != nil || v.Validity != checker.Unknown || v.Reason != then.Reason {
 		t.Errorf("%+v, %v", v, err)

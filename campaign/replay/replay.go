@@ -143,7 +143,7 @@ func (s *Run) Replay(ctx context.Context, runner trial.Runner, o Options) (*Resu
 }
 
 // why says what may have made this run differ, with what its programs were built from if they were built.
-func (s *Run) why(then, now *history.History) string {
+func (s *Run) why(then, now *history.Tape) string {
 	var stored world.Spec
 	if then.Header.Build == now.Header.Build || json.Unmarshal(s.Stored.Spec, &stored) != nil {
 		return Why(then, now)
@@ -185,10 +185,10 @@ func (s *Run) storeAgain(run *trial.Trial) (string, error) {
 }
 
 // crashed is true of what is stored of a world that crashed: it never came to say how it can be repeated.
-func crashed(h *history.History) bool { return h.Header.Replay == "" }
+func crashed(h *history.Tape) bool { return h.Header.Replay == "" }
 
 // Why says what may have made a replay differ.
-func Why(then, now *history.History) string {
+func Why(then, now *history.Tape) string {
 	a, b := then.Header, now.Header
 	effort := a.Replay + b.Replay
 	switch {

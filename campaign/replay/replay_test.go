@@ -78,7 +78,7 @@ func TestReplayOfAnEditedSchedule(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		faults := history.Faults(fresh.History.Events)
+		faults := fresh.History.Faults()
 		if fresh.Schedule != edited || len(faults) != 1 || faults[0].Kind != "crash" || faults[0].Subject != "n2" {
 			t.Errorf("ran %+v by the schedule\n%s", faults, fresh.Schedule)
 		}
@@ -201,7 +201,7 @@ func TestReplaysThatDiffer(t *testing.T) {
 		{with(func(h *history.Header) { h.Replay = "" }), "one of the two worlds crashed"},
 	}
 	for _, tt := range tests {
-		if got := Why(&history.History{Header: exact}, &history.History{Header: tt.now}); got != tt.want {
+		if got := Why(&history.Tape{Header: exact}, &history.Tape{Header: tt.now}); got != tt.want {
 			t.Errorf("got  %s\nwant %s", got, tt.want)
 		}
 	}

@@ -145,6 +145,10 @@ func begin(ctx context.Context, s *replay.Run, o Options) (found *search, resolv
 	if !ok {
 		return nil, resolved, notAgain(s, run)
 	}
+	before, err := kind.outcome(run)
+	if err != nil {
+		return nil, resolved, err
+	}
 	schedule, err := nemesis.Parse(s.Input.Schedule)
 	if err != nil {
 		return nil, resolved, err
@@ -153,7 +157,7 @@ func begin(ctx context.Context, s *replay.Run, o Options) (found *search, resolv
 		try:     kind.tester(o.Pool.Runner),
 		workers: o.Pool.Size(),
 		best:    candidate{spec: s.Input.Spec, schedule: schedule},
-		outcome: kind.outcome(run),
+		outcome: before,
 		passed:  map[string]bool{},
 		step:    "the schedule as it was carried out",
 	}

@@ -15,6 +15,7 @@ import (
 	"faultline/checker"
 	"faultline/cluster"
 	"faultline/history"
+	"faultline/history/historytest"
 	"faultline/results"
 	"faultline/world"
 )
@@ -228,9 +229,9 @@ func TestKind(t *testing.T) {
 		{"a part without keys", []checker.Part{unknown, other}, []checker.Part{other}, true},
 	} {
 		k, ok := kindOf(checker.Conclude(tt.was...))
-		run := trial.Trial{Run: results.Run{Verdict: checker.Conclude(tt.now...), History: &history.History{Events: make([]history.Event, 1)}}}
-		if got := k.outcome(&run).fails; !ok || got != tt.same {
-			t.Errorf("%s: %v", tt.name, got)
+		run := trial.Trial{Run: results.Run{Verdict: checker.Conclude(tt.now...), History: historytest.Tape(t, history.Event{Type: history.Invoke})}}
+		if got, err := k.outcome(&run); !ok || err != nil || got.fails != tt.same {
+			t.Errorf("%s: %v, %v", tt.name, got.fails, err)
 		}
 	}
 	if _, ok := kindOf(checker.Conclude(unknown)); ok {

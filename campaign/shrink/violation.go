@@ -32,15 +32,19 @@ func kindOf(v checker.Verdict) (kind, bool) {
 func shown(f checker.Finding) bool { return f.Validity == checker.Invalid && len(f.Operations) > 0 }
 
 // outcome says whether a run fails in this way, and when.
-func (k kind) outcome(run *trial.Trial) outcome {
+func (k kind) outcome(run *trial.Trial) (outcome, error) {
 	t := outcome{operations: run.Statistics.Operations(), digest: run.HistoryDigest()}
+	h, err := run.History.History()
+	if err != nil {
+		return t, err
+	}
 	for _, p := range run.Verdict.Parts {
 		if p.Name != k.part || p.Validity != checker.Invalid {
 			continue
 		}
 		t.fails = !k.shown || slices.ContainsFunc(p.Findings, shown)
 		for _, f := range p.Findings {
-			if invoked, returned := ends(run.History, f); returned > 0 && (t.returned == 0 || returned < t.returned) {
+			if invoked, returned := ends(h, f); returned > 0 && (t.returned == 0 || returned < t.returned) {
 				t.invoked, t.returned = invoked, returned
 			}
 		}
@@ -48,7 +52,7 @@ func (k kind) outcome(run *trial.Trial) outcome {
 	if t.fails {
 		t.run = run
 	}
-	return t
+	return t, nil
 }
 
 // ends returns when the last of the operations that show a violation was invoked, and when the last of them had returned that did so. What
@@ -77,7 +81,7 @@ func (k kind) tester(runner trial.Runner) tester {
 		case err != nil:
 			return outcome{}, err
 		}
-		return k.outcome(run), nil
+		return k.outcome(run)
 	}
 }
 

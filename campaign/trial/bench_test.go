@@ -9,7 +9,6 @@ import (
 	"faultline/campaign/trial"
 	"faultline/checker"
 	"faultline/checker/opinion"
-	"faultline/history"
 )
 
 // The share of a default trial's time that the second opinion takes. It is to stay below 0.1:
@@ -30,7 +29,7 @@ func BenchmarkSecondOpinion(b *testing.B) {
 			b.Fatal(err)
 		}
 		all += time.Since(begin)
-		ops, err := history.Operations(run.History.Events)
+		ops, err := run.History.AllOperations()
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"faultline/checker"
-	"faultline/history"
 	"faultline/world"
 )
 
@@ -28,10 +27,10 @@ func factsOf(r *world.Result) facts {
 		index(p.Last)
 		index(p.Applied)
 	}
-	for _, f := range history.Faults(r.History.Events) {
+	for _, f := range r.History.Faults() {
 		moment(f.Begin)
 	}
-	for _, e := range r.History.Events {
+	for e := range r.History.All() {
 		index(e.LogIndex)
 	}
 	return known

@@ -22,7 +22,7 @@ func TestCoverage(t *testing.T) {
 	role := func(at time.Duration, node, role string) report.Transition {
 		return report.Transition{Time: at * time.Second, Node: node, Role: role}
 	}
-	got := coverage([]history.Event{
+	got := coverage(history.Faults([]history.Event{
 		fault(1, "crash", "n5"), // before anybody leads
 		ended(2, "n5"),
 		fault(4, "crash", "n1"),
@@ -30,7 +30,7 @@ func TestCoverage(t *testing.T) {
 		fault(7, "pause", "n3"),
 		ended(8, "network"),
 		fault(9, "pause", "n2"),
-	}, []report.Transition{
+	}), []report.Transition{
 		role(3, "n1", "leader"), role(4, "n1", "down"),
 		role(6, "n2", "leader"), // at the very instant of the partition, which met a cluster without a leader
 		role(8, "n4", "leader"),
@@ -43,12 +43,12 @@ func TestCoverage(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	if got := coverage([]history.Event{fault(1, "crash", "n5")}, []report.Transition{role(0, "n5", "member")}, nil); !slices.Equal(got, results.Coverage{{Kind: "crash", Led: 1}}) {
+	if got := coverage(history.Faults([]history.Event{fault(1, "crash", "n5")}), []report.Transition{role(0, "n5", "member")}, nil); !slices.Equal(got, results.Coverage{{Kind: "crash", Led: 1}}) {
 		t.Errorf("of a system that does not tell who leads: %+v", got)
 	}
 	shards := [][]string{{"n1", "n2"}, {"n3", "n4"}}
 	lead := []report.Transition{role(0, "n1", "leader"), role(2, "n3", "leader"), role(4, "n2", "leader")}
-	got = coverage([]history.Event{fault(1, "crash", "n5"), fault(3, "pause", "n4"), fault(5, "loss", "n1")}, lead, shards)
+	got = coverage(history.Faults([]history.Event{fault(1, "crash", "n5"), fault(3, "pause", "n4"), fault(5, "loss", "n1")}), lead, shards)
 	if !slices.Equal(got, results.Coverage{{Kind: "crash", Electing: 1}, {Kind: "loss", Contested: 1}, {Kind: "pause", Hurt: 1}}) {
 		t.Errorf("of two groups: %+v", got)
 	}

@@ -75,9 +75,9 @@ func notValid(t *testing.T, spec world.Spec) []checker.Finding {
 }
 
 // part is what shows a violation as a history of its own.
-func part(t *testing.T, h *history.History, f checker.Finding) []porcupine.Operation {
+func part(t *testing.T, h *history.Tape, f checker.Finding) []porcupine.Operation {
 	t.Helper()
-	ops, err := history.Operations(h.Events)
+	ops, err := h.AllOperations()
 	if err != nil {
 		t.Fatal(err)
 	}

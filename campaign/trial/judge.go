@@ -2,8 +2,9 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"runtime/debug"
+	"io"
 	"slices"
 
 	"faultline/checker"
@@ -16,37 +17,60 @@ import (
 
 // Judge comes to a verdict about a run. It is a function of what is stored of a run, so that it can be repeated.
 func Judge(ctx context.Context, in world.Input, r *world.Result, o checker.Options) (checker.Verdict, stats.Statistics, error) {
-	ops, err := history.Operations(r.History.Events)
-	if err != nil { // a bug in the tool; the history is kept to look for it
-		return checker.Conclude(checker.Part{Name: checker.HistoryPart,
-			Reason: fmt.Sprintf("the world recorded a history that breaks the rules: %v", err)}), stats.Statistics{}, nil
-	}
 	checkers, err := checkersOf(in.Spec)
 	if err != nil {
 		return checker.Verdict{}, stats.Statistics{}, err
 	}
-	input := checker.Input{Events: r.History.Events, Operations: ops, Report: &r.Report, TimeLimit: in.Spec.TimeLimit,
+	input := checker.Input{Faults: r.History.Faults(), Report: &r.Report, TimeLimit: in.Spec.TimeLimit,
 		Faulty: wantsFaults(in.Schedule), Ending: r.Ending}
-	var parts []checker.Part
-	for _, c := range checkers {
-		parts = append(parts, ask(ctx, c, input, o))
+	all := asked(ctx, checkers, o)
+	pending, err := all.play(r, &input)
+	if err != nil { // a bug in the tool; the history is kept to look for it
+		return checker.Conclude(checker.Part{Name: checker.HistoryPart,
+			Reason: fmt.Sprintf("the world recorded a history that breaks the rules: %v", err)}), stats.Statistics{}, nil
+	}
+	parts := all.answers(ctx, input, pending)
+	if cause.Wanted(parts) && input.Operations == nil {
+		if input.Operations, err = r.History.AllOperations(); err != nil {
+			return checker.Verdict{}, stats.Statistics{}, err
+		}
 	}
 	cause.Fill(input, parts)
 	v := checker.Conclude(parts...)
 	if err := ctx.Err(); err != nil && v.Validity == checker.Unknown { // perhaps only because the check was cut short
 		return checker.Verdict{}, stats.Statistics{}, err
 	}
-	return v, system.Measure(input), nil
+	return v, input.Statistics, nil
 }
 
-// ask has a checker answer. One that panics has no answer, which must not cost those of the others.
-func ask(ctx context.Context, c checker.Checker, in checker.Input, o checker.Options) (p checker.Part) {
-	defer func() {
-		if err := recover(); err != nil {
-			p = checker.Part{Name: c.Name(), Reason: fmt.Sprintf("the checker %s panicked: %v\n%s", c.Name(), err, debug.Stack())}
+// play plays the history once, to measure the run and to the checkers that see operations one by one. Only if there are others, all operations
+// are in the input.
+func (all questions) play(r *world.Result, in *checker.Input) (pending []history.Operation, err error) {
+	if slices.ContainsFunc(all, (*question).whole) {
+		if in.Operations, err = r.History.AllOperations(); err != nil {
+			return nil, err
 		}
-	}()
-	return c.Check(ctx, in, o)
+	}
+	s, meter := r.History.Stream(), system.NewMeter(r.History, &r.Report, r.Virtual)
+	for {
+		e, op, err := s.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if op != nil {
+			meter.Add(op)
+		}
+		all.add(e, op)
+	}
+	pending = s.Pending()
+	for i := range pending {
+		meter.Add(&pending[i])
+	}
+	in.Statistics = meter.Statistics()
+	return pending, nil
 }
 
 // checkersOf are the workload's, and those that every run is judged by.

@@ -9,7 +9,6 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/ladder"
-	"faultline/history"
 	"faultline/world"
 )
 
@@ -31,7 +30,7 @@ func TestLadderOfCampaigns(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ops, err := history.Operations(r.History.Events)
+			ops, err := r.History.AllOperations()
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -95,7 +95,7 @@ func headerOf(spec json.RawMessage, in world.Input) history.Header {
 
 // crashed is what is known of a world that came to no end.
 func (run *Trial) crashed(crash *world.CrashError) {
-	run.History = &history.History{}
+	run.History = &history.Tape{}
 	run.Verdict = checker.Conclude(checker.Part{Name: checker.WorldPart, Reason: crash.Error()})
 	run.Logs = []report.NodeLog{{Node: "crash", Text: crash.Output}}
 }

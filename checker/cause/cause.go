@@ -18,19 +18,24 @@ import (
 	"faultline/history"
 )
 
+// Wanted reports whether there is a finding that has a cause if the record shows one: Fill needs the operations for that.
+func Wanted(parts []checker.Part) bool {
+	return slices.ContainsFunc(parts, func(p checker.Part) bool { return slices.ContainsFunc(p.Findings, shown) })
+}
+
+func shown(f checker.Finding) bool { return f.Validity == checker.Invalid && len(f.Operations) > 0 }
+
 // Fill sets the cause of each finding that operations show.
 func Fill(in checker.Input, parts []checker.Part) {
-	var r *record
+	if in.Report == nil || !Wanted(parts) {
+		return
+	}
+	r := read(in)
 	for i := range parts {
 		for j := range parts[i].Findings {
-			f := &parts[i].Findings[j]
-			if f.Validity != checker.Invalid || len(f.Operations) == 0 || in.Report == nil {
-				continue
+			if f := &parts[i].Findings[j]; shown(*f) {
+				f.Cause = r.cause(f)
 			}
-			if r == nil {
-				r = read(in)
-			}
-			f.Cause = r.cause(f)
 		}
 	}
 }
@@ -45,7 +50,7 @@ type record struct {
 }
 
 func read(in checker.Input) *record {
-	return &record{operations: in.Operations, faults: history.Faults(in.Events), stints: stintsOf(in.Report.Track), term: in.Report.Term,
+	return &record{operations: in.Operations, faults: in.Faults, stints: stintsOf(in.Report.Track), term: in.Report.Term,
 		progress: in.Report.Progress}
 }
 

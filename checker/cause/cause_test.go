@@ -130,7 +130,7 @@ func (s *script) cause(anomaly string) string {
 		}
 	}
 	parts := []checker.Part{{Findings: []checker.Finding{f}}}
-	Fill(checker.Input{Events: s.events, Operations: ops, Report: &s.report}, parts)
+	Fill(checker.Input{Faults: history.Faults(s.events), Operations: ops, Report: &s.report}, parts)
 	return parts[0].Findings[0].Cause
 }
 
@@ -184,7 +184,7 @@ func TestFindingsWithoutACause(t *testing.T) {
 	}
 	for _, tt := range tests {
 		parts := []checker.Part{{Findings: []checker.Finding{tt.finding}}}
-		Fill(checker.Input{Events: events, Operations: ops, Report: tt.report}, parts)
+		Fill(checker.Input{Faults: history.Faults(events), Operations: ops, Report: tt.report}, parts)
 		if got := parts[0].Findings[0].Cause; got != tt.want {
 			t.Errorf("%s: got %q", tt.name, got)
 		}

@@ -6,23 +6,74 @@ import (
 
 	"faultline/checker"
 	"faultline/checker/opinion"
+	"faultline/history"
 )
 
-// Checker asks whether what clients saw is linearizable, and porcupine for a second opinion.
-func Checker(m Model) checker.Checker { return linearizable{m} }
+// Checker asks whether what clients saw is linearizable, and porcupine for a second opinion. Of registers it forgets what it has decided.
+func Checker(m Model) checker.Checker {
+	if m.registers {
+		return streaming{linearizable{m}}
+	}
+	return linearizable{m}
+}
 
 type linearizable struct{ model Model }
 
 func (linearizable) Name() string { return checker.LinearizablePart }
 
 func (l linearizable) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
+	o = l.model.beginningBy(o)
 	o.Done = ctx.Done()
-	if !o.Initial.Given() {
-		o.Initial = l.model.initial
-	}
 	begin := time.Now()
 	part := Linearizable(l.model, in.Operations, o)
 	part.Opinion = opinion.About(ctx, part, in.Operations, o, o.WithDefaults().Timeout-time.Since(begin))
+	return part
+}
+
+// beginningBy are options by which objects hold at first what the model says, unless they say what.
+func (m Model) beginningBy(o checker.Options) checker.Options {
+	if !o.Initial.Given() {
+		o.Initial = m.initial
+	}
+	return o
+}
+
+type streaming struct{ linearizable }
+
+func (s streaming) Begin(ctx context.Context, o checker.Options) checker.Pass {
+	o.Done = ctx.Done()
+	return NewPass(s.model, o)
+}
+
+// Pass is a check of a history that is handed over event by event, with porcupine's opinion of it.
+type Pass struct {
+	*Stream
+	second *opinion.Questions
+}
+
+var _ checker.Pass = (*Pass)(nil)
+
+// NewPass begins such a check.
+func NewPass(m Model, o checker.Options) *Pass {
+	o = m.beginningBy(o)
+	return &Pass{NewStream(m, o), opinion.NewQuestions(m.name, o)}
+}
+
+// Add is a part of checker.Pass.
+func (p *Pass) Add(e *history.Event, op *history.Operation) {
+	p.Stream.Add(e, op)
+	if op != nil {
+		p.second.Add(op)
+	}
+}
+
+// End is a part of checker.Pass.
+func (p *Pass) End(ctx context.Context, _ checker.Input, pending []history.Operation) checker.Part {
+	for i := range pending {
+		p.second.Add(&pending[i])
+	}
+	part := p.Finish(pending)
+	part.Opinion = p.second.Ask(ctx, part, opinion.Share(p.opts, p.left))
 	return part
 }
 

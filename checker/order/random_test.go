@@ -31,7 +31,7 @@ func TestAgainstDefinitions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := checker.Input{Events: events, Operations: all, Report: &report.Report{}, Ending: checker.Ending{Settled: 90 * time.Second}}
+		in := checker.Input{Operations: all, Report: &report.Report{}, Ending: checker.Ending{Settled: 90 * time.Second}}
 		for _, model := range order.Names() {
 			found := map[string]bool{}
 			for _, f := range order.Checker(model).Check(t.Context(), in, checker.Options{}).Findings {

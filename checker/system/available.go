@@ -1,42 +1,73 @@
 package system
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"time"
 
 	"faultline/checker"
 	"faultline/history"
+	"faultline/history/stats"
 )
 
 // Available asks whether clients never went without an acknowledged operation for longer than is allowed. It is asked only by
 // users who know the faults: some leave no node that could serve.
-func Available(allowed time.Duration) checker.Checker {
-	return question{checker.AvailablePart, func(in checker.Input) checker.Part {
-		from, to := longestOutage(in.Operations, in.TimeLimit)
-		if to-from <= allowed {
-			return valid("clients were served as steadily as was asked")
-		}
-		return unlessRefused(in, violation(from+allowed, fmt.Sprintf("unavailable: no operation was acknowledged from %.3fs to %.3fs, and %v is the most that was allowed",
-			from.Seconds(), to.Seconds(), allowed)))
-	}}
+func Available(allowed time.Duration) checker.Checker { return available{allowed} }
+
+type available struct{ allowed time.Duration }
+
+func (available) Name() string { return checker.AvailablePart }
+
+func (a available) Check(ctx context.Context, in checker.Input, o checker.Options) checker.Part {
+	p := a.Begin(ctx, o)
+	for _, op := range slices.SortedFunc(slices.Values(in.Operations), func(a, b history.Operation) int { return cmp.Compare(a.Return, b.Return) }) {
+		p.Add(nil, &op)
+	}
+	return p.End(ctx, in, nil)
 }
 
-// longestOutage is the longest time without an acknowledgement, of those that begin before the faults are healed.
-func longestOutage(ops []history.Operation, limit time.Duration) (from, to time.Duration) {
-	var served []time.Duration
-	for _, o := range ops {
-		if o.Outcome == history.OK {
-			served = append(served, o.Return)
+func (a available) Begin(context.Context, checker.Options) checker.Pass {
+	return &outages{allowed: a.allowed}
+}
+
+// outages are the times without an acknowledgement that were longer than all before.
+type outages struct {
+	allowed time.Duration
+	longer  []stats.Span
+	last    time.Duration // when an operation was acknowledged
+}
+
+func (o *outages) Add(_ *history.Event, op *history.Operation) {
+	if op != nil && op.Outcome == history.OK {
+		o.until(op.Return)
+	}
+}
+
+func (o *outages) until(at time.Duration) {
+	if n := len(o.longer); at > o.last && (n == 0 || at-o.last > o.longer[n-1].End-o.longer[n-1].Begin) {
+		o.longer = append(o.longer, stats.Span{Begin: o.last, End: at})
+	}
+	o.last = at
+}
+
+// longest is the longest one that begins before the faults are healed.
+func (o *outages) longest(limit time.Duration) (longest stats.Span) {
+	o.until(max(limit, o.last))
+	for _, s := range o.longer {
+		if s.Begin < limit {
+			longest = s
 		}
 	}
-	slices.Sort(served)
-	last := time.Duration(0)
-	for _, at := range append(served, limit) {
-		if last < limit && at-last > to-from {
-			from, to = last, at
-		}
-		last = at
+	return longest
+}
+
+func (o *outages) End(_ context.Context, in checker.Input, _ []history.Operation) checker.Part {
+	s := o.longest(in.TimeLimit)
+	if s.End-s.Begin <= o.allowed {
+		return named(checker.AvailablePart, valid("clients were served as steadily as was asked"))
 	}
-	return from, to
+	return named(checker.AvailablePart, unlessRefused(in, violation(s.Begin+o.allowed, fmt.Sprintf("unavailable: no operation was acknowledged from %.3fs to %.3fs, and %v is the most that was allowed",
+		s.Begin.Seconds(), s.End.Seconds(), o.allowed))))
 }

@@ -3,14 +3,14 @@ package system
 import (
 	"time"
 
-	"faultline/checker"
 	"faultline/cluster/report"
+	"faultline/history"
 	"faultline/history/stats"
 )
 
-// Measure computes the statistics of a run, with the times at which no node could reach a majority apart.
-func Measure(in checker.Input) stats.Statistics {
-	return stats.Measure(in.Events, in.Operations, withoutQuorum(in.Report.Quorum, in.Virtual))
+// NewMeter measures a run by its operations, with the times at which no node could reach a majority apart.
+func NewMeter(of *history.Tape, report *report.Report, virtual time.Duration) *stats.Meter {
+	return stats.NewMeter(of.Faults(), of.End(), withoutQuorum(report.Quorum, virtual))
 }
 
 // withoutQuorum is when no node could reach a majority, until the end.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"faultline/checker"
+	"faultline/history"
 )
 
 // Checkers are those that every run is judged by.
@@ -25,11 +26,24 @@ type question struct {
 func (q question) Name() string { return q.name }
 
 func (q question) Check(_ context.Context, in checker.Input, _ checker.Options) checker.Part {
-	p := q.answer(in)
-	p.Name = q.name
+	return named(q.name, q.answer(in))
+}
+
+// Begin is a part of checker.Streamed: it looks at no operation.
+func (q question) Begin(context.Context, checker.Options) checker.Pass { return q }
+
+func (q question) Add(*history.Event, *history.Operation) {}
+
+func (q question) End(ctx context.Context, in checker.Input, _ []history.Operation) checker.Part {
+	return q.Check(ctx, in, checker.Options{})
+}
+
+// named is the part of that name.
+func named(name string, p checker.Part) checker.Part {
+	p.Name = name
 	for i := range p.Findings {
 		if p.Findings[i].Rule == "" {
-			p.Findings[i].Rule = q.name
+			p.Findings[i].Rule = name
 		}
 	}
 	return p

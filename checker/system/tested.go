@@ -20,7 +20,7 @@ const (
 // Tested asks whether a run tested anything: it is valid if so and unknown otherwise, never invalid. If faults were wanted, at least one
 // must have taken effect.
 func Tested() checker.Checker {
-	return question{checker.TestedPart, func(in checker.Input) checker.Part { return tested(Measure(in), in.Faulty) }}
+	return question{checker.TestedPart, func(in checker.Input) checker.Part { return tested(in.Statistics, in.Faulty) }}
 }
 
 func tested(s stats.Statistics, faultsWanted bool) checker.Part {

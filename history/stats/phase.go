@@ -97,13 +97,17 @@ func overlay(spans []span, p Phase, over []Span) []span {
 		}
 	}
 	for _, s := range spans {
+		for len(over) > 0 && over[0].End <= s.begin {
+			over = over[1:]
+		}
 		now := s.begin
 		for _, o := range over {
-			if o.Begin < s.end && now < o.End {
-				add(s.phase, now, max(now, o.Begin))
-				add(p, max(now, o.Begin), min(o.End, s.end))
-				now = min(o.End, s.end)
+			if o.Begin >= s.end {
+				break
 			}
+			add(s.phase, now, max(now, o.Begin))
+			add(p, max(now, o.Begin), min(o.End, s.end))
+			now = min(o.End, s.end)
 		}
 		add(s.phase, now, s.end)
 	}

@@ -54,41 +54,6 @@ type FaultStats struct {
 	Count int    `json:"count"`
 }
 
-// Measure computes the statistics of a run from its events and their operations, and from when no node could reach
-// a majority, as far as that is known: spans in order and apart.
-func Measure(events []history.Event, ops []history.Operation, noQuorum []Span) Statistics {
-	faults := history.Faults(events)
-	s := Statistics{Runs: 1}
-	for p := Healthy; p <= Recovering; p++ {
-		s.phase(p)
-	}
-	if len(events) > 0 {
-		s.Duration = events[len(events)-1].Time
-	}
-	spans := overlay(phases(faults, s.Duration), NoQuorum, noQuorum)
-	for _, span := range spans {
-		s.phase(span.phase).Duration += span.end - span.begin
-	}
-	for i := range ops {
-		in := s.phase(phaseAt(spans, ops[i].Invoke))
-		in.count(&ops[i])
-		functionOf(&in.Functions, ops[i].F).count(&ops[i])
-		functionOf(&s.Functions, ops[i].F).count(&ops[i])
-	}
-	for _, span := range noQuorum {
-		s.recover(span.End, ops)
-	}
-	summarizeAll(s.Functions)
-	for i := range s.Phases {
-		s.Phases[i].rate()
-		summarizeAll(s.Phases[i].Functions)
-	}
-	for _, f := range faults {
-		s.fault(f.Kind).Count++
-	}
-	return s
-}
-
 // Add makes s the statistics of the runs of both.
 func (s *Statistics) Add(t Statistics) {
 	s.Runs += t.Runs
@@ -128,24 +93,6 @@ func (s Statistics) Phase(p Phase) PhaseStats {
 		}
 	}
 	return PhaseStats{Phase: p}
-}
-
-// recover notes for each function how long after a moment one was acknowledged.
-func (s *Statistics) recover(from time.Duration, ops []history.Operation) {
-	first := make([]time.Duration, len(s.Functions))
-	for i := range ops {
-		if op := &ops[i]; op.Outcome == history.OK && op.Return >= from {
-			k, _ := find(s.Functions, op.F)
-			if wait := op.Return - from; first[k] == 0 || wait < first[k] {
-				first[k] = max(wait, 1)
-			}
-		}
-	}
-	for k, wait := range first {
-		if wait > 0 {
-			s.Functions[k].Recovery.Record(wait)
-		}
-	}
 }
 
 // find tells where the statistics of f are, or belong.

@@ -211,3 +211,39 @@ func marshal(t *testing.T, v any) string {
 	}
 	return string(b)
 }
+
+// A function recovers with the first of its operations that is acknowledged once some node can reach a majority again.
+func TestRecoveryByItsDefinition(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 9))
+	for range 200 {
+		var noQuorum []Span
+		for at := time.Duration(0); at < time.Minute; {
+			begin := at + time.Duration(rng.Int64N(1e10))
+			at = begin + time.Duration(1+rng.Int64N(1e10))
+			noQuorum = append(noQuorum, Span{begin, at})
+		}
+		var ops []history.Operation
+		for range rng.IntN(40) {
+			at := time.Duration(1 + rng.Int64N(6e10))
+			ops = append(ops, history.Operation{F: []string{"read", "write"}[rng.IntN(2)], Outcome: history.OK + history.Type(rng.IntN(3)), Invoke: at, Return: at + time.Duration(rng.Int64N(1e9))})
+		}
+		want := map[string]*Latency{"read": {}, "write": {}}
+		for _, span := range noQuorum {
+			first := map[string]time.Duration{}
+			for _, op := range ops {
+				if wait := op.Return - span.End; op.Outcome == history.OK && wait >= 0 && (first[op.F] == 0 || wait < first[op.F]) {
+					first[op.F] = max(wait, 1)
+				}
+			}
+			for f, wait := range first {
+				want[f].Record(wait)
+			}
+		}
+		for _, f := range Measure(nil, ops, noQuorum).Functions {
+			want[f.F].Summarize()
+			if !reflect.DeepEqual(f.Recovery, *want[f.F]) {
+				t.Fatalf("%s of %+v without a quorum in %v: %+v, not %+v", f.F, ops, noQuorum, f.Recovery, want[f.F])
+			}
+		}
+	}
+}

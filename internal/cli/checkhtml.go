@@ -49,10 +49,7 @@ func (f *checkFlags) asSpec(r *recorded.Result) json.RawMessage {
 
 // measured are the statistics of a checked file. Of when there were faults most files tell nothing.
 func measured(r *recorded.Result) stats.Statistics {
-	s := stats.Statistics{Runs: 1, Functions: r.Functions}
-	if n := len(r.History.Events); n > 0 {
-		s.Duration = r.History.Events[n-1].Time
-	}
+	s := stats.Statistics{Runs: 1, Functions: r.Functions, Duration: r.History.End()}
 	if !r.Timed {
 		s.Functions = nil
 		for _, f := range r.Functions {

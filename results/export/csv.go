@@ -16,14 +16,13 @@ var columns = []string{"process", "f", "key", "input", "outcome", "output", "err
 // empty where there is none. An operation that nothing completes has no return; one whose outcome is info returned when
 // its client gave up.
 func CSV(w io.Writer, r *results.Run) error {
-	ops, err := history.Operations(r.History.Events)
-	if err != nil {
-		return err
-	}
 	out := csv.NewWriter(w)
 	_ = out.Write(columns) // Error tells
-	for i := range ops {
-		_ = out.Write(row(&ops[i]))
+	for op, err := range r.History.Operations() {
+		if err != nil {
+			return err
+		}
+		_ = out.Write(row(op))
 	}
 	out.Flush()
 	if err := out.Error(); err != nil {

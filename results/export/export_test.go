@@ -36,7 +36,11 @@ func TestEDNIsReadBack(t *testing.T) {
 		}
 		return linear.Linearizable(linear.CASRegister(), ops, checker.Options{})
 	}
-	now, then := judge(back), judge(r.History)
+	stored, err := r.History.History()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, then := judge(back), judge(stored)
 	if now.Validity != checker.Invalid || !reflect.DeepEqual(now, then) {
 		t.Errorf("%+v, and it was %+v", now, then)
 	}
@@ -46,7 +50,7 @@ func TestEDNIsReadBack(t *testing.T) {
 func TestCSVHasAllOperations(t *testing.T) {
 	r := realRun(t)
 	rows := table(t, written(t, func(w io.Writer) error { return export.CSV(w, r.Run) }))
-	ops, err := history.Operations(r.History.Events)
+	ops, err := r.History.AllOperations()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +76,7 @@ func TestCSVHasAllOperations(t *testing.T) {
 
 func TestCSVOfHostileRuns(t *testing.T) {
 	for _, text := range hostile {
-		r, _ := hostileRun(text)
+		r, _ := hostileRun(t, text)
 		rows := table(t, written(t, func(w io.Writer) error { return export.CSV(w, r) }))
 		if len(rows) != 3 {
 			t.Errorf("%q: %d rows", text, len(rows))

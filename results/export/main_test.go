@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"faultline/cluster/raftnode"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/historytest"
 	"faultline/results"
 	"faultline/world"
 )
@@ -81,15 +83,16 @@ func realRun(t *testing.T) tracedRun {
 var hostile = []string{"<script>alert(1)</script>", "a\nb\r\n,\"c\"", "=1+1", "\x1b[31m\x00\u2028\u202e", "\xff\xfe", "{\"n1\":1}"}
 
 // hostileRun is one with such texts wherever a text can be.
-func hostileRun(text string) (*results.Run, []report.Message) {
-	h := &history.History{}
+func hostileRun(t testing.TB, text string) (*results.Run, []report.Message) {
+	var events []history.Event
+	said := strings.ToValidUTF8(text, "\ufffd") // no history has anything else
 	for i, typ := range []history.Type{history.Invoke, history.OK} {
-		h.Events = append(h.Events, history.Event{Time: time.Duration(i + 1), Process: 1, Type: typ, F: text + "f", Key: text, Value: history.TextValue(text), Node: text, Error: text})
+		events = append(events, history.Event{Time: time.Duration(i + 1), Process: 1, Type: typ, F: said + "f", Key: said, Value: history.TextValue(said), Node: said, Error: said})
 	}
-	h.Events = append(h.Events,
-		history.Event{Time: 3, Process: history.Nemesis, Type: history.Info, F: text + "f", Key: text, Value: history.TextValue(text)},
-		history.Event{Time: 4, Process: 2, Type: history.Invoke, F: "read", Key: text})
-	return &results.Run{History: h,
+	events = append(events,
+		history.Event{Time: 3, Process: history.Nemesis, Type: history.Info, F: said + "f", Key: said, Value: history.TextValue(said)},
+		history.Event{Time: 4, Process: 2, Type: history.Invoke, F: "read", Key: said})
+	return &results.Run{History: historytest.Tape(t, events...),
 			Report: report.Report{Track: []report.Transition{{Time: 1, Node: text, Role: text, Term: 1}, {Time: 3, Node: text, Role: "down", Term: 1}},
 				Progress: []report.Progress{{Time: 1, Node: text, Event: text}, {Time: 2, Node: text, Commit: 5}}}},
 		[]report.Message{{ID: 1, From: "process 1", To: text, Kind: text, Sent: 1, Received: 2, Detail: text}}

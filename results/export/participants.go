@@ -32,10 +32,7 @@ func isClient(name string) bool {
 
 // lastInstant is the end of what is known.
 func lastInstant(r *results.Run, messages []report.Message) time.Duration {
-	var end time.Duration
-	if n := len(r.History.Events); n > 0 {
-		end = r.History.Events[n-1].Time
-	}
+	end := r.History.End()
 	for _, t := range r.Track {
 		end = max(end, t.Time)
 	}

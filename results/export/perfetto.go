@@ -4,7 +4,6 @@ import (
 	"io"
 
 	"faultline/cluster/report"
-	"faultline/history"
 	"faultline/results"
 )
 
@@ -19,13 +18,13 @@ import (
 // Perfetto has rules, and passes over what breaks them: slices of one thread nest, an asynchronous event that begins ends, a flow
 // begins and ends within a slice. Requests that overlap are therefore on threads of their own, as many as are needed.
 func Perfetto(w io.Writer, r *results.Run, messages []report.Message) error {
-	ops, err := history.Operations(r.History.Events)
+	ops, err := r.History.AllOperations()
 	if err != nil {
 		return err
 	}
 	t := newTimeline(r.TermWord())
 	end := lastInstant(r, messages)
-	t.faults(history.Faults(r.History.Events))
+	t.faults(r.History.Faults())
 	t.operations(ops, violations(r), end)
 	for _, node := range nodesOf(r) {
 		t.roles(node, &r.Report, end)

@@ -14,6 +14,7 @@ import (
 
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/historytest"
 	"faultline/results"
 	"faultline/results/export"
 )
@@ -160,7 +161,7 @@ func TestPerfettoOfARun(t *testing.T) {
 			wrong++
 		}
 	}
-	ops, err := history.Operations(r.History.Events)
+	ops, err := r.History.AllOperations()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +177,7 @@ func TestPerfettoOfARun(t *testing.T) {
 	if got := count["s message"]; got != arrived {
 		t.Errorf("%d flows for %d messages that arrived", got, arrived)
 	}
-	if got, want := count["b fault"], len(history.Faults(r.History.Events)); got != want || want < 5 {
+	if got, want := count["b fault"], len(r.History.Faults()); got != want || want < 5 {
 		t.Errorf("%d of %d faults", got, want)
 	}
 	for _, name := range []string{"X leader", "X follower", "X down", "X paused", "C term", "C commit index", "C applied index", "C last log index", "C snapshot index", "i snapshot"} {
@@ -202,19 +203,18 @@ func TestPerfettoWithoutATrace(t *testing.T) {
 
 func TestPerfettoOfHostileRuns(t *testing.T) {
 	for i, text := range hostile {
-		r, messages := hostileRun(text)
+		r, messages := hostileRun(t, text)
 		t.Run(fmt.Sprint(i), func(t *testing.T) { obeys(t, perfetto(t, r, messages)) })
 	}
-	obeys(t, perfetto(t, &results.Run{History: &history.History{}}, nil)) // a world that crashed
+	obeys(t, perfetto(t, &results.Run{History: &history.Tape{}}, nil)) // a world that crashed
 }
 
 // Requests that overlap in any way, answered or not, to whomever, keep the rules.
 func TestPerfettoOfAnyMessages(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		names := []string{"n1", "n2", "process 1", "client 2"}
-		r := &results.Run{History: &history.History{Events: []history.Event{
-			{Time: 0, Process: 1, Type: history.Invoke, F: "read"}, {Time: 100, Process: 1, Type: history.OK, F: "read"},
-		}}}
+		r := &results.Run{History: historytest.Tape(t,
+			history.Event{Time: 0, Process: 1, Type: history.Invoke, F: "read"}, history.Event{Time: 100, Process: 1, Type: history.OK, F: "read"})}
 		var messages []report.Message
 		at := time.Duration(0)
 		moment := rapid.Map(rapid.IntRange(0, 20), func(n int) time.Duration { return time.Duration(n) })

@@ -28,7 +28,11 @@ func (i Interval) has(t time.Duration) bool { return i.From <= t && t < i.To }
 // the receiver. Hosts are nodes and processes. Events are messages sent and received, operations invoked and completed,
 // and changes of role. The components of hosts from which nothing was heard are left out, as those are 0.
 func ShiViz(w io.Writer, r *results.Run, messages []report.Message, during Interval) error {
-	steps := slices.DeleteFunc(allSteps(r, messages), func(s step) bool { return !during.has(s.at) })
+	steps, err := allSteps(r, messages)
+	if err != nil {
+		return err
+	}
+	steps = slices.DeleteFunc(steps, func(s step) bool { return !during.has(s.at) })
 	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rank, b.rank)) })
 	out := bufio.NewWriterSize(w, 1<<16)
 	out.WriteString(shivizHeader) // an error comes again with Flush
@@ -74,7 +78,7 @@ const (
 	completes
 )
 
-func allSteps(r *results.Run, messages []report.Message) []step {
+func allSteps(r *results.Run, messages []report.Message) ([]step, error) {
 	var steps []step
 	for i := range messages {
 		m := &messages[i]
@@ -87,12 +91,15 @@ func allSteps(r *results.Run, messages []report.Message) []step {
 	for _, t := range r.Track {
 		steps = append(steps, step{at: t.Time, rank: changes, host: host(t.Node), text: oneLine(t.Role + ", " + r.Term(t.Term))})
 	}
-	for i := range r.History.Events {
-		if e := &r.History.Events[i]; e.Process != history.Nemesis {
+	for e, err := range r.History.All() {
+		if err != nil {
+			return nil, err
+		}
+		if e.Process != history.Nemesis {
 			steps = append(steps, operationStep(e))
 		}
 	}
-	return steps
+	return steps, nil
 }
 
 func operationStep(e *history.Event) step {

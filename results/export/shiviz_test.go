@@ -103,7 +103,7 @@ func TestShiVizOfARun(t *testing.T) {
 
 func TestShiVizOfHostileRuns(t *testing.T) {
 	for _, text := range hostile {
-		r, messages := hostileRun(text)
+		r, messages := hostileRun(t, text)
 		clocksAgree(t, shiviz(t, r, messages, export.Interval{To: time.Hour}))
 	}
 }

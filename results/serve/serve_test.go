@@ -17,6 +17,7 @@ import (
 	"faultline/checker/linear"
 	"faultline/cluster/report"
 	"faultline/history"
+	"faultline/history/historytest"
 	"faultline/history/stats"
 	"faultline/results"
 )
@@ -77,7 +78,7 @@ func sampleRun(t *testing.T, seed uint64) *results.Run {
 	return &results.Run{
 		Seed: seed, Started: time.Date(2026, 11, 22, 8, 0, int(seed), 0, time.UTC), Spec: json.RawMessage(`{"workload":"register","nemesis":["crash","partition"],"cluster":{"read":"leader"}}`),
 		Statistics: stats.Statistics{Faults: []stats.FaultStats{{Kind: "crash", Count: 1}}}, Replay: "faultline run --seed 1",
-		History: &history.History{Events: events}, Verdict: checker.Conclude(part),
+		History: historytest.Tape(t, events...), Verdict: checker.Conclude(part),
 		Report: report.Report{Logs: []report.NodeLog{{Node: "n1", Text: []byte("0.1s hello\n")}}},
 	}
 }

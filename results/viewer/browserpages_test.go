@@ -178,7 +178,7 @@ func hostileRun(t *testing.T, text string) *results.Run {
 		t.Fatal(err)
 	}
 	return &results.Run{
-		Seed: 1, Spec: spec, Schedule: text, History: &history.History{Header: history.Header{Build: text, Machine: text, Replay: text}, Events: events},
+		Seed: 1, Spec: spec, Schedule: text, History: taped(t, &history.History{Header: history.Header{Build: text, Machine: text, Replay: text}, Events: events}),
 		Verdict: checker.Conclude(part, other), Statistics: stats.Measure(events, ops, nil), Report: report.Report{Counters: []report.Counter{{Name: text, Value: 1}},
 			Track: []report.Transition{{Node: text, Role: text, Term: 1}}, Logs: []report.NodeLog{{Node: strings.ToValidUTF8(text, "\ufffd"), Text: []byte(text)}}}, Replay: text,
 	}

@@ -53,7 +53,7 @@ func skewed(t testing.TB, root string) string {
 		},
 	}
 	return keep(t, root, &results.Run{
-		Seed: 7, Started: time.Date(2026, 11, 22, 8, 52, 41, 0, time.UTC), Replay: "faultline run --seed 7", Spec: json.RawMessage(`{"workload":"list-append"}`), History: h,
+		Seed: 7, Started: time.Date(2026, 11, 22, 8, 52, 41, 0, time.UTC), Replay: "faultline run --seed 7", Spec: json.RawMessage(`{"workload":"list-append"}`), History: taped(t, h),
 		Verdict:    checker.Conclude(checker.Part{Name: "isolation", Validity: checker.Invalid, Reason: finding.String(), Model: "serializable", Findings: []checker.Finding{finding}}),
 		Statistics: stats.Measure(h.Events, ops, nil),
 	})

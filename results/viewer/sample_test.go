@@ -47,7 +47,7 @@ func (s sample) write(t testing.TB, root string) string {
 	run := &results.Run{
 		Seed: 7, Started: time.Date(2026, 11, 22, 8, 52, 41, 5e6, time.UTC), Replay: "faultline run --seed 7 --test-count 1",
 		Spec:     json.RawMessage(fmt.Sprintf(`{"workload":"register","time_limit":20000000000,"concurrency":%d,"nemesis":["partition","crash"],"cluster":{"nodes":3,"read":"leader"}}`, s.processes)),
-		Schedule: "4s partition n1 | n2,n3\n", History: h, Verdict: checker.Conclude(part), Statistics: stats.Measure(h.Events, ops, nil),
+		Schedule: "4s partition n1 | n2,n3\n", History: taped(t, h), Verdict: checker.Conclude(part), Statistics: stats.Measure(h.Events, ops, nil),
 		Report: report.Report{Track: s.track(), Logs: []report.NodeLog{
 			{Node: "n1", Text: []byte("    0.001000s [INFO]  raft: entering follower state\n    0.300000s [INFO]  raft: entering leader state\n")},
 			{Node: "n2", Text: []byte("    0.001000s [INFO]  raft: entering follower state\n    6.000000s [INFO]  raft: entering leader state\n")},
@@ -83,6 +83,16 @@ func (s sample) track() []report.Transition {
 		{Time: at(0.5), Node: "n3", Role: "down", Term: 3}, {Time: at(0.6), Node: "n3", Role: "follower", Term: 3},
 		{Time: at(0.7), Node: "n2", Role: "paused", Term: 3}, {Time: at(0.75), Node: "n2", Role: "follower", Term: 3},
 	}
+}
+
+// taped is a history as a run has it.
+func taped(t testing.TB, h *history.History) *history.Tape {
+	t.Helper()
+	tape, err := h.Tape()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tape
 }
 
 // history draws what clients do. Each process does one thing after the other; one whose answer is lost goes on as another.

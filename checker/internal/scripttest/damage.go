@@ -11,15 +11,14 @@ import (
 
 // damage has a checker judge a history once for each part of each value and for each strange thing that can be in its place. Stores answer
 // what they like, and people write histories themselves.
-func damage(t *testing.T, c checker.Checker, in checker.Input) {
-	whole := in.Events
+func damage(t *testing.T, c checker.Checker, whole []history.Event, in checker.Input) {
 	for i, e := range whole {
 		for _, v := range strange(e.Value) {
-			in.Events = slices.Clone(whole)
-			in.Events[i].Value = v
+			events := slices.Clone(whole)
+			events[i].Value = v
 			var err error
-			if in.Operations, err = history.Operations(in.Events); err == nil {
-				survives(t, c, in, in.Events[i])
+			if in.Operations, err = history.Operations(events); err == nil {
+				survives(t, c, in, events[i])
 			}
 		}
 	}

@@ -40,7 +40,7 @@ func Run(t *testing.T, path string, checkers map[string]checker.Checker) {
 		if err != nil {
 			d.Fatalf(t, "%v", err)
 		}
-		in := checker.Input{Events: events, Ending: checker.Ending{Served: true}}
+		in := checker.Input{Ending: checker.Ending{Served: true}}
 		if in.Operations, err = history.Operations(events); err != nil {
 			d.Fatalf(t, "%v", err)
 		}
@@ -52,7 +52,7 @@ func Run(t *testing.T, path string, checkers map[string]checker.Checker) {
 		if in.Report, err = reported(t, d); err != nil {
 			d.Fatalf(t, "%v", err)
 		}
-		damage(t, c, in)
+		damage(t, c, events, in)
 		return Show(c.Check(t.Context(), in, checker.Options{}))
 	})
 }
