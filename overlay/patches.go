@@ -35,6 +35,8 @@ var runtimePatches = []patch{
 	{"runtime/proc.go", "\tif haveSysmon {\n", "\tif haveSysmon && !faultlineSeeded {\n"},
 	// There is one processor, and whoever could ask for another thread has it.
 	after("runtime/proc.go", "func wakep() {\n", "\tif faultlineSeeded {\n\t\treturn\n\t}\n"),
+	// Nobody is told for how long, in real time, goroutines waited for their turn.
+	{"runtime/proc.go", "\tif !gp.tracking {\n", "\tif !gp.tracking || faultlineSeeded {\n"},
 	// All threads draw from the same generators, and whether they wait for each other's locks costs no draw.
 	{"runtime/rand.go", "\tc := &mp.chacha8\n", "\tc := &mp.faultlineChance().chacha8\n"},
 	{"runtime/rand.go", "\tmp := getg().m\n\t// Implement wyrand", "\tmp := getg().m.faultlineChance()\n\t// Implement wyrand"},
@@ -90,7 +92,7 @@ var runtimePatches = []patch{
 	before("runtime/mgcsweep.go", "\tnalloc := uint16(s.countAlloc())\n", "\tif faultlineSeeded {\n\t\tfaultlineKeep(s)\n\t}\n"),
 	before("runtime/mgcmark.go", "\tif gp == getg() {\n", "\tif faultlineGone(gp) {\n\t\treturn 0\n\t}\n"),
 	// The kernel provides the pages of the heap in large pieces.
-	{"runtime/mem_linux.go", "_MAP_ANON|_MAP_FIXED|_MAP_PRIVATE, -1, 0)\n\tif err == _ENOMEM {\n\t\tthrow(\"runtime: out of memory\")\n\t}\n\tif p != v || err != 0 {\n\t\tprint(", "_MAP_ANON|_MAP_FIXED|_MAP_PRIVATE|faultlineAtOnce(n, vmaName), -1, 0)\n\tif err == _ENOMEM {\n\t\tthrow(\"runtime: out of memory\")\n\t}\n\tif p != v || err != 0 {\n\t\tprint("},
+	before("runtime/mem_linux.go", "\n\t// Disable huge pages if the GODEBUG", "\tfaultlineProvide(v, n, vmaName)\n"),
 	after("runtime/mgcscavenge.go", "func (s *scavengerState) wake() {\n", "\tif faultlineSeeded {\n\t\treturn\n\t}\n"),
 	after("runtime/mfinal.go", "func queuefinalizer(p unsafe.Pointer, fn *funcval, nret uintptr, fint *_type, ot *ptrtype) {\n", "\tif faultlineSeeded {\n\t\treturn\n\t}\n"),
 	after("runtime/mcleanup.go", "func (q *cleanupQueue) enqueue(c cleanupFn) {\n", "\tif faultlineSeeded {\n\t\treturn\n\t}\n"),

@@ -40,12 +40,9 @@ func (j *faultlineJitter) draw(n uint32) uint32 {
 	return uint32(s>>32) % n
 }
 
-// wait delays the goroutine, if it is drawn.
-func (j *faultlineJitter) wait() {
-	if j.one == 0 {
-		return
-	}
-	if faultlineMayWait(getg()) && j.draw(j.one) == 0 {
+// wait delays a goroutine, if it is drawn.
+func (j *faultlineJitter) wait(gp *g) {
+	if j.one != 0 && faultlineMayWait(gp) && j.draw(j.one) == 0 {
 		timeSleep(int64(j.draw(j.most)) + 1)
 	}
 }
@@ -53,12 +50,6 @@ func (j *faultlineJitter) wait() {
 // faultlineMayWait reports whether a goroutine is of a program, and may wait.
 func faultlineMayWait(gp *g) bool {
 	return gp.bubble != nil && gp != gp.bubble.root && gp.m.locks == 0 && (faultlineGuest || gp.faultlineHost != 0)
-}
-
-//go:linkname faultlineLock internal/sync.faultlineLock
-func faultlineLock() {
-	faultlineJitters[faultlineAtLock].wait()
-	faultlineSpin(getg())
 }
 
 // What one goroutine may do before time goes on: so many mutexes taken while nobody else takes one make up a slice of time, in ns.
@@ -74,23 +65,27 @@ var faultlineSpinner struct {
 	locks int
 }
 
-// faultlineSpin lets time pass for a goroutine that tries something again and again, as etcd does to publish a member that is behind. On
-// a machine others run meanwhile; here nobody would, for ever.
-func faultlineSpin(gp *g) {
-	if !faultlineMayWait(gp) {
+// faultlineLock is called before a mutex is taken. It lets time pass for a goroutine that tries something again and again, as etcd does to
+// publish a member that is behind. On a machine others run meanwhile; here nobody would, for ever.
+//
+//go:linkname faultlineLock internal/sync.faultlineLock
+func faultlineLock() {
+	gp := getg()
+	if gp.bubble == nil || !faultlineGuest && gp.faultlineHost == 0 {
 		return
 	}
+	faultlineJitters[faultlineAtLock].wait(gp)
 	s := &faultlineSpinner
 	if s.goid != gp.goid || s.now != gp.bubble.now {
 		s.goid, s.now, s.locks = gp.goid, gp.bubble.now, 0
 	}
-	if s.locks++; s.locks == faultlineSliceLocks {
+	if s.locks++; s.locks >= faultlineSliceLocks && faultlineMayWait(gp) {
 		timeSleep(faultlineSlice)
 	}
 }
 
 //go:linkname faultlineDelay syscall.faultlineDelay
-func faultlineDelay() { faultlineJitters[faultlineAtCall].wait() }
+func faultlineDelay() { faultlineJitters[faultlineAtCall].wait(getg()) }
 
 // faultlineSleep lets virtual time pass.
 //
