@@ -3,6 +3,7 @@
 package guest_test
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net"
@@ -123,6 +124,45 @@ func TestFilesOfAHost(t *testing.T) {
 		time.Sleep(time.Second)
 		if string(synced) != "synced" || starts != 3 {
 			w.Errorf("after a loss of power, start %d: %q", starts, synced)
+		}
+	})
+}
+
+// A host that has ended has no file mapped. Otherwise the database of every life of a store would stay in memory, and locked.
+func TestMappingsOfAHost(t *testing.T) {
+	faultline.World(t, 1, func(w *faultline.W) {
+		mappings := func() int {
+			maps, err := os.ReadFile("/proc/self/maps")
+			if err != nil {
+				w.Fatal(err)
+			}
+			return bytes.Count(maps, []byte("/database\n"))
+		}
+		w.Host("n1", func() error {
+			f, err := os.OpenFile("database", os.O_CREATE|os.O_RDWR, 0o600)
+			if err != nil {
+				return err
+			}
+			err = errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB), f.Truncate(1<<20))
+			for _, how := range []int{syscall.PROT_READ, syscall.PROT_READ | syscall.PROT_WRITE} {
+				_, mapped := syscall.Mmap(int(f.Fd()), 0, 1<<20, how, syscall.MAP_SHARED)
+				err = errors.Join(err, mapped)
+			}
+			if err != nil {
+				return err
+			}
+			select {}
+		})
+		for _, fault := range []string{"crash n1", "powerloss n1"} {
+			time.Sleep(time.Second)
+			if n := mappings(); n != 2 {
+				w.Errorf("%d mappings while it runs", n)
+			}
+			w.Fault(fault)
+			if n := mappings(); n != 0 {
+				w.Errorf("%d mappings after %s", n, fault)
+			}
+			w.Fault("restart n1")
 		}
 	})
 }

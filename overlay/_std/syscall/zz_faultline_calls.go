@@ -53,8 +53,8 @@ func faultlineOnNumbers(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, e
 	case SYS_MMAP:
 		if f := faultlineFiles[int(a5)]; f != nil {
 			r1, r2, err = faultlineKernel(trap, a1, a2, a3, a4, a5, a6)
-			if err == 0 && a3&PROT_WRITE != 0 && a4&MAP_SHARED != 0 {
-				faultlineMapped(f, r1, a2, a6)
+			if err == 0 {
+				faultlineMapped(faultlineMapping{r1, a2, a6, f, a3&PROT_WRITE != 0 && a4&MAP_SHARED != 0})
 			}
 			return r1, r2, err
 		}

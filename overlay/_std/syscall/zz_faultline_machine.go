@@ -61,18 +61,15 @@ func (m *FaultlineMachine) TakeOutput() { m.output = true }
 // FaultlineSetJitter sets the delays of the hosts of a process: at place 0 before mutexes, at 1 before system calls.
 func FaultlineSetJitter(place int, one, most uint32) { faultlineSetJitter(place, one, most) }
 
-// Shut closes the files of a host that has ended, as the kernel does with those of a process.
+// Shut closes the files of a host that has ended, and ends their mappings, as the kernel does with those of a process.
 func (m *FaultlineMachine) Shut() {
+	m.unmap() // first, as a mapping keeps the open file, and with it its locks
 	for fd, most := 0, faultlineMostDescriptor; fd <= most; fd++ {
 		f := faultlineFiles[fd]
 		if f == nil || f.machine != m {
 			continue
 		}
 		delete(faultlineFiles, fd)
-		// To close is not enough: a mapping keeps the open file, and with it its locks.
-		const ofdSetLock = 37
-		_ = Flock(fd, LOCK_UN)
-		_ = FcntlFlock(uintptr(fd), ofdSetLock, &Flock_t{Type: F_UNLCK})
 		_ = Close(fd)
 	}
 	for i, other := range faultlineMachines {

@@ -107,18 +107,21 @@ func faultlineRefuseLink() (r1, r2 uintptr, err Errno) {
 	return faultlineFailed(EPERM)
 }
 
-// faultlineMapping is memory through which a file is written.
+// faultlineMapping is memory that a file is mapped to.
 type faultlineMapping struct {
 	address, length, off uintptr
 	file                 *faultlineFile
+	shared               bool // what is written there is written to the file
 }
 
 var faultlineMappings []faultlineMapping
 
 // faultlineMapped notes a mapping. The world compares what is in the file when it has to know: at msync, and at a loss of power.
-func faultlineMapped(f *faultlineFile, address, length, off uintptr) {
-	faultlineMappings = append(faultlineMappings, faultlineMapping{address, length, off, f})
-	f.machine.say('p', f.id, 0, []byte(f.name))
+func faultlineMapped(m faultlineMapping) {
+	faultlineMappings = append(faultlineMappings, m)
+	if m.shared {
+		m.file.machine.say('p', m.file.id, 0, []byte(m.file.name))
+	}
 }
 
 func faultlineUnmapped(address uintptr) {
@@ -132,12 +135,25 @@ func faultlineUnmapped(address uintptr) {
 
 func faultlineSyncMapped(address, length uintptr) (r1, r2 uintptr, err Errno) {
 	for _, m := range faultlineMappings {
-		if address >= m.address && address < m.address+m.length {
+		if m.shared && address >= m.address && address < m.address+m.length {
 			off := address - m.address + m.off
 			return m.file.machine.await('M', m.file.id, faultlineRange(uint64(off), uint64(length)))
 		}
 	}
 	return faultlineDone(0)
+}
+
+// unmap ends the mappings of a host that has ended. Whoever of it is bound to a thread, and so runs on, finds zeros there.
+func (m *FaultlineMachine) unmap() {
+	kept := faultlineMappings[:0]
+	for _, p := range faultlineMappings {
+		if p.file.machine != m {
+			kept = append(kept, p)
+			continue
+		}
+		_, _, _ = faultlineKernel(SYS_MMAP, p.address, p.length, PROT_READ, MAP_PRIVATE|MAP_ANON|MAP_FIXED|MAP_NORESERVE, ^uintptr(0), 0)
+	}
+	faultlineMappings = kept
 }
 
 func faultlineRange(off, n uint64) []byte {
