@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"faultline/internal/intmap"
 )
 
 // readAll reads the file in the notation that its first line has.
@@ -46,7 +48,7 @@ func (s *sessionRecords) notation(line []byte) sessionNotation {
 // sessionCalls reads lines such as w(3,17,0,1). Those of a transaction mostly follow each other.
 type sessionCalls struct {
 	*sessionRecords
-	transactions, numbers numbering // of transactions and sessions, by their names
+	transactions, numbers intmap.Map // of transactions and sessions, by their names
 
 	last, lastSession int64 // the names of the transaction and the session of the line before
 	transaction       int32
@@ -99,21 +101,21 @@ func (c *sessionCalls) call(f byte, numbers *[4]int64, size int) error {
 
 // turn turns to a transaction.
 func (c *sessionCalls) turn(session, name int64) error {
-	t, begun := c.transactions.of(name)
+	t, begun := c.transactions.Get(name)
 	if begun && name != aborted {
 		if there := c.sessions[c.all[t].session].name; there != session {
 			return fmt.Errorf("transaction %d is in session %d here, and in session %d on line %d", name, session, there, c.all[t].line)
 		}
 	} else {
-		number, known := c.numbers.of(session)
+		number, known := c.numbers.Get(session)
 		if !known {
 			number = int32(len(c.sessions))
-			c.numbers.set(session, number)
+			c.numbers.Set(session, number)
 		}
 		t = c.begin(number)
 		c.sessions[number].name = session
 		c.all[t].aborted = name == aborted
-		c.transactions.set(name, t)
+		c.transactions.Set(name, t)
 	}
 	c.last, c.lastSession, c.transaction = name, session, t
 	return nil
