@@ -21,6 +21,6 @@
 // everything and then once more in vain. What it does not get within a minute is lost. If a reader could not read to the end the
 // answer is unknown, whatever the others got.
 //
-// The package needs that each value is written once and that operations keep to package ops. A record or event is identified by its
-// value; a deletion has none, so deletions are told apart by their revisions and counted only.
+// The package needs that each value is written once, or again after a write that failed or was aborted, and that operations keep to
+// package ops. A record or event is identified by its value; a deletion has none, so deletions are told apart by their revisions and counted only.
 package delivery

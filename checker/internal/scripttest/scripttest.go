@@ -28,8 +28,9 @@ import (
 )
 
 // Run runs the scripts in a file. Their command is check, with what checkers it names: all of them are asked. The output is the
-// verdict of each, with its findings. No checker may crash when something in a value is something else. The argument settled is when the last phases began, in seconds. With
-// died there is a report of the system, of the nodes that died and when, as in died=(n1@2,n3@2.5); died=() is a report that none did.
+// verdict of each, with its findings. The argument settled is when the last phases began, in seconds. With died there is a report of the system, of the nodes that died and when, as in died=(n1@2,n3@2.5); died=() is a report that none did.
+//
+// No checker may crash when something in a value is something else, which is tried too.
 func Run(t *testing.T, path string, checkers map[string]checker.Checker) {
 	datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 		c := checkers[d.Cmd]
