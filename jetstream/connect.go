@@ -51,6 +51,7 @@ type Queue struct {
 
 	mu       sync.Mutex
 	lanes    map[string]jetstream.Consumer
+	busiest  string                        // the lane that had tasks last
 	answerer map[string]chan jetstream.Msg // by campaign
 	meeting  *meeting
 }

@@ -13,8 +13,10 @@ import (
 
 const (
 	meetSubject = "faultline.meet"
-	// gathering is how long answers are waited for: as long as a slow network needs.
-	gathering = 500 * time.Millisecond
+	// gathering is how long answers are waited for: as long as a slow network needs. Of a server that has just been started inside those are
+	// known who are on this machine; the others are newcomers.
+	gathering       = 500 * time.Millisecond
+	gatheringInside = 50 * time.Millisecond
 )
 
 // meeting is how parties learn of each other. Nothing of it is stored, so nobody is known who is no longer there.
@@ -43,7 +45,11 @@ func (q *Queue) Meet(ctx context.Context, self queue.Party) ([]queue.Party, erro
 	if err := q.conn.PublishRequest(meetSubject, inbox, text); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, gathering)
+	wait := gathering
+	if q.embedded != nil {
+		wait = gatheringInside
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	var there []queue.Party
 	for {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -133,15 +134,16 @@ func (q *Queue) lane(ctx context.Context, lane string) (jetstream.Consumer, erro
 	return c, err
 }
 
-// Fetch implements queue.Queue. Where there are several lanes it looks at one after the other, and waits at one only if all are empty.
+// Fetch implements queue.Queue. Where there are several lanes it looks at one after the other, and if all are empty it waits at that which had
+// something last: a campaign is in one lane.
 func (q *Queue) Fetch(ctx context.Context, lanes []string, most int) (all []queue.Task, err error) {
+	lanes = q.busiestLast(lanes)
 	for i, lane := range lanes {
-		wait := jetstream.FetchMaxWait(queue.Patience)
-		if i < len(lanes)-1 || len(all) > 0 {
-			wait = nil
-		}
 		var more []queue.Task
-		more, err = q.fetchFrom(ctx, lane, most-len(all), wait)
+		more, err = q.fetchFrom(ctx, lane, most-len(all), i == len(lanes)-1 && len(all) == 0)
+		if len(more) > 0 {
+			q.had(lane)
+		}
 		if all = append(all, more...); err != nil || len(all) == most {
 			break
 		}
@@ -152,17 +154,37 @@ func (q *Queue) Fetch(ctx context.Context, lanes []string, most int) (all []queu
 	return nil, err
 }
 
-// fetchFrom takes tasks of one lane. Without a wait it takes what is there.
-func (q *Queue) fetchFrom(ctx context.Context, lane string, most int, wait jetstream.FetchOpt) (all []queue.Task, err error) {
+// busiestLast are lanes with that at the end which had tasks last.
+func (q *Queue) busiestLast(lanes []string) []string {
+	q.mu.Lock()
+	busiest := q.busiest
+	q.mu.Unlock()
+	if i := slices.Index(lanes, busiest); i >= 0 {
+		lanes = append(slices.Delete(slices.Clone(lanes), i, i+1), busiest)
+	}
+	return lanes
+}
+
+func (q *Queue) had(lane string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.busiest = lane
+}
+
+// fetchFrom takes tasks of one lane, and waits for the first if it is to.
+func (q *Queue) fetchFrom(ctx context.Context, lane string, most int, wait bool) (all []queue.Task, err error) {
 	c, err := q.lane(ctx, lane)
 	if err != nil {
 		return nil, err
 	}
 	var batch jetstream.MessageBatch
-	if wait == nil {
-		batch, err = c.FetchNoWait(most)
+	if wait {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, queue.Patience)
+		defer cancel()
+		batch, err = c.Fetch(most, jetstream.FetchContext(ctx))
 	} else {
-		batch, err = c.Fetch(most, wait)
+		batch, err = c.FetchNoWait(most)
 	}
 	if err != nil {
 		return nil, q.forgotten(lane, err)
@@ -170,7 +192,7 @@ func (q *Queue) fetchFrom(ctx context.Context, lane string, most int, wait jetst
 	for m := range batch.Messages() {
 		all = append(all, taskOf(m))
 	}
-	if err := batch.Error(); err != nil {
+	if err := batch.Error(); err != nil && ctx.Err() == nil {
 		return all, q.forgotten(lane, err)
 	}
 	return all, nil

@@ -96,7 +96,7 @@ func input(seed uint64) trial.Task {
 // Whoever is killed, every seed has one line, and it is its own: of trials that are sent one by one, and of those that are sent many at once.
 func TestEverySeedHasItsLine(t *testing.T) {
 	t.Run("one by one", func(t *testing.T) { everySeedHasItsLine(t, 3*time.Second, 60, 20) })
-	t.Run("many at once", func(t *testing.T) { everySeedHasItsLine(t, 10*time.Millisecond, 2000, 400) })
+	t.Run("many at once", func(t *testing.T) { everySeedHasItsLine(t, 10*time.Millisecond, 600, 200) })
 }
 
 func everySeedHasItsLine(t *testing.T, takes time.Duration, seeds uint64, atOnce int) {

@@ -54,12 +54,17 @@ func Work(ctx context.Context, q queue.Queue, o WorkerOptions) error {
 	w.options.Lease = cmp.Or(o.Lease, queue.Lease)
 	w.self.Slots = o.Slots
 	w.self.Lanes = lanes(w.self.Build, o.Mixed, o.Programs)
-	if err := w.register(ctx); err != nil {
-		return err
-	}
+	interrupted := ctx.Done()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var all sync.WaitGroup
+	all.Go(func() { // a campaign that refuses the worker has nothing in its lanes
+		if err := w.register(ctx); err != nil {
+			cancel(err)
+			return
+		}
+		w.meet(ctx)
+	})
 	for range o.Slots {
 		all.Go(func() {
 			if err := w.slot(ctx); err != nil {
@@ -67,9 +72,8 @@ func Work(ctx context.Context, q queue.Queue, o WorkerOptions) error {
 			}
 		})
 	}
-	all.Go(func() { w.meet(ctx) })
 	all.Wait()
-	if err := context.Cause(ctx); errors.Is(err, queue.ErrClosed) {
+	if err := context.Cause(ctx); !isClosed(interrupted) || errors.Is(err, queue.ErrClosed) {
 		return err
 	}
 	return nil

@@ -128,7 +128,7 @@ func (p *place) workHere(ctx context.Context, f *worldFlags, o remote.Options, s
 	}
 	ctx, p.dismiss = context.WithCancel(ctx)
 	p.local.Go(func() {
-		err := remote.Work(ctx, q, remote.WorkerOptions{Name: "here", Slots: slots, Bounds: o.Bounds, Mixed: o.Mixed, Programs: true, Tell: o.Tell, Runner: localRunner})
+		err := remote.Work(ctx, q, remote.WorkerOptions{Name: "here", Slots: slots, Bounds: o.Bounds, Mixed: o.Mixed, Programs: o.Programs, Tell: o.Tell, Runner: localRunner})
 		if err = errors.Join(err, q.Close()); err != nil && ctx.Err() == nil {
 			o.Tell(fmt.Sprintf("the worker in this program has ended: %v", err))
 		}

@@ -17,21 +17,39 @@ type Open func(context.Context, Server) (Queue, error)
 // Serve lets the program at the other end of a connection use a queue, and returns when the connection ends.
 func Serve(conn io.ReadWriteCloser, open Open) error {
 	s := rpc.NewServer()
-	service := &service{open: open}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	service := &service{ctx: ctx, open: open}
 	if err := s.RegisterName(serviceName, service); err != nil {
 		return err
 	}
-	s.ServeConn(conn)
+	s.ServeConn(ending{conn, cancel})
 	if service.queue != nil {
 		return service.queue.Close()
 	}
 	return nil
 }
 
+// ending is a connection that says when nothing more comes. Package rpc waits for calls that are under way then, which need not wait for
+// anything any more.
+type ending struct {
+	io.ReadWriteCloser
+	ended func()
+}
+
+func (e ending) Read(b []byte) (int, error) {
+	n, err := e.ReadWriteCloser.Read(b)
+	if err != nil {
+		e.ended()
+	}
+	return n, err
+}
+
 const serviceName = "Queue"
 
 // service is a queue as package rpc wants it. Its first call is Open.
 type service struct {
+	ctx   context.Context // ends with the connection
 	open  Open
 	queue Queue
 }
@@ -83,7 +101,7 @@ func (s *service) Meet(p Party, r *[]Party) (err error) {
 }
 
 func (s *service) Newcomers(_ None, r *[]Party) (err error) {
-	*r, err = s.queue.Newcomers(context.Background())
+	*r, err = s.queue.Newcomers(s.ctx)
 	return err
 }
 
@@ -104,7 +122,7 @@ func (s *service) Withdraw(of TaskName, _ *None) error {
 }
 
 func (s *service) Answers(campaign string, r *[]Answer) (err error) {
-	*r, err = s.queue.Answers(context.Background(), campaign)
+	*r, err = s.queue.Answers(s.ctx, campaign)
 	return err
 }
 
@@ -117,7 +135,7 @@ func (s *service) Forget(campaign string, _ *None) error {
 }
 
 func (s *service) Fetch(f Fetching, r *[]Task) (err error) {
-	*r, err = s.queue.Fetch(context.Background(), f.Lanes, f.Most)
+	*r, err = s.queue.Fetch(s.ctx, f.Lanes, f.Most)
 	return err
 }
 
