@@ -25,6 +25,7 @@ const (
 	inputFile    = "input.json"
 	outputFile   = "output.json"
 	historyFile  = "history"
+	nodesFile    = "nodes.jsonl" // how far each was
 	turnsFile    = "turns"
 	progressFile = "progress"
 	refusedFile  = "refused" // why the system cannot be tested

@@ -40,9 +40,15 @@ func (m Model) beginningBy(o checker.Options) checker.Options {
 
 type streaming struct{ linearizable }
 
+// operationsOfARun is how many operations of a run are remembered, where that is less than the bound on memory allows: twenty minutes at the default
+// rate. A run that is shorter is decided as a whole.
+const operationsOfARun = 1 << 18
+
 func (s streaming) Begin(ctx context.Context, o checker.Options) checker.Pass {
 	o.Done = ctx.Done()
-	return NewPass(s.model, o)
+	p := NewPass(s.model, o)
+	p.limit = min(p.limit, operationsOfARun)
+	return p
 }
 
 // Pass is a check of a history that is handed over event by event, with porcupine's opinion of it.
