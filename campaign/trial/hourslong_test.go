@@ -29,7 +29,7 @@ func TestHoursAreJudgedInLittleMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	most := mostResident(t)
-	if v := run.Verdict; v.Validity != checker.Valid || run.History.Len() < 2_500_000 || most > 400<<20 {
+	if v := run.Verdict; v.Validity != checker.Valid || run.History.Len() < 2_500_000 || most > 250<<20 {
 		t.Errorf("%d events, at most %d MiB resident: %v: %s", run.History.Len(), most>>20, v.Validity, v.Reason)
 	}
 }
