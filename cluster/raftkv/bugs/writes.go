@@ -60,9 +60,8 @@ func ackBeforeCommit(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
 			return next(c)
 		}
 		done := make(chan answer, 1)
-		own := *c
 		go func() {
-			result, err := next(&own)
+			result, err := next(c)
 			done <- answer{result, err}
 		}()
 		select {

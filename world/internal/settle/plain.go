@@ -112,10 +112,11 @@ func deep(n int, f func()) byte {
 // reserve leaves places of ended goroutines behind, for the given number of new ones.
 func reserve(goroutines int) {
 	var running sync.WaitGroup
-	running.Add(goroutines)
+	release := make(chan bool)
 	for range goroutines {
-		go running.Done()
+		running.Go(func() { <-release })
 	}
+	close(release)
 	running.Wait()
 }
 
