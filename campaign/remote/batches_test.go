@@ -52,8 +52,8 @@ func TestHowManyTrialsABatchHas(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if m.largest < tt.least || m.largest > tt.most {
-				t.Errorf("trials of %v are sent %d at once", tt.takes, m.largest)
+			if _, largest := m.size(); largest < tt.least || largest > tt.most {
+				t.Errorf("trials of %v are sent %d at once", tt.takes, largest)
 			}
 		})
 	}
@@ -70,30 +70,27 @@ func TestATrialOfABatchThatEndsItsWorkers(t *testing.T) {
 		}
 		warm()
 		var kills [9]func()
-		begin := func() {
-			for i := range kills {
-				kills[i] = fakeWorker(t, m, fmt.Sprint("w", i), 1, &fake{takes: time.Millisecond, fails: func(ctx context.Context, seed uint64) error {
-					if seed == 7 {
-						kills[i]()
-					}
-					return ctx.Err()
-				}})
-			}
+		for i := range kills {
+			kills[i] = fakeWorker(t, m, fmt.Sprint("w", i), 1, &fake{takes: time.Millisecond, fails: func(ctx context.Context, seed uint64) error {
+				if seed == 7 {
+					kills[i]()
+				}
+				return ctx.Err()
+			}})
 		}
-		time.AfterFunc(time.Second, begin)
-		m.largest = 0
+		time.Sleep(2 * queue.Patience) // then they are known
 		unknown, count := []uint64{}, 0
-		err := all(t.Context(), c, between(0, 100), func(s trial.Summary) error {
+		err := all(t.Context(), c, between(0, 400), func(s trial.Summary) error {
 			if count++; s.Line.Verdict != checker.Valid {
 				unknown = append(unknown, s.Line.Seed)
 			}
 			return store(s)
 		})
-		if err != nil || count != 100 || !slices.Equal(unknown, []uint64{7}) {
+		if err != nil || count != 400 || !slices.Equal(unknown, []uint64{7}) {
 			t.Errorf("%v: of %d trials %v are unknown", err, count, unknown)
 		}
-		if m.largest < 10 {
-			t.Errorf("the largest batch had %d trials", m.largest)
+		if _, largest := m.size(); largest < 5 {
+			t.Errorf("the largest batch had %d trials", largest)
 		}
 		for _, kill := range kills {
 			kill()
@@ -106,22 +103,24 @@ func TestABatchIsTakenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, runner := &memory{}, &fake{takes: time.Millisecond}
 		c, kill := coordinate(t, m, Options{})
+		c.mu.Lock()
 		c.measure(runner.takes)
+		c.workers = []queue.Party{{Slots: 1}}
+		c.mu.Unlock()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		c.workers = []queue.Party{{Slots: 1}}
 		time.AfterFunc(time.Second/2, kill) // so that it withdraws nothing
 		_ = all(ctx, c, between(0, 40), store)
-		if m.largest < 5 {
-			t.Fatalf("%d tasks are left, of %d trials at most", len(m.tasks), m.largest)
+		before, largest := m.size()
+		if largest < 5 {
+			t.Fatalf("%d tasks are left, of %d trials at most", before, largest)
 		}
-		before := len(m.tasks)
 		c, _ = coordinate(t, m, Options{})
 		begun := make(chan error)
 		go func() { begun <- all(t.Context(), c, between(0, 40), store) }()
 		synctest.Wait()
-		if len(m.tasks) != before {
-			t.Errorf("there were %d tasks, and are %d", before, len(m.tasks))
+		if now, _ := m.size(); now != before {
+			t.Errorf("there were %d tasks, and are %d", before, now)
 		}
 		defer fakeWorker(t, m, "w", 1, runner)()
 		if err := <-begun; err != nil {
@@ -198,8 +197,8 @@ func TestWhatIsGivenUpIsNotPublishedAgain(t *testing.T) {
 		defer cancel()
 		_, _ = c.Run(ctx, input(1).Input)
 		time.Sleep(5 * searchEvery)
-		if len(m.tasks) > 0 {
-			t.Errorf("%d are published", len(m.tasks))
+		if tasks, _ := m.size(); tasks > 0 {
+			t.Errorf("%d are published", tasks)
 		}
 		defer fakeWorker(t, m, "w", 1, runner)()
 		if _, err := c.Run(t.Context(), input(1).Input); err != nil || runner.ran[1] != 1 {

@@ -25,6 +25,13 @@ type memory struct {
 	largest int  // batch of those that were published, in trials
 }
 
+// size is how many tasks there are, and how many trials the largest had that ever was.
+func (m *memory) size() (tasks, largest int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.tasks), m.largest
+}
+
 // held is a task in the queue.
 type held struct {
 	queue.Task
