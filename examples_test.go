@@ -16,7 +16,7 @@ func command(t *testing.T, command string) (out string, err error) {
 	}
 	cmd := exec.Command("sh", "-c", command)
 	cmd.Dir = "examples"
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly", "GOPROXY=off", "FAULTLINE_RESULTS="+t.TempDir())
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly", "FAULTLINE_RESULTS="+t.TempDir())
 	b, err := cmd.CombinedOutput()
 	return string(b), err
 }

@@ -60,7 +60,7 @@ func flagWords(f *pflag.Flag) string {
 	}
 	words := ""
 	for _, v := range values {
-		if f.Name == "nats" {
+		if f.Name == serverFlag {
 			v = queue.Redacted(v)
 		}
 		words += " --" + f.Name + "=" + shellQuote(v)

@@ -24,7 +24,7 @@ type natsFlags struct {
 // registerNATS adds the flags. What names what is done by way of the server.
 func (f *natsFlags) registerNATS(flags *pflag.FlagSet, what string) {
 	s := &f.server
-	flags.StringVar(&s.URL, "nats", "", what)
+	flags.StringVar(&s.URL, serverFlag, "", what)
 	flags.StringVar(&s.Creds, "nats-creds", "", "the `file` with our credentials for the NATS server")
 	flags.StringVar(&s.NKey, "nats-nkey", "", "the `file` with the seed of our nkey")
 	flags.StringVar(&s.CA, "nats-tls-ca", "", "the `file` of certificates that the server's is checked by")
@@ -34,8 +34,11 @@ func (f *natsFlags) registerNATS(flags *pflag.FlagSet, what string) {
 	flags.BoolVar(&f.mixed, "mixed", false, "let builds and kinds of machines be mixed; replay is then best effort")
 }
 
+// serverFlag is the flag that says where the server is.
+const serverFlag = "nats"
+
 // natsFlagNames are the names of the flags, which change nothing of what a world does.
-var natsFlagNames = []string{"nats", "nats-creds", "nats-nkey", "nats-tls-ca", "nats-tls-cert", "nats-tls-key", "nats-replicas", "mixed"}
+var natsFlagNames = []string{serverFlag, "nats-creds", "nats-nkey", "nats-tls-ca", "nats-tls-cert", "nats-tls-key", "nats-replicas", "mixed"}
 
 // embedded reports whether the server is to be inside.
 func (f *natsFlags) embedded() bool {
