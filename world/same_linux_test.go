@@ -9,8 +9,11 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
+
+	"faultline/workloads"
 )
 
 // Same seed, same bytes: ten runs of one seed, four at a time beside two busy loops, each called from
@@ -72,6 +75,34 @@ func TestStartUpMakesNoDifference(t *testing.T) {
 			t.Errorf("after disturbance %d it is %s and not %s", 5*n, got, first)
 		}
 	}
+}
+
+// In slow processes worlds are the same: none of what the runtime does in real time, such as to wake the scavenger a second after a collection,
+// is a tick of the scheduler that tells when the global queue is looked at.
+func TestSlownessMakesNoDifference(t *testing.T) {
+	in := Input{Spec: shortSpec(7)}
+	in.Spec.Workload, in.Spec.Concurrency, in.Spec.Rate = slowRegister, 40, 500
+	in.Schedule = "1s pause n3,n4,n5\n6s resume all\n6.5s pause n1,n2,n3\n11.5s resume all\n"
+	fast, slow := runIn(t, t.TempDir(), in, nil), runIn(t, t.TempDir(), in, map[string]string{slowness: ""})
+	if a, b := fast.History.Digest(), slow.History.Digest(); a != b {
+		t.Errorf("it is %s, and %s if it is slow", a, b)
+	}
+}
+
+// slowRegister is the workload register, but a world in whose directory the file slowness is takes two seconds to open it.
+const slowRegister, slowness = "slow register", "slowness"
+
+func init() {
+	w, _ := workloads.ByName("register")
+	open := w.Open
+	w.Name, w.Also = slowRegister, nil
+	w.Open = func(o workloads.Options) workloads.Workload {
+		if _, err := os.Stat(slowness); err == nil {
+			_ = syscall.Nanosleep(&syscall.Timespec{Sec: 2}, nil) // time.Sleep takes none in a world
+		}
+		return open(o)
+	}
+	workloads.Register(w)
 }
 
 // runIn runs a world in a directory in which some files are.

@@ -76,9 +76,8 @@ const (
 	stackKiB     = 40
 )
 
-// growStacks makes the average stack large and has the collector see it: once, and no more. The start of a
-// collection wakes the scavenger, which after the second one has a goal, and gives memory back in small
-// portions with sleeps in real time between them: each would be a tick of the scheduler within the world.
+// growStacks makes the average stack large and has the collector see it. See Collect for what fill keeps the scavenger from, which would wake
+// up a second later, in real time: a tick of the scheduler within the world if that is slow, and none if it is fast.
 func growStacks() {
 	ready, release, done := make(chan bool), make(chan bool), make(chan bool)
 	for range stackSamples {
@@ -90,6 +89,7 @@ func growStacks() {
 	for range stackSamples {
 		<-ready
 	}
+	fill()
 	runtime.GC()
 	close(release)
 	for range stackSamples {
