@@ -45,8 +45,7 @@ func canaries(s world.Spec) []string {
 	workload, _ := workloads.ByName(s.Workload)
 	var names []string
 	for _, b := range kind.Bugs {
-		shown := b.ActsOn(workload.Ops) && (b.FoundBy == nil || slices.Contains(b.FoundBy, s.Workload))
-		if b.Canary && shown && (b.Mode == "" || b.Mode == s.Mode) {
+		if b.CanaryOf(s.Workload) && b.ActsOn(workload.Ops) && (b.Mode == "" || b.Mode == s.Mode) {
 			names = append(names, b.Name)
 		}
 	}

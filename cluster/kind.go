@@ -156,6 +156,11 @@ func (b Bug) ActsOn(ops []string) bool {
 	return len(b.Ops) == 0 || slices.ContainsFunc(b.Ops, func(op string) bool { return slices.Contains(ops, op) })
 }
 
+// CanaryOf reports whether nearly every run by a workload finds it, if clients do what it acts on.
+func (b Bug) CanaryOf(workload string) bool {
+	return b.Canary && (b.FoundBy == nil || slices.Contains(b.FoundBy, workload))
+}
+
 // Error is what an error of a system means for an operation.
 type Error struct {
 	Name     string

@@ -121,7 +121,7 @@ func finds(v checker.Verdict, part string) bool {
 func TestWorkloadsFindCanaries(t *testing.T) {
 	kind := bugs.Kind()
 	for _, row := range table {
-		if bug, err := kind.Bug(row.bug); err != nil || !bug.Canary {
+		if bug, err := kind.Bug(row.bug); err != nil || !bug.CanaryOf(row.workload) {
 			continue
 		}
 		t.Run(row.workload+"/"+row.bug, func(t *testing.T) {
