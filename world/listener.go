@@ -13,7 +13,7 @@ import (
 type listener interface {
 	// progress says how far the test is, about once a second.
 	progress(at time.Duration)
-	// record says what happens next.
+	// record says what happens next. The event is the caller's again when it returns.
 	record(*history.Event)
 }
 

@@ -16,6 +16,7 @@ type recorder struct {
 	mu        sync.Mutex
 	processes int
 	told      time.Duration
+	event     history.Event // the last one
 }
 
 // add records an event that happens now. Nemesis events carry their time already; it is the same. An error is text that can be written,
@@ -24,9 +25,10 @@ func (r *recorder) add(e history.Event) {
 	e.Error = strings.ToValidUTF8(e.Error, "\ufffd")
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	e.Time = time.Since(r.start)
-	r.listener.record(&e)
-	r.tell(e.Time)
+	r.event = e
+	r.event.Time = time.Since(r.start)
+	r.listener.record(&r.event)
+	r.tell(r.event.Time)
 }
 
 // alive says that the test goes on, though nothing happens that is recorded.

@@ -53,6 +53,8 @@ type Config struct {
 	// AfterWrite, if it is set, is called by whoever has written to a connection, when it holds nothing of the network.
 	// It must not wait.
 	AfterWrite func()
+	// Record has writes recorded, see Network.Recorded.
+	Record bool
 }
 
 // Network is a set of hosts and the links between them. All methods are safe for concurrent use.
@@ -97,7 +99,8 @@ func New(c Config) *Network {
 	if c.Window == 0 {
 		c.Window = 1 << 20
 	}
-	return &Network{config: c, start: time.Now(), links: map[linkID]*link{}, current: map[string]*Host{}}
+	return &Network{config: c, start: time.Now(), links: map[linkID]*link{}, current: map[string]*Host{},
+		record: record{wanted: c.Record}}
 }
 
 // SetDelay changes the delay of one directed link for what is sent from now on.

@@ -23,12 +23,15 @@ const (
 	MaxWrittenBytes = 128 << 20
 )
 
-// record is a list of writes. Each network keeps one, whether somebody wants it or not: where in memory the next object
-// is allocated decides now and then who runs first in a world, so a test with a record would not be the test without it.
+// record is a list of writes. Each network makes room for one, whether somebody wants it or not: where in memory the next object
+// is allocated decides now and then who runs first in a world, so a test with a record would not be the test without it. Room that
+// nobody writes to is addresses, and no memory.
 type record struct {
+	wanted bool
 	conns  []connected
 	pages  [][]written // all but the last are full
-	arena  []byte      // what is left of the last chunk
+	chunks [][]byte    // what was written, one after the other
+	used   int         // of the last chunk
 	writes int
 	bytes  int
 	missed int64
@@ -39,10 +42,11 @@ type connected struct {
 	datagrams      bool
 }
 
+// written has no pointers, so that a collection does not look at it.
 type written struct {
-	conn       int32 // negative if it was written by the end that accepted it
-	sent, read time.Duration
-	bytes      []byte
+	conn              int32 // negative if it was written by the end that accepted it
+	chunk, begin, end int32 // where its bytes are
+	sent, read        time.Duration
 }
 
 const (
@@ -73,31 +77,35 @@ func (r *record) write(at time.Duration, conn int32, b []byte) int32 {
 		r.missed++
 		return 0
 	}
-	if r.writes%recordPage == 0 {
-		r.pages = append(r.pages, make([]written, 0, recordPage))
+	r.makeRoom(len(b))
+	chunk, begin := len(r.chunks)-1, r.used
+	r.used += len(b)
+	if r.wanted {
+		copy(r.chunks[chunk][begin:], b)
+		*r.at(r.writes) = written{conn, int32(chunk), int32(begin), int32(r.used), at, Unread}
 	}
-	page := &r.pages[len(r.pages)-1]
-	*page = append(*page, written{conn, at, Unread, r.keep(b)})
 	r.writes++
 	r.bytes += len(b)
 	return int32(r.writes)
 }
 
-// keep copies b.
-func (r *record) keep(b []byte) []byte {
-	if len(b) > len(r.arena) {
-		r.arena = make([]byte, max(recordChunk, len(b)))
+// makeRoom makes room for one more write.
+func (r *record) makeRoom(bytes int) {
+	if r.writes%recordPage == 0 {
+		r.pages = append(r.pages, make([]written, recordPage))
 	}
-	kept := r.arena[:len(b):len(b)]
-	r.arena = r.arena[len(b):]
-	copy(kept, b)
-	return kept
+	if k := len(r.chunks) - 1; k < 0 || r.used+bytes > len(r.chunks[k]) {
+		r.chunks, r.used = append(r.chunks, make([]byte, max(recordChunk, bytes))), 0
+	}
 }
+
+// at is where the write is that so many came before.
+func (r *record) at(before int) *written { return &r.pages[before/recordPage][before%recordPage] }
 
 // read notes that all of a write was read.
 func (r *record) read(write int32, at time.Duration) {
-	if write > 0 {
-		r.pages[(write-1)/recordPage][(write-1)%recordPage].read = at
+	if r.wanted && write > 0 {
+		r.at(int(write) - 1).read = at
 	}
 }
 
@@ -107,19 +115,20 @@ func (r *record) written(w written) Written {
 	if !dialer {
 		c.from, c.to = c.to, c.from
 	}
-	return Written{int(number), c.from, c.to, c.port, c.datagrams, dialer, w.sent, w.read, w.bytes}
+	return Written{int(number), c.from, c.to, c.port, c.datagrams, dialer, w.sent, w.read, r.chunks[w.chunk][w.begin:w.end:w.end]}
 }
 
 // Recorded returns the writes so far, in the order in which they were made, and how many there were beyond the
-// bounds.
+// bounds. The config must have asked for them.
 func (n *Network) Recorded() (writes []Written, missed int64) {
 	n.lock()
 	defer n.mu.Unlock()
-	writes = make([]Written, 0, n.record.writes)
-	for _, page := range n.record.pages {
-		for _, w := range page {
-			writes = append(writes, n.record.written(w))
-		}
+	if !n.record.wanted {
+		return nil, 0
+	}
+	writes = make([]Written, n.record.writes)
+	for i := range writes {
+		writes[i] = n.record.written(*n.record.at(i))
 	}
 	return writes, n.record.missed
 }

@@ -10,7 +10,7 @@ import (
 // A record tells what was written, by whom, when, and when the last byte of it was read; what never arrives was
 // written all the same.
 func TestWritesAreRecorded(t *testing.T) {
-	pair(t, Config{Delay: Delay{Base: time.Millisecond, Tail: 1}}, func(t *testing.T, n *Network, dialed, accepted net.Conn) {
+	pair(t, Config{Record: true, Delay: Delay{Base: time.Millisecond, Tail: 1}}, func(t *testing.T, n *Network, dialed, accepted net.Conn) {
 		begin := n.elapsed()
 		say := func(c net.Conn, what string) {
 			if _, err := c.Write([]byte(what)); err != nil {
@@ -53,7 +53,7 @@ func TestWritesAreRecorded(t *testing.T) {
 
 // Datagrams are recorded too, by socket and port; what a host says to itself over a Unix socket is not.
 func TestDatagramsAreRecorded(t *testing.T) {
-	pair(t, Config{}, func(t *testing.T, n *Network, _, _ net.Conn) {
+	pair(t, Config{Record: true}, func(t *testing.T, n *Network, _, _ net.Conn) {
 		a, b := n.current["a"], n.current["b"]
 		from, _ := a.ListenPacket("0")
 		to, _ := b.ListenPacket("9")
@@ -95,7 +95,7 @@ func TestARecordHasBounds(t *testing.T) {
 			r.write(0, 1, make([]byte, 2))
 		},
 	} {
-		var r record
+		r := record{wanted: true}
 		fill(&r)
 		before, missed := r.writes, r.missed
 		r.read(r.write(0, 1, []byte("x")), 1) // a smaller one that would fit: there would be a gap before it

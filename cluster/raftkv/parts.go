@@ -36,10 +36,10 @@ type Parts struct {
 	Client func(cluster.Client) cluster.Client
 }
 
-// Read serves a request whose command changes nothing.
+// Read serves a request whose command changes nothing. The request is the node's again when Read returns.
 type Read func(*Request) (Result, error)
 
-// Write has raft replicate a command and returns its result.
+// Write has raft replicate a command and returns its result. The command is the node's again when Write returns.
 type Write func(*Command) (Result, error)
 
 // The parts' own words, for decorators.

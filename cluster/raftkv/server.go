@@ -72,14 +72,14 @@ func (s *server) accept() {
 func (s *server) serve(conn net.Conn) {
 	defer conn.Close()
 	r := bufio.NewReaderSize(conn, 1024)
-	var out []byte // the room of the last response
+	var req request // the last one, in whose room the next is
+	var out []byte  // the room of the last response
 	for {
 		b, err := rpc.ReadFrame(r)
 		if err != nil {
 			return
 		}
-		req, err := decodeRequest(b)
-		if err != nil {
+		if req, err = decodeRequest(b); err != nil {
 			return
 		}
 		answer := s.handle(&req)

@@ -3,6 +3,7 @@ package raftnode
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"slices"
 	"sync"
 	"time"
@@ -154,22 +155,24 @@ func (l *ledger) violations() []report.Violation {
 }
 
 // fingerprint is of what an entry says: its term, its kind and its data.
-func fingerprint(e *raft.Log) uint64 {
-	var head [9]byte
-	binary.LittleEndian.PutUint64(head[:], e.Term)
-	head[8] = byte(e.Type)
-	return fnv1a(fnv1a(fnvOffset, head[:]), e.Data)
-}
+func fingerprint(e *raft.Log) uint64 { return mix(fold(e.Term^uint64(e.Type)<<56), e.Data) }
 
 // Fingerprint is a hash of bytes, for what Parts compare.
-func Fingerprint(b []byte) uint64 { return fnv1a(fnvOffset, b) }
+func Fingerprint(b []byte) uint64 { return mix(0, b) }
 
-// fnv1a is hash/fnv's without its allocation: it is called for each entry on each node.
-func fnv1a(h uint64, b []byte) uint64 {
-	for _, c := range b {
-		h = (h ^ uint64(c)) * 1099511628211
+// mix makes bytes part of a hash, eight at a time: it is called for each entry on each node, and more than once.
+func mix(h uint64, b []byte) uint64 {
+	h = fold(h ^ uint64(len(b)))
+	for ; len(b) >= 8; b = b[8:] {
+		h = fold(h ^ binary.LittleEndian.Uint64(b))
 	}
-	return h
+	var rest [8]byte
+	copy(rest[:], b)
+	return fold(h ^ binary.LittleEndian.Uint64(rest[:]))
 }
 
-const fnvOffset = 14695981039346656037
+// fold is both halves of a product, as in wyhash. The addend keeps zero from being its own image.
+func fold(x uint64) uint64 {
+	high, low := bits.Mul64(x+0x9e3779b97f4a7c15, 0xd6e8feb86659fd93)
+	return high ^ low
+}

@@ -1,6 +1,7 @@
 package raftnode
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -74,5 +75,28 @@ func TestTheLedgerNotesWhatBreaksARule(t *testing.T) {
 				t.Errorf("%s is broken: %+v", test.rule, broken)
 			}
 		})
+	}
+}
+
+// TestFingerprint: whatever changes in an entry, its fingerprint does too.
+func TestFingerprint(t *testing.T) {
+	seen := map[uint64]string{}
+	note := func(e raft.Log) {
+		print, what := fingerprint(&e), fmt.Sprint(e.Term, e.Type, e.Data)
+		if other, ok := seen[print]; ok && other != what {
+			t.Errorf("%s and %s have the fingerprint %x", what, other, print)
+		}
+		seen[print] = what
+	}
+	for size := range 20 {
+		for i := range 8 * max(1, size) {
+			data := make([]byte, size)
+			note(raft.Log{Term: uint64(i), Data: data})
+			note(raft.Log{Type: raft.LogType(i), Data: data})
+			if size > 0 {
+				data[i/8] = 1 << (i % 8)
+				note(raft.Log{Data: data})
+			}
+		}
 	}
 }

@@ -131,7 +131,7 @@ func New(c Config) (*Cluster, error) {
 	if s.holds() {
 		scheduler.SetJitter(c.Locks(), c.Calls())
 	}
-	s.network = network.New(network.Config{Seed: c.Seed, Delay: c.Delay, AfterWrite: s.sample})
+	s.network = network.New(network.Config{Seed: c.Seed, Delay: c.Delay, AfterWrite: s.sample, Record: c.Trace})
 	s.track.start = s.start
 	s.quorum.lost = true // until a majority has started
 	for _, name := range c.Nodes {

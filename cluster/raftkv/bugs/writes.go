@@ -60,8 +60,9 @@ func ackBeforeCommit(_ *raftkv.Node, next raftkv.Write) raftkv.Write {
 			return next(c)
 		}
 		done := make(chan answer, 1)
+		own := *c
 		go func() {
-			result, err := next(c)
+			result, err := next(&own)
 			done <- answer{result, err}
 		}()
 		select {

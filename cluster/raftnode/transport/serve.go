@@ -72,8 +72,9 @@ func (t *Transport) serve(c net.Conn) {
 type served struct {
 	t        *Transport
 	decoder  *wire.Decoder
-	answered chan raft.RPCResponse // of the request under way: the next one is taken when it is answered
-	out      []byte                // the room of the last answer
+	answered chan raft.RPCResponse     // of the request under way: the next one is taken when it is answered
+	entries  raft.AppendEntriesRequest // the last one of its kind: raft keeps what is in it, and not itself
+	out      []byte                    // the room of the last answer
 }
 
 // answer takes a request, has it answered, and returns the answer. The error is io.EOF if the caller has ended the connection.
@@ -111,7 +112,8 @@ func (s *served) answer() ([]byte, error) {
 func (s *served) request(kind byte) (request any, err error) {
 	switch kind {
 	case wire.AppendEntries:
-		request = new(raft.AppendEntriesRequest)
+		s.entries = raft.AppendEntriesRequest{}
+		request = &s.entries
 	case wire.RequestVote:
 		request = new(raft.RequestVoteRequest)
 	case wire.RequestPreVote:

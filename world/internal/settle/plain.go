@@ -112,11 +112,10 @@ func deep(n int, f func()) byte {
 // reserve leaves places of ended goroutines behind, for the given number of new ones.
 func reserve(goroutines int) {
 	var running sync.WaitGroup
-	release := make(chan bool)
+	running.Add(goroutines)
 	for range goroutines {
-		running.Go(func() { <-release })
+		go running.Done()
 	}
-	close(release)
 	running.Wait()
 }
 
