@@ -22,7 +22,7 @@ var bugs = cluster.Bugs[*system]{
 		Why:     "Others read what was before, and after a failover what was acknowledged is gone. So do databases with an asynchronous commit."},
 		Plant: inReplicas(acknowledgedEarly)},
 	{Bug: cluster.Bug{Name: "step-repeated", File: bugsFile, Mode: strictSerializable, Workload: listAppend, Canary: true,
-		FoundBy: []string{listAppend, "lost-update", "phantom", "hermitage"},
+		FoundBy: []string{listAppend, "lost-update", "hermitage"},
 		Summary: "a leader does not know an append again that a client sends twice as no answer came",
 		Why:     "Both wait for the lock, and both append. A retry must carry the number of what it repeats, as MongoDB's retryable writes do."},
 		Plant: func(s *system) {
