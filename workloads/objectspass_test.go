@@ -8,6 +8,7 @@ import (
 	"faultline/checker/linear"
 	"faultline/cluster/ops"
 	"faultline/history"
+	"faultline/history/historytest"
 )
 
 // What is asked of nodes as such is no operation on an object, be operations seen one by one or all at once.
@@ -24,15 +25,7 @@ func TestOnlyOperationsOnObjectsAreSeen(t *testing.T) {
 	c := onlyObjects([]checker.Checker{linear.Checker(linear.CASRegister())})[0].(checker.Streamed)
 	want := c.Check(t.Context(), checker.Input{Operations: all}, checker.Options{})
 	pass := c.Begin(t.Context(), checker.Options{})
-	var pairing history.Pairing
-	for i := range events {
-		op, err := pairing.Add(&events[i])
-		if err != nil {
-			t.Fatal(err)
-		}
-		pass.Add(&events[i], op)
-	}
-	got := pass.End(t.Context(), checker.Input{}, pairing.Pending())
+	got := pass.End(t.Context(), checker.Input{}, historytest.Play(t, events, pass.Add))
 	if want.Validity != checker.Valid || want.Operations != 2 || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, and at once %+v", got, want)
 	}

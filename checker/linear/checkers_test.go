@@ -8,6 +8,7 @@ import (
 
 	"faultline/checker"
 	"faultline/history"
+	"faultline/history/historytest"
 )
 
 // The second opinion is about the same question: objects of a user's model may hold a value at first.
@@ -40,15 +41,7 @@ func TestAPassAgreesWithACheck(t *testing.T) {
 		c := Checker(CASRegister()).(checker.Streamed)
 		want := c.Check(t.Context(), checker.Input{Operations: ops}, checker.Options{})
 		pass := c.Begin(t.Context(), checker.Options{})
-		var pairing history.Pairing
-		for i := range events {
-			op, err := pairing.Add(&events[i])
-			if err != nil {
-				t.Fatal(err)
-			}
-			pass.Add(&events[i], op)
-		}
-		got := pass.End(t.Context(), checker.Input{}, pairing.Pending())
+		got := pass.End(t.Context(), checker.Input{}, historytest.Play(t, events, pass.Add))
 		if seen[got.Validity]++; !reflect.DeepEqual(got, want) {
 			t.Fatalf("seed %d: %+v\nand as a whole %+v\n%s", seed, got, want, render(ops))
 		}

@@ -26,3 +26,17 @@ func Events(t testing.TB, of *history.Tape) []history.Event {
 	}
 	return h.Events
 }
+
+// Play has each event told with the operation that it completes, nil if it completes none, and returns those that nothing completed.
+func Play(t testing.TB, events []history.Event, told func(*history.Event, *history.Operation)) (pending []history.Operation) {
+	t.Helper()
+	var pairing history.Pairing
+	for i := range events {
+		op, err := pairing.Add(&events[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		told(&events[i], op)
+	}
+	return pairing.Pending()
+}
