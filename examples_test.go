@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// command runs a command in the module of examples, as somebody would who has no network, and returns what it printed.
+// command runs a command in the module of examples, as on a machine without a network, and returns what it printed.
 func command(t *testing.T, command string) (out string, err error) {
 	t.Helper()
 	if _, err := exec.LookPath("go"); err != nil {

@@ -25,7 +25,7 @@ import (
 //
 // Each world is a process of its own, this test program started again for this one test. There the test runs as it does
 // here, up to this call, and f goes on with it; so f may use what the test has, and its W is that test. Nothing behind the
-// call runs there. What f logs, and how it ends, is told here. Its environment is empty, but for what is the same everywhere.
+// call runs there. What f logs, and how it ends, is told here. Its environment has only what is the same everywhere.
 //
 // The environment variable FAULTLINE_SEED takes the place of the seed.
 func World(t *testing.T, seed uint64, f func(w *W)) {

@@ -59,7 +59,7 @@ func TestWhereThereIsACanary(t *testing.T) {
 	}
 }
 
-// Runs with a canary have the usual faults, but for those that break what a mode is meant to keep.
+// Runs with a canary have the usual faults, except those that break what a mode is meant to keep.
 func TestCanariesHaveFaults(t *testing.T) {
 	p := quickPlan(canaryFrom)
 	p.Spec.Nemesis = []string{"clock"}

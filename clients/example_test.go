@@ -32,7 +32,7 @@ func (c client) Do(o cluster.Op) cluster.Outcome {
 	switch err := rpc.NewClient(conn).Call(methods[o.F], []string{o.Key, o.Value.String()}, &answer); {
 	case err != nil && o.F == "read": // it has changed nothing
 		return cluster.Outcome{Type: history.Fail, Error: err.Error(), Node: c.Node}
-	case err != nil: // who knows
+	case err != nil: // the outcome is unknown
 		return cluster.Outcome{Type: history.Info, Error: err.Error(), Node: c.Node}
 	}
 	value, _ := history.ParseValue([]byte(answer)) // a write answers nothing

@@ -8,7 +8,7 @@ const (
 	SuffersLinks       Fault = "links"
 	SuffersProcesses   Fault = "processes"
 	SuffersPauses      Fault = "pauses"
-	SuffersLeadership  Fault = "leadership" // it is known who leads, so that faults can aim at the leader
+	SuffersLeadership  Fault = "leadership" // the leader is known, so that faults can aim at it
 	SuffersClocks      Fault = "clocks"
 	SuffersTransfers   Fault = "transfers"
 	SuffersMembers     Fault = "members"

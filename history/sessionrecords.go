@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// sessionRecords reads histories of transactions without invocations and times, in which all that is known of the order is who did what
+// sessionRecords reads histories of transactions without invocations and times, in which all that is known of the order is which session did what
 // in which session. There are two notations. Plume, PolySI and IsoVista write an operation a line, with its key, value, session and transaction:
 //
 //	w(3,17,0,1)

@@ -19,7 +19,7 @@ const (
 	gatheringInside = 50 * time.Millisecond
 )
 
-// meeting is how parties learn of each other. Nothing of it is stored, so nobody is known who is no longer there.
+// meeting is how parties learn of each other. Nothing is stored, so only parties that are still there are known.
 type meeting struct {
 	newcomers chan queue.Party
 

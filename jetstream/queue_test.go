@@ -159,7 +159,7 @@ func left(t *testing.T, q queue.Queue) []string {
 	return keys
 }
 
-// Who comes says so, and those of the other kind answer. Withdrawn tasks are gone.
+// A party that joins says so, and those of the other kind answer. Withdrawn tasks are gone.
 func TestMeeting(t *testing.T) {
 	coordinator := open(t, queue.Server{URL: queue.Embedded, Dir: t.TempDir()})
 	worker := open(t, queue.Server{URL: coordinator.Where()})

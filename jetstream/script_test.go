@@ -77,7 +77,7 @@ func another(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o755))
 }
 
-// sameLines compares two campaigns, but for what differs from run to run: samelines DIR DIR
+// sameLines compares two campaigns, except for what differs from run to run: samelines DIR DIR
 func sameLines(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: samelines dir dir")

@@ -92,7 +92,7 @@ func (r *Runner) chase(p *pulse) Action {
 	return r.follow()
 }
 
-// follow cuts off who leads now, unless that is who is cut off already. While nobody leads it stays as it is.
+// follow cuts off the current leader, unless it is cut off already. While nobody leads, nothing changes.
 func (r *Runner) follow() Action {
 	leader, ok := r.faults.Leadership.Leader()
 	if !ok || leader == r.chased {

@@ -31,7 +31,7 @@ type Runner struct {
 	cuts       [cutters]links     // what each verb wants cut
 	cut        links              // what is cut
 	pulses     [cutters]*pulse    // of verbs that act again and again; nil for those that do not
-	chased     string             // who is cut off as the leader; "" for nobody
+	chased     string             // the node that is cut off as the leader; "" if none is
 	impaired   [impairments]links // by impairVerb.kind
 	duplicated []string
 	loaded     [loadKinds]bool // which burdens are in effect
@@ -119,7 +119,7 @@ func (r *Runner) choose(t targets, eligible func(int) bool) ([]int, error) {
 	case t.symbol == theLeader:
 		return r.leader()
 	}
-	// Chance shuffles all nodes, and only then it matters who is eligible. So the generator moves on by the
+	// Chance shuffles all nodes, and only then does it matter which are eligible. So the generator moves on by the
 	// same steps whatever happened before, and a schedule chooses the same nodes at another read level
 	// until the effects of its faults differ.
 	order, size := inOrder(len(r.nodes)), len(r.nodes)

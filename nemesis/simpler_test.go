@@ -17,7 +17,7 @@ func TestSimpler(t *testing.T) {
 		{"1s crash leader", nil},
 		{"1s crash n2", []string{"crash leader"}},
 		{"1s pause n1,n3", []string{"pause leader", "pause n1", "pause n3", "pause n3", "pause n1"}},
-		{"1s restart n2", nil}, // nobody leads who is down
+		{"1s restart n2", nil}, // a node that is down does not lead
 		{"1s restart n1,n2,n3", []string{"restart n1", "restart n2", "restart n3", "restart all",
 			"restart n2,n3", "restart n1,n3", "restart n1,n2"}},
 		{"1s crash one", []string{"crash leader", "crash n1", "crash n2", "crash n3"}},

@@ -15,7 +15,7 @@ type Subject struct {
 	Suffers []cluster.Fault
 	// CrashPoints are where a process can be made to die, each as often as it is to be drawn.
 	CrashPoints []string
-	// Parts are what of a node's files can be damaged, by name; its log and its snapshot if there are none.
+	// Parts are the files of a node that can be damaged, by name; its log and its snapshot if there are none.
 	Parts []string
 }
 

@@ -59,7 +59,7 @@ type Result struct {
 	Timed   bool   `json:"timed"`  // events carry times; else there are no latencies
 	Model   string `json:"model"`
 	Guessed string `json:"guessed,omitempty"` // how the model was found, if it was not given
-	// Judged is what the verdict is about, and Unjudged what of the history it leaves out; both are empty for consistency models.
+	// Judged is what the verdict is about, and Unjudged the part of the history that it leaves out; both are empty for consistency models.
 	Judged   string `json:"judged,omitempty"`
 	Unjudged string `json:"unjudged,omitempty"`
 	Events   int64  `json:"events"`

@@ -106,7 +106,7 @@ func (m *svg) FillString(face font.Face, at vg.Point, s string) {
 
 func (m *svg) write(s string) { m.drawn = append(m.drawn, s...) }
 
-// paint writes the attributes that give something the colour of the pen, but for the last quote.
+// paint writes the attributes that give something the colour of the pen, without the last quote.
 func (m *svg) paint(what string) {
 	name, opacity := "currentColor", uint8(math.MaxUint8)
 	if m.pen.color != color.Color(ink) {
@@ -119,7 +119,7 @@ func (m *svg) paint(what string) {
 	}
 }
 
-// path begins an element with a path, but for the last quote.
+// path begins an element with a path, without the last quote.
 func (m *svg) path(p vg.Path) {
 	m.write(`<path d="`)
 	for _, part := range p {

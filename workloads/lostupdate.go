@@ -7,7 +7,7 @@ import (
 	"faultline/cluster/ops"
 )
 
-// lostUpdates has transactions read a list and append to it, as who reads a number and increases it does.
+// lostUpdates has transactions read a list and append to it, as a client does that reads a number and increases it.
 var lostUpdates = Info{
 	Name:    "lost-update",
 	Doc:     "transactions that read a list and then append to it; no two replace the same version unless the level permits it",

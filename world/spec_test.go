@@ -50,7 +50,7 @@ func TestASpecOfAnotherKind(t *testing.T) {
 	}
 }
 
-// A field that nothing would read is refused: who wrote "moed" would get the default mode. Errors speak of the file.
+// A field that nothing would read is refused: a user who wrote "moed" would get the default mode. Errors speak of the file.
 func TestASpecWithAMistake(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"moed":"stale"}`:                             `unknown field "moed"; did you mean mode?`,

@@ -24,7 +24,7 @@ type Act struct {
 // Waited reports whether an act was not done when the next line was due.
 func (a Act) Waited() bool { return a.End-a.Begin >= workloads.LineEvery }
 
-// acts are the lines of a case that were done, but for what comes before and after, in the order in which they began.
+// acts are the lines of a case that were carried out, without its setup and its end, in the order in which they began.
 func acts(a workloads.Anomaly, events []history.Event) []Act {
 	var all []Act
 	open := map[int]int{} // the act that each process is at

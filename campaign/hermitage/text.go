@@ -159,7 +159,7 @@ func (m moment) at() time.Duration {
 	return m.act.Begin
 }
 
-// String is the line without who does it, with what came of it.
+// String is the line without its client, and with its result.
 func (m moment) String() string {
 	_, text, _ := strings.Cut(m.act.Text, " ")
 	switch {

@@ -132,7 +132,7 @@ func (c *Coordinator) note(given queue.Answer, r reply) (settled bool, different
 	return settled, different
 }
 
-// answered wakes who waits for a trial.
+// answered wakes the caller that waits for a trial.
 func (c *Coordinator) answered(p *pending) {
 	close(p.answered)
 	if p.waits {

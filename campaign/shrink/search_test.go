@@ -102,7 +102,7 @@ func newSearch(try tester, c candidate, workers int) *search {
 	return &search{try: try, meter: trial.NewMeter(trial.Progress{}, nil), workers: workers, best: c, outcome: outcome{fails: true}, seeds: []uint64{1, 2, 3}, passed: map[string]bool{}}
 }
 
-// What is left is all that is needed, and, but for what a valid schedule needs besides, nothing else.
+// What is left is what the failure needs, and nothing else except what makes the schedule valid.
 func TestSearchFindsWhatIsNeeded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := failing(t)

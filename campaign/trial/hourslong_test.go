@@ -16,7 +16,7 @@ import (
 	"faultline/world"
 )
 
-// Who judges hours has little of them in memory: three hours are 2.7 million events, which take 0.7 GB as such and as operations.
+// Judging hours takes little memory: three hours are 2.7 million events, which take 0.7 GB as such and as operations.
 func TestHoursAreJudgedInLittleMemory(t *testing.T) {
 	spec := trialtest.Default()
 	spec.TimeLimit = 3 * time.Hour

@@ -25,7 +25,7 @@ type Entry struct {
 
 	// Functions are the operations that it knows. They are left out for a model of package linear, which lists its own.
 	Functions []string
-	// Judged says what the verdict is about, and Unjudged what of a history it leaves out; empty if that is nothing.
+	// Judged says what the verdict is about, and Unjudged which part of a history it leaves out; empty if none.
 	Judged, Unjudged string
 	// Weaker names entries that ask for less of the same operations. If a history is invalid, whether they hold is worth a hint.
 	Weaker  []string

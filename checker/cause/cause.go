@@ -1,4 +1,4 @@
-// Package cause says what in a system led to a finding, in one sentence: who answered from which index of the log, whether it led
+// Package cause says what in a system led to a finding, in one sentence: which node answered, from which index of the log, whether it led
 // or was deposed, what it had not applied, which fault was in effect.
 //
 // It guarantees that each clause of a sentence is a fact of the record, and that it says nothing where the record does not tell: it

@@ -31,7 +31,7 @@ func (r *record) told(c clash) string {
 	}
 }
 
-// deposed finds the leader of a later term who led when the earlier operation returned, if a leader answered the later one.
+// deposed finds the leader of a later term that led when the earlier operation returned, if a leader answered the later one.
 func (r *record) deposed(c clash) (next stint, found bool) {
 	a, b := c.earlier.by, c.later.by
 	if !b.leads() {

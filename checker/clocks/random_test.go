@@ -22,7 +22,7 @@ type happening struct {
 	before map[int]bool
 }
 
-// TestAgainstDefinitions: of runs whose clocks are right but for a reading or two, the checker finds exactly the clocks that are wrong by
+// TestAgainstDefinitions: in runs whose clocks are right except for a reading or two, the checker finds exactly the clocks that are wrong by
 // their definitions, over all pairs of events.
 func TestAgainstDefinitions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

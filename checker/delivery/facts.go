@@ -13,7 +13,7 @@ import (
 // fact is an entry that is known to be, or to have been, at a place.
 type fact struct {
 	entry
-	by   *write             // who wrote it; nil if nobody did
+	by   *write             // the write of it; nil if there is none
 	read *history.Operation // the first reading that has it, or another part of the same write; nil if none has
 	gone bool               // no node has it in the end; see ends
 }

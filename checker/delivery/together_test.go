@@ -98,7 +98,7 @@ func (s several) spoil(t *rapid.T) {
 	}
 }
 
-// history is what clients saw. Who reads in the end asks once more in vain, for as long as it takes to be sure.
+// history is what clients saw. The final readers ask once more in vain, for as long as it takes to be sure.
 func (s several) history() (all []history.Operation) {
 	add := func(op history.Operation, invoke, ret time.Duration) {
 		op.Invoke, op.Return = invoke, ret

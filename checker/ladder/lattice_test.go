@@ -60,7 +60,7 @@ func TestRepeatedValuesAreNeverWrong(t *testing.T) {
 	}
 }
 
-// sequentialByValue tries every order, without asking who wrote what: a read sees the value that is there.
+// sequentialByValue tries every order, without knowing which write a read saw: a read sees the value that is there.
 func sequentialByValue(ops []history.Operation) bool {
 	var sessions [][]history.Operation
 	number := map[int32]int{}

@@ -22,7 +22,7 @@ type Measures struct {
 	Runs int `json:"runs"`
 	// Reads tell a value.
 	Reads int `json:"reads"`
-	// Judged are those of which it is clear who wrote what they saw. All that follows is about them.
+	// Judged are the reads whose values have a known write. All that follows is about them.
 	Judged     int        `json:"judged"`
 	Violations Violations `json:"violations"`
 	// Fresh reads missed no write that had certainly taken effect before they were invoked.

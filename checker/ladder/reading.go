@@ -65,7 +65,7 @@ type value struct {
 	text string // the JSON of what is no integer
 }
 
-// access is what an operation says it did, before it is known who wrote what it read.
+// access is what an operation says it did, before the write of what it read is known.
 type access struct {
 	op            *history.Operation
 	ref           int32
@@ -222,7 +222,7 @@ func valueOf(key int32, v history.Value) value {
 	}
 }
 
-// match finds out who wrote what was read, beginning with what certainly took effect: a cas that ended in info and
+// match finds the write of each value that was read, beginning with the writes that certainly took effect: a cas that ended in info and
 // was seen has read something as well.
 func (r *reader) match() {
 	var open []int32

@@ -4,7 +4,7 @@ import (
 	"faultline/history"
 )
 
-// sound judges what each poll returned: somebody had sent it, who did not fail, and it was not the poller.
+// sound judges what each poll returned: it was sent, by a send that did not fail, and not by the poller itself.
 func (k *knowledge) sound() {
 	for i := range k.clock.UpTo(len(k.steps)) {
 		s := &k.steps[i]

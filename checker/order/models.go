@@ -38,7 +38,7 @@ var (
 	fifo       = append(slices.Clone(reliable), FIFOOrder)
 )
 
-// models are all there are, the stronger before the weaker; total order neither implies nor follows from the others, but for reliable ones.
+// models are all there are, the stronger before the weaker; total order implies reliable, and is otherwise independent of the others.
 var models = []Model{
 	{"total-order", "all nodes deliver the same messages in one order", append(slices.Clone(reliable), TotalOrder)},
 	{"causal-order", "all nodes deliver the same messages, none before one that happened before it", append(slices.Clone(fifo), CausalOrder)},

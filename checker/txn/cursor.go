@@ -8,7 +8,7 @@ import (
 	"faultline/checker/txn/internal/record"
 )
 
-// byCursors decides cursor stability of lists: who reads a key and appends to it later appends to what it read (Adya 1999, G-cursor: a cycle of
+// byCursors decides cursor stability of lists: a transaction that reads a key and later appends to it appends to what it read (Adya 1999, G-cursor: a cycle of
 // one anti-dependency and write dependencies on one key). Each read counts as one through a cursor, and so does what a scan found.
 func byCursors(a *analysis) answer {
 	h := a.record

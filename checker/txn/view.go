@@ -9,7 +9,7 @@ import (
 	"faultline/checker/txn/internal/weak"
 )
 
-// byViews decides monotonic atomic view of lists: who has read from a transaction reads no older version of what that one wrote (Bailis et al.
+// byViews decides monotonic atomic view of lists: a transaction that has read from another one reads no older version of what that one wrote (Bailis et al.
 // 2013; the axiom of read committed of Biswas and Enea 2019). The keys of a scan are read one after the other.
 func byViews(a *analysis) answer {
 	v := &viewed{a: a, h: a.record, due: make([]due, a.record.Keys.Len())}

@@ -5,7 +5,7 @@ import (
 	"faultline/checker/txn/internal/wr"
 )
 
-// writeRead is a history in the form in which levels of registers are decided exactly: who read from whom.
+// writeRead is a history in the form in which levels of registers are decided exactly: which transaction read from which.
 type writeRead struct {
 	*wr.History
 	txns  []int32 // of each of its transactions, the number in the record

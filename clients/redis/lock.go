@@ -12,7 +12,7 @@ import (
 )
 
 // A lock is that of Redis's documentation for one server: SET key owner NX PX ttl, and a release that deletes the key if it still
-// has the owner. It is not renewed, and has no fencing token: who holds it for longer than lock_ttl does not hold it any more.
+// has the owner. It is not renewed, and has no fencing token: a client that holds it for longer than lock_ttl has lost it.
 
 // owner is what the key of a lock has while this client holds it. No other client has the same.
 func (c *client) owner() string { return fmt.Sprintf("client %d", c.id) }

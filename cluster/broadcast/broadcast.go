@@ -37,7 +37,7 @@ const Port = "7100"
 // CrashPoints are where a process that broadcasts can be made to die.
 func CrashPoints() []string { return journal.CrashPoints() }
 
-// Config says how a node broadcasts. All nodes of a group have the same, but for Deliver.
+// Config says how a node broadcasts. All nodes of a group have the same, except for Deliver.
 type Config struct {
 	Spread Spread
 	Order  Order

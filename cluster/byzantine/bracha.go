@@ -26,7 +26,7 @@ func (s statement) String() string { return fmt.Sprintf("%s %v = %s", s.What, s.
 // slot is the place for one message of a sender, which may tell different nodes different things.
 type slot struct {
 	made      map[string]bool                       // which statements this node has made
-	heard     map[string]map[string]map[string]bool // statement → message → who has made it
+	heard     map[string]map[string]map[string]bool // statement → message → the nodes that made it
 	delivered bool
 }
 

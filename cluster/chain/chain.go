@@ -13,7 +13,7 @@
 //   - A node removes the one before or after it when it suspects it. One that is not in the chain joins it as the tail.
 //   - A node passes on, stores and commits in its own epoch only. So nothing is committed in an epoch any more once one of its nodes is
 //     in a later one, as all nodes of the chain take part; and a node of the old chain is in the new one.
-//   - The head begins each epoch by an entry. Who has that has all that was committed in earlier ones. Before, a node serves no reads, and
+//   - The head begins each epoch with an entry. A node that has this entry has everything that was committed in earlier epochs. Before, a node serves no reads, and
 //     changes no configuration but to join it: else one that has just joined might remove all that have what was committed.
 //
 // That a node is in the chain says nothing to a node that was removed and does not know. It goes on to serve reads. In the paper that cannot be,

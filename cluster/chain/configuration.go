@@ -12,7 +12,7 @@ import (
 	"faultline/history"
 )
 
-// configuration is who is in the chain, from the head to the tail, in a numbered epoch.
+// configuration lists the nodes of the chain, from the head to the tail, in a numbered epoch.
 type configuration struct {
 	epoch uint64
 	nodes []string

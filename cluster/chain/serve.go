@@ -69,7 +69,7 @@ func (r *replica) fenced(c kv.Command) string {
 }
 
 // anywhere is fenced for any node of the chain. It has all that was acknowledged, as the tail had that. If it has more of what is read, it
-// cannot know what of that is committed, and asks the tail.
+// cannot know how much of that is committed, and asks the tail.
 func (r *replica) anywhere(c kv.Command) string {
 	why := r.latest()
 	epoch := r.chain.epoch

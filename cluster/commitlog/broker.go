@@ -210,7 +210,7 @@ func (b *broker) assignments() []assignment {
 	return slices.Clone(b.metadata.Partitions)
 }
 
-// oldest is who leads the oldest partition that is not for probes alone, and in which epoch.
+// oldest is the leader of the oldest partition that is not for probes alone, and its epoch.
 func (b *broker) oldest() (leader string, epoch uint64) {
 	for _, a := range b.assignments() {
 		if a.Partition != probed {

@@ -82,7 +82,7 @@ func (c *client) append(partition string, m message, pace time.Duration) cluster
 	return out
 }
 
-// fire sends a message to who is believed to lead, and forgets it. Before the first one it finds out who that is.
+// fire sends a message to the presumed leader, and forgets it. Before the first one it finds out which node that is.
 func (c *client) fire(partition string, q rpc.Request, m message) cluster.Outcome {
 	if !c.found[partition] {
 		if out := c.read(cluster.Op{F: ops.Poll, Key: partition, Value: history.IntValue(0)}); out.Type != history.OK {

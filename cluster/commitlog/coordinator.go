@@ -43,7 +43,7 @@ const firstTransactional = uint64(1) << 62
 type transactional struct {
 	begun    func(transaction) (transaction, string) // what becomes of an id that is taken over
 	ended    func(epoch uint64) uint64               // the epoch after a transaction of that one
-	fences   func(known, has uint64) bool            // whether who has an epoch is refused where a later one may be known
+	fences   func(known, has uint64) bool            // whether a producer with an epoch is refused, given the latest epoch known
 	stable   func(r *replica) uint64                 // how many entries consumers may see
 	hides    func(r *replica, n uint64) bool         // whether they do not get one of these
 	outdated func(g *group, generation uint64) bool  // whether a member may not say how far it is
@@ -97,7 +97,7 @@ func (b *broker) missing(partitions []string) string {
 	return ""
 }
 
-// end decides what becomes of a transaction. Who asks again is told the same.
+// end decides what becomes of a transaction. A producer that asks again gets the same answer.
 func (b *broker) end(q ending) rpc.Response {
 	return b.transact(q.ID, func(t transaction) (transaction, string) {
 		switch again := t.marker() == q.Marker && t.Epoch == b.ended(q.Epoch); {

@@ -80,7 +80,7 @@ func (c *Config) minInSync(m mode) int {
 	}
 }
 
-// acks is who has a record before its producer is told so.
+// acks says which replicas have a record before it is acknowledged.
 type acks uint8
 
 const (

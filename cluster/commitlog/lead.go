@@ -12,7 +12,7 @@ import (
 type leading struct {
 	first     uint64 // how many entries it began with: all that its predecessors may have committed
 	followers map[string]*follower
-	proposed  *decision // who is to be in sync, as long as it is not known what the controller says to it
+	proposed  *decision // the in-sync replicas that it asked for, until the controller has answered
 	asking    bool      // the controller is being asked
 	groups    map[string]*group
 	// transactions are what a coordinator is about with those of each id.

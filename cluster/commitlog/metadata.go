@@ -2,7 +2,7 @@ package commitlog
 
 import "slices"
 
-// metadata is what the controller has decided: the state of a state machine. Who applies the same decisions has the same.
+// metadata is what the controller has decided: the state of a state machine. Nodes that apply the same decisions have the same state.
 type metadata struct {
 	Brokers    map[string]registration `json:"brokers"`
 	Partitions []assignment            `json:"partitions"` // in the order in which they were made
@@ -18,13 +18,13 @@ type registration struct {
 	Fenced  bool `json:"fenced"` // the controller has not heard from it for long: it leads nothing, and is not in sync
 }
 
-// assignment is who leads a partition, and which replicas are in sync.
+// assignment is the leader of a partition, and its in-sync replicas.
 type assignment struct {
 	Partition string   `json:"partition"`
 	Leader    string   `json:"leader"` // empty while no in-sync replica lives
 	Epoch     uint64   `json:"epoch"`  // of the leader
 	InSync    []string `json:"in_sync"`
-	Version   uint64   `json:"version"` // of all this; a leader that wants to change who is in sync says which one it has seen
+	Version   uint64   `json:"version"` // of all this; a leader that wants to change the in-sync replicas says which version it has seen
 }
 
 // decision is an entry in the controller's log.

@@ -107,7 +107,7 @@ func (c *client) inTransaction(partitions []string, do func() cluster.Outcome) c
 	return out
 }
 
-// begin begins a transaction. Who does not know its epoch takes the transactional id over.
+// begin begins a transaction. A producer that does not know its epoch takes the transactional id over.
 func (c *client) begin(partitions []string) cluster.Outcome {
 	w := &c.within
 	if w.Epoch == 0 {

@@ -17,7 +17,7 @@ import (
 // TestScripts shows what the data types and the modes do. The lines that are not of every kind of system are
 //
 //	a adds 5 to or-set/1 near n1      also: removes, writes, puts [key,value] to, moves [node,parent] in, deletes x from;
-//	                                  a is a client, who has seen what it has read and its own updates
+//	                                  a is a client, which has seen what it has read and its own updates
 //	a types x after y in text/1 near n1   a letter; y is "the beginning" or another letter
 //	a reads or-set/1 near n1
 //	show or-set/1                     what each node has

@@ -2,7 +2,7 @@ package disk
 
 import "os"
 
-// durability is what of a write is durable once it returns, by the flags with which the file was opened.
+// durability says which parts of a write are durable once it returns, by the flags with which the file was opened.
 type durability uint8
 
 const (

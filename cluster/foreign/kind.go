@@ -68,7 +68,7 @@ func (c *Config) modes() []cluster.Mode {
 	return modes
 }
 
-// suffers is what every machine suffers, and a fault that aims at the leader if it is known who leads.
+// suffers is what every machine suffers, and faults that aim at the leader if the leader is known.
 func (c *Config) suffers() []cluster.Fault {
 	all := sim.Suffers()
 	if c.Description.Log.TellsLeader() {

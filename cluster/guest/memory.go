@@ -18,7 +18,7 @@ import (
 // The guest has the same in overlay/_std/syscall.
 type memory struct {
 	turn   atomic.Uint32    // whose it is
-	asleep [2]atomic.Uint32 // who waits in the kernel, or is about to
+	asleep [2]atomic.Uint32 // which side waits in the kernel, or is about to
 	length [2]uint32        // bytes that there are to hear
 	bytes  [2][64 << 10]byte
 }

@@ -31,7 +31,7 @@ import (
 //	20ms  deadline a-b read 1s from now; read, write or both; a time, or none
 //	30ms  cut a b              one way; mend undoes it
 //	30ms  delay a b 5ms        one way, in place of 10ms
-//	30ms  late a b 5ms         one way, beside it
+//	30ms  late a b 5ms         one way, in addition
 //	30ms  lose a b 0.5         one way: a share of transmissions
 //	30ms  limit a b 1000       one way: bytes a second
 //	30ms  reorder a b 50ms     one way: every second segment is held for up to so long

@@ -13,7 +13,7 @@ type lock struct {
 	held
 }
 
-// held is who holds a lock.
+// held is the holder of a lock.
 type held struct {
 	Owner uint64 `json:"owner"` // means nothing while Holds is 0
 	Holds uint64 `json:"holds"` // how often the owner must release it

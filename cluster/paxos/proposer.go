@@ -21,7 +21,7 @@ func (r *replica) watch() {
 	}
 }
 
-// preempt takes note of a higher ballot. Who was about to lead, or did, tries again by a still higher one, unless he hears of a leader
+// preempt takes note of a higher ballot. A proposer that led, or was about to, tries again by a still higher one, unless he hears of a leader
 // before his turn comes. Others give the ballot's owner time.
 func (r *replica) preempt(ballot uint64) {
 	if ballot <= r.seen {

@@ -8,7 +8,7 @@ import (
 	"faultline/cluster/sim/rpc"
 )
 
-// alive reports whether a node is not suspected. Who is suspected may go on as the primary all the same.
+// alive reports whether a node is not suspected. A suspected node may go on as the primary all the same.
 func (r *replica) alive(node string) bool { return !r.Suspects(node) }
 
 // watch lets time pass for whoever waits, and has the next primary take over.

@@ -11,7 +11,7 @@ import (
 )
 
 // freshness is how far behind a node is at most: it asked at a time by its own clock, and the leader, confirmed
-// after that, had committed this much. Who has applied it has all that was acknowledged before it asked.
+// after that, had committed this much. A node that has applied it has all that was acknowledged before it asked.
 //
 // A follower's last contact with a leader, which raft tells, is not enough: heartbeats carry no commit index, so
 // that a node can hear of its leader every moment and be far behind; and a leader that is cut off from

@@ -100,7 +100,7 @@ func (s *state) apply(c command, index uint64) result {
 	}
 	last := s.sessions[c.Client]
 	if c.Serial <= last.serial {
-		return last.result // sent again; an older one has no one left who waits for it
+		return last.result // sent again; nobody waits for an older one any more
 	}
 	r := s.execute(c, index)
 	s.sessions[c.Client] = session{c.Serial, r}

@@ -82,7 +82,7 @@ func wellFormed(t *testing.T, messages []report.Message) map[string]int {
 	return kinds
 }
 
-// nobodyStopped checks that nobody says or hears anything who is down or paused.
+// nobodyStopped checks that no node that is down or paused says or hears anything.
 func nobodyStopped(t *testing.T, r report.Report) {
 	t.Helper()
 	stopped := func(node string, at time.Duration) bool {

@@ -93,7 +93,7 @@ func (c *Cluster) Stop() error {
 	return err
 }
 
-// Faults are those of every machine, and changes of leadership and membership. It is known who leads.
+// Faults are those of every machine, and changes of leadership and membership. The leader is known.
 func (c *Cluster) Faults() cluster.Faults {
 	f := c.Cluster.Faults()
 	f.Leadership, f.Transfers, f.Members = c, c, c

@@ -1,4 +1,4 @@
-// Package report says what a system recorded about itself while it was tested: who had which role, how far each node
+// Package report says what a system recorded about itself while it was tested: which node had which role, how far each node
 // was, what was said on the network, and which of its own rules were broken. Clients see none of that.
 package report
 

@@ -48,7 +48,7 @@ func (c *Cluster) die(m *machine, kind, detail string) {
 	}
 }
 
-// dieStarting cuts off a process that is not live yet. Who boots it buries it.
+// dieStarting cuts off a process that is not live yet. The goroutine that boots it also cleans up.
 func (c *Cluster) dieStarting(m *machine) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

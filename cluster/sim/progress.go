@@ -42,7 +42,7 @@ func (c *Cluster) sample() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, m := range c.machines {
-		if m.live != nil && !(m.paused && c.holds()) { // who is held gets no further, and is not asked
+		if m.live != nil && !(m.paused && c.holds()) { // a held process gets no further, and is not asked
 			c.note(m.live, now, "")
 		}
 	}

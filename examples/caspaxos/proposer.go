@@ -93,7 +93,7 @@ type peer struct {
 
 const patience = 300 * time.Millisecond
 
-// call asks the acceptor. Who does not answer in time has not agreed.
+// call asks the acceptor. One that does not answer in time has not agreed.
 func (p *peer) call(method string, q Request) Reply {
 	client, err := p.connect()
 	if err != nil {

@@ -33,7 +33,7 @@ var (
 	ErrNotHolder = errors.New("not-holder")
 )
 
-// Service is the replicated state: who holds which lock. A holder gets a token that grows, so that whatever the lock protects
+// Service is the replicated state: the holder of each lock. A holder gets a token that grows, so that whatever the lock protects
 // can refuse a former holder who has not heard that he is one.
 type Service struct {
 	// ForgetToken is a bug for the test to find: a snapshot without the last token, as a field is left out that encoding/json
@@ -78,7 +78,7 @@ func (s *Service) Apply(entry *raft.Log) any {
 	}
 }
 
-// Holder is the owner who holds a lock, as far as this node knows; 0 if nobody does.
+// Holder is the owner that holds a lock, as far as this node knows; 0 if none does.
 func (s *Service) Holder(lock string) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -369,7 +369,7 @@ func comparedAgain(setup compare.Setup, under compare.Condition, spec world.Spec
 	return commandLine(spec, under.ScheduleFile)
 }
 
-// args are the arguments that make the comparison again, but for some flags.
+// args are the arguments that repeat the comparison, without some of its flags.
 func (f *compareFlags) args(flags *pflag.FlagSet, but ...string) []string {
 	args := []string{}
 	flags.Visit(func(flag *pflag.Flag) {

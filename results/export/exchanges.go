@@ -33,7 +33,7 @@ func exchanges(messages []report.Message) []exchange {
 	return all
 }
 
-// asked is the time that who asks takes: until the answer is there, or for a moment if there is none.
+// asked is the caller's time: until the answer is there, or for a moment if there is none.
 func (x exchange) asked() (from, to time.Duration) {
 	if from = x.request.Sent; x.response == nil || x.response.Received < 0 {
 		return from, from + blink
@@ -41,7 +41,7 @@ func (x exchange) asked() (from, to time.Duration) {
 	return from, max(x.response.Received, from+blink)
 }
 
-// served is the time that who answers takes, likewise.
+// served is the answering node's time, likewise.
 func (x exchange) served() (from, to time.Duration) {
 	if from = x.request.Received; x.response == nil {
 		return from, from + blink

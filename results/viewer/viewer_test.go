@@ -173,7 +173,7 @@ func TestAnalysis(t *testing.T) {
 	}
 }
 
-// Attempts stand beside the violations that they are about, whatever other parts a verdict has; those about other models have none.
+// Attempts stand next to the violations that they explain, whatever other parts a verdict has; violations of other models have none.
 func TestAttemptsOfOtherModels(t *testing.T) {
 	dir := small.write(t, t.TempDir())
 	path := filepath.Join(dir, "verdict.json")

@@ -47,7 +47,7 @@ func (o *Object) Unreadable(op *history.Operation, why string) checker.Finding {
 	return o.Undecided(fmt.Sprintf("%s%s cannot be judged: %s", Who(op), at, why), op)
 }
 
-// Who names an operation: "process 7's read".
+// Who names an operation by its process: "process 7's read".
 func Who(op *history.Operation) string { return fmt.Sprintf("process %d's %s", op.Process, op.F) }
 
 // Doing names an operation with its argument: "process 7's add of 5".

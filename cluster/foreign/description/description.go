@@ -97,7 +97,7 @@ func (d *Description) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// TellsLeader reports whether it can be told who leads.
+// TellsLeader reports whether the description says how to find the leader.
 func (l Log) TellsLeader() bool { return l.Leader.IsSet() }
 
 // Mode returns the mode of that name. A description that was read has it if its kind of system has.

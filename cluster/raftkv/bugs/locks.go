@@ -110,7 +110,7 @@ func grantedAfter(token uint64) string { return fmt.Sprint(granted, " after ", t
 // heldLock is what encodes a lock, as far as it matters here.
 type heldLock struct{ Holds, Token uint64 }
 
-// takeGranted has a lock acquired by a leader's leave that is not free: it is taken from who holds it, and a semaphore has one permit
+// takeGranted has a lock acquired by a leader's leave that is not free: it is taken from its holder, and a semaphore has one permit
 // more this time.
 func takeGranted(n *raftkv.Node, next apply) apply {
 	return func(l *raft.Log) any {

@@ -114,7 +114,7 @@ func newRound(q Question) *Round { return &Round{Question: q, done: make(chan st
 
 // launch asks the voters of the latest configuration in this node's log, as it is now that the questions
 // are asked. Let this node lead in term T, and let the first election of a later term be over before that.
-// Who was elected then had no configuration from a later term in its log, and so one that this node
+// A leader elected then had no configuration from a later term in its log, and so one that this node
 // has appended: the latest, or the one before that if the latest is not committed, since raft begins no
 // change before the one before it is committed. The two differ by one voter, so that a majority of the
 // latest has a node in common with those who voted, and that node says no.

@@ -43,7 +43,7 @@ func peerOf(host *network.Host, name string) Peer {
 	}}
 }
 
-// withVoters runs a test with a confirmer that leads in term 5 beside voters who know of the given terms.
+// withVoters runs a test with a confirmer that leads in term 5, and voters that know of the given terms.
 func withVoters(t *testing.T, terms []uint64, f func(t *testing.T, v *voters, c *Confirmer)) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &voters{network: network.New(network.Config{Delay: network.Delay{Base: oneWay}}), own: 5,
@@ -268,7 +268,7 @@ func TestARoundIsNeverUsedForALaterRead(t *testing.T) {
 	})
 }
 
-// TestReadsOfAnotherTermDoNotShare: who led in term 5 when it began gets no answer about term 7.
+// TestReadsOfAnotherTermDoNotShare: a read that began under the leader of term 5 gets no answer about term 7.
 func TestReadsOfAnotherTermDoNotShare(t *testing.T) {
 	withVoters(t, []uint64{6, 6}, func(t *testing.T, v *voters, c *Confirmer) {
 		running := ask(c, 5)

@@ -46,7 +46,7 @@ func TestAPowerLossKeepsWhatWasSynced(t *testing.T) {
 	})
 }
 
-// TestASyncCoversWhatWasWrittenBefore: raft compacts its log beside its main loop. Here an entry is
+// TestASyncCoversWhatWasWrittenBefore: raft compacts its log concurrently with its main loop. Here an entry is
 // written while the deletion syncs, and its own sync is not over when the power goes.
 func TestASyncCoversWhatWasWrittenBefore(t *testing.T) {
 	onDisk(t, func(t *testing.T, d *disk.Disk) {

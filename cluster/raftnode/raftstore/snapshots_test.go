@@ -92,7 +92,7 @@ func TestOnlyTheNewestSnapshotsAreKept(t *testing.T) {
 }
 
 // TestTheNewestSnapshotIsTheOneOfTheLatestEntry, and not the one that was made last. A follower's snapshots
-// run beside its main loop: it takes one at entry 10, has to install its leader's at entry 20 meanwhile,
+// run concurrently with its main loop: it takes one at entry 10, has to install its leader's at entry 20 meanwhile,
 // and only then finishes its own. Restarted from entry 10 it would miss the entries up to 20, which it
 // never had, and raft would panic.
 func TestTheNewestSnapshotIsTheOneOfTheLatestEntry(t *testing.T) {

@@ -24,7 +24,7 @@ const (
 	RequestPreVote
 )
 
-// fields goes through the fields of a message in the order of the wire, to append them or to set them. Who appends them must change none:
+// fields goes through the fields of a message in the order of the wire, to append them or to set them. A caller that appends them must change none:
 // raft sends one message to several nodes at once, each from a goroutine of its own.
 type fields interface {
 	begin(count int)

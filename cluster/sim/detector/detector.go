@@ -1,5 +1,5 @@
 // Package detector tells by the silence of nodes that they may have failed. It is an unreliable failure detector (Chandra and Toueg
-// 1996), as any is in a network without bounds: who is slow, paused or cut off is suspected too, and may go on as if nothing had
+// 1996), as any is in a network without bounds: a node that is slow, paused or cut off is suspected too, and may go on as if nothing had
 // happened. A design must be safe whatever its detector says.
 package detector
 

@@ -1,5 +1,5 @@
 // Package kv is what stores of keys and values have in common, whatever their replication: commands, the state that follows from them,
-// and clients. Values are JSON, so that they can be padded: see cluster.Pad. There are the objects of package objects too, but for logs:
+// and clients. Values are JSON, so that they can be padded: see cluster.Pad. It also has the objects of package objects, except logs:
 // those would have to be read from a node that is named.
 package kv
 

@@ -10,7 +10,7 @@ import (
 	"faultline/history"
 )
 
-// TestAloneItRests: who knows one node, which names itself, does not ask it again in no time.
+// TestAloneItRests: a client that knows one node, which names itself, waits before it asks again.
 func TestAloneItRests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		alone := rpc.Attempts{Nodes: []string{"n1"}, Timeouts: rpc.Timeouts{Attempt: time.Second, Backoff: 100 * time.Millisecond}}

@@ -8,7 +8,7 @@ import (
 	"faultline/internal/audit/oracle"
 )
 
-// service is a store of objects that are judged as a whole. It works, but for flaws that are drawn.
+// service is a store of objects that are judged as a whole. It works, except for flaws that are drawn.
 type service struct {
 	draw  func(r *rand.Rand, p *pool) (f string, input oracle.Value)
 	do    func(c *call) (oracle.Value, answer)

@@ -49,7 +49,7 @@ func token(op *Operation) (token int, ok bool) {
 	return v.Int(), true
 }
 
-// lockState is who holds a lock, how often, with which token, and the largest token of all holders so far.
+// lockState is the holder of a lock, how often it holds it, with which token, and the largest token of all holders so far.
 type lockState struct{ holder, times, token, largest int }
 
 // noToken is that of a holder who was given none.

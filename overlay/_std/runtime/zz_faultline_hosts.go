@@ -16,7 +16,7 @@ const faultlineMostHosts = 1 << 16
 
 var faultlineHosts [faultlineMostHosts]struct {
 	state uint8
-	held  gQueue // who could run but for the pause
+	held  gQueue // goroutines that could run if they were not paused
 	wall  int64  // by how much the wall clock is wrong, in ns
 }
 
@@ -35,7 +35,7 @@ func faultlineSetHost(n uint64) {
 //go:linkname faultlineSetHostWall
 func faultlineSetHostWall(n uint64, offset int64) { faultlineHosts[n].wall = offset }
 
-// faultlineHold is asked about who is next to run, and says whether it is held back.
+// faultlineHold reports whether the goroutine that is next to run is held back.
 func faultlineHold(gp *g) bool {
 	h := &faultlineHosts[gp.faultlineHost]
 	if h.state == faultlineRuns || gp.lockedm != 0 {

@@ -137,7 +137,7 @@ func (s *search) follow() (ok bool) {
 	return true
 }
 
-// resolve numbers the versions, and counts who reads them.
+// resolve numbers the versions, and counts their readers.
 func (s *search) resolve() (ok bool) {
 	initial := int32(len(s.steps))
 	s.unread = make([]int32, len(s.steps)+s.h.Keys)

@@ -4,7 +4,7 @@ package isolation
 type visibility struct {
 	transitive bool // TRANSVIS: it sees what those see that it sees
 	conflicts  bool // NOCONFLICT: of two that write a key one sees the other
-	elements   bool // who reads a list sees all that appended to it, not only the last
+	elements   bool // a read of a list sees every append to it, not only the last
 }
 
 // admits reports whether, with the fewest transactions visible that these axioms allow, each read is from the last visible
