@@ -13,6 +13,7 @@ const never = time.Duration(math.MaxInt64)
 // place of a goroutine, the timer is the poller's, see interest.
 type waiter struct {
 	timer   *time.Timer
+	pending bool          // the timer is set, and has not fired
 	at      time.Duration // when the timer fires
 	waiting bool
 	polled  *interest
@@ -23,13 +24,13 @@ type waiter struct {
 func (w *waiter) wait(n *Network, at time.Duration) {
 	w.waiting, w.at = true, at
 	if w.timer == nil {
-		w.timer = time.NewTimer(never)
+		w.timer, w.pending = time.NewTimer(never), true
 	}
 	w.set(n)
 	n.mu.Unlock()
 	<-w.timer.C
 	n.lock()
-	w.waiting = false
+	w.waiting, w.pending = false, false
 }
 
 // wakeBy makes wait return no later than at. The caller holds n.mu.
@@ -44,9 +45,11 @@ func (w *waiter) set(n *Network) {
 	switch {
 	case w.polled != nil:
 		w.polled.moved()
-	case w.at == never:
-		w.timer.Stop()
-	default:
+	case w.at != never:
 		w.timer.Reset(max(0, w.at-n.now()))
+		w.pending = true
+	case w.pending:
+		w.timer.Stop()
+		w.pending = false
 	}
 }

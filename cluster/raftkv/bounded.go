@@ -98,7 +98,7 @@ func (s *server) askLeader() (uint64, error) {
 
 // askIndex asks a leader what it has committed, for as long as that may take it to be confirmed.
 func askIndex(c *connection, host *network.Host, leader string) (uint64, error) {
-	answer, err := c.call(host, leader+":"+kvPort, &request{Command: command{Op: opIndex}}, confirm.Wait)
+	answer, err := c.call(host, leader, &request{Command: command{Op: opIndex}}, confirm.Wait)
 	if err != nil {
 		return 0, err
 	}

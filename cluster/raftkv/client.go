@@ -125,7 +125,7 @@ func (c *client) attempts(r *request, patient rpc.Attempts, target *int, deadlin
 
 // ask asks a node once.
 func (c *client) ask(node int, r *request, timeout time.Duration) rpc.Reply {
-	answer, err := c.conns[node].call(c.host, c.nodes[node]+":"+kvPort, r, timeout)
+	answer, err := c.conns[node].call(c.host, c.nodes[node], r, timeout)
 	switch {
 	case err != nil:
 		if node == c.first && !errors.As(err, new(*rpc.NotSent)) {

@@ -66,7 +66,9 @@ func decodeCommand(b []byte) (command, error) {
 }
 
 func (d *decoder) command() command {
-	c := command{Op: op(d.byte()), Client: d.uvarint(), Serial: d.uvarint(), Key: d.string(), Old: d.string(), New: d.string()}
+	c := command{Op: op(d.byte()), Client: d.uvarint(), Serial: d.uvarint()}
+	d.text = string(d.b) // one allocation for all of them
+	c.Key, c.Old, c.New = d.string(), d.string(), d.string()
 	if c.named() {
 		c.Name = d.string()
 	}
@@ -108,8 +110,9 @@ var errShort = errors.New("raftkv: message is damaged")
 // decoder reads fields in the order in which they were appended. After an error everything reads as
 // zero, so that only end need be checked.
 type decoder struct {
-	b   []byte
-	err error
+	b    []byte
+	text string // ends with b, if it is set: what strings are parts of
+	err  error
 }
 
 func (d *decoder) fail() { d.b, d.err = nil, errShort }
@@ -140,9 +143,12 @@ func (d *decoder) string() string {
 		d.fail()
 		return ""
 	}
-	s := string(d.b[:n])
+	b, at := d.b[:n], len(d.text)-len(d.b)
 	d.b = d.b[n:]
-	return s
+	if d.text == "" {
+		return string(b)
+	}
+	return d.text[at : at+len(b)]
 }
 
 func (d *decoder) end() error {

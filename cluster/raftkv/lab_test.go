@@ -144,7 +144,7 @@ func (l *lab) call(node string, r *request) response {
 	defer host.Kill()
 	var c connection
 	defer c.Close()
-	answer, _ := c.call(host, node+":"+kvPort, r, time.Second)
+	answer, _ := c.call(host, node, r, time.Second)
 	return answer
 }
 

@@ -36,6 +36,7 @@ type Config struct {
 // Transport implements raft.Transport, raft.WithPreVote and raft.WithClose.
 type Transport struct {
 	config   Config
+	local    []byte // LocalAddr
 	requests chan raft.RPC
 	shutdown chan struct{}
 
@@ -53,7 +54,7 @@ var _ interface {
 
 // New returns a transport that listens. Close it when it is no longer used.
 func New(c Config) *Transport {
-	t := &Transport{config: c, requests: make(chan raft.RPC), shutdown: make(chan struct{}), idle: map[raft.ServerAddress][]*conn{}}
+	t := &Transport{config: c, local: []byte(c.Stream.Addr().String()), requests: make(chan raft.RPC), shutdown: make(chan struct{}), idle: map[raft.ServerAddress][]*conn{}}
 	go t.listen()
 	return t
 }
@@ -75,11 +76,16 @@ func (t *Transport) Consumer() <-chan raft.RPC { return t.requests }
 
 // LocalAddr is where the transport listens.
 func (t *Transport) LocalAddr() raft.ServerAddress {
-	return raft.ServerAddress(t.config.Stream.Addr().String())
+	return raft.ServerAddress(t.local)
 }
 
-// EncodePeer is an address as it stands in messages.
-func (t *Transport) EncodePeer(_ raft.ServerID, addr raft.ServerAddress) []byte { return []byte(addr) }
+// EncodePeer is an address as it stands in messages. Raft asks for its own, and changes no byte of it.
+func (t *Transport) EncodePeer(_ raft.ServerID, addr raft.ServerAddress) []byte {
+	if string(addr) == string(t.local) {
+		return t.local
+	}
+	return []byte(addr)
+}
 
 // DecodePeer undoes EncodePeer.
 func (t *Transport) DecodePeer(b []byte) raft.ServerAddress { return raft.ServerAddress(b) }

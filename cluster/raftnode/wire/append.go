@@ -81,6 +81,8 @@ func (w *writer) bytes(name string, v *[]byte) {
 	}
 }
 
+func (w *writer) node(name string, v *[]byte) { w.bytes(name, v) }
+
 func (w *writer) entries(name string, v *[]*raft.Log) {
 	w.name(name)
 	if *v == nil {

@@ -13,6 +13,9 @@ type Decoder struct {
 	end   int
 	taken int // bytes, by all calls
 	err   error
+
+	nodes  [4][]byte // names that were read, see reader.node
+	latest int       // the one that is replaced next
 }
 
 // NewDecoder returns a decoder of what r gives.

@@ -131,20 +131,49 @@ func (r reader) bytes(name string, v *[]byte) {
 }
 
 func (r reader) raw(name string) []byte {
-	kind := r.kind()
-	if kind == null {
-		return nil
-	}
-	n := r.length(kind, fixRaw, 32, raw16)
-	if !r.rest(n) {
-		r.wrong("%d bytes of %s are not there", n, name)
-	}
-	if r.err != nil {
+	n, there := r.size(name)
+	if !there {
 		return nil
 	}
 	b := make([]byte, n)
 	r.full(b)
 	return b
+}
+
+// size takes how many bytes follow; none are there if the field has none, or after an error.
+func (r reader) size(name string) (n int, there bool) {
+	kind := r.kind()
+	if kind == null {
+		return 0, false
+	}
+	n = r.length(kind, fixRaw, 32, raw16)
+	if !r.rest(n) {
+		r.wrong("%d bytes of %s are not there", n, name)
+	}
+	return n, r.err == nil
+}
+
+// node reads what names a node. One stream has few names, so they are made once: raft changes no byte of them.
+func (r reader) node(name string, v *[]byte) {
+	r.name(name)
+	n, there := r.size(name)
+	if !there {
+		*v = nil
+		return
+	}
+	b := r.next(n)
+	if b == nil {
+		return
+	}
+	for _, known := range r.nodes {
+		if known != nil && string(known) == string(b) {
+			*v = known
+			return
+		}
+	}
+	*v = append(make([]byte, 0, n), b...)
+	r.nodes[r.latest] = *v
+	r.latest = (r.latest + 1) % len(r.nodes)
 }
 
 func (r reader) entries(name string, v *[]*raft.Log) {

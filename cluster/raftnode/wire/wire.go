@@ -32,6 +32,7 @@ type fields interface {
 	int(name string, v *int64)
 	bool(name string, v *bool)
 	bytes(name string, v *[]byte)
+	node(name string, v *[]byte) // bytes that name one
 	entries(name string, v *[]*raft.Log)
 	time(name string, v *time.Time)
 }
@@ -66,11 +67,11 @@ func visit(f fields, message any) {
 
 func appendEntriesRequest(f fields, m *raft.AppendEntriesRequest) {
 	f.begin(9)
-	f.bytes("Addr", &m.Addr)
+	f.node("Addr", &m.Addr)
 	f.entries("Entries", &m.Entries)
-	f.bytes("ID", &m.ID)
+	f.node("ID", &m.ID)
 	//lint:ignore SA1019 it is in the message all the same
-	f.bytes("Leader", &m.Leader)
+	f.node("Leader", &m.Leader)
 	f.uint("LeaderCommitIndex", &m.LeaderCommitIndex)
 	f.uint("PrevLogEntry", &m.PrevLogEntry)
 	f.uint("PrevLogTerm", &m.PrevLogTerm)
@@ -80,8 +81,8 @@ func appendEntriesRequest(f fields, m *raft.AppendEntriesRequest) {
 
 func appendEntriesResponse(f fields, m *raft.AppendEntriesResponse) {
 	f.begin(7)
-	f.bytes("Addr", &m.Addr)
-	f.bytes("ID", &m.ID)
+	f.node("Addr", &m.Addr)
+	f.node("ID", &m.ID)
 	f.uint("LastLog", &m.LastLog)
 	f.bool("NoRetryBackoff", &m.NoRetryBackoff)
 	version(f, "ProtocolVersion", &m.ProtocolVersion)
@@ -91,10 +92,10 @@ func appendEntriesResponse(f fields, m *raft.AppendEntriesResponse) {
 
 func requestVoteRequest(f fields, m *raft.RequestVoteRequest) {
 	f.begin(8)
-	f.bytes("Addr", &m.Addr)
+	f.node("Addr", &m.Addr)
 	//lint:ignore SA1019 it is in the message all the same
-	f.bytes("Candidate", &m.Candidate)
-	f.bytes("ID", &m.ID)
+	f.node("Candidate", &m.Candidate)
+	f.node("ID", &m.ID)
 	f.uint("LastLogIndex", &m.LastLogIndex)
 	f.uint("LastLogTerm", &m.LastLogTerm)
 	f.bool("LeadershipTransfer", &m.LeadershipTransfer)
@@ -104,9 +105,9 @@ func requestVoteRequest(f fields, m *raft.RequestVoteRequest) {
 
 func requestVoteResponse(f fields, m *raft.RequestVoteResponse) {
 	f.begin(6)
-	f.bytes("Addr", &m.Addr)
+	f.node("Addr", &m.Addr)
 	f.bool("Granted", &m.Granted)
-	f.bytes("ID", &m.ID)
+	f.node("ID", &m.ID)
 	f.bytes("Peers", &m.Peers)
 	version(f, "ProtocolVersion", &m.ProtocolVersion)
 	f.uint("Term", &m.Term)
@@ -114,8 +115,8 @@ func requestVoteResponse(f fields, m *raft.RequestVoteResponse) {
 
 func requestPreVoteRequest(f fields, m *raft.RequestPreVoteRequest) {
 	f.begin(6)
-	f.bytes("Addr", &m.Addr)
-	f.bytes("ID", &m.ID)
+	f.node("Addr", &m.Addr)
+	f.node("ID", &m.ID)
 	f.uint("LastLogIndex", &m.LastLogIndex)
 	f.uint("LastLogTerm", &m.LastLogTerm)
 	version(f, "ProtocolVersion", &m.ProtocolVersion)
@@ -124,22 +125,22 @@ func requestPreVoteRequest(f fields, m *raft.RequestPreVoteRequest) {
 
 func requestPreVoteResponse(f fields, m *raft.RequestPreVoteResponse) {
 	f.begin(5)
-	f.bytes("Addr", &m.Addr)
+	f.node("Addr", &m.Addr)
 	f.bool("Granted", &m.Granted)
-	f.bytes("ID", &m.ID)
+	f.node("ID", &m.ID)
 	version(f, "ProtocolVersion", &m.ProtocolVersion)
 	f.uint("Term", &m.Term)
 }
 
 func installSnapshotRequest(f fields, m *raft.InstallSnapshotRequest) {
 	f.begin(12)
-	f.bytes("Addr", &m.Addr)
+	f.node("Addr", &m.Addr)
 	f.bytes("Configuration", &m.Configuration)
 	f.uint("ConfigurationIndex", &m.ConfigurationIndex)
-	f.bytes("ID", &m.ID)
+	f.node("ID", &m.ID)
 	f.uint("LastLogIndex", &m.LastLogIndex)
 	f.uint("LastLogTerm", &m.LastLogTerm)
-	f.bytes("Leader", &m.Leader)
+	f.node("Leader", &m.Leader)
 	f.bytes("Peers", &m.Peers)
 	version(f, "ProtocolVersion", &m.ProtocolVersion)
 	f.int("Size", &m.Size)
@@ -149,8 +150,8 @@ func installSnapshotRequest(f fields, m *raft.InstallSnapshotRequest) {
 
 func installSnapshotResponse(f fields, m *raft.InstallSnapshotResponse) {
 	f.begin(5)
-	f.bytes("Addr", &m.Addr)
-	f.bytes("ID", &m.ID)
+	f.node("Addr", &m.Addr)
+	f.node("ID", &m.ID)
 	version(f, "ProtocolVersion", &m.ProtocolVersion)
 	f.bool("Success", &m.Success)
 	f.uint("Term", &m.Term)
@@ -159,8 +160,8 @@ func installSnapshotResponse(f fields, m *raft.InstallSnapshotResponse) {
 // header is all that a message of TimeoutNow has.
 func header(f fields, h *raft.RPCHeader) {
 	f.begin(3)
-	f.bytes("Addr", &h.Addr)
-	f.bytes("ID", &h.ID)
+	f.node("Addr", &h.Addr)
+	f.node("ID", &h.ID)
 	version(f, "ProtocolVersion", &h.ProtocolVersion)
 }
 

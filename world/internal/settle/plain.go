@@ -13,6 +13,7 @@ import (
 
 // init runs on the process's first thread, to which the runtime keeps main until all packages are initialized. In this order:
 //
+//   - makeRoom: memory comes from the system in large pages.
 //   - growStacks: goroutines start with stacks that never grow. Growing walks the stack, the walk draws
 //     from cheaprand to evict its cache, and when a stack grows depends on the heap's layout: an allocation
 //     that finds its span full goes deeper than one that does not.
@@ -25,6 +26,7 @@ func init() {
 		return
 	}
 	runtime.MemProfileRate = 0
+	makeRoom()
 	aside(growStacks)
 	aside(func() { reserve(2048) })
 	aside(func() { muster(8) })
