@@ -127,9 +127,13 @@ func (s *search) took(c candidate, o outcome) bool {
 }
 
 // isSmaller compares a candidate that fails with the best. Candidates are made smaller; only one that differs in the
-// seed alone has to show that it is.
+// seed alone has to show that it is. But what a person reads at once is not given up for less of something else: a run with shorter waits
+// or fewer clients may go wrong after twice the operations, and whether it ever comes down again is luck.
 func (s *search) isSmaller(c candidate, o outcome) bool {
-	return o.operations < s.outcome.operations || c.unseeded() != s.best.unseeded()
+	if c.unseeded() == s.best.unseeded() {
+		return o.operations < s.outcome.operations
+	}
+	return o.operations <= screen || s.outcome.operations > screen || len(s.best.schedule) > few && len(c.schedule) < len(s.best.schedule)
 }
 
 // worthTrying returns the positions of candidates that are proper, other than the best, and not known to be of no use; each
