@@ -2,6 +2,8 @@ package remote
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"sync"
 	"time"
@@ -13,10 +15,16 @@ import (
 // told is an answer, and who gave it.
 type told struct {
 	*answer        // nil once it was taken
-	by      string // the worker
+	worker  string // its name
 	build   string // of the worker
-	digest  string // of the history; empty if there is none
-	exact   bool   // another run must come to the same digest
+	outcome
+}
+
+// outcome is what is remembered of each trial of a campaign. It has no pointers, so a million of them are no work for the collector.
+type outcome struct {
+	digest [sha256.Size]byte // of the history
+	exact  bool              // another run must come to the same digest; false if there is none
+	by     int32             // the worker, by its place in a list of names
 }
 
 // message is a reply in the queue. It is settled when all is stored that only it has.
@@ -119,27 +127,64 @@ func (c *Coordinator) note(given queue.Answer, r reply) (settled bool, different
 	m := &message{Answer: given}
 	settled = true
 	for _, a := range r.Answers {
-		p, t := c.trial(a.Key), told{answer: a, by: r.Worker, build: r.Build, digest: a.Line.Digest, exact: a.Line.Replay == world.ReplayExact && r.Build == c.self.Build}
-		if !isClosed(p.answered) {
-			p.answer, p.message = t, m
-			m.open++
-			c.answered(p)
-		} else if p.answer.differs(t) {
-			different = append(different, difference(p.answer, t))
+		now := c.outcome(a, r)
+		first, stored := c.stored[a.Key]
+		if !stored {
+			settled = false
+			p := c.trial(a.Key)
+			if !p.done {
+				p.answer, p.message = told{a, r.Worker, r.Build, now}, m
+				m.open++
+				c.answered(p)
+				continue
+			}
+			first = p.answer.outcome
 		}
-		settled = settled && p.stored
+		if first.differs(now) {
+			different = append(different, c.difference(first, a, r.Worker))
+		}
 	}
 	return settled, different
 }
 
+// outcome is what is to be remembered of an answer.
+func (c *Coordinator) outcome(a *answer, r reply) outcome {
+	o := outcome{by: c.tellers.number(r.Worker)}
+	if d, err := hex.DecodeString(a.Line.Digest); err == nil && len(d) == len(o.digest) {
+		o.digest = [sha256.Size]byte(d)
+		o.exact = a.Line.Replay == world.ReplayExact && r.Build == c.self.Build
+	}
+	return o
+}
+
+// names are names that have numbers.
+type names struct {
+	all     []string
+	numbers map[string]int32
+}
+
+func (n *names) number(name string) int32 {
+	at, ok := n.numbers[name]
+	if !ok {
+		if n.numbers == nil {
+			n.numbers = map[string]int32{}
+		}
+		at = int32(len(n.all))
+		n.all, n.numbers[name] = append(n.all, name), at
+	}
+	return at
+}
+
 // answered wakes the caller that waits for a trial.
 func (c *Coordinator) answered(p *pending) {
+	p.done = true
 	close(p.answered)
 	if p.waits {
 		p.waits = false
 		c.batches.waiting--
 	}
 	if b := p.sent; b != nil {
+		p.sent = nil
 		if b.unanswered--; b.unanswered == 0 {
 			delete(c.batches.sent, b.task.Key)
 		}
@@ -159,12 +204,12 @@ func (c *Coordinator) failures(key, why string) []*answer {
 	return all
 }
 
-// take returns what is told of a trial. Who told it, and the digest, are remembered.
+// take returns what is told of a trial. Its outcome is remembered.
 func (c *Coordinator) take(p *pending) told {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t := p.answer
-	p.answer.answer = nil
+	p.answer.answer, p.answered = nil, nil
 	if t.build != c.self.Build {
 		t.mixed()
 	}
@@ -182,8 +227,10 @@ func (t *told) mixed() {
 // settle notes that what is told of a trial is stored. A message that comes once more before all of it is has not been settled by anybody.
 func (c *Coordinator) settle(p *pending) {
 	c.mu.Lock()
+	c.stored[p.key] = p.answer.outcome
+	delete(c.trials, p.key)
 	m := p.message
-	p.stored, p.message = true, nil
+	p.message = nil
 	last := false
 	if m != nil {
 		m.open--
@@ -195,13 +242,13 @@ func (c *Coordinator) settle(p *pending) {
 	}
 }
 
-// differs reports whether two answers to a trial show that it cannot be repeated, though both are exact.
-func (t told) differs(second told) bool {
-	return t.exact && second.exact && t.digest != "" && second.digest != "" && t.digest != second.digest
+// differs reports whether two outcomes of a trial show that it cannot be repeated, though both are exact.
+func (o outcome) differs(second outcome) bool {
+	return o.exact && second.exact && o.digest != second.digest
 }
 
-func difference(first, second told) Difference {
-	d := Difference{Seed: second.Line.Seed, First: first.digest, By: first.by, Second: second.Line, SecondBy: second.by}
+func (c *Coordinator) difference(first outcome, second *answer, by string) Difference {
+	d := Difference{Seed: second.Line.Seed, First: hex.EncodeToString(first.digest[:]), By: c.tellers.all[first.by], Second: second.Line, SecondBy: by}
 	if second.Run != nil {
 		if t, err := second.Run.trial(); err == nil {
 			d.Run = &t.Run

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"unsafe"
 
 	"faultline/campaign/remote/queue"
 	"faultline/campaign/trial"
@@ -29,13 +30,14 @@ const (
 
 // pending is a trial that was asked for, or is in the queue.
 type pending struct {
-	asked    int           // how often the same was asked for
-	waits    bool          // whoever has asked for it waits
-	sent     *sent         // the batch that it is in; nil if there is none
-	answered chan struct{} // closed when there is an answer
+	key      key
+	asked    bool          // somebody has asked for it
+	waits    bool          // and waits
+	sent     *sent         // the batch that it is in; nil if there is none, and when it is answered
+	done     bool          // there is an answer
+	answered chan struct{} // closed then; nil when whoever waits has it
 	answer   told
-	message  *message // that has the answer
-	stored   bool     // what it says is
+	message  *message // that has the answer; nil when it is settled
 }
 
 // sent is a batch in the queue, or on its way there.
@@ -47,6 +49,21 @@ type sent struct {
 	missing    int        // how often in a row the queue did not have it
 }
 
+// alike are trials that may be in one batch.
+type alike struct {
+	shared shared
+	keep   *trial.Keep
+}
+
+// equals reports whether two are the same. In a campaign they have the same slices and pointers too, so that nothing needs to be looked at
+// one by one.
+func (a *alike) equals(b *alike) bool {
+	return (bytesOf(&a.shared) == bytesOf(&b.shared) || reflect.DeepEqual(&a.shared, &b.shared)) && reflect.DeepEqual(a.keep, b.keep)
+}
+
+// bytesOf is what a variable is in memory.
+func bytesOf[T any](v *T) string { return unsafe.String((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v)) }
+
 // batches are those that are not answered.
 type batches struct {
 	sent    map[string]*sent // by key
@@ -54,8 +71,9 @@ type batches struct {
 	ready   []*sent          // are to be published
 	wake    chan struct{}    // says that some are ready
 	count   int              // of all that there ever were
-	last    batch            // has no trials: what the last one has in common with others,
-	text    []byte           // as bytes
+	last    alike            // those of the last trial
+	next    alike            // and of the one that is added
+	text    []byte           // what the last shares, as text
 	each    time.Duration    // what a trial takes, by what the last ones took; 0 if that is not known
 	waiting int              // trials that somebody waits for
 }
@@ -64,22 +82,19 @@ type batches struct {
 func (c *Coordinator) expect(in world.Input, keep *trial.Keep) *pending {
 	t := task{Seed: in.Spec.Seed, Schedule: in.Schedule}
 	in.Spec.Seed, in.Schedule = 0, ""
-	like := batch{Keep: keep, Shared: shared{Input: in, CheckTimeout: c.options.Check.Timeout, SecondOpinion: c.options.Check.SecondOpinion,
-		Memory: c.options.Bounds.Memory, Whole: keep == nil}}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.batches.text == nil || !reflect.DeepEqual(like, c.batches.last) {
+	c.batches.next = alike{keep: keep, shared: shared{Input: in, CheckTimeout: c.options.Check.Timeout, SecondOpinion: c.options.Check.SecondOpinion,
+		Memory: c.options.Bounds.Memory, Whole: keep == nil}}
+	if c.batches.text == nil || !c.batches.next.equals(&c.batches.last) {
 		c.send() // the open batch is another
-		c.batches.last, c.batches.text = like, like.Shared.text()
+		c.batches.last = c.batches.next
+		c.batches.text = c.batches.last.shared.text()
 	}
-	t.Key = key(c.batches.text, t.Seed, t.Schedule)
-	p := c.trial(t.Key)
-	if p.asked++; p.asked > 1 {
-		t.Key = fmt.Sprintf("%s-%d", t.Key, p.asked-1)
-		p = c.trial(t.Key)
-		p.asked++
-	}
-	if isClosed(p.answered) {
+	p := c.unasked(t)
+	t.Key = p.key
+	p.asked = true
+	if p.done {
 		return p
 	}
 	p.waits = true
@@ -90,12 +105,25 @@ func (c *Coordinator) expect(in world.Input, keep *trial.Keep) *pending {
 	return p
 }
 
-// trial is the trial of a key. Its caller holds the lock, as those of the other functions without a context do.
-func (c *Coordinator) trial(key string) *pending {
-	p, ok := c.trials[key]
+// unasked is a trial that was not asked for yet.
+func (c *Coordinator) unasked(t task) *pending {
+	for again := uint32(0); ; again++ {
+		k := t.key(c.batches.text, again)
+		if _, ok := c.stored[k]; ok {
+			continue
+		}
+		if p := c.trial(k); !p.asked {
+			return p
+		}
+	}
+}
+
+// trial is the trial of a key, which is not stored. Its caller holds the lock, as those of the other functions without a context do.
+func (c *Coordinator) trial(k key) *pending {
+	p, ok := c.trials[k]
 	if !ok {
-		p = &pending{answered: make(chan struct{})}
-		c.trials[key] = p
+		p = &pending{key: k, answered: make(chan struct{})}
+		c.trials[k] = p
 	}
 	return p
 }
@@ -105,7 +133,7 @@ func (c *Coordinator) add(p *pending, t task) {
 	b := c.batches.open
 	size := c.size()
 	if b == nil {
-		b = &sent{batch: c.batches.last}
+		b = &sent{batch: batch{Shared: c.batches.text, Keep: c.batches.last.keep}}
 		c.batches.count++
 		b.task = queue.Task{Lane: c.lane(), Campaign: c.options.Campaign, Key: fmt.Sprintf("%s-%d", c.self.ID, c.batches.count)}
 		c.batches.open = b
@@ -212,7 +240,10 @@ func (c *Coordinator) publishOne(ctx context.Context, b *sent) {
 
 // wanted reports whether somebody waits for a trial of a batch.
 func (c *Coordinator) wanted(b *sent) bool {
-	return slices.ContainsFunc(b.batch.Trials, func(t task) bool { return c.trials[t.Key].waits })
+	return slices.ContainsFunc(b.batch.Trials, func(t task) bool {
+		p, ok := c.trials[t.Key]
+		return ok && p.waits
+	})
 }
 
 // giveUp notes that nobody waits for a trial any more. A batch of which nothing is wanted is taken out of the queue; it is no harm if it stays.
@@ -223,7 +254,7 @@ func (c *Coordinator) giveUp(p *pending) {
 		p.waits = false
 		c.batches.waiting--
 	}
-	if c.wanted(b) {
+	if b == nil || c.wanted(b) {
 		c.mu.Unlock()
 		return
 	}
@@ -232,7 +263,9 @@ func (c *Coordinator) giveUp(p *pending) {
 	}
 	delete(c.batches.sent, b.task.Key)
 	for _, t := range b.batch.Trials {
-		c.trials[t.Key].sent = nil
+		if p, ok := c.trials[t.Key]; ok {
+			p.sent = nil
+		}
 	}
 	t := b.task
 	c.mu.Unlock()
@@ -289,18 +322,9 @@ func (c *Coordinator) missing(there []string) []queue.Task {
 // lacks reports whether a trial of a batch is neither answered nor in the queue as a part.
 func (c *Coordinator) lacks(b *sent, has map[string]bool) bool {
 	for i, t := range b.batch.Trials {
-		if !isClosed(c.trials[t.Key].answered) && !has[partOf(b.task.Key, i)] {
+		if p, ok := c.trials[t.Key]; ok && !p.done && !has[partOf(b.task.Key, i)] {
 			return true
 		}
 	}
 	return false
-}
-
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -138,8 +139,8 @@ func TestABatchIsTakenUp(t *testing.T) {
 func TestAReplyIsSettledWhenItIsStored(t *testing.T) {
 	m := &memory{}
 	q, g := m.join(t)
-	c := &Coordinator{queue: q, trials: map[string]*pending{}, self: party("c"), batches: batches{sent: map[string]*sent{}}}
-	body, err := pack(reply{Took: time.Second, Answers: []*answer{{Key: "a"}, {Key: "b"}}})
+	c := &Coordinator{queue: q, trials: map[key]*pending{}, stored: map[key]outcome{}, self: party("c"), batches: batches{sent: map[string]*sent{}}}
+	body, err := pack(reply{Took: time.Second, Answers: []*answer{{Key: key{'a'}}, {Key: key{'b'}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,9 +156,9 @@ func TestAReplyIsSettledWhenItIsStored(t *testing.T) {
 	}{
 		{"it comes", func() { c.hear(t.Context(), given) }, 1},
 		{"it comes again", func() { c.hear(t.Context(), given) }, 1},
-		{"one is stored", func() { c.settle(c.trials["a"]) }, 1},
+		{"one is stored", func() { c.settle(c.trials[key{'a'}]) }, 1},
 		{"it comes again", func() { c.hear(t.Context(), given) }, 1},
-		{"both are", func() { c.settle(c.trials["b"]) }, 0},
+		{"both are", func() { c.settle(c.trials[key{'b'}]) }, 0},
 	} {
 		if step.do(); len(m.answers) != step.left {
 			t.Errorf("when %s there are %d replies", step.does, len(m.answers))
@@ -209,28 +210,41 @@ func TestWhatIsGivenUpIsNotPublishedAgain(t *testing.T) {
 
 // Only two exact runs that have histories can show that a trial is not repeated.
 func TestWhatDiffers(t *testing.T) {
-	c := &Coordinator{trials: map[string]*pending{}, self: party("c"), batches: batches{sent: map[string]*sent{}}}
-	exact := answer{Line: results.Line{Digest: "d1", Replay: world.ReplayExact}}
-	other := answer{Line: results.Line{Digest: "d2", Replay: world.ReplayExact}}
-	for i, tt := range []struct {
+	exact := answer{Line: results.Line{Digest: strings.Repeat("1", 64), Replay: world.ReplayExact}}
+	other := answer{Line: results.Line{Digest: strings.Repeat("2", 64), Replay: world.ReplayExact}}
+	self := party("c")
+	q, _ := (&memory{}).join(t)
+	for _, tt := range []struct {
 		name          string
 		first, second answer
 		build         string // of the second
 		want          int
 	}{
-		{"the same", exact, exact, c.self.Build, 0},
-		{"another", exact, other, c.self.Build, 1},
+		{"the same", exact, exact, self.Build, 0},
+		{"another", exact, other, self.Build, 1},
 		{"another, of another build", exact, other, "b", 0},
-		{"after a failure", answer{Failed: "no space left"}, exact, c.self.Build, 0},
-		{"before a failure", exact, answer{Failed: "no space left"}, c.self.Build, 0},
-		{"two failures", answer{Failed: "no space left"}, answer{Refused: "it makes a pipe"}, c.self.Build, 0},
-		{"after a crash", answer{Line: results.Line{Digest: "of nothing"}}, exact, c.self.Build, 0},
-		{"no digest", answer{Line: results.Line{Replay: world.ReplayExact}}, exact, c.self.Build, 0},
+		{"after a failure", answer{Failed: "no space left"}, exact, self.Build, 0},
+		{"before a failure", exact, answer{Failed: "no space left"}, self.Build, 0},
+		{"two failures", answer{Failed: "no space left"}, answer{Refused: "it makes a pipe"}, self.Build, 0},
+		{"after a crash", answer{Line: results.Line{Digest: "of nothing"}}, exact, self.Build, 0},
+		{"longer than a digest", answer{Line: results.Line{Digest: strings.Repeat("1", 66), Replay: world.ReplayExact}}, exact, self.Build, 0},
+		{"no digest", answer{Line: results.Line{Replay: world.ReplayExact}}, exact, self.Build, 0},
 	} {
-		tt.first.Key, tt.second.Key = fmt.Sprint(i), fmt.Sprint(i)
-		c.note(queue.Answer{}, reply{Build: c.self.Build, Answers: []*answer{&tt.first}})
-		if _, different := c.note(queue.Answer{}, reply{Build: tt.build, Answers: []*answer{&tt.second}}); len(different) != tt.want {
-			t.Errorf("%s: %+v", tt.name, different)
+		for _, isStored := range []bool{false, true} {
+			c := &Coordinator{queue: q, trials: map[key]*pending{}, stored: map[key]outcome{}, self: self, batches: batches{sent: map[string]*sent{}}}
+			c.note(queue.Answer{}, reply{Worker: "w1", Build: self.Build, Answers: []*answer{&tt.first}})
+			if isStored {
+				c.settle(c.trials[key{}])
+			}
+			_, different := c.note(queue.Answer{}, reply{Worker: "w2", Build: tt.build, Answers: []*answer{&tt.second}})
+			if len(different) != tt.want {
+				t.Errorf("%s, stored %t: %+v", tt.name, isStored, different)
+			}
+			for _, d := range different {
+				if d.First != tt.first.Line.Digest || d.By != "w1" || d.SecondBy != "w2" {
+					t.Errorf("%s, stored %t: %+v", tt.name, isStored, d)
+				}
+			}
 		}
 	}
 }

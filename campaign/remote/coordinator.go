@@ -49,7 +49,9 @@ type Coordinator struct {
 	gone    sync.Once
 
 	mu      sync.Mutex
-	trials  map[string]*pending // by key
+	trials  map[key]*pending // that were asked for, or are in the queue, and are not stored
+	stored  map[key]outcome
+	tellers names // of workers that gave answers
 	batches batches
 	carried map[string]func() error
 	workers []queue.Party
@@ -59,7 +61,7 @@ type Coordinator struct {
 // in the queue. Close ends it.
 func Coordinate(ctx context.Context, q queue.Queue, o Options) (*Coordinator, error) {
 	c := &Coordinator{queue: q, options: o, self: party(o.Name), broken: make(chan struct{}),
-		trials: map[string]*pending{}, batches: batches{sent: map[string]*sent{}, wake: make(chan struct{}, 1)}, carried: map[string]func() error{}}
+		trials: map[key]*pending{}, stored: map[key]outcome{}, batches: batches{sent: map[string]*sent{}, wake: make(chan struct{}, 1)}, carried: map[string]func() error{}}
 	c.self.Campaign = o.Campaign
 	c.self.Lanes = []string{c.lane()}
 	there, err := q.Meet(ctx, c.self)
@@ -158,14 +160,15 @@ func (c *Coordinator) Run(ctx context.Context, in world.Input) (*trial.Trial, er
 	}
 	defer settle()
 	if a.Run == nil {
-		return nil, fmt.Errorf("seed %d: worker %s sent no run", in.Spec.Seed, a.by)
+		return nil, fmt.Errorf("seed %d: worker %s sent no run", in.Spec.Seed, a.worker)
 	}
 	return a.Run.trial()
 }
 
 // Summarize implements trial.Summarizer.
 func (c *Coordinator) Summarize(ctx context.Context, t trial.Task) (trial.Summary, error) {
-	a, settle, err := c.ask(ctx, t.Input, &t.Keep)
+	keep := t.Keep // a copy, or all of the task would be on the heap
+	a, settle, err := c.ask(ctx, t.Input, &keep)
 	if err != nil {
 		return trial.Summary{}, err
 	}
@@ -174,7 +177,7 @@ func (c *Coordinator) Summarize(ctx context.Context, t trial.Task) (trial.Summar
 		run, err := a.Run.trial()
 		if err != nil {
 			settle()
-			return s, fmt.Errorf("seed %d, of worker %s: %w", t.Spec.Seed, a.by, err)
+			return s, fmt.Errorf("seed %d, of worker %s: %w", t.Spec.Seed, a.worker, err)
 		}
 		s.Run = &run.Run
 	}
@@ -184,8 +187,10 @@ func (c *Coordinator) Summarize(ctx context.Context, t trial.Task) (trial.Summar
 // ask has a worker do a task, and returns its answer. Settle is to be called when what it says is stored. What cannot be stored is settled
 // when it was told: whoever resumes the campaign wants another answer.
 func (c *Coordinator) ask(ctx context.Context, in world.Input, keep *trial.Keep) (a told, settle func(), err error) {
-	if err := c.carry(ctx, in.Spec); err != nil {
-		return a, nil, err
+	if in.Spec.Build() != "" {
+		if err := c.carry(ctx, in.Spec); err != nil {
+			return a, nil, err
+		}
 	}
 	p := c.expect(in, keep)
 	select {
@@ -205,7 +210,7 @@ func (c *Coordinator) ask(ctx context.Context, in world.Input, keep *trial.Keep)
 		return a, nil, fmt.Errorf("seed %d: %w", seed, &cluster.RefusedError{Reason: a.Refused})
 	case a.Failed != "":
 		settle()
-		return a, nil, fmt.Errorf("seed %d, of worker %s: %s", seed, a.by, a.Failed)
+		return a, nil, fmt.Errorf("seed %d, of worker %s: %s", seed, a.worker, a.Failed)
 	}
 	return a, settle, nil
 }

@@ -13,12 +13,9 @@ import (
 // programsObject names programs that were built.
 func programsObject(digest string) string { return "programs." + digest }
 
-// carry puts the programs of a spec's worlds where workers find them, if they need any. It returns when they are there.
+// carry puts the programs of a spec's worlds where workers find them. It returns when they are there.
 func (c *Coordinator) carry(ctx context.Context, s world.Spec) error {
 	digest := s.Build()
-	if digest == "" {
-		return nil
-	}
 	c.mu.Lock()
 	put, ok := c.carried[digest]
 	if !ok {

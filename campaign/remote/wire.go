@@ -22,10 +22,11 @@ import (
 // batch is a message of trials, which one worker runs one after the other. Within a campaign trials differ little, and what they share is said
 // once.
 type batch struct {
-	Shared shared      `json:"shared"`
-	Keep   *trial.Keep `json:"keep,omitempty"` // which runs are wanted
-	Trials []task      `json:"trials"`
-	Again  bool        `json:"again,omitempty"` // a worker was lost that had them
+	Shared json.RawMessage `json:"shared"`         // a shared
+	Keep   *trial.Keep     `json:"keep,omitempty"` // which runs are wanted
+	Trials []task          `json:"trials"`
+	Again  bool            `json:"again,omitempty"` // a worker was lost that had them
+	shared *shared         // as a worker has read it
 }
 
 // shared is what the trials of a batch have in common.
@@ -39,7 +40,7 @@ type shared struct {
 
 // task is a trial of a batch.
 type task struct {
-	Key      string `json:"key"` // names it in its campaign
+	Key      key    `json:"key"`
 	Seed     uint64 `json:"seed"`
 	Schedule string `json:"schedule"`
 }
@@ -71,8 +72,8 @@ func (s shared) input(t task) world.Input {
 	return in
 }
 
-// text is what is shared, as bytes.
-func (s shared) text() []byte {
+// text is what is shared, as text.
+func (s *shared) text() []byte {
 	b, err := json.Marshal(s)
 	if err != nil {
 		panic(err) // a spec was read from JSON or from flags, and is stored as JSON
@@ -80,13 +81,29 @@ func (s shared) text() []byte {
 	return b
 }
 
-// key names a task. It is made of all that decides what comes of it, and of whether all of that is wanted.
-func key(shared []byte, seed uint64, schedule string) string {
+// key names a task in its campaign. It is made of all that decides what comes of it, and of whether all of that is wanted.
+type key [16]byte
+
+// key is the name of a task that was asked for so many times before.
+func (t task) key(shared []byte, asked uint32) (k key) {
 	h := sha256.New()
 	h.Write(shared)
-	h.Write(binary.BigEndian.AppendUint64(nil, seed))
-	h.Write([]byte(schedule))
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	h.Write(binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint64(nil, t.Seed), asked))
+	h.Write([]byte(t.Schedule))
+	copy(k[:], h.Sum(nil))
+	return k
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (k key) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, k[:]), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (k *key) UnmarshalText(text []byte) error {
+	if hex.DecodedLen(len(text)) != len(k) {
+		return fmt.Errorf("a key of %d digits, and not %d", len(text), hex.EncodedLen(len(k)))
+	}
+	_, err := hex.Decode(k[:], text)
+	return err
 }
 
 // reply is the message that answers a batch.
@@ -109,7 +126,7 @@ func (r reply) digest() string {
 
 // answer is what came of a task.
 type answer struct {
-	Key     string       `json:"key"`
+	Key     key          `json:"key"`
 	Line    results.Line `json:"line,omitzero"`
 	Run     *carried     `json:"run,omitempty"`
 	Refused string       `json:"refused,omitempty"` // why the system cannot be tested
@@ -145,20 +162,33 @@ func (c *carried) trial() (*trial.Trial, error) {
 	return t, nil
 }
 
+// scratch is memory in which a message is encoded or decoded. Nothing of it is in what comes of that.
+type scratch struct {
+	text   bytes.Buffer
+	packed []byte
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
 // pack encodes a message.
 func pack(v any) ([]byte, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	s.text.Reset()
+	if err := json.NewEncoder(&s.text).Encode(v); err != nil {
 		return nil, err
 	}
-	return packer().EncodeAll(b, nil), nil
+	s.packed = packer().EncodeAll(s.text.Bytes(), s.packed[:0])
+	return bytes.Clone(s.packed), nil
 }
 
 // unpack decodes a message. What another build wrote may not be understood.
 func unpack(b []byte, v any) error {
-	b, err := unpacker().DecodeAll(b, nil)
-	if err == nil {
-		err = json.Unmarshal(b, v)
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	var err error
+	if s.packed, err = unpacker().DecodeAll(b, s.packed[:0]); err == nil {
+		err = json.Unmarshal(s.packed, v)
 	}
 	if err != nil {
 		return fmt.Errorf("read what another program wrote: %w", err)

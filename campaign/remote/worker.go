@@ -1,11 +1,14 @@
 package remote
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"faultline/campaign/remote/queue"
@@ -45,7 +48,31 @@ type worker struct {
 	options WorkerOptions
 	self    queue.Party
 
-	mu sync.Mutex // while programs are fetched
+	mu    sync.Mutex            // while programs are fetched
+	known atomic.Pointer[known] // nil before the first batch
+}
+
+// known is what the trials of the last batch had in common. It is the same for most of a campaign, and a spec takes long to read.
+type known struct {
+	text   []byte
+	shared shared
+}
+
+// read reads a batch.
+func (w *worker) read(body []byte) (b batch, err error) {
+	if err := unpack(body, &b); err != nil {
+		return b, err
+	}
+	k := w.known.Load()
+	if k == nil || !bytes.Equal(k.text, b.Shared) {
+		k = &known{text: b.Shared}
+		if err := json.Unmarshal(k.text, &k.shared); err != nil {
+			return b, fmt.Errorf("read what another program wrote: %w", err)
+		}
+		w.known.Store(k)
+	}
+	b.shared = &k.shared
+	return b, nil
 }
 
 // Work runs trials until the context ends, or the queue is gone. Trials that are under way then are handed back.
@@ -54,8 +81,8 @@ func Work(ctx context.Context, q queue.Queue, o WorkerOptions) error {
 	w.options.Lease = cmp.Or(o.Lease, queue.Lease)
 	w.self.Slots = o.Slots
 	w.self.Lanes = lanes(w.self.Build, o.Mixed, o.Programs)
-	interrupted := ctx.Done()
-	ctx, cancel := context.WithCancelCause(ctx)
+	whole := ctx
+	ctx, cancel := context.WithCancelCause(whole)
 	defer cancel(nil)
 	var all sync.WaitGroup
 	all.Go(func() { // a campaign that refuses the worker has nothing in its lanes
@@ -73,7 +100,7 @@ func Work(ctx context.Context, q queue.Queue, o WorkerOptions) error {
 		})
 	}
 	all.Wait()
-	if err := context.Cause(ctx); !isClosed(interrupted) || errors.Is(err, queue.ErrClosed) {
+	if err := context.Cause(ctx); whole.Err() == nil || errors.Is(err, queue.ErrClosed) {
 		return err
 	}
 	return nil
@@ -142,8 +169,7 @@ const mostPause = 30 * time.Second
 func (w *worker) do(ctx context.Context, t queue.Task) error {
 	stop := w.beat(ctx, t)
 	defer stop()
-	var b batch
-	err := unpack(t.Body, &b)
+	b, err := w.read(t.Body)
 	switch {
 	case err != nil:
 		return w.reply(ctx, t, reply{Failed: err.Error()})
@@ -170,12 +196,12 @@ func (w *worker) part(ctx context.Context, t queue.Task, b batch) error {
 
 // run runs the trials of a batch.
 func (w *worker) run(ctx context.Context, t queue.Task, b batch) (all []*answer, took time.Duration, err error) {
-	if err := w.fetchPrograms(ctx, b.Shared.Input.Spec); err != nil {
+	if err := w.fetchPrograms(ctx, b.shared.Input.Spec); err != nil {
 		return nil, 0, err
 	}
 	bounds := w.options.Bounds
-	bounds.Memory = min(bounds.Memory, b.Shared.Memory)
-	runner := w.options.Runner(bounds, checker.Options{Timeout: b.Shared.CheckTimeout, SecondOpinion: b.Shared.SecondOpinion})
+	bounds.Memory = min(bounds.Memory, b.shared.Memory)
+	runner := w.options.Runner(bounds, checker.Options{Timeout: b.shared.CheckTimeout, SecondOpinion: b.shared.SecondOpinion})
 	begun := time.Now()
 	for _, asked := range b.Trials {
 		a, err := w.answer(ctx, t, b, asked, runner)
@@ -231,7 +257,7 @@ func (w *worker) beat(ctx context.Context, t queue.Task) (stop func()) {
 
 // answer runs a trial. An error is one of this worker, or its end; what is wrong with the trial is an answer.
 func (w *worker) answer(ctx context.Context, t queue.Task, b batch, asked task, runner trial.Runner) (*answer, error) {
-	a, in := &answer{Key: asked.Key}, b.Shared.input(asked)
+	a, in := &answer{Key: asked.Key}, b.shared.input(asked)
 	var run *trial.Trial
 	var err error
 	if t.Lost >= mostLost {
@@ -252,7 +278,7 @@ func (w *worker) answer(ctx context.Context, t queue.Task, b batch, asked task, 
 	}
 	a.Line = run.Line()
 	// A trial that was lost may have had another answer, so its run is handed over to compare them.
-	if b.Shared.Whole || b.Again || t.Lost > 0 || b.Keep != nil && b.Keep.Wants(a.Line) {
+	if b.shared.Whole || b.Again || t.Lost > 0 || b.Keep != nil && b.Keep.Wants(a.Line) {
 		a.Run, err = carry(run)
 	}
 	return a, err

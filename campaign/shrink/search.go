@@ -71,6 +71,7 @@ type search struct {
 	best    candidate
 	outcome outcome // of the best
 
+	most   int             // trials that the result may depend on; 0 for any number
 	passed map[string]bool // the inputs that do not fail, or are no smaller than the best with another seed
 	step   string          // what is looked for
 	meter  *trial.Meter    // of the trials that the result depends on; others were under way when it no longer mattered
@@ -83,6 +84,14 @@ func (s *search) first(ctx context.Context, all []candidate) int {
 	positions := s.worthTrying(all)
 	if len(positions) == 0 || s.err != nil {
 		return -1
+	}
+	if s.most > 0 {
+		left := max(0, s.most-s.meter.Done)
+		if left == 0 {
+			s.err = errOutOfWorlds
+			return -1
+		}
+		positions = positions[:min(len(positions), left)]
 	}
 	found := -1
 	s.err = trial.InOrder(ctx, min(s.workers, len(positions)), slices.Values(positions), func(ctx context.Context, at int) (tried, error) {
@@ -118,9 +127,13 @@ func (s *search) took(c candidate, o outcome) bool {
 }
 
 // isSmaller compares a candidate that fails with the best. Candidates are made smaller; only one that differs in the
-// seed alone has to show that it is.
+// seed alone has to show that it is. But what a person reads at once is not given up for less of something else: a run with shorter waits
+// or fewer clients may go wrong after twice the operations, and whether it ever comes down again is luck.
 func (s *search) isSmaller(c candidate, o outcome) bool {
-	return o.operations < s.outcome.operations || c.unseeded() != s.best.unseeded()
+	if c.unseeded() == s.best.unseeded() {
+		return o.operations < s.outcome.operations
+	}
+	return o.operations <= screen || s.outcome.operations > screen || len(s.best.schedule) > few && len(c.schedule) < len(s.best.schedule)
 }
 
 // worthTrying returns the positions of candidates that are proper, other than the best, and not known to be of no use; each

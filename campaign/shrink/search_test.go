@@ -38,11 +38,13 @@ func (n needs) try(_ context.Context, c candidate) (outcome, error) {
 		}
 	}
 	spec := c.spec
-	t := outcome{operations: int(spec.Rate * spec.TimeLimit.Seconds())}
+	t := outcome{operations: operations(spec)}
 	t.fails = len(left) == 0 && c.keys() >= n.keys && spec.Concurrency >= n.clients && spec.Rate >= n.rate &&
 		spec.TimeLimit >= n.limit && chance(c)%max(1, n.rarity) == 0
 	return t, nil
 }
+
+func operations(s world.Spec) int { return int(s.Rate * s.TimeLimit.Seconds()) }
 
 // chance is a number that follows from all of a candidate.
 func chance(c candidate) uint32 {
@@ -99,7 +101,7 @@ func drawNeeds(t *rapid.T, c candidate) needs {
 }
 
 func newSearch(try tester, c candidate, workers int) *search {
-	return &search{try: try, meter: trial.NewMeter(trial.Progress{}, nil), workers: workers, best: c, outcome: outcome{fails: true}, seeds: []uint64{1, 2, 3}, passed: map[string]bool{}}
+	return &search{try: try, meter: trial.NewMeter(trial.Progress{}, nil), workers: workers, best: c, outcome: outcome{fails: true, operations: operations(c.spec)}, seeds: []uint64{1, 2, 3}, passed: map[string]bool{}}
 }
 
 // What is left is what the failure needs, and nothing else except what makes the schedule valid.
@@ -154,6 +156,19 @@ func TestAViolationWithoutAMoment(t *testing.T) {
 	s.outcome.invoked = time.Second
 	if s.keepPart(context.Background()); len(s.best.schedule) != len(schedule) {
 		t.Error("where there is a moment it is for cut to end the test there")
+	}
+}
+
+// What a person reads at once is not given up for a run that has less of something else, but more operations.
+func TestAScreenIsKept(t *testing.T) {
+	c := candidate{spec: world.Spec{Seed: 1, TimeLimit: time.Second, Rate: 30, Concurrency: 10, Workload: "queue", Clock: world.Virtual, Nodes: 3}}
+	repeating := func(_ context.Context, c candidate) (outcome, error) { // what few clients lack they ask for again and again
+		return outcome{fails: true, operations: operations(c.spec) + 10*(10-c.spec.Concurrency)}, nil
+	}
+	s := newSearch(repeating, c, 1)
+	s.run(t.Context())
+	if s.err != nil || s.outcome.operations > screen {
+		t.Errorf("%v, %d operations are left of %s", s.err, s.outcome.operations, s.best.name())
 	}
 }
 

@@ -1,7 +1,7 @@
 // Package shrink looks for the smallest run that fails as a stored one does.
 //
-// The result follows from the stored run alone and does not depend on how many trials run at once, unless the time or the
-// context ends the search. What it stores was seen to fail. A search that ends early keeps what it has found. The caller
+// The result follows from the stored run, and the number of worlds that there may be, and does not depend on how many trials run at once,
+// unless the time or the context ends the search. What it stores was seen to fail. A search that ends early keeps what it has found. The caller
 // must give a pool whose runner is deterministic, and must have called world.Child in main.
 package shrink
 
@@ -22,8 +22,9 @@ import (
 
 // Options say how a search is done.
 type Options struct {
-	Pool trial.Pool
-	Time time.Duration // in real time, for the search
+	Pool   trial.Pool
+	Time   time.Duration // in real time, for the search; 0 for as long as it takes
+	Worlds int           // that the result may depend on; 0 for as many as it takes
 	// Command returns the command line that repeats a run, given the file of its schedule if that is not the one that is
 	// drawn from the spec. It may be nil.
 	Command func(spec world.Spec, scheduleFile string) string
@@ -67,13 +68,17 @@ type Stop string
 
 const (
 	OutOfTime   Stop = "time"
+	OutOfWorlds Stop = "worlds"
 	Interrupted Stop = "interrupted"
 )
 
 // ErrNotInvalid means that there is no violation to keep while a run is made smaller.
 var ErrNotInvalid = errors.New("there is nothing to shrink")
 
-var errOutOfTime = errors.New("the time for shrinking is over")
+var (
+	errOutOfTime   = errors.New("the time for shrinking is over")
+	errOutOfWorlds = errors.New("there were as many worlds as there may be")
+)
 
 // furtherSeeds is how many seeds a smaller spec is tried with in addition to its own.
 const furtherSeeds = 20
@@ -88,7 +93,10 @@ func Search(ctx context.Context, s *replay.Run, o Options) (*Result, error) {
 		return nil, err
 	}
 	start := time.Now()
-	bounded, cancel := context.WithTimeoutCause(ctx, o.Time, errOutOfTime)
+	bounded, cancel := ctx, func() {}
+	if o.Time > 0 {
+		bounded, cancel = context.WithTimeoutCause(ctx, o.Time, errOutOfTime)
+	}
 	defer cancel()
 	search, resolved, err := begin(bounded, s, o)
 	if err != nil {
@@ -100,6 +108,8 @@ func Search(ctx context.Context, s *replay.Run, o Options) (*Result, error) {
 	switch {
 	case errors.Is(search.err, errOutOfTime):
 		r.Stopped = OutOfTime
+	case errors.Is(search.err, errOutOfWorlds):
+		r.Stopped = OutOfWorlds
 	case ctx.Err() != nil:
 		r.Stopped = Interrupted
 	case search.err != nil:
@@ -158,6 +168,7 @@ func begin(ctx context.Context, s *replay.Run, o Options) (found *search, resolv
 		workers: o.Pool.Size(),
 		best:    candidate{spec: s.Input.Spec, schedule: schedule},
 		outcome: before,
+		most:    o.Worlds,
 		passed:  map[string]bool{},
 		step:    "the schedule as it was carried out",
 	}

@@ -46,9 +46,6 @@ func shrunk(t *testing.T, ctx context.Context, dir string, o Options) (*Result, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.Time == 0 {
-		o.Time = time.Hour // nothing here asserts how fast it is
-	}
 	if o.Pool.Runner == nil {
 		o.Pool = trialtest.Pool(0)
 	}
@@ -163,6 +160,24 @@ func TestShrinkThatIsEnded(t *testing.T) {
 	}
 	if _, err = shrunk(t, t.Context(), dir, Options{Time: 1}); !errors.Is(err, errOutOfTime) {
 		t.Errorf("no time at all: %v", err)
+	}
+}
+
+// A search that may have so many worlds has no more, and comes to the same however many there are at once.
+func TestShrinkInSomeWorlds(t *testing.T) {
+	dir := stored(t, trialtest.Stale())
+	for _, worlds := range []int{1, 20} {
+		var before *Result
+		for _, workers := range []int{1, 3} {
+			r, err := shrunk(t, t.Context(), dir, Options{Pool: trialtest.Pool(workers), Worlds: worlds})
+			if err != nil || r.Stopped != OutOfWorlds || r.Worlds != worlds || !r.Same || (r.Dir == "") != (worlds == 1) {
+				t.Fatalf("%d worlds: %v: %+v", worlds, err, r)
+			}
+			if before != nil && before.Digest != r.Digest {
+				t.Errorf("%d worlds: there were %+v, and with %d at once %+v", worlds, before, workers, r)
+			}
+			before = r
+		}
 	}
 }
 

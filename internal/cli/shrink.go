@@ -22,8 +22,9 @@ import (
 // shrinkFlags are those of shrink.
 type shrinkFlags struct {
 	worldFlags
-	time time.Duration
-	json bool
+	time   time.Duration
+	worlds int
+	json   bool
 }
 
 func newShrink() *cobra.Command {
@@ -36,16 +37,19 @@ and less time, and keeps the smallest run that still fails in the same way.
 A smaller run draws everything anew, so it is tried with a few other seeds too.
 
 The result is a run like any other, stored next to the old one. If it is interrupted, or
-its time is up, shrink keeps the smallest run found so far.
+its time is up, shrink keeps the smallest run found so far. A bound of worlds in place of
+time finds the same on every machine.
 
 Exit codes: 0 shrunk, 2 interrupted too early, 254 no such run or one that is not invalid.`,
 		Example: `  faultline shrink latest:4
-  faultline shrink latest:4 --time 10m`,
+  faultline shrink latest:4 --time 10m
+  faultline shrink latest:4 --worlds 2000`,
 		RunE: f.run,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.DurationVar(&f.time, "time", 2*time.Minute, "how long to look for something smaller, in real time")
+	flags.IntVar(&f.worlds, "worlds", 0, "how many worlds to look at, however long that takes")
 	f.registerWorlds(flags)
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 	return takesRun(cmd)
@@ -58,6 +62,12 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 	if f.time <= 0 {
 		return fmt.Errorf("time %v: give more than 0", f.time)
 	}
+	if f.worlds < 0 {
+		return fmt.Errorf("worlds %d: give 1 or more, or 0 for as many as there is time for", f.worlds)
+	}
+	if f.worlds > 0 && !cmd.Flags().Changed("time") {
+		f.time = 0
+	}
 	run, err := openRun(cmd, args[0], "")
 	if err != nil {
 		return err
@@ -68,7 +78,7 @@ func (f *shrinkFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	screen := newScreen(cmd.ErrOrStderr())
 	r, err := shrink.Search(cmd.Context(), run, shrink.Options{
-		Pool: at.pool, Time: f.time, Command: commandLine, Told: screen.progress,
+		Pool: at.pool, Time: f.time, Worlds: f.worlds, Command: commandLine, Told: screen.progress,
 	})
 	screen.clear()
 	err = errors.Join(err, at.close(true))
@@ -96,6 +106,8 @@ func (f *shrinkFlags) tell(cmd *cobra.Command, r *shrink.Result) {
 		}
 	case shrink.OutOfTime:
 		fmt.Fprintf(cmd.ErrOrStderr(), "The %v are over. This is the smallest run found until then; --time gives it longer.\n", f.time)
+	case shrink.OutOfWorlds:
+		fmt.Fprintf(cmd.ErrOrStderr(), "These were %s. This is the smallest run found until then; --worlds gives it more.\n", wording.Count(f.worlds, "world"))
 	}
 	if f.json {
 		_ = json.NewEncoder(cmd.OutOrStdout()).Encode(r) // what cannot be written ends the program with an error
