@@ -63,6 +63,15 @@ var bugs = cluster.Bugs[*system]{
 		Summary: "each read of a transaction sees what is committed by then",
 		Why:     "Two reads see two states: read skew. So is read committed, which databases have by default."},
 		Plant: inReplicas(snapshotTakenLate)},
+	{Bug: cluster.Bug{Name: "prepared-overlooked", File: bugsFile, Mode: "snapshot-isolation", Workload: listAppend, Canary: true,
+		FoundBy: []string{listAppend},
+		Summary: "a read does not wait until it is decided whether a transaction is committed that its shard has prepared",
+		Why: "The transaction may be in the snapshot, and the read sees it on the shards that have heard of the decision and not on the others. A " +
+			"snapshot over shards has to wait for locks that are older (Percolator, Peng and Dabek 2010)."},
+		Plant: func(s *system) {
+			s.plant = func(r *replica) { r.settle = func(*engine, step, stamp) error { return nil } }
+			s.config.Shards = max(s.config.Shards, 2)
+		}},
 	{Bug: cluster.Bug{Name: "validation-skipped", File: bugsFile, Mode: "snapshot-isolation", Workload: listAppend, Canary: true,
 		FoundBy: []string{listAppend, "rw-register", "lost-update", "write-skew", "multi-register", "bank", "bank-items", "hermitage"},
 		Summary: "a commit does not look whether another transaction has committed the same keys since",
@@ -118,8 +127,5 @@ func writesUnlocked(r *replica) {
 }
 
 func snapshotTakenLate(r *replica) {
-	r.asOf = func(*txn) stamp {
-		all, _ := r.machine.now()
-		return all
-	}
+	r.asOf = func(*txn) stamp { return newest }
 }

@@ -34,6 +34,9 @@ func (e *engine) commit(t *txn, others []participant) rpc.Response {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if err == nil {
+		if e.mode.across {
+			t.stamp = index
+		}
 		e.committed(t, index)
 		e.system.committed.Add(1)
 		e.tell(t, waiting, true)
@@ -116,8 +119,8 @@ func (e *engine) replicate(t *txn, others, waiting []participant) (index uint64,
 	switch {
 	case len(t.changes) == 0 && e.mode.clocks:
 		return e.append(entry{Kind: closes, Term: e.term, Stamp: t.stamp})
-	case len(t.changes) == 0:
-		return e.onlyRead(e.mode.confirmed || len(others) > 0)
+	case len(t.changes) == 0 && len(waiting) == 0:
+		return e.onlyRead(e.mode.confirmed || len(others) > 0 && !e.mode.snapshots)
 	}
 	n := entry{Kind: commits, Txn: t.id, Term: e.term, Changes: t.changes, Commit: len(waiting) > 0, Stamp: t.stamp}
 	if e.mode.conflicts {

@@ -57,7 +57,7 @@ func (c *Config) Validate() error {
 	return full.Hardware.Validate()
 }
 
-// check refuses shards of less than two nodes, and snapshots of several logs.
+// check refuses shards of less than two nodes, and conflicts over several logs.
 func check(env cluster.Env) error {
 	shards := env.Config.(*Config).WithDefaults().Shards
 	switch {
@@ -65,8 +65,8 @@ func check(env cluster.Env) error {
 		return nil
 	case env.Nodes < 2*shards:
 		return fmt.Errorf("shards %d: a shard has two nodes or more, so give %d nodes", shards, 2*shards)
-	case modes.Called(env.Mode).snapshots:
-		return fmt.Errorf("shards %d: a snapshot of %s is a place in one log; use a level that locks", shards, env.Mode)
+	case modes.Called(env.Mode).conflicts:
+		return fmt.Errorf("shards %d: %s looks for dangerous structures in one log; use a level that locks, or snapshot-isolation", shards, env.Mode)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"faultline/cluster/sim/rpc"
 	"faultline/cluster/txnkv/locks"
 	"faultline/cluster/txnkv/ssi"
 	"faultline/history"
@@ -70,27 +71,41 @@ func (r *replica) newEngine(term uint64) *engine {
 }
 
 // begin begins a transaction, unless it has begun. A client that begins another has given the one before up.
-func (e *engine) begin(i id) error {
+func (e *engine) begin(q request) rpc.Response {
+	if err := e.caughtUp(q.At); err != nil {
+		return e.refused(err)
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	before := e.latest[i.Client]
+	before := e.latest[q.Txn.Client]
 	switch {
 	case e.closed:
-		return errLeaderChanged
-	case before != nil && before.id == i:
-		return nil
-	case before != nil && before.id.Serial > i.Serial:
-		return errSuperseded
+		return e.aborted(errLeaderChanged.Error())
+	case before != nil && before.id == q.Txn:
+		return e.hasBegun(before)
+	case before != nil && before.id.Serial > q.Txn.Serial:
+		return e.aborted(errSuperseded.Error())
 	case before != nil && before.state == active:
 		e.abort(before, errSuperseded)
 	}
-	t := e.add(i)
-	t.snapshot, _ = e.machine.now()
+	t := e.add(q.Txn)
+	if t.snapshot = q.At; q.At == 0 {
+		t.snapshot, _ = e.machine.now()
+	}
 	if e.mode.conflicts {
 		e.conflicts.Begin(ssi.Owner(t.owner), t.snapshot)
 	}
-	e.latest[i.Client] = t
-	return nil
+	e.latest[q.Txn.Client] = t
+	return e.hasBegun(t)
+}
+
+// hasBegun is the response to a begin.
+func (e *engine) hasBegun(t *txn) rpc.Response {
+	a := answer{Term: e.term}
+	if e.mode.across {
+		a.Index = t.snapshot
+	}
+	return rpc.Answer(e.term, t.id.String(), a)
 }
 
 func (e *engine) add(i id) *txn {

@@ -2,6 +2,7 @@ package txnkv
 
 import (
 	"fmt"
+	"slices"
 
 	"faultline/cluster"
 	"faultline/cluster/ops"
@@ -16,6 +17,7 @@ type interactive struct {
 	options  cluster.TransactionOptions
 	id       id
 	branches []*branch // in the order in which they began
+	at       stamp     // across shards: its snapshot
 	over     bool      // it has ended, as far as the client is concerned
 }
 
@@ -62,7 +64,7 @@ func (t *interactive) on(shard int, s ops.Step) cluster.Outcome {
 	return out
 }
 
-// branch is that on a shard, which begins if there is none yet.
+// branch is that on a shard, which begins if there is none yet. Across shards the first one takes the snapshot.
 func (t *interactive) branch(shard int) (*branch, cluster.Outcome) {
 	if t.over {
 		return nil, cluster.Outcome{Type: history.Fail, Error: errEnded.Error()}
@@ -72,7 +74,12 @@ func (t *interactive) branch(shard int) (*branch, cluster.Outcome) {
 			return b, cluster.Outcome{Type: history.OK}
 		}
 	}
-	b := &branch{shard: shard, request: request{Txn: t.id}}
+	if t.client.mode.across && shard > 0 && len(t.branches) == 0 {
+		if first, out := t.branch(0); out.Type != history.OK {
+			return first, out
+		}
+	}
+	b := &branch{shard: shard, request: request{Txn: t.id, At: t.at}}
 	t.branches = append(t.branches, b)
 	return b, doubtless(t.ask(b, asksBegin, t.id.String(), step{}))
 }
@@ -94,7 +101,7 @@ func (t *interactive) Rollback() cluster.Outcome {
 }
 
 // Commit implements cluster.Transaction. A transaction with several branches is committed by the shard that it wrote to first: that is
-// the coordinator. What has written nothing has failed if nobody knows whether it is committed.
+// the coordinator. Across shards it is the first one. What has written nothing has failed if nobody knows whether it is committed.
 func (t *interactive) Commit() cluster.Outcome {
 	if t.over {
 		return cluster.Outcome{Type: history.Fail, Error: errEnded.Error()}
@@ -118,12 +125,11 @@ func (t *interactive) Commit() cluster.Outcome {
 }
 
 func (t *interactive) coordinator() (_ *branch, wrote bool) {
-	for _, b := range t.branches {
-		if b.wrote {
-			return b, true
-		}
+	i := slices.IndexFunc(t.branches, func(b *branch) bool { return b.wrote })
+	if i < 0 || t.client.mode.across {
+		return t.branches[0], i >= 0
 	}
-	return t.branches[0], false
+	return t.branches[i], true
 }
 
 // ask sends a request of a branch until there is an answer, or the time is up.
@@ -140,7 +146,7 @@ func (t *interactive) ask(b *branch, kind, detail string, s step) cluster.Outcom
 			}
 			b.over = a.Aborted != ""
 			if kind == asksBegin {
-				b.request.Term = a.Term
+				b.request.Term, t.at = a.Term, a.Index
 			}
 			return a.outcome()
 		}})

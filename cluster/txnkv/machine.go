@@ -93,7 +93,7 @@ func (m *machine) commit(e entry, index uint64) {
 	m.last[e.Txn.Client] = committed{e.Txn.Serial, index}
 	m.safe = max(m.safe, e.Safe)
 	if e.Commit {
-		m.decided[e.Txn] = e.Stamp
+		m.decided[e.Txn] = e.at(index)
 	}
 }
 
@@ -160,6 +160,13 @@ func (m *machine) has(s stamp) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.keys.horizon <= s && s <= max(m.applied, m.closed)
+}
+
+// keeps reports whether nothing of a snapshot is lost here.
+func (m *machine) keeps(s stamp) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.keys.horizon <= s
 }
 
 // look returns what a step reads from a snapshot; false if nothing of it, or not all, is here.
@@ -287,13 +294,13 @@ func (m *machine) Restore(r io.ReadCloser) error {
 		return fmt.Errorf("read snapshot: %w", err)
 	}
 	keys := newKeyspace()
-	keys.horizon = max(i.Applied, i.Closed)
 	for _, key := range slices.Sorted(maps.Keys(i.Keys)) {
 		v, err := history.ParseValue(i.Keys[key].Value)
 		if err != nil {
 			return fmt.Errorf("read snapshot: %s: %w", key, err)
 		}
 		keys.put(key, version{i.Keys[key].From, v})
+		keys.horizon = max(keys.horizon, i.Keys[key].From)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

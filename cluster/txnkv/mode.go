@@ -11,6 +11,8 @@ type mode struct {
 	snapshots bool
 	// conflicts are watched, so that snapshots are serializable: see package ssi.
 	conflicts bool
+	// across has snapshots of several shards. A mode with snapshots has it if there are several: see across.go.
+	across bool
 
 	// What a transaction locks without snapshots to read it, and for how long.
 	items, predicates lasting

@@ -46,7 +46,7 @@ func (e *engine) promise(t *txn, q request) (index uint64, err error) {
 	case e.mode.clocks:
 		return e.append(entry{Kind: closes, Term: e.term, Stamp: t.stamp})
 	default:
-		return e.onlyRead(true)
+		return e.onlyRead(!e.mode.snapshots)
 	}
 }
 
@@ -89,8 +89,12 @@ func (e *engine) obey(q request) rpc.Response {
 func (e *engine) carryOut(i id, commit bool, at stamp) rpc.Response {
 	var index uint64
 	if e.machine.waits(i) { // else it has only read
+		n := entry{Kind: decides, Txn: i, Commit: commit}
+		if e.mode.clocks || e.mode.across { // else the commit has a place on each shard
+			n.Stamp = at
+		}
 		var err error
-		if _, index, err = e.Apply(entry{Kind: decides, Txn: i, Commit: commit, Stamp: at}.encode(), enqueueTimeout); err != nil {
+		if _, index, err = e.Apply(n.encode(), enqueueTimeout); err != nil {
 			return e.refused(err)
 		}
 	}

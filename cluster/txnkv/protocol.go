@@ -30,7 +30,7 @@ type request struct {
 	Term uint64 `json:"-"`             // in which the transaction began; 0 before that. It is that of the message.
 	Seq  uint64 `json:"seq,omitempty"` // of a step or the commit: 1, 2, …
 	Step step   `json:"step,omitzero"`
-	At   stamp  `json:"at,omitempty"` // the snapshot of a look, or a timestamp
+	At   stamp  `json:"at,omitempty"` // the snapshot of a look or a begin, or a timestamp
 
 	Branches    []participant `json:"branches,omitempty"`   // of a commit: the others
 	Coordinator participant   `json:"coordinator,omitzero"` // of a prepare
@@ -56,7 +56,7 @@ type answer struct {
 	Aborted string `json:"aborted,omitempty"` // why
 	Term    uint64 `json:"term,omitempty"`    // of a begin
 	Value   string `json:"value,omitempty"`   // what a step has read, as JSON
-	Index   uint64 `json:"index,omitempty"`   // of a commit or a snapshot; or the timestamp of a prepare or an outcome
+	Index   uint64 `json:"index,omitempty"`   // of a commit or a snapshot, also that of a begin; or the timestamp of a prepare or an outcome
 	Waits   bool   `json:"waits,omitempty"`   // of a prepare: the participant waits for the decision
 	Commit  bool   `json:"commit,omitempty"`  // of an outcome
 

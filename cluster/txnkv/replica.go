@@ -33,6 +33,7 @@ type replica struct {
 	remember func(*ssi.Graph, ssi.Owner, uint64)                    // that a transaction is committed
 	noted    func(change, history.Value) change                     // what is logged of a change, given what the key has then
 	vote     func(*engine, *txn, request) (index uint64, err error) // has the log keep the promise to a coordinator
+	settle   func(*engine, step, stamp) error                       // waits until it is decided what a step has to see in a snapshot
 	append   func(entry) (index uint64, err error)                  // has an entry applied that has no effect unless it is of its term
 
 	mu      sync.Mutex
@@ -68,7 +69,7 @@ func (s *system) replica(p *sim.Process, node *raftnode.Node) *replica {
 		clock: newClock(p, s.config.ClockBound), shard: s.shards.on(p.Node()), colleagues: newColleagues(p.Host(), s.shards, s.config.Client)}
 	r.same, r.asOf, r.first = same, func(t *txn) stamp { return t.snapshot }, (*engine).firstToCommit
 	r.remember, r.noted = (*ssi.Graph).Committed, func(c change, _ history.Value) change { return c }
-	r.vote, r.append = (*engine).promise, r.log
+	r.vote, r.settle, r.append = (*engine).promise, (*engine).untilSettled, r.log
 	s.plant(r)
 	return r
 }
@@ -126,10 +127,7 @@ func (r *replica) transact(kind string, q request) rpc.Response {
 	}
 	switch kind {
 	case asksBegin:
-		if err := e.begin(q.Txn); err != nil {
-			return e.aborted(err.Error())
-		}
-		return rpc.Answer(e.term, q.Txn.String(), answer{Term: e.term})
+		return e.begin(q)
 	case asksCommit:
 		return e.once(q, func(t *txn) rpc.Response { return e.commit(t, q.Branches) })
 	case asksPrepare:

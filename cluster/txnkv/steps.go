@@ -33,6 +33,11 @@ func (e *engine) step(t *txn, s step) rpc.Response {
 }
 
 func (e *engine) do(t *txn, s step) (history.Value, error) {
+	if e.mode.across { // also before a write, which has to see what it changes
+		if err := e.settle(e, s, e.asOf(t)); err != nil {
+			return history.Value{}, err
+		}
+	}
 	switch s.Kind {
 	case ops.ReadStep:
 		return e.read(t, s.Key)

@@ -1,8 +1,6 @@
 package txnkv
 
 import (
-	"strings"
-
 	"faultline/cluster/ops"
 	"faultline/cluster/sim/rpc"
 	"faultline/history"
@@ -56,7 +54,7 @@ func (e *engine) readAt(q request) rpc.Response {
 	if err := e.close(q.At); err != nil {
 		return e.refused(err)
 	}
-	if err := e.settle(q); err != nil {
+	if err := e.settle(e, q.Step, q.At); err != nil {
 		return rpc.Refuse(e.term, err.Error(), "")
 	}
 	v, ok := e.machine.look(q.Step, q.At)
@@ -65,41 +63,6 @@ func (e *engine) readAt(q request) rpc.Response {
 	}
 	e.pass(e.machine.since(q.Step, q.At))
 	return looked(v)
-}
-
-// settle waits until no transaction is left that may yet commit with a timestamp up to that of a read, and changes what that reads.
-func (e *engine) settle(q request) error {
-	patience := e.Process.NewTimer(e.config.LockTimeout)
-	defer patience.Stop()
-	for {
-		e.mu.Lock()
-		in, changed := e.inTheWay(q), e.changed
-		e.mu.Unlock()
-		if in == nil {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-patience.C:
-			return &lockTimeout{"a read waits for " + in.id.String()}
-		case <-e.Process.Done():
-			return errDied
-		}
-	}
-}
-
-func (e *engine) inTheWay(q request) *txn {
-	for _, t := range e.active {
-		if t.state == active || t.stamp > q.At {
-			continue
-		}
-		for _, c := range t.changes {
-			if c.Key == q.Step.Key || q.Step.Kind == ops.ScanStep && strings.HasPrefix(c.Key, q.Step.Key) {
-				return t
-			}
-		}
-	}
-	return nil
 }
 
 // shut is close for a coordinator whose transaction has a later timestamp than this shard has promised. The branch here must have kept its

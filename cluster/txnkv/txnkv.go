@@ -44,6 +44,7 @@ func open(env cluster.Env) (cluster.System, error) {
 	bugs.Planting(env.Bug)(s)
 	nodes := cluster.NodeNames(env.Nodes)
 	s.shards = deal(nodes, s.config.Shards)
+	s.mode.across = s.mode.snapshots && len(s.shards) > 1
 	machines := sim.Config{Seed: env.Seed, Dir: env.Dir, Nodes: nodes,
 		Hardware: s.config.Hardware, Boot: s.boot, Trace: env.Trace, Protocols: map[string]trace.NewProtocol{port: rpc.Protocol}}
 	if len(s.shards) > 1 {

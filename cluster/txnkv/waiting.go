@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"faultline/cluster/ops"
 	"faultline/cluster/txnkv/locks"
 )
 
@@ -71,4 +72,46 @@ func (e *engine) giveUp(w *locks.Wait) error {
 		return w.Err
 	}
 	return &lockTimeout{fmt.Sprintf("%s waits for %s, to have %v", e.name(w.Owner), strings.Join(names, ", "), w.Lock)}
+}
+
+// untilSettled waits until no transaction is left that may yet commit with a stamp up to that of a snapshot, and changes what a step reads
+// in that.
+func (e *engine) untilSettled(s step, at stamp) error {
+	patience := e.Process.NewTimer(e.config.LockTimeout)
+	defer patience.Stop()
+	for {
+		e.mu.Lock()
+		in, changed := e.inTheWay(s, at), e.changed
+		e.mu.Unlock()
+		if in == nil {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-patience.C:
+			return &lockTimeout{"a read waits for " + in.id.String()}
+		case <-e.Process.Done():
+			return errDied
+		}
+	}
+}
+
+func (e *engine) inTheWay(s step, at stamp) *txn {
+	for _, t := range e.active {
+		if !e.mayPrecede(t, at) {
+			continue
+		}
+		for _, c := range t.changes {
+			if c.Key == s.Key || s.Kind == ops.ScanStep && strings.HasPrefix(c.Key, s.Key) {
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+// mayPrecede reports whether a transaction may yet commit with a stamp up to one that was given before now. With clocks it has its stamp, or
+// the least that it can be, from when it begins to commit. Else the stamp comes with the decision, for which all shards are prepared.
+func (e *engine) mayPrecede(t *txn, at stamp) bool {
+	return t.stamp <= at && (t.state == prepared || t.state == committing && e.mode.clocks)
 }
