@@ -15,11 +15,11 @@ type hermitage struct{ held isolation }
 
 var scriptedAnomalies = Info{
 	Name: "hermitage",
-	Doc:  "two or three transactions that go step by step towards an anomaly, a case after the other (Kleppmann's Hermitage)",
-	Clients: "Two or three clients do the steps of their transactions in the order of a script, each script on keys of its own. A step that has to wait " +
-		"does so, and the others go on. `faultline hermitage` shows what comes of it at every level.",
+	Doc:  "two or three transactions that go step by step towards an anomaly, one case after another (Kleppmann's Hermitage)",
+	Clients: "Two or three clients take the steps of their transactions in the order of a script, each script on keys of its own. A step that " +
+		"has to wait waits, and the other clients go on. `faultline hermitage` shows the outcome at every level.",
 	Holds: "As for `list-append`.",
-	Breaks: "Whatever is wrong with the level of isolation as such: locks that are missing or released early, snapshots that are not kept, " +
+	Breaks: "Whatever is wrong with the isolation level as such: locks that are missing or released early, snapshots that are not kept, " +
 		"validation that is skipped.",
 	Ops:    append([]string{ops.Of(ops.Transaction, ops.Begin)}, transactionOps...),
 	Models: IsolationLevels,
