@@ -3,7 +3,7 @@ package nemesis
 import "math/rand/v2"
 
 var duplicateFamily = family{
-	Family: Family{Name: "duplicate", Summary: "attempts to connect come twice, and a server sees connections that end at once"},
+	Family: Family{Name: "duplicate", Summary: "connection attempts arrive twice, and a server sees connections that end at once"},
 	nodes:  2,
 	begin: func(rng *rand.Rand, on Subject) Action {
 		return duplicate{drawSymbol(rng, nodeSymbols, len(on.Nodes)), percent(10 + rng.IntN(91))}

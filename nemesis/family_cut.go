@@ -6,14 +6,14 @@ import (
 )
 
 var onewayFamily = family{
-	Family: Family{Name: "oneway", Summary: "lose what one node or the leader sends, or what is sent to it; the other direction works"},
+	Family: Family{Name: "oneway", Summary: "lose everything that one node or the leader sends, or receives; the other direction works"},
 	nodes:  2,
 	begin:  func(rng *rand.Rand, on Subject) Action { return oneway{scope(oneWay(rng, on.Nodes))} },
 	end:    end{&onewayFault},
 }
 
 var chaseFamily = family{
-	Family: Family{Name: "chase", Summary: "cut off the leader, and whoever leads next, for as long as it lasts"},
+	Family: Family{Name: "chase", Summary: "cut off the leader, and each new leader, for as long as it lasts"},
 	nodes:  2,
 	begin: func(rng *rand.Rand, _ Subject) Action {
 		return chase{every: microseconds(rng, 50*time.Millisecond, 800*time.Millisecond)}

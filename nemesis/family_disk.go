@@ -13,8 +13,8 @@ var (
 		})
 	stuckDiskFamily = conditionFamily(diskStuck, "no sync of one node, some or all ends for a while", nil)
 	diskErrorFamily = conditionFamily(diskError, "writes of one node, some or all fail with an I/O error; "+
-		"a process that raft lets panic is started again in the end", nil)
-	diskFullFamily = conditionFamily(diskFull, "writes of one node, some or all fail for want of space", nil)
+		"a process that panics because of it restarts in the end", nil)
+	diskFullFamily = conditionFamily(diskFull, "writes of one node, some or all fail because the disk is full", nil)
 	bitFlipFamily  = conditionFamily(bitFlip, "a bit flips in the log or snapshot of one node, some or all, "+
 		"which cannot start until it is repaired", drawPart).also("bitflip", "file-corruption")
 

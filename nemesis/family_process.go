@@ -6,7 +6,7 @@ var crashFamily = family{
 	Family: Family{
 		Name: "crash",
 		Also: []string{"kill"},
-		Summary: "kill one node, a minority, a majority, all or the leader, one time in four by loss of power; " +
+		Summary: "kill one node, a minority, a majority, all or the leader, one time in four by power loss; " +
 			"restart after a while",
 	},
 	nodes: 1,

@@ -108,7 +108,7 @@ func (a transfer) value(to string) history.Value {
 var transferFamily = family{
 	Family: Family{
 		Name:    "transfer",
-		Summary: "have the leader hand over to a node, or to one of its own choice",
+		Summary: "make the leader hand over to a node, or to one of its own choice",
 	},
 	nodes: 2,
 	begin: func(rng *rand.Rand, on Subject) Action {

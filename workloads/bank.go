@@ -22,14 +22,12 @@ type bank struct {
 
 var banks = Info{
 	Name: "bank",
-	Doc:  "clients move money between the accounts of a bank and read all of them; nothing is lost or made, and nobody is overdrawn",
-	Clients: "Before there are faults money is paid into the accounts of each bank. Then clients move some of it between two " +
-		"accounts, and read all accounts of a bank at once. In a store of transactions a transfer reads two keys and writes two, and a read is a " +
-		"scan.",
-	Holds: "The balances of a read add up to what was paid in, and no account is overdrawn. A store of transactions must keep that if its level " +
-		"of isolation forbids read skew (G-single-item).",
-	Breaks: "Transfers of which others see a half or of which a half is lost, reads of accounts at different moments, balances " +
-		"that are looked at too early.",
+	Doc:  "clients move money between the accounts of a bank and read all accounts; the total never changes, and no account is overdrawn",
+	Clients: "Before the faults, clients deposit money into the accounts of each bank. Then they transfer money between two accounts, and read " +
+		"all accounts of a bank at once. In a transactional store a transfer reads two keys and writes two, and a read is a scan.",
+	Holds: "The balances of a read add up to what was deposited, and no account is overdrawn. A transactional store must keep that if its " +
+		"isolation level forbids read skew (G-single-item).",
+	Breaks: "Transfers that are half lost or half visible, accounts read at different moments, balances read too early.",
 	Ops:    bankOps,
 	Keyed:  true,
 	Models: IsolationLevels,
@@ -38,15 +36,14 @@ var banks = Info{
 
 // bankItems is bank with reads that name the accounts. To a store of transactions it makes a difference.
 var bankItems = Info{
-	Name: "bank-items",
-	Doc:  "as bank, and who reads all accounts reads them one by one, in one transaction",
-	Clients: "Clients do what they do in `bank`, and a read names all accounts: in a store of transactions it is one of as many keys, and not " +
-		"a scan.",
-	Holds:  "As for `bank`.",
-	Breaks: "As for `bank`; reads of several keys that are each of another moment.",
-	Ops:    bankOps,
-	Keyed:  true,
-	Models: IsolationLevels,
+	Name:    "bank-items",
+	Doc:     "as bank, but a read of all accounts reads them one by one, in one transaction",
+	Clients: "Clients do what they do in `bank`, but a read names all accounts: in a transactional store it reads each key and does not scan.",
+	Holds:   "As for `bank`.",
+	Breaks:  "As for `bank`; reads of several keys at different moments.",
+	Ops:     bankOps,
+	Keyed:   true,
+	Models:  IsolationLevels,
 	Open: func(o Options) Workload {
 		var all []history.Value
 		for account := range int64(accounts) {

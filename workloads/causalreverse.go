@@ -11,10 +11,10 @@ type reverse struct{ Workload }
 
 var causalReverse = Info{
 	Name:    "causal-reverse",
-	Doc:     "clients add to sets and read them; whoever sees an element sees what had been acknowledged before its add began",
+	Doc:     "clients add to sets and read them; a read that sees an element also sees all elements acknowledged before its add began",
 	Clients: "Clients do what they do in `set`.",
-	Holds:   "A read that has an element has all whose adds were acknowledged before the add of that one began. How old it is does not matter.",
-	Breaks:  "Acknowledged elements that are lost while later ones are kept, and reads that are put together of states of different ages.",
+	Holds:   "A read that has an element has every element acknowledged before the add of that one began. How old the read is does not matter.",
+	Breaks:  "Acknowledged elements that are lost while later ones are kept, and reads that combine states of different ages.",
 	Ops:     growingSets.Ops,
 	Keyed:   true,
 	Open:    func(o Options) Workload { return &reverse{growingSets.Open(o)} },

@@ -17,12 +17,13 @@ type counter struct {
 
 var counters = Info{
 	Name:    "counter",
-	Doc:     "clients add to counters and read them; a read counts every add before it, and none twice",
-	Clients: "Clients add small numbers to counters and read them. In the end every counter is read near every node.",
-	Holds:   "Each counter is linearizable. So a read tells at least what was acknowledged before it and at most what was begun.",
-	Breaks:  "A retry that adds again, a counter that is read, increased and written back, a read of a replica that is behind.",
-	Ops:     []string{ops.Of(ops.Counter, ops.Add), ops.Of(ops.Counter, ops.Read)},
-	Keyed:   true,
+	Doc:     "clients add to counters and read them; a read counts every earlier add, and none twice",
+	Clients: "Clients add small numbers to counters and read them. In the end they read every counter through every node.",
+	Holds: "Each counter is linearizable. A read therefore returns at least the sum acknowledged before it and at most the sum of all adds " +
+		"begun.",
+	Breaks: "A retry that adds again, a counter that is read, increased and written back, a read of a replica that is behind.",
+	Ops:    []string{ops.Of(ops.Counter, ops.Add), ops.Of(ops.Counter, ops.Read)},
+	Keyed:  true,
 	Open: func(o Options) Workload {
 		return &counter{hotKey: hotKey{usual: o.HotKey}, keys: keyNames(o)}
 	},

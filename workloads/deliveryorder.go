@@ -12,12 +12,14 @@ type deliveryOrder struct{ models []string }
 
 var deliveryOrders = Info{
 	Name: "delivery-order",
-	Doc:  "clients broadcast unique messages and read what each node delivers; all deliver the same, in the order that is promised",
-	Clients: "Clients broadcast unique messages, each at one node, and read what that node has delivered. In the end all that it has delivered " +
-		"is read from every node.",
-	Holds: "Every node delivers what was broadcast, once, in an order: `total-order`, `causal-order` or `fifo-order`; or in any (`reliable`, and " +
-		"`best-effort` if what is lost with its sender may be lost). Without `--consistency-models` it is what the mode keeps.",
-	Breaks: "A message that only its sender can repeat, a filter of duplicates that forgets, an order that is lost when a process starts again.",
+	Doc: "clients broadcast unique messages and read what each node delivers; all nodes deliver the same messages, in the order that is " +
+		"promised",
+	Clients: "Clients broadcast unique messages, each at one node, and read what that node has delivered. In the end they read from every node " +
+		"all that it has delivered.",
+	Holds: "Every node delivers every broadcast message, once, in an order: `total-order`, `causal-order` or `fifo-order`; or in any order " +
+		"(`reliable`, or `best-effort` if a message may be lost with its sender). Without `--consistency-models` the guarantee of the " +
+		"mode is checked.",
+	Breaks: "A message that only its sender can repeat, a filter of duplicates that forgets, an order that is lost when a process restarts.",
 	Ops:    []string{ops.Broadcast, ops.Deliveries},
 	Models: BroadcastModels,
 	Open:   func(o Options) Workload { return &deliveryOrder{o.ConsistencyModels} },

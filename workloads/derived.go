@@ -21,12 +21,12 @@ type derived struct {
 var derivations = Info{
 	Name: "derived",
 	Also: []string{"views"},
-	Doc:  "clients update keys that an index and a cache have; each view is what the log says, and in the end they agree",
-	Clients: "Clients update a key with unique values, after 100 updates the next one, and read an index and a cache that have them all. In the " +
-		"end the log of updates is read near every node, and then each view, until it has followed.",
-	Holds: "A view has what a prefix of the log makes of nothing, what was acknowledged is in the log, and in the end all views are equal: see " +
+	Doc:  "clients update keys that an index and a cache hold; each view follows from the log, and in the end the views agree",
+	Clients: "Clients update a key with unique values, move to the next key after 100 updates, and read an index and a cache of all keys. In " +
+		"the end they read the log of updates through every node, and then each view until it has caught up.",
+	Holds: "A view is what a prefix of the log makes, the log has every acknowledged update, and in the end all views are equal: see " +
 		"[views](#views).",
-	Breaks: "Two writes in place of one (dual writes), a view that applies what is not committed, or applies a record twice or never.",
+	Breaks: "Two writes instead of one (dual writes), a view that applies uncommitted updates, or applies a record twice or never.",
 	Ops:    []string{ops.UpdateViews, ops.View, ops.Fetch},
 	Open:   func(Options) Workload { return &derived{end: -1} },
 }

@@ -21,12 +21,13 @@ type fencing struct {
 
 var fencedWrites = Info{
 	Name: "fencing",
-	Doc:  "clients write what locks protect that may be lost; tokens grow, and no write with an older token is accepted after a newer one",
-	Clients: "Clients acquire locks, and write and read the register that a lock protects, each write with the token of its acquire. " +
-		"A client that has lost its lock, or its connection, goes on writing with the token that it has, refused or not, until it gives the lock back.",
-	Holds: "An acquire has a larger token than every acquire before it, and the register takes no write with a smaller token than it " +
-		"has seen. That two clients hold a lock at once is no violation: see [locks and leases](#locks-and-leases).",
-	Breaks: "Tokens that are counted in memory, a resource that looks at the token and writes in two steps.",
+	Doc: "clients write registers protected by locks that can be lost; tokens grow, and no write with an older token is accepted after a " +
+		"newer one",
+	Clients: "Clients acquire locks, and write and read the register that a lock protects, each write with the token of its acquire. A client " +
+		"that has lost its lock, or its connection, goes on writing with its token, refused or not, until it releases the lock.",
+	Holds: "An acquire has a larger token than every acquire before it, and the register takes no write with a smaller token than it has " +
+		"seen. Two clients may hold a lock at once: see [locks and leases](#locks-and-leases).",
+	Breaks: "Tokens counted in memory, a resource that checks the token and writes in two steps.",
 	Ops: []string{ops.Of(ops.FencedLock, ops.Acquire), ops.Of(ops.FencedLock, ops.Release),
 		ops.Of(ops.FencedLock, ops.FencedWrite), ops.Of(ops.FencedLock, ops.Read)},
 	Keyed: true,

@@ -12,12 +12,13 @@ type happenedBefore struct{ clocks []string }
 
 var happenedBefores = Info{
 	Name: "happened-before",
-	Doc:  "clients broadcast unique messages and read what clocks show when they are sent and received; clocks keep the order of what happened before what",
-	Clients: "Clients broadcast unique messages, each at one node, and read which messages that node has sent and received, and what its clocks showed. " +
-		"In the end all that is read from every node.",
-	Holds: "If an event happened before another, Lamport's clock, the hybrid clock and the vector clock show less at the first; and by vector clocks " +
-		"only then. With `--consistency-models physical-clock` the nodes' own clocks are judged.",
-	Breaks: "Clocks of machines that are off; a logical clock that does not take over what it hears, or begins anew after a restart.",
+	Doc: "clients broadcast unique messages and read the clocks at which they were sent and received; the clocks keep the happened-before " +
+		"order",
+	Clients: "Clients broadcast unique messages, each at one node, and read which messages that node has sent and received, and what its " +
+		"clocks showed. In the end they read that from every node.",
+	Holds: "If one event happened before another, it has the smaller Lamport, hybrid and vector timestamp; for vector clocks the converse " +
+		"holds as well. With `--consistency-models physical-clock` the nodes' own clocks are judged.",
+	Breaks: "Machine clocks that are wrong; a logical clock that ignores the timestamps it receives, or starts from zero after a restart.",
 	Ops:    []string{ops.Broadcast, ops.Stamps},
 	Models: Clocks,
 	Open:   func(o Options) Workload { return &happenedBefore{o.ConsistencyModels} },

@@ -15,11 +15,11 @@ type hermitage struct{ held isolation }
 
 var scriptedAnomalies = Info{
 	Name: "hermitage",
-	Doc:  "two or three transactions that go step by step towards an anomaly, a case after the other (Kleppmann's Hermitage)",
-	Clients: "Two or three clients do the steps of their transactions in the order of a script, each script on keys of its own. A step that has to wait " +
-		"does so, and the others go on. `faultline hermitage` shows what comes of it at every level.",
+	Doc:  "two or three transactions that go step by step towards an anomaly, one case after another (Kleppmann's Hermitage)",
+	Clients: "Two or three clients take the steps of their transactions in the order of a script, each script on keys of its own. A step that " +
+		"has to wait waits, and the other clients go on. `faultline hermitage` shows the outcome at every level.",
 	Holds: "As for `list-append`.",
-	Breaks: "Whatever is wrong with the level of isolation as such: locks that are missing or released early, snapshots that are not kept, " +
+	Breaks: "Whatever is wrong with the isolation level as such: locks that are missing or released early, snapshots that are not kept, " +
 		"validation that is skipped.",
 	Ops:    append([]string{ops.Of(ops.Transaction, ops.Begin)}, transactionOps...),
 	Models: IsolationLevels,
@@ -52,33 +52,33 @@ type Anomaly struct {
 // predicates are prefixes. G0 is written crosswise, so that an order of the writes to x and another one to y would show.
 func Anomalies() []Anomaly {
 	return []Anomaly{
-		{"G0", "dirty write: two transactions write the same two keys, each one first", []string{"G0"}, `
+		{"G0", "dirty write: two transactions write the same two keys, each of them first on one", []string{"G0"}, `
 T1 append x 11
 T2 append x 12
 T2 append y 22
 T1 append y 21
 T1 commit
 T2 commit`},
-		{"G1a", "aborted read: a transaction reads what another one takes back", []string{"G1a"}, `
+		{"G1a", "aborted read: a transaction reads a write that another rolls back", []string{"G1a"}, `
 T1 append x 101
 T2 read x
 T1 rollback
 T2 read x
 T2 commit`},
-		{"G1b", "intermediate read: a transaction reads what is not the other's last word", []string{"G1b"}, `
+		{"G1b", "intermediate read: a transaction reads a value that its writer then replaces", []string{"G1b"}, `
 T1 append x 101
 T2 read x
 T1 append x 11
 T1 commit
 T2 commit`},
-		{"G1c", "circular information flow: two transactions read what the other one wrote", []string{"G1c"}, `
+		{"G1c", "circular information flow: each of two transactions reads what the other wrote", []string{"G1c"}, `
 T1 append x 11
 T2 append y 22
 T1 read y
 T2 read x
 T1 commit
 T2 commit`},
-		{"OTV", "observed transaction vanishes: a transaction reads one of another's writes, and then an older version of the other key", []string{"G-single-item"}, `
+		{"OTV", "observed transaction vanishes: a transaction reads one write of another, and then an older version of another key", []string{"G-single-item"}, `
 T1 append x 11
 T1 append y 19
 T2 append x 12
@@ -88,13 +88,13 @@ T3 read y
 T2 append y 18
 T2 commit
 T3 commit`},
-		{"PMP", "predicate-many-preceders: a scan is repeated, and finds more", []string{"G-single"}, `
+		{"PMP", "predicate-many-preceders: a repeated scan finds more", []string{"G-single"}, `
 T1 scan p/
 T2 append p/2 30
 T2 commit
 T1 scan p/
 T1 commit`},
-		{"PMP-write", "predicate-many-preceders: a transaction writes to what its scan did not find", []string{"G-single"}, `
+		{"PMP-write", "predicate-many-preceders: a transaction writes a key that its scan did not find", []string{"G-single"}, `
 T1 scan p/
 T2 append p/2 30
 T2 commit
@@ -107,7 +107,7 @@ T1 append x 11
 T2 append x 12
 T1 commit
 T2 commit`},
-		{"G-single", "read skew: a transaction reads one key before another transaction writes two, and one after", []string{"G-single-item"}, `
+		{"G-single", "read skew: a transaction reads one key before another transaction writes two keys, and one after", []string{"G-single-item"}, `
 T1 read x
 T2 read x
 T2 read y
@@ -116,21 +116,21 @@ T2 append y 18
 T2 commit
 T1 read y
 T1 commit`},
-		{"G-single-predicate", "read skew by predicates: of two scans one misses what another transaction inserted, and one finds it", []string{"G-single"}, `
+		{"G-single-predicate", "read skew by predicates: one scan misses what another transaction inserted, and a second scan finds it", []string{"G-single"}, `
 T1 scan p/
 T2 append p/2 12
 T2 append q/1 18
 T2 commit
 T1 scan q/
 T1 commit`},
-		{"G-single-write", "read skew by a write: a transaction reads what another replaces, and replaces what that one wrote", []string{"G-single-item"}, `
+		{"G-single-write", "read skew by a write: a transaction reads what another then replaces, and replaces what the other wrote", []string{"G-single-item"}, `
 T1 read x
 T2 append x 12
 T2 append y 18
 T2 commit
 T1 append y 21
 T1 commit`},
-		{"G2-item", "write skew: two transactions read two keys, and each one writes another of them", []string{"G2-item"}, `
+		{"G2-item", "write skew: two transactions read the same two keys, and each writes a different one", []string{"G2-item"}, `
 T1 read x
 T1 read y
 T2 read x
@@ -139,7 +139,7 @@ T1 append x 11
 T2 append y 21
 T1 commit
 T2 commit`},
-		{"G2", "write skew by predicates: two transactions scan, and each one inserts what the other's scan missed", []string{"G2"}, `
+		{"G2", "write skew by predicates: two transactions scan, and each inserts what the other's scan missed", []string{"G2"}, `
 T1 scan p/
 T2 scan p/
 T1 append p/3 30

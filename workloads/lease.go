@@ -26,11 +26,11 @@ type leaseKey struct {
 
 var leasing = Info{
 	Name: "lease",
-	Doc:  "clients keep leases with a key each alive, revoke or forget them; a key lives as long as its lease, and no longer",
-	Clients: "Clients keep a few leases with a key each alive, revoke some, forget others, and read keys that live or lived. In the " +
-		"end keys are read when all leases must have expired.",
+	Doc:  "clients keep leases alive, each with a key, and revoke or forget some; a key lives as long as its lease, and no longer",
+	Clients: "Clients keep a few leases alive, each with a key, revoke some, forget others, and read keys that live or lived. In the end they " +
+		"read the keys when all leases must have expired.",
 	Holds:  "A key lives as long as its lease is kept alive, and no longer: see [leases](#leases).",
-	Breaks: "A TTL that is measured by a clock that is set, a revoke that forgets a key, a lease that a new leader does not know.",
+	Breaks: "A TTL measured by a clock that can be set, a revoke that forgets a key, a lease that a new leader does not know.",
 	Ops:    []string{ops.Grant, ops.Attach, ops.KeepAlive, ops.Revoke, ops.Read},
 	Open:   func(Options) Workload { return &leases{} },
 }

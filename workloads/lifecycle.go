@@ -32,10 +32,10 @@ type mortal struct {
 
 var lifecycles = Info{
 	Name:    "lifecycle",
-	Doc:     "objects that are created, changed, read and deleted, linearizable; what was deleted stays away",
-	Clients: "Clients create objects by a first write, change, read and delete them, and look for what was deleted until the end.",
-	Holds:   "As for `register`; what was deleted stays away until it is written again.",
-	Breaks:  "Deletes that are forgotten: a replica that was away brings back what it still has.",
+	Doc:     "objects that are created, changed, read and deleted, linearizable; a deleted object does not come back",
+	Clients: "Clients create objects by a first write, change, read and delete them, and keep reading deleted objects until the end.",
+	Holds:   "As for `register`; a deleted object stays away until it is written again.",
+	Breaks:  "Forgotten deletes: a replica that was away brings back what it still has.",
 	Ops:     []string{"read", "write", "cas", "delete"},
 	Keyed:   true,
 	Models:  RegisterModels,

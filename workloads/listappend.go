@@ -10,13 +10,14 @@ import (
 // listAppends is Elle's workload of that name. A list that is read shows all appends before, and their order: nothing tells more of what a
 // store does with transactions.
 var listAppends = Info{
-	Name:    "list-append",
-	Doc:     "transactions that append to lists and read them, at the level of isolation that the store claims (Elle's list-append)",
-	Clients: "Clients append unique values to lists and read lists, one to four of them in a transaction, and now and then all lists with a prefix. A list is used up after 32 appends. In the end every list is read near every node.",
-	Holds: "No anomaly is found that the level of isolation forbids: the one that the mode of the system claims, or those of " +
+	Name: "list-append",
+	Doc:  "transactions that append to lists and read them, at the isolation level that the store claims (Elle's list-append)",
+	Clients: "Clients append unique values to lists and read lists, one to four in a transaction, and sometimes read all lists with a prefix. " +
+		"A list is used up after 32 appends. In the end they read every list through every node.",
+	Holds: "There is no anomaly that the isolation level forbids: the level that the mode of the system claims, or the levels of " +
 		"`--consistency-models`; strict serializability if the mode claims none.",
-	Breaks: "Locks that are released early, snapshots that are taken late, validation that is skipped, appends that are lost, done twice " +
-		"or seen before they are committed, reads at replicas.",
+	Breaks: "Locks released early, snapshots taken late, validation that is skipped, appends that are lost, applied twice or seen before they " +
+		"are committed, reads at replicas.",
 	Ops:    transactionOps,
 	Keyed:  true,
 	Models: IsolationLevels,

@@ -27,11 +27,11 @@ var locking = Info{
 	Name: "lock",
 	Also: []string{"mutex"},
 	Doc:  "clients acquire locks and release them; a lock has one holder at a time, and its fencing tokens grow",
-	Clients: "Clients acquire locks and release them, mostly what they hold. A client whose operation has an unknown outcome may " +
-		"hold the lock for ever, so another lock takes its place.",
+	Clients: "Clients acquire locks and release them, mostly locks that they hold. A client whose operation has an unknown outcome may hold " +
+		"the lock for ever, so another lock takes its place.",
 	Holds: "A lock has one holder at a time, only its holder releases it, and fencing tokens grow from holder to holder.",
-	Breaks: "A release that does not look at the holder, a lock that is taken from a holder who is slow, a new leader that grants " +
-		"what it does not know to be held.",
+	Breaks: "A release that does not check the holder, a lock that is taken from a slow holder, a new leader that grants a lock without " +
+		"knowing that it is held.",
 	Ops:   []string{ops.Of(ops.Lock, ops.Acquire), ops.Of(ops.Lock, ops.Release)},
 	Keyed: true,
 	Open: func(o Options) Workload {
@@ -41,8 +41,8 @@ var locking = Info{
 
 var reentrantLocks = Info{
 	Name:    "reentrant-lock",
-	Doc:     "as lock, and whoever holds a lock may acquire it again and must release it as often",
-	Clients: "As in `lock`, and a client acquires again what it holds.",
+	Doc:     "as lock, but the holder of a lock may acquire it again and must release it as often",
+	Clients: "As in `lock`, but a client also acquires locks that it holds.",
 	Holds:   "As for `lock`; a lock is free when its holder has released it as often as it has acquired it.",
 	Breaks:  "As for `lock`.",
 	Ops:     []string{ops.Of(ops.ReentrantLock, ops.Acquire), ops.Of(ops.ReentrantLock, ops.Release)},

@@ -27,11 +27,10 @@ type pair struct {
 var longForks = Info{
 	Name:    "long-fork",
 	Doc:     "transactions that write one of two registers, or read both; all readers see the writes in one order",
-	Clients: "Clients write each of two registers once, in transactions of their own, and read both at once before, between and after.",
-	Holds: "No two reads see the writes in different orders, one the first without the second and the other the reverse, unless the level of " +
-		"isolation permits that.",
-	Breaks: "Replicas that apply writes in orders of their own, as under parallel snapshot isolation, and reads of two registers at " +
-		"two moments.",
+	Clients: "Clients write each of two registers once, in separate transactions, and read both at once before, between and after the writes.",
+	Holds: "No two reads see the writes in different orders, one the first without the second and the other the reverse, unless the " +
+		"isolation level permits that.",
+	Breaks: "Replicas that apply writes in different orders, as under parallel snapshot isolation, and reads of two registers at two moments.",
 	Ops:    []string{ops.Txn},
 	Models: IsolationLevels,
 	Open:   newLongFork,

@@ -9,14 +9,16 @@ import (
 
 // lostUpdates has transactions read a list and append to it, as a client does that reads a number and increases it.
 var lostUpdates = Info{
-	Name:    "lost-update",
-	Doc:     "transactions that read a list and then append to it; no two replace the same version unless the level permits it",
-	Clients: "Clients read a list and append to it in one transaction, sometimes two lists at once. Others only read. In the end every list is read near every node.",
-	Holds:   "As for `list-append`. Two transactions that read the same version and both replace it have lost an update (P4).",
-	Breaks:  "Read committed where an application reads, adds and writes; locks that are taken for the write and not for the read; validation that is skipped.",
-	Ops:     transactionOps,
-	Keyed:   true,
-	Models:  IsolationLevels,
+	Name: "lost-update",
+	Doc:  "transactions that read a list and then append to it; no two replace the same version unless the level permits it",
+	Clients: "Clients read a list and append to it in one transaction, sometimes two lists at once. Others only read. In the end they read " +
+		"every list through every node.",
+	Holds: "As for `list-append`. Two transactions that read the same version and both replace it have lost an update (P4).",
+	Breaks: "Read committed under an application that reads, adds and writes; locks taken for the write and not for the read; validation that " +
+		"is skipped.",
+	Ops:    transactionOps,
+	Keyed:  true,
+	Models: IsolationLevels,
 	Open: func(o Options) Workload {
 		return transactionsOn(newLiveKeys(o), updates, txn.ListAppend(o.ConsistencyModels...))
 	},

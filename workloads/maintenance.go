@@ -15,7 +15,7 @@ type maintenance struct{ Workload }
 var maintained = Info{
 	Name:    "maintenance",
 	Doc:     "registers, each linearizable, while the store is compacted and its nodes are defragmented",
-	Clients: "Clients do what they do in `register`, and now and then have the store compacted or a node defragmented.",
+	Clients: "Clients do what they do in `register`, and sometimes compact the store or defragment a node.",
 	Holds:   "Each register is linearizable.",
 	Breaks:  "Maintenance that loses or brings back what clients wrote, or that stops a node for too long.",
 	Ops:     append(registers.Ops[:len(registers.Ops):len(registers.Ops)], ops.Compact, ops.Defragment),

@@ -15,12 +15,13 @@ type monotonic struct {
 
 var monotonicCounters = Info{
 	Name:    "monotonic",
-	Doc:     "clients increase counters and read them; no client sees a count shrink",
-	Clients: "Clients increase counters by one, which tells them the count, and read them.",
-	Holds:   "To a client a count never becomes less than it has seen, and an increase makes it more. What others have seen does not matter.",
-	Breaks:  "Reads of one replica after another, a session that moves to a node that is behind, acknowledged increases that are lost.",
-	Ops:     []string{ops.Of(ops.Counter, ops.Increase), ops.Of(ops.Counter, ops.Read)},
-	Keyed:   true,
+	Doc:     "clients increment counters and read them; no client sees a count shrink",
+	Clients: "Clients increment counters, which returns the count, and read them.",
+	Holds: "A client never sees a smaller count than before, and an increment returns a larger one. What other clients have seen does not " +
+		"matter.",
+	Breaks: "Reads of one replica after another, a session that moves to a node that is behind, acknowledged increments that are lost.",
+	Ops:    []string{ops.Of(ops.Counter, ops.Increase), ops.Of(ops.Counter, ops.Read)},
+	Keyed:  true,
 	Open: func(o Options) Workload {
 		return &monotonic{hotKey: hotKey{usual: o.HotKey}, keys: keyNames(o)}
 	},

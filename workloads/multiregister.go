@@ -28,14 +28,15 @@ type registerGroup struct {
 }
 
 var multiRegisters = Info{
-	Name:    "multi-register",
-	Doc:     "transactions that read and write two or three registers in one step, linearizable",
-	Clients: "Clients read and write two or three registers of a group in one transaction. In the end every group is read near every node.",
-	Holds:   "Each group is linearizable, as one object.",
-	Breaks:  "Transactions whose steps are carried out one after the other, and reads of several registers at different moments.",
-	Ops:     []string{ops.Txn},
-	Keyed:   true,
-	Open:    newMultiRegister,
+	Name: "multi-register",
+	Doc:  "transactions that read and write two or three registers in one step, linearizable",
+	Clients: "Clients read and write two or three registers of a group in one transaction. In the end they read every group through every " +
+		"node.",
+	Holds:  "Each group is linearizable, as one object.",
+	Breaks: "Transactions whose steps are applied one after another, and reads of several registers at different moments.",
+	Ops:    []string{ops.Txn},
+	Keyed:  true,
+	Open:   newMultiRegister,
 }
 
 const (

@@ -10,11 +10,12 @@ import (
 // phantoms has transactions scan a prefix twice, or scan it and read a key, while others insert keys with it.
 var phantoms = Info{
 	Name: "phantom",
-	Doc:  "transactions that scan a prefix twice while others insert keys with it; no scan sees half of what was inserted unless the level permits it",
+	Doc: "transactions that scan a prefix twice while others insert keys with it; no scan sees half of an insertion unless the level " +
+		"permits it",
 	Clients: "Clients insert two keys with the same prefix in one transaction. Others scan the prefix twice in one transaction, or scan it and " +
-		"then read a key that may be new. In the end every key is read near every node.",
-	Holds:  "As for `list-append`. A scan that misses what the transaction sees otherwise is G-single, by a predicate.",
-	Breaks: "Locks on the keys that a scan has found and not on those that it has not; scans that are each of another moment, or that see half of a commit.",
+		"then read a key that may be new. In the end they read every key through every node.",
+	Holds:  "As for `list-append`. A scan that misses what its transaction sees in another way is G-single, by a predicate.",
+	Breaks: "Locks on the keys that a scan has found and on no others; scans that each see another moment, or that see half of a commit.",
 	Ops:    transactionOps,
 	Keyed:  true,
 	Models: IsolationLevels,

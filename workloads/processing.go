@@ -19,12 +19,12 @@ type processing struct{ ends []int64 }
 var processings = Info{
 	Name: "processing",
 	Also: []string{"exactly-once"},
-	Doc:  "clients send records to logs, and workers of a group process them; each has its effect once",
-	Clients: "Clients send unique records to three logs, and as workers of a group process what there is: they append a result of each " +
-		"record to another log. In the end workers near every node process what is left, and the results are read.",
-	Holds: "What was acknowledged has one result, and there is no result of anything else: see [effects](#effects).",
-	Breaks: "A worker that notes how far it is before its results are there, or after, without them being known again; one that begins at the " +
-		"end of the log.",
+	Doc:  "clients send records to logs, and workers of a group process them; each record has its effect once",
+	Clients: "Clients send unique records to three logs. They also process records, as workers of a group, and append a result of each to " +
+		"another log. In the end workers near every node process the remaining records, and the results are read.",
+	Holds: "Every acknowledged record has one result, and nothing else has a result: see [effects](#effects).",
+	Breaks: "A worker that commits its progress before its results are stored, or afterwards while repeated results are not recognized; a " +
+		"worker that begins at the end of the log.",
 	Ops:  []string{ops.Send, ops.Process, ops.Fetch},
 	Open: func(Options) Workload { return newProcessing() },
 }

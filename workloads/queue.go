@@ -23,11 +23,11 @@ type queue struct {
 var fifoQueues = Info{
 	Name: "queue",
 	Also: []string{"total-queue"},
-	Doc:  "clients enqueue unique elements and dequeue them; what was enqueued comes out once, in order",
-	Clients: "Clients enqueue unique elements and dequeue them. After an operation with an unknown outcome they go on with another queue. " +
-		"In the end every queue is emptied.",
-	Holds:  "What was enqueued comes out once, and nothing else does; each queue is linearizable, first in, first out.",
-	Breaks: "A dequeue that is repeated because its answer was lost, a retry that enqueues again, an element that two leaders give away.",
+	Doc:  "clients enqueue unique elements and dequeue them; every element comes out once, in order",
+	Clients: "Clients enqueue unique elements and dequeue them. After an operation with an unknown outcome they go on with another queue. In " +
+		"the end they empty every queue.",
+	Holds:  "Every enqueued element comes out once, and nothing else does; each queue is linearizable, first in, first out.",
+	Breaks: "A dequeue that is repeated because its answer was lost, a retry that enqueues again, an element that two leaders hand out.",
 	Ops:    []string{ops.Of(ops.Queue, ops.Enqueue), ops.Of(ops.Queue, ops.Dequeue)},
 	Keyed:  true,
 	Open: func(o Options) Workload {
@@ -37,9 +37,9 @@ var fifoQueues = Info{
 
 var atLeastOnceQueues = Info{
 	Name:    "at-least-once-queue",
-	Doc:     "clients enqueue unique elements and dequeue them; what was enqueued comes out, once or more, in any order",
+	Doc:     "clients enqueue unique elements and dequeue them; every element comes out, once or more, in any order",
 	Clients: "As in `queue`.",
-	Holds:   "What was enqueued comes out, and nothing else does. What comes out twice is counted, and is no violation.",
+	Holds:   "Every enqueued element comes out, and nothing else does. An element that comes out twice is counted, and is not a violation.",
 	Breaks:  "An element that is acknowledged before it is replicated, or removed before its consumer has it.",
 	Ops:     fifoQueues.Ops,
 	Keyed:   true,

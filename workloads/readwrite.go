@@ -17,10 +17,10 @@ type readWrite struct {
 var readsAndWrites = Info{
 	Name:    "read-write",
 	Doc:     "reads and writes of unique values on many registers, each linearizable; for stores without compare-and-set",
-	Clients: "Clients read independent registers and write unique values to them. In the end every register is read near every node.",
+	Clients: "Clients read independent registers and write unique values to them. In the end they read every register through every node.",
 	Holds:   "As for `register`.",
-	Breaks: "Quorums of replicas without a write-back, where one read meets a write that goes on and a later one does not; the last write " +
-		"wins, by clocks that differ.",
+	Breaks: "Quorums without a write-back, where one read sees a write in progress and a later one does not; last write wins by clocks that " +
+		"differ.",
 	Ops:    []string{"read", "write"},
 	Keyed:  true,
 	Models: RegisterModels,

@@ -22,12 +22,12 @@ type register struct {
 var registers = Info{
 	Name: "register",
 	Doc:  "reads, writes of unique values and compare-and-set on many registers, each linearizable",
-	Clients: "Clients read independent registers, write unique values to them, and compare and set. In the end every register is " +
-		"read near every node.",
-	Holds: "Each register is linearizable; with `--staleness` a read may be as old as that, and with `--consistency-models` other " +
-		"models hold instead.",
-	Breaks: "Reads by a leader that was deposed, acknowledged writes that a new leader lacks, a compare-and-set whose comparison " +
-		"and write are two steps.",
+	Clients: "Clients read independent registers, write unique values to them, and compare and set. In the end they read every register " +
+		"through every node.",
+	Holds: "Each register is linearizable; with `--staleness` a read may be that old, and with `--consistency-models` other models hold " +
+		"instead.",
+	Breaks: "Reads by a deposed leader, acknowledged writes that a new leader lacks, a compare-and-set whose comparison and write are two " +
+		"steps.",
 	Ops:    []string{"read", "write", "cas"},
 	Keyed:  true,
 	Models: RegisterModels,

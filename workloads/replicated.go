@@ -35,38 +35,38 @@ type family struct {
 }
 
 var replicatedFamilies = []Info{
-	replicatedInfo("crdt-set", "clients change sets at all replicas at once; a set has what the updates make that were seen (add-wins, two-phase)",
+	replicatedInfo("crdt-set", "clients change sets at all replicas at once; a set follows from the updates that it has seen (add-wins, two-phase)",
 		"Clients add elements to sets and remove what they have read there: add-wins (observed-remove) and two-phase sets.",
-		"A union that brings back what was removed; a remove that takes away what it has not seen.",
+		"A union that brings back removed elements; a remove that removes an add that it has not seen.",
 		family{[]string{ops.ORSet, ops.TwoPhaseSet}, updateSet}),
-	replicatedInfo("crdt-counter", "clients change counters at all replicas at once; a count is the sum of the updates that were seen",
-		"Clients add to counters, of which one kind only grows.",
-		"A message that is counted twice; a count that is added up instead of compared.",
+	replicatedInfo("crdt-counter", "clients change counters at all replicas at once; a count is the sum of the updates that it has seen",
+		"Clients add to counters of two types, one of which only grows.",
+		"A message that is counted twice; counts that are summed instead of compared.",
 		family{[]string{ops.PNCounter, ops.GCounter}, updateCounter}),
-	replicatedInfo("crdt-register", "clients write registers at all replicas at once; the last write stays, or all that no other write has seen",
-		"Clients write registers, of which one kind keeps the last write and the other all concurrent ones.",
-		"Ties that each replica decides by itself; a write that overwrites what its client has not seen.",
+	replicatedInfo("crdt-register", "clients write registers at all replicas at once; the last write stays, or every write that no other has seen",
+		"Clients write registers of two types: one keeps the last write, the other all concurrent writes.",
+		"Ties that each replica breaks in its own way; a write that overwrites what its client has not seen.",
 		family{[]string{ops.MVRegister, ops.LWWRegister}, updateRegister}),
 	replicatedInfo("crdt-map", "clients put and remove keys of maps at all replicas at once; a put stays unless a remove has seen it",
 		"Clients put values under keys of maps, and remove keys that they have read there.",
-		"A remove that takes away a put which it has not seen; keys that come back.",
+		"A remove that removes a put that it has not seen; keys that come back.",
 		family{[]string{ops.ORMap}, updateMap}),
-	replicatedInfo("crdt-text", "clients edit texts at all replicas at once; all see one order, and what was typed in a row stays together",
-		"Clients read texts, and type and delete in them, some characters in a row, forwards or backwards.",
-		"Positions between which two clients type the same ones, so that their words are mixed character by character (Kleppmann and others 2019).",
+	replicatedInfo("crdt-text", "clients edit texts at all replicas at once; all replicas see one order, and characters typed in a row stay together",
+		"Clients read texts, and type and delete in them, several characters in a row, forwards or backwards.",
+		"Positions for characters alone, so that the words of two clients are interleaved character by character (Kleppmann and others 2019).",
 		family{[]string{ops.Text}, updateText}),
 	replicatedInfo("crdt-tree", "clients move nodes of trees at all replicas at once; no node is ever below itself",
-		"Clients move nodes of trees below others.",
-		"Two concurrent moves that each put one node below the other: a circle that hangs on nothing.",
+		"Clients move nodes of trees below other nodes.",
+		"Two concurrent moves that each put one node below the other: a cycle that hangs on nothing.",
 		family{[]string{ops.Tree}, updateTree}),
 }
 
 // replicatedInfo is the workload of a family.
 func replicatedInfo(name, doc, clients, breaks string, f family) Info {
 	w := Info{Name: name, Doc: doc, Breaks: breaks,
-		Clients: clients + " A client says with each update which others it has seen. In the end every object is read near every node.",
-		Holds: "An answer tells which updates it follows from: all that its client has seen before and all that those have seen, and none that failed. Its value " +
-			"is what the type makes of them. In the end all replicas have every update that was acknowledged. See [replicated data types](#replicated-data-types).",
+		Clients: clients + " With each update a client says which others it has seen. In the end they read every object through every node.",
+		Holds: "An answer says which updates it follows from: all that its client has seen before, with all that those updates had seen, and none that failed. Its " +
+			"value is what the type makes of them. In the end all replicas have every acknowledged update. See [replicated data types](#replicated-data-types).",
 		Keyed: true, Models: EventualModel,
 		Open: func(o Options) Workload { return newReplicas(f, o) }}
 	for _, t := range f.types {

@@ -10,11 +10,13 @@ import (
 // rwRegisters is Elle's workload of that name. Half of the writes follow a read of the same key in the same transaction: so it is known
 // what they overwrite.
 var rwRegisters = Info{
-	Name:    "rw-register",
-	Doc:     "transactions that write registers and read them, at the level of isolation that the store claims (Elle's rw-register)",
-	Clients: "Clients write unique values to registers and read registers, one to four of them in a transaction, and now and then all with a prefix. Half of the writes follow a read of the same register. A register is used up after 32 writes. In the end every register is read near every node.",
-	Holds: "As for `list-append`. Less is known of the order of writes, so less is found, and whether reads are repeatable may remain unknown if " +
-		"nothing stronger holds.",
+	Name: "rw-register",
+	Doc:  "transactions that write registers and read them, at the isolation level that the store claims (Elle's rw-register)",
+	Clients: "Clients write unique values to registers and read registers, one to four in a transaction, and sometimes read all registers with " +
+		"a prefix. Half of the writes follow a read of the same register. A register is used up after 32 writes. In the end they read " +
+		"every register through every node.",
+	Holds: "As for `list-append`. Less is known about the order of writes, so fewer anomalies are found. Whether reads are repeatable may " +
+		"remain unknown if nothing stronger holds.",
 	Breaks: "As for `list-append`; writes that overwrite what they have not seen.",
 	Ops:    transactionOps,
 	Keyed:  true,

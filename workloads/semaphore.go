@@ -13,7 +13,7 @@ var semaphores = Info{
 	Name:    "semaphore",
 	Doc:     "clients acquire permits of semaphores and release them; there are never more holders than permits",
 	Clients: "As in `lock`, with semaphores of two permits.",
-	Holds:   "No more permits are held than there are, and who releases one holds it.",
+	Holds:   "No more permits are held than there are, and only a holder releases a permit.",
 	Breaks:  "As for `lock`.",
 	Ops:     []string{ops.Of(ops.Semaphore, ops.Acquire), ops.Of(ops.Semaphore, ops.Release)},
 	Keyed:   true,

@@ -20,12 +20,12 @@ type set struct {
 var growingSets = Info{
 	Name:    "set",
 	Also:    []string{"set-full"},
-	Doc:     "clients add unique elements to sets and read them; what was acknowledged is in every read after that",
-	Clients: "Clients add unique elements to sets and read them. In the end every set is read near every node.",
-	Holds: "An element whose add was acknowledged, or that was read, is in every read that begins later; nothing is there that " +
-		"was not added, or twice. The reads of a set have an order, too. With `--consistency-models eventual` a read may lack " +
+	Doc:     "clients add unique elements to sets and read them; every later read has every acknowledged element",
+	Clients: "Clients add unique elements to sets and read them. In the end they read every set through every node.",
+	Holds: "An element whose add was acknowledged, or that was read, is in every read that begins later. No element is there that was not " +
+		"added, and none is there twice. The reads of a set can also be ordered. With `--consistency-models eventual` a read may lack " +
 		"what a later one has.",
-	Breaks: "Sets that are kept as one value and written back, results that are cut off at a page, reads of a replica that is behind.",
+	Breaks: "Sets kept as one value that is read and written back, results cut off at a page, reads of a replica that is behind.",
 	Ops:    []string{ops.Of(ops.Set, ops.Add), ops.Of(ops.Set, ops.Read)},
 	Keyed:  true,
 	Models: EventualModel,

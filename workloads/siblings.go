@@ -21,13 +21,13 @@ type cart struct {
 var siblingWrites = Info{
 	Name: "siblings",
 	Also: []string{"cart"},
-	Doc:  "clients read concurrent values and write in their place; no acknowledged write disappears that nobody has replaced",
-	Clients: "Clients read registers that keep concurrent writes as siblings, and write unique values in place of what they have read; now and " +
-		"then without having read. In the end every register is read near every node.",
-	Holds: "A read has every value whose write was acknowledged before it began, unless a client that had read the value wrote in its place, and " +
-		"no value along with one that replaced it. With `--consistency-models eventual`, and in " +
-		"modes that claim no more, a read may lack what a later one has.",
-	Breaks: "Last write wins; version vectors that count servers and not writes; hints that are dropped before they are delivered.",
+	Doc:  "clients read concurrent values and replace them; no acknowledged write disappears unless a client has replaced it",
+	Clients: "Clients read registers that keep concurrent writes as siblings, and replace what they have read by unique values; sometimes they " +
+		"write without reading. In the end they read every register through every node.",
+	Holds: "A read has every value whose write was acknowledged before it began, unless a client that had read the value replaced it, and " +
+		"never has a value along with its replacement. With `--consistency-models eventual`, and in modes that claim no more, a read may " +
+		"lack what a later one has.",
+	Breaks: "Last write wins; version vectors that count servers and not writes; hints dropped before they are delivered.",
 	Ops:    []string{ops.Of(ops.Siblings, ops.Read), ops.Of(ops.Siblings, ops.Write)},
 	Keyed:  true,
 	Models: EventualModel,

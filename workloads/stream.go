@@ -20,13 +20,13 @@ type stream struct {
 var streams = Info{
 	Name: "stream",
 	Also: []string{"log", "kafka"},
-	Doc:  "clients send unique records to a log and consume it; what was acknowledged is everywhere, in order and once",
-	Clients: "Clients send unique records to a log, and each consumes it from its beginning. In the end the log is fetched from " +
-		"every node by itself, and consumed near every node.",
-	Holds: "What was acknowledged is on every node and reaches every consumer, at one offset, in order and once: see [logs and " +
+	Doc:  "clients send unique records to a log and consume it; every acknowledged record is everywhere, in order and once",
+	Clients: "Clients send unique records to a log, and each consumes it from its beginning. In the end they fetch each node's own copy of the " +
+		"log, and consume the log through every node.",
+	Holds: "Every acknowledged record is on every node and reaches every consumer, at one offset, in order and once: see [logs and " +
 		"watches](#logs-and-watches).",
-	Breaks: "A record that is acknowledged before it is replicated, a retry that is appended again, a consumer whose position is " +
-		"set to the end.",
+	Breaks: "A record that is acknowledged before it is replicated, a retry that is appended again, a consumer whose position is set to the " +
+		"end.",
 	Ops:  []string{ops.Send, ops.Poll, ops.Fetch},
 	Open: func(Options) Workload { return &stream{end: -1} },
 }

@@ -32,13 +32,13 @@ type transactionalLog struct {
 var transactionals = Info{
 	Name: "transactional",
 	Also: []string{"kafka-transactions"},
-	Doc:  "clients send records to several logs in transactions and consume them; of a transaction all is there, or nothing",
-	Clients: "Clients send unique records to two or three of three logs in a transaction; one in eight they give up when they have sent all. Each " +
-		"client consumes the logs from their beginning. In the end every log is fetched from every node by itself.",
-	Holds: "What was committed is on every node, as a whole, in order and once, and nothing is ever read of a transaction that was aborted: see " +
-		"[logs and watches](#logs-and-watches).",
-	Breaks: "A producer that was taken for dead and goes on, what comes late of an earlier transaction, a decision that is carried out before it is " +
-		"logged, a consumer that reads what is not decided.",
+	Doc:  "clients send records to several logs in transactions and consume them; a transaction is there as a whole or not at all",
+	Clients: "Clients send unique records to two or three of three logs in a transaction, and abandon one transaction in eight after sending " +
+		"all its records. Each client consumes the logs from their beginning. In the end they fetch each node's own copy of every log.",
+	Holds: "Every committed transaction is on every node, as a whole, in order and once, and no record of an aborted transaction is ever " +
+		"read: see [logs and watches](#logs-and-watches).",
+	Breaks: "A producer that was taken for dead and goes on, late messages of an earlier transaction, a decision that is carried out before " +
+		"it is logged, a consumer that reads undecided records.",
 	Ops: []string{ops.SendAll, ops.Abandon, ops.Poll, ops.Fetch},
 	Open: func(Options) Workload {
 		w := &transactional{aborted: map[string]bool{}}

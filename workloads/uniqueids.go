@@ -12,13 +12,12 @@ type generated struct{}
 
 var uniqueIDs = Info{
 	Name:    "unique-ids",
-	Doc:     "clients ask for ids; nobody is given one that somebody was given before",
+	Doc:     "clients ask for ids; no id is given out twice",
 	Clients: "Clients ask for ids.",
 	Holds:   "No id is given out twice.",
-	Breaks: "Ids that are counted in memory and not in the log, blocks of ids that are reserved without a sync, random ids that " +
-		"are too short.",
-	Ops:  []string{ops.Of(ops.IDs, ops.Generate)},
-	Open: func(Options) Workload { return generated{} },
+	Breaks:  "Ids counted in memory and not in the log, blocks of ids reserved without a sync, random ids that are too short.",
+	Ops:     []string{ops.Of(ops.IDs, ops.Generate)},
+	Open:    func(Options) Workload { return generated{} },
 }
 
 // idsKey is the name of the generator of ids.

@@ -20,11 +20,11 @@ type watch struct {
 
 var watches = Info{
 	Name: "watch",
-	Doc:  "clients change keys, one or two at a time, and watch them; every change is seen everywhere, in order and once",
-	Clients: "Clients change keys, one or two at a time, and watch all of them from the first revision on. In the end everything is " +
-		"watched once more near every node.",
-	Holds:  "Every change is seen by every watch, in the order of revisions, whole and once: see [logs and watches](#logs-and-watches).",
-	Breaks: "A watch that is resumed behind a gap, a transaction whose events come apart, a notice of progress that is sent too early.",
+	Doc:  "clients change keys, one or two at a time, and watch them; every watch sees every change, in order and once",
+	Clients: "Clients change keys, one or two at a time, and watch all of them from the first revision on. In the end they watch everything " +
+		"once more through every node.",
+	Holds:  "Every watch sees every change, in the order of revisions, whole and once: see [logs and watches](#logs-and-watches).",
+	Breaks: "A watch that resumes behind a gap, a transaction whose events come apart, a progress notice that is sent too early.",
 	Ops:    []string{ops.Put, ops.Remove, ops.Watch},
 	Keyed:  true,
 	Open:   newWatch,

@@ -12,8 +12,8 @@ import (
 var writeSkews = Info{
 	Name: "write-skew",
 	Doc:  "transactions that read two lists, or scan a prefix, and append to one of them; no two miss each other's writes unless the level permits it",
-	Clients: "Clients read two lists and append to one of the two, or scan a prefix and insert a key with it, in one transaction. Others only " +
-		"read. In the end every list is read near every node.",
+	Clients: "Clients read two lists and append to one of them, or scan a prefix and insert a key with it, in one transaction. Others only " +
+		"read. In the end they read every list through every node.",
 	Holds:  "As for `list-append`. Two transactions that miss each other's writes are G2-item, or G2 if a scan missed one.",
 	Breaks: "Snapshot isolation that is called serializable, locks on keys and not on predicates, validation of writes alone.",
 	Ops:    transactionOps,

@@ -82,7 +82,8 @@ func TestTheGalleryIsDocumented(t *testing.T) {
 
 // article is what the document says of a bug that does not change from search to search.
 func article(b cluster.Bug) string {
-	return fmt.Sprintf("### %s\n\n%s.\n%s\nIt is in [%s](../%s).\n", b.Name, b.Summary, b.Why, filepath.Base(b.File), b.File)
+	summary := strings.ToUpper(b.Summary[:1]) + b.Summary[1:]
+	return fmt.Sprintf("### %s\n\n%s.\n%s\nIt is in [%s](../%s).\n", b.Name, summary, b.Why, filepath.Base(b.File), b.File)
 }
 
 // reproduce begins the command that shows a bug.

@@ -105,7 +105,7 @@ lost update: two transactions read a key and then both write it
 T1 read x = [10] and appended 11 to x
 T2 read x = [10] and appended 12 to x: they replaced the same version
 G1c at read-committed: prevented, as a transaction is aborted
-circular information flow: two transactions read what the other one wrote
+circular information flow: each of two transactions reads what the other wrote
 
          T1               T2
  0.00 s  append x 11

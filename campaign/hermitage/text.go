@@ -106,7 +106,7 @@ func (c Cell) verdict() string {
 	case c.Outcome == Occurs:
 		return "occurs"
 	case c.Outcome == Waits:
-		return "prevented, as a step waits"
+		return "prevented, because a step waits"
 	case c.Outcome == Aborts:
 		return "prevented, as a transaction is aborted"
 	case c.Outcome == Older:

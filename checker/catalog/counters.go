@@ -11,9 +11,9 @@ import (
 var counters = []Entry{
 	{
 		Name:      "pn-counter",
-		Doc:       "a counter whose replicas agree in the end (Maelstrom's pn-counter)",
+		Doc:       "a counter whose replicas converge (Maelstrom's pn-counter)",
 		Functions: counting,
-		Judged:    "whether final reads tell the sum of what was acknowledged",
+		Judged:    "whether final reads return the sum of the acknowledged adds",
 		Unjudged:  "earlier reads",
 		Checker:   func(Settings) checker.Checker { return totals.PNCounter() },
 		unmistakable: func(g *Guesser) string {
@@ -27,7 +27,7 @@ var counters = []Entry{
 		Name:      "g-counter",
 		Doc:       "pn-counter for a counter that only grows (Maelstrom's g-counter)",
 		Functions: counting,
-		Judged:    "whether final reads tell the sum of what was acknowledged",
+		Judged:    "whether final reads return the sum of the acknowledged adds",
 		Unjudged:  "earlier reads",
 		Checker:   func(Settings) checker.Checker { return totals.GCounter() },
 		unmistakable: func(g *Guesser) string {
@@ -50,9 +50,9 @@ var counters = []Entry{
 	},
 	{
 		Name: "counter-bounds", Aliases: []string{"jepsen-counter"},
-		Doc:       "a number that is added to, whose reads are within bounds (Jepsen's counter)",
+		Doc:       "a counter whose reads stay within bounds (Jepsen's counter)",
 		Functions: counting,
-		Judged:    "whether each read lies between what was acknowledged before it and what was begun before it returned",
+		Judged:    "whether each read lies between the adds acknowledged before it and the adds begun before it returned",
 		Unjudged:  "reads that contradict one another",
 		Checker:   func(Settings) checker.Checker { return totals.Counter() },
 	},
@@ -62,9 +62,9 @@ var counters = []Entry{
 var growth = []Entry{
 	{
 		Name:      "monotonic",
-		Doc:       "a value that only grows does not shrink to a process (Jepsen's monotonic)",
+		Doc:       "a value that grows, and that no process sees shrink (Jepsen's monotonic)",
 		Functions: []string{"inc", "read"},
-		Judged:    "what each process sees, one after the other",
+		Judged:    "what each process sees, by itself",
 		Unjudged:  "what different processes see",
 		Checker:   func(Settings) checker.Checker { return visibility.Monotonic() },
 	},

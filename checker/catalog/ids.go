@@ -9,7 +9,7 @@ import (
 var ids = []Entry{
 	{
 		Name:      "unique-ids",
-		Doc:       "a generator of ids that are given out once (Jepsen's and Maelstrom's unique-ids)",
+		Doc:       "a generator that gives out each id once (Jepsen's and Maelstrom's unique-ids)",
 		Functions: []string{"generate"},
 		Judged:    "whether an id was given out twice",
 		Checker:   func(Settings) checker.Checker { return sets.UniqueIDs() },

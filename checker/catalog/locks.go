@@ -11,10 +11,10 @@ import (
 var exclusion = []Entry{
 	{
 		Name:      "fencing",
-		Doc:       "a lock that may be lost while it is held, and a register that it protects, written with the tokens of the lock",
+		Doc:       "a lock that may be lost while it is held, and a register that it protects, written with the lock's tokens",
 		Functions: []string{ops.Acquire, ops.Release, ops.FencedWrite, ops.Read},
 		Judged:    "whether tokens grow, and whether the register takes a smaller token after a larger one",
-		Unjudged:  "who holds the lock, and values",
+		Unjudged:  "the holders of the lock, and values",
 		Checker:   func(Settings) checker.Checker { return locks.Fenced() },
 		unmistakable: func(g *Guesser) string {
 			if !g.used(ops.Acquire) || !g.used(ops.FencedWrite) {
@@ -25,9 +25,9 @@ var exclusion = []Entry{
 	},
 	{
 		Name: "lock", Aliases: []string{"owner-aware-mutex", "fenced-lock", "fenced-mutex"},
-		Doc:       "a lock that knows its holder; if acquire returns tokens they grow (Hazelcast's fenced lock)",
+		Doc:       "a lock that knows its holder; if acquire returns tokens, they grow (Hazelcast's fenced lock)",
 		Functions: locking,
-		Judged:    "whether one process holds the lock, it alone gives it back, and tokens grow",
+		Judged:    "whether one process at a time holds the lock, only the holder releases it, and tokens grow",
 		Weaker:    []string{"reentrant-lock", "mutex"},
 		Checker:   func(Settings) checker.Checker { return locks.Mutex() },
 		unmistakable: func(g *Guesser) string {
@@ -39,17 +39,17 @@ var exclusion = []Entry{
 	},
 	{
 		Name: "reentrant-lock", Aliases: []string{"reentrant-mutex", "reentrant-fenced-mutex"},
-		Doc:       "a lock that its holder may acquire again, and has to release as often",
+		Doc:       "a lock that its holder may acquire again and must release as often",
 		Functions: locking,
-		Judged:    "whether one process holds the lock, it alone gives it back, and tokens grow",
+		Judged:    "whether one process at a time holds the lock, only the holder releases it, and tokens grow",
 		Checker:   func(Settings) checker.Checker { return locks.Reentrant() },
 		fits:      func(g *Guesser) bool { return g.reentered != nil },
 	},
 	{
 		Name: "semaphore", Aliases: []string{"acquired-permits"},
-		Doc:       "permits, of which a process may hold several",
+		Doc:       "permits; a process may hold several",
 		Functions: locking,
-		Judged:    "whether no more permits are held than there are, and who gives one back has one",
+		Judged:    "whether no more permits are held than there are, and only a holder releases one",
 		Options:   []Option{{Name: "permits", Doc: "how many there are (default: the argument of each acquire)", Parse: aboveZero}},
 		Checker: func(s Settings) checker.Checker {
 			permits := 0
@@ -64,9 +64,9 @@ var exclusion = []Entry{
 	},
 	{
 		Name: "mutex", Linear: linear.Mutex,
-		Doc:      "a lock that is acquired and released in turn, by anybody",
+		Doc:      "a lock that is acquired and released in turn, by any process",
 		Judged:   everyOperation,
-		Unjudged: "who acquires and who releases",
+		Unjudged: "which process acquires and which releases",
 		Weaker:   []string{"reentrant-lock"},
 		fits:     always,
 		observed: []string{"release"}, // which has nothing to tell

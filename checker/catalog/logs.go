@@ -13,9 +13,9 @@ import (
 var streams = []Entry{
 	{
 		Name: "effects", Aliases: []string{"processing", "exactly-once"},
-		Doc:       "workers of groups that process the records of logs, each of which has its result in another log",
+		Doc:       "workers of groups that process the records of logs, and write a result of each to another log",
 		Functions: []string{ops.Send, ops.Process, ops.Fetch, ops.Poll},
-		Judged:    "whether there are two results of a record, or one of nothing, and all read the same",
+		Judged:    "whether a record has two results, a result belongs to no record, or readers disagree",
 		Unjudged:  "which results are missing",
 		Checker:   func(Settings) checker.Checker { return effects.InProgress() },
 		unmistakable: func(g *Guesser) string {
@@ -29,7 +29,7 @@ var streams = []Entry{
 		Name: "views", Aliases: []string{"derived"},
 		Doc:       "views, such as an index or a cache, that are derived from a log of updates",
 		Functions: []string{ops.UpdateViews, ops.View, ops.Fetch},
-		Judged:    "whether each view has what a prefix of the log makes, and the log what was acknowledged",
+		Judged:    "whether each view is what a prefix of the log makes, and the log has every acknowledged update",
 		Unjudged:  "whether views agree in the end",
 		Checker:   func(Settings) checker.Checker { return views.InProgress() },
 		unmistakable: func(g *Guesser) string {
@@ -41,9 +41,9 @@ var streams = []Entry{
 	},
 	{
 		Name:      "log",
-		Doc:       "logs whose records have offsets, read from an offset on, and sent one by one or several in a transaction",
+		Doc:       "logs whose records have offsets, read from an offset on, and sent one by one or in transactions",
 		Functions: []string{ops.Send, ops.SendAll, ops.Abandon, ops.Fetch, ops.Poll},
-		Judged:    "whether readers get what was acknowledged in order and once, and all the same, and nothing that was aborted",
+		Judged:    "whether all readers get the same acknowledged records, in order and once, and no aborted ones",
 		Unjudged:  "what is lost in the end",
 		Checker:   func(Settings) checker.Checker { return delivery.LogInProgress() },
 		unmistakable: func(g *Guesser) string {
@@ -58,9 +58,9 @@ var streams = []Entry{
 	},
 	{
 		Name:      "watch",
-		Doc:       "watches tell of every change of a key in order and once",
+		Doc:       "watches that report every change of a key, in order and once",
 		Functions: []string{ops.Put, ops.Remove, ops.Watch},
-		Judged:    "whether watches tell of what was acknowledged, by etcd's guarantees",
+		Judged:    "whether watches report every acknowledged change, by etcd's guarantees",
 		Unjudged:  "what is lost in the end",
 		Checker:   func(Settings) checker.Checker { return delivery.WatchInProgress() },
 		unmistakable: func(g *Guesser) string {
@@ -75,7 +75,7 @@ var streams = []Entry{
 		Doc:       "logs with producers and consumers, by Jepsen's rules for Kafka",
 		Functions: []string{"send", "poll", "txn", "assign", "subscribe", "crash", "debug-topic-partitions"},
 		Judged:    "whether acknowledged records are lost, duplicated, reordered, skipped or aborted, by offsets",
-		Unjudged:  "cycles between transactions, what others send between two sends, and what operations were told that failed or are unknown",
+		Unjudged:  "cycles between transactions, what others send between two sends, and what failed or unknown operations were told",
 		Checker:   func(Settings) checker.Checker { return logs.Checker() },
 		unmistakable: func(g *Guesser) string {
 			if !g.used("send") && !g.used("poll") && g.steps()&(stepsSend|stepsPoll) == 0 {

@@ -11,9 +11,9 @@ import (
 var nodes = []Entry{
 	{
 		Name: "broadcasts", Aliases: []string{"delivery-order"},
-		Doc:       "nodes that broadcast messages, and say what they have delivered",
+		Doc:       "nodes that broadcast messages and report what they have delivered",
 		Functions: []string{ops.Broadcast, ops.Deliveries},
-		Judged:    "whether nodes deliver what was broadcast, once, and what they have delivered stays so; and in the order that --consistency-models names",
+		Judged:    "whether nodes deliver what was broadcast, once, for good, and in the order that --consistency-models names",
 		Unjudged:  "what is never delivered",
 		Checker:   func(Settings) checker.Checker { return order.InProgress(order.Reliable) },
 		Levels:    order.InProgress,
@@ -29,7 +29,7 @@ var nodes = []Entry{
 		Name: "clocks", Aliases: []string{"happened-before"},
 		Doc:       "clocks of nodes that send messages to each other",
 		Functions: []string{ops.Broadcast, ops.Stamps},
-		Judged:    "whether Lamport, vector and hybrid clocks keep the order of what happened before what, or those that --consistency-models names",
+		Judged:    "whether Lamport, vector and hybrid clocks, or those that --consistency-models names, keep the happened-before order",
 		Checker:   func(Settings) checker.Checker { return clocks.Checker(clocks.Logical()...) },
 		Levels:    clocks.Checker,
 		family:    Clocks,

@@ -20,7 +20,7 @@ var consumed = []Entry{
 	},
 	{
 		Name: "unordered-queue", Aliases: []string{"queue"}, Linear: linear.UnorderedQueue,
-		Doc:       "a queue that gives its elements out in any order; drain is as many dequeues as it returns elements",
+		Doc:       "a queue that gives its elements out in any order; a drain counts as one dequeue for each element that it returns",
 		Judged:    everyOperation,
 		Unjudged:  "the order of elements",
 		Weaker:    []string{"total-queue", "at-least-once-queue"},
@@ -59,7 +59,7 @@ var consumed = []Entry{
 	},
 	{
 		Name: "stack", Linear: linear.Stack,
-		Doc:    "the element that came last goes first",
+		Doc:    "a stack: the last element pushed is popped first",
 		Judged: everyOperation,
 		fits:   always,
 		exchanged: func(g *Guesser) (put, got shapes) {

@@ -27,19 +27,19 @@ var registers = []Entry{
 	},
 	{
 		Name:         "versioned-register",
-		Doc:          "a register whose values have versions that the store gives them (Jepsen's etcd test)",
+		Doc:          "a register whose values have versions assigned by the store (Jepsen's etcd test)",
 		Functions:    []string{"read", "write", "cas"},
-		Judged:       "every operation, each key by itself, in the order of the versions that operations tell",
-		Unjudged:     "compare-and-sets that failed",
+		Judged:       "every operation, each key by itself, in the order of the versions in the answers",
+		Unjudged:     "failed compare-and-sets",
 		Checker:      func(Settings) checker.Checker { return versions.Checker() },
 		unmistakable: (*Guesser).versioned,
 	},
 	{
 		Name: "causal-reverse", Aliases: []string{"comments"},
-		Doc:       "a table of rows, of which a read that has one has all that were acknowledged before it was written (CockroachDB's comments)",
+		Doc:       "a table of rows; a read that has a row has all rows acknowledged before it was written (CockroachDB's comments)",
 		Functions: []string{"write", "add", "read"},
-		Judged:    "whether reads have rows without those that were acknowledged before they were written",
-		Unjudged:  "rows that reads lack altogether",
+		Judged:    "whether reads have rows and lack rows acknowledged before those were written",
+		Unjudged:  "rows that every read lacks",
 		Checker:   func(Settings) checker.Checker { return sets.CausalReverse() },
 		unmistakable: func(g *Guesser) string {
 			if !g.tellsAllWritten() {
@@ -50,13 +50,13 @@ var registers = []Entry{
 	},
 	{
 		Name: "sequential",
-		Doc:  "keys that are written one after the other and read the other way round (CockroachDB's sequential, as elle-cli has it)",
+		Doc:  "keys that are written in one order and read in the reverse (CockroachDB's sequential, as in elle-cli)",
 	},
 	{
 		Name: "causal", Aliases: []string{"causal-register"},
 		Doc:       "a register on which one client works at a time (Jepsen's causal)",
 		Functions: []string{"read-init", "read", "write"},
-		Judged:    "whether a read finds what was written last",
+		Judged:    "whether a read returns the last write",
 		Checker:   func(Settings) checker.Checker { return visibility.Causal() },
 		unmistakable: func(g *Guesser) string {
 			if !g.used("read-init") {
@@ -87,7 +87,7 @@ var registers = []Entry{
 	},
 	{
 		Name: "kv", Linear: linear.KV,
-		Doc:       "a text that is got, put and appended to (porcupine's data)",
+		Doc:       "a text with get, put and append (porcupine's data)",
 		Judged:    everyOperation,
 		registers: true,
 		fits:      func(g *Guesser) bool { return !g.used("append") || g.used("get") || g.used("put") },

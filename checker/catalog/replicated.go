@@ -10,9 +10,9 @@ import (
 var replicatedTypes = []Entry{
 	{
 		Name: "replicated", Aliases: []string{"crdt-counter", "crdt-register", "crdt-set", "crdt-map", "crdt-text", "crdt-tree"},
-		Doc:       "objects of replicated data types follow from the updates that their answers have seen, and agree in the end",
+		Doc:       "objects of replicated data types, whose answers follow from the updates that they have seen, and which agree in the end",
 		Functions: []string{ops.Add, ops.Remove, ops.Write, ops.Put, ops.Insert, ops.Delete, ops.Move, ops.Read},
-		Judged:    "every answer, by the updates that it has seen, and the order of the characters of texts",
+		Judged:    "every answer, by the updates that it has seen, and the order of characters in texts",
 		Checker:   func(Settings) checker.Checker { return replicated.Checker() },
 		unmistakable: func(g *Guesser) string {
 			for _, f := range []string{ops.Add, ops.Remove, ops.Write, ops.Put, ops.Insert, ops.Delete, ops.Move} {

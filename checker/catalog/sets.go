@@ -10,9 +10,9 @@ import (
 var growing = []Entry{
 	{
 		Name: "set-full", Aliases: []string{"broadcast", "g-set"},
-		Doc:       "a set whose reads may be stale, and lack nothing for good (Jepsen's set-full, Maelstrom's broadcast and g-set)",
+		Doc:       "a set whose reads may be stale but catch up (Jepsen's set-full, Maelstrom's broadcast and g-set)",
 		Functions: []string{"add", "read"},
-		Judged:    "what became of each element: lost, stale, duplicated, or read though nobody added it",
+		Judged:    "whether an element is lost, stale, duplicated, or was never added",
 		Unjudged:  "when stale reads catch up",
 		Weaker:    []string{"set-final"},
 		Options:   []Option{{Name: "linearizable", Doc: "no read may be stale", Parse: yesOrNo}},
@@ -44,7 +44,7 @@ var growing = []Entry{
 		Name: "set-final", Aliases: []string{"jepsen-set"},
 		Doc:       "a set that is read in the end (Jepsen's set)",
 		Functions: []string{"add", "read"},
-		Judged:    "whether final reads, or the last one, have what was acknowledged, and nothing else",
+		Judged:    "whether the final reads, or the last read, have every acknowledged element and nothing else",
 		Unjudged:  "earlier reads",
 		Checker:   func(Settings) checker.Checker { return sets.Set() },
 		exchanged: setValues,

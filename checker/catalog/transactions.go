@@ -60,9 +60,9 @@ var transactions = []Entry{
 	},
 	{
 		Name:      "long-fork",
-		Doc:       "registers that are written once; two reads do not see two writes in different orders (Jepsen's long-fork)",
+		Doc:       "registers that are written once; no two reads see two writes in different orders (Jepsen's long-fork)",
 		Functions: []string{"read", "write", "txn"},
-		Judged:    "whether any two reads see two writes in different orders, and what they find was written",
+		Judged:    "whether any two reads see two writes in different orders, and read only what was written",
 		Unjudged:  "real time, and whether a read sees what was written before it",
 		Checker:   func(Settings) checker.Checker { return visibility.LongFork() },
 	},

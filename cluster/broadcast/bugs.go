@@ -10,38 +10,42 @@ const bugsFile = "cluster/broadcast/bugs.go"
 
 var bugs = cluster.Bugs[*Broadcast]{
 	{Bug: cluster.Bug{Name: "amnesic-filter", File: bugsFile, Mode: "reliable",
-		Summary: "which messages a node has received is in its memory only",
-		Why:     "what is sent again to a process that has started again is delivered again; Raft's dissertation (6.3) has clients' requests filtered by what is replicated for this reason"},
+		Summary: "a node remembers only in memory which messages it has received",
+		Why: "a message that is repeated to a restarted process is delivered again; this is why Raft filters clients' requests by replicated " +
+			"state (Ongaro 2014, 6.3)"},
 		Plant: amnesicFilter},
 	{Bug: cluster.Bug{Name: "numbered-anew", File: bugsFile, Mode: "reliable", Canary: true, FoundBy: []string{"delivery-order"},
-		Summary: "a process numbers its messages from 1",
-		Why:     "after a restart others take a new message for an old one, and drop it; TCP has hosts that forget their numbers keep quiet for a while (RFC 793)"},
+		Summary: "a process numbers its messages from 1 after every start",
+		Why: "after a restart others take a new message for an old one, and drop it; TCP hosts that forget their numbers keep quiet for a " +
+			"while (RFC 793)"},
 		Plant: func(b *Broadcast) { b.order = &numbered{order: b.order} }},
 	{Bug: cluster.Bug{Name: "acknowledged-unsynced", File: bugsFile, Mode: "reliable",
-		Summary: "a node acknowledges what it has in its memory only",
-		Why:     "the sender repeats it no more, and a crash loses it; Kafka acknowledges what is not synced, and counts on the other replicas"},
+		Summary: "a node acknowledges messages that it has only in memory",
+		Why: "the sender stops repeating them, and a crash loses them; Kafka also acknowledges unsynced records, and relies on the other " +
+			"replicas"},
 		Plant: acknowledgedUnsynced},
 	{Bug: cluster.Bug{Name: "sender-only", File: bugsFile, Mode: "reliable",
 		Summary: "only the sender of a message passes it on",
-		Why:     "if it dies some have delivered the message and others never do: best-effort broadcast, taken for reliable"},
+		Why:     "if it dies some nodes have delivered the message and others never do: best-effort broadcast, taken for reliable"},
 		Plant: func(b *Broadcast) { b.config.Spread = Once }},
 	{Bug: cluster.Bug{Name: "own-dependency", File: bugsFile, Mode: "causal",
-		Summary: "a message does not depend on those that its sender sent before it",
-		Why:     "two messages of one node change places, though one happened before the other; vectors that count only what was received do so"},
+		Summary: "a message does not depend on its sender's earlier messages",
+		Why:     "two messages of one node change places, though one happened before the other; so do vectors that count only received messages"},
 		Plant: func(b *Broadcast) { b.order = selfless{b.order, b.process.Node()} }},
 	{Bug: cluster.Bug{Name: "impatient", File: bugsFile, Mode: "total-lamport",
 		Summary: "a node delivers a message when a majority has acknowledged it",
-		Why:     "a node that was not asked may have sent an earlier one; a majority decides only where it is asked before anything is proposed, as in Paxos"},
+		Why:     "another node may have sent an earlier message; a majority decides only if it is asked before anything is proposed, as in Paxos"},
 		Plant: impatient},
 	{Bug: cluster.Bug{Name: "deaf-clock", File: bugsFile, Mode: "reliable", Workload: "happened-before", Ops: []string{ops.Stamps},
-		Summary: "the clocks of a node do not take over what they hear from a sender",
-		Why:     "an effect has an earlier time than its cause, and last write wins keeps the cause; counters that are kept for each node do so"},
+		Summary: "a node does not advance its clocks to the timestamps that it receives",
+		Why: "an effect has an earlier time than its cause, and last write wins keeps the cause; so do counters that each node keeps for " +
+			"itself"},
 		Plant: func(b *Broadcast) {
 			b.heard = func(logical.Reading) logical.Reading { return logical.Reading{} }
 		}},
 	{Bug: cluster.Bug{Name: "places-unsynced", File: bugsFile, Mode: "total-leader",
-		Summary: "the leader has the places that it has given in its memory only",
-		Why:     "when it starts again it gives them to other messages; sequence numbers that a counter in memory gives out do so"},
+		Summary: "the leader keeps the numbers that it has given out only in memory",
+		Why:     "after a restart it gives them to other messages; so does any sequence counter in memory"},
 		Plant: placesUnsynced},
 }
 

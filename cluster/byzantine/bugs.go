@@ -7,7 +7,7 @@ const bugsFile = "cluster/byzantine/bugs.go"
 // All are in the mode bracha.
 var bugs = cluster.Bugs[*node]{
 	{Bug: cluster.Bug{Name: "majority-enough", File: bugsFile, Mode: "bracha",
-		Summary: "a node delivers what one other is ready for",
+		Summary: "a node delivers a message that one other node is ready for",
 		Why:     "that one may be the liar, who tells the others another message; thresholds of crash-tolerant algorithms, in which the sets only have to overlap",
 		Canary:  true},
 		Plant: func(n *node) { n.thresholds = thresholds{echoes: n.echoes, readies: 1, deliver: 1} }},
@@ -16,7 +16,8 @@ var bugs = cluster.Bugs[*node]{
 		Why:     "honest nodes get ready for different messages, so that nobody, or not everybody, can deliver one"},
 		Plant: func(n *node) { n.thresholds = thresholds{echoes: 1, readies: n.readies, deliver: n.deliver} }},
 	{Bug: cluster.Bug{Name: "no-amplification", File: bugsFile, Mode: "bracha",
-		Summary: "a node that others are ready with does not get ready itself without the echoes",
-		Why:     "where a liar echoes to some only, one honest node delivers and another never does; the step is easy to leave out, as without liars nothing needs it"},
+		Summary: "a node does not get ready because others are, without the echoes",
+		Why: "if a liar echoes to some nodes only, one honest node delivers and another never does; the step is easily forgotten, since " +
+			"nothing needs it without liars"},
 		Plant: func(n *node) { n.readies = len(n.Others()) + 2 }},
 }

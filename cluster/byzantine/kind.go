@@ -64,13 +64,13 @@ type mode struct {
 
 var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "bracha", Claims: "reliable among honest nodes, of f liars and more than 3f nodes", Model: "byzantine-reliable",
-		Doc:       "nodes tell each other what they have heard, and deliver what more than two thirds are ready for",
+		Doc:       "nodes tell each other what they have heard, and deliver a message that more than two thirds are ready for",
 		Resembles: "HoneyBadgerBFT's broadcast, and PBFT's prepare and commit",
 		Way:       "three messages, one after the other",
 		Keeps:     []string{"byzantine-reliable"}},
 		thresholds: bracha},
 	{Mode: cluster.Mode{Name: "trusting", Claims: cluster.Nothing,
-		Doc: "whoever hears of a message passes it on and delivers it"},
+		Doc: "a node passes a message on and delivers it as soon as it hears of it"},
 		thresholds: trusting},
 }
 
@@ -88,7 +88,7 @@ const port = "7000" // where nodes answer each other and clients
 
 // Kind is nodes of which some lie, as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "byzantine", Doc: "nodes that broadcast messages to each other, and of which one lies",
+	return cluster.Kind{Name: "byzantine", Doc: "nodes that broadcast messages to each other, one of which lies",
 		Lectures: []course.Lecture{course.Failures},
 		Nodes:    4,
 		Modes:    modes.Described(), Bugs: bugs.Described(),

@@ -17,8 +17,9 @@ var ofSiblings = []string{ops.Of(ops.Siblings, ops.Read), ops.Of(ops.Siblings, o
 
 var bugs = cluster.Bugs[*leader]{
 	{Bug: cluster.Bug{Name: "reply-before-question", File: bugsFile, Mode: "causal", Models: causal,
-		Summary: "a node takes an update before those that it depends on",
-		Why:     "whoever reads there sees a reply without the question; MySQL's circular replication and CouchDB send updates without what they depend on"},
+		Summary: "a node shows an update before the updates that it depends on",
+		Why: "a reader there sees a reply without the question; MySQL's circular replication and CouchDB send updates without their " +
+			"dependencies"},
 		Plant: func(l *leader) { l.ready = func(update) bool { return true } }},
 	{Bug: cluster.Bug{Name: "session-forgotten", File: bugsFile, Mode: "causal", Models: causal, Canary: true,
 		Summary: "a node serves a client that has seen more elsewhere",
@@ -29,12 +30,12 @@ var bugs = cluster.Bugs[*leader]{
 		Why:     "a write gets an earlier time than the one that its client had read, and loses against it"},
 		Plant: clockNotAdvanced},
 	{Bug: cluster.Bug{Name: "received-replaces", File: bugsFile, Mode: "siblings", Ops: ofSiblings, Workload: "siblings",
-		Summary: "a node takes what it is told of a key in place of what it has",
-		Why:     "what it had taken itself meanwhile is lost, although it was acknowledged"},
+		Summary: "a node replaces its own value of a key by the one that it receives",
+		Why:     "a write that it had taken itself meanwhile is lost, although it was acknowledged"},
 		Plant: func(l *leader) { l.rule = func(_, told versioned.Object) versioned.Object { return told } }},
 	{Bug: cluster.Bug{Name: "sync-later", File: bugsFile, Mode: "siblings", Ops: ofSiblings, Workload: "siblings",
 		Summary: "a node acknowledges a write before it is on the disk",
-		Why:     "a loss of power takes it, and the next write gets its number, which others know already; so does Redis with appendfsync everysec"},
+		Why:     "a power loss takes it, and the next write gets its number, which others already know; so does Redis with appendfsync everysec"},
 		Plant: syncLater},
 }
 

@@ -55,7 +55,7 @@ type mode struct {
 
 var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "causal", Claims: "causal convergence", Model: "causal-convergence",
-		Doc:       "the write with the larger Lamport time wins, and no update is seen before what it depends on",
+		Doc:       "the write with the larger Lamport time wins, and no update is seen before the updates that it depends on",
 		Resembles: "COPS; MongoDB's causally consistent sessions",
 		Way:       "nothing, if the client stays at its node",
 		Keeps:     []string{"causal-convergence", "consistent-prefix", "eventual"}},
@@ -73,7 +73,7 @@ var modes = cluster.Modes[mode]{
 		Keeps:     []string{"consistent-prefix", "eventual"}},
 		rule: versioned.LastWriteWins, physical: true},
 	{Mode: cluster.Mode{Name: "siblings", Claims: "free of lost writes", Model: "eventual",
-		Doc:       "both are kept, until a client that has read them writes in their place",
+		Doc:       "both are kept, until a client that has read them replaces them",
 		Resembles: "Riak between data centers, CouchDB's conflicts",
 		Way:       "nothing",
 		Keeps:     []string{"consistent-prefix", "eventual"}},
@@ -90,7 +90,7 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "multileader", Doc: "a key-value store in which every node leads, and tells the others later",
+	return cluster.Kind{Name: "multileader", Doc: "a key-value store in which every node leads and tells the others later",
 		Lectures: []course.Lecture{course.Replication, course.Clocks, course.ReplicaConsistency},
 		Nodes:    5,
 		Modes:    modes.Described(), Bugs: bugs.Described(),
@@ -99,6 +99,6 @@ func Kind() cluster.Kind {
 		Errors: []cluster.Error{
 			{Name: behind, Definite: true, Why: "the node lacks what the client's session has seen elsewhere"},
 			{Name: "disk", Why: "the disk failed when the update was stored"},
-			{Name: "not-read", Definite: true, Why: "a client was to write in place of what it has not read: a mistake of the workload"},
+			{Name: "not-read", Definite: true, Why: "a client was to replace a value that it has not read: a mistake of the workload"},
 		}}
 }

@@ -11,28 +11,31 @@ const bugsFile = "cluster/paxos/bugs.go"
 
 var bugs = cluster.Bugs[*replica]{
 	{Bug: cluster.Bug{Name: "nothing-adopted", File: bugsFile, Mode: "confirmed", Canary: true,
-		Summary: "a leader proposes values of its own where lower ballots may have chosen some",
-		Why:     "what was acknowledged is overwritten; whoever takes phase 1 for an election and no more builds this"},
+		Summary: "a leader proposes its own values in slots where lower ballots may have chosen others",
+		Why:     "acknowledged values are overwritten; this is Paxos with phase 1 taken for a mere election"},
 		Plant: nothingAdopted},
 	{Bug: cluster.Bug{Name: "any-ballot-adopted", File: bugsFile, Mode: "confirmed",
-		Summary: "a leader adopts the value that it is told of first, and not the one of the highest ballot",
-		Why:     "a value of a ballot that chose nothing replaces one that is chosen: the mistake that the proof of Paxos is about"},
+		Summary: "a leader adopts the first value that it is told of, and not the one of the highest ballot",
+		Why:     "a value of a ballot that chose nothing replaces a chosen one: the mistake that the proof of Paxos excludes"},
 		Plant: anyBallotAdopted},
 	{Bug: cluster.Bug{Name: "promise-not-synced", File: bugsFile, Mode: "confirmed",
-		Summary: "an acceptor answers with a promise that is in its memory only",
-		Why:     "after a crash it accepts what it had promised not to, and a proposer uses a ballot again; Paxos Made Live has a section on disks that forget"},
+		Summary: "an acceptor keeps its promise only in memory",
+		Why: "after a crash it accepts what it had promised not to, and a proposer uses a ballot again; Paxos Made Live has a section on disks " +
+			"that forget"},
 		Plant: promiseNotSynced},
 	{Bug: cluster.Bug{Name: "ballots-shared", File: bugsFile, Mode: "confirmed",
-		Summary: "a proposer takes the next ballot, whoever else may take it",
-		Why:     "two leaders propose different values in one ballot; ballots are to be drawn from disjoint sets of numbers (Paxos Made Simple, section 2.4)"},
+		Summary: "a proposer takes the next ballot, even if another proposer may take it",
+		Why: "two leaders propose different values in one ballot; proposers must draw ballots from disjoint sets of numbers (Paxos Made " +
+			"Simple, section 2.4)"},
 		Plant: ballotsShared},
 	{Bug: cluster.Bug{Name: "quorums-apart", File: bugsFile, Mode: "confirmed",
 		Summary: "two of five promises are enough to lead",
-		Why:     "the quorum of a ballot need not meet the one that chose a value in a lower ballot: Flexible Paxos (Howard, Malkhi and Spiegelman 2016) with the sum too small"},
+		Why: "the quorum of a ballot may miss the one that chose a value in a lower ballot: Flexible Paxos (Howard, Malkhi and Spiegelman " +
+			"2016) with the sum too small"},
 		Plant: quorumsApart},
 	{Bug: cluster.Bug{Name: "old-ballot-accepted", File: bugsFile, Mode: "confirmed",
-		Summary: "an acceptor accepts values in a ballot that is lower than the one it has promised",
-		Why:     "a leader that was preempted goes on choosing values of which the next one knows nothing"},
+		Summary: "an acceptor accepts values in a lower ballot than the one it has promised",
+		Why:     "a preempted leader goes on choosing values that the next leader does not know"},
 		Plant: oldBallotAccepted},
 }
 

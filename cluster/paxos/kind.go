@@ -65,7 +65,7 @@ type mode struct {
 
 var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "log", Claims: "linearizable", Model: "linearizable",
-		Doc:       "a read takes a slot, as a write does",
+		Doc:       "a read takes a slot, like a write",
 		Resembles: "the replicated state machine of Paxos Made Moderately Complex",
 		Way:       "a round trip to a majority and a sync",
 		Keeps:     []string{"linearizable", "eventual"}}},
@@ -78,7 +78,7 @@ var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "lease", Claims: "linearizable while clocks run at the same speed", Model: "linearizable",
 		Unless:    "the leader's clock is set back, or an acceptor's forward, or one is far too slow or too fast",
 		BrokenBy:  []string{"clock"},
-		Doc:       "the leader, while a majority takes part in no ballot but its own for a time by their clocks; else as confirmed",
+		Doc:       "the leader, while a majority has promised to join no other ballot for a time by their clocks; otherwise as confirmed",
 		Resembles: "the master leases of Chubby (Chandra, Griesemer and Redstone 2007, Paxos Made Live), and of Spanner's leaders",
 		Way:       "nothing; a round trip to a majority when the lease is over",
 		Keeps:     []string{"consistent-prefix", "eventual"}},

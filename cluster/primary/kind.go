@@ -55,14 +55,14 @@ type mode struct {
 
 var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "fenced", Claims: "linearizable", Model: "linearizable",
-		Doc:       "as sync, and a primary acts by leave of a majority, which obeys no earlier one",
+		Doc:       "as sync, and a primary needs a majority that has promised to obey no earlier primary",
 		Resembles: "Viewstamped Replication; Kafka's acks=all with min.insync.replicas",
 		Way:       "a round trip to a majority",
 		Keeps:     []string{"linearizable", "eventual"}},
 		fenced:     true,
 		replicated: func(r *replica, n uint64) bool { return r.missing(n) == 0 && r.have(n) >= r.majority() }},
 	{Mode: cluster.Mode{Name: "sync", Claims: "linearizable while whoever is suspected is dead and stays so", Model: "linearizable",
-		Unless:    "a primary lives on that was deposed, as it is cut off, slow or paused; or a backup that was down takes over before it has caught up",
+		Unless:    "a deposed primary that was cut off, slow or paused lives on; or a backup that was down takes over before it has caught up",
 		BrokenBy:  failovers,
 		Doc:       "all backups that the primary does not suspect have a write before it is acknowledged",
 		Resembles: "PostgreSQL's synchronous standbys with a script for the failover",
@@ -70,7 +70,7 @@ var modes = cluster.Modes[mode]{
 		Keeps:     []string{"eventual"}},
 		replicated: func(r *replica, n uint64) bool { return r.missing(n) == 0 }},
 	{Mode: cluster.Mode{Name: "semisync", Claims: "linearizable while there is no failover", Model: "linearizable",
-		Unless:    "a backup takes over that lacks what another has acknowledged, or the primary that was deposed lives on",
+		Unless:    "a backup that lacks what another has acknowledged takes over, or the deposed primary lives on",
 		BrokenBy:  failovers,
 		Doc:       "one backup, or as many as --acks says, has a write before it is acknowledged",
 		Resembles: "MySQL's semi-synchronous replication without a fallback",
@@ -78,7 +78,7 @@ var modes = cluster.Modes[mode]{
 		Keeps:     []string{"eventual"}},
 		replicated: func(r *replica, n uint64) bool { return r.have(n) >= min(r.config.Acks, len(r.others)) }},
 	{Mode: cluster.Mode{Name: "async", Claims: "linearizable while there is no failover", Model: "linearizable",
-		Unless:    "a backup takes over that lacks what the primary had acknowledged and not passed on, or the primary that was deposed lives on",
+		Unless:    "a backup that lacks what the primary had acknowledged and not passed on takes over, or the deposed primary lives on",
 		BrokenBy:  failovers,
 		Doc:       "a write is acknowledged once the primary has it, and backups get it later",
 		Resembles: "Redis with Sentinel, MySQL by default",
@@ -108,6 +108,6 @@ func Kind() cluster.Kind {
 		Errors: []cluster.Error{
 			{Name: "not-primary", Definite: true, Why: "the node refused before it put anything in its log; or a read, when it was deposed"},
 			{Name: "not-ready", Definite: true, Why: "a read was refused: the primary has committed nothing in its epoch"},
-			{Name: "deposed", Why: "the command is in the log of a primary that is none any more; the next may have it"},
+			{Name: "deposed", Why: "the command is in the log of a deposed primary; the next one may have it"},
 		}}
 }

@@ -94,7 +94,7 @@ func (m mode) asksBefore(c versioned.Command) bool { return m.tags || m.siblings
 
 var modes = cluster.Modes[mode]{
 	{Mode: cluster.Mode{Name: "abd", Claims: "linearizable", Model: "linearizable",
-		Doc:       "a write is later than what a majority knows, and a read has a majority know what it returns",
+		Doc:       "a write is later than any write that a majority knows, and a read stores what it returns on a majority",
 		Resembles: "Attiya, Bar-Noy and Dolev's register, for several writers by Lynch and Shvartsman; Cassandra's blocking read repair",
 		Way:       "two round trips to a majority, or one if it agrees on what is read",
 		Keeps:     []string{"linearizable", "eventual"}},
@@ -106,13 +106,13 @@ var modes = cluster.Modes[mode]{
 		Keeps:     []string{"consistent-prefix", "eventual"}},
 		rule: versioned.LastWriteWins, tags: true, meets: true},
 	{Mode: cluster.Mode{Name: "lww", Claims: "eventual, whatever R and W are", Model: "consistent-prefix",
-		Doc:       "the clock of the node that coordinates it says when a write was, and the last write wins",
+		Doc:       "the clock of the coordinating node dates a write, and the last write wins",
 		Resembles: "Cassandra; Riak with last_write_wins",
 		Way:       "a round trip to R or W replicas",
 		Keeps:     []string{"consistent-prefix", "eventual"}},
 		rule: versioned.LastWriteWins},
 	{Mode: cluster.Mode{Name: "siblings", Claims: "free of lost writes and stale reads", Model: "consistent-prefix",
-		Doc:       "concurrent writes are kept side by side, until a client that has read them writes in their place",
+		Doc:       "concurrent writes are all kept, until a client that has read them replaces them",
 		Resembles: "Riak with allow_mult and strict quorums",
 		Way:       "a round trip to R or W replicas, and a sync of the coordinating node to write",
 		Keeps:     []string{"consistent-prefix", "eventual"}},
@@ -136,15 +136,15 @@ var crashPoints = journal.CrashPoints()
 
 // Kind is the store as a kind of system.
 func Kind() cluster.Kind {
-	return cluster.Kind{Name: "quorum", Doc: "a key-value store without a leader: quorums, last write wins or siblings",
+	return cluster.Kind{Name: "quorum", Doc: "a leaderless key-value store: quorums, last write wins or siblings",
 		Lectures: []course.Lecture{course.Replication, course.ReplicaConsistency},
 		Nodes:    5,
 		Modes:    modes.Described(), Bugs: bugs.Described(),
 		Ops: versioned.Ops(), CrashPoints: crashPoints, Config: defaults, Check: check, Open: open, Probe: kv.Probe, Suffers: sim.Suffers(),
 		Variants: variants, Compared: []string{"abd", "regular", "lww", "lww+hybrid", "lww+one", "siblings", "dynamo"},
 		Errors: []cluster.Error{
-			{Name: noQuorum, Definite: true, Why: "too few replicas answered a read, or the question that a write begins with: nothing was written"},
-			{Name: tooFewAcks, Why: "fewer replicas have acknowledged a write than have to; those that have it keep it"},
-			{Name: "not-read", Definite: true, Why: "a client was to write in place of what it has not read: a mistake of the workload"},
+			{Name: noQuorum, Definite: true, Why: "too few replicas answered a read, or the query at the start of a write: nothing was written"},
+			{Name: tooFewAcks, Why: "too few replicas have acknowledged a write; those that have it keep it"},
+			{Name: "not-read", Definite: true, Why: "a client was to replace a value that it has not read: a mistake of the workload"},
 		}}
 }

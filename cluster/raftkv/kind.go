@@ -64,13 +64,13 @@ func levelNames() []string {
 }
 
 var variants = []cluster.Variant{
-	{Name: "stay", Doc: "clients stay at one node for what any node may serve", Adds: []string{"monotonic-reads"},
+	{Name: "stay", Doc: "clients stay at one node, for reads that any node may serve", Adds: []string{"monotonic-reads"},
 		Apply: func(c cluster.Config) { c.(*Config).Client.Affinity = Stay }},
-	{Name: "roam", Doc: "clients ask another node each time for what any node may serve",
+	{Name: "roam", Doc: "clients ask another node each time, for reads that any node may serve",
 		Apply: func(c cluster.Config) { c.(*Config).Client.Affinity = Roam }},
 	{Name: "nosync", Doc: "log entries are not synced before they are acknowledged", Voids: true,
 		Apply: func(c cluster.Config) { c.(*Config).Raft.NoSync = true }},
-	{Name: "blind", Doc: "clients send commands again without a session, so that one may be applied twice", Voids: true,
+	{Name: "blind", Doc: "clients send commands again without a session, so a command may be applied twice", Voids: true,
 		Apply: func(c cluster.Config) { c.(*Config).Client.BlindRetries = true }},
 }
 

@@ -64,7 +64,7 @@ var levels = []Level{
 		Model:     "bounded-staleness",
 		Unless:    "clocks differ",
 		BrokenBy:  []string{"clock"},
-		Doc:       "any node that has applied what was acknowledged up to a bound ago by its own clock",
+		Doc:       "any node that has applied everything acknowledged up to a bound ago, by its own clock",
 		Resembles: "Cosmos DB's bounded staleness, Consul's max_stale, rqlite's freshness",
 		Way:       "nothing; a round trip to the leader and a majority when it has not asked for so long",
 		Keeps:     []string{"consistent-prefix", "eventual"}},

@@ -16,7 +16,7 @@ var (
 		Model:     "linearizable",
 		Unless:    "answers reach the leader late, as after it was paused",
 		BrokenBy:  []string{"pause", "delay", "loss", "throttle", "reorder"},
-		Doc:       "the leader, once raft's VerifyLeader says that it is one",
+		Doc:       "the leader, once raft's VerifyLeader confirms it",
 		Resembles: "Consul's consistent",
 		Way:       "a round trip to a majority",
 		Keeps:     []string{"consistent-prefix", "eventual"}}
@@ -25,7 +25,7 @@ var (
 		Model:     "linearizable",
 		Unless:    "another node is elected: it leads before it has applied what was acknowledged",
 		BrokenBy:  elections,
-		Doc:       "whoever believes that it leads",
+		Doc:       "any node that believes that it leads",
 		Resembles: "Consul's default, rqlite's weak",
 		Way:       "nothing",
 		Keeps:     []string{"consistent-prefix", "eventual"}}

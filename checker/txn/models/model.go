@@ -55,7 +55,7 @@ const (
 var all = []Model{
 	{
 		Name: StrictSerializable, Also: []string{"PL-SS", "strong-serializable"},
-		Doc:        "one order of all transactions, in which what returned before another was invoked comes first",
+		Doc:        "one order of all transactions, in which a transaction that returned before another was invoked comes first",
 		Implies:    []string{StrongSessionSerializable, StrongSnapshotIsolation},
 		Proscribes: []string{"G2-realtime"}, Source: "Adya 1999, PL-SS",
 	},
@@ -67,7 +67,7 @@ var all = []Model{
 	},
 	{
 		Name: StrongSnapshotIsolation, Also: []string{"strong-SI"},
-		Doc:        "snapshot isolation, and a snapshot holds all that was committed before its transaction began",
+		Doc:        "snapshot isolation, and a snapshot holds everything committed before its transaction began",
 		Implies:    []string{StrongSessionSnapshotIsolation, StrongReadCommitted},
 		Proscribes: []string{"G-nonadjacent-realtime"}, Source: "Daudjee and Salem 2006",
 	},
@@ -103,13 +103,13 @@ var all = []Model{
 	},
 	{
 		Name: Causal, Also: []string{"causal-consistency", "transactional-causal-consistency", "TCC"},
-		Doc:     "atomic views that hold what was causally before what they hold: by what was read, and by the order of sessions",
+		Doc:     "atomic views that hold everything causally before what they hold: by reads and by the order of sessions",
 		Implies: []string{CausalCerone, StrongSessionReadCommitted},
 		Source:  "Lloyd and others 2011; Biswas and Enea 2019",
 	},
 	{
 		Name:       CausalCerone,
-		Doc:        "atomic views that hold what was causally before what they hold: by what was read, whatever sessions did",
+		Doc:        "atomic views that hold everything causally before what they hold: by reads alone",
 		Implies:    []string{ReadAtomic},
 		Proscribes: []string{"non-causal-read"}, Source: "Cerone, Bernardi and Gotsman 2015, TRANSVIS",
 	},
@@ -121,37 +121,37 @@ var all = []Model{
 	},
 	{
 		Name:       ReadAtomic,
-		Doc:        "of what a transaction wrote others see all or nothing",
+		Doc:        "other transactions see all or nothing of what a transaction wrote",
 		Implies:    []string{MonotonicAtomicView},
 		Proscribes: []string{"internal", "fractured-read"}, Source: "Cerone, Bernardi and Gotsman 2015, INT and EXT; Bailis and others 2014",
 	},
 	{
 		Name: RepeatableRead, Also: []string{"PL-2.99"},
-		Doc:        "one order of all transactions as far as single items go, and not what predicates find",
+		Doc:        "one order of all transactions for single items, but not for predicates",
 		Implies:    []string{CursorStability}, // not monotonic-atomic-view: predicates may miss some of what was seen
 		Proscribes: []string{"G2-item"}, Source: "Adya 1999, PL-2.99",
 	},
 	{
 		Name: UpdateSerializable, Also: []string{"PL-3U"},
-		Doc:        "those that write are serializable, each that only reads is so with them, by itself",
+		Doc:        "transactions that write are serializable, and each read-only transaction is serializable with them, by itself",
 		Implies:    []string{ForwardConsistentView},
 		Proscribes: []string{"G-update"}, Source: "Adya 1999, PL-3U",
 	},
 	{
 		Name: ForwardConsistentView, Also: []string{"PL-FCV"},
-		Doc:     "a transaction may see what was committed after it began, and misses nothing of what it sees some of",
+		Doc:     "a transaction may see commits after it began, and misses no effects of a transaction that it has seen",
 		Implies: []string{ConsistentView},
 		Source:  "Adya 1999, PL-FCV",
 	},
 	{
 		Name: ConsistentView, Also: []string{"PL-2+"},
-		Doc:        "a transaction misses no effects of what it depends on",
+		Doc:        "a transaction misses no effects of the transactions that it depends on",
 		Implies:    []string{CursorStability, MonotonicView},
 		Proscribes: []string{"G-single"}, Source: "Adya 1999, PL-2+",
 	},
 	{
 		Name: CursorStability, Also: []string{"PL-CS"},
-		Doc:        "read committed, and no update is lost that goes through a cursor",
+		Doc:        "read committed, and no update through a cursor is lost",
 		Implies:    []string{ReadCommitted},
 		Proscribes: []string{"lost-update"}, Source: "Adya 1999, PL-CS; Bailis and others 2013",
 	},
@@ -169,7 +169,7 @@ var all = []Model{
 	},
 	{
 		Name: MonotonicAtomicView, Also: []string{"MAV"},
-		Doc:     "who has seen something of a transaction goes on to see all of it",
+		Doc:     "once a transaction has seen an effect of another, it sees all its effects",
 		Implies: []string{ReadCommitted},
 		Source:  "Bailis and others 2013",
 	},
@@ -187,25 +187,25 @@ var all = []Model{
 	},
 	{
 		Name: ReadCommitted, Also: []string{"PL-2"},
-		Doc:        "no dirty reads: what is read was committed, and is final",
+		Doc:        "no dirty reads: every value read was committed and is final",
 		Implies:    []string{ReadUncommitted},
 		Proscribes: []string{"G1a", "G1b", "G1c"}, Source: "Adya 1999, PL-2",
 	},
 	{
 		Name: StrongReadUncommitted, Also: []string{"strong-PL-1"},
-		Doc:        "writes are ordered, in real time too",
+		Doc:        "writes are ordered, also in real time",
 		Implies:    []string{StrongSessionReadUncommitted},
 		Proscribes: []string{"G0-realtime"}, Source: "Elle",
 	},
 	{
 		Name: StrongSessionReadUncommitted, Also: []string{"strong-session-PL-1"},
-		Doc:        "writes are ordered, those of a session as it wrote them",
+		Doc:        "writes are ordered, and those of a session as it wrote them",
 		Implies:    []string{ReadUncommitted},
 		Proscribes: []string{"G0-process"}, Source: "Elle",
 	},
 	{
 		Name: ReadUncommitted, Also: []string{"PL-1"},
-		Doc:        "no dirty writes: what two transactions write comes in one order",
+		Doc:        "no dirty writes: the writes of any two transactions are in one order",
 		Proscribes: []string{"G0"}, Source: "Adya 1999, PL-1",
 	},
 }

@@ -14,50 +14,48 @@ var applies = []bug{
 	{Bug: cluster.Bug{
 		Name:    "retries-applied-twice",
 		Summary: "a command that a client sends again is applied again",
-		Why: "The first may have been applied though its answer was lost; the second undoes what came in between. " +
-			"Why Raft has sessions (Ongaro 2014, 6.3).",
+		Why: "The first may have been applied though its answer was lost; the second undoes the writes in between. This is why Raft has " +
+			"sessions (Ongaro 2014, 6.3).",
 		File: "cluster/raftkv/bugs/apply.go"},
 		parts: raftkv.Parts{FSM: applying(retriesTwice)}},
 	{Bug: cluster.Bug{
 		Name:    "lost-in-batch",
-		Summary: "of several writes that are applied in one batch only the last takes effect",
-		Why: "A buffer of one place for what is due to be written. Batches are small while all is well, so that " +
-			"tests of one client never see it.",
-		File: "cluster/raftkv/bugs/batches.go"},
+		Summary: "of several writes applied in one batch only the last takes effect",
+		Why:     "A buffer of writes that has room for one. Batches are small while all is well, so tests with one client never see it.",
+		File:    "cluster/raftkv/bugs/batches.go"},
 		parts: raftkv.Parts{FSM: lostInBatch}},
 	{Bug: cluster.Bug{
 		Name:    "map-order",
-		Summary: "commands of one batch are grouped by client in a map, and applied in its order",
-		Why: "Each client's commands stay in order, and every node has an order of its own between clients: replicas " +
-			"diverge. Iteration over a map is the classic leak of chance into a state machine.",
+		Summary: "commands of one batch are grouped by client in a map, and applied in the map's order",
+		Why: "Each client's commands stay in order, but every node orders the clients differently: replicas diverge. Map iteration is the " +
+			"classic leak of randomness into a state machine.",
 		File: "cluster/raftkv/bugs/batches.go"},
 		parts: raftkv.Parts{FSM: mapOrder}},
 	{Bug: cluster.Bug{
 		Name:    "local-clock",
-		Summary: "a write to a key within a millisecond of the last one, by the node's clock, is dropped as a repetition",
-		Why: "A node that catches up or starts again applies in an instant what took others seconds, and drops most of it. " +
-			"Time must come with the command.",
+		Summary: "a write to a key within a millisecond of the last one, by the node's clock, is dropped as a duplicate",
+		Why: "A node that catches up or restarts applies in an instant what took others seconds, and drops most of it. Time must come with the " +
+			"command.",
 		File: "cluster/raftkv/bugs/apply.go"},
 		parts: raftkv.Parts{FSM: applying(localClock)}},
 	{Bug: cluster.Bug{
 		Name:    "leader-compares",
-		Summary: "the leader compares a cas and followers take its word, and write",
-		Why: "They take it too when the comparison failed. A state machine that asks which role its node has is not " +
-			"the same on all.",
-		File: "cluster/raftkv/bugs/apply.go", Workload: "register", Ops: []string{"cas"}},
+		Summary: "the leader compares a cas, and followers write without comparing",
+		Why:     "They also write when the comparison failed. A state machine that depends on its node's role is not the same on all nodes.",
+		File:    "cluster/raftkv/bugs/apply.go", Workload: "register", Ops: []string{"cas"}},
 		parts: raftkv.Parts{FSM: applying(leaderCompares)}},
 	{Bug: cluster.Bug{
 		Name:    "restart-skips-replay",
-		Summary: "a node that starts again takes the entries on its disk for applied",
-		Why: "What the state machine had in memory only is lost. etcd 3.5.0 to 3.5.2 stored the index of what was " +
-			"applied before what was applied, and lost entries in a crash.",
+		Summary: "a node that restarts treats the entries on its disk as applied",
+		Why: "The part of the state that was only in memory is lost. etcd 3.5.0 to 3.5.2 stored the index of applied entries before the " +
+			"entries, and lost some in a crash.",
 		File: "cluster/raftkv/bugs/apply.go"},
 		parts: raftkv.Parts{FSM: applying(restartSkipsReplay)}},
 	{Bug: cluster.Bug{
 		Name:    "apply-before-commit",
 		Summary: "a node applies entries as soon as they are in its log",
-		Why: "An entry that another leader replaces is never taken back: the node's state holds writes that never " +
-			"happened, also after it has been told better.",
+		Why: "An entry that another leader replaces is never undone: the node's state holds writes that never happened, even after the log is " +
+			"corrected.",
 		File: "cluster/raftkv/bugs/apply.go"},
 		parts: raftkv.Parts{Logs: applyBeforeCommit}},
 }

@@ -14,16 +14,15 @@ var banks = []bug{
 	{Bug: cluster.Bug{
 		Name:    "transfer-in-two-steps",
 		Summary: "a leader proposes a transfer as two commands: it takes from one account, and then adds to the other",
-		Why: "Whoever reads in between misses the money, and after a crash in between it is gone. It is what transactions are for, " +
-			"and what Jepsen's bank looks for in databases that have them.",
+		Why: "A read in between misses the money, and after a crash in between it is gone. Transactions prevent this, and Jepsen's bank looks " +
+			"for it in databases that have them.",
 		File: "cluster/raftkv/bugs/banks.go", Workload: "bank", Ops: []string{transfer}, Canary: true},
 		parts: raftkv.Parts{Write: transferInTwoSteps}},
 	{Bug: cluster.Bug{
 		Name:    "balance-read-early",
-		Summary: "a leader looks at the balance when it proposes a transfer, and followers do not look again",
-		Why: "Two transfers that come together both find enough, and the account is overdrawn: write skew, as under snapshot " +
-			"isolation without locks.",
-		File: "cluster/raftkv/bugs/banks.go", Workload: "bank", Ops: []string{transfer}},
+		Summary: "a leader checks the balance when it proposes a transfer, and followers do not check it again",
+		Why:     "Two concurrent transfers both find enough, and the account is overdrawn: write skew, as under snapshot isolation without locks.",
+		File:    "cluster/raftkv/bugs/banks.go", Workload: "bank", Ops: []string{transfer}},
 		parts: raftkv.Parts{Write: balanceReadEarly, FSM: applying(withoutLooking)}},
 }
 

@@ -11,9 +11,9 @@ import (
 var bounds = []bug{
 	{Bug: cluster.Bug{
 		Name:    "unbounded-staleness",
-		Summary: "reads that may be a second old are served by any node, whenever it last heard how far the others were",
-		Why: "A follower that is cut off has no idea how old its state is, and if it is not to ask, nobody has. What Consul, " +
-			"CockroachDB and Cosmos DB promise of stale reads rests on that question.",
+		Summary: "any node serves reads that may be a second old, however long it has not heard from the others",
+		Why: "A follower that is cut off does not know how old its state is unless it asks. The promises of Consul, CockroachDB and Cosmos DB " +
+			"about stale reads rest on that question.",
 		File:      "cluster/raftkv/bugs/bounds.go",
 		Staleness: time.Second},
 		parts: raftkv.Parts{Config: func(c *raftkv.Config) { c.Read, c.Bound = "bounded", 1000*time.Hour }}},

@@ -14,14 +14,14 @@ var clients = []bug{
 	{Bug: cluster.Bug{
 		Name:    "timeout-as-fail",
 		Summary: "a client reports an operation that timed out as failed",
-		Why: "It may have taken effect. The commonest mistake of test harnesses and of those who retry on errors: a " +
-			"time-out is no answer.",
+		Why: "It may have taken effect. This is the most common mistake of test harnesses and of programs that retry on errors: a time-out is " +
+			"not an answer.",
 		File: "cluster/raftkv/bugs/clients.go"},
 		parts: raftkv.Parts{Client: reporting(timeoutAsFail)}},
 	{Bug: cluster.Bug{
 		Name:    "refused-as-ok",
-		Summary: "a client reports a write that no node took as done",
-		Why:     "An error code that nobody looked at. The write is lost, and who wrote believes otherwise.",
+		Summary: "a client reports a write as done that no node accepted",
+		Why:     "An error code that was not checked. The write is lost, and its writer believes otherwise.",
 		File:    "cluster/raftkv/bugs/clients.go"},
 		parts: raftkv.Parts{Client: reporting(refusedAsOK)}},
 }

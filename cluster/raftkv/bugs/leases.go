@@ -12,9 +12,9 @@ import (
 var leases = []bug{
 	{Bug: cluster.Bug{
 		Name:    "overlong-lease",
-		Summary: "a leader that was confirmed serves reads by itself for two seconds; an election takes half of one",
-		Why: "A lease must end before anybody else can be elected. A deposed leader that is cut off, or that was stopped " +
-			"for a while, goes on reading what it knew (Ongaro 2014, 6.4.1).",
+		Summary: "a confirmed leader serves reads on its own for two seconds; an election takes half a second",
+		Why: "A lease must end before another node can be elected. A deposed leader that is cut off, or that was paused, goes on serving its " +
+			"old state (Ongaro 2014, 6.4.1).",
 		File: "cluster/raftkv/bugs/leases.go"},
 		parts: raftkv.Parts{Read: overlongLease}},
 }

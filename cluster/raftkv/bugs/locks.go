@@ -20,36 +20,36 @@ var locks = []bug{
 	{Bug: cluster.Bug{
 		Name:    "release-unchecked",
 		Summary: "a release frees a lock or a semaphore, whoever holds it",
-		Why: "A client that believes to hold the lock, as it once did, takes it from the one who does. Redis' recipe for a " +
-			"lock has each holder write a value of its own, and compare before it deletes.",
+		Why: "A client that wrongly believes that it still holds the lock takes it from its holder. In Redis' recipe for a lock each holder " +
+			"writes a value of its own, and compares before it deletes.",
 		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: onAll(ops.Release)},
 		parts: raftkv.Parts{FSM: applying(releaseUnchecked)}},
 	{Bug: cluster.Bug{
 		Name:    "release-frees-all",
 		Summary: "a release frees a reentrant lock, however often its holder has acquired it",
-		Why: "Code that holds a lock calls code that takes it too, and has lost it when that returns. Redisson's lock keeps a count " +
-			"for each holder for that reason, and deletes the lock when it is 0.",
+		Why: "Code that holds a lock calls code that also takes it, and has lost the lock when that returns. Redisson's lock therefore counts " +
+			"for each holder, and deletes the lock when the count is 0.",
 		File: "cluster/raftkv/bugs/locks.go", Workload: "reentrant-lock", Ops: []string{ops.Of(ops.ReentrantLock, ops.Release)}, Canary: true},
 		parts: raftkv.Parts{FSM: applying(releaseFreesAll)}},
 	{Bug: cluster.Bug{
 		Name:    "lock-granted-early",
-		Summary: "a leader looks whether a lock or a permit is free when an acquire comes, and followers take its word",
-		Why: "Two that come together both find it free, and a new leader that has not applied all finds free what is held. " +
-			"Whether the lock is free must be decided where there is one order.",
+		Summary: "a leader checks whether a lock or a permit is free when an acquire arrives, and followers do not check again",
+		Why: "Two concurrent acquires both find it free, and a new leader that has not applied everything finds a held lock free. Whether the " +
+			"lock is free must be decided where there is one order.",
 		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: onAll(ops.Acquire), Canary: true},
 		parts: raftkv.Parts{Write: lockGrantedEarly, FSM: applying(takeGranted)}},
 	{Bug: cluster.Bug{
 		Name:    "lock-times-out",
-		Summary: "a leader gives a lock that was held for half a second to whoever asks next",
-		Why: "The holder may be slow or paused, and not dead, and goes on as if it had the lock. Only a fencing token that " +
-			"whatever the lock guards looks at keeps it out (Kleppmann 2016, How to do distributed locking).",
+		Summary: "a leader grants a lock that was held for half a second to the next client that asks",
+		Why: "The holder may be slow or paused, and not dead, and goes on as if it had the lock. Only a fencing token, checked by the " +
+			"protected resource, keeps it out (Kleppmann 2016, How to do distributed locking).",
 		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: []string{ops.Of(ops.Lock, ops.Acquire), ops.Of(ops.ReentrantLock, ops.Acquire)}},
 		parts: raftkv.Parts{Write: lockTimesOut, FSM: applying(takeGranted)}},
 	{Bug: cluster.Bug{
 		Name:    "tokens-in-memory",
 		Summary: "each leader counts fencing tokens in its own memory",
-		Why: "The next leader begins with small ones, and what the lock guards turns the rightful holder away, or lets one " +
-			"from before in. A token must come from the log that grants the lock.",
+		Why: "The next leader starts with small ones, and the protected resource rejects the rightful holder, or accepts an earlier one. A " +
+			"token must come from the log that grants the lock.",
 		File: "cluster/raftkv/bugs/locks.go", Workload: "lock", Ops: []string{ops.Of(ops.Lock, ops.Acquire)}},
 		parts: raftkv.Parts{Write: tokensInMemory}},
 }

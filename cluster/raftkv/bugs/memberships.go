@@ -11,9 +11,9 @@ import (
 var memberships = []bug{
 	{Bug: cluster.Bug{
 		Name:    "membership-forgotten",
-		Summary: "a node that starts again takes the membership from when the cluster began, until the next change",
-		Why: "It counts votes and acknowledgements against a quorum that is none any more: with nodes that were removed it " +
-			"elects itself, while those that stayed have a leader.",
+		Summary: "a node that restarts uses the membership of the start of the cluster, until the next change",
+		Why: "It counts votes and acknowledgements against a quorum that no longer is one: with removed nodes it elects itself, while the " +
+			"remaining nodes have another leader.",
 		File:    "cluster/raftkv/bugs/memberships.go",
 		Nemesis: []string{"membership"}},
 		parts: raftkv.Parts{Logs: func(n *raftkv.Node, l raft.LogStore) raft.LogStore { return &sinceBoot{l, n} }}},

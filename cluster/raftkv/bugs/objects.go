@@ -19,51 +19,51 @@ import (
 var onObjects = []bug{
 	{Bug: cluster.Bug{
 		Name:    "add-overwrites",
-		Summary: "a leader reads a set or a counter when an add comes, and replaces the whole by what it read and the addition",
-		Why: "An add between the reading and the replacing is lost. Sets that are kept as one value, and counters that " +
-			"are read, increased and written back, lose updates wherever nothing compares.",
+		Summary: "a leader reads a set or a counter when an add arrives, and replaces the whole by what it read plus the addition",
+		Why: "An add between the read and the replacement is lost. Sets kept as one value, and counters that are read, incremented and written " +
+			"back, lose updates unless something compares.",
 		File: "cluster/raftkv/bugs/objects.go", Workload: "set", Ops: []string{setAdd, counterAdd}, Canary: true},
 		parts: raftkv.Parts{Write: readBeforeAdd, FSM: applying(addOverwrites)}},
 	{Bug: cluster.Bug{
 		Name:    "increase-in-two-steps",
-		Summary: "a leader increases a copy of a counter that is up to a quarter of a second old, and has the counter replaced by that",
-		Why: "What was counted since is taken back: a client increases a count, and it is what the client has seen before. An application that " +
-			"reads a number from a cache, adds one and writes it back does that.",
+		Summary: "a leader increments a copy of a counter that is up to a quarter of a second old, and replaces the counter by it",
+		Why: "Increments in between are undone: a client increments a count and gets the count that it has seen before. So does an application " +
+			"that reads a number from a cache, adds one and writes it back.",
 		File: "cluster/raftkv/bugs/objects.go", Workload: "monotonic", Ops: []string{counterIncrease}, Canary: true},
 		parts: raftkv.Parts{Write: increaseOldCopy, FSM: applying(increaseOverwrites)}},
 	{Bug: cluster.Bug{
 		Name:    "first-page-only",
 		Summary: "a read of a set returns its first 20 elements",
-		Why: "A result that is cut off looks like one that is complete. A search in Elasticsearch returns ten hits unless " +
-			"it asks for more, and Redis' SSCAN a part and a cursor.",
+		Why: "A truncated result looks like a complete one. A search in Elasticsearch returns ten hits unless it asks for more, and SSCAN in " +
+			"Redis a part and a cursor.",
 		File: "cluster/raftkv/bugs/objects.go", Workload: "set", Ops: []string{setRead}},
 		parts: raftkv.Parts{Read: firstPageOnly}},
 	{Bug: cluster.Bug{
 		Name:    "dequeue-repeated",
 		Summary: "a dequeue that a client sends again takes another element",
-		Why: "The first element went out with an answer that was lost, and nobody has it. Queues that take an element out " +
-			"when they send it deliver at most once; those that wait for an acknowledgement deliver at least once.",
+		Why: "The first element went out with a lost answer, and nobody has it. Queues that remove an element when they send it deliver at " +
+			"most once; those that wait for an acknowledgement deliver at least once.",
 		File: "cluster/raftkv/bugs/objects.go", Workload: "queue", Ops: []string{dequeue}},
 		parts: raftkv.Parts{FSM: applying(dequeueRepeated)}},
 	{Bug: cluster.Bug{
 		Name:    "early-answer",
-		Summary: "a leader answers a dequeue, a generate or a send by what its state is when that comes, and then has it carried out",
-		Why: "Of two that come together both are told the same: the same element, the same id, the same offset. An answer must come " +
-			"from where the command took effect.",
+		Summary: "a leader answers a dequeue, a generate or a send from its state when the request arrives, and then applies it",
+		Why: "Two concurrent requests get the same answer: the same element, the same id, the same offset. An answer must come from where the " +
+			"command took effect.",
 		File: "cluster/raftkv/bugs/objects.go", Workload: "queue", Ops: []string{dequeue, generate, ops.Send}, Canary: true},
 		parts: raftkv.Parts{Write: earlyAnswer}},
 	{Bug: cluster.Bug{
 		Name:    "ids-in-memory",
-		Summary: "each leader counts the ids that it gives out in its own memory, from those that its state has seen when it begins to lead",
-		Why: "The next leader begins where this one began. Ids must be reserved in the log before they are given out, in blocks " +
-			"if that is too slow.",
+		Summary: "each leader counts ids in its own memory, starting from the state in which it begins to lead",
+		Why: "The next leader starts where this one started. Ids must be reserved in the log before they are given out, in blocks if that is " +
+			"too slow.",
 		File: "cluster/raftkv/bugs/objects.go", Workload: "unique-ids", Ops: []string{generate}},
 		parts: raftkv.Parts{Write: idsInMemory}},
 	{Bug: cluster.Bug{
 		Name:    "poll-from-snapshot",
-		Summary: "a node that starts from a snapshot serves consumers from the end of the log in it",
-		Why: "What is in the snapshot is there, and is not delivered. A consumer whose position a broker does not know is sent " +
-			"to the newest record by Kafka's default, auto.offset.reset=latest.",
+		Summary: "a node that starts from a snapshot serves consumers from the end of the snapshot's log",
+		Why: "The records in the snapshot exist, and are not delivered. By Kafka's default, auto.offset.reset=latest, a consumer without a " +
+			"known position starts at the newest record.",
 		File: "cluster/raftkv/bugs/objects.go", Workload: "stream", Ops: []string{ops.Poll}},
 		parts: raftkv.Parts{Config: oftenSnapshots, Read: pollFromSnapshot}},
 }

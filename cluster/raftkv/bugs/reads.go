@@ -12,59 +12,59 @@ import (
 var reads = []bug{
 	{Bug: cluster.Bug{
 		Name:    "deposed-leader-reads",
-		Summary: "a node looks every three seconds whether it leads, and answers reads from its own state in between",
-		Why: "A leader that was cut off goes on serving what it knows while its successor takes writes. " +
-			"Jepsen found it in etcd and Consul in 2014, whose leaders read without asking anyone.",
+		Summary: "a node checks every three seconds whether it leads, and answers reads from its own state in between",
+		Why: "A leader that is cut off goes on serving its state while its successor takes writes. Jepsen found this in etcd and Consul in " +
+			"2014, whose leaders read without asking any other node.",
 		File: "cluster/raftkv/bugs/reads.go"},
 		parts: raftkv.Parts{Read: deposedLeaderReads}},
 	{Bug: cluster.Bug{
 		Name:    "unconfirmed-reads",
-		Summary: "a leader takes any answer of one other node, a refusal too, for the confirmation by a majority",
-		Why: "A leader that was deposed during a pause has not heard of it when it wakes; step 3 of ReadIndex " +
-			"(Ongaro 2014, 6.4) is there for that moment.",
+		Summary: "a leader counts any answer of one other node, even a refusal, as confirmation by a majority",
+		Why: "A leader that was deposed during a pause does not know it when it wakes; step 3 of ReadIndex (Ongaro 2014, 6.4) exists for that " +
+			"moment.",
 		File: "cluster/raftkv/bugs/reads.go"},
 		parts: raftkv.Parts{Quorum: func(int) int { return 1 }, Read: confirmedReads}},
 	{Bug: cluster.Bug{
 		Name:    "minority-confirms",
-		Summary: "a confirmation needs one node fewer than a majority, and nothing else is asked",
-		Why: "Half of a divided cluster confirms its leader of old while the majority has another. Off by one in " +
-			"a quorum: the majority of five is three, the leader included.",
+		Summary: "a confirmation needs one node fewer than a majority",
+		Why: "Half of a divided cluster confirms its old leader while the majority has another. Off by one in a quorum: the majority of five " +
+			"is three, including the leader.",
 		File: "cluster/raftkv/bugs/reads.go"},
 		parts: raftkv.Parts{Quorum: func(nodes int) int { return nodes / 2 }, Read: confirmedReads}},
 	{Bug: cluster.Bug{
 		Name:    "unready-leader-reads",
 		Summary: "a new leader serves reads before it has committed an entry in its term",
-		Why: "It has everything that was acknowledged in its log, but does not know yet how much of it is committed, " +
-			"and has not applied it. hashicorp/raft #603: VerifyLeader and then a read is not linearizable.",
+		Why: "Its log has everything that was acknowledged, but it does not know yet how much of that is committed, and has not applied it. " +
+			"hashicorp/raft #603: VerifyLeader and then a read is not linearizable.",
 		File: "cluster/raftkv/bugs/reads.go"},
 		parts: raftkv.Parts{Read: unreadyLeaderReads}},
 	{Bug: cluster.Bug{
 		Name:    "read-then-wait",
-		Summary: "a read looks the key up first, and then waits until this node may serve reads",
-		Why: "All the steps of ReadIndex in the wrong order: when a candidate becomes the leader, the reads that waited " +
-			"there answer what it knew as a follower.",
+		Summary: "a read first looks up the key, and then waits until this node may serve reads",
+		Why: "All the steps of ReadIndex in the wrong order: when a candidate becomes the leader, the reads that waited there return what it " +
+			"knew as a follower.",
 		File: "cluster/raftkv/bugs/reads.go"},
 		parts: raftkv.Parts{Read: readThenWait}},
 	{Bug: cluster.Bug{
 		Name:    "follower-reads",
 		Summary: "a node that a client takes for the leader serves its reads, whether it leads or not",
-		Why: "A follower is behind, a little in good times and far in bad ones. MongoDB and others have served " +
-			"secondary reads to clients that had asked for the primary.",
+		Why: "A follower is behind: slightly in good times, far in bad times. MongoDB and others have served secondary reads to clients that " +
+			"had asked for the primary.",
 		File: "cluster/raftkv/bugs/reads.go"},
 		parts: raftkv.Parts{Read: func(n *raftkv.Node, _ raftkv.Read) raftkv.Read {
 			return func(r *raftkv.Request) (raftkv.Result, error) { return n.Local(&r.Command), nil }
 		}}},
 	{Bug: cluster.Bug{
 		Name:    "cached-reads",
-		Summary: "a read is answered from a cache, in which a value is good for 50 ms",
-		Why:     "A time to live is a promise about the future that only a lease can keep: nobody tells the cache of a write.",
+		Summary: "a read is answered from a cache, whose values are valid for 50 ms",
+		Why:     "A time to live is a promise about the future that only a lease can keep: nothing tells the cache of a write.",
 		File:    "cluster/raftkv/bugs/reads.go"},
 		parts: raftkv.Parts{Read: cachedReads}},
 	{Bug: cluster.Bug{
 		Name:    "dirty-reads",
 		Summary: "a leader answers with the newest write in its log, committed or not",
-		Why: "A write that is not committed may yet be replaced by another leader's: what was read then never was. " +
-			"Jepsen found dirty reads in Elasticsearch, VoltDB and Redis-Raft.",
+		Why: "An uncommitted write may yet be replaced by another leader's: the value read then never existed. Jepsen found dirty reads in " +
+			"Elasticsearch, VoltDB and Redis-Raft.",
 		File: "cluster/raftkv/bugs/reads.go"},
 		parts: raftkv.Parts{Read: dirtyReads}},
 }

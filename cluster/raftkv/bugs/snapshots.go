@@ -20,14 +20,14 @@ var snapshots = []bug{
 	{Bug: cluster.Bug{
 		Name:    "snapshot-without-sessions",
 		Summary: "taking a snapshot drops the table of sessions, from the file and from memory",
-		Why: "A retry that comes after it is a new command, and undoes what came in between or is told that its own cas " +
-			"does not match. A table that is compacted with the log is gone when it is needed.",
+		Why: "A later retry is a new command, which undoes the writes in between, or is told that its own cas does not match. A table that is " +
+			"compacted with the log is gone when it is needed.",
 		File: "cluster/raftkv/bugs/snapshots.go"},
 		parts: raftkv.Parts{Config: alwaysSnapshots, FSM: snapshotWithoutSessions}},
 	{Bug: cluster.Bug{
 		Name:    "snapshot-loses-a-key",
 		Summary: "a snapshot leaves out the last key",
-		Why:     "Off by one. It takes a restore, and a leader that comes from one, until anybody misses the key.",
+		Why:     "Off by one. Nobody misses the key until a node restores the snapshot and becomes the leader.",
 		File:    "cluster/raftkv/bugs/snapshots.go"},
 		parts: raftkv.Parts{Config: oftenSnapshots, FSM: storing(func(s *raftkv.State) {
 			if keys := slices.Sorted(maps.Keys(s.Values())); len(keys) > 0 {
@@ -39,23 +39,23 @@ var snapshots = []bug{
 		})}},
 	{Bug: cluster.Bug{
 		Name:    "torn-snapshot",
-		Summary: "a snapshot copies the values when it is taken and the table of sessions 50 ms later, when it is written",
-		Why: "The table belongs to a later index than the snapshot says. Commands in between are in the table and not in " +
-			"the values: a node that is restored skips them as retries.",
+		Summary: "a snapshot copies the values when it is taken, and the session table 50 ms later, when it is written",
+		Why: "The table belongs to a later index than the snapshot claims. Commands in between are in the table and not in the values: a node " +
+			"that restores it skips them as retries.",
 		File: "cluster/raftkv/bugs/snapshots.go"},
 		parts: raftkv.Parts{Config: oftenSnapshots, FSM: tornSnapshot}},
 	{Bug: cluster.Bug{
 		Name:    "restore-keeps-values",
-		Summary: "a restore adds the keys that are missing, and leaves those that are there as they are",
-		Why: "A node that was far behind, and is sent a snapshot, keeps its old values. raft.FSM: the FSM must discard " +
-			"all previous state before restoring.",
+		Summary: "a restore adds missing keys, and leaves existing ones unchanged",
+		Why: "A node that was far behind and gets a snapshot keeps its old values. raft.FSM: the FSM must discard all previous state before " +
+			"restoring.",
 		File: "cluster/raftkv/bugs/snapshots.go"},
 		parts: raftkv.Parts{Config: oftenSnapshots, FSM: restoring(restoreKeepsValues)}},
 	{Bug: cluster.Bug{
 		Name:    "delete-resurrects",
-		Summary: "a restore writes what the snapshot has over what is there, and keeps what is not in the snapshot",
-		Why: "A snapshot says nothing of what was deleted: a node that was away has it still, and answers with it when " +
-			"it leads. Cassandra's deletes come undone by a replica that returns after their tombstones were collected.",
+		Summary: "a restore overwrites the keys that are in the snapshot, and keeps those that are not",
+		Why: "A snapshot does not mention deleted keys: a node that was away still has them, and returns them when it leads. In Cassandra, " +
+			"deletes are undone by a replica that returns after their tombstones were collected.",
 		File:     "cluster/raftkv/bugs/snapshots.go",
 		Workload: "lifecycle", Ops: []string{"delete"}},
 		parts: raftkv.Parts{Config: oftenSnapshots, FSM: restoring(deleteResurrects)}},

@@ -15,32 +15,31 @@ var storage = []bug{
 	{Bug: cluster.Bug{
 		Name:    "log-not-synced",
 		Summary: "entries are written and not synced",
-		Why: "A power loss on a majority takes what was acknowledged. Redis-Raft, and every database with its fsync " +
-			"switched off for a benchmark.",
+		Why: "A power loss on a majority takes acknowledged writes. So do Redis-Raft, and every database whose fsync was switched off for a " +
+			"benchmark.",
 		File: "cluster/raftkv/bugs/storage.go"},
 		parts: raftkv.Parts{Logs: func(n *raftkv.Node, _ raft.LogStore) raft.LogStore {
 			return n.UnsyncedLogs()
 		}}},
 	{Bug: cluster.Bug{
 		Name:    "vote-forgotten",
-		Summary: "a node does not store for whom it voted",
-		Why: "It votes for each candidate that asks: two leaders in one term, each with a majority. The vote has to " +
-			"be on disk before it is given (Raft, figure 2).",
+		Summary: "a node does not store its vote",
+		Why: "It votes for every candidate that asks: two leaders in one term, each with a majority. The vote must be on disk before it is " +
+			"given (Raft, figure 2).",
 		File: "cluster/raftkv/bugs/storage.go"},
 		parts: raftkv.Parts{Config: hastyElections,
 			Stable: func(_ *raftkv.Node, s raft.StableStore) raft.StableStore { return &forgetful{s} }}},
 	{Bug: cluster.Bug{
 		Name:    "term-stored-late",
 		Summary: "a vote is stored at once and the term ten seconds later; a crash in between loses the term",
-		Why: "Term and vote written apart. A node that starts again in a term of the past takes part in elections that " +
-			"were decided long ago.",
-		File: "cluster/raftkv/bugs/storage.go"},
+		Why:     "Term and vote are written separately. A node that restarts in an old term takes part in elections that were decided long ago.",
+		File:    "cluster/raftkv/bugs/storage.go"},
 		parts: raftkv.Parts{Stable: func(_ *raftkv.Node, s raft.StableStore) raft.StableStore { return &late{StableStore: s} }}},
 	{Bug: cluster.Bug{
 		Name:    "conflicts-kept",
-		Summary: "entries that conflict with the leader's are not removed; the leader's are stored behind them",
-		Why: "A node that took entries of a leader that was deposed keeps and applies them, and finds all later ones " +
-			"in the wrong place. Truncation is the part of an append-only log that is easily left out.",
+		Summary: "entries that conflict with the leader's are not removed; the leader's are stored after them",
+		Why: "A node that took entries of a deposed leader keeps and applies them, and all later ones are in the wrong place. Truncation is " +
+			"the part of an append-only log that is easily forgotten.",
 		File: "cluster/raftkv/bugs/storage.go"},
 		parts: raftkv.Parts{Logs: func(_ *raftkv.Node, l raft.LogStore) raft.LogStore { return &conflicts{LogStore: l} }}},
 }

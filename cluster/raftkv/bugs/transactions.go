@@ -13,17 +13,18 @@ import (
 var transactions = []bug{
 	{Bug: cluster.Bug{
 		Name:    "txn-in-pieces",
-		Summary: "each step of a transaction is carried out by itself: a write is a command of its own, a read comes 20 ms after the one before",
-		Why: "Others come in between, and after a crash the rest never comes. Whatever is to happen in one step must be one " +
-			"entry of the log, and be read from one state.",
+		Summary: "each step of a transaction is executed by itself: a write is a command of its own, a read comes 20 ms after the one before",
+		Why: "Other operations come in between, and after a crash the rest never comes. An atomic step must be one entry of the log, and be " +
+			"read from one state.",
 		File: "cluster/raftkv/bugs/transactions.go", Workload: "multi-register", Ops: []string{ops.Txn, transaction}, Canary: true,
 		FoundBy: []string{"multi-register", "list-append", "rw-register", "lost-update", "write-skew", "phantom"}},
 		parts: raftkv.Parts{Write: txnInPieces, Read: txnReadInPieces}},
 	{Bug: cluster.Bug{
-		Name:    "txn-reads-copy",
-		Summary: "a leader reads the first register of a transaction that only reads as it is, and the others from copies that are up to a quarter of a second old",
-		Why: "Two that read in different orders see writes in different orders. Elasticsearch serves a document by its id as it is, and a " +
-			"search from what was refreshed last; indexes and views that are kept up to date later do the same.",
+		Name: "txn-reads-copy",
+		Summary: "for a read-only transaction a leader reads the first register from its state, and the others from copies up to a quarter of a " +
+			"second old",
+		Why: "Two transactions that read in different orders see writes in different orders. Elasticsearch serves a document by its id from " +
+			"its current state, and a search from its last refresh; so do all indexes and views that are updated later.",
 		File: "cluster/raftkv/bugs/transactions.go", Workload: "long-fork", Ops: []string{ops.Txn}},
 		parts: raftkv.Parts{Read: txnReadsCopy}},
 }

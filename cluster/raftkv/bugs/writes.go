@@ -16,16 +16,16 @@ import (
 var writes = []bug{
 	{Bug: cluster.Bug{
 		Name:    "ack-before-commit",
-		Summary: "a leader acknowledges a write a millisecond after it took it, without waiting for others",
+		Summary: "a leader acknowledges a write a millisecond after receiving it, without waiting for others",
 		Why: "If it dies or is cut off before the entry is on a majority, the write is gone. Kafka with acks=1 and " +
 			"Redis with asynchronous replication do so by design.",
 		File: "cluster/raftkv/bugs/writes.go"},
 		parts: raftkv.Parts{Write: ackBeforeCommit}},
 	{Bug: cluster.Bug{
 		Name:    "late-cas",
-		Summary: "a cas is compared when the leader proposes it, and applied as a plain write",
-		Why: "Between the two another write may come. Check-then-act across the log: what decides must be in the " +
-			"state machine, where there is one order.",
+		Summary: "the leader compares a cas when it proposes it, and it is applied as a plain write",
+		Why: "Another write may come between the two. Check-then-act across the log: the decision belongs in the state machine, where there is " +
+			"one order.",
 		File:   "cluster/raftkv/bugs/writes.go",
 		Canary: true, Workload: "register", Ops: []string{"cas"}},
 		parts: raftkv.Parts{Write: func(n *raftkv.Node, next raftkv.Write) raftkv.Write {
@@ -34,18 +34,17 @@ var writes = []bug{
 	{Bug: cluster.Bug{
 		Name:    "stale-cas",
 		Summary: "a leader compares a cas against a copy of the state that is up to a quarter of a second old",
-		Why: "A cas that succeeds against what was replaced meanwhile loses the update in between. Read replicas " +
-			"in front of conditional writes do it.",
-		File:   "cluster/raftkv/bugs/writes.go",
-		Canary: true, Workload: "register", Ops: []string{"cas"}},
+		Why:     "A cas that succeeds against a replaced value loses the update in between. So do read replicas in front of conditional writes.",
+		File:    "cluster/raftkv/bugs/writes.go",
+		Canary:  true, Workload: "register", Ops: []string{"cas"}},
 		parts: raftkv.Parts{Write: func(n *raftkv.Node, next raftkv.Write) raftkv.Write {
 			return casBefore(n, oldCopy(n), next)
 		}}},
 	{Bug: cluster.Bug{
 		Name:    "new-leader-repeats",
 		Summary: "a new leader proposes the newest writes in its log once more, as commands of its own",
-		Why: "Entries of earlier terms need no second proposal: with the new leader's first entry they are committed " +
-			"(Raft, 5.4.2). Repeated under another name they escape the session table, and undo what came after.",
+		Why: "Entries of earlier terms need no second proposal: the new leader's first entry commits them (Raft, 5.4.2). Repeated under " +
+			"another name they escape the session table, and undo later writes.",
 		File: "cluster/raftkv/bugs/writes.go"},
 		parts: raftkv.Parts{Write: newLeaderRepeats}},
 }
