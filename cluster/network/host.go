@@ -158,7 +158,7 @@ func (h *Host) pass() {
 // Down reports whether the incarnation is dead.
 func (h *Host) Down() bool {
 	defer scheduler.Enter().Leave()
-	h.net.lock()
+	h.net.mu.Lock() // what time it is does not matter
 	defer h.net.mu.Unlock()
 	return h.state != up
 }

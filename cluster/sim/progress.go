@@ -35,8 +35,10 @@ type progress struct {
 // sample records how far the running nodes are, if a sample is due.
 func (c *Cluster) sample() {
 	now, due := time.Since(c.start), c.progress.due.Load()
-	next := now.Truncate(sampleEach) + sampleEach
-	if int64(now) < due || !c.progress.due.CompareAndSwap(due, int64(next)) {
+	if int64(now) < due {
+		return
+	}
+	if next := now.Truncate(sampleEach) + sampleEach; !c.progress.due.CompareAndSwap(due, int64(next)) {
 		return
 	}
 	c.mu.Lock()
