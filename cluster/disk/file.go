@@ -89,7 +89,8 @@ func (f *File) Truncate(size int64) error {
 
 // change makes a change, and has it reach the disk if the file was opened for that.
 func (f *File) change(op string, what func() change) error {
-	var made *change
+	var made change
+	changed := false
 	err := f.do(op, func() error {
 		c, now := what(), &f.file.cache
 		switch {
@@ -102,14 +103,16 @@ func (f *File) change(op string, what func() change) error {
 		case f.volume.full() && c.end() > now.size:
 			return syscall.ENOSPC
 		}
-		made = &c
+		made, changed = c, true
 		f.file.change(c, !f.volume.files.private)
 		return nil
 	})
-	if err != nil || made == nil {
+	if err != nil || !changed {
 		return err
 	}
-	f.volume.changed("%s", made.of(f.name))
+	if f.volume.watched() { // or each write would cost a sentence that nobody reads
+		f.volume.changed("%s", made.of(f.name))
+	}
 	return f.wrap(op, f.settle())
 }
 

@@ -10,10 +10,13 @@ func (d *Disk) OnChange(told func(what string)) { d.told = told }
 
 // changed tells of a change.
 func (v *Volume) changed(format string, a ...any) {
-	if v.disk.told != nil && !v.cutOff() {
+	if v.watched() {
 		v.disk.told(fmt.Sprintf(format, a...))
 	}
 }
+
+// watched reports whether anybody is told of changes.
+func (v *Volume) watched() bool { return v.disk.told != nil && !v.cutOff() }
 
 // succeeded tells of a change unless it failed, and returns its error.
 func (v *Volume) succeeded(err error, format string, a ...any) error {

@@ -192,15 +192,13 @@ func (f *files) syncAll() (finish []func() error) {
 
 // diskErrno is the number of an error of the disk.
 func diskErrno(err error) uint64 {
-	var errno syscall.Errno
-	switch {
-	case err == nil:
+	if err == nil {
 		return 0
-	case errors.As(err, &errno):
-		return uint64(errno)
-	default:
-		return uint64(syscall.EIO)
 	}
+	if errno := syscall.Errno(0); errors.As(err, &errno) {
+		return uint64(errno)
+	}
+	return uint64(syscall.EIO)
 }
 
 // prepare makes the machine's real directory what its disk holds, with the files that are wanted there at first.

@@ -12,8 +12,8 @@ import (
 
 // memory is what a world shares with one of its guests. Either of them runs only while it is its turn, and otherwise waits in the kernel:
 // time stands still in the world while a guest works. So what one says lies there until the other has its turn. On the one core
-// that they share a turn costs little more than the two switches of the scheduler: who wakes the other is mostly preempted at
-// once, and when it runs again its turn has come.
+// that they share a turn costs little more than the two switches of the scheduler: when the world wakes a guest it is preempted, or gives
+// the core away, and when it runs again its turn has come.
 //
 // The guest has the same in overlay/_std/syscall.
 type memory struct {
@@ -60,6 +60,9 @@ func (m *memory) pass(said, pid int) error {
 	if m.asleep[theGuest].Load() != 0 {
 		m.wake()
 	}
+	for i := 0; i < yields && m.turn.Load() != theWorld; i++ {
+		_, _, _ = unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0)
+	}
 	for m.turn.Load() != theWorld {
 		m.asleep[theWorld].Store(1)
 		late := m.wait()
@@ -70,6 +73,10 @@ func (m *memory) pass(said, pid int) error {
 	}
 	return nil
 }
+
+// yields is how often the world lets the guest run by giving the core away before it waits in the kernel. Mostly the turn is over after the first
+// time, and nobody had to put the world to sleep and to wake it. It goes to sleep when others have the core too, or the turn is long.
+const yields = 2
 
 // patience is how long, in real time, a guest may run before it is looked whether it has died. The world's time stands still.
 const patience = 20 * time.Millisecond

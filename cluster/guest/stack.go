@@ -212,6 +212,9 @@ func (s *stack) await(ctx context.Context, to string, timeout time.Duration) (*n
 
 // bare is an error as the kernel would return it.
 func bare(err error) error {
+	if err == nil { // mostly, and what follows allocates
+		return nil
+	}
 	if op := (*net.OpError)(nil); errors.As(err, &op) {
 		return op.Err
 	}

@@ -73,17 +73,9 @@ func (c *connection) Close() error {
 	return bare(c.Conn.Close())
 }
 
-func (c *connection) SetReadDeadline(t time.Time) {
-	t = instant(t)
-	defer scheduler.Enter().Leave()
-	_ = c.Conn.SetReadDeadline(t)
-}
+func (c *connection) SetReadDeadline(t time.Time) { _ = c.Conn.SetReadDeadline(instant(t)) }
 
-func (c *connection) SetWriteDeadline(t time.Time) {
-	t = instant(t)
-	defer scheduler.Enter().Leave()
-	_ = c.Conn.SetWriteDeadline(t)
-}
+func (c *connection) SetWriteDeadline(t time.Time) { _ = c.Conn.SetWriteDeadline(instant(t)) }
 
 func (c *connection) LocalAddr() net.Addr  { return c.local }
 func (c *connection) RemoteAddr() net.Addr { return c.remote }

@@ -25,7 +25,7 @@ const (
 
 // record is a list of writes. Each network makes room for one, whether somebody wants it or not: where in memory the next object
 // is allocated decides now and then who runs first in a world, so a test with a record would not be the test without it. Room that
-// nobody writes to is addresses, and no memory.
+// nobody writes to is addresses, and no memory: see newRoom.
 type record struct {
 	wanted bool
 	conns  []connected
@@ -92,10 +92,10 @@ func (r *record) write(at time.Duration, conn int32, b []byte) int32 {
 // makeRoom makes room for one more write.
 func (r *record) makeRoom(bytes int) {
 	if r.writes%recordPage == 0 {
-		r.pages = append(r.pages, make([]written, recordPage))
+		r.pages = append(r.pages, newRoom[written](recordPage))
 	}
 	if k := len(r.chunks) - 1; k < 0 || r.used+bytes > len(r.chunks[k]) {
-		r.chunks, r.used = append(r.chunks, make([]byte, max(recordChunk, bytes))), 0
+		r.chunks, r.used = append(r.chunks, newRoom[byte](max(recordChunk, bytes))), 0
 	}
 }
 
