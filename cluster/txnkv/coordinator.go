@@ -6,7 +6,7 @@ import (
 )
 
 // Two-phase commit (Gray 1978), with presumed abort (Mohan, Lindsay and Obermarck 1986). The coordinator is the leader of one of the
-// shards that a transaction has written to. It asks the other shards to prepare, and its decision to commit is the entry with which it
+// shards that a transaction has written to, or across shards of the first. It asks the other shards to prepare, and its decision to commit is the entry with which it
 // commits its own branch. What is not in its log is aborted: an entry of an earlier term has no effect, so that the next leader knows
 // for certain.
 //
