@@ -3,6 +3,7 @@ package raftnode
 import (
 	"encoding/json"
 	"io"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -60,11 +61,17 @@ type lab struct {
 
 func inLab(t *testing.T, c Config, f func(l *lab)) {
 	t.Helper()
+	inGroups(t, c, [][]string{{"n1", "n2", "n3"}}, f)
+}
+
+// inGroups is a lab with several logs.
+func inGroups(t *testing.T, c Config, groups [][]string, f func(l *lab)) {
+	t.Helper()
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		l := &lab{t: t}
 		var err error
-		l.Cluster, err = New(c, sim.Config{Seed: 1, Dir: dir, Nodes: []string{"n1", "n2", "n3"}, Boot: l.boot})
+		l.Cluster, err = New(c, sim.Config{Seed: 1, Dir: dir, Nodes: slices.Concat(groups...), Groups: groups, Boot: l.boot})
 		l.check(err)
 		l.check(l.Start())
 		defer func() {

@@ -1,6 +1,7 @@
 package raftnode
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -31,7 +32,7 @@ const (
 )
 
 // Become lets a node become a voter, a nonvoter, or no member at all. It does not wait until a leader has
-// committed that, however long there is none.
+// committed that, however long there is none. Of several groups each keeps a majority of voters: who asks counts all nodes.
 func (c *Cluster) Become(name string, as cluster.Membership) error {
 	g, err := c.group(name)
 	if err != nil {
@@ -44,13 +45,28 @@ func (c *Cluster) Become(name string, as cluster.Membership) error {
 		o.want = slices.Repeat([]cluster.Membership{cluster.Voter}, len(g.names))
 		o.stop = make(chan struct{})
 	}
-	o.want[slices.Index(g.names, name)] = as
+	n := slices.Index(g.names, name)
+	if len(c.groups) > 1 && o.want[n] == cluster.Voter && as != cluster.Voter && !g.sparesVoter() {
+		return fmt.Errorf("of the %d nodes that have a log with %s, %d must stay voters", len(g.names), name, len(g.names)/2+1)
+	}
+	o.want[n] = as
 	o.changes++
 	if !o.working {
 		o.working = true
 		o.group.Go(g.operate)
 	}
 	return nil
+}
+
+// sparesVoter reports whether a majority is left without one of those that are wanted as voters. The caller holds the operator's mu.
+func (g *group) sparesVoter() bool {
+	voters := 0
+	for _, as := range g.operator.want {
+		if as == cluster.Voter {
+			voters++
+		}
+	}
+	return voters > len(g.names)/2+1
 }
 
 // Changing reports whether a change of membership is wanted that is not committed yet.

@@ -63,8 +63,7 @@ var bugs = cluster.Bugs[*system]{
 		Summary: "each read of a transaction sees what is committed by then",
 		Why:     "Two reads see two states: read skew. So is read committed, which databases have by default."},
 		Plant: inReplicas(snapshotTakenLate)},
-	{Bug: cluster.Bug{Name: "prepared-overlooked", File: bugsFile, Mode: "snapshot-isolation", Workload: listAppend, Canary: true,
-		FoundBy: []string{listAppend},
+	{Bug: cluster.Bug{Name: "prepared-overlooked", File: bugsFile, Mode: "snapshot-isolation", Workload: listAppend,
 		Summary: "a read does not wait until it is decided whether a transaction is committed that its shard has prepared",
 		Why: "The transaction may be in the snapshot, and the read sees it on the shards that have heard of the decision and not on the others. A " +
 			"snapshot over shards has to wait for locks that are older (Percolator, Peng and Dabek 2010)."},

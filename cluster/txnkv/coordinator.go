@@ -6,12 +6,12 @@ import (
 )
 
 // Two-phase commit (Gray 1978), with presumed abort (Mohan, Lindsay and Obermarck 1986). The coordinator is the leader of one of the
-// shards that a transaction has written to. It asks the other shards to prepare, and its decision to commit is the entry with which it
-// commits its own branch. What is not in its log is aborted: an entry of an earlier term has no effect, so that the next leader knows
-// for certain.
+// shards that a transaction has written to; see across.go for which with snapshots. It asks the other shards to prepare, and its decision
+// to commit is the entry with which it commits its own branch. What is not in its log is aborted: an entry of an earlier term has no
+// effect, so that the next leader knows for certain.
 //
-// All locks are held when the commit is asked for. A shard that prepares confirms that it has held its own until then, also if nothing
-// was written there: so there is a moment at which the transaction had all locks.
+// Without snapshots all locks are held when the commit is asked for. A shard that prepares confirms that it has held its own until then,
+// also if nothing was written there: so there is a moment at which the transaction had all locks.
 
 // votes asks the other shards of a transaction to prepare, all at once. It returns those that wait for the decision: with clocks all,
 // and else those that have written something.

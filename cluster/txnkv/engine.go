@@ -46,7 +46,7 @@ type txn struct {
 	index uint64 // at which it is committed
 
 	coordinator participant // of one that is prepared
-	stamp       stamp       // with clocks, once it commits
+	stamp       stamp       // with clocks, once it commits; across shards on the coordinator's, once it has
 
 	last  *exchange
 	heard time.Time // by the world's time

@@ -64,7 +64,7 @@ type entry struct {
 	// Coordinator is whom to ask what was decided of a transaction that is prepared, and Commit what was.
 	Coordinator participant `json:"coordinator,omitzero"`
 	Commit      bool        `json:"commit,omitempty"`
-	// Stamp is with clocks the timestamp that was given, promised, decided or closed.
+	// Stamp is with clocks the timestamp that was given, promised, decided or closed, and across shards that of a decision.
 	Stamp stamp `json:"stamp,omitempty"`
 	// Safe is an index up to which a snapshot is known to be safe: see package ssi.
 	Safe uint64 `json:"safe,omitempty"`

@@ -56,6 +56,11 @@ func TestEachLevelIsWeakerThanTheNext(t *testing.T) {
 			t.Errorf("%s was %s in all runs", test.mode, test.not)
 		}
 	}
+	shards := sharded(spec("snapshot-isolation"))
+	shards.Workload, shards.Options.ConsistencyModels = "write-skew", []string{"serializable"}
+	if !refuted(t, shards) {
+		t.Error("snapshot-isolation over shards was serializable in all runs")
+	}
 	clocks := spec("commit-wait")
 	clocks.TimeLimit, clocks.Nemesis = 20*time.Second, []string{"clock"}
 	if !refuted(t, clocks) {

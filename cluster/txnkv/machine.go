@@ -26,7 +26,8 @@ type machine struct {
 	prepared map[id]entry // transactions of which the coordinator has to decide
 	decided  map[id]stamp // those that this shard has committed as their coordinator
 
-	closed stamp // with clocks: all timestamps from now on are larger
+	stamped bool  // stamps are not the indices of this log
+	closed  stamp // the largest of them; with clocks all from now on are larger
 }
 
 // committed is a transaction of a client, and the index at which it is committed.
@@ -46,8 +47,8 @@ var (
 	_ raft.ConfigurationStore = (*machine)(nil)
 )
 
-func newMachine() *machine {
-	return &machine{keys: newKeyspace(), last: map[uint64]committed{},
+func newMachine(stamped bool) *machine {
+	return &machine{stamped: stamped, keys: newKeyspace(), last: map[uint64]committed{},
 		prepared: map[id]entry{}, decided: map[id]stamp{}}
 }
 
@@ -159,7 +160,15 @@ func (m *machine) now() (all, safe stamp) {
 func (m *machine) has(s stamp) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.keys.horizon <= s && s <= max(m.applied, m.closed)
+	return m.keys.horizon <= s && s <= m.latest()
+}
+
+// latest is the latest snapshot that can be here. The caller holds mu.
+func (m *machine) latest() stamp {
+	if m.stamped {
+		return m.closed
+	}
+	return m.applied
 }
 
 // keeps reports whether nothing of a snapshot is lost here.
@@ -300,7 +309,6 @@ func (m *machine) Restore(r io.ReadCloser) error {
 			return fmt.Errorf("read snapshot: %s: %w", key, err)
 		}
 		keys.put(key, version{i.Keys[key].From, v})
-		keys.horizon = max(keys.horizon, i.Keys[key].From)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -312,6 +320,7 @@ func (m *machine) Restore(r io.ReadCloser) error {
 	for _, d := range i.Decided {
 		m.decided[d.Txn] = d.At
 	}
+	m.keys.horizon = m.latest()
 	return nil
 }
 

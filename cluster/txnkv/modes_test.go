@@ -46,14 +46,16 @@ func run(t *testing.T, s world.Spec, seed uint64) *trial.Trial {
 
 // TestRunsRepeat, to the byte, also where shards agree.
 func TestRunsRepeat(t *testing.T) {
-	s := sharded(spec("commit-wait"))
-	s.Nemesis = []string{"partition", "crash", "pause"}
-	a, b := run(t, s, 7), run(t, s, 7)
-	if a.Digest != b.Digest {
-		t.Errorf("%v and %v", a.Digest, b.Digest)
-	}
-	if a.Verdict.Validity != checker.Valid {
-		t.Errorf("it is not valid: %s", a.Verdict.Reason)
+	for _, mode := range []string{"commit-wait", "snapshot-isolation"} {
+		s := sharded(spec(mode))
+		s.Nemesis = []string{"partition", "crash", "pause"}
+		a, b := run(t, s, 7), run(t, s, 7)
+		if a.Digest != b.Digest {
+			t.Errorf("%s: %v and %v", mode, a.Digest, b.Digest)
+		}
+		if a.Verdict.Validity != checker.Valid {
+			t.Errorf("%s is not valid: %s", mode, a.Verdict.Reason)
+		}
 	}
 }
 

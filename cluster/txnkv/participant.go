@@ -90,7 +90,7 @@ func (e *engine) carryOut(i id, commit bool, at stamp) rpc.Response {
 	var index uint64
 	if e.machine.waits(i) { // else it has only read
 		n := entry{Kind: decides, Txn: i, Commit: commit}
-		if e.mode.clocks || e.mode.across { // else the commit has a place on each shard
+		if e.mode.clocks || e.mode.across { // else each shard has an order of its own
 			n.Stamp = at
 		}
 		var err error

@@ -65,8 +65,9 @@ func (s *system) boot(p *sim.Process) (sim.Program, error) {
 }
 
 func (s *system) replica(p *sim.Process, node *raftnode.Node) *replica {
-	r := &replica{Node: node, system: s, mode: s.mode, config: s.config, machine: newMachine(),
-		clock: newClock(p, s.config.ClockBound), shard: s.shards.on(p.Node()), colleagues: newColleagues(p.Host(), s.shards, s.config.Client)}
+	r := &replica{Node: node, system: s, mode: s.mode, config: s.config, shard: s.shards.on(p.Node()),
+		clock: newClock(p, s.config.ClockBound), colleagues: newColleagues(p.Host(), s.shards, s.config.Client)}
+	r.machine = newMachine(s.mode.clocks || s.mode.across && r.shard > 0)
 	r.same, r.asOf, r.first = same, func(t *txn) stamp { return t.snapshot }, (*engine).firstToCommit
 	r.remember, r.noted = (*ssi.Graph).Committed, func(c change, _ history.Value) change { return c }
 	r.vote, r.settle, r.append = (*engine).promise, (*engine).untilSettled, r.log

@@ -7,8 +7,8 @@ import (
 	"faultline/history"
 )
 
-// stamp is a place in the order of commits, and a snapshot is all that was committed up to one. It is the index in the log, or with
-// clocks a time, in nanoseconds.
+// stamp is a place in the order of commits, and a snapshot is all that was committed up to one. It is the index in the log, across
+// shards in that of the first, or with clocks a time, in nanoseconds.
 type stamp = uint64
 
 // newest is a stamp of which all that is committed is before.
