@@ -57,6 +57,9 @@ const (
 	vainMost  = 9
 	restMost  = 16 * time.Second
 	firstRest = time.Second
+	// othersRest is how long it rests at least that has come to the end, for others to come there too: whoever asks again at once only makes
+	// the history longer.
+	othersRest = 100 * time.Millisecond
 )
 
 // restAfter is how long to rest after so many answers in vain.
@@ -99,10 +102,21 @@ type toTheEnd struct {
 	done         bool
 }
 
-func (r *toTheEnd) Next() (cluster.Op, bool) { return r.op(), !r.done }
+func (r *toTheEnd) Next() (cluster.Op, bool) {
+	if !r.done && r.idle > 0 && r.ending.reached() {
+		r.end()
+	}
+	return r.op(), !r.done
+}
 
 // Rest implements Resting.
-func (r *toTheEnd) Rest() time.Duration { return restAfter(max(r.idle, r.failed)) }
+func (r *toTheEnd) Rest() time.Duration {
+	rest := restAfter(max(r.idle, r.failed))
+	if r.idle > 0 {
+		rest = max(rest, othersRest)
+	}
+	return rest
+}
 
 func (r *toTheEnd) Done(_ cluster.Op, out cluster.Outcome) {
 	switch moved := r.took(out); {
@@ -110,15 +124,19 @@ func (r *toTheEnd) Done(_ cluster.Op, out cluster.Outcome) {
 		*r.ending.last = max(*r.ending.last, r.next-1)
 		r.idle, r.failed = 0, 0
 	case out.Type == history.OK:
-		r.idle++
-		r.done = r.ending.reached() || r.idle >= vainMost
+		if r.idle++; r.idle >= vainMost {
+			r.end()
+		}
 	default:
-		r.failed++
-		r.done = r.failed >= vainMost
+		if r.failed++; r.failed >= vainMost {
+			r.end()
+		}
 	}
-	if r.done {
-		r.ending.over()
-	}
+}
+
+func (r *toTheEnd) end() {
+	r.done = true
+	r.ending.over()
 }
 
 // ReadToTheEnd is a phase in which a client near every node reads a feed from its first position on until all of them were told

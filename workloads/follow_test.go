@@ -2,6 +2,7 @@ package workloads
 
 import (
 	"testing"
+	"time"
 
 	"faultline/cluster"
 	"faultline/cluster/ops"
@@ -38,7 +39,6 @@ func TestReadersStopTogether(t *testing.T) {
 		{b, 3, records(), true}, // a has not
 		{a, 2, records(2), true},
 		{a, 3, records(), false},
-		{b, 3, records(), false},
 	} {
 		op, _ := step.reader.Next()
 		if from, _ := op.Value.Int(); from != step.from {
@@ -48,6 +48,24 @@ func TestReadersStopTogether(t *testing.T) {
 		if _, more := step.reader.Next(); more != step.goesOn {
 			t.Errorf("from %d: goes on: %v, want %v", step.from, more, step.goesOn)
 		}
+	}
+	if _, more := b.Next(); more {
+		t.Error("one that had come to the end before asks once more")
+	}
+}
+
+// A reader that has come to the end leaves the others some time before it asks again.
+func TestReadersWaitForOthers(t *testing.T) {
+	last := int64(-1)
+	phase := ReadToTheEnd(ops.Fetch, "log", 0, &last)
+	r := phase.Generator(Client{}).(Resting)
+	phase.Generator(Client{Node: 1})
+	for _, want := range []time.Duration{0, othersRest, firstRest, 2 * firstRest} {
+		if got := r.Rest(); got != want {
+			t.Errorf("it rests for %v, want %v", got, want)
+		}
+		op, _ := r.Next()
+		r.Done(op, cluster.Outcome{Type: history.OK, Value: ops.EncodeRecords(nil)})
 	}
 }
 

@@ -88,10 +88,10 @@ func (t *processingThread) Next() (cluster.Op, bool) {
 // workToTheEnd is a worker until there has been nothing to do for long: the work of another one that is gone comes to it late.
 type workToTheEnd struct{ vain int }
 
-// How often a worker asks in vain at the end, and how long it rests in between.
+// How often a worker asks in vain at the end, and how long it rests in between: not so long that the group takes it for gone.
 const (
-	idleMost = 8
-	idleRest = time.Second
+	idleMost = 6
+	idleRest = 1500 * time.Millisecond
 )
 
 func (w *workToTheEnd) Next() (cluster.Op, bool) { return work, w.vain < idleMost }
