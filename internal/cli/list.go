@@ -52,8 +52,8 @@ func newList() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list [TOPIC] [SYSTEM]",
 		Short: "List systems with their modes, errors and bugs, workloads, faults and models",
-		Long: `List says what there is to choose from: all of it, a topic of it, or what is of one system.
-The topics are ` + strings.Join(topicNames(), ", ") + `.`,
+		Long: `List shows what there is to choose from: everything, one topic, or one system. The
+topics are ` + strings.Join(topicNames(), ", ") + `.`,
 		Example: `  faultline list levels
   faultline list bugs raftkv`,
 		ValidArgsFunction: cobra.FixedCompletions(append(topicNames(), kindNames()...), cobra.ShellCompDirectiveNoFileComp),
