@@ -204,7 +204,7 @@ func listConsistencyModels(w io.Writer) {
 	for _, m := range ladder.Models() {
 		fmt.Fprintf(w, "  %s\t%s\n", m.Name, m.Doc)
 	}
-	fmt.Fprintln(w, "\nLevels of isolation (--consistency-models, for transactions)")
+	fmt.Fprintln(w, "\nIsolation levels (--consistency-models, for transactions)")
 	for _, m := range models.All() {
 		fmt.Fprintf(w, "  %s\t%s%s\n", m.Name, m.Doc, also(m.Also))
 	}
