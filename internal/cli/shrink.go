@@ -32,11 +32,11 @@ func newShrink() *cobra.Command {
 		Use:   "shrink RUN",
 		Short: "Find the smallest run that fails like a stored one",
 		Long: `Shrink repeats a stored run that failed, with fewer faults, clients, keys and operations
-and less time, and keeps the smallest run that still fails in the same way. A smaller
-run makes every random choice anew, so it is also tried with a few other seeds.
+and less time, and keeps the smallest run that still fails in the same way.
+A smaller run draws everything anew, so it is tried with a few other seeds too.
 
-The result is a run like any other, stored next to the old one. If shrink is
-interrupted, or its time is up, it keeps the smallest run found so far.
+The result is a run like any other, stored next to the old one. If it is interrupted, or
+its time is up, shrink keeps the smallest run found so far.
 
 Exit codes: 0 shrunk, 2 interrupted too early, 254 no such run or one that is not invalid.`,
 		Example: `  faultline shrink latest:4
