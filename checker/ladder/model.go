@@ -36,7 +36,7 @@ const (
 func Models() []Model { return slices.Clone(models) }
 
 var models = []Model{
-	{Linearizable, "one order of all operations, in which what returned before another was invoked comes first",
+	{Linearizable, "one order of all operations, in which an operation that returned before another was invoked comes first",
 		[]string{Sequential, BoundedStaleness, Eventual}},
 	{Sequential, "one order of all operations, which keeps the order of each session",
 		[]string{CausalMemory, CausalConvergence, ConsistentPrefix}},

@@ -36,10 +36,10 @@ var clientKinds = []ClientKind{
 		on(ops.Set, ops.Add, ops.Read), on(ops.Counter, ops.Add, ops.Read))...)},
 	{"nats-stream", "streams of NATS JetStream by nats.go", clientModule + "/nats", always(slices.Concat([]string{ops.Send, ops.Fetch, ops.Poll},
 		on(ops.Queue, ops.Enqueue, ops.Dequeue))...)},
-	{"redis", "whatever speaks the protocol of Redis", clientModule + "/redis", always(slices.Concat(kv.Ops(),
+	{"redis", "any server that speaks the protocol of Redis", clientModule + "/redis", always(slices.Concat(kv.Ops(),
 		on(ops.Set, ops.Add, ops.Read), on(ops.Queue, ops.Enqueue, ops.Dequeue), on(ops.IDs, ops.Generate),
 		on(ops.Counter, ops.Add, ops.Read), on(ops.Lock, ops.Acquire, ops.Release))...)},
-	{"http", "a store behind HTTP; its options say how each operation is put", clientModule + "/http", optional(kv.Ops()...)},
+	{"http", "a store behind HTTP; its options define the request of each operation", clientModule + "/http", optional(kv.Ops()...)},
 }
 
 // on are operations on a type of object.

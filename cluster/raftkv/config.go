@@ -39,9 +39,9 @@ type ClientConfig struct {
 	OperationTimeout time.Duration `json:"operation_timeout"`
 	AttemptTimeout   time.Duration `json:"attempt_timeout"`
 	Backoff          time.Duration `json:"backoff"`
-	Affinity         Affinity      `json:"affinity,omitempty" flag:"affinity" doc:"which node a client asks for what any may serve: prefer its own, stay at it, or roam" choices:"prefer,stay,roam"`
+	Affinity         Affinity      `json:"affinity,omitempty" flag:"affinity" doc:"which node a client asks for reads that any node may serve: prefer its own, stay at it, or roam" choices:"prefer,stay,roam"`
 	// BlindRetries has a client send a command again as another command, as one does without sessions: it may be applied twice.
-	BlindRetries bool `json:"blind_retries,omitempty" flag:"blind-retries" doc:"have clients send a command again as another one, which may be applied twice"`
+	BlindRetries bool `json:"blind_retries,omitempty" flag:"blind-retries" doc:"make clients retry a command as a new one, so that it may be applied twice"`
 }
 
 // WithDefaults fills in what is not set.

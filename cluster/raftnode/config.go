@@ -11,19 +11,19 @@ import (
 // Config holds raft's own settings, and how it is run. It is JSON as part of a system's; durations are in nanoseconds. Zero
 // fields take their defaults.
 type Config struct {
-	HeartbeatTimeout   time.Duration `json:"heartbeat_timeout" flag:"heartbeat-timeout" doc:"how long a follower hears nothing before it stands for election"`
+	HeartbeatTimeout   time.Duration `json:"heartbeat_timeout" flag:"heartbeat-timeout" doc:"how long a follower waits to hear from a leader before it stands for election"`
 	ElectionTimeout    time.Duration `json:"election_timeout" flag:"election-timeout" doc:"how long an election may take before it is held again"`
-	LeaderLeaseTimeout time.Duration `json:"leader_lease_timeout" flag:"leader-lease-timeout" doc:"how long a leader does not hear from a majority before it steps down"`
+	LeaderLeaseTimeout time.Duration `json:"leader_lease_timeout" flag:"leader-lease-timeout" doc:"how long a leader waits to hear from a majority before it steps down"`
 	CommitTimeout      time.Duration `json:"commit_timeout"`
 	RPCTimeout         time.Duration `json:"rpc_timeout"`
 	MaxAppendEntries   int           `json:"max_append_entries"`
 	MaxRPCsInFlight    int           `json:"max_rpcs_in_flight" flag:"rpcs-in-flight" doc:"requests that raft may have under way to a follower; from 2 on it pipelines"`
 	SnapshotInterval   time.Duration `json:"snapshot_interval" flag:"snapshot-interval" doc:"how often a node considers a snapshot"`
 	SnapshotThreshold  uint64        `json:"snapshot_threshold" flag:"snapshot-threshold" doc:"log entries that make a snapshot worth taking"`
-	TrailingLogs       uint64        `json:"trailing_logs" flag:"trailing-logs" doc:"log entries kept behind a snapshot"`
+	TrailingLogs       uint64        `json:"trailing_logs" flag:"trailing-logs" doc:"log entries kept after a snapshot"`
 	// NoSync leaves log entries in the page cache, as stores do whose writes need not survive a loss of power. Term and
 	// vote are synced.
-	NoSync bool `json:"no_sync,omitempty" flag:"no-sync" doc:"leave log entries in the page cache, where a loss of power takes them"`
+	NoSync bool `json:"no_sync,omitempty" flag:"no-sync" doc:"leave log entries in the page cache, so that a power loss loses them"`
 	// SurviveCut lets a node live whose disk failed when it had deleted the end of its log and not written what follows, see
 	// cutLog.
 	SurviveCut bool `json:"survive_cut,omitempty" flag:"survive-cut" doc:"keep a node running after truncating its log has failed, as hashicorp/raft does"`

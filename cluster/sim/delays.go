@@ -13,10 +13,10 @@ import (
 // Goroutines of a process otherwise run one after the other until each waits, so that other goroutines, kills and losses of
 // power rarely come between two steps of one. They need a program that was built with the overlay.
 type GoroutineDelays struct {
-	Lock      time.Duration `json:"lock_delay,omitempty" flag:"lock-delay" doc:"how long goroutines of a node wait, at most, before they take a mutex; 0 for not at all"`
-	LockShare float64       `json:"lock_delay_share,omitempty" flag:"lock-delay-share" doc:"the share of mutexes taken that are waited for in this way, 0 to 1"`
-	Call      time.Duration `json:"call_delay,omitempty" flag:"call-delay" doc:"how long goroutines of a node wait, at most, before they change or sync a file; 0 for not at all"`
-	CallShare float64       `json:"call_delay_share,omitempty" flag:"call-delay-share" doc:"the share of these changes and syncs that are waited for in this way, 0 to 1"`
+	Lock      time.Duration `json:"lock_delay,omitempty" flag:"lock-delay" doc:"how long a goroutine of a node waits, at most, before it takes a mutex; 0 for no delay"`
+	LockShare float64       `json:"lock_delay_share,omitempty" flag:"lock-delay-share" doc:"the share of mutex acquisitions that are delayed, 0 to 1"`
+	Call      time.Duration `json:"call_delay,omitempty" flag:"call-delay" doc:"how long a goroutine of a node waits, at most, before it changes or syncs a file; 0 for no delay"`
+	CallShare float64       `json:"call_delay_share,omitempty" flag:"call-delay-share" doc:"the share of these changes and syncs that are delayed, 0 to 1"`
 }
 
 // usualDelays are those of a config that names none: no delays, and shares for whoever asks for some. There are far more

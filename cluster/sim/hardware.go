@@ -12,7 +12,7 @@ import (
 type Hardware struct {
 	Delay network.Delay `json:"delay"` // of every link
 	// FileSystem is ext4, or one of the harsh ones: see disk.FileSystem.
-	FileSystem string `json:"file_system,omitempty" flag:"file-system" doc:"what a loss of power leaves of what was not synced: ext4, or harsher strict, lazy or unordered" choices:"ext4,strict,lazy,unordered"`
+	FileSystem string `json:"file_system,omitempty" flag:"file-system" doc:"what a power loss leaves of unsynced data: ext4, or the harsher strict, lazy or unordered" choices:"ext4,strict,lazy,unordered"`
 	// SyncTime is how long a sync takes, and the mean of an exponential tail that it has besides. 0 is that of a disk: see disk.Config.
 	SyncTime time.Duration `json:"sync_time,omitempty" flag:"sync-time" doc:"how long a sync of a disk takes, and the mean of an exponential tail; 0 for 200µs"`
 	GoroutineDelays

@@ -53,19 +53,19 @@ var meanings = raftnode.Meanings(
 	raftnode.Meaning{Error: cluster.Error{Name: errCoordinator.Error(), Definite: true,
 		Why: "the coordinator of the transaction has aborted it"}, Err: errCoordinator},
 	raftnode.Meaning{Error: cluster.Error{Name: errRefused.Error(), Definite: true,
-		Why: "a shard did not prepare the transaction, so that its coordinator has not committed it"}, Err: errRefused},
+		Why: "a shard did not prepare the transaction, so its coordinator has not committed it"}, Err: errRefused},
 	raftnode.Meaning{Error: cluster.Error{Name: errLeaderChanged.Error(), Definite: true,
-		Why: "the transaction began in an earlier term, of which the log takes nothing any more"}, Err: errLeaderChanged},
+		Why: "the transaction began in an earlier term, whose commands the log no longer takes"}, Err: errLeaderChanged},
 )
 
 // aborts are what a client is told of a transaction that was aborted. After the name may come who was in the way.
 var aborts = []cluster.Error{
-	{Name: history.Deadlock, Definite: true, Why: "the transaction was the youngest of those that waited for each other"},
+	{Name: history.Deadlock, Definite: true, Why: "the transaction was the youngest of several that waited for each other"},
 	{Name: "lock-timeout", Definite: true, Why: "the transaction waited too long for a lock"},
-	{Name: errWriteConflict.Error(), Definite: true, Why: "another transaction committed a key first that this one writes"},
+	{Name: errWriteConflict.Error(), Definite: true, Why: "another transaction first committed a key that this one writes"},
 	{Name: history.DangerousStructure, Definite: true, Why: "with this transaction others might not be serializable"},
-	{Name: errNotAList.Error(), Definite: true, Why: "the transaction appends to what is no list"},
-	{Name: errIdle.Error(), Definite: true, Why: "nothing was heard of the transaction for a while"},
+	{Name: errNotAList.Error(), Definite: true, Why: "the transaction appends to a value that is not a list"},
+	{Name: errIdle.Error(), Definite: true, Why: "the client sent nothing for a while"},
 	{Name: errSuperseded.Error(), Definite: true, Why: "its client has begun another transaction"},
-	{Name: errSnapshotGone.Error(), Definite: true, Why: "a read was refused: the node does not have the snapshot yet, or any more"},
+	{Name: errSnapshotGone.Error(), Definite: true, Why: "a read was refused: the node does not yet have the snapshot, or no longer"},
 }

@@ -42,21 +42,21 @@ func newCheck() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Check recorded histories, ours or Jepsen's",
-		Long: `Check decides whether recorded histories are linearizable, and shows why not. It reads our
-own history.jsonl, Jepsen's history.edn, history.txt and jepsen.log, JSON as elle-cli takes
-it, Knossos' and porcupine's test data, plain or compressed with gzip or zstd, and tells
-them apart by their content. A directory stands for the history in it, or is a report of
-etcd's robustness tests, and - stands for standard input.
+		Long: `Check decides whether recorded histories are linearizable, and shows why not. It reads
+our own history.jsonl, Jepsen's history.edn, history.txt and jepsen.log, the JSON of
+elle-cli, Knossos' and porcupine's test data, plain or compressed with gzip or zstd, and
+recognizes them by their content. A directory stands for the history in it, or is a
+report of etcd's robustness tests, and - stands for standard input.
 
-With --consistency-models it decides other consistency models than linearizable, for
-registers, levels of isolation, for transactions, and the models of broadcasts and of
-clocks. A history is valid if it keeps all that are named.
+With --consistency-models it decides other models: for registers consistency models
+weaker than linearizable, for transactions isolation levels, and models of broadcasts
+and clocks. A history is valid if it keeps all models that are named.
 
 The model is guessed from all operations and their values, if one fits. The models are
 ` + strings.Join(catalog.Names(), ", ") + `.
 If no model fits, the file is refused, and the error says what its operations look like.
 
-Objects hold null, 0 or nothing at first, unless --initial says otherwise.`,
+Objects initially hold null, 0 or nothing, unless --initial says otherwise.`,
 		Example: `  faultline check latest:4
   faultline check --model cas-register store/latest/history.edn
   faultline check --initial 0 history.edn

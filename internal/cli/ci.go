@@ -21,7 +21,7 @@ type ciFlags struct {
 // registerCI adds the flags. The JUnit report has a test case for each of what is named.
 func (f *ciFlags) registerCI(flags *pflag.FlagSet, each string) {
 	flags.StringVar(&f.junit, "junit", "", "write a JUnit report to this `file`: a test case for each "+each)
-	flags.StringVar(&f.markdown, "markdown", "", "add a summary in Markdown to the end of this `file`, such as $GITHUB_STEP_SUMMARY")
+	flags.StringVar(&f.markdown, "markdown", "", "append a summary in Markdown to this `file`, such as $GITHUB_STEP_SUMMARY")
 }
 
 // check finds out whether the files can be written, before hours of work.

@@ -61,16 +61,16 @@ func newCompare(systems compare.Systems) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Compare consistency levels or designs: what each keeps, and what it costs",
-		Long: fmt.Sprintf(`Compare runs the same seeds and the same schedules of faults at several %ss. For
-each it says which consistency models were kept, how old reads were or which anomalies
+		Long: fmt.Sprintf(`Compare runs the same seeds and the same schedules of faults at several %ss. For each it
+says which consistency models were kept, how old reads were or which anomalies
 transactions showed, how available it was in each phase of the faults, and what it cost.
-A model that no run refuted is not
-proved; one that a run refuted comes with the seed and the operations.
+A model that no run refuted is not proved; a refuted one comes with the seed and the
+operations.
 
-%s It exits with 1 if one broke what it claims.
+%s It exits with 1 if a level broke its claim.
 
-Several systems, as in --system raftkv,primary, are set side by side: each in its usual
-mode and with its usual settings, or in those that --levels names.`, kind.ModeNoun, aboutModes(kind)),
+Several systems, as in --system raftkv,primary, are compared side by side: each in its
+usual mode and with its usual settings, or in the modes that --levels names.`, kind.ModeNoun, aboutModes(kind)),
 		Example: comparisons(kind),
 		Args:    f.checkArgs,
 		RunE:    f.run,
@@ -111,7 +111,7 @@ func (f *compareFlags) registerAll(flags *pflag.FlagSet) {
 	listVar(flags, &f.nodes, "node-count", strconv.Itoa(f.kind.Nodes), "numbers of nodes, separated by commas; each makes a table of its own")
 	f.registerBut(flags, append(f.varied(), "nemesis", "node-count", "clock", "staleness", "max-outage")...)
 	flags.IntVar(&f.count, "test-count", 8, "number of runs of each level")
-	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, in place of drawn ones")
+	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, instead of random ones")
 	flags.StringVar(&f.results, "results", results.Root, "the `directory` where comparisons are kept")
 	flags.StringVar(&f.name, "name", "", "the comparison's name in there (default: compare and the time)")
 	f.registerWorlds(flags)

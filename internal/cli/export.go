@@ -54,8 +54,8 @@ func newExport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export RUN",
 		Short: "Write a stored run in another form",
-		Long: `Export writes a stored run in the form that a flag names, to standard output or, with
---output, to a file. Several forms at once go to a directory.`,
+		Long: `Export writes a stored run in the format that a flag names, to standard output or, with
+--output, to a file. Several formats at once go to a directory.`,
 		Example: `  faultline export --html latest:4 -o run.html
   faultline export --edn latest:4 -o history.edn
   faultline replay --trace latest:4

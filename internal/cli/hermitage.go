@@ -38,9 +38,9 @@ func newHermitage(kind cluster.Kind) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "hermitage",
 		Short: "Show which anomalies of transactions each isolation level lets occur",
-		Long: `Hermitage does two or three transactions step by step, in the orders that Martin
+		Long: `Hermitage runs two or three transactions step by step, in the orders that Martin
 Kleppmann's Hermitage has for each anomaly, at every isolation level. The table says
-whether the anomaly occurs or what prevents it. It is decided by what the clients saw.
+whether the anomaly occurs or what prevents it, judged by what the clients saw.
 
 With --case it shows the steps of that case. It exits with 1 if an anomaly occurs at a
 level that claims to forbid it.`,

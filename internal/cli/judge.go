@@ -24,9 +24,8 @@ func newJudge() *cobra.Command {
 		Use:     "judge RUN...",
 		Aliases: []string{"analyze"}, // Jepsen's
 		Short:   "Judge stored runs again, by their files alone",
-		Long: `Judge gives the verdict about stored runs again. It runs no world: a verdict is a function
-of the files of a run, so a better checker can look at old runs. A campaign stands for
-all of its runs that were kept.
+		Long: `Judge decides stored runs again. It runs no world: a verdict is a function of the files
+of a run, so a better checker can look at old runs. A campaign stands for its kept runs.
 
 ` + aboutNames,
 		Example: `  faultline judge latest:4

@@ -52,8 +52,8 @@ func newList() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list [TOPIC] [SYSTEM]",
 		Short: "List systems with their modes, errors and bugs, workloads, faults and models",
-		Long: `List says what there is to choose from: all of it, a topic of it, or what is of one system.
-The topics are ` + strings.Join(topicNames(), ", ") + `.`,
+		Long: `List shows what there is to choose from: everything, one topic, or one system. The
+topics are ` + strings.Join(topicNames(), ", ") + `.`,
 		Example: `  faultline list levels
   faultline list bugs raftkv`,
 		ValidArgsFunction: cobra.FixedCompletions(append(topicNames(), kindNames()...), cobra.ShellCompDirectiveNoFileComp),
@@ -204,7 +204,7 @@ func listConsistencyModels(w io.Writer) {
 	for _, m := range ladder.Models() {
 		fmt.Fprintf(w, "  %s\t%s\n", m.Name, m.Doc)
 	}
-	fmt.Fprintln(w, "\nLevels of isolation (--consistency-models, for transactions)")
+	fmt.Fprintln(w, "\nIsolation levels (--consistency-models, for transactions)")
 	for _, m := range models.All() {
 		fmt.Fprintf(w, "  %s\t%s%s\n", m.Name, m.Doc, also(m.Also))
 	}

@@ -25,12 +25,12 @@ func newMerge() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "merge --name NAME CAMPAIGN...",
 		Short: "Make one campaign of several that ran parts of its seeds",
-		Long: `Merge makes one campaign of several that ran parts of its seeds, as machines do that share
-no server: each runs a range of its own. Apart from their seeds they must have run the
-same, and no seed may be missing between them. A seed that two of them ran counts once.
+		Long: `Merge makes one campaign of several that each ran a range of its seeds, for example on
+machines that share no server. Apart from their seeds they must have run the same, and
+no seed may be missing between them. A seed that two of them ran counts once.
 
-The campaigns stay as they are, and the runs that they kept are copied. Whatever is not
-finished is run, and the whole is reported, by 'faultline run --resume NAME'.`,
+The campaigns stay as they are, and their kept runs are copied.
+'faultline run --resume NAME' runs what is missing and reports the whole.`,
 		Example: `  faultline run --seed 1 --test-count 500 --name part-0
   faultline run --seed 501 --test-count 500 --name part-1
   faultline merge --name nightly part-0 part-1

@@ -27,11 +27,11 @@ func (f *natsFlags) registerNATS(flags *pflag.FlagSet, what string) {
 	flags.StringVar(&s.URL, serverFlag, "", what)
 	flags.StringVar(&s.Creds, "nats-creds", "", "the `file` with our credentials for the NATS server")
 	flags.StringVar(&s.NKey, "nats-nkey", "", "the `file` with the seed of our nkey")
-	flags.StringVar(&s.CA, "nats-tls-ca", "", "the `file` of certificates that the server's is checked by")
+	flags.StringVar(&s.CA, "nats-tls-ca", "", "the `file` of certificates that verify the server's")
 	flags.StringVar(&s.Cert, "nats-tls-cert", "", "the `file` of our own certificate")
 	flags.StringVar(&s.Key, "nats-tls-key", "", "the `file` of its key")
-	flags.IntVar(&s.Replicas, "nats-replicas", 1, "on how many servers of a cluster the queue is kept, when it is made")
-	flags.BoolVar(&f.mixed, "mixed", false, "let builds and kinds of machines be mixed; replay is then best effort")
+	flags.IntVar(&s.Replicas, "nats-replicas", 1, "on how many servers of a cluster the queue is kept, when it is created")
+	flags.BoolVar(&f.mixed, "mixed", false, "allow different builds and kinds of machines; replay is then best effort")
 }
 
 // serverFlag is the flag that says where the server is.

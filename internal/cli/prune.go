@@ -32,11 +32,11 @@ func newPrune() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prune",
 		Short: "Remove old results",
-		Long: `Prune removes campaigns and comparisons with all of their runs, and the runs of tests, that
-are over any of the limits that are given. The newest stay.
+		Long: `Prune removes campaigns and comparisons with all their runs, and the runs of tests, that
+exceed any of the given limits. The newest stay.
 
-What has a file named pinned in its directory stays too, and so does a campaign that is
-being run. Files that Faultline did not write are never removed.`,
+A result with a file named pinned in its directory also stays, and so does a campaign
+that is still running. Files that Faultline did not write are never removed.`,
 		Example: `  faultline prune --older-than 30d --dry-run
   faultline prune --keep 20 --max-size 2GB
   touch results/runs/latest/pinned`,

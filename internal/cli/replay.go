@@ -28,7 +28,7 @@ func newReplay() *cobra.Command {
 		Short: "Run a stored run again, and say whether it came out the same",
 		Long: `Replay runs a stored run again from its spec and schedule, compares the digests of the
 histories, and gives the verdict of the new one. If schedule.txt in the run's directory
-was edited, or --schedule names another, it runs that instead. A run that comes out
+was edited, or --schedule names another file, it runs that instead. A run that comes out
 different is stored next to the old one.
 
 With --trace the messages between clients and nodes are stored too, with the old run if
@@ -62,7 +62,7 @@ the new one is the same. Recording them does not change what happens.`,
 			return verdict(r.Answer())
 		},
 	}
-	cmd.Flags().StringVar(&schedule, "schedule", "", "a `file` of faults to run in place of the stored ones")
+	cmd.Flags().StringVar(&schedule, "schedule", "", "a `file` of faults to run instead of the stored ones")
 	cmd.Flags().DurationVar(&timeout, "check-timeout", checker.DefaultTimeout, "how long the checker may take, in real time")
 	porcupine.register(cmd.Flags())
 	cmd.Flags().IntVar(&memory, "memory", defaultMemory, "how large the world may grow, in MiB")

@@ -49,13 +49,14 @@ checks what the clients saw. At the end it says what held and what did not.
 
 Everything a run does follows from its flags and its seed: the same command with the
 same seed gives the same history, to the last byte. All runs are recorded in
-campaign.jsonl. A few valid ones keep their files and, for each rule that is broken,
-those that break it first (--keep and --keep-invalid).
+campaign.jsonl. A few valid runs keep their files, and so do the first that break each
+rule (--keep and --keep-invalid).
 
-With --overlay the worlds are processes of this program as the go command builds it once
-more, with an overlay of the standard library. Then all that a paused node does stops, its
-timers included, nothing of a dead one runs on, and delays (--lock-delay) let kills and
-pauses come between two steps. No process is traced, so runs are exact in containers too.`,
+With --overlay the go command builds this program once more, with an overlay of the
+standard library, and the worlds are processes of that program. Then everything on a
+paused node stops, timers included, nothing of a dead node runs on, and delays
+(--lock-delay) let kills and pauses come between two steps. No process is traced, so
+runs are also exact in containers.`,
 		Example: fmt.Sprintf(`  faultline run%[1]s
   faultline run%[1]s --%[2]s %[3]s --fail-fast
   faultline run%[1]s --nemesis partition,crash,pause --test-count 500 --seed 1000
@@ -70,14 +71,14 @@ pauses come between two steps. No process is traced, so runs are exact in contai
 	f.register(flags)
 	f.registerBug(flags)
 	flags.IntVar(&f.count, "test-count", 20, "number of runs")
-	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, in place of drawn ones")
+	flags.StringVar(&f.schedule, "schedule", "", "a `file` of faults for every run, instead of random ones")
 	flags.BoolVar(&f.failFast, "fail-fast", false, "stop at the first run that is not valid")
 	flags.StringVar(&f.results, "results", results.Root, "the `directory` where campaigns are kept")
 	flags.StringVar(&f.name, "name", "", "the campaign's name in there (default: workload, faults, mode and time)")
-	flags.StringVar(&f.resume, "resume", "", "go on with the campaign of this `name`; 'latest' for the last one")
+	flags.StringVar(&f.resume, "resume", "", "continue the campaign of this `name`; 'latest' for the last one")
 	flags.IntVar(&f.keep, "keep", 3, "how many valid runs keep their files")
-	flags.IntVar(&f.keepInvalid, "keep-invalid", 20, "how many others do, for each rule that is broken; the rest can be run again by their seeds")
-	flags.BoolVar(&f.trace, "trace", false, "record the messages of each run, for those that are kept")
+	flags.IntVar(&f.keepInvalid, "keep-invalid", 20, "how many other runs do, for each broken rule; the rest can be run again by their seeds")
+	flags.BoolVar(&f.trace, "trace", false, "record the messages of each run; kept runs store them")
 	f.registerWorlds(flags)
 	f.registerCI(flags, "seed")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object a run, and no summary")

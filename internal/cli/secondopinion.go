@@ -15,7 +15,7 @@ type secondOpinion struct{ checker.SecondOpinion }
 const smallKeys = "small"
 
 func (o *secondOpinion) register(flags *pflag.FlagSet) {
-	flags.Var(o, "porcupine", "keys that porcupine judges too: small ones, all, or none")
+	flags.Var(o, "porcupine", "keys that porcupine also judges: small ones, all, or none")
 }
 
 func (o *secondOpinion) Type() string { return "keys" }

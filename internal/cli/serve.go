@@ -34,8 +34,8 @@ prints the address of its page.
 
 ` + aboutNames + `
 
-It serves this machine only, unless --addr names another address. Whoever can reach that
-address can read everything in the directory.`,
+It listens on this machine only, unless --addr names another address. Anyone who can
+reach that address can read everything in the directory.`,
 		Example: `  faultline serve
   faultline serve latest:4
   faultline serve results/runs --addr 127.0.0.1:0`,

@@ -20,10 +20,9 @@ func newSystems() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "systems",
 		Short: "Describe a store that is a program of its own, so that it can be run",
-		Long: `Systems shows how a store in Go is described that was not written for Faultline: a file
-says how its program is built and started, and which client speaks to it. It is run by
-the name of its file. Those that come with Faultline are run by their names, in any
-version that there is.`,
+		Long: `Systems shows how to describe a Go store that was not written for Faultline: a file says
+how to build and start its program, and which client speaks to it. Run such a store by
+the name of its file, and those that come with Faultline by their names, in any version.`,
 		Example: `  faultline systems example > mystore.toml
   faultline run --system ./mystore.toml
   faultline run --system etcd@v3.5.0`,

@@ -21,11 +21,11 @@ func newTest() *cobra.Command {
 	return &cobra.Command{
 		Use:   "test [flags of go test] [packages]",
 		Short: "Run tests whose hosts live in a closed world",
-		Long: `Test runs go test with an overlay of the standard library, by which the code of a test that
-calls faultline.World has virtual time, a virtual network and simulated disks. All flags are
-those of go test, and so are the output and the exit code. In addition:
+		Long: `Test runs go test with an overlay of the standard library. A test that calls
+faultline.World then has virtual time, a virtual network and simulated disks. All flags
+are those of go test, and so are the output and the exit code. In addition:
 
-  -seed N   run that seed in place of all others
+  -seed N   run only that seed
 
 The race detector cannot be used: it needs cgo, and has randomness of its own.`,
 		Example: `  faultline test ./...

@@ -16,14 +16,14 @@ func newTurns() *cobra.Command {
 		Use:    "turns RUN",
 		Hidden: true, // from those who test stores
 		Short:  "Find where runs of one world part that should be the same",
-		Long: `Turns runs the world of a stored run several times, writes down every turn of its nodes that
-are programs of their own, and shows the first one that is not the same each time. It is for those
-who work on Faultline.
+		Long: `Turns runs the world of a stored run several times, records every turn of its guests,
+and shows the first one that is not the same each time. It is for developers of
+Faultline.
 
-What a node hears comes from the world: if that differs, it is the world that has parted. If a node
-has heard the same and says something else, it is the node. The numbers at the end of its turns then
-tell since when: how often its scheduler has run a goroutine, the state of its generator, the size
-of its heap.`,
+What a node hears comes from the world: if that differs, the world has diverged. If a
+node has heard the same and says something else, the node has. The numbers at the end of
+its turns then tell since when: how often its scheduler has run a goroutine, the state
+of its generator, the size of its heap.`,
 		Example: "  faultline turns latest:4 --times 20",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			bounds, err := bounds(memory)

@@ -32,12 +32,12 @@ func newWorker() *cobra.Command {
 machine, and hands back what came of them, until it is interrupted. Campaigns are those of
 'faultline run --nats URL' and of the other commands that have --nats.
 
-A worker runs trials of its own build only: the same file must be on all machines, or
-both sides say --mixed. It runs no program that comes by the network unless it has
---accept-programs: stores that are programs of their own, and worlds with the overlay, are
-built once, by the coordinator. Whoever may publish on the server can then run programs here.
+A worker only runs trials of its own build: all machines must have the same file, or
+both sides say --mixed. It runs no program from the network unless it has
+--accept-programs: the coordinator builds stores that are separate programs, and worlds
+with the overlay, once. Then anyone who may publish on the server can run programs here.
 
-A worker may be killed at any time. What it was at is run again by another.`,
+A worker may be killed at any time. Another then repeats its unfinished trials.`,
 		Example: `  faultline worker --nats nats://10.0.0.1:4222
   faultline worker --nats tls://nats.example.org --nats-creds worker.creds --workers 8`,
 		Args:              noArgs,
