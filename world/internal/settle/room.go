@@ -15,7 +15,7 @@ import (
 //go:noinline
 func makeRoom() {
 	const (
-		room   = 128 << 20
+		room   = 128 << 20 // as the pace of collections
 		huge   = 2 << 20
 		advice = 14 // MADV_HUGEPAGE
 	)
