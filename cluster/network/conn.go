@@ -59,7 +59,7 @@ func (c *Conn) Read(b []byte) (int, error) {
 		if c.readShut {
 			return 0, io.EOF
 		}
-		c.in.reader.wait(n, min(deadline(c.readDeadline), c.in.arrival()))
+		c.in.reader.waitBy(n, deadline(c.readDeadline), c.in.arrival())
 	}
 }
 
@@ -88,7 +88,7 @@ func (c *Conn) write(b []byte) (int, error) {
 		if c.out.unread == 0 || c.out.unread+len(b) <= n.config.Window {
 			break
 		}
-		c.out.writer.wait(n, min(deadline(c.writeDeadline), c.in.failure()))
+		c.out.writer.waitBy(n, deadline(c.writeDeadline), c.in.failure())
 	}
 	if len(b) == 0 {
 		return 0, nil

@@ -63,14 +63,15 @@ type Network struct {
 	start  time.Time
 
 	// mu guards everything below and all hosts, connections and flows. No one waits while holding it.
-	mu       sync.Mutex
-	at       time.Duration // when mu was taken
-	links    map[linkID]*link
-	current  map[string]*Host // the latest incarnation of each host
-	segments int64
-	bytes    int64
-	spare    [][]byte // buffers to use again
-	record   record
+	mu        sync.Mutex
+	at        time.Duration // when mu was taken
+	links     map[linkID]*link
+	current   map[string]*Host // the latest incarnation of each host
+	segments  int64
+	bytes     int64
+	spare     [][]byte // buffers to use again
+	record    record
+	deadlines deadlines
 }
 
 type linkID struct{ from, to string }

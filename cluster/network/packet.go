@@ -141,7 +141,7 @@ func (p *PacketConn) Receive(b []byte) (k int, from Endpoint, err error) {
 		if k, from, err = p.take(b); err != syscall.EAGAIN {
 			break
 		}
-		p.reader.wait(n, min(deadline(p.readDeadline), p.receivableFrom()))
+		p.reader.waitBy(n, deadline(p.readDeadline), p.receivableFrom())
 	}
 	if err != nil {
 		err = p.fail("read", p.peer, err)

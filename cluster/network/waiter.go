@@ -17,6 +17,9 @@ type waiter struct {
 	at      time.Duration // when the timer fires
 	waiting bool
 	polled  *interest
+
+	deadline time.Duration // in waitBy
+	place    int           // in deadlines.waiting
 }
 
 // wait returns at the instant given, or at an earlier one given to wakeBy meanwhile. The caller holds

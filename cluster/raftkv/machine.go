@@ -30,23 +30,16 @@ type machine struct {
 type state struct {
 	values   map[string]string
 	objects  objects.State
-	sessions map[uint64]session // by client
+	sessions sessions
 }
 
 func newState() state {
-	return state{values: map[string]string{}, objects: objects.State{}, sessions: map[uint64]session{}}
+	return state{values: map[string]string{}, objects: objects.State{}}
 }
 
 // clone is a copy of the state that commands do not change.
 func (s *state) clone() state {
-	return state{maps.Clone(s.values), s.objects.Clone(), maps.Clone(s.sessions)}
-}
-
-// session is what the machine remembers of a client. The table is part of every snapshot: a retry may
-// come after the log before it is gone.
-type session struct {
-	serial uint64
-	result result
+	return state{maps.Clone(s.values), s.objects.Clone(), slices.Clone(s.sessions)}
 }
 
 type waiting struct {
@@ -98,12 +91,12 @@ func (s *state) apply(c command, index uint64) result {
 	if c.Op == opNoop {
 		return result{Matched: true, Index: index}
 	}
-	last := s.sessions[c.Client]
+	last := s.sessions.of(c.Client)
 	if c.Serial <= last.serial {
 		return last.result // sent again; an older one has no one left who waits for it
 	}
 	r := s.execute(c, index)
-	s.sessions[c.Client] = session{c.Serial, r}
+	s.sessions.set(session{c.Client, c.Serial, r})
 	return r
 }
 
@@ -195,9 +188,8 @@ func (i *image) encode() []byte {
 		b = appendString(appendString(b, k), i.state.values[k])
 	}
 	b = binary.AppendUvarint(b, uint64(len(i.state.sessions)))
-	for _, id := range slices.Sorted(maps.Keys(i.state.sessions)) {
-		s := i.state.sessions[id]
-		b = binary.AppendUvarint(binary.AppendUvarint(b, id), s.serial)
+	for _, s := range i.state.sessions {
+		b = binary.AppendUvarint(binary.AppendUvarint(b, s.client), s.serial)
 		b = s.result.encode(b)
 	}
 	if len(i.state.objects) > 0 {
@@ -254,8 +246,7 @@ func decodeImage(b []byte) (applied uint64, s state, err error) {
 		s.values[k] = d.string()
 	}
 	for n := d.uvarint(); n > 0 && d.err == nil; n-- {
-		id := d.uvarint()
-		s.sessions[id] = session{d.uvarint(), d.result()}
+		s.sessions.set(session{d.uvarint(), d.uvarint(), d.result()})
 	}
 	if len(d.b) > 0 {
 		if s.objects, err = objects.Decode(d.b); err != nil {

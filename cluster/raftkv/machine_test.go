@@ -104,10 +104,10 @@ func TestEqualStatesGiveEqualSnapshots(t *testing.T) {
 		m, other := newMachine(), newMachine()
 		for i := range keys {
 			m.state.values[keys[i]] = keys[i]
-			m.state.sessions[uint64(i)] = session{uint64(i), result{Value: "v", Index: uint64(i)}}
+			m.state.sessions.set(session{uint64(i), uint64(i), result{Value: "v", Index: uint64(i)}})
 			other.state.values[order[i]] = order[i]
 			back := len(keys) - 1 - i
-			other.state.sessions[uint64(back)] = session{uint64(back), result{Value: "v", Index: uint64(back)}}
+			other.state.sessions.set(session{uint64(back), uint64(back), result{Value: "v", Index: uint64(back)}})
 		}
 		m.applied, other.applied = 99, 99
 		first := imageOf(m)

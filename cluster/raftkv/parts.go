@@ -1,7 +1,7 @@
 package raftkv
 
 import (
-	"maps"
+	"slices"
 	"sync/atomic"
 
 	"github.com/hashicorp/raft"
@@ -116,11 +116,11 @@ func (s *state) Objects() objects.State { return s.objects }
 
 // SetSessions replaces the table of sessions by a copy of another state's.
 func (s *state) SetSessions(from *State) {
-	s.sessions = maps.Clone(from.sessions)
+	s.sessions = slices.Clone(from.sessions)
 }
 
 // ForgetSessions empties the table of sessions.
-func (s *state) ForgetSessions() { s.sessions = map[uint64]session{} }
+func (s *state) ForgetSessions() { s.sessions = nil }
 
 // Holds reports whether a value was found and is this one, whatever its padding.
 func (r *result) Holds(value string) bool { return r.Present && cluster.Unpad(r.Value) == value }
