@@ -81,7 +81,7 @@ func TestAllBugsAreFound(t *testing.T) {
 
 func refuted(t *testing.T, s world.Spec) bool {
 	t.Helper()
-	for seed := range uint64(10) {
+	for seed := range uint64(20) {
 		if run(t, s, seed+1).Verdict.Validity == checker.Invalid {
 			return true
 		}
