@@ -79,8 +79,9 @@ func Now() time.Time {
 // instant is an instant in the world's time that a host has given in its own, which its wall clock may mistake. The zero time
 // stays so.
 func instant(t time.Time) time.Time {
-	if t.IsZero() || t != t.Round(0) { // it has a reading of the monotonic clock, which is the world's
+	if t.IsZero() {
 		return t
 	}
-	return Now().Add(time.Until(t))
+	left := time.Until(t) // by the monotonic clock, if the host has taken the time from now
+	return Now().Add(left)
 }
