@@ -13,7 +13,7 @@ var schedules = map[string][]string{
 	"raftkv lease":      {"1s partition leader | rest; 1010ms jump leader -3s; 3s heal; 4s correct all"},
 	"paxos lease":       {"1s partition leader | rest; 1010ms jump leader -3s; 3s heal; 4s correct all"},
 	"chain tail":        {"1s partition n5 | rest; 4s heal"},    // n5 is the tail, is removed, and does not know
-	"txnkv commit-wait": {"1s jump leader -3s; 4s correct all"}, // who only reads gets a timestamp of before
+	"txnkv commit-wait": {"1s jump leader -3s; 4s correct all"}, // a read-only transaction gets an earlier timestamp
 	"raftkv bounded":    {"1s partition n5 | rest; 1010ms jump n5 -3s; 4s heal; 4500ms correct all"},
 	"primary sync": {
 		"1s partition leader | rest; 3s heal",           // the old primary serves reads

@@ -18,12 +18,12 @@ const listAppend = "list-append"
 var bugs = cluster.Bugs[*system]{
 	{Bug: cluster.Bug{Name: "acknowledged-early", File: bugsFile, Mode: strictSerializable, Workload: listAppend, Canary: true,
 		FoundBy: []string{listAppend, "rw-register", "lost-update", "write-skew", "phantom", "multi-register", "bank", "bank-items"},
-		Summary: "a leader answers a commit, and lets go of its locks, before the log has the entry",
-		Why:     "Others read what was before, and after a failover what was acknowledged is gone. So do databases with an asynchronous commit."},
+		Summary: "a leader acknowledges a commit and releases its locks before the entry is in the log",
+		Why:     "Others read the old values, and after a failover the acknowledged writes are gone. Databases with asynchronous commit do this."},
 		Plant: inReplicas(acknowledgedEarly)},
 	{Bug: cluster.Bug{Name: "step-repeated", File: bugsFile, Mode: strictSerializable, Workload: listAppend, Canary: true,
 		FoundBy: []string{listAppend, "lost-update", "hermitage"},
-		Summary: "a leader does not know an append again that a client sends twice as no answer came",
+		Summary: "a leader does not recognize an append that a client sends again because no answer came",
 		Why:     "Both wait for the lock, and both append. A retry must carry the number of what it repeats, as MongoDB's retryable writes do."},
 		Plant: func(s *system) {
 			s.plant = stepRepeated
@@ -31,22 +31,22 @@ var bugs = cluster.Bugs[*system]{
 		}},
 	{Bug: cluster.Bug{Name: "clock-bound-lies", File: bugsFile, Mode: "commit-wait", Workload: listAppend, Canary: true,
 		FoundBy: []string{listAppend, "rw-register", "lost-update", "write-skew", "phantom", "multi-register"},
-		Summary: "a node believes its clock to be ten times as right as it is",
-		Why: "A commit is acknowledged before its timestamp has passed for everybody, and whoever reads next by a slower clock does not see it. " +
-			"The bound is all that commit-wait rests on (Corbett et al. 2012)."},
+		Summary: "a node believes that its clock is ten times as accurate as it is",
+		Why: "A commit is acknowledged before its timestamp has passed everywhere, and the next reader with a slower clock does not see it. " +
+			"Commit-wait relies on this bound (Corbett et al. 2012)."},
 		Plant: func(s *system) {
 			s.plant = func(r *replica) { r.clock.bound /= 10 }
 			s.config.ClockBound = max(s.config.ClockBound, 20*time.Millisecond)
 		}},
 	{Bug: cluster.Bug{Name: "predicate-unlocked", File: bugsFile, Mode: serializable, Workload: listAppend, Canary: true,
 		FoundBy: []string{listAppend, "rw-register", "write-skew", "multi-register", "hermitage"},
-		Summary: "a scan locks the keys that it finds, and not the prefix",
-		Why:     "Whoever adds a key is not kept from it: phantoms. Two-phase locking is serializable with predicate locks only (Eswaran et al. 1976)."},
+		Summary: "a scan locks the keys that it finds, but not the prefix",
+		Why:     "Nothing keeps others from adding keys: phantoms. Two-phase locking is serializable with predicate locks only (Eswaran et al. 1976)."},
 		Plant: inReplicas(func(r *replica) { r.mode.predicates = never })},
 	{Bug: cluster.Bug{Name: "vote-forgotten", File: bugsFile, Mode: serializable, Workload: listAppend, Canary: true,
 		FoundBy: []string{listAppend, "rw-register", "lost-update", "phantom", "multi-register", "bank", "bank-items", "hermitage"},
-		Summary: "a participant promises a coordinator to commit before its log has the promise",
-		Why: "If another node leads in its place, the promise is forgotten, and the transaction is committed on one shard and not on the " +
+		Summary: "a participant promises a coordinator to commit before the promise is in its log",
+		Why: "If another node becomes leader, the promise is forgotten, and the transaction is committed on one shard and not on the " +
 			"other. A vote must be on disk before it is given (Gray 1978)."},
 		Plant: func(s *system) {
 			s.plant = voteForgotten
@@ -54,17 +54,17 @@ var bugs = cluster.Bugs[*system]{
 		}},
 	{Bug: cluster.Bug{Name: "reader-forgotten", File: bugsFile, Mode: "serializable-ssi", Workload: listAppend, Canary: true,
 		FoundBy: []string{listAppend, "rw-register", "write-skew", "multi-register", "hermitage"},
-		Summary: "what a transaction has read is forgotten when it commits",
-		Why: "Those that were concurrent with it may still write that. PostgreSQL keeps SIREAD locks until all of them have ended " +
+		Summary: "a transaction's reads are forgotten when it commits",
+		Why: "Concurrent transactions may still write those keys. PostgreSQL keeps SIREAD locks until all of them have ended " +
 			"(Ports and Grittner 2012)."},
 		Plant: inReplicas(func(r *replica) { r.remember = func(g *ssi.Graph, o ssi.Owner, _ uint64) { g.Aborted(o) } })},
 	{Bug: cluster.Bug{Name: "snapshot-taken-late", File: bugsFile, Mode: "snapshot-isolation", Workload: listAppend, Canary: true,
 		FoundBy: []string{listAppend, "rw-register", "multi-register", "hermitage"},
 		Summary: "each read of a transaction sees what is committed by then",
-		Why:     "Two reads see two states: read skew. So is read committed, which databases have by default."},
+		Why:     "Two reads see two states: read skew. That is read committed, the default of many databases."},
 		Plant: inReplicas(snapshotTakenLate)},
 	{Bug: cluster.Bug{Name: "prepared-overlooked", File: bugsFile, Mode: "snapshot-isolation", Workload: listAppend,
-		Summary: "a read does not wait until it is decided whether a transaction is committed that its shard has prepared",
+		Summary: "a read does not wait for the decision about a transaction that its shard has prepared",
 		Why: "The transaction may be in the snapshot, and the read sees it on the shards that have heard of the decision and not on the others. A " +
 			"snapshot over shards has to wait for locks that are older (Percolator, Peng and Dabek 2010)."},
 		Plant: func(s *system) {
@@ -73,7 +73,7 @@ var bugs = cluster.Bugs[*system]{
 		}},
 	{Bug: cluster.Bug{Name: "validation-skipped", File: bugsFile, Mode: "snapshot-isolation", Workload: listAppend, Canary: true,
 		FoundBy: []string{listAppend, "rw-register", "lost-update", "write-skew", "multi-register", "bank", "bank-items", "hermitage"},
-		Summary: "a commit does not look whether another transaction has committed the same keys since",
+		Summary: "a commit does not check whether another transaction has committed the same keys since",
 		Why:     "Both build on the same version, and one update is lost. The first committer has to win (Berenson et al. 1995)."},
 		Plant: inReplicas(func(r *replica) { r.first = func(*engine, *txn) error { return nil } })},
 	{Bug: cluster.Bug{Name: "lock-released-early", File: bugsFile, Mode: "repeatable-read", Workload: listAppend, Canary: true,
@@ -83,8 +83,8 @@ var bugs = cluster.Bugs[*system]{
 		Plant: inReplicas(func(r *replica) { r.mode.items = briefly })},
 	{Bug: cluster.Bug{Name: "reads-unlocked", File: bugsFile, Mode: "read-committed", Workload: listAppend, Canary: true,
 		FoundBy: []string{listAppend, "rw-register", "lost-update", "multi-register", "hermitage"},
-		Summary: "a read takes no lock, and finds what others have written and not committed",
-		Why:     "What was read may never have been. So do reads with SQL Server's NOLOCK."},
+		Summary: "a read takes no lock, and finds uncommitted writes of others",
+		Why:     "A value that was read may never be committed. Reads with SQL Server's NOLOCK do this."},
 		Plant: inReplicas(func(r *replica) { r.mode.items, r.mode.predicates, r.mode.dirty = never, never, true })},
 	{Bug: cluster.Bug{Name: "writes-unlocked", File: bugsFile, Mode: "read-uncommitted", Workload: listAppend, Canary: true,
 		FoundBy: []string{listAppend, "lost-update", "multi-register", "hermitage"},
