@@ -32,27 +32,58 @@ func (c *check) settledReads() Result {
 			last[o.Key] = max(last[o.Key], o.Returned)
 		}
 	}
-	first, late, judged := map[string]int{}, c.late(), 0
+	keys, late := map[string]*settled{}, c.late()
 	for i := range c.clock.UpTo(len(c.all)) {
 		o := &c.all[i]
-		if o.F != "read" || o.Outcome != history.OK || o.Invoke < c.options.Settled || o.Invoked < last[o.Key] || late[keyed{o.Key, o.Output.String()}] {
+		if o.F != "read" || o.Outcome != history.OK || o.Invoke < c.options.Settled || o.Invoked < last[o.Key] {
 			continue
 		}
-		judged++
-		before, ok := first[o.Key]
-		if !ok {
-			first[o.Key] = i
-			continue
+		value := o.Output.String()
+		k := keys[o.Key]
+		if k == nil {
+			k = &settled{value: value}
+			keys[o.Key] = k
 		}
-		if !c.all[before].Output.Equal(o.Output) {
-			return c.disagreement(before, i)
+		k.reads++
+		k.differ = k.differ || value != k.value
+		switch {
+		case late[keyed{o.Key, value}]:
+		case k.certain == 0:
+			k.certain, k.first = 1, i
+		case !c.all[k.first].Output.Equal(o.Output):
+			return c.disagreement(k.first, i)
+		default:
+			k.certain++
 		}
 	}
-	if judged == len(first) {
+	reads, judged := 0, 0
+	for _, k := range keys {
+		if n := k.agreeing(); n > 1 {
+			reads, judged = reads+n, judged+1
+		}
+	}
+	if judged == 0 {
 		return Result{Stage: stageReads, Reason: "no key was read twice after everything was settled"}
 	}
 	return Result{Validity: checker.Valid, Stage: stageReads,
-		Reason: fmt.Sprintf("%s of %s agree, after everything was settled", wording.Count(judged, "read"), wording.Count(len(first), "key"))}
+		Reason: fmt.Sprintf("%s of %s agree, after everything was settled", wording.Count(reads, "read"), wording.Count(judged, "key"))}
+}
+
+// settled is what the reads of a key saw in the end.
+type settled struct {
+	value   string // of the first one, as JSON
+	reads   int
+	differ  bool
+	certain int // reads of values whose writes had returned
+	first   int // position of the first of these
+}
+
+// agreeing is how many reads agree. Where they differ, only those of certain values must.
+func (s *settled) agreeing() int {
+	if s.differ {
+		return s.certain
+	}
+	return s.reads
 }
 
 // keyed is a value of a key, as JSON.

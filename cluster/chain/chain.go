@@ -82,6 +82,13 @@ func (r *replica) Standing() string {
 	return fmt.Sprintf("%v, log %v, committed %d", r.chain, r.log.End(), r.committed)
 }
 
+// Settled implements sim.Follower.
+func (r *replica) Settled() bool {
+	r.Lock()
+	defer r.Unlock()
+	return r.committed == r.log.Length()
+}
+
 // Open returns a client on a host of its own.
 func (s *system) Open(id int, near string) cluster.Client {
 	host := s.Client(id)

@@ -91,6 +91,13 @@ func (r *replica) Standing() string {
 	return fmt.Sprintf("ballot %d, chosen %d", r.promised, r.chosen)
 }
 
+// Settled implements sim.Follower.
+func (r *replica) Settled() bool {
+	r.Lock()
+	defer r.Unlock()
+	return r.chosen >= r.inherited
+}
+
 // Open returns a client on a host of its own.
 func (s *system) Open(id int, near string) cluster.Client {
 	return kv.Client{Client: rpc.NewClient(s.Client(id), port, s.Nodes(), near, s.config.Client), ID: uint64(id) + 1, Near: s.mode.near}

@@ -56,6 +56,13 @@ func (r *replica) Standing() string {
 	return fmt.Sprintf("epoch %d, log %v, committed %d", r.epoch, r.log.End(), r.committed)
 }
 
+// Settled implements sim.Follower.
+func (r *replica) Settled() bool {
+	r.Lock()
+	defer r.Unlock()
+	return r.committed == r.log.Length()
+}
+
 // Open returns a client on a host of its own.
 func (s *system) Open(id int, near string) cluster.Client {
 	return kv.Client{Client: rpc.NewClient(s.Client(id), port, s.Nodes(), near, s.config.Client), ID: uint64(id) + 1}
