@@ -41,9 +41,11 @@ func TestAllAreBehindUntilTheLeaderHasChosen(t *testing.T) {
 		}
 		for _, n := range nodes {
 			r := s.Program(n).(*replica)
+			r.Lock()
 			if r.chosen < r.log.length() {
 				t.Errorf("nobody is behind, and of %d commands that %s has it knows %d to be chosen", r.log.length(), n, r.chosen)
 			}
+			r.Unlock()
 		}
 		check(s.Stop())
 	})
