@@ -49,7 +49,10 @@ func (e Entries) joined(other Entries, mine, theirs Dots) (all Entries) {
 		}
 	}
 	for _, entry := range other {
-		if !mine.Includes(entry.Dot) {
+		if mine.Includes(entry.Dot) {
+			continue
+		}
+		if _, both := e.find(entry.Dot); !both { // or a replica has forgotten that it has seen it, as with the planted bug removed-come-back
 			all = append(all, entry)
 		}
 	}
