@@ -1,6 +1,8 @@
 package broadcast
 
 import (
+	"slices"
+
 	"faultline/cluster/logical"
 )
 
@@ -95,17 +97,24 @@ type causal struct {
 	silent
 	node      string
 	delivered logical.Vector
-	held      []Message
+	held      []pending
+}
+
+// pending is a message that is held, and an event that it waits for. To look at that alone is enough as long as it is missing.
+type pending struct {
+	Message
+	lacks logical.Dot
 }
 
 // stamp says what the message depends on. All of this node's own messages have been delivered here.
 func (c *causal) stamp(m *Message) { m.After = c.delivered.Clone() }
 
 func (c *causal) receive(m Message) (ready []Message) {
-	c.held = append(c.held, m)
+	c.held = append(c.held, pending{Message: m})
 	for i := 0; i < len(c.held); i++ {
-		if m := c.held[i]; c.due(m) {
-			c.held = append(c.held[:i], c.held[i+1:]...)
+		if p := &c.held[i]; c.due(p) {
+			m := p.Message
+			c.held = slices.Delete(c.held, i, i+1)
 			c.delivered.Tick(m.ID.Node)
 			ready = append(ready, m)
 			i = -1 // it may be what others wait for
@@ -115,9 +124,13 @@ func (c *causal) receive(m Message) (ready []Message) {
 }
 
 // due reports whether all that a message depends on has been delivered.
-func (c *causal) due(m Message) bool {
-	order := m.After.Compare(c.delivered)
-	return order == logical.Before || order == logical.Equal
+func (c *causal) due(p *pending) bool {
+	if !c.delivered.Includes(p.lacks) {
+		return false
+	}
+	var waits bool
+	p.lacks, waits = c.delivered.Lacks(p.After)
+	return !waits
 }
 
 func (c *causal) waiting() int { return len(c.held) }

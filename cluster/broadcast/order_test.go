@@ -90,7 +90,9 @@ func (g *group) seen(node string) (all []logical.Dot) {
 	var held []Message
 	switch o := g.nodes[node].(type) {
 	case *causal:
-		held = o.held
+		for _, p := range o.held {
+			held = append(held, p.Message)
+		}
 	case *lamport:
 		held = o.queue
 		for _, m := range o.fifo.held {

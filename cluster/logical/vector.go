@@ -55,26 +55,26 @@ const (
 
 // Compare says how v is related to w. If both are times of events, the event of v happened before that of w exactly if v is Before w.
 func (v Vector) Compare(w Vector) Order {
-	less, more := v.lacks(w), w.lacks(v)
+	most, least := v.Contains(w), w.Contains(v)
 	switch {
-	case less && more:
-		return Concurrent
-	case less:
+	case most && least:
+		return Equal
+	case least:
 		return Before
-	case more:
+	case most:
 		return After
 	}
-	return Equal
+	return Concurrent
 }
 
-// lacks reports whether w counts something that v does not.
-func (v Vector) lacks(w Vector) bool {
+// Lacks returns an event that w counts and v does not, if there is one.
+func (v Vector) Lacks(w Vector) (d Dot, ok bool) {
 	for node, n := range w {
 		if v[node] < n {
-			return true
+			return Dot{node, n}, true
 		}
 	}
-	return false
+	return Dot{}, false
 }
 
 // String names the nodes in their order: "n1:3 n2:1".
@@ -87,7 +87,10 @@ func (v Vector) String() string {
 }
 
 // Contains reports whether v counts all that w does.
-func (v Vector) Contains(w Vector) bool { return !v.lacks(w) }
+func (v Vector) Contains(w Vector) bool {
+	_, lacks := v.Lacks(w)
+	return !lacks
+}
 
 // Compare orders dots by node, and those of a node by number.
 func (d Dot) Compare(e Dot) int { return cmp.Or(cmp.Compare(d.Node, e.Node), cmp.Compare(d.N, e.N)) }
