@@ -25,7 +25,7 @@ var all = map[string]sample{
 	"invalid":  {says("faultline run --read leader --name leader"), oneFailure},
 	"schedule": {says("faultline run --read leader --schedule faults.txt --time-limit 30s --name edited"), oneFailure},
 	"shrink":   {func(s *samples) string { return "faultline shrink " + s.failed }, whole},
-	"compare":  {says("faultline compare --name levels"), firstTable},
+	"compare":  {says("faultline compare --test-count 20 --name levels"), firstTable},
 	"check":    {says("faultline check history.edn"), oneKey},
 }
 
