@@ -17,8 +17,8 @@ import (
 const (
 	// canaryFrom is how many runs make a campaign whose silence should mean something.
 	canaryFrom = 100
-	// canaryTries is how many seeds a canary gets. One is nearly always enough.
-	canaryTries = 5
+	// A canary gets a seed for so many of the campaign's. One is nearly always enough; where runs are short it may take more.
+	runsPerTry = 20
 )
 
 // canary says which bug is planted in an additional run, if one is. A campaign that already has a planted bug
@@ -78,7 +78,7 @@ func (c *Campaign) sing(ctx context.Context) (*gallery.Catch, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
-	h := gallery.Hunt{Spec: c.plan.stage(), Count: canaryTries, Pool: trial.Pool{Runner: c.pool.Runner, Workers: 1}}
+	h := gallery.Hunt{Spec: c.plan.stage(), Count: c.plan.Count / runsPerTry, Pool: trial.Pool{Runner: c.pool.Runner, Workers: 1}}
 	found, err := h.Seek(ctx, bug)
 	if err != nil {
 		return nil, fmt.Errorf("the canary: %w", err)
