@@ -17,8 +17,10 @@ import (
 const (
 	// canaryFrom is how many runs make a campaign whose silence should mean something.
 	canaryFrom = 100
-	// A canary gets a seed for so many of the campaign's. One is nearly always enough; where runs are short it may take more.
+	// runsPerTry is for how many seeds of a campaign a canary gets one, and mostTries how many it gets at most. One is nearly always enough;
+	// where runs are short it may take more.
 	runsPerTry = 20
+	mostTries  = 50
 )
 
 // canary says which bug is planted in an additional run, if one is. A campaign that already has a planted bug
@@ -64,6 +66,9 @@ func (p Plan) stage() world.Spec {
 	return s
 }
 
+// tries is how many seeds the canary gets.
+func (p Plan) tries() int { return min(p.Count/runsPerTry, mostTries) }
+
 // sing looks for the canary, with seeds behind those of the plan, and keeps what came of it. A campaign that
 // is resumed does not look again. It returns nil if there is no canary in the plan.
 func (c *Campaign) sing(ctx context.Context) (*gallery.Catch, error) {
@@ -78,7 +83,7 @@ func (c *Campaign) sing(ctx context.Context) (*gallery.Catch, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
-	h := gallery.Hunt{Spec: c.plan.stage(), Count: c.plan.Count / runsPerTry, Pool: trial.Pool{Runner: c.pool.Runner, Workers: 1}}
+	h := gallery.Hunt{Spec: c.plan.stage(), Count: c.plan.tries(), Pool: trial.Pool{Runner: c.pool.Runner, Workers: 1}}
 	found, err := h.Seek(ctx, bug)
 	if err != nil {
 		return nil, fmt.Errorf("the canary: %w", err)

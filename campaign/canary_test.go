@@ -76,7 +76,7 @@ func TestCanariesHaveFaults(t *testing.T) {
 // but those of the log.
 func TestEveryCanaryIsFound(t *testing.T) {
 	for _, bug := range canaries(trialtest.Default()) {
-		h := &gallery.Hunt{Spec: trialtest.Default(), Count: canaryFrom / runsPerTry, Pool: trialtest.Pool(1)}
+		h := &gallery.Hunt{Spec: trialtest.Default(), Count: Plan{Count: canaryFrom}.tries(), Pool: trialtest.Pool(1)}
 		h.Spec.TimeLimit, h.Spec.Nemesis, h.Spec.Mode = 20*time.Second, nil, "log"
 		f, err := h.Seek(t.Context(), bug)
 		if err != nil {
@@ -129,7 +129,7 @@ func TestACanaryThatIsNotFound(t *testing.T) {
 	p.Spec.Rate = 1
 	c := done(t, p)
 	o := run(t, c)
-	if o.Verdict != checker.Unknown || o.Canary == nil || o.Canary.Found || o.Canary.Runs != canaryFrom/runsPerTry {
+	if o.Verdict != checker.Unknown || o.Canary == nil || o.Canary.Found || o.Canary.Runs != c.plan.tries() {
 		t.Fatalf("%v, canary %+v", o.Verdict, o.Canary)
 	}
 	if page := trialtest.Read(t, filepath.Join(c.Dir(), "index.html")); !strings.Contains(page, "The canary was not found") {

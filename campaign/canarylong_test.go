@@ -36,7 +36,7 @@ func TestEachCanarySings(t *testing.T) {
 }
 
 func sings(t *testing.T, p Plan, bug string) {
-	h := &gallery.Hunt{Spec: p.stage(), Count: p.Count / runsPerTry, Pool: trialtest.Pool(1)}
+	h := &gallery.Hunt{Spec: p.stage(), Count: p.tries(), Pool: trialtest.Pool(1)}
 	f, err := h.Seek(t.Context(), bug)
 	switch {
 	case err != nil:

@@ -40,7 +40,7 @@ func (o Order) start(node, leader string, others []string) order {
 	case FIFO:
 		return newFIFO()
 	case Causal:
-		return &causal{node: node, delivered: logical.Vector{}}
+		return &causal{delivered: logical.Vector{}}
 	case Leader:
 		return &sequence{leads: node == leader, held: map[uint64]Message{}}
 	case Lamport:
@@ -95,12 +95,11 @@ func (f *fifo) waiting() int { return len(f.held) }
 // causal delivers a message when it has delivered all that its sender had.
 type causal struct {
 	silent
-	node      string
 	delivered logical.Vector
 	held      []pending
 }
 
-// pending is a message that is held, and an event that it waits for. To look at that alone is enough as long as it is missing.
+// pending is a message that is held, and one event that it waits for: until that is there, nothing else of After need be looked at.
 type pending struct {
 	Message
 	lacks logical.Dot

@@ -43,7 +43,9 @@ func TestModesConverge(t *testing.T) {
 
 // TestTheCanaryIsFound: it is what nearly every run finds. The gallery looks for all.
 func TestTheCanaryIsFound(t *testing.T) {
-	kindtest.Found(t, short("delta", "crdt-set"), "removed-come-back", 3)
+	for _, mode := range modes {
+		kindtest.Found(t, short(mode, "crdt-set"), "removed-come-back", 3)
+	}
 }
 
 // TestRunsRepeat, to the byte.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -264,6 +265,74 @@ func TestDeadlinesOfAWrongClock(t *testing.T) {
 			if took := w.Since() - before; took != time.Second {
 				w.Errorf("%s: it takes %v", jump, took)
 			}
+		}
+	})
+}
+
+// A select does what it does elsewhere, though it locks nothing: each value arrives once, whatever waits beside, and a program that asks for more
+// processors, with which that would not hold, has one.
+func TestSelects(t *testing.T) {
+	faultline.World(t, 1, func(w *faultline.W) {
+		runtime.GOMAXPROCS(4)
+		runtime.SetDefaultGOMAXPROCS()
+		if n := runtime.GOMAXPROCS(0); n != 1 {
+			w.Fatalf("there are %d processors", n)
+		}
+		const values, senders = 1000, 5
+		none := make(chan int)
+		ways := []chan int{make(chan int), make(chan int, 3), make(chan int)}
+		ended := make(chan bool)
+		got := map[int]int{}
+		for s := range senders {
+			go func() {
+				for v := range values {
+					select { // the same channel twice
+					case ways[0] <- s*values + v:
+					case ways[1] <- s*values + v:
+					case ways[0] <- s*values + v:
+					case <-none:
+					}
+					if v%100 == 0 {
+						time.Sleep(time.Millisecond)
+					}
+				}
+				ended <- true
+			}()
+		}
+		ticks := time.NewTicker(time.Millisecond)
+		for left := senders; left > 0 || len(ways[1]) > 0; {
+			select {
+			case v := <-ways[0]:
+				got[v]++
+			case v := <-ways[1]:
+				got[v]++
+			case ways[2] <- 0:
+			case <-ended:
+				left--
+			case <-ticks.C:
+			}
+		}
+		for v := range senders * values {
+			if got[v] != 1 {
+				w.Fatalf("%d arrives %d times", v, got[v])
+			}
+		}
+		close(none)
+		select {
+		case _, ok := <-none:
+			if ok {
+				w.Error("a closed channel has a value")
+			}
+		case ways[2] <- 0:
+		}
+		defer func() {
+			if recover() == nil {
+				w.Error("a closed channel takes a value")
+			}
+		}()
+		select {
+		case none <- 1:
+		case <-ways[0]:
 		}
 	})
 }

@@ -52,7 +52,7 @@ func (e Entries) joined(other Entries, mine, theirs Dots) (all Entries) {
 		if mine.Includes(entry.Dot) {
 			continue
 		}
-		if _, both := e.find(entry.Dot); !both { // or a replica has forgotten that it has seen it, as with the planted bug removed-come-back
+		if _, both := e.find(entry.Dot); !both { // it may be here though it was not seen, by the planted bug removed-come-back
 			all = append(all, entry)
 		}
 	}
